@@ -1,0 +1,48 @@
+"""Mean difference in standard deviations, with unequal variances."""
+
+import numpy as np
+
+from bayesmeta.measures import mean_difference
+from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.hedges_g import correction
+
+code = "SMDH"
+title = "Standardised mean difference, unequal variances"
+unit = "standard deviations"
+columns = mean_difference.columns
+ratio = False
+other_variances = USUAL_ONLY
+
+
+def effect(table: Table) -> Effect:
+    """Return the mean difference over the root mean square of the arms' standard deviations.
+
+    With s**2 = (s_t**2 + s_c**2) / 2 and J Hedges' correction::
+
+        estimate = J(n_t + n_c - 2) * (m_t - m_c) / s
+        variance = estimate**2 / (8 s**4) * (s_t**4 / (n_t - 1) + s_c**4 / (n_c - 1))
+                   + (s_t**2 / (n_t - 1) + s_c**2 / (n_c - 1)) / s**2
+
+    References
+    ----------
+    Bonett DG (2009). Meta-analytic interval estimation for standardized and unstandardized mean
+    differences. Psychological Methods 14(3), 225-238.
+
+    Examples
+    --------
+    Length of stay in Edinburgh (Normand 1999):
+
+    >>> edinburgh = {"n_treatment": 155, "mean_treatment": 55, "sd_treatment": 47,
+    ...              "n_control": 156, "mean_control": 75, "sd_control": 64}
+    >>> effect({name: np.array([value]) for name, value in edinburgh.items()}).estimate.round(4)
+    array([-0.3553])
+    """
+    treatment, control = table["n_treatment"] - 1, table["n_control"] - 1
+    square_treatment, square_control = table["sd_treatment"] ** 2, table["sd_control"] ** 2
+    square = (square_treatment + square_control) / 2
+    difference = table["mean_treatment"] - table["mean_control"]
+    estimate = correction(treatment + control) * difference / np.sqrt(square)
+    spread = square_treatment**2 / treatment + square_control**2 / control
+    variance = estimate**2 / (8 * square**2) * spread
+    variance = variance + (square_treatment / treatment + square_control / control) / square
+    return Effect(estimate, np.sqrt(variance))

@@ -1,0 +1,72 @@
+"""What a measure is: the contract its files satisfy."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmeta.measures.effects import FloatArray
+
+type Table = Mapping[str, FloatArray]
+"""The measure's columns, each of shape (study,) without gaps."""
+
+type Remarks = Mapping[str, NDArray[np.bool_]]
+"""Sentences about rows: each with a mask of shape (study,), true where it holds."""
+
+NO_REMARKS: Remarks = MappingProxyType({})
+
+
+class Effect(NamedTuple):
+    """Estimates and standard errors of shape (study,), and what the reader should know.
+
+    Parameters
+    ----------
+    estimate, standard_error
+        Shape (study,); ratios are on the log scale.
+    remarks
+        What was done to some rows, such as the rule for zero cells.
+    refused
+        Why the measure does not exist for some rows.
+    """
+
+    estimate: FloatArray
+    standard_error: FloatArray
+    remarks: Remarks = NO_REMARKS
+    refused: Remarks = NO_REMARKS
+
+
+class Measure(Protocol):
+    """A measure of effect; every file of this room but the machinery is one."""
+
+    @property
+    def code(self) -> str:
+        """The field's code: MD, SMD, OR ..."""
+
+    @property
+    def title(self) -> str:
+        """What it is in words, for a heading."""
+
+    @property
+    def unit(self) -> str:
+        """Its own unit, or "" where it has the unit of the outcome."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it is computed from."""
+
+    @property
+    def ratio(self) -> bool:
+        """Whether estimates are logarithms of a ratio."""
+
+    @property
+    def other_variances(self) -> Mapping[str, Callable[[Table], Effect]]:
+        """Variances that may be asked for by name, beside the usual one."""
+
+    def effect(self, table: Table) -> Effect:
+        """Return the estimates and standard errors of a table."""
+
+
+USUAL_ONLY: Mapping[str, Callable[[Table], Effect]] = MappingProxyType({})
+"""The ``other_variances`` of a measure that has none."""

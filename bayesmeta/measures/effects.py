@@ -1,0 +1,81 @@
+"""Effect sizes: what every room after the measures takes."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmeta.studies import Studies
+
+type FloatArray = NDArray[np.float64]
+
+
+class Dropped(NamedTuple):
+    """A row that is not analysed, and why."""
+
+    study: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """Estimates with their standard errors, one a row of the table of studies.
+
+    Parameters
+    ----------
+    measure
+        The field's code: ``"MD"``, ``"SMD"``, ``"OR"`` ...; ratios are on the log scale.
+    unit
+        Unit of the estimates, such as ``"days"``; empty where none was stated.
+    estimate, standard_error
+        Shape (study,), finite; standard errors are positive.
+    n
+        Participants, shape (study,), or None where the table does not say.
+    studies
+        The rows used, in file order, with all their columns.
+    dropped
+        Rows left out on request, each with the reason.
+    notes
+        What was done on the way, in sentences, such as the rule for zero cells.
+    """
+
+    measure: str
+    unit: str
+    estimate: FloatArray
+    standard_error: FloatArray
+    n: FloatArray | None
+    studies: Studies
+    outcome: str = ""
+    dropped: tuple[Dropped, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        for array in (self.estimate, self.standard_error, self.n):
+            if array is not None:
+                array.setflags(write=False)
+
+    def __len__(self) -> int:
+        """Return the number of studies, k."""
+        return self.estimate.size
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The studies' names, in file order."""
+        return tuple(str(label) for label in self.studies["study"])
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.intp], *, reason: str = "") -> "Effects":
+        """Return the effects of some rows; with a reason, the others are listed as dropped."""
+        kept = np.arange(len(self))[rows]
+        chosen = set(kept.tolist())
+        left_out = [label for row, label in enumerate(self.labels) if row not in chosen]
+        gone = tuple(Dropped(label, reason) for label in left_out) if reason else ()
+        return replace(
+            self,
+            estimate=self.estimate[kept],
+            standard_error=self.standard_error[kept],
+            n=None if self.n is None else self.n[kept],
+            studies=self.studies.take(kept),
+            dropped=self.dropped + gone,
+        )

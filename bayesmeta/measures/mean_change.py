@@ -1,0 +1,39 @@
+"""Mean after minus mean before, in one group measured twice."""
+
+import numpy as np
+
+from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.effects import FloatArray
+
+code = "MC"
+title = "Mean change"
+unit = ""
+columns = ("n", "mean_after", "sd_after", "mean_before", "sd_before", "correlation")
+ratio = False
+other_variances = USUAL_ONLY
+
+
+def effect(table: Table) -> Effect:
+    """Return the mean change, in the unit of the outcome.
+
+    With r the correlation between the two measurements::
+
+        estimate       = m_after - m_before
+        standard_error = sqrt((s_after**2 + s_before**2 - 2 * r * s_after * s_before) / n)
+
+    Examples
+    --------
+    >>> group = {"n": 22, "mean_after": 10.1, "sd_after": 3.9, "mean_before": 13.5,
+    ...          "sd_before": 4.4, "correlation": 0.55}
+    >>> found = effect({name: np.array([value]) for name, value in group.items()})
+    >>> found.estimate.round(4), (found.standard_error**2).round(4)
+    (array([-3.4]), array([0.7134]))
+    """
+    change = table["mean_after"] - table["mean_before"]
+    return Effect(change, np.sqrt(change_variance(table) / table["n"]))
+
+
+def change_variance(table: Table) -> FloatArray:
+    """Return the variance of one participant's change, shape (study,)."""
+    after, before = table["sd_after"], table["sd_before"]
+    return after**2 + before**2 - 2 * table["correlation"] * after * before

@@ -1,0 +1,83 @@
+"""Mean of the treatment arm minus mean of the control arm."""
+
+from types import MappingProxyType
+
+import numpy as np
+
+from bayesmeta.measures.contract import Effect, Table
+from bayesmeta.measures.effects import FloatArray
+
+code = "MD"
+title = "Mean difference"
+unit = ""
+columns = (
+    "n_treatment", "mean_treatment", "sd_treatment", "n_control", "mean_control", "sd_control"
+)  # fmt: skip
+ratio = False
+
+
+def effect(table: Table) -> Effect:
+    """Return the mean difference, in the unit of the outcome, each arm with its own variance.
+
+    With m, s, n the mean, standard deviation and size of an arm::
+
+        estimate       = m_treatment - m_control
+        standard_error = sqrt(s_treatment**2 / n_treatment + s_control**2 / n_control)
+
+    Examples
+    --------
+    Length of stay in Edinburgh, days (Normand 1999):
+
+    >>> edinburgh = {"n_treatment": 155, "mean_treatment": 55, "sd_treatment": 47,
+    ...              "n_control": 156, "mean_control": 75, "sd_control": 64}
+    >>> found = effect({name: np.array([value]) for name, value in edinburgh.items()})
+    >>> found.estimate, (found.standard_error**2).round(3)
+    (array([-20]), array([40.508]))
+    """
+    variance = (
+        table["sd_treatment"] ** 2 / table["n_treatment"]
+        + table["sd_control"] ** 2 / table["n_control"]
+    )
+    return Effect(_difference(table), np.sqrt(variance))
+
+
+def effect_pooled(table: Table) -> Effect:
+    """Return the mean difference with one variance for both arms.
+
+    The standard deviation is that of both arms together::
+
+        s**2           = ((n_t - 1) * s_t**2 + (n_c - 1) * s_c**2) / (n_t + n_c - 2)
+        standard_error = sqrt(s**2 * (1 / n_t + 1 / n_c))
+
+    References
+    ----------
+    Normand SLT (1999). Meta-analysis: formulating, evaluating, combining, and reporting.
+    Statistics in Medicine 18(3), 321-359. Table VIII.
+
+    Examples
+    --------
+    Edinburgh again; Table VIII prints 40.59:
+
+    >>> edinburgh = {"n_treatment": 155, "mean_treatment": 55, "sd_treatment": 47,
+    ...              "n_control": 156, "mean_control": 75, "sd_control": 64}
+    >>> found = effect_pooled({name: np.array([value]) for name, value in edinburgh.items()})
+    >>> (found.standard_error**2).round(4)
+    array([40.5863])
+    """
+    variance = pooled_sd(table) ** 2 * (1 / table["n_treatment"] + 1 / table["n_control"])
+    return Effect(_difference(table), np.sqrt(variance))
+
+
+def pooled_sd(table: Table) -> FloatArray:
+    """Return the standard deviation of both arms together, n - 2 degrees of freedom."""
+    freedom_treatment, freedom_control = table["n_treatment"] - 1, table["n_control"] - 1
+    squares = freedom_treatment * table["sd_treatment"] ** 2
+    squares = squares + freedom_control * table["sd_control"] ** 2
+    return np.sqrt(squares / (freedom_treatment + freedom_control))
+
+
+def _difference(table: Table) -> FloatArray:
+    return table["mean_treatment"] - table["mean_control"]
+
+
+other_variances = MappingProxyType({"pooled": effect_pooled})

@@ -1,0 +1,41 @@
+"""Logarithm of the ratio of two odds."""
+
+import numpy as np
+
+from bayesmeta.measures import two_by_two
+from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+
+code = "OR"
+title = "Odds ratio"
+unit = "log odds ratio"
+columns = two_by_two.COLUMNS
+ratio = True
+other_variances = USUAL_ONLY
+
+
+def effect(table: Table) -> Effect:
+    """Return the log odds ratio.
+
+    With a, b events and others in the treatment arm, c, d in the control arm::
+
+        estimate       = log(a * d / (b * c))
+        standard_error = sqrt(1 / a + 1 / b + 1 / c + 1 / d)
+
+    References
+    ----------
+    Woolf B (1955). On estimating the relation between blood group and disease. Annals of Human
+    Genetics 19(4), 251-253.
+
+    Examples
+    --------
+    BCG vaccine and tuberculosis, Aronson 1948 (Colditz et al. 1994):
+
+    >>> aronson = {"events_treatment": 4, "n_treatment": 123, "events_control": 11,
+    ...            "n_control": 139}
+    >>> found = effect({name: np.array([value]) for name, value in aronson.items()})
+    >>> found.estimate.round(4), (found.standard_error**2).round(4)
+    (array([-0.9387]), array([0.3571]))
+    """
+    cells = two_by_two.cells(table)
+    a, b, c, d, remarks = cells
+    return Effect(np.log(a * d / (b * c)), np.sqrt(1 / a + 1 / b + 1 / c + 1 / d), remarks)

@@ -1,0 +1,37 @@
+"""Difference of two risks."""
+
+import numpy as np
+
+from bayesmeta.measures import two_by_two
+from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+
+code = "RD"
+title = "Risk difference"
+unit = "risk difference"
+columns = two_by_two.COLUMNS
+ratio = False
+other_variances = USUAL_ONLY
+
+
+def effect(table: Table) -> Effect:
+    """Return the risk difference, a fraction.
+
+    With a, b events and others in the treatment arm, c, d in the control arm::
+
+        estimate       = a / (a + b) - c / (c + d)
+        standard_error = sqrt(a * b / (a + b)**3 + c * d / (c + d)**3)
+
+    Examples
+    --------
+    BCG vaccine and tuberculosis, Aronson 1948 (Colditz et al. 1994):
+
+    >>> aronson = {"events_treatment": 4, "n_treatment": 123, "events_control": 11,
+    ...            "n_control": 139}
+    >>> found = effect({name: np.array([value]) for name, value in aronson.items()})
+    >>> found.estimate.round(4), (found.standard_error**2).round(5)
+    (array([-0.0466]), array([0.00078]))
+    """
+    cells = two_by_two.cells(table)
+    a, b, c, d, remarks = cells
+    variance = a * b / (a + b) ** 3 + c * d / (c + d) ** 3
+    return Effect(cells.risk_treatment - cells.risk_control, np.sqrt(variance), remarks)

@@ -1,0 +1,75 @@
+"""The names of every variable, dimension and group of a posterior.
+
+A posterior is an ``xarray.DataTree``. These are its names, whoever made it: the exact
+engine, NUTS, or a model written by hand.
+"""
+
+# Groups.
+POSTERIOR = "posterior"
+SAMPLE_STATS = "sample_stats"
+LOG_PRIOR = "log_prior"
+LOG_LIKELIHOOD = "log_likelihood"
+OBSERVED_DATA = "observed_data"
+CONSTANT_DATA = "constant_data"
+MODERATORS = "moderators"  # the columns a formula reads, as the table has them; dims (study,)
+MIXTURE = "mixture"  # exact engine only: the posterior as a finite normal mixture
+WEIGHTS = "weights"  # each study's share in mu, and the prior's
+
+# Dimensions.
+CHAIN = "chain"
+DRAW = "draw"
+STUDY = "study"
+TERM = "term"  # the slopes; labels are the design's column names
+NODE = "node"
+HYPERPARAMETER_NAME = "name"
+COEFFICIENT = "coefficient"  # "mu", then one "beta[term]" a slope
+COEFFICIENT_BIS = "coefficient_bis"
+
+# Variables of the posterior group.
+MU = "mu"  # pooled effect, at the mean of the moderators
+TAU = "tau"  # between-study standard deviation
+I2 = "I2"  # tau**2 / (tau**2 + typical variance), a fraction
+INTERCEPT = "Intercept"  # effect where every moderator is zero
+BETA = "beta"  # dims (term,): outcome units per unit of the moderator
+THETA = "theta"  # dims (study,): study effects
+THETA_NEW = "theta_new"  # effect in a new study, at the mean of the moderators
+TAU2 = "tau2"
+
+# Variables of observed_data and constant_data, dims (study,) unless said.
+ESTIMATE = "estimate"
+STANDARD_ERROR = "standard_error"
+PARTICIPANTS = "n"
+DESIGN = "design"  # dims (study, term): slope columns, not centred
+DESIGN_MEAN = "design_mean"  # dims (term,): what centring subtracts
+
+# Variables of the mixture group.
+WEIGHT = "weight"  # dims (node,)
+HYPERPARAMETER = "hyperparameter"  # dims (node, name)
+MEAN = "mean"  # dims (node, coefficient)
+COVARIANCE = "covariance"  # dims (node, coefficient, coefficient_bis)
+
+# Variables of the weights group.
+STUDY_WEIGHT = "weight"  # dims (study,): posterior mean of the study's share in mu, a fraction
+PRIOR_WEIGHT = "prior_weight"  # scalar: the prior's share
+
+
+def slope(term: str) -> str:
+    """Return the name of one slope.
+
+    Examples
+    --------
+    >>> slope("duration_weeks")
+    'beta[duration_weeks]'
+    """
+    return f"{BETA}[{term}]"
+
+
+def study_effect(study: str) -> str:
+    """Return the name of one study effect.
+
+    Examples
+    --------
+    >>> study_effect("Umea")
+    'theta[Umea]'
+    """
+    return f"{THETA}[{study}]"

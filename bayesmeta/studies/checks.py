@@ -1,0 +1,170 @@
+"""Rules that the cells of known columns obey."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmeta.studies.problems import Problem
+from bayesmeta.studies.table import Column
+
+type Mask = NDArray[np.bool_]
+type Text = Mapping[str, Sequence[str]]
+"""Cells as written, by our name of the column: messages quote them."""
+
+
+class Rule(NamedTuple):
+    """What the cells of a column are, what they must be, and how one sees it."""
+
+    noun: str
+    must: str
+    holds: Callable[[Column], Mask]
+
+
+def _positive(values: Column) -> Mask:
+    return np.asarray(values > 0)
+
+
+def _not_negative(values: Column) -> Mask:
+    return np.asarray(values >= 0)
+
+
+def _count(values: Column) -> Mask:
+    return np.asarray((values >= 0) & (values == np.floor(values)))
+
+
+def _some(values: Column) -> Mask:
+    return np.asarray((values >= 1) & (values == np.floor(values)))
+
+
+def _correlation(values: Column) -> Mask:
+    return np.asarray(np.abs(values) < 1)
+
+
+_DEVIATION = Rule("a standard deviation", "it must be above 0", _positive)
+_EVENTS = Rule("a number of events", "it must be a whole number, 0 or more", _count)
+_PARTICIPANTS = Rule("a number of participants", "it must be a whole number, 1 or more", _some)
+_TIME = Rule("a time at risk", "it must be above 0", _positive)
+
+RULES = {
+    "n": _PARTICIPANTS,
+    "n_treatment": _PARTICIPANTS,
+    "n_control": _PARTICIPANTS,
+    "sd_treatment": _DEVIATION,
+    "sd_control": _DEVIATION,
+    "sd_before": _DEVIATION,
+    "sd_after": _DEVIATION,
+    "events_treatment": _EVENTS,
+    "events_control": _EVENTS,
+    "non_events_treatment": _EVENTS,
+    "non_events_control": _EVENTS,
+    "standard_error": Rule("a standard error", "it must be above 0", _positive),
+    "variance": Rule("a variance", "it must be above 0", _positive),
+    "duration_weeks": Rule("a duration in weeks", "it must be 0 or more", _not_negative),
+    "correlation": Rule("a correlation", "it must lie between -1 and 1", _correlation),
+    "time_treatment": _TIME,
+    "time_control": _TIME,
+}
+
+
+def problems_of(columns: Mapping[str, Column], text: Text) -> Iterator[Problem]:
+    """Yield every problem in the filled cells of a table.
+
+    Parameters
+    ----------
+    columns
+        Columns under our names; missing numbers are nan.
+    text
+        The same cells as the table has them.
+    """
+    for name, values in columns.items():
+        if values.dtype.kind == "f":
+            yield from _infinite(name, values, text)
+        if name in RULES:
+            yield from _broken(name, values, text)
+    for arm in ("treatment", "control"):
+        yield from _small_arms(arm, columns)
+        yield from _surplus_events(arm, columns, text)
+    yield from _crossed_limits(columns, text)
+    yield from _nameless(columns["study"])
+    yield from _homeless(columns)
+
+
+def duplicates(
+    columns: Mapping[str, Column], lines: Sequence[int], *, word: str
+) -> Iterator[Problem]:
+    """Yield one problem for each study that stands more than once within an outcome."""
+    seen: dict[tuple[str, str], list[int]] = {}
+    outcomes = columns.get("outcome", np.full(len(lines), ""))
+    for row, key in enumerate(zip(outcomes, columns["study"], strict=True)):
+        seen.setdefault(key, []).append(row)
+    for (outcome, study), rows in seen.items():
+        if study and len(rows) > 1:
+            within = f" within outcome {str(outcome)!r}" if outcome else ""
+            others = ", ".join(str(lines[row]) for row in rows[1:])
+            yield Problem(
+                rows[0],
+                "study",
+                f"the same name stands again on {word} {others}{within}; "
+                f"give each row its own, such as '{study} a' and '{study} b'.",
+            )
+
+
+def _infinite(name: str, values: Column, text: Text) -> Iterator[Problem]:
+    for row in np.flatnonzero(np.isinf(values)).tolist():
+        yield Problem(
+            row, name, f"{text[name][row]} is not finite; leave the cell empty if unknown."
+        )
+
+
+def _broken(name: str, values: Column, text: Text) -> Iterator[Problem]:
+    rule = RULES[name]
+    for row in np.flatnonzero(np.isfinite(values) & ~rule.holds(values)).tolist():
+        yield Problem(row, name, f"{text[name][row]} is not {rule.noun}; {rule.must}.")
+
+
+def _small_arms(arm: str, columns: Mapping[str, Column]) -> Iterator[Problem]:
+    size, deviation = columns.get(f"n_{arm}"), columns.get(f"sd_{arm}")
+    if size is None or deviation is None:
+        return
+    for row in np.flatnonzero((size == 1) & ~np.isnan(deviation)).tolist():
+        yield Problem(
+            row,
+            f"n_{arm}",
+            "1 is too few for an arm with a standard deviation; it must be 2 or more.",
+        )
+
+
+def _surplus_events(arm: str, columns: Mapping[str, Column], text: Text) -> Iterator[Problem]:
+    events, size = columns.get(f"events_{arm}"), columns.get(f"n_{arm}")
+    # Person-time means that a participant may have several events.
+    if events is None or size is None or f"time_{arm}" in columns:
+        return
+    for row in np.flatnonzero(events > size).tolist():
+        complaint = (
+            f"{text[f'events_{arm}'][row]} events among {size[row]:g} participants (n_{arm})."
+        )
+        yield Problem(row, f"events_{arm}", complaint)
+
+
+def _crossed_limits(columns: Mapping[str, Column], text: Text) -> Iterator[Problem]:
+    lower, upper = columns.get("ci_lower"), columns.get("ci_upper")
+    if lower is None or upper is None:
+        return
+    for row in np.flatnonzero(lower >= upper).tolist():
+        complaint = f"{text['ci_lower'][row]} is not below ci_upper, {text['ci_upper'][row]}."
+        yield Problem(row, "ci_lower", complaint)
+
+
+def _nameless(labels: Column) -> Iterator[Problem]:
+    for row in np.flatnonzero(labels == "").tolist():
+        yield Problem(row, "study", "the cell is empty; every row needs the name of a study.")
+
+
+def _homeless(columns: Mapping[str, Column]) -> Iterator[Problem]:
+    outcomes = columns.get("outcome")
+    if outcomes is None or not np.any(outcomes != ""):
+        return
+    for row in np.flatnonzero(outcomes == "").tolist():
+        yield Problem(row, "outcome", "the cell is empty; other rows name their outcome.")
