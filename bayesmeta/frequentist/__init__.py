@@ -1,0 +1,37 @@
+"""The classical estimators and intervals."""
+
+from bayesmeta.frequentist.batch import Pooled, between_study_variances, pool_many
+from bayesmeta.frequentist.binary import mantel_haenszel, peto
+from bayesmeta.frequentist.entry import as_data
+from bayesmeta.frequentist.estimators import CLASSICAL, ESTIMATORS
+from bayesmeta.frequentist.fit import Fit
+from bayesmeta.frequentist.funnel import begg, egger, trim_and_fill
+from bayesmeta.frequentist.inference import TESTS
+from bayesmeta.frequentist.likelihood import log_likelihood
+from bayesmeta.frequentist.moderators import variance_explained
+from bayesmeta.frequentist.pooling import pool, rows
+from bayesmeta.frequentist.prediction import bootstrap, higgins
+from bayesmeta.frequentist.variance_intervals import VARIANCE_INTERVALS
+
+__all__ = [
+    "CLASSICAL",
+    "ESTIMATORS",
+    "TESTS",
+    "VARIANCE_INTERVALS",
+    "Fit",
+    "Pooled",
+    "as_data",
+    "begg",
+    "between_study_variances",
+    "bootstrap",
+    "egger",
+    "higgins",
+    "log_likelihood",
+    "mantel_haenszel",
+    "peto",
+    "pool",
+    "pool_many",
+    "rows",
+    "trim_and_fill",
+    "variance_explained",
+]

@@ -1,0 +1,41 @@
+"""Estimators of the between-study variance, one a file.
+
+``ESTIMATORS`` is the register: the name in tables, and what computes tau2 from `Data`. Each
+takes one meta-analysis or a batch and gives tau2 in the squared unit of the outcome, shape of
+the batch, never negative. All but CE need more studies than coefficients.
+"""
+
+from collections.abc import Callable
+
+from bayesmeta.frequentist.estimators import (
+    common_effect,
+    dersimonian_laird,
+    empirical_bayes,
+    hedges,
+    hunter_schmidt,
+    maximum_likelihood,
+    paule_mandel,
+    restricted_likelihood,
+    sidik_jonkman,
+    two_step,
+)
+from bayesmeta.frequentist.weighting import Data
+from bayesmeta.measures.effects import FloatArray
+
+ESTIMATORS: dict[str, Callable[[Data], FloatArray]] = {
+    "CE": common_effect.estimate,
+    "DL": dersimonian_laird.estimate,
+    "HE": hedges.estimate,
+    "HS": hunter_schmidt.estimate,
+    "SJ": sidik_jonkman.estimate,
+    "ML": maximum_likelihood.estimate,
+    "REML": restricted_likelihood.estimate,
+    "EB": empirical_bayes.estimate,
+    "PM": paule_mandel.estimate,
+    "DL2": two_step.estimate,
+}
+
+CLASSICAL = ("CE", "DL", "HE", "HS", "SJ", "ML", "REML", "EB", "PM")
+"""The rows that `compare` prints."""
+
+__all__ = ["CLASSICAL", "ESTIMATORS"]

@@ -1,0 +1,17 @@
+"""DL: the method of moments with inverse-variance weights."""
+
+import numpy as np
+
+from bayesmeta.frequentist.weighting import Data, q, trace, weigh
+from bayesmeta.measures.effects import FloatArray
+
+
+def estimate(data: Data) -> FloatArray:
+    """Return tau2 = (Q - (k - p)) / tr(P), or 0.
+
+    References
+    ----------
+    DerSimonian R, Laird N (1986). Control Clin Trials 7:177-188.
+    """
+    fit = weigh(data, 0.0)
+    return np.maximum((q(fit) - data.spare) / trace(fit), 0.0)

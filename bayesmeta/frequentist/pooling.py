@@ -1,0 +1,163 @@
+"""Pool the studies of one meta-analysis the classical way."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from bayesmeta.errors import ModelError
+from bayesmeta.frequentist.entry import as_data
+from bayesmeta.frequentist.estimators import CLASSICAL, ESTIMATORS
+from bayesmeta.frequentist.fit import Fit
+from bayesmeta.frequentist.inference import TESTS, infer
+from bayesmeta.frequentist.variance_intervals import q_profile
+from bayesmeta.frequentist.weighting import Data, q, trace, weigh
+from bayesmeta.measures.effects import Effects, FloatArray
+
+
+class _Common(NamedTuple):
+    """What all rows of one table share."""
+
+    interval: float
+    Q: float
+    typical_variance: float
+    tau2_lower: float
+    tau2_upper: float
+    at: FloatArray
+    tested: tuple[int, ...]
+
+
+def pool(
+    effects: Effects | ArrayLike,
+    variance: ArrayLike | None = None,
+    design: ArrayLike | None = None,
+    *,
+    method: str = "REML",
+    test: str = "z",
+    interval: float = 0.95,
+) -> Fit:
+    """Return one classical fit.
+
+    With one study (or as many coefficients as studies) the common effect is whole; every other
+    method keeps its coefficients, while tau2 and what rests on it are not numbers. With two
+    studies all estimators of tau2 exist, Knapp-Hartung has one degree of freedom, and the
+    Higgins-Thompson-Spiegelhalter interval has none.
+
+    Parameters
+    ----------
+    effects, variance
+        `Effects`; or estimates and sampling variances, shape (study,).
+    design
+        Shape (study, coefficient), for meta-regression; a column of ones where absent.
+    method
+        ``"CE"``, ``"DL"``, ``"HE"``, ``"HS"``, ``"SJ"``, ``"ML"``, ``"REML"``, ``"EB"``,
+        ``"PM"`` or ``"DL2"``.
+    test
+        ``"z"`` (Wald), ``"t"``, ``"knha"`` (Knapp-Hartung) or ``"adhoc"`` (the same, never
+        narrower than Wald with t).
+    interval
+        Level of the intervals.
+
+    Raises
+    ------
+    StudiesError, ModelError
+        If the arrays, the design, the names or the level cannot be used.
+
+    Examples
+    --------
+    Normand (1999), length of stay in days, k = 9:
+
+    >>> estimate = [-20, -2, -55, -71, -4, 1, 11, -10, 7]
+    >>> variance = [40.5080, 2.0806, 15.6984, 150.2222, 17.3077, 1.1673, 94.5891, 6.3109, 19.8423]
+    >>> stay = pool(estimate, variance, method="DL")
+    >>> f"{stay.mu:.2f} ({stay.lower[0]:.2f} to {stay.upper[0]:.2f}), tau2 {stay.tau2:.1f}"
+    '-13.98 (-24.03 to -3.93), tau2 205.4'
+    """
+    data = as_data(effects, variance, design)
+    _check(data, method, test, interval=interval)
+    return _fit(data, _common(data, interval), method, test=test)
+
+
+def rows(
+    effects: Effects | ArrayLike,
+    design: ArrayLike | None = None,
+    *,
+    variance: ArrayLike | None = None,
+    interval: float = 0.95,
+) -> list[Fit]:
+    """Return the nine classical fits with Wald intervals, then with Knapp-Hartung's.
+
+    Parameters
+    ----------
+    effects, design, variance, interval
+        As for `pool`.
+
+    Examples
+    --------
+    >>> [fit.name for fit in rows([1.0, 2.0, 4.0], variance=[1.0, 1.0, 1.0])][8:11]
+    ['PM', 'CE+HKSJ', 'DL+HKSJ']
+    """
+    data = as_data(effects, variance, design)
+    _check(data, "CE", "z", interval=interval)
+    common = _common(data, interval)
+    tau2 = {method: between_study_variance(data, method) for method in CLASSICAL}
+    return [
+        _assemble(data, common, tau2[method], method=method, test=test)
+        for test in ("z", "knha")
+        for method in CLASSICAL
+    ]
+
+
+def between_study_variance(data: Data, method: str) -> FloatArray:
+    """Return tau2, shape of the batch; nan where no study is to spare."""
+    if data.spare or method == "CE":
+        return ESTIMATORS[method](data)
+    return np.full(data.estimate.shape[:-1], np.nan)
+
+
+def _check(data: Data, method: str, test: str, *, interval: float) -> None:
+    """Raise unless the choices can be made with these data."""
+    for kind, name, known in (("estimator", method, ESTIMATORS), ("test", test, TESTS)):
+        if name not in known:
+            raise ModelError(f"No {kind} {name!r}; there are: {', '.join(known)}.")
+    if not 0.0 < interval < 1.0:
+        raise ModelError(f"Interval level {interval!r}; it must lie between 0 and 1.")
+
+
+def _common(data: Data, interval: float) -> _Common:
+    """Return what does not depend on the estimator."""
+    fit = weigh(data, 0.0)
+    typical = data.spare / float(trace(fit)) if data.spare else math.nan
+    lower, upper = q_profile.interval(data, interval)
+    return _Common(
+        interval, float(q(fit)) if data.spare else 0.0, typical, lower, upper,
+        data.design.mean(axis=0), _tested(data.design),
+    )  # fmt: skip
+
+
+def _fit(data: Data, common: _Common, method: str, *, test: str) -> Fit:
+    tau2 = between_study_variance(data, method)
+    return _assemble(data, common, tau2, method=method, test=test)
+
+
+def _assemble(data: Data, common: _Common, tau2: FloatArray, *, method: str, test: str) -> Fit:
+    """Return the fit at an estimated between-study variance."""
+    inference = infer(data, tau2, test)
+    homogeneous = method == "CE"
+    return Fit(
+        method=method, test=test, interval=common.interval, k=data.k,
+        coefficients=inference.coefficients, unscaled=inference.covariance,
+        scale=float(inference.reference.scale),
+        degrees_of_freedom=inference.reference.degrees_of_freedom,
+        at=common.at, tested=common.tested, tau2=float(tau2),
+        tau2_lower=math.nan if homogeneous else common.tau2_lower,
+        tau2_upper=math.nan if homogeneous else common.tau2_upper,
+        typical_variance=common.typical_variance, Q=common.Q,
+    )  # fmt: skip
+
+
+def _tested(design: FloatArray) -> tuple[int, ...]:
+    """Return the columns that are not constant; all where there is no other."""
+    varying = np.flatnonzero(np.ptp(design, axis=0))
+    return tuple(varying.tolist()) or tuple(range(design.shape[1]))
