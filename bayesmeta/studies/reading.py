@@ -78,7 +78,12 @@ def _checked(text: Mapping[str, tuple[str, ...]], rows: Rows, *, notes: tuple[st
     ]
     refuse(problems, Place(rows.source, rows.lines, text["study"]))
     complete, derived = _with_arm_sizes(columns)
-    return Studies(complete, rows.source, rows.lines, notes + derived)
+    return Studies(complete, rows.source, rows.lines, notes + derived + _warned(columns))
+
+
+def _warned(columns: Mapping[str, Column]) -> tuple[str, ...]:
+    """Return the note that keeps invented rows from passing for real ones."""
+    return ("The data are SIMULATED: a column of the table says so.",) * ("SIMULATED" in columns)
 
 
 def _column(name: str, cells: tuple[str, ...]) -> Column:

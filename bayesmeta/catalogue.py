@@ -1,0 +1,54 @@
+"""Find the model files."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from bayesmeta.errors import ModelError
+from bayesmeta.spec import ModelSpec, read_model
+
+
+def shelf() -> Path:
+    """Return the folder of the models that come with the package.
+
+    In a wheel it stands inside the package, in a checkout beside it.
+    """
+    package = Path(str(files("bayesmeta")))
+    inside = package / "models"
+    return inside if inside.is_dir() else package.parent / "models"
+
+
+def model_names() -> tuple[str, ...]:
+    """Return the names on the shelf, in alphabetical order.
+
+    Examples
+    --------
+    >>> model_names()
+    ('common-effect', 'meta-regression', 'random-effects')
+    """
+    return tuple(sorted(path.stem for path in shelf().glob("*.toml")))
+
+
+def load_model(model: str | Path | ModelSpec) -> ModelSpec:
+    """Return a model by its name on the shelf, or by the path of a model file.
+
+    Raises
+    ------
+    ModelError
+        If there is no such model, or its file cannot be used.
+
+    Examples
+    --------
+    >>> load_model("random-effects").title
+    'Normal-normal random-effects model'
+    """
+    if isinstance(model, ModelSpec):
+        return model
+    if str(model) in model_names():
+        return read_model(shelf() / f"{model}.toml")
+    path = Path(model)
+    if path.suffix == ".toml" and path.is_file():
+        return read_model(path)
+    known = ", ".join(model_names())
+    raise ModelError(
+        f"No model {str(model)!r}; the shelf has {known}, or give the path of a .toml file."
+    )

@@ -1,0 +1,90 @@
+"""Priors: each a density in NumPy and a variable in PyMC."""
+
+from bayesmeta.priors.binding import structure
+from bayesmeta.priors.checks import check_prior
+from bayesmeta.priors.context import Context
+from bayesmeta.priors.conversion import converted, outcome_sds, times_outcome_sd
+from bayesmeta.priors.densities import (
+    cdf,
+    density,
+    draw,
+    integrable_at_zero,
+    is_proper,
+    log_densities,
+    log_density,
+    needs_context,
+    quantile,
+    rescale,
+    support,
+    survival,
+    tail_exponent,
+    tail_integrable,
+)
+from bayesmeta.priors.elicitation import effect_between, studies_differ_by, tau_below
+from bayesmeta.priors.empirical import (
+    Empirical,
+    cochrane,
+    library,
+    rhodes,
+    search_priors,
+    turner,
+)
+from bayesmeta.priors.family import Density, Family
+from bayesmeta.priors.hyperparameters import (
+    coefficient_hyperparameters,
+    coefficient_structure,
+    hyperparameter_values,
+)
+from bayesmeta.priors.lettering import latex
+from bayesmeta.priors.register import FAMILIES, families_for
+from bayesmeta.priors.resolution import resolve, unit_information_sd
+from bayesmeta.priors.tabulation import tabulate
+from bayesmeta.priors.traits import Kind, Tail
+from bayesmeta.priors.variables import pymc_coefficients, pymc_variable
+
+__all__ = [
+    "FAMILIES",
+    "Context",
+    "Density",
+    "Empirical",
+    "Family",
+    "Kind",
+    "Tail",
+    "cdf",
+    "check_prior",
+    "cochrane",
+    "coefficient_hyperparameters",
+    "coefficient_structure",
+    "converted",
+    "density",
+    "draw",
+    "effect_between",
+    "families_for",
+    "hyperparameter_values",
+    "integrable_at_zero",
+    "is_proper",
+    "latex",
+    "library",
+    "log_densities",
+    "log_density",
+    "needs_context",
+    "outcome_sds",
+    "pymc_coefficients",
+    "pymc_variable",
+    "quantile",
+    "rescale",
+    "resolve",
+    "rhodes",
+    "search_priors",
+    "structure",
+    "studies_differ_by",
+    "support",
+    "survival",
+    "tabulate",
+    "tail_exponent",
+    "tail_integrable",
+    "tau_below",
+    "times_outcome_sd",
+    "turner",
+    "unit_information_sd",
+]

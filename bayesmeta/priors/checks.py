@@ -1,0 +1,196 @@
+"""Refuse a prior that is no distribution, or not one for its parameter."""
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from numbers import Real
+
+import numpy as np
+
+from bayesmeta.errors import PriorError
+from bayesmeta.priors.binding import bind
+from bayesmeta.priors.family import Family
+from bayesmeta.priors.register import FAMILIES, families_for
+from bayesmeta.priors.traits import SHORTEST_TABLE, Kind
+from bayesmeta.spec import UISD_PER_SD, Prior
+
+_HALVES = {
+    "Normal": "HalfNormal(sigma=...)",
+    "StudentT": "HalfStudentT(nu=..., sigma=...)",
+    "Cauchy": "HalfCauchy(beta=...)",
+    "flat": "uniform",
+}
+
+
+def check_prior(prior: Prior, parameter: str, *, where: str = "") -> None:
+    """Raise unless a prior suits a parameter.
+
+    Parameters
+    ----------
+    prior
+        The prior.
+    parameter
+        ``"mu"``, ``"tau"``, ``"beta"`` or ``"beta[term]"``.
+    where
+        What messages begin with; by default the parameter's name.
+
+    Raises
+    ------
+    PriorError
+        If the family is unknown, a parameter is missing, unknown or out of range, or the
+        support, the scale or the unit does not suit.
+
+    Examples
+    --------
+    >>> check_prior(Prior("Normal", {"mu": 0, "sigma": 5}), "tau")
+    Traceback (most recent call last):
+    bayesmeta.errors.PriorError: tau: Normal(mu=0, sigma=5) reaches below 0, where tau \
+cannot be; write HalfNormal(sigma=...).
+    """
+    where = where or parameter
+    kind = _kind(parameter)
+    check_member(prior, where=where)
+    _check_place(prior, parameter, where=where)
+    _check_suits(prior, kind, where=where)
+
+
+def check_member(prior: Prior, *, where: str) -> None:
+    """Raise unless a prior is a member of a known family."""
+    family = _family(prior, where=where)
+    _check_names(prior, family, where=where)
+    problems = [problem for name in prior.parameters for problem in _problems(prior, name, family)]
+    if problems:
+        raise PriorError("\n".join(f"{where}: {prior}: {problem}" for problem in problems))
+    for nested in _nested(prior):
+        _check_nested(nested, where=f"{where}: {prior.distribution}")
+    complaint = family.complaint(**{**family.defaults, **bind(prior).parameters})
+    if complaint:
+        raise PriorError(f"{where}: {prior}: {complaint}.")
+
+
+def _kind(parameter: str) -> str:
+    if parameter in ("mu", "tau", "beta") or parameter.startswith("beta["):
+        return "tau" if parameter == "tau" else "mu"
+    raise PriorError(f"Unknown parameter {parameter!r}; priors are for mu, tau, beta, beta[term].")
+
+
+def _family(prior: Prior, *, where: str) -> Family:
+    if prior.distribution in FAMILIES:
+        return FAMILIES[prior.distribution]
+    close = get_close_matches(prior.distribution, FAMILIES, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    raise PriorError(
+        f"{where}: unknown distribution {prior.distribution!r}; {hint}known: {', '.join(FAMILIES)}."
+    )
+
+
+def _check_names(prior: Prior, family: Family, *, where: str) -> None:
+    given = set(prior.parameters)
+    if any(set(form) - set(family.defaults) <= given <= set(form) for form in family.forms):
+        return
+    wanted = " or ".join(", ".join(form) for form in family.forms) or "no parameters"
+    raise PriorError(
+        f"{where}: {prior}: {family.name} takes {wanted}; "
+        f"given: {', '.join(prior.parameters) or 'none'}."
+    )
+
+
+def _problems(prior: Prior, name: str, family: Family) -> Iterator[str]:
+    value, kind = prior.parameters[name], family.kinds[name]
+    if not _FITS[kind](value):
+        yield f"{name} is {_shown(value)}; {kind.value} is needed"
+
+
+def _shown(value: object) -> str:
+    return f"{value:.12g}" if isinstance(value, Real) else repr(value)
+
+
+def _is_number(value: object, *, above: float = -np.inf) -> bool:
+    return isinstance(value, Real) and bool(np.isfinite(float(value))) and float(value) > above
+
+
+def _is_positive(value: object) -> bool:
+    return _is_number(value, above=0)
+
+
+def _is_bound(value: object) -> bool:
+    return isinstance(value, Real) and not np.isnan(float(value))
+
+
+def _is_prior(value: object) -> bool:
+    return isinstance(value, Prior)
+
+
+def _are_priors(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) > 0 and all(map(_is_prior, value))
+
+
+def _are_weights(value: object) -> bool:
+    return isinstance(value, tuple) and all(map(_is_positive, value))
+
+
+def _are_points(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) >= SHORTEST_TABLE and all(map(_is_number, value))
+
+
+def _are_heights(value: object) -> bool:
+    return _are_points(value) and _are_weights(value)
+
+
+_FITS: Mapping[Kind, Callable[[object], bool]] = {
+    Kind.LOCATION: _is_number,
+    Kind.LOG_LOCATION: _is_number,
+    Kind.SCALE: _is_positive,
+    Kind.RATE: _is_positive,
+    Kind.SHAPE: _is_positive,
+    Kind.BOUND: _is_bound,
+    Kind.WEIGHTS: _are_weights,
+    Kind.PRIOR: _is_prior,
+    Kind.PRIORS: _are_priors,
+    Kind.POINTS: _are_points,
+    Kind.HEIGHTS: _are_heights,
+}
+
+
+def _nested(prior: Prior) -> Iterator[Prior]:
+    for value in prior.parameters.values():
+        items = value if isinstance(value, tuple) else (value,)
+        yield from (item for item in items if isinstance(item, Prior))
+
+
+def _check_nested(prior: Prior, *, where: str) -> None:
+    check_member(prior, where=where)
+    family = FAMILIES[prior.distribution]
+    if not family.proper or family.contextual:
+        raise PriorError(f"{where}: {prior} cannot stand inside another distribution.")
+    if prior != Prior(prior.distribution, prior.parameters):
+        raise PriorError(f"{where}: {prior}: unit and on stand on the outer distribution only.")
+
+
+def _check_place(prior: Prior, parameter: str, *, where: str) -> None:
+    if prior.unit == UISD_PER_SD and not parameter.startswith("beta"):
+        raise PriorError(
+            f'{where}: {prior}: unit="{UISD_PER_SD}" is for slopes; write unit="uisd".'
+        )
+    if prior.on == "tau2" and parameter != "tau":
+        raise PriorError(f'{where}: {prior}: on="tau2" is for tau.')
+    if prior.on == "tau2" and FAMILIES[prior.distribution].contextual:
+        raise PriorError(f"{where}: {prior}: {prior.distribution} is defined on tau; leave out on.")
+
+
+def _check_suits(prior: Prior, kind: str, *, where: str) -> None:
+    family = FAMILIES[prior.distribution]
+    if kind not in family.suits:
+        raise PriorError(f"{where}: {prior} {_unsuited(family, kind)}.")
+    if kind == "tau" and bind(prior).support()[0] < 0:
+        raise PriorError(f"{where}: {prior} reaches below 0, where tau cannot be; set lower=0.")
+    if kind == "mu":
+        for nested in _nested(prior):
+            _check_suits(nested, kind, where=where)
+
+
+def _unsuited(family: Family, kind: str) -> str:
+    if kind == "tau":
+        write = _HALVES.get(family.name, "HalfNormal(sigma=...)")
+        return f"reaches below 0, where tau cannot be; write {write}"
+    known = ", ".join(families_for("mu"))
+    return f"is for tau; known for effects and slopes: {known}"

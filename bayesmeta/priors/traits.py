@@ -1,0 +1,76 @@
+"""What families are described in: kinds of parameters, tails, functions, graphs."""
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from bayesmeta.priors.family import Density
+
+type FloatArray = NDArray[np.float64]
+type Support = tuple[float, float]
+type Variable = Any  # a PyTensor variable, or a number in its place
+
+
+class Kind(StrEnum):
+    """What a parameter is: which values it may take, and what a change of unit does to it."""
+
+    LOCATION = "a finite number"
+    LOG_LOCATION = "a finite number, on the log scale"
+    SCALE = "a finite number above 0"
+    RATE = "a finite number above 0, per unit"
+    SHAPE = "a finite number above 0, without unit"
+    BOUND = "a number"
+    WEIGHTS = "numbers above 0 that sum to 1"
+    PRIOR = "a distribution"
+    PRIORS = "a list of distributions"
+    POINTS = "a list of at least 5 finite numbers"
+    HEIGHTS = "a list of at least 5 finite numbers above 0"
+
+
+class Tail(NamedTuple):
+    """How a density falls at infinity: as x**-exponent * log(x)**-log_exponent."""
+
+    exponent: float
+    log_exponent: float = 0.0
+
+    def integrable(self, power: float) -> bool:
+        """Return whether x**power times the density has a finite integral at infinity."""
+        excess = self.exponent - power - 1.0
+        return excess > 0 or (excess == 0 and self.log_exponent > 1)
+
+    def of_root(self) -> "Tail":
+        """Return the tail of tau, for a density on tau**2: f(tau**2) * 2 * tau."""
+        return Tail(2 * self.exponent - 1, self.log_exponent)
+
+
+SHORTEST_TABLE = 5
+
+LIGHT = Tail(np.inf)
+
+
+class Functions(NamedTuple):
+    """A family in four functions of x (or p) and its canonical parameters, by keyword."""
+
+    log_density: Callable[..., FloatArray]  # of x and log(x): either may over- or underflow
+    cdf: Callable[..., FloatArray]
+    survival: Callable[..., FloatArray]
+    quantile: Callable[..., FloatArray]
+
+
+class Graph(NamedTuple):
+    """What PyMC lacks of a family, in functions of its parameters as given, by keyword.
+
+    Where ``numbers`` makes other numbers of the parameters (a spline's coefficients), the graph
+    is a function of those, and of the parameters as given under the keyword ``given``.
+    """
+
+    log_density: Callable[..., Variable]  # of x, in PyTensor
+    draws: Callable[..., Variable] | None = None  # of size too; None where PyMC has the family
+    start: Callable[..., Variable] | None = None  # a point to start a chain from
+    numbers: Callable[..., Mapping[str, FloatArray]] | None = None
+    ends: Callable[..., tuple[Variable, Variable]] | None = None  # support; None: above 0
+    restore: "Callable[..., Density] | None" = None  # the member that has these numbers

@@ -1,0 +1,126 @@
+"""A statistical model as data, read from its TOML file and written back."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from bayesmeta.errors import ModelError
+from bayesmeta.spec.parsing import prior_from_toml
+from bayesmeta.spec.prior import Prior
+
+_TEXTS = ("title", "summary", "statement", "location", "heterogeneity", "likelihood")
+_KEYS = (*_TEXTS, "references", "priors")
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """A statistical model as its TOML file states it.
+
+    Parameters
+    ----------
+    name
+        The file's name without its ending.
+    title, summary
+        What it is, in a few words and in a sentence.
+    references
+        Where it comes from.
+    statement
+        The model as one would write it on a board.
+    location, heterogeneity, likelihood
+        Names of its parts.
+    priors
+        Default priors by parameter.
+    """
+
+    name: str
+    title: str
+    summary: str
+    references: tuple[str, ...]
+    statement: str
+    location: str
+    heterogeneity: str
+    likelihood: str
+    priors: Mapping[str, Prior]
+
+    def __post_init__(self) -> None:
+        """Freeze the priors."""
+        object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
+
+    def with_priors(self, **priors: Prior) -> "ModelSpec":
+        """Return the same model under other priors."""
+        return replace(self, priors={**self.priors, **priors})
+
+
+def read_model(path: Path) -> ModelSpec:
+    """Return the model that a TOML file states; the file's name is the model's name.
+
+    Raises
+    ------
+    ModelError
+        If the file is not TOML, lacks a key, has an unknown one, or a value of the wrong kind.
+    PriorError
+        If a prior cannot be read.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ModelError(f"{path}: not a readable model file ({error}).") from error
+    _check_keys(content, source=str(path))
+    references = _references(content["references"], source=str(path))
+    priors = _priors(content["priors"], source=str(path))
+    texts = {key: _text(content[key], source=f"{path}: {key}") for key in _TEXTS}
+    return ModelSpec(name=path.stem, references=references, priors=priors, **texts)
+
+
+def _check_keys(content: Mapping[str, object], *, source: str) -> None:
+    unknown = [key for key in content if key not in _KEYS]
+    missing = [key for key in _KEYS if key not in content]
+    problems = [f"unknown key {', '.join(unknown)}"] if unknown else []
+    problems += [f"no key {', '.join(missing)}"] if missing else []
+    if problems:
+        raise ModelError(f"{source}: {'; '.join(problems)}; a model file has: {', '.join(_KEYS)}.")
+
+
+def _text(value: object, *, source: str) -> str:
+    if not isinstance(value, str):
+        raise ModelError(f"{source} is {value!r}; a text is needed.")
+    return value
+
+
+def _references(value: object, *, source: str) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ModelError(f"{source}: references is {value!r}; a list of texts is needed.")
+    return tuple(_text(item, source=f"{source}: references") for item in value)
+
+
+def _priors(value: object, *, source: str) -> dict[str, Prior]:
+    if not isinstance(value, Mapping):
+        raise ModelError(f"{source}: priors is {value!r}; a table of priors is needed.")
+    return {
+        str(key): prior_from_toml(item, where=f"{source}: priors.{key}")
+        for key, item in value.items()
+    }
+
+
+def model_to_toml(model: ModelSpec) -> str:
+    """Return the model as the text of its TOML file.
+
+    Examples
+    --------
+    >>> model = ModelSpec("m", "T", "S", ("R",), "y ~ N", "a", "b", "c", {"mu": Prior("flat")})
+    >>> print(model_to_toml(model).splitlines()[-1])
+    "mu" = "flat"
+    """
+    lines = [f"{key} = {_quoted(getattr(model, key))}" for key in _TEXTS]
+    lines.append(f"references = [{', '.join(map(_quoted, model.references))}]")
+    lines.append("[priors]")
+    lines += [f"{_quoted(name)} = {_quoted(str(prior))}" for name, prior in model.priors.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as TOML: JSON's escapes are TOML's, but for one control character."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

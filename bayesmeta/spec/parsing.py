@@ -1,0 +1,163 @@
+"""Read priors from text and from TOML tables; parsed, never evaluated."""
+
+import ast
+import math
+from collections.abc import Mapping
+from typing import cast
+
+from bayesmeta.errors import PriorError
+from bayesmeta.spec.prior import Prior, Value
+
+_WORDS = ("unit", "on")
+
+
+def prior_from_toml(value: object, *, where: str) -> Prior:
+    """Return a prior written as text or as a TOML table.
+
+    Parameters
+    ----------
+    value
+        ``"HalfNormal(sigma=5)"`` or a mapping with the key ``distribution``.
+    where
+        What messages begin with.
+
+    Raises
+    ------
+    PriorError
+        If it is neither.
+
+    Examples
+    --------
+    >>> print(prior_from_toml({"distribution": "HalfNormal", "sigma": 5}, where="priors.tau"))
+    HalfNormal(sigma=5)
+    """
+    if isinstance(value, Prior):
+        return value
+    if isinstance(value, str):
+        return parse_prior(value, where=where)
+    if not isinstance(value, Mapping) or not isinstance(value.get("distribution"), str):
+        raise PriorError(
+            f"{where}: {value!r} is not a prior; write "
+            f'"HalfNormal(sigma=5)" or {{distribution = "HalfNormal", sigma = 5}}.'
+        )
+    table = dict(value)
+    known = {key: table.pop(key) for key in ("distribution", *_WORDS) if key in table}
+    parameters = {key: _toml_value(item, where=f"{where}: {key}") for key, item in table.items()}
+    return Prior(parameters=parameters, **known)
+
+
+def _toml_value(value: object, *, where: str) -> Value:
+    if isinstance(value, list | tuple):
+        items = tuple(_toml_value(item, where=where) for item in value)
+        return cast("tuple[float, ...]", items)  # or priors, which a check tells apart
+    # A distribution inside another: as a table, or as text with parameters.
+    if isinstance(value, Mapping) or (isinstance(value, str) and "(" in value):
+        return prior_from_toml(value, where=where)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PriorError(f"{where} is {value!r}; a number is needed.")
+    return float(value)
+
+
+def parse_prior(text: str, *, where: str = "prior") -> Prior:
+    """Return the prior that a text such as ``"HalfNormal(sigma=5)"`` states.
+
+    The text is parsed, never evaluated. Parameters are named, so that nobody takes a variance
+    for a standard deviation. ``unit="uisd"`` and ``on="tau2"`` may stand among them.
+
+    Parameters
+    ----------
+    text
+        A word, or a family with named parameters.
+    where
+        What messages begin with.
+
+    Raises
+    ------
+    PriorError
+        If the text is not a name, or a name with named numbers.
+
+    Examples
+    --------
+    >>> print(parse_prior("HalfCauchy(beta=1/4, unit='uisd')"))
+    HalfCauchy(beta=0.25, unit="uisd")
+    >>> parse_prior("HalfNormal(5)")
+    Traceback (most recent call last):
+    bayesmeta.errors.PriorError: prior: 'HalfNormal(5)': name the parameters, as in f(sigma=5).
+    """
+    try:
+        node = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        raise _unreadable(text, where) from error
+    return _prior(node, text=text, where=where)
+
+
+def _unreadable(text: str, where: str) -> PriorError:
+    shown = text if len(text) <= 200 else f"{text[:200]}..."  # noqa: PLR2004  (a line or two)
+    return PriorError(f"{where}: {shown!r} is not a prior; write for example HalfNormal(sigma=5).")
+
+
+def _prior(node: ast.expr, *, text: str, where: str) -> Prior:
+    if isinstance(node, ast.Name):
+        return Prior(node.id)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        raise _unreadable(text, where)
+    words: dict[str, str] = {}
+    parameters: dict[str, Value] = {}
+    for name, value in _keywords(node, text=text, where=where).items():
+        if name in _WORDS:
+            words[name] = _word(value, name=name, text=text, where=where)
+        else:
+            parameters[name] = _value(value, name=name, text=text, where=where)
+    return Prior(node.func.id, parameters, **words)
+
+
+def _keywords(node: ast.Call, *, text: str, where: str) -> dict[str, ast.expr]:
+    if node.args or any(keyword.arg is None for keyword in node.keywords):
+        raise PriorError(f"{where}: {text!r}: name the parameters, as in f(sigma=5).")
+    names = [str(keyword.arg) for keyword in node.keywords]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise PriorError(f"{where}: {text!r}: {', '.join(twice)} is given twice.")
+    return {str(keyword.arg): keyword.value for keyword in node.keywords}
+
+
+def _word(node: ast.expr, *, name: str, text: str, where: str) -> str:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    shown = "uisd" if name == "unit" else "tau2"
+    raise PriorError(f'{where}: {text!r}: {name} is a word in quotes, such as {name}="{shown}".')
+
+
+def _value(node: ast.expr, *, name: str, text: str, where: str) -> Value:
+    if isinstance(node, ast.List | ast.Tuple):
+        items = tuple(_value(item, name=name, text=text, where=where) for item in node.elts)
+        return cast("tuple[float, ...]", items)  # or priors, which a check tells apart
+    if isinstance(node, ast.Call):
+        return _prior(node, text=text, where=where)
+    number = _number(node)
+    if number is None or math.isnan(number):
+        raise PriorError(f"{where}: {text!r}: {name} is not a number.")
+    return number
+
+
+def _number(node: ast.expr) -> float | None:
+    """Return a number, a signed number, ``inf`` or a fraction such as ``1/4``; None otherwise."""
+    match node:
+        case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+            return _float(value)
+        case ast.Name(id="inf"):
+            return math.inf
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            inside = _number(operand)
+            return None if inside is None else -inside
+        case ast.BinOp(left=left, op=ast.Div(), right=right):
+            above, below = _number(left), _number(right)
+            return None if above is None or not below else above / below
+    return None
+
+
+def _float(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf

@@ -1,0 +1,65 @@
+"""The shelf of models, and files that stand beside it."""
+
+import pytest
+
+from bayesmeta.catalogue import load_model, model_names, shelf
+from bayesmeta.errors import ModelError
+from bayesmeta.spec import model_to_toml, read_model
+
+
+@pytest.mark.parametrize("name", model_names())
+def test_a_model_written_out_reads_back_the_same(name, tmp_path):
+    """The text of a specification says everything the file said."""
+    path = tmp_path / f"{name}.toml"
+    path.write_text(model_to_toml(load_model(name)), encoding="utf-8")
+
+    assert read_model(path) == load_model(name)
+
+
+@pytest.mark.parametrize("name", model_names())
+def test_a_users_own_file_equals_ours(name):
+    """A model given by path is the model given by name."""
+    assert load_model(shelf() / f"{name}.toml") == load_model(name)
+
+
+@pytest.mark.parametrize("name", model_names())
+def test_priors_match_the_parts(name):
+    """A model has a prior for each parameter its parts have, and for nothing else."""
+    model = load_model(name)
+    expected = {"mu"}
+    expected |= {"tau"} if model.heterogeneity == "normal" else set()
+    expected |= {"beta"} if model.location == "formula" else set()
+
+    assert set(model.priors) == expected
+
+
+@pytest.mark.parametrize("name", model_names())
+def test_a_model_is_cited_and_says_its_units(name):
+    """Every model has checked references, and every default prior names its unit."""
+    model = load_model(name)
+
+    assert all("doi:" in reference for reference in model.references)
+    assert all(prior.unit.startswith("uisd") for prior in model.priors.values())
+
+
+def test_an_unknown_model_lists_the_shelf():
+    """The message says what there is."""
+    with pytest.raises(ModelError, match=r"'random-efects'.*common-effect, meta-regression"):
+        load_model("random-efects")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title = ", "not a readable model file"),
+        ('title = "x"', "no key summary"),
+        ('surprise = 1\ntitle = "x"', "unknown key surprise"),
+    ],
+)
+def test_a_bad_model_file_is_one_message(text, said, tmp_path):
+    """What is wrong with a model file is said with its name."""
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(ModelError, match=rf"mine\.toml.*{said}"):
+        load_model(path)
