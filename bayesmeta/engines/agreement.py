@@ -1,0 +1,87 @@
+"""How far draws are from the exact answer, in Monte Carlo errors."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import xarray as xr
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly
+from bayesmeta.engines.diagnostics import can_be_judged, quantities
+from bayesmeta.engines.integration import context_of, integrate_assembly
+from bayesmeta.engines.propriety import finite_moments
+from bayesmeta.engines.quadrature import Integral
+from bayesmeta.errors import PriorError
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.mixtures import Distribution
+
+LIMIT = 4.0
+"""Differences beyond so many Monte Carlo errors are flagged."""
+
+
+def differences_from_exact(posterior: xr.DataTree, assembly: Assembly) -> dict[str, float]:
+    """Return (draws - exact) / Monte Carlo error of mu, each slope, tau and theta_new.
+
+    Means are compared, or medians where the standard deviation does not exist, since a mean has
+    no Monte Carlo error then.
+
+    Parameters
+    ----------
+    posterior
+        Sampled, with the names of ``schema``.
+    assembly
+        What it is the posterior of.
+
+    Returns
+    -------
+    dict
+        By quantity; empty where a prior is none that the exact engine takes.
+    """
+    try:
+        integral = integrate_assembly(assembly)
+    except PriorError:
+        return {}
+    exact = dict(_exact(integral, assembly))
+    found = {name: _difference(draws, exact[name])
+             for name, draws in quantities(posterior) if name in exact}  # fmt: skip
+    return {name: value for name, value in found.items() if np.isfinite(value)}
+
+
+def disagreements(differences: Mapping[str, float]) -> list[str]:
+    """Return a sentence on each difference beyond the limit.
+
+    Examples
+    --------
+    >>> disagreements({"mu": -0.3, "tau": 5.25})
+    ['tau is 5.2 Monte Carlo errors from its exact value (limit 4).']
+    """
+    return [
+        f"{name} is {abs(value):.1f} Monte Carlo errors from its exact value (limit {LIMIT:.0f})."
+        for name, value in differences.items()
+        if abs(value) > LIMIT
+    ]
+
+
+def _exact(integral: Integral, assembly: Assembly) -> Iterator[tuple[str, Distribution]]:
+    moments = finite_moments(
+        assembly.design, assembly.priors, assembly.coefficients, context=context_of(assembly)
+    )
+    rows = np.eye(len(assembly.coefficients))
+    for name, row in zip(assembly.coefficients, rows, strict=True):
+        yield name, integral.combination(row, moments=moments.combination(row))
+    if assembly.has_tau:
+        exist = moments.combination(rows[0], new_study=True)
+        yield schema.TAU, integral.heterogeneity(moments=moments.tau)
+        yield schema.THETA_NEW, integral.combination(rows[0], new_study=True, moments=exist)
+
+
+def _difference(draws: FloatArray, exact: Distribution) -> float:
+    from arviz_stats.base import array_stats
+
+    if not can_be_judged(draws):
+        return np.nan
+    if np.isfinite(exact.sd()).all():
+        mean = np.mean(draws) - np.squeeze(exact.mean())
+        return float(mean / array_stats.mcse(draws, method="mean"))
+    median = np.median(draws) - np.squeeze(exact.median())
+    return float(median / array_stats.mcse(draws, method="median"))

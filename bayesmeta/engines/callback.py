@@ -1,0 +1,125 @@
+"""A PyMC model's log density and gradient as a machine-code callback.
+
+PyMC derives the log density and its gradient, PyTensor and Numba compile them. What
+``nutpie.compile_pymc_model`` wraps around them takes Numba longer to compile than the model
+itself; the wrapper here reads the model's numbers through two pointers instead.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bayesmeta.engines.packing import inputs, layout, unpacked
+
+if TYPE_CHECKING:
+    import pymc
+    from pytensor.tensor import TensorVariable
+
+type Shapes = Mapping[str, tuple[int, ...]]
+type Callback = Any  # a numba CFunc, which has no types
+
+# What nutpie is told: the trajectory diverged, the run goes on.
+FAILED, GRADIENT_NOT_FINITE, NOT_FINITE = 1, 3, 4
+
+
+def parameters(model: "pymc.Model") -> list["TensorVariable"]:
+    """Return the unconstrained parameters of a model, in an order that never changes."""
+    return sorted(model.value_vars, key=lambda variable: str(variable.name))
+
+
+def slices(shapes: Shapes) -> dict[str, slice]:
+    """Return where each parameter stands in a joined point.
+
+    Examples
+    --------
+    >>> slices({"mu": (), "beta": (2,)})
+    {'mu': slice(0, 1, None), 'beta': slice(1, 3, None)}
+    """
+    found, start = {}, 0
+    for name, shape in shapes.items():
+        found[name] = slice(start, start + math.prod(shape))
+        start += math.prod(shape)
+    return found
+
+
+def log_density_callback(model: "pymc.Model", shapes: Shapes) -> Callback:
+    """Return the callback: from a point and the blocks to the log density and its gradient.
+
+    Parameters
+    ----------
+    model
+        A model whose numbers are all ``pm.Data``.
+    shapes
+        Shape of each unconstrained parameter, in the order of `parameters`.
+    """
+    import numba
+    from numba import carray  # type: ignore[attr-defined]
+
+    size, function = sum(map(math.prod, shapes.values())), _function(model, shapes)
+    length, height = layout(model).length, layout(model).height
+
+    def callback(dim, x, gradient_out, value_out, blocks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        try:
+            vector = carray(blocks[0], (length,))
+            columns = carray(blocks[1], (height, int(vector[0])))
+            value, gradient = function(carray(x, (size,)), vector, columns)
+            value_out[0] = value[()]
+            if not math.isfinite(value_out[0]):
+                return NOT_FINITE
+            for i in range(size):
+                gradient_out[i] = gradient[i]
+                if not math.isfinite(gradient[i]):
+                    return GRADIENT_NOT_FINITE
+        except Exception:  # noqa: BLE001  (an exception cannot cross into nutpie)
+            return FAILED
+        return 0
+
+    return numba.cfunc(_signature(integers=1, pointers=3))(callback)
+
+
+def copy_callback(size: int) -> Callback:
+    """Return the callback that stores a point as it is: draws are transformed afterwards."""
+    import numba
+
+    def callback(dim, expanded, x, out, blocks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        for i in range(size):
+            out[i] = x[i]
+        return 0
+
+    return numba.cfunc(_signature(integers=2, pointers=2))(callback)
+
+
+def _signature(*, integers: int, pointers: int) -> Any:  # noqa: ANN401  (numba has no types)
+    """Return the C signature: sizes, numbers in and out, the pointers to the blocks."""
+    from numba import types
+
+    pointer: Any = types.CPointer
+    numbers = pointer(types.double)
+    return types.int64(*[types.uint64] * integers, *[numbers] * pointers, pointer(numbers))
+
+
+def _function(model: "pymc.Model", shapes: Shapes) -> Any:  # noqa: ANN401  (a numba dispatcher)
+    """Return a numba function of point, vector and columns: log density and its gradient."""
+    import pytensor.tensor as pt
+    from pymc.pytensorf import compile as compile_graph
+    from pytensor.graph.replace import clone_replace
+
+    places = slices(shapes)
+    size = sum(map(math.prod, shapes.values()))
+    point = pt.TensorType("float64", shape=(size,))("point")
+    vector, columns = inputs(model)
+    replacements = unpacked(model, vector, columns) | {
+        variable: point[places[variable.name]].reshape(shapes[variable.name])
+        for variable in parameters(model)
+    }
+    outputs = clone_replace(_log_density_and_gradient(model), replacements)
+    return compile_graph([point, vector, columns], outputs, mode="NUMBA").vm.jit_fn
+
+
+def _log_density_and_gradient(model: "pymc.Model") -> list["TensorVariable"]:
+    import pytensor.tensor as pt
+    from pymc.pytensorf import rewrite_pregrad
+
+    log_density = rewrite_pregrad(model.logp())
+    gradients = pt.grad(log_density, parameters(model))
+    return [log_density, pt.concatenate([gradient.ravel() for gradient in gradients])]

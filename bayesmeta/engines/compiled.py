@@ -1,0 +1,224 @@
+"""Compiled models, kept for refits.
+
+A model is compiled without its numbers. Another table, another prior of the same family: the
+same callbacks with other blocks of numbers.
+"""
+
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly
+from bayesmeta.engines.callback import (
+    Callback,
+    Shapes,
+    copy_callback,
+    log_density_callback,
+    parameters,
+    slices,
+)
+from bayesmeta.engines.packing import Blocks, Layout, inputs, layout, pack, unpacked
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.priors import structure
+
+if TYPE_CHECKING:
+    import pymc
+    from nutpie.sample import CompiledModel
+    from pytensor.tensor import TensorVariable
+
+POINT = "point"
+"""Name of the one variable that nutpie stores: the unconstrained parameters, joined."""
+
+NAMES = (schema.MU, schema.BETA, schema.TAU, schema.THETA)
+"""The variables whose draws are wanted, where the model has them."""
+
+type Start = Callable[[int], FloatArray]
+"""From a chain's seed to the point where it starts."""
+
+type Values = dict[str, FloatArray]
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A model in machine code, without its numbers.
+
+    Parameters
+    ----------
+    shapes
+        Shape of each unconstrained parameter, in the order in which they are joined.
+    log_density, copy
+        What nutpie calls.
+    centre
+        From blocks to a typical value of each unconstrained parameter under its prior.
+    constrain
+        From draws of the unconstrained parameters, each of shape (draw, *shape), with the blocks,
+        to draws of those of `NAMES` that the model has.
+    """
+
+    shapes: Shapes
+    log_density: Callback
+    copy: Callback
+    centre: Callable[[Blocks], Values]
+    constrain: Callable[[Values, Blocks], Values]
+
+    @property
+    def size(self) -> int:
+        """The number of unconstrained parameters."""
+        return sum(map(math.prod, self.shapes.values()))
+
+    def bind(self, blocks: Blocks, start: Start) -> "CompiledModel":
+        """Return what ``nutpie.sample`` takes: these callbacks with numbers and starting points."""
+        from nutpie.compile_pymc import CompiledPyMCModel
+
+        return CompiledPyMCModel(
+            dims={},
+            compiled_logp_func=self.log_density,
+            compiled_expand_func=self.copy,
+            initial_point_func=start,
+            shared_data=blocks._asdict(),  # keeps alive what the pointers point to
+            shared_var_keys={},
+            user_data=np.array([block.ctypes.data for block in blocks], dtype=np.uintp),
+            n_expanded=self.size,
+            shape_info=([POINT], [slice(0, self.size)], [(self.size,)]),
+            logp_func=None,
+            expand_func=None,
+            _n_dim=self.size,
+            _shapes={POINT: (self.size,)},
+            _coords={},
+        )
+
+    def draws(self, points: FloatArray, blocks: Blocks) -> Values:
+        """Return draws of the model's variables, shapes (chain, draw, ...).
+
+        Parameters
+        ----------
+        points
+            Shape (chain, draw, point), as nutpie stores them.
+        """
+        chains, count, size = points.shape
+        joined = points.reshape(chains * count, size)
+        parts = {
+            name: joined[:, place].reshape(-1, *self.shapes[name])
+            for name, place in slices(self.shapes).items()
+        }
+        found = self.constrain(parts, blocks)
+        return {
+            name: value.reshape(chains, count, *value.shape[1:]) for name, value in found.items()
+        }
+
+
+type Key = tuple[str, tuple[str, ...], tuple[str, ...], tuple[int, ...], Layout]
+
+_COMPILED: dict[Key, Compiled] = {}
+_LOCK = threading.RLock()
+
+
+def compiled(assembly: Assembly, model: "pymc.Model") -> Compiled:
+    """Return the compiled model, from memory where one of the same structure is there.
+
+    Parameters
+    ----------
+    assembly
+        What the model was built of.
+    model
+        From `bayesmeta.assembly.graph.build`, in either form.
+    """
+    key = _key(assembly, model)
+    with _LOCK:  # PyTensor compiles one function at a time
+        if key not in _COMPILED:
+            _COMPILED[key] = _compile(model)
+        return _COMPILED[key]
+
+
+def clear_compiled() -> None:
+    """Forget the compiled models, and free their memory."""
+    with _LOCK:
+        _COMPILED.clear()
+
+
+def _key(assembly: Assembly, model: "pymc.Model") -> Key:
+    spec = assembly.model
+    priors = sorted(assembly.priors)  # their order has no meaning
+    return (
+        f"{spec.heterogeneity}, {spec.likelihood}",
+        tuple(f"{name} ~ {structure(assembly.priors[name])}" for name in priors),
+        tuple(str(parameter.name) for parameter in parameters(model)),  # tells forms apart
+        (len(assembly.effects),) if _has_study_parameters(model) else (),
+        layout(model),
+    )
+
+
+def _has_study_parameters(model: "pymc.Model") -> bool:
+    dims = model.named_vars_to_dims
+    unobserved = (*model.free_RVs, *model.deterministics)
+    return any(schema.STUDY in dims.get(variable.name, ()) for variable in unobserved)
+
+
+def _compile(model: "pymc.Model") -> Compiled:
+    centre = _centre(model)
+    shapes = {name: np.shape(value) for name, value in centre(pack(model)).items()}
+    return Compiled(
+        shapes=shapes,
+        log_density=log_density_callback(model, shapes),
+        copy=copy_callback(sum(map(math.prod, shapes.values()))),
+        centre=centre,
+        constrain=_constrain(model),
+    )
+
+
+def _centre(model: "pymc.Model") -> Callable[[Blocks], Values]:
+    from pymc.initial_point import make_initial_point_expression
+
+    variables = [model.values_to_rvs[parameter] for parameter in parameters(model)]
+    expressions = make_initial_point_expression(
+        free_rvs=variables,
+        rvs_to_transforms=model.rvs_to_transforms,
+        initval_strategies=model.rvs_to_initial_values,
+        return_transformed=True,
+    )
+    function = _plain_function(model, [], expressions)
+    names = [parameter.name for parameter in parameters(model)]
+    return lambda blocks: dict(zip(names, function(*blocks), strict=True))
+
+
+def _constrain(model: "pymc.Model") -> Callable[[Values, Blocks], Values]:
+    import pytensor.tensor as pt
+    from pytensor.graph.replace import vectorize_graph
+
+    names = [name for name in NAMES if name in model.named_vars]
+    values = parameters(model)
+    batches = [pt.TensorType("float64", shape=(None, *value.type.shape))() for value in values]
+    expressions = model.replace_rvs_by_values([model[name] for name in names])
+    expressions = vectorize_graph(expressions, dict(zip(values, batches, strict=True)))
+    function = _plain_function(model, batches, expressions)
+
+    def constrain(parts: Values, blocks: Blocks) -> Values:
+        found = function(*(parts[value.name] for value in values), *blocks)
+        return dict(zip(names, found, strict=True))
+
+    return constrain
+
+
+def _plain_function(
+    model: "pymc.Model", arguments: list["TensorVariable"], expressions: list["TensorVariable"]
+) -> Callable[..., list[FloatArray]]:
+    """Return a function of the arguments and the blocks that runs without machine code."""
+    import pytensor
+    from pytensor.graph.replace import clone_replace
+
+    blocks = inputs(model)
+    expressions = clone_replace(expressions, unpacked(model, *blocks))
+    function = pytensor.function(
+        [*arguments, *blocks], expressions, mode="FAST_COMPILE", on_unused_input="ignore"
+    )
+
+    def call(*values: FloatArray) -> list[FloatArray]:
+        with _LOCK:  # a PyTensor function keeps its inputs in shared storage
+            return [np.asarray(value) for value in function(*values)]
+
+    return call

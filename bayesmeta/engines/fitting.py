@@ -1,0 +1,92 @@
+"""Fit a model to effects: the one call from effects to a posterior."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+import xarray as xr
+
+from bayesmeta.assembly import Assembly, PriorLike, assemble
+from bayesmeta.engines import exact, nuts
+from bayesmeta.engines.settings import Settings
+from bayesmeta.errors import ModelError
+from bayesmeta.measures.effects import Effects
+from bayesmeta.spec import ModelSpec
+
+
+class Engine(Protocol):
+    """What an engine does."""
+
+    def __call__(self, assembly: Assembly, settings: Settings) -> xr.DataTree:
+        """Return the posterior."""
+        ...
+
+
+ENGINES: dict[str, Engine] = {"exact": exact.sample, "nuts": nuts.sample}
+
+
+def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by its name)
+    effects: Effects,
+    model: str | Path | ModelSpec | None = None,
+    *,
+    moderators: str | None = None,
+    priors: Mapping[str, PriorLike] | None = None,
+    engine: str = "nuts",
+    form: str = "marginal",
+    missing: str = "error",
+    seed: int = 1,
+    draws: int = 1000,
+    tune: int = 1000,
+    chains: int = 4,
+    cores: int | None = None,
+    target_accept: float = 0.9,
+    progress: bool = False,
+) -> xr.DataTree:
+    """Return the posterior of a meta-analysis as an ArviZ ``DataTree``.
+
+    Parameters
+    ----------
+    effects
+        Effect sizes, from `effect_sizes`.
+    model
+        Name on the shelf (`model_names`), path of a model file, or a ``ModelSpec``; by default
+        ``"random-effects"``, or ``"meta-regression"`` where there are moderators.
+    moderators
+        Formula in the table's columns, such as ``"duration_weeks + C(design)"``.
+    priors
+        Priors by parameter that replace the model's, as PyMC writes them:
+        ``{"tau": "HalfNormal(sigma=5)"}``; in the outcome's unit unless they say otherwise.
+    engine
+        ``"nuts"`` samples with PyMC; ``"exact"`` integrates, in milliseconds.
+    form
+        NUTS only: ``"marginal"`` integrates the study effects out, ``"hierarchical"`` samples them.
+    missing
+        ``"error"``, or ``"drop"`` for rows without a moderator's value; they are listed.
+    seed, draws, tune, chains, cores, target_accept, progress
+        As in `Settings`.
+
+    Raises
+    ------
+    BayesmetaError
+        If the parts do not fit each other or the table, or the posterior would be improper.
+
+    Examples
+    --------
+    Specialist stroke care, length of stay in days (Normand 1999, Stat Med 18:321-359).
+
+    >>> import bayesmeta as bm
+    >>> studies = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(studies, measure="MD")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> round(bm.summary(posterior).loc["mu", "mean"], 6)
+    -14.728064
+    """
+    if engine not in ENGINES:
+        raise ModelError(f"No engine {engine!r}; known: {', '.join(ENGINES)}.")
+    assembly = assemble(effects, model, moderators=moderators, priors=priors, missing=missing)
+    settings = Settings(
+        seed=seed, draws=draws, tune=tune, chains=chains, cores=cores,
+        target_accept=target_accept, form=form, progress=progress,
+    )  # fmt: skip
+    return ENGINES[engine](assembly, settings)

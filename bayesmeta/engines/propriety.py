@@ -1,0 +1,188 @@
+"""Decide before integrating whether a posterior is proper, and which moments exist.
+
+With k studies and d flat coefficients of full rank, the likelihood of tau falls as
+tau**-(k - d); with a prior on tau that falls as tau**-a, the posterior is proper if and only if
+k - d + a > 1, and the m-th moment of tau exists if and only if k - d + a > m + 1.
+
+References
+----------
+Röver C (2020). Bayesian random-effects meta-analysis using the bayesmeta R package. J Stat Softw
+93(6), section 2.5. Gelman A (2006). Prior distributions for variance parameters in hierarchical
+models. Bayesian Anal 1:515-534, section 2.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta.errors import ImproperPosteriorError
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.priors import Context, integrable_at_zero, is_proper, tail_integrable
+from bayesmeta.schema import TAU
+from bayesmeta.spec import Prior
+
+_COUNTED = 8
+"""Moments are counted up to here; a posterior with as many is said to have all."""
+_ENOUGH = 1_000
+_FLAT = "flat"
+
+
+class Moments(NamedTuple):
+    """How many moments of each quantity exist a posteriori; infinity for all.
+
+    Parameters
+    ----------
+    coefficients
+        Of mu and the slopes, shape (coefficient,).
+    tau
+        Of tau, and of the effect in a new study as far as tau goes.
+    """
+
+    coefficients: FloatArray
+    tau: float
+
+    def combination(self, row: FloatArray, *, new_study: bool = False) -> float:
+        """Return how many moments a linear combination of the coefficients has."""
+        used = self.coefficients[np.asarray(row) != 0]
+        return float(min([*used, *([self.tau] if new_study else [])], default=np.inf))
+
+
+def require_proper(
+    design: FloatArray,
+    priors: Mapping[str, Prior],
+    names: Sequence[str],
+    *,
+    context: Context | None = None,
+) -> None:
+    """Raise unless the posterior is proper.
+
+    Parameters
+    ----------
+    design
+        Of the studies used, shape (study, coefficient).
+    priors
+        By parameter: the coefficients, and ``tau`` unless all studies share one effect.
+    names
+        The coefficients, in the order of the design's columns.
+
+    Raises
+    ------
+    ImproperPosteriorError
+        With the reason and the smallest change that would do.
+
+    Examples
+    --------
+    >>> priors = {"mu": Prior("flat"), "tau": Prior("uniform")}
+    >>> require_proper(np.ones((3, 1)), priors, ["mu"])
+    >>> require_proper(np.ones((2, 1)), priors, ["mu"])
+    Traceback (most recent call last):
+    bayesmeta.errors.ImproperPosteriorError: The posterior is improper: the prior uniform on tau \
+with flat mu needs at least 3 studies, and there are 2; give tau a proper prior such as \
+HalfNormal(sigma=...), or give mu a prior such as Normal(mu=0, sigma=...).
+    """
+    flat = [name for name in names if priors[name].distribution == _FLAT]
+    _require_rank(design, flat, names)
+    if TAU not in priors:
+        return
+    excess = design.shape[0] - len(flat)
+    if not tail_integrable(priors[TAU], -excess, context):
+        raise ImproperPosteriorError(_heavy(priors[TAU], flat, design.shape[0], context))
+    if not integrable_at_zero(priors[TAU]):
+        raise ImproperPosteriorError(
+            f"The prior {priors[TAU]} on tau has no finite integral at 0, where the likelihood "
+            f"does not vanish; use a proper prior such as HalfNormal(sigma=...)."
+        )
+
+
+def _require_rank(design: FloatArray, flat: list[str], names: Sequence[str]) -> None:
+    columns = design[:, [list(names).index(name) for name in flat]]
+    if not flat or np.linalg.matrix_rank(_scaled(columns)) == len(flat):
+        return
+    last = flat[-1]
+    raise ImproperPosteriorError(
+        f"{design.shape[0]} {_studies(design.shape[0])} cannot tell apart {len(flat)} coefficients "
+        f"with flat priors ({', '.join(flat)}); give {last} a prior such as "
+        f"Normal(mu=0, sigma=...)."
+    )
+
+
+def _scaled(columns: FloatArray) -> FloatArray:
+    """Return the columns with a largest entry of 1, so that units do not decide the rank."""
+    largest = np.abs(columns).max(axis=0)
+    return np.asarray(columns / np.where(largest > 0, largest, 1.0))
+
+
+def _heavy(prior: Prior, flat: list[str], studies: int, context: Context | None) -> str:
+    """Return why the prior on tau is too much for so few studies, and what would do."""
+    needed = next(
+        count for count in range(len(flat), _ENOUGH)
+        if tail_integrable(prior, len(flat) - count, context)
+    )  # fmt: skip
+    remedies = [] if is_proper(prior) else ["give tau a proper prior such as HalfNormal(sigma=...)"]
+    if flat and tail_integrable(prior, len(flat) - 1 - studies, context):
+        remedies.append(f"give {flat[-1]} a prior such as Normal(mu=0, sigma=...)")
+    coefficients = f" with flat {', '.join(flat)}" if flat else ""
+    return (
+        f"The posterior is improper: the prior {prior} on tau{coefficients} needs at least "
+        f"{needed} studies, and there {'is' if studies == 1 else 'are'} {studies}; "
+        f"{', or '.join(remedies)}."
+    )
+
+
+def finite_moments(
+    design: FloatArray,
+    priors: Mapping[str, Prior],
+    names: Sequence[str],
+    *,
+    context: Context | None = None,
+) -> Moments:
+    """Return how many moments of the coefficients, of tau and of a new study's effect exist.
+
+    A coefficient with a normal prior has all. Study effects have all, too: for large tau they
+    stay at their estimates. With a Student-t prior of nu degrees of freedom a coefficient has
+    nu more than tau has, a flat one as many as tau.
+
+    Parameters
+    ----------
+    design, priors, names, context
+        As `require_proper`.
+
+    Examples
+    --------
+    >>> priors = {"mu": Prior("flat"), "tau": Prior("uniform")}
+    >>> finite_moments(np.ones((5, 1)), priors, ["mu"])
+    Moments(coefficients=array([2.]), tau=2.0)
+    """
+    if TAU not in priors:
+        return Moments(np.full(len(names), np.inf), np.inf)
+    excess = design.shape[0] - sum(priors[name].distribution == _FLAT for name in names)
+    extra = [_extra(priors[name]) for name in names]
+    counted = [_count(priors[TAU], excess + more, context) for more in extra]
+    return Moments(np.array(counted), _count(priors[TAU], excess, context))
+
+
+def _extra(prior: Prior) -> float:
+    """Return by how many powers a coefficient's own prior lightens its tail."""
+    match prior.distribution:
+        case "flat":
+            return 0.0
+        case "StudentT":
+            return float(prior.parameters["nu"])  # type: ignore[arg-type]
+        case "Cauchy":
+            return 1.0
+        case "Mixture":
+            members = prior.parameters["comp_dists"]
+            return min(_extra(member) for member in members)  # type: ignore[union-attr,arg-type]
+    return np.inf
+
+
+def _count(prior: Prior, excess: float, context: Context | None) -> float:
+    if np.isinf(excess):
+        return np.inf
+    exist = [tail_integrable(prior, moment - excess, context) for moment in range(1, _COUNTED + 1)]
+    return np.inf if all(exist) else float(exist.index(False))
+
+
+def _studies(count: int) -> str:
+    return "study" if count == 1 else "studies"

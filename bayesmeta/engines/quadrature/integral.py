@@ -1,0 +1,241 @@
+"""The posterior of a batch of problems: its nodes, and the distributions that follow."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bayesmeta.engines.quadrature.conditional import condition
+from bayesmeta.engines.quadrature.nodes import Nodes, log_sum
+from bayesmeta.engines.quadrature.problem import IntArray, Problem
+from bayesmeta.engines.quadrature.rule import Rule, halve
+from bayesmeta.errors import PosteriorError
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.mixtures import NormalMixture
+from bayesmeta.sinc import Path, SincDensity
+
+_ROUNDING = 8 * np.finfo(float).eps
+_SLOWEST = 1e-3
+"""Weights that fall more slowly from node to node are taken to fall this much."""
+
+
+@dataclass(frozen=True, eq=False)
+class Integral:
+    """A batch of posteriors as finite mixtures of normal distributions.
+
+    Parameters
+    ----------
+    problem
+        What was integrated.
+    log_marginal_likelihood
+        log p(y) with all constants, shape (batch,); flat coefficients have density one, an
+        improper prior on tau the density it states.
+    log_weight
+        Log probability of each node and component, shape (batch, node, component).
+    coarse_weight
+        Probabilities at twice the step, the same shape, zero where the coarse rule has no node.
+    tau
+        Shape (batch, node).
+    mean
+        Posterior means of the coefficients at each node, shape
+        (batch, node, component, coefficient).
+    covariance
+        Shape (batch, node, component, coefficient, coefficient).
+    path, first, step
+        How the nodes walk tau's support, as in `SincDensity`; None for a common effect.
+    error
+        Of the log marginal likelihood: what halving the step changed, and rounding.
+    """
+
+    problem: Problem
+    log_marginal_likelihood: FloatArray
+    error: FloatArray
+    log_weight: FloatArray
+    coarse_weight: FloatArray
+    tau: FloatArray
+    mean: FloatArray
+    covariance: FloatArray
+    path: Path | None
+    first: FloatArray
+    step: FloatArray
+
+    @cached_property
+    def weight(self) -> FloatArray:
+        """Probability of each node and component, shape (batch, node, component)."""
+        return np.exp(self.log_weight)
+
+    def heterogeneity(self, *, moments: FloatArray | float = np.inf) -> SincDensity:
+        """Return the posterior of tau, a batch of shape (batch,).
+
+        Parameters
+        ----------
+        moments
+            How many moments of tau exist, by `propriety.finite_moments`.
+        """
+        if self.path is None:
+            raise PosteriorError("A common-effect posterior has no tau; all studies share mu.")
+        log_weight = log_sum(self.log_weight)
+        return SincDensity(self.path, self.first, self.step, log_weight, moments=moments)
+
+    def combination(
+        self, rows: FloatArray, *, new_study: bool = False, moments: FloatArray | float = np.inf
+    ) -> NormalMixture:
+        """Return the posterior of linear combinations of the coefficients.
+
+        Parameters
+        ----------
+        rows
+            Shape (coefficient,) for one combination, (m, coefficient) for m of them.
+        new_study
+            Whether to add the spread tau of study effects around it.
+        moments
+            How many moments exist, by `propriety.finite_moments`.
+
+        Returns
+        -------
+        NormalMixture
+            A batch of shape (batch,), or (batch, m).
+        """
+        rows = np.asarray(rows, dtype=float)
+        mean, variance = self._combined(np.atleast_2d(rows))
+        if new_study:
+            variance += self._each(self.tau)[:, np.newaxis] ** 2
+        mixture = self._mixture(mean, variance, moments=moments)
+        return mixture if rows.ndim > 1 else _only(mixture)
+
+    def study_effects(self, studies: IntArray | slice = slice(None)) -> NormalMixture:
+        """Return the posterior of study effects, a batch of shape (batch, study).
+
+        Given tau and coefficients b, with B = tau**2 / (tau**2 + s**2)::
+
+            theta ~ Normal(x b + B (y - x b), sqrt(B) s)
+
+        A study left out by the mask is a new one: B = 0, and its spread is tau.
+        """
+        mean, variance = self._combined(self.problem.design[:, studies])
+        estimate = self.problem.estimate[:, studies, np.newaxis]
+        left = self._each(self._left(studies))
+        variance = left * (self._each(self.tau)[:, np.newaxis] ** 2 + left * variance)
+        return self._mixture(estimate + left * (mean - estimate), variance)
+
+    def _left(self, studies: IntArray | slice) -> FloatArray:
+        """Return 1 - B, shape (batch, study, node): one for a study that was left out."""
+        variance = self.problem.variance[:, studies, np.newaxis]
+        left = variance / (variance + self.tau[:, np.newaxis] ** 2)
+        if self.problem.mask is None:
+            return left
+        return np.where(self.problem.mask[:, studies, np.newaxis] > 0, left, 1.0)
+
+    def _each(self, array: FloatArray) -> FloatArray:
+        """Return an array of shape (..., node) with an entry for each node and component."""
+        return np.repeat(array, self.log_weight.shape[-1], axis=-1)
+
+    def _combined(self, rows: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return means and variances of rows (..., m, coefficient), shape (batch, m, node)."""
+        size, nodes, components, count = self.mean.shape
+        squares = rows[..., :, np.newaxis] * rows[..., np.newaxis, :]
+        squares = squares.reshape(*rows.shape[:-1], count**2)
+        mean = self.mean.reshape(size, nodes * components, count)
+        covariance = self.covariance.reshape(size, nodes * components, count**2)
+        return rows @ np.swapaxes(mean, -1, -2), squares @ np.swapaxes(covariance, -1, -2)
+
+    def _mixture(
+        self, mean: FloatArray, variance: FloatArray, *, moments: FloatArray | float = np.inf
+    ) -> NormalMixture:
+        weight = self.weight.reshape(self.weight.shape[0], 1, -1)
+        coarse = self.coarse_weight.reshape(weight.shape)
+        each = np.asarray(moments, dtype=float)
+        each = each[:, np.newaxis] if each.ndim else each
+        return NormalMixture(weight, mean, np.sqrt(variance), coarse, each)
+
+
+def _only(mixture: NormalMixture) -> NormalMixture:
+    """Return a batch of shape (batch, 1) as one of shape (batch,)."""
+    arrays = (mixture.weight, mixture.location, mixture.scale)
+    weight, location, scale = (array[:, 0] for array in arrays)
+    coarse = None if mixture.coarse_weight is None else mixture.coarse_weight[:, 0]
+    moments = np.asarray(mixture.moments)
+    moments = moments[:, 0] if moments.ndim else moments
+    return NormalMixture(weight, location, scale, coarse, moments)
+
+
+def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
+    """Return the posteriors of a batch of problems.
+
+    Parameters
+    ----------
+    tolerance
+        Largest difference, relative to its maximum, between the integrand at the last nodes that
+        halving the step brought and what the nodes before predicted there. Integrals are known
+        to about its square, and this is what tau's printed quantile errors are made of.
+
+    Examples
+    --------
+    Eight schools (Rubin 1981) with flat priors: posterior mean of mu and the 0.975 quantile of
+    tau.
+
+    >>> y, s = np.array([28., 8, -3, 7, -1, 1, 18, 12]), np.array([15., 10, 16, 11, 9, 11, 10, 18])
+    >>> posterior = integrate(Problem.of(y, s**2, log_prior=np.zeros_like))
+    >>> posterior.combination(np.ones(1)).mean().round(6)
+    array([7.932375])
+    >>> posterior.heterogeneity().quantile(0.975).round(6)
+    array([20.752456])
+    """
+    if problem.log_prior is None:
+        return _common(problem)
+    rule = halve(problem, tolerance=tolerance)
+    log_component, log_value = rule.nodes.log_component, rule.nodes.log_value
+    share = log_component - log_sum(log_component)[..., np.newaxis]
+    log_joint = share + (log_value + np.log(rule.step)[:, np.newaxis])[..., np.newaxis]
+    return _normalised(problem, log_joint, rule)
+
+
+def _common(problem: Problem) -> Integral:
+    """Return the posterior without heterogeneity: one node, tau = 0."""
+    tau = np.zeros((problem.size, 1))
+    known = condition(problem, tau)
+    log_joint = known.log_evidence
+    if problem.log_component_weight is not None:
+        log_joint = log_joint + problem.log_component_weight[:, np.newaxis]
+    nodes = Nodes(tau, log_joint, tau, known.mean, known.covariance)
+    return _normalised(problem, log_joint, Rule(None, tau[:, 0], tau[:, 0], nodes))
+
+
+def _normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral:
+    total = log_sum(log_sum(log_joint))
+    log_weight = log_joint - total[:, np.newaxis, np.newaxis]
+    coarse = np.exp(log_weight)
+    if rule.path is not None:
+        coarse = coarse * np.where(np.arange(coarse.shape[1]) % 2, 0.0, 2.0)[:, np.newaxis]
+    if problem.coarse_component is not None:
+        coarse = coarse * problem.coarse_component[:, np.newaxis]
+    mass = coarse.sum(axis=(1, 2))
+    rounding = _ROUNDING * (np.abs(total) + problem.estimate.shape[1])
+    return Integral(
+        problem=problem,
+        log_marginal_likelihood=total,
+        error=np.abs(np.log(mass)) + _truncated(log_sum(log_weight)) + rounding,
+        log_weight=log_weight,
+        coarse_weight=coarse / mass[:, np.newaxis, np.newaxis],
+        tau=rule.nodes.tau,
+        mean=rule.nodes.mean,
+        covariance=rule.nodes.covariance,
+        path=rule.path,
+        first=rule.first,
+        step=rule.step,
+    )
+
+
+def _truncated(log_weight: FloatArray) -> FloatArray:
+    """Return about how much probability lies beyond the nodes, shape (batch,).
+
+    As if the weights went on falling as the last two of each end do.
+    """
+    row = np.arange(log_weight.shape[0])
+    last = np.maximum(np.isfinite(log_weight).sum(axis=1) - 1, 1)
+    ends = ((0 * last, 0 * last + 1), (last, last - 1)) if log_weight.shape[1] > 1 else ()
+    beyond = np.zeros(row.size)
+    for outer, inner in ends:
+        outside, inside = log_weight[row, outer], log_weight[row, inner]
+        beyond += np.exp(outside) / np.maximum(-np.expm1(outside - inside), _SLOWEST)
+    return beyond

@@ -1,0 +1,91 @@
+"""The integrand at points of the line, with all that is known there."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta.engines.quadrature.conditional import condition
+from bayesmeta.engines.quadrature.problem import BoolArray, IntArray, Problem
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.sinc.support import Support
+
+
+class Nodes(NamedTuple):
+    """Points with the integrand and the coefficients' conditional posterior.
+
+    Parameters
+    ----------
+    log_value
+        Log integrand, shape (batch, node).
+    log_component
+        log p(y | tau, component) plus the component's log weight, shape (batch, node, component).
+    tau
+        Shape (batch, node).
+    mean
+        Shape (batch, node, component, coefficient).
+    covariance
+        Shape (batch, node, component, coefficient, coefficient).
+    """
+
+    log_value: FloatArray
+    log_component: FloatArray
+    tau: FloatArray
+    mean: FloatArray
+    covariance: FloatArray
+
+    def each(self, change: Callable[[FloatArray], FloatArray]) -> "Nodes":
+        """Return the nodes with every array changed the same way."""
+        return Nodes(*(change(array) for array in self))
+
+    def rows(self, rows: IntArray | BoolArray) -> "Nodes":
+        """Return the nodes of some problems."""
+        return self.each(lambda array: array[rows])
+
+    def followed_by(self, others: "Nodes") -> "Nodes":
+        """Return these nodes, then the others."""
+        pairs = zip(self, others, strict=True)
+        return Nodes(*(np.concatenate(pair, axis=1) for pair in pairs))
+
+    def between(self, others: "Nodes") -> "Nodes":
+        """Return these nodes with the others in the gaps."""
+        return Nodes(*(_interleaved(own, new) for own, new in zip(self, others, strict=True)))
+
+
+def evaluate(problem: Problem, support: Support, line: FloatArray) -> Nodes:
+    """Return the nodes at points of the line, shape (batch, node).
+
+    Their sum times the spacing of the points is p(y).
+    """
+    tau = support.value(line)
+    known = condition(problem, tau)
+    log_component = known.log_evidence
+    if problem.log_component_weight is not None:
+        log_component = log_component + problem.log_component_weight[:, np.newaxis]
+    log_prior = problem.log_prior_at(support.log_value(line)) + support.log_slope(line)
+    log_value = log_sum(log_component) + log_prior
+    return Nodes(log_value, log_component, tau, known.mean, known.covariance)
+
+
+def log_sum(array: FloatArray) -> FloatArray:
+    """Return the log of the sum of exponentials along the last axis; -inf of nothing but zeros.
+
+    Examples
+    --------
+    >>> float(log_sum(np.array([-1000.0, -1000.0])).round(4))
+    -999.3069
+    """
+    if array.shape[-1] == 1:
+        return array[..., 0]
+    top = array.max(axis=-1, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore"):
+        return np.log(np.exp(array - top).sum(axis=-1)) + top[..., 0]
+
+
+def _interleaved(own: FloatArray, new: FloatArray) -> FloatArray:
+    shape = (own.shape[0], own.shape[1] + new.shape[1], *own.shape[2:])
+    both = np.empty(shape)
+    both[:, ::2] = own
+    both[:, 1::2] = new
+    return both

@@ -1,0 +1,152 @@
+"""What is to be integrated: a batch of normal-normal problems that share their shapes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmeta.measures.effects import FloatArray
+
+type IntArray = NDArray[np.intp]
+type BoolArray = NDArray[np.bool_]
+type LogPrior = Callable[..., FloatArray]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A batch of random-effects problems: data, coefficient priors, a prior on tau.
+
+    With w = mask / (s**2 + tau**2), a problem is::
+
+        y ~ Normal(X b, sqrt(s**2 + tau**2))     b ~ sum_c weight_c Normal(m_c, P_c**-1/2)
+
+    The first axis of every array is the batch; an axis of length 1 holds for all of it.
+
+    Parameters
+    ----------
+    estimate, variance
+        y and s**2, shape (batch, study), in the outcome's unit and its square.
+    design
+        X, shape (batch, study, coefficient).
+    prior_mean, prior_precision
+        m and P, shape (batch, component, coefficient). Zero precision is a flat prior of density
+        one. One component is a normal prior; more are a finite mixture.
+    log_prior
+        Log density of tau at log(tau): called with shape (batch, node), and with
+        `prior_parameters` by name. None for a common effect, tau = 0.
+    prior_parameters
+        Arrays whose first axis is the batch; a node axis is put after it.
+    support
+        Lower and upper end of tau, each a number or shape (batch,). The upper ends are all
+        finite or all infinite.
+    mask
+        1 for studies used, 0 for studies left out, shape (batch, study); None uses all.
+    log_component_weight
+        Shape (batch, component); None for one component.
+    coarse_component
+        Where the components are themselves nodes of a rule: what multiplies their weights at
+        twice its step, shape (1, component), zero where the coarse rule has no node.
+
+    Examples
+    --------
+    Eight schools (Rubin 1981) with flat priors:
+
+    >>> y, s = np.array([28., 8, -3, 7, -1, 1, 18, 12]), np.array([15., 10, 16, 11, 9, 11, 10, 18])
+    >>> flat = Problem.of(y, s**2, log_prior=np.zeros_like)
+    >>> flat.size, flat.prior_precision.shape
+    (1, (1, 1, 1))
+    """
+
+    estimate: FloatArray
+    variance: FloatArray
+    design: FloatArray
+    prior_mean: FloatArray
+    prior_precision: FloatArray
+    log_prior: LogPrior | None
+    prior_parameters: Mapping[str, FloatArray] = field(default_factory=dict)
+    support: tuple[FloatArray | float, FloatArray | float] = (0.0, np.inf)
+    mask: FloatArray | None = None
+    log_component_weight: FloatArray | None = None
+    coarse_component: FloatArray | None = None
+
+    @classmethod
+    def of(  # noqa: PLR0913  (a problem's parts, each by its name)
+        cls,
+        estimate: FloatArray,
+        variance: FloatArray,
+        design: FloatArray | None = None,
+        *,
+        prior_mean: FloatArray | float = 0.0,
+        prior_precision: FloatArray | float = 0.0,
+        log_prior: LogPrior | None,
+        support: tuple[float, float] = (0.0, np.inf),
+    ) -> "Problem":
+        """Return a batch of one; without a design, of an intercept alone.
+
+        Parameters
+        ----------
+        estimate, variance
+            Shape (study,).
+        design
+            Shape (study, coefficient).
+        prior_mean, prior_precision
+            Numbers or shape (coefficient,).
+        """
+        columns = np.ones((estimate.size, 1)) if design is None else design
+        shape = (1, 1, columns.shape[1])
+        return cls(
+            estimate=estimate[np.newaxis],
+            variance=variance[np.newaxis],
+            design=columns[np.newaxis],
+            prior_mean=np.broadcast_to(np.asarray(prior_mean, dtype=float), shape),
+            prior_precision=np.broadcast_to(np.asarray(prior_precision, dtype=float), shape),
+            log_prior=log_prior,
+            support=support,
+        )
+
+    @property
+    def size(self) -> int:
+        """Number of problems in the batch."""
+        return max(int(array.shape[0]) for array in self._arrays())
+
+    @property
+    def components(self) -> int:
+        """Number of components of the coefficient prior."""
+        return int(max(self.prior_mean.shape[1], self.prior_precision.shape[1]))
+
+    def take(self, rows: IntArray | slice) -> "Problem":
+        """Return some problems of the batch."""
+        lower, upper = self.support
+        weight = self.log_component_weight
+        return replace(
+            self,
+            estimate=_take(self.estimate, rows),
+            variance=_take(self.variance, rows),
+            design=_take(self.design, rows),
+            prior_mean=_take(self.prior_mean, rows),
+            prior_precision=_take(self.prior_precision, rows),
+            prior_parameters={n: _take(v, rows) for n, v in self.prior_parameters.items()},
+            support=(_end(lower, rows), _end(upper, rows)),
+            mask=None if self.mask is None else _take(self.mask, rows),
+            log_component_weight=None if weight is None else _take(weight, rows),
+        )
+
+    def log_prior_at(self, log_tau: FloatArray) -> FloatArray:
+        """Return the log prior density of tau, shape (batch, node)."""
+        assert self.log_prior is not None  # noqa: S101  (asked of random effects only)
+        expanded = {n: np.asarray(v)[:, np.newaxis] for n, v in self.prior_parameters.items()}
+        return self.log_prior(log_tau, **expanded)
+
+    def _arrays(self) -> list[FloatArray]:
+        own = [getattr(self, item.name) for item in fields(self)]
+        candidates = [*own, *self.support, *self.prior_parameters.values()]
+        return [array for array in candidates if isinstance(array, np.ndarray) and array.ndim]
+
+
+def _take(array: FloatArray, rows: IntArray | slice) -> FloatArray:
+    return array if array.shape[0] == 1 else array[rows]
+
+
+def _end(end: FloatArray | float, rows: IntArray | slice) -> FloatArray | float:
+    return end if np.ndim(end) == 0 else _take(np.asarray(end), rows)

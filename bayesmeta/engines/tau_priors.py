@@ -1,0 +1,93 @@
+"""Priors on tau as the quadrature core takes them: one, or one for each problem of a batch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta.engines.quadrature.problem import IntArray, LogPrior
+from bayesmeta.errors import PriorError
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.priors import Context, Density, density, structure
+from bayesmeta.priors.binding import stack
+from bayesmeta.priors.family import Argument
+from bayesmeta.spec import Prior
+
+
+class TauPrior(NamedTuple):
+    """What a `Problem` needs to know of the prior on tau; its fields of the same names."""
+
+    log_prior: LogPrior
+    prior_parameters: dict[str, FloatArray]
+    support: tuple[FloatArray | float, FloatArray | float]
+
+
+def tau_prior(prior: Prior, context: Context | None = None) -> TauPrior:
+    """Return one prior, for every problem of a batch.
+
+    Examples
+    --------
+    >>> found = tau_prior(Prior("HalfCauchy", {"beta": 1}))
+    >>> found.log_prior(np.zeros((1, 1))).round(6), found.support
+    (array([[-1.14473]]), (0.0, inf))
+    """
+    one = density(prior, context)
+    lower, upper = one.support()
+    return TauPrior(one.log_density_at_log, {}, (float(lower), float(upper)))
+
+
+def tau_priors(priors: Sequence[Prior], context: Context | None = None) -> TauPrior:
+    """Return many priors that differ in their numbers alone, one for each problem of a batch.
+
+    Parameters
+    ----------
+    priors
+        Checked, of one structure: all half-normal, say.
+    context
+        What data-dependent priors look at.
+
+    Raises
+    ------
+    PriorError
+        If the priors are not of one structure.
+
+    Examples
+    --------
+    >>> found = tau_priors([Prior("HalfNormal", {"sigma": s}) for s in (0.5, 1.0)])
+    >>> found.log_prior(np.zeros((1, 1)), row=np.array([[1]])).round(4)
+    array([[-0.7258]])
+    """
+    kinds = {structure(prior) for prior in priors}
+    if len(kinds) != 1:
+        raise PriorError(
+            f"One batch takes priors of one structure, and these are: {', '.join(sorted(kinds))}."
+        )
+    ends = [density(prior, context).support() for prior in priors]
+    lower, upper = (np.array(end, dtype=float) for end in zip(*ends, strict=True))
+    rows = {"row": np.arange(len(priors), dtype=float)}
+    return TauPrior(_Stacked(stack(priors, context)), rows, (lower, upper))
+
+
+@dataclass(frozen=True)
+class _Stacked:
+    """The log density of chosen priors of a batch."""
+
+    density: Density
+
+    def __call__(self, log_tau: FloatArray, *, row: FloatArray) -> FloatArray:
+        return _member(self.density, row[:, 0].astype(np.intp)).log_density_at_log(log_tau)
+
+
+def _member(density: Density, rows: IntArray) -> Density:
+    parameters = {name: _taken(value, rows) for name, value in density.parameters.items()}
+    return replace(density, parameters=parameters)
+
+
+def _taken(argument: Argument, rows: IntArray) -> Argument:
+    if isinstance(argument, Density):
+        return _member(argument, rows)
+    if isinstance(argument, tuple):
+        return tuple(_member(item, rows) if isinstance(item, Density) else np.asarray(item)[rows]
+                     for item in argument)  # fmt: skip
+    return np.asarray(np.asarray(argument)[rows])

@@ -1,0 +1,233 @@
+"""A posterior's DataTree from draws of the coefficients and tau.
+
+Study effects, new studies, log prior and log likelihood follow in closed form, the same way
+for every engine.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from platform import python_version
+from types import MappingProxyType
+
+import numpy as np
+import xarray as xr
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly
+from bayesmeta.engines.settings import Settings
+from bayesmeta.engines.weights import StudyWeights, weights_from_draws
+from bayesmeta.heterogeneity.normal import conditional_mean, conditional_variance, marginal_variance
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.measures.typical_variance import typical_variance
+from bayesmeta.priors import Context, log_density
+from bayesmeta.spec import model_to_toml
+
+LARGEST = 20_000_000
+"""Draws of ``theta`` and ``log_likelihood`` are left out above this many values."""
+
+_TOO_MANY = (
+    "theta and log_likelihood are not stored: {count} values are more than {largest}; "
+    "their summaries come from the mixture."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """What an engine drew.
+
+    Parameters
+    ----------
+    coefficients
+        Shape (chain, draw, coefficient): mu, then the slopes, per raw unit.
+    tau
+        Shape (chain, draw), or None for a common effect.
+    theta
+        Shape (chain, draw, study) where the engine sampled them; else drawn here.
+    weights
+        Posterior mean of each study's share in mu, where the engine knows it exactly.
+    attributes
+        What else to say of the fit, as text and numbers.
+    groups
+        Further groups, such as ``sample_stats`` and ``mixture``.
+    """
+
+    coefficients: FloatArray
+    tau: FloatArray | None
+    theta: FloatArray | None = None
+    weights: StudyWeights | None = None
+    attributes: Mapping[str, str | int | float] = field(default_factory=dict)
+    groups: Mapping[str, xr.Dataset] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def build(assembly: Assembly, drawn: Draws, *, settings: Settings) -> xr.DataTree:
+    """Return the posterior as a DataTree with the names of ``schema``."""
+    count = drawn.coefficients[..., 0].size * len(assembly.effects)
+    fits = count <= LARGEST
+    notes = drawn.notes if fits else (*drawn.notes, _TOO_MANY.format(count=count, largest=LARGEST))
+    groups = {
+        schema.POSTERIOR: _posterior(assembly, drawn, seed=settings.seed, with_theta=fits),
+        schema.LOG_PRIOR: _log_prior(assembly, drawn),
+        schema.OBSERVED_DATA: _observed(assembly),
+        schema.CONSTANT_DATA: _constant(assembly),
+        schema.WEIGHTS: _weights(assembly, drawn),
+        **({schema.LOG_LIKELIHOOD: _log_likelihood(assembly, drawn)} if fits else {}),
+        **({schema.MODERATORS: _moderators(assembly)} if assembly.terms else {}),
+        **drawn.groups,
+    }
+    tree = xr.DataTree.from_dict(groups)
+    tree.attrs = {**_attributes(assembly, settings, notes=notes), **drawn.attributes}
+    return tree
+
+
+def _posterior(assembly: Assembly, drawn: Draws, *, seed: int, with_theta: bool) -> xr.Dataset:
+    chain_draw = (schema.CHAIN, schema.DRAW)
+    generator = np.random.default_rng([seed, 1])
+    mu, slopes = drawn.coefficients[..., 0], drawn.coefficients[..., 1:]
+    tau = np.zeros_like(mu) if drawn.tau is None else drawn.tau
+    found: dict[str, tuple[tuple[str, ...], FloatArray]] = {schema.MU: (chain_draw, mu)}
+    if assembly.terms:
+        found[schema.INTERCEPT] = (chain_draw, mu - slopes @ assembly.location.column_means)
+        found[schema.BETA] = ((*chain_draw, schema.TERM), slopes)
+    if drawn.tau is not None:
+        found[schema.TAU] = (chain_draw, tau)
+        found |= _fraction(assembly, tau)
+    found[schema.THETA_NEW] = (chain_draw, mu + tau * generator.standard_normal(mu.shape))
+    if with_theta:
+        theta = _study_effects(assembly, drawn, generator) if drawn.theta is None else drawn.theta
+        found[schema.THETA] = ((*chain_draw, schema.STUDY), theta)
+    return xr.Dataset(found, coords=_coordinates(assembly, drawn))
+
+
+def _fraction(assembly: Assembly, tau: FloatArray) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
+    variance = typical_variance(assembly.effects.standard_error, assembly.design)
+    if variance is None:
+        return {}
+    return {schema.I2: ((schema.CHAIN, schema.DRAW), tau**2 / (tau**2 + variance))}
+
+
+def _study_effects(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> FloatArray:
+    """Draw study effects given coefficients and tau, shape (chain, draw, study)."""
+    estimate, error = assembly.effects.estimate, assembly.effects.standard_error
+    centre = drawn.coefficients @ assembly.design.T
+    if drawn.tau is None:
+        return centre
+    tau = drawn.tau[..., np.newaxis]
+    mean = conditional_mean(estimate, error, centre, tau)
+    spread = np.sqrt(conditional_variance(error, tau))
+    return mean + spread * generator.standard_normal(centre.shape)
+
+
+def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
+    """Return log p(y | coefficients, tau) by study, study effects integrated out."""
+    tau = 0.0 if drawn.tau is None else drawn.tau[..., np.newaxis]
+    variance = marginal_variance(assembly.effects.standard_error, tau)
+    residual = assembly.effects.estimate - drawn.coefficients @ assembly.design.T
+    value = -0.5 * (residual**2 / variance + np.log(2 * np.pi * variance))
+    dims = (schema.CHAIN, schema.DRAW, schema.STUDY)
+    return xr.Dataset({schema.ESTIMATE: (dims, value)}, coords=_coordinates(assembly, drawn))
+
+
+def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:
+    chain_draw = (schema.CHAIN, schema.DRAW)
+    context = Context(assembly.effects.standard_error, assembly.design)
+    columns = [log_density(assembly.priors[name], drawn.coefficients[..., column], context)
+               for column, name in enumerate(assembly.coefficients)]  # fmt: skip
+    found: dict[str, tuple[tuple[str, ...], FloatArray]] = {schema.MU: (chain_draw, columns[0])}
+    if assembly.terms:
+        found[schema.BETA] = ((*chain_draw, schema.TERM), np.stack(columns[1:], axis=-1))
+    if drawn.tau is not None:
+        found[schema.TAU] = (
+            chain_draw,
+            log_density(assembly.priors[schema.TAU], drawn.tau, context),
+        )
+    return xr.Dataset(found, coords=_coordinates(assembly, drawn))
+
+
+def _coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[int]]:
+    chains, draws = drawn.coefficients.shape[:2]
+    found: dict[str, list[str] | list[int]] = {
+        schema.CHAIN: list(range(chains)),
+        schema.DRAW: list(range(draws)),
+        schema.STUDY: list(assembly.effects.labels),
+    }
+    return found | ({schema.TERM: list(assembly.terms)} if assembly.terms else {})
+
+
+def _observed(assembly: Assembly) -> xr.Dataset:
+    effects = assembly.effects
+    return xr.Dataset({schema.ESTIMATE: (schema.STUDY, effects.estimate)},
+                      coords={schema.STUDY: list(effects.labels)})  # fmt: skip
+
+
+def _constant(assembly: Assembly) -> xr.Dataset:
+    effects, location = assembly.effects, assembly.location
+    found: dict[str, tuple[tuple[str, ...], FloatArray]] = {
+        schema.STANDARD_ERROR: ((schema.STUDY,), effects.standard_error)
+    }
+    if effects.n is not None:
+        found[schema.PARTICIPANTS] = ((schema.STUDY,), effects.n)
+    coordinates = {schema.STUDY: list(effects.labels)}
+    if location.terms:
+        raw = location.design[:, 1:] + location.column_means
+        found[schema.DESIGN] = ((schema.STUDY, schema.TERM), raw)
+        found[schema.DESIGN_MEAN] = ((schema.TERM,), location.column_means)
+        coordinates[schema.TERM] = list(location.terms)
+    return xr.Dataset(found, coords=coordinates)
+
+
+def _moderators(assembly: Assembly) -> xr.Dataset:
+    columns = {name: (schema.STUDY, column if column.dtype.kind == "f" else column.astype(str))
+               for name, column in assembly.location.moderators.items()}  # fmt: skip
+    return xr.Dataset(columns, coords={schema.STUDY: list(assembly.effects.labels)})
+
+
+def _weights(assembly: Assembly, drawn: Draws) -> xr.Dataset:
+    shares = drawn.weights or weights_from_draws(assembly, drawn.tau)
+    return xr.Dataset(
+        {schema.STUDY_WEIGHT: (schema.STUDY, shares.study), schema.PRIOR_WEIGHT: shares.prior},
+        coords={schema.STUDY: list(assembly.effects.labels)},
+    )
+
+
+def _attributes(
+    assembly: Assembly, settings: Settings, *, notes: tuple[str, ...]
+) -> dict[str, str | int | float]:
+    effects = assembly.effects
+    priors = {name: str(prior) for name, prior in assembly.priors.items()}
+    return {
+        "measure": effects.measure,
+        "unit": effects.unit,
+        "outcome": effects.outcome,
+        "model": assembly.model.name,
+        "specification": model_to_toml(assembly.model),
+        "priors": json.dumps(priors),
+        "formula": assembly.location.formula,
+        "seed": settings.seed,
+        "dropped": json.dumps([item._asdict() for item in effects.dropped]),
+        "notes": json.dumps([*effects.notes, *notes]),
+        "versions": json.dumps(dict(versions())),
+        "data_sha256": fingerprint(assembly),
+    }
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """Return the versions that made a posterior."""
+    packages = ("bayesmeta", "numpy", "scipy", "xarray", "pymc", "nutpie", "arviz")
+    return MappingProxyType(
+        {"python": python_version(), **{name: version(name) for name in packages}}
+    )
+
+
+def fingerprint(assembly: Assembly) -> str:
+    """Return the SHA-256 of what was analysed: labels, estimates, standard errors, design."""
+    effects = assembly.effects
+    digest = hashlib.sha256("\n".join(effects.labels).encode())
+    for array in (effects.estimate, effects.standard_error, assembly.design):
+        digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
+    return digest.hexdigest()

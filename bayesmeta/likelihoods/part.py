@@ -1,0 +1,34 @@
+"""What every likelihood offers."""
+
+from typing import TYPE_CHECKING, Protocol
+
+from bayesmeta.measures.effects import FloatArray
+
+if TYPE_CHECKING:
+    from pytensor.tensor import TensorVariable
+
+
+class Likelihood(Protocol):
+    """How data inform a study effect."""
+
+    @property
+    def CONJUGATE(self) -> bool:  # noqa: N802  (a constant of the module)
+        """Whether normal study effects integrate out in closed form."""
+        ...
+
+    @property
+    def COLUMNS(self) -> tuple[str, ...]:  # noqa: N802  (a constant of the module)
+        """The columns of the effects that it reads."""
+        ...
+
+    def log_density(
+        self, estimate: FloatArray, standard_error: FloatArray, theta: FloatArray
+    ) -> FloatArray:
+        """Return log p(estimate | theta), one a study."""
+        ...
+
+    def observe(
+        self, mean: "TensorVariable", variance: "TensorVariable", *, observed: "TensorVariable"
+    ) -> "TensorVariable":
+        """Return the observed node ``estimate``, dims (study,), inside a ``pm.Model``."""
+        ...

@@ -1,0 +1,22 @@
+"""One centre for all study effects."""
+
+import numpy as np
+
+from bayesmeta.errors import ModelError
+from bayesmeta.location.design import Location
+from bayesmeta.measures.effects import Effects
+
+
+def locate(effects: Effects, moderators: str | None, *, missing: str) -> tuple[Effects, Location]:
+    """Return a design of ones.
+
+    Raises
+    ------
+    ModelError
+        If moderators are given: this centre has no place for them.
+    """
+    if moderators is not None:
+        raise ModelError(
+            f"The model has no moderators, but {moderators!r} was given; use meta-regression."
+        )
+    return effects, Location(design=np.ones((len(effects), 1)), terms=(), column_means=np.empty(0))

@@ -1,0 +1,165 @@
+"""Functions of normal mixtures at points: distribution, density, quantile, mode."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from bayesmeta.mixtures.inversion import BoolArray, FloatArray, IntArray, spaced
+
+_LOG_ROOT = 0.5 * np.log(2 * np.pi)
+_STEPS = 100
+_CLOSE = 1e-8
+"""A Newton step this small, in standard deviations, is the last: its error is the square."""
+_CANDIDATES = 64
+_ZOOMS = 3
+_POLISHES = 4
+
+
+class Components(NamedTuple):
+    """A batch of mixtures with one axis, each array of shape (row, node)."""
+
+    weight: FloatArray
+    location: FloatArray
+    scale: FloatArray
+
+
+type Pointwise = Callable[[Components, FloatArray], FloatArray]
+"""A function of the mixtures at points, both of shape (row, q)."""
+
+
+def cdf(mixture: Components, x: FloatArray) -> FloatArray:
+    """Return the probability of at most x."""
+    return _sum(mixture.weight[:, np.newaxis], ndtr(_standardised(mixture, x)))
+
+
+def log_density(mixture: Components, x: FloatArray) -> FloatArray:
+    """Return the log density at x."""
+    with np.errstate(divide="ignore"):
+        height = np.log(mixture.weight / mixture.scale)[:, np.newaxis]
+        value = height - 0.5 * _standardised(mixture, x) ** 2
+        top = value.max(axis=-1, keepdims=True)
+        top = np.where(np.isfinite(top), top, 0.0)
+        total = np.log(np.exp(value - top).sum(axis=-1)) + top[..., 0]
+        return np.asarray(total - _LOG_ROOT)
+
+
+def _standardised(mixture: Components, x: FloatArray) -> FloatArray:
+    away = x[..., np.newaxis] - mixture.location[:, np.newaxis]
+    return away / mixture.scale[:, np.newaxis]
+
+
+def _sum(weight: FloatArray, array: FloatArray) -> FloatArray:
+    return np.asarray(np.einsum("...n,...n->...", weight, array))
+
+
+def quantile(mixture: Components, p: FloatArray) -> FloatArray:
+    """Return the quantiles: Newton's method on the normal scale, inside a bracket.
+
+    There a mixture's distribution function is nearly a straight line, so that few steps do. The
+    smaller tail is used, so that nothing is lost far out.
+    """
+    row = np.repeat(np.arange(p.shape[0]), p.shape[1])
+    search = _Search.start(mixture, row, p.ravel())
+    found = search.guess.copy()
+    active = np.flatnonzero((p.ravel() > 0) & (p.ravel() < 1))
+    search = search.take(active)
+    for _ in range(_STEPS):
+        if not active.size:
+            break
+        search, step = _improved(mixture, search)
+        found[active] = search.guess
+        going = np.abs(step) > _CLOSE
+        active, search = active[going], search.take(going)
+    return found.reshape(p.shape)
+
+
+class _Search(NamedTuple):
+    """Quantiles being looked for, each array of shape (point,)."""
+
+    row: IntArray
+    sign: FloatArray  # -1 where the upper tail is the smaller one
+    target: FloatArray  # normal quantile of the smaller tail
+    low: FloatArray
+    high: FloatArray
+    guess: FloatArray
+
+    @classmethod
+    def start(cls, mixture: Components, row: IntArray, p: FloatArray) -> "_Search":
+        """Return a search between the extreme quantiles of the components."""
+        upper = p > 1 - p
+        target = np.asarray(ndtri(np.where(upper, 1 - p, p)), dtype=np.float64)
+        sign = np.where(upper, -1.0, 1.0)
+        # All mass below the lowest of the components' own quantiles is too little, and so on.
+        with np.errstate(invalid="ignore"):
+            each = mixture.location[row] + (sign * target)[:, np.newaxis] * mixture.scale[row]
+            guess = _sum(mixture.weight[row], each)
+        guess = np.where(np.isinf(target), sign * target, guess)
+        return cls(row, sign, target, each.min(axis=-1), each.max(axis=-1), guess)
+
+    def take(self, chosen: IntArray | BoolArray) -> "_Search":
+        """Return some of the points."""
+        row, *others = self
+        return _Search(row[chosen], *(array[chosen] for array in others))
+
+
+def _improved(mixture: Components, search: _Search) -> tuple[_Search, FloatArray]:
+    """Return the search after one step, and the step in standard deviations."""
+    weight, location, scale = (array[search.row] for array in mixture)
+    signed = search.sign[:, np.newaxis] * (search.guess[:, np.newaxis] - location) / scale
+    reached = ndtri(_sum(weight, ndtr(signed)))
+    missing = search.target - reached
+    with np.errstate(all="ignore"):
+        log_slope = np.log(_sum(weight / scale, np.exp(-0.5 * signed**2))) + 0.5 * reached**2
+        new = search.guess + search.sign * missing * np.exp(-log_slope)
+    rightward = search.sign * missing > 0
+    low = np.where(rightward, search.guess, search.low)
+    high = np.where(rightward, search.high, search.guess)
+    inside = (new >= low) & (new <= high)
+    guess = np.where(inside, new, low + (high - low) / 2)
+    settled = (guess == low) | (guess == high)
+    step = np.where(settled, 0.0, np.where(inside, missing, np.inf))
+    return search._replace(low=low, high=high, guess=guess), step
+
+
+def mode(mixture: Components, _points: FloatArray) -> FloatArray:
+    """Return the highest mode of each mixture, shape (row, 1).
+
+    A mixture rises left of all its means and falls right of them: the best of many means is
+    bracketed by its neighbours, the bracket narrowed by grids, the end by Newton's method.
+    """
+    stride = max(1, mixture.weight.shape[1] // _CANDIDATES)
+    ends = (mixture.location.min(axis=1), mixture.location.max(axis=1))
+    means = np.column_stack([mixture.location[:, ::stride], *ends])
+    grid = np.sort(means, axis=1)
+    for _zoom in range(_ZOOMS):
+        low, x, high = _peak(grid, log_density(mixture, grid))
+        grid = spaced(low, high, _CANDIDATES // 2 + 1)
+    low, x, high = _peak(grid, log_density(mixture, grid))
+    for _polish in range(_POLISHES):
+        x = np.clip(_uphill(mixture, x), low, high)
+    return x[:, np.newaxis]
+
+
+def _peak(grid: FloatArray, value: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the best point of each row's grid between its neighbours."""
+    best = value.argmax(axis=1)
+    row = np.arange(grid.shape[0])
+    last = grid.shape[1] - 1
+    return (
+        grid[row, np.maximum(best - 1, 0)],
+        grid[row, best],
+        grid[row, np.minimum(best + 1, last)],
+    )
+
+
+def _uphill(mixture: Components, x: FloatArray) -> FloatArray:
+    """Return x after a Newton step towards the density's flat point, where it is concave."""
+    away = _standardised(mixture, x[:, np.newaxis])[:, 0]
+    log_height = np.log(np.maximum(mixture.weight, 1e-300)) - 0.5 * away**2
+    height = np.exp(log_height - log_height.max(axis=1, keepdims=True)) / mixture.scale
+    slope = -(height * away / mixture.scale).sum(axis=1)
+    curvature = (height * (away**2 - 1) / mixture.scale**2).sum(axis=1)
+    concave = curvature < 0
+    return np.where(concave, x - slope / np.where(concave, curvature, -1.0), x)

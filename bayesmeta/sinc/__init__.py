@@ -1,0 +1,19 @@
+"""Densities known at the nodes of a sinc quadrature: of tau, tau squared, I squared."""
+
+from bayesmeta.sinc.density import SincDensity
+from bayesmeta.sinc.storage import restored, stored
+from bayesmeta.sinc.support import Path, Support
+from bayesmeta.sinc.transforms import IDENTITY, Fraction, Identity, Square, Transform
+
+__all__ = [
+    "IDENTITY",
+    "Fraction",
+    "Identity",
+    "Path",
+    "SincDensity",
+    "Square",
+    "Support",
+    "Transform",
+    "restored",
+    "stored",
+]

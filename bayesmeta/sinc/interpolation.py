@@ -1,0 +1,130 @@
+"""Between the nodes of an equally spaced rule: sinc expansions and local polynomials."""
+
+from functools import lru_cache
+
+import numpy as np
+from scipy.fft import irfft, next_fast_len, rfft
+from scipy.special import comb, sici
+
+from bayesmeta.mixtures.inversion import FloatArray, IntArray
+
+_CACHED = 64
+_LARGE = 512
+"""With more nodes, fast Fourier transforms beat a matrix."""
+_ORDER = 16
+"""Nodes of a local polynomial."""
+
+
+def midpoints(values: FloatArray) -> FloatArray:
+    """Return the sinc expansion half-way between neighbours.
+
+    Parameters
+    ----------
+    values
+        At the nodes, shape (..., node).
+
+    Returns
+    -------
+    array
+        Shape (..., node - 1).
+
+    Examples
+    --------
+    >>> t = np.arange(-12, 13) * 0.5
+    >>> float(np.abs(midpoints(np.exp(-t**2)) - np.exp(-(t[:-1] + 0.25)**2)).max().round(5))
+    1e-05
+    """
+    node = values.shape[-1]
+    if node > _LARGE:
+        return _convolved(values, np.sinc(np.arange(1 - node, node) + 0.5))[..., :-1]
+    return np.asarray(values @ _midpoint_matrix(node))
+
+
+@lru_cache(_CACHED)
+def _midpoint_matrix(count: int) -> FloatArray:
+    node = np.arange(count, dtype=float)
+    return np.sinc(node[:, np.newaxis] - node[:-1] - 0.5)
+
+
+def cumulated(mass: FloatArray) -> FloatArray:
+    """Return the integral of the sinc expansion up to each node.
+
+    Parameters
+    ----------
+    mass
+        Value times step at the nodes, shape (..., node).
+    """
+    node = mass.shape[-1]
+    if node > _LARGE:
+        return _convolved(mass, _share(np.arange(1 - node, node)))
+    return np.asarray(mass @ _cumulating_matrix(node))
+
+
+@lru_cache(_CACHED)
+def _cumulating_matrix(count: int) -> FloatArray:
+    node = np.arange(count)
+    return _share(node - node[:, np.newaxis])
+
+
+def _share(lag: IntArray | FloatArray) -> FloatArray:
+    """Return the integral up to a lag, in steps, of the sinc function at 0."""
+    return np.asarray(0.5 + sici(np.pi * lag)[0] / np.pi)
+
+
+def _convolved(values: FloatArray, kernel: FloatArray) -> FloatArray:
+    """Return sum_j values_j kernel(m - j) for each node m; the kernel's middle is lag 0."""
+    node = values.shape[-1]
+    size = next_fast_len(3 * node, real=True)
+    product = rfft(values, size, axis=-1) * rfft(kernel, size)
+    return np.asarray(irfft(product, size, axis=-1)[..., node - 1 : 2 * node - 1])
+
+
+def integral(mass: FloatArray, place: FloatArray) -> FloatArray:
+    """Return the integral of the sinc expansion up to places between the nodes.
+
+    ::
+
+        F(t) = sum_j mass_j (1/2 + Si(pi (t - t_j) / step) / pi)
+
+    Parameters
+    ----------
+    mass
+        Value times step at the nodes, shape (..., node).
+    place
+        (t - t_0) / step, shape (..., q).
+
+    References
+    ----------
+    Stenger F (1993). Numerical methods based on sinc and analytic functions, section 3.6.
+    """
+    share = _share(place[..., np.newaxis] - np.arange(mass.shape[-1]))
+    return np.asarray(np.einsum("...qn,...n->...q", share, mass))
+
+
+def local(values: FloatArray, place: FloatArray, count: IntArray) -> FloatArray:
+    """Return the polynomial through the nodes around each place.
+
+    Parameters
+    ----------
+    values
+        At the nodes, shape (..., node).
+    place
+        (t - t_0) / step, shape (..., q), between the first and the last node.
+    count
+        How many nodes are valid, shape (..., 1).
+
+    References
+    ----------
+    Berrut JP, Trefethen LN (2004). Barycentric Lagrange interpolation. SIAM Rev 46:501-517,
+    equations 4.2 and 5.1.
+    """
+    order = min(_ORDER, values.shape[-1])
+    start = np.clip(np.floor(place) - (order // 2 - 1), 0, np.maximum(count - order, 0))
+    nodes = start[..., np.newaxis] + np.arange(order)
+    index = np.minimum(nodes, values.shape[-1] - 1).astype(np.intp)
+    around = np.take_along_axis(values[..., np.newaxis, :], index, axis=-1)
+    gap = place[..., np.newaxis] - nodes
+    # At a node the formula is 0 / 0; next to it, it is right to rounding.
+    gap = np.where(gap == 0, 1e-14, gap)
+    weight = comb(order - 1, np.arange(order)) * (-1.0) ** np.arange(order) / gap
+    return np.asarray((weight * around).sum(axis=-1) / weight.sum(axis=-1))

@@ -1,0 +1,132 @@
+"""The whole line mapped onto a support, and back."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, log_expit
+
+type FloatArray = NDArray[np.float64]
+type Rows = NDArray[np.intp] | NDArray[np.bool_] | slice
+
+_INSIDE = 4 * np.finfo(float).eps
+
+
+class Support(NamedTuple):
+    """An interval that the line covers: by exp if it has no upper end, by the logistic if it has.
+
+    ::
+
+        tau = lower + exp(v)                             upper end infinite
+        tau = lower + (upper - lower) / (1 + exp(-v))    upper end finite
+
+    Parameters
+    ----------
+    lower, upper
+        Numbers, or arrays of shape (batch, 1); the upper ends all finite or all infinite.
+    """
+
+    lower: FloatArray | float
+    upper: FloatArray | float
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the upper end is finite."""
+        return bool(np.all(np.isfinite(self.upper)))
+
+    def take(self, rows: Rows) -> "Support":
+        """Return some of a batch."""
+        return Support(_take(self.lower, rows), _take(self.upper, rows))
+
+    def value(self, line: FloatArray) -> FloatArray:
+        """Return the point of the support at a point of the line."""
+        if self.bounded:
+            return self.lower + (self.upper - self.lower) * expit(line)
+        return self.lower + np.exp(line)
+
+    def log_value(self, line: FloatArray) -> FloatArray:
+        """Return its log, right where the point itself underflows; never at an end itself."""
+        if not self.bounded and not np.any(self.lower):
+            return line
+        # By rounding a point may come to lie on an end, where a density is free to vanish.
+        with np.errstate(divide="ignore"):
+            lowest, highest = np.log(self.lower), np.log(self.upper)
+        low = lowest + _INSIDE * (1 + np.abs(np.where(np.isfinite(lowest), lowest, 0.0)))
+        high = highest - _INSIDE * (1 + np.abs(np.where(np.isfinite(highest), highest, 0.0)))
+        inner = highest + log_expit(line) if not np.any(self.lower) else np.log(self.value(line))
+        return np.asarray(np.clip(inner, low, high))
+
+    def log_slope(self, line: FloatArray) -> FloatArray:
+        """Return the log of d value / d line."""
+        if self.bounded:
+            return np.log(self.upper - self.lower) + log_expit(line) + log_expit(-line)
+        return line
+
+    def inverse(self, value: FloatArray) -> FloatArray:
+        """Return the point of the line; infinite at the ends of the support and beyond."""
+        with np.errstate(divide="ignore"):
+            above = np.log(np.maximum(value - self.lower, 0.0))
+            if not self.bounded:
+                return above
+            return above - np.log(np.maximum(self.upper - value, 0.0))
+
+
+class Path(NamedTuple):
+    """A support walked by t, with steps that grow exponentially away from a centre.
+
+    ::
+
+        v = centre + scale * sinh(t)
+
+    An integrand that falls exponentially in v falls doubly exponentially in t, so that equal
+    steps in t integrate it with an error that vanishes exponentially in their number.
+
+    Parameters
+    ----------
+    support
+        What v covers.
+    centre, scale
+        Of the line, shape (batch, 1).
+
+    References
+    ----------
+    Takahasi H, Mori M (1974). Double exponential formulas for numerical integration. Publ RIMS
+    Kyoto Univ 9:721-741.
+    """
+
+    support: Support
+    centre: FloatArray
+    scale: FloatArray
+
+    def take(self, rows: Rows) -> "Path":
+        """Return some of a batch."""
+        return Path(self.support.take(rows), self.centre[rows], self.scale[rows])
+
+    def line(self, t: FloatArray) -> FloatArray:
+        """Return the point of the line at t."""
+        return self.centre + self.scale * np.sinh(t)
+
+    def value(self, t: FloatArray) -> FloatArray:
+        """Return the point of the support at t."""
+        return self.support.value(self.line(t))
+
+    def log_value(self, t: FloatArray) -> FloatArray:
+        """Return its log."""
+        return self.support.log_value(self.line(t))
+
+    def log_slope(self, t: FloatArray) -> FloatArray:
+        """Return the log of d value / d t."""
+        return self.support.log_slope(self.line(t)) + self.log_stretch(t)
+
+    def log_stretch(self, t: FloatArray) -> FloatArray:
+        """Return the log of d line / d t."""
+        return np.log(self.scale) + np.log(np.cosh(t))
+
+    def inverse(self, value: FloatArray) -> FloatArray:
+        """Return t; infinite at the ends of the support and beyond."""
+        return np.arcsinh((self.support.inverse(value) - self.centre) / self.scale)
+
+
+def _take(end: FloatArray | float, rows: Rows) -> FloatArray | float:
+    array = np.asarray(end)
+    return end if array.ndim == 0 or array.shape[0] == 1 else array[rows]

@@ -1,0 +1,124 @@
+"""Our NUTS against hand-written PyMC on Normand's trials, cold, and a refit against a first fit.
+
+Run it by itself: ``python tests/benchmarks/benchmark_nuts.py [--repeats 3]``. Each fit has a
+process of its own with empty caches of PyTensor and Numba; its clock starts before the first
+import and stops with 4 x 1000 draws in hand. Rivals are what a textbook writes: non-centred,
+``pm.sample`` with 4 x 1000 draws, with PyMC's own sampler and with nutpie.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).parents[2]
+
+OURS = """
+import time
+clock = time.perf_counter()
+import json
+import bayesmeta as bm
+studies = bm.read_studies("examples/data/normand1999.csv")
+effects = bm.effect_sizes(studies, measure="MD")
+priors = {"mu": "Normal(mu=0, sigma=100)", "tau": "HalfNormal(sigma=10)"}
+posterior = bm.fit(effects, priors=priors, seed=SEED)
+first = time.perf_counter() - clock
+clock = time.perf_counter()
+bm.fit(effects, priors=priors | {"tau": "HalfNormal(sigma=5)"}, seed=SEED)
+refit = time.perf_counter() - clock
+draws = posterior["posterior"]["mu"].to_numpy()
+diverging = int(posterior["sample_stats"]["diverging"].sum())
+"""
+
+RIVAL = """
+import time
+clock = time.perf_counter()
+import json
+import numpy as np
+import pymc as pm
+estimate = np.array([-20.0, -2, -55, -71, -4, 1, 11, -10, 7])
+n = np.array([[155, 31, 75, 18, 8, 57, 34, 110, 60], [156, 32, 71, 18, 13, 52, 33, 183, 52]])
+sd = np.array([[47, 7, 17, 20, 8, 7, 45, 16, 27], [64, 4, 29, 48, 11, 4, 34, 27, 20]])
+standard_error = np.sqrt((sd**2 / n).sum(axis=0))
+with pm.Model():
+    mu = pm.Normal("mu", 0, 100)
+    tau = pm.HalfNormal("tau", 10)
+    z = pm.Normal("z", 0, 1, shape=9)
+    theta = pm.Deterministic("theta", mu + tau * z)
+    pm.Normal("y", theta, standard_error, observed=estimate)
+    trace = pm.sample(1000, chains=4, random_seed=SEED, nuts_sampler=SAMPLER, progressbar=False)
+first = time.perf_counter() - clock
+refit = None
+draws = trace.posterior["mu"].to_numpy()
+diverging = int(trace.sample_stats["diverging"].sum())
+"""
+
+REPORT = """
+from arviz_stats.base import array_stats
+ess = float(array_stats.ess(draws, method="bulk"))
+print(json.dumps({"seconds": first, "refit": refit, "ess": ess, "diverging": diverging}))
+"""
+
+FITS = {
+    "ours": OURS,
+    "hand-written, PyMC's sampler": RIVAL.replace("SAMPLER", '"pymc"'),
+    "hand-written, nutpie": RIVAL.replace("SAMPLER", '"nutpie"'),
+}
+
+
+def cold_run(code: str, *, seed: int) -> dict:
+    """Return what a fit reports from a fresh process with empty caches."""
+    with tempfile.TemporaryDirectory() as folder:
+        caches = {
+            "PYTENSOR_FLAGS": f"base_compiledir={folder}/pytensor",
+            "NUMBA_CACHE_DIR": f"{folder}/numba",
+        }
+        ran = subprocess.run(
+            [sys.executable, "-c", code.replace("SEED", str(seed)) + REPORT],
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, **caches},
+        )
+    return json.loads(ran.stdout.strip().split("\n")[-1])
+
+
+def measured(repeats: int) -> dict[str, dict[str, float]]:
+    """Return medians over runs, taken in turn so that all see the same machine."""
+    runs = {name: [] for name in FITS}
+    for seed in range(1, repeats + 1):
+        for name, code in FITS.items():
+            runs[name].append(cold_run(code, seed=seed))
+    return {
+        name: {key: median(run[key] or 0 for run in several) for key in several[0]}
+        for name, several in runs.items()
+    }
+
+
+def report(found: dict[str, dict[str, float]]) -> None:
+    """Print each fit, then the ratios."""
+    print(f"{'cold fit':<30}{'seconds':>9}{'ESS mu':>8}{'ESS/s':>8}{'diverging':>11}")
+    for name, one in found.items():
+        rate = one["ess"] / one["seconds"]
+        print(f"{name:<30}{one['seconds']:>9.2f}{one['ess']:>8.0f}{rate:>8.1f}"
+              f"{one['diverging']:>11.0f}")  # fmt: skip
+    ours = found["ours"]
+    for name, rival in list(found.items())[1:]:
+        time = ours["seconds"] / rival["seconds"]
+        rate = (ours["ess"] / ours["seconds"]) / (rival["ess"] / rival["seconds"])
+        print(f"against {name}: time x {time:.2f} (at most 1.5), ESS/s x {rate:.1f} (at least 5)")
+    faster = ours["seconds"] / ours["refit"]
+    print(
+        f"refit under another prior: {ours['refit']:.3f} s, {faster:.0f} times faster (at least 15)"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=3)
+    report(measured(parser.parse_args().repeats))

@@ -1,0 +1,110 @@
+"""The PyMC model of an assembly: its forms, names, dimensions and data."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from bayesmeta.assembly.graph import FORMS, build
+from bayesmeta.catalogue import load_model, model_names
+from bayesmeta.errors import ModelError, PriorError
+from bayesmeta.heterogeneity import HETEROGENEITY
+from bayesmeta.heterogeneity.normal import conditional_mean, conditional_variance
+from bayesmeta.spec import parse_prior
+
+# What a statement may say besides the names of variables and data.
+GRAMMAR = {"Normal", "sum", "i", "term", "design_mean"}
+
+
+@pytest.mark.parametrize("name", model_names())
+def test_statement_names_what_is_in_the_graph(name, assembled):
+    """A reader finds every name of a model's statement in its hierarchical graph."""
+    stated = set(re.findall(r"[A-Za-z_]\w*", load_model(name).statement)) - GRAMMAR
+
+    assert stated <= set(build(assembled(name), form="hierarchical").named_vars)
+
+
+def test_marginal_form_gives_studies_to_data_alone(assembled):
+    """Without a study dimension anywhere else, a compiled model takes any number of studies."""
+    model = build(assembled("meta-regression"))
+    unobserved = [variable.name for variable in (*model.free_RVs, *model.deterministics)]
+
+    assert all("study" not in model.named_vars_to_dims.get(name, ()) for name in unobserved)
+
+
+def test_forms_differ_by_the_conditional_density_of_the_study_effects(assembled):
+    """p(y, theta | b, tau) = p(y | b, tau) p(theta | y, b, tau), at any theta."""
+    assembly = assembled("random-effects")
+    effects = assembly.effects
+    joint = build(assembly, form="hierarchical", centred=True).compile_logp(mode="FAST_COMPILE")
+    marginal = build(assembly).compile_logp(mode="FAST_COMPILE")
+    mu, tau, theta = -7.0, 4.0, np.linspace(-60, 20, 9)
+
+    conditional = stats.norm.logpdf(
+        theta,
+        conditional_mean(effects.estimate, effects.standard_error, mu, tau),
+        np.sqrt(conditional_variance(effects.standard_error, tau)),
+    )
+
+    point = {"mu": mu, "tau_log__": np.log(tau)}
+    assert joint({**point, "theta": theta}) == pytest.approx(
+        marginal(point) + conditional.sum(), rel=1e-12
+    )
+
+
+def test_graph_has_the_labels_of_studies_and_terms(assembled):
+    """Draws carry the table's own labels."""
+    model = build(assembled("meta-regression"), form="hierarchical")
+
+    assert model.coords["study"][0] == "Edinburgh"
+    assert model.coords["term"] == ("n_treatment", "n_control")
+    assert model.named_vars_to_dims["theta"] == ("study",)
+    assert model.named_vars_to_dims["beta"] == ("term",)
+
+
+def test_no_number_of_table_or_prior_is_built_in(assembled):
+    """All numbers are data, so that a refit needs no compilation."""
+    data = {variable.name for variable in build(assembled("meta-regression")).data_vars}
+
+    assert data == {"observed_estimate", "standard_error", "design", "mu_mu", "mu_sigma",
+                    "tau_beta", "beta_mu", "beta_sigma"}  # fmt: skip
+
+
+def test_unknown_form_is_refused_with_those_known(assembled):
+    """A misspelt form is an error that lists the forms."""
+    with pytest.raises(ModelError, match="'centred'; known: marginal, hierarchical"):
+        build(assembled("random-effects"), form="centred")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_improper_prior_is_refused_with_the_engine_that_takes_it(form, assembled):
+    """PyMC has no distribution without total mass."""
+    assembly = assembled("random-effects")
+    improper = replace(assembly, priors={**assembly.priors, "tau": parse_prior("uniform")})
+
+    with pytest.raises(PriorError, match="exact"):
+        build(improper, form=form)
+
+
+@pytest.mark.parametrize("name", HETEROGENEITY)
+def test_without_spread_study_effects_lie_on_their_centre(name):
+    """At tau = 0 a study effect is its centre, and an estimate varies by its own error."""
+    part = HETEROGENEITY[name]
+    estimate, error = np.array([3.0, 9.0]), np.array([0.5, 2.0])
+
+    assert part.conditional_mean(estimate, error, 1.0, 0.0) == pytest.approx(1.0)
+    assert part.conditional_variance(error, 0.0) == pytest.approx([0.0, 0.0])
+    assert part.marginal_variance(error, 0.0) == pytest.approx(error**2)
+
+
+def test_conditional_moments_follow_bayes_rule():
+    """Precisions add, and means weigh by precision (Gelman et al. 2013, equation 5.17)."""
+    estimate, error, centre, tau = 28.0, 15.0, 8.0, 6.0
+    precision = 1 / error**2 + 1 / tau**2
+
+    assert conditional_variance(error, tau) == pytest.approx(1 / precision, rel=1e-14)
+    assert conditional_mean(estimate, error, centre, tau) == pytest.approx(
+        (estimate / error**2 + centre / tau**2) / precision, rel=1e-14
+    )
