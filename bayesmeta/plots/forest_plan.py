@@ -1,0 +1,135 @@
+"""Everything a forest plot will show, decided before the first line is drawn."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from bayesmeta.plots.forest_layout import MARGIN, SMALL, STRONG, TITLE, Layout, lay_out
+from bayesmeta.plots.scale import Range, Ticks, effect_range, linear_ticks, ratio_ticks
+from bayesmeta.summaries import wording
+from bayesmeta.summaries.forest import POOLED, forest_table
+from bayesmeta.summaries.notes import alarm, footnotes
+from bayesmeta.summaries.tails import threshold
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+TICKS, FAVOURS, AXIS_LABEL, KEY = 0.3, 0.22, 0.26, 0.24
+"""Heights below the panel, in inches: tick labels, sides, axis label, key."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the caller chose; as in `plot_forest`."""
+
+    title: str
+    interval: float
+    shortest: bool
+    benefit: str | None
+    difference: float | None
+
+
+@dataclass(frozen=True)
+class Words:
+    """Everything a forest plot says outside its rows; lists are lines."""
+
+    title: list[str]
+    alarm: list[str]
+    sides: wording.Sides
+    axis: str
+    notes: list[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A forest plot, planned.
+
+    Parameters
+    ----------
+    table
+        As `forest_table` gives it.
+    half
+        Half the width of the shaded zone of unimportant effects, on the axis; None without one.
+    """
+
+    table: pd.DataFrame
+    layout: Layout
+    limits: Range
+    ticks: Ticks
+    half: float | None
+    words: Words
+
+    @property
+    def panel_foot(self) -> float:
+        """Height of the panel's foot above the figure's, in inches."""
+        notes = MARGIN + len(self.words.notes) * SMALL.line + 0.08
+        return notes + KEY + AXIS_LABEL + FAVOURS + TICKS
+
+    @property
+    def height(self) -> float:
+        """Height of the figure, in inches."""
+        heads = max(len(column.head) for column in self.layout.columns)
+        words = len(self.words.title) * TITLE.line + (heads + len(self.words.alarm)) * STRONG.line
+        return self.panel_foot + self.layout.panel_height + words + 0.2 + MARGIN
+
+
+def plan(posterior: "xr.DataTree", choices: Choices) -> Plan:
+    """Return the plan of a posterior's forest plot."""
+    table = forest_table(posterior, interval=choices.interval, shortest=choices.shortest)
+    layout = lay_out(table, _heads(posterior, choices.interval))
+    half = _half(posterior, choices)
+    limits = _limits(table, half)
+    ticks = ratio_ticks(limits) if wording.is_ratio(posterior) else linear_ticks(limits)
+    return Plan(table, layout, limits, ticks, half, _words(posterior, layout, choices))
+
+
+def _heads(posterior: "xr.DataTree", interval: float) -> dict[str, tuple[str, ...]]:
+    level = f"{100 * interval:g} %"
+    code = wording.measure_code(posterior)
+    return {
+        "observed_text": (f"Observed {code}" if code != "Estimate" else code, f"[{level} CI]"),
+        "effect_text": ("Posterior median", f"[{level} interval]"),
+        "weight_text": ("Weight",),
+    }
+
+
+def _half(posterior: "xr.DataTree", choices: Choices) -> float | None:
+    if choices.difference is None:
+        return None
+    benefit = choices.benefit or "lower"
+    return abs(threshold(posterior, benefit=benefit, difference=choices.difference))
+
+
+def _limits(table: pd.DataFrame, half: float | None) -> Range:
+    pooled = table[table["kind"] == POOLED]
+    core = [0.0, *table["estimate"], *table["median"], *pooled["lower"], *pooled["upper"]]
+    core += [] if half is None else [-half, half]
+    ends = table[["observed_lower", "observed_upper", "lower", "upper"]].to_numpy().ravel()
+    return effect_range(core, ends)
+
+
+def _words(posterior: "xr.DataTree", layout: Layout, choices: Choices) -> Words:
+    room = layout.width - 2 * MARGIN
+    scale = " (log scale)" if wording.is_ratio(posterior) else ""
+    warning = alarm(posterior)
+    notes = [
+        *_shade_note(posterior, choices.difference),
+        *footnotes(posterior, interval=choices.interval, shortest=choices.shortest),
+    ]
+    return Words(
+        title=TITLE.wrapped(wording.heading(posterior, choices.title), room),
+        alarm=STRONG.wrapped(warning, room) if warning else [],
+        sides=wording.sides(choices.benefit),
+        axis=wording.with_unit(wording.measure_title(posterior) + scale, wording.unit(posterior)),
+        notes=[line for note in notes for line in SMALL.wrapped(note, room)],
+    )
+
+
+def _shade_note(posterior: "xr.DataTree", difference: float | None) -> list[str]:
+    if difference is None:
+        return []
+    size = f"{difference:g} {wording.unit(posterior)}".rstrip()
+    if wording.is_ratio(posterior):
+        size = f"a ratio of {difference:g} or {1 / difference:.3g}"
+    return [f"Shaded: effects smaller than the minimal important difference, {size}."]

@@ -1,0 +1,69 @@
+"""How wide words are in print, in inches, so that none is clipped or overlaps."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+
+_POINTS_PER_INCH = 72
+_ELLIPSIS = "…"
+
+
+@dataclass(frozen=True)
+class Letters:
+    """One size and weight of the figure's type.
+
+    Parameters
+    ----------
+    size
+        In points.
+    """
+
+    size: float
+    bold: bool = False
+
+    @property
+    def font(self) -> "FontProperties":
+        """The font, as matplotlib takes it."""
+        from matplotlib.font_manager import FontProperties
+
+        return FontProperties(size=self.size, weight="bold" if self.bold else "normal")
+
+    @property
+    def line(self) -> float:
+        """Height of a line of text, in inches."""
+        return 1.35 * self.size / _POINTS_PER_INCH
+
+    def width(self, text: str) -> float:
+        """Return how wide a text is, in inches; of several lines, the widest."""
+        from matplotlib.textpath import text_to_path
+
+        widths = [
+            text_to_path.get_text_width_height_descent(line, self.font, False)[0]  # noqa: FBT003
+            for line in text.split("\n")
+        ]
+        return max(widths, default=0.0) / _POINTS_PER_INCH
+
+    def wrapped(self, text: str, room: float, *, most: int | None = None) -> list[str]:
+        """Return lines that fit into a room in inches; text beyond the last line ends in …."""
+        lines: list[str] = []
+        for word in text.split():
+            joined = f"{lines[-1]} {word}" if lines else word
+            if lines and self.width(joined) <= room:
+                lines[-1] = joined
+            else:
+                lines.append(word)
+        lines = lines or [""]
+        if most is not None and len(lines) > most:
+            lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
+        return [self.clipped(line, room) for line in lines]
+
+    def clipped(self, line: str, room: float) -> str:
+        """Return a line that fits into a room in inches, its end replaced by … if need be."""
+        if self.width(line) <= room:
+            return line
+        kept = line
+        while kept and self.width(kept + _ELLIPSIS) > room:
+            kept = kept[:-1]
+        return kept.rstrip() + _ELLIPSIS

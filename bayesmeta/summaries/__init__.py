@@ -1,0 +1,1 @@
+"""A posterior as tables: one file a table."""

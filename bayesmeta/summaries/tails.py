@@ -1,0 +1,97 @@
+"""Tail probabilities in the words of those who decide: benefit, and benefit that matters."""
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from bayesmeta.errors import PosteriorError
+from bayesmeta.summaries.contents import word
+from bayesmeta.summaries.quantities import resolve
+from bayesmeta.summaries.summary import WITHOUT_SIGN
+from bayesmeta.summaries.wording import RATIOS
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+DIRECTIONS = ("lower", "higher")
+
+
+class Tail(NamedTuple):
+    """Probabilities of benefit and of benefit beyond the minimal important difference.
+
+    Parameters
+    ----------
+    benefit, beyond
+        Probabilities; ``beyond`` is nan where no difference was given.
+    benefit_error, beyond_error
+        Their numerical errors.
+    """
+
+    benefit: float
+    beyond: float
+    benefit_error: float
+    beyond_error: float
+
+
+def tail(
+    posterior: "xr.DataTree",
+    quantity: str = "mu",
+    *,
+    benefit: str = "lower",
+    beyond: float | None = None,
+) -> Tail:
+    """Return how probable benefit is, and benefit beyond the minimal important difference.
+
+    Parameters
+    ----------
+    quantity
+        ``mu``, ``theta_new``, ``theta[study]`` ...
+    benefit
+        Which direction helps: ``"lower"`` or ``"higher"``.
+    beyond
+        Minimal important difference, above 0, in the unit; for ratio measures a ratio, where
+        0.8 and 1.25 say the same.
+
+    Raises
+    ------
+    PosteriorError
+        If the quantity is unknown or has no sign, or the direction or difference makes no sense.
+
+    Examples
+    --------
+    ``bm.tail(posterior, "mu", benefit="lower", beyond=3.0)``
+    """
+    if quantity in WITHOUT_SIGN:
+        raise PosteriorError(f"{quantity} cannot be below 0, so that no side of 0 is benefit.")
+    points = np.array([0.0, threshold(posterior, benefit=benefit, difference=beyond)])
+    found = resolve(posterior, quantity)
+    below, error = found.cdf(points), found.cdf_error(points)
+    share = below if benefit == "lower" else 1 - below
+    known = 1.0 if beyond is not None else math.nan
+    return Tail(float(share[0]), float(share[1]) * known, float(error[0]), float(error[1]) * known)
+
+
+def threshold(posterior: "xr.DataTree", *, benefit: str, difference: float | None) -> float:
+    """Return where benefit starts to matter, on the scale of the estimates.
+
+    Without a difference, 0; for ratio measures the log of the ratio on the side of benefit.
+
+    Raises
+    ------
+    PosteriorError
+        If the direction is unknown, or the difference is not above 0 (for a ratio: is 1).
+    """
+    if benefit not in DIRECTIONS:
+        raise PosteriorError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")
+    if difference is None:
+        return 0.0
+    if not (difference > 0 and math.isfinite(difference)):
+        raise PosteriorError(
+            f"The minimal important difference is {difference}; it must be above 0."
+        )
+    measure = word(posterior, "measure")
+    distance = abs(math.log(difference)) if measure in RATIOS else difference
+    if distance == 0:
+        raise PosteriorError(f"A ratio of 1 is no difference; give {measure} of 0.8, for example.")
+    return -distance if benefit == "lower" else distance

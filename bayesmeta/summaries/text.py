@@ -1,0 +1,126 @@
+"""The summary as plain text, for a terminal and for a file."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.contents import listing, study_data, terms, word
+from bayesmeta.summaries.diagnostics import diagnostics
+from bayesmeta.summaries.notes import AT_MEAN
+from bayesmeta.summaries.page import WIDTH, Page, wrapped
+from bayesmeta.summaries.studies import prior_weight
+from bayesmeta.summaries.summary import errors, summary
+from bayesmeta.summaries.tails import tail
+from bayesmeta.summaries.text_tables import parameter_lines, study_lines
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+
+def text(
+    posterior: "xr.DataTree",
+    *,
+    title: str = "",
+    interval: float = 0.95,
+    shortest: bool = False,
+    benefit: str | None = None,
+    minimal_important_difference: float | None = None,
+) -> str:
+    """Return what was fitted and what was found, as plain text.
+
+    Parameters
+    ----------
+    title
+        Heading; the measure's name without one.
+    interval, shortest
+        Probability of the intervals; whether they are the shortest ones.
+    benefit
+        Which direction helps, ``"lower"`` or ``"higher"``; adds the probability of benefit.
+    minimal_important_difference
+        Above 0, in the unit (for ratio measures a ratio); adds the probability beyond it.
+
+    Raises
+    ------
+    PosteriorError
+        If the posterior lacks ``mu``, or a choice makes no sense.
+
+    Examples
+    --------
+    ``print(bm.text(posterior, title="Stroke care", benefit="lower"))``
+    """
+    page = Page(
+        posterior,
+        summary(posterior, interval=interval, shortest=shortest),
+        errors(posterior, interval=interval, shortest=shortest),
+        interval,
+        shortest,
+        diagnostics(posterior),
+    )
+    findings = _findings(page) + _benefit(page, benefit, minimal_important_difference)
+    parts = [_head(page, title), _aligned(findings), parameter_lines(page), study_lines(page)]
+    return "\n\n".join("\n".join(part) for part in [*parts, _foot(page)] if part)
+
+
+def _head(page: Page, title: str) -> list[str]:
+    heading = wording.heading(page.posterior, title)
+    k = len(study_data(page.posterior).labels)
+    what = wording.with_unit(wording.measure_title(page.posterior), wording.unit(page.posterior))
+    studies = [f"{k} {'study' if k == 1 else 'studies'}"] if k else []
+    about = [". ".join([what, *studies, wording.model_line(page.posterior)]) + "."]
+    priors = wording.prior_lines(page.posterior)
+    unit = word(page.posterior, "unit") or "the outcome's unit"
+    about += [f"Priors ({unit}): {'; '.join(priors)}."] if priors else []
+    return [heading, "=" * min(len(heading), WIDTH), *_alarm(page), *wrapped(about)]
+
+
+def _alarm(page: Page) -> list[str]:
+    if page.verdict.ok:
+        return []
+    said = " ".join(page.verdict.messages) or "see the diagnostics"
+    return wrapped([f"DIAGNOSTICS FAILED, do not rely on these numbers: {said}"])
+
+
+def _findings(page: Page) -> list[tuple[str, str]]:
+    pooled = wording.with_unit(wording.pooled_title(page.posterior), wording.unit(page.posterior))
+    spread = wording.with_unit("tau, SD between studies", word(page.posterior, "unit"))
+    rows = [
+        (pooled, f"{page.span(schema.MU)}  median, {page.interval}"),
+        ("P(mu < 0)", page.shown(schema.MU, "p_below_0")),
+        ("Effect in a new study", f"{page.span(schema.THETA_NEW)}  prediction interval"),
+    ]
+    names = ((schema.TAU, spread), (schema.I2, "I², share of heterogeneity"))
+    return rows + [(label, page.span(name)) for name, label in names if name in page.table.index]
+
+
+def _benefit(page: Page, benefit: str | None, difference: float | None) -> list[tuple[str, str]]:
+    if benefit is None:
+        return []
+    rows = []
+    for name, label in ((schema.MU, "mean effect"), (schema.THETA_NEW, "new study")):
+        found = tail(page.posterior, name, benefit=benefit, beyond=difference)
+        shown = digits.probability(found.benefit, found.benefit_error)
+        if difference is not None:
+            matters = digits.probability(found.beyond, found.beyond_error)
+            shown += f"  beyond the minimal important difference ({difference:g}): {matters}"
+        rows.append((f"P(benefit: {benefit}), {label}", shown))
+    return rows
+
+
+def _aligned(rows: list[tuple[str, str]]) -> list[str]:
+    width = max(len(name) for name, _ in rows)
+    return [f"{name.ljust(width)}  {value}" for name, value in rows]
+
+
+def _foot(page: Page) -> list[str]:
+    share = prior_weight(page.posterior)
+    said = [AT_MEAN] if terms(page.posterior) else []
+    said += [f"The prior's share in mu: {digits.per_cent(share)}."] if np.isfinite(share) else []
+    if page.verdict.ok:
+        said += ["Diagnostics: all passed.", *page.verdict.messages]
+    for row in listing(page.posterior, "dropped"):
+        if isinstance(row, dict):
+            said.append(f"Dropped: {row.get('study')}: {row.get('reason')}.")
+    said += [f"Note: {note}" for note in listing(page.posterior, "notes")]
+    return wrapped(said)

@@ -1,0 +1,60 @@
+"""What the tests of the plots share."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import bayesmeta as bm
+
+
+def _posteriors():
+    """Load the module that makes posteriors by hand, whatever folder pytest started in."""
+    path = Path(__file__).parents[1] / "summaries" / "posteriors.py"
+    spec = importlib.util.spec_from_file_location("posteriors", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["posteriors"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+posteriors = _posteriors()
+
+
+@pytest.fixture(scope="session")
+def make():
+    """Return what makes a sampled posterior: labels, estimates and standard errors go in."""
+    return posteriors.posterior
+
+
+@pytest.fixture(scope="session")
+def normand():
+    """Return labels, estimates and standard errors of Normand's nine trials."""
+    return posteriors.normand()
+
+
+@pytest.fixture(scope="session")
+def sampled(make, normand):
+    """Return a sampled posterior of Normand's trials."""
+    return make(*normand)
+
+
+@pytest.fixture(scope="session")
+def bare(sampled):
+    """Return the same as a model written by hand leaves it: mu and tau, no attributes."""
+    tree = sampled.copy()
+    tree["posterior"] = sampled["posterior"].dataset[["mu", "tau"]]
+    del tree["weights"]
+    tree.attrs = {}
+    return tree
+
+
+@pytest.fixture(scope="session")
+def exact():
+    """Return the exact posterior of Normand's trials: flat mu, tau ~ HalfNormal(20)."""
+    columns = {name: column for name, column in posteriors.NORMAND.items() if name != "source"}
+    effects = bm.effect_sizes(bm.read_studies(pd.DataFrame(columns)), "MD", unit="days")
+    priors = {"mu": "flat", "tau": "HalfNormal(sigma=20)"}
+    return bm.fit(effects, engine="exact", priors=priors)

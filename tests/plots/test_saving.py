@@ -1,0 +1,44 @@
+"""Figures as files."""
+
+import matplotlib as mpl
+import pytest
+
+from bayesmeta.errors import OutputError
+from bayesmeta.plots.forest import plot_forest
+from bayesmeta.plots.register import PLOTS
+from bayesmeta.plots.saving import save_figure
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+@pytest.mark.parametrize("name", PLOTS)
+def test_the_same_figure_gives_the_same_bytes(sampled, tmp_path, name, kind):
+    """No date, no random name: files can be compared."""
+    first = save_figure(PLOTS[name](sampled), tmp_path / f"first.{kind}").read_bytes()
+    second = save_figure(PLOTS[name](sampled), tmp_path / f"second.{kind}").read_bytes()
+
+    assert first == second
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_no_global_style_is_touched(sampled, tmp_path, name):
+    """Drawing and saving leave matplotlib as it was, and open no window."""
+    before = dict(mpl.rcParams)
+    save_figure(PLOTS[name](sampled), tmp_path / "figure.svg")
+
+    assert dict(mpl.rcParams) == before
+
+
+def test_an_svg_holds_its_words_as_text(sampled, tmp_path):
+    """A study's name can be searched for."""
+    path = save_figure(plot_forest(sampled), tmp_path / "forest.svg")
+
+    assert "Orpington-Moderate" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "word"), [("forest.doc", "svg"), ("none/forest.png", "no folder")]
+)
+def test_a_place_that_cannot_be_written_is_refused(sampled, tmp_path, name, word):
+    """The message says what would do."""
+    with pytest.raises(OutputError, match=word):
+        save_figure(plot_forest(sampled), tmp_path / name)
