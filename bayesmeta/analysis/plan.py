@@ -1,0 +1,218 @@
+"""An analysis file, read: what to analyse, how."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from math import inf
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from bayesmeta.errors import AnalysisError
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One outcome of an analysis, every choice made.
+
+    Parameters
+    ----------
+    name
+        The outcome as the table's column ``outcome`` has it; None where the table has one outcome.
+    model
+        Name on the shelf, or the path of a model file; None for the default.
+    benefit
+        ``"lower"`` or ``"higher"``: which direction helps patients; None if not stated.
+    minimal_important_difference
+        Smallest difference that matters, above 0, in the unit.
+    """
+
+    measure: str
+    title: str
+    name: str | None = None
+    unit: str | None = None
+    variance: str = "unpooled"
+    model: str | None = None
+    engine: str = "nuts"
+    form: str = "marginal"
+    moderators: str | None = None
+    priors: Mapping[str, object] = field(default_factory=dict)
+    missing: str = "error"
+    seed: int = 1
+    draws: int = 1000
+    tune: int = 1000
+    chains: int = 4
+    target_accept: float = 0.9
+    interval: float = 0.95
+    shortest: bool = False
+    benefit: str | None = None
+    minimal_important_difference: float | None = None
+
+    def __post_init__(self) -> None:
+        """Freeze the priors."""
+        object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """An analysis file, read and checked.
+
+    Parameters
+    ----------
+    source
+        The file.
+    studies
+        Path of the table of studies.
+    columns
+        Columns by our name, mapped by hand to the table's: ``{"study": "author"}``.
+    plans
+        One an outcome.
+    """
+
+    source: Path
+    title: str
+    studies: Path
+    columns: Mapping[str, str]
+    plans: tuple[Plan, ...]
+
+
+type _Kinds = tuple[type, ...]
+
+_WORD: _Kinds = (str,)
+_NUMBER: _Kinds = (int, float)
+_WHOLE: _Kinds = (int,)
+_TABLE: _Kinds = (dict,)
+_KINDS: dict[str, _Kinds] = {
+    "title": _WORD, "studies": _WORD, "columns": _TABLE, "outcomes": (list,),
+    "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
+    "form": _WORD, "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "seed": _WHOLE,
+    "draws": _WHOLE, "tune": _WHOLE, "chains": _WHOLE, "target_accept": _NUMBER,
+    "interval": _NUMBER, "shortest": (bool,), "benefit": _WORD,
+    "minimal_important_difference": _NUMBER,
+}  # fmt: skip
+_SAID: dict[_Kinds, str] = {
+    _WORD: "text", _NUMBER: "a number", _WHOLE: "a whole number", _TABLE: "a table",
+    (list,): "a list of tables", (bool,): "true or false",
+}  # fmt: skip
+_TOP = tuple(_KINDS)
+_PER_OUTCOME = ("name", *(key for key in _TOP if key not in ("studies", "columns", "outcomes")))
+_CHOICES = {
+    "benefit": ("lower", "higher"), "engine": ("nuts", "exact"),
+    "form": ("marginal", "hierarchical"), "missing": ("error", "drop"),
+    "variance": ("unpooled", "pooled"),
+}  # fmt: skip
+_LEAST = {"seed": 0, "draws": 1, "tune": 1, "chains": 1}
+_RANGES = {"interval": (0, 1), "target_accept": (0, 1), "minimal_important_difference": (0, inf)}
+_RANGE_SAID = {
+    "interval": "it must be between 0 and 1",
+    "target_accept": "it must be between 0 and 1",
+    "minimal_important_difference": "it must be above 0, whichever direction is benefit",
+}
+
+
+def read_analysis(path: str | Path) -> Analysis:
+    """Return the analysis that a TOML file states.
+
+    Raises
+    ------
+    AnalysisError
+        If the file is not TOML, or has keys or values that cannot be used: all are named.
+
+    Examples
+    --------
+    >>> read_analysis("examples/normand1999.toml").plans[0].unit
+    'days'
+    """
+    source = Path(path)
+    content = _content(source)
+    problems = _problems(content, _TOP, where=str(source))
+    overrides = content.get("outcomes", [{}])
+    overrides = overrides if isinstance(overrides, list) and overrides else [{}]
+    for number, override in enumerate(overrides, start=1):
+        where = f"{source}, outcome {number}"
+        problems += _outcome_problems(override, where=where, needs_name="outcomes" in content)
+    shared = _shared(content)
+    merged = [{**shared, **override} for override in overrides if isinstance(override, dict)]
+    problems += _absences(content, merged, where=str(source))
+    if problems:
+        raise AnalysisError("\n".join(dict.fromkeys(problems)))
+    return Analysis(
+        source=source,
+        title=content.get("title", source.stem),
+        studies=source.parent / content["studies"],
+        columns=MappingProxyType(content.get("columns", {})),
+        plans=tuple(_plan(settings, source=source) for settings in merged),
+    )
+
+
+def _content(source: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise AnalysisError(f"{source}: no such file.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise AnalysisError(f"{source}: not a readable text file ({error}).") from error
+    except tomllib.TOMLDecodeError as error:
+        raise AnalysisError(f"{source}: not TOML: {error}.") from error
+
+
+def _problems(content: Mapping[str, object], known: tuple[str, ...], *, where: str) -> list[str]:
+    unknown = [_unknown(key, known, where=where) for key in content if key not in known]
+    return unknown + [
+        problem
+        for key, value in content.items()
+        if key in _KINDS and (problem := _value_problem(key, value, where=where))
+    ]
+
+
+def _unknown(key: str, known: tuple[str, ...], *, where: str) -> str:
+    near = get_close_matches(key, known, n=1)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    return f"{where}: unknown key {key!r}{hint}; known keys: {', '.join(known)}."
+
+
+def _value_problem(key: str, value: object, *, where: str) -> str:
+    """Return what is wrong with a value, or nothing."""
+    kinds = _KINDS[key]
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        return f"{where}: {key} is {value!r}; it must be {_SAID[kinds]}."
+    if key in _CHOICES and value not in _CHOICES[key]:
+        return f"{where}: {key} is {value!r}; it must be one of: {', '.join(_CHOICES[key])}."
+    if key in _LEAST and isinstance(value, int) and value < _LEAST[key]:
+        return f"{where}: {key} is {value}; it must be at least {_LEAST[key]}."
+    if key in _RANGES and isinstance(value, float | int):
+        low, high = _RANGES[key]
+        return "" if low < value < high else f"{where}: {key} is {value}; {_RANGE_SAID[key]}."
+    return ""
+
+
+def _outcome_problems(override: object, *, where: str, needs_name: bool) -> list[str]:
+    if not isinstance(override, dict):
+        return [f"{where}: {override!r} is not a table; write [[outcomes]] and its keys below."]
+    problems = _problems(override, _PER_OUTCOME, where=where)
+    if needs_name and not isinstance(override.get("name"), str):
+        problems.append(f"{where}: no name; it says which value of the column 'outcome' is meant.")
+    return problems
+
+
+def _absences(
+    content: Mapping[str, object], merged: list[dict[str, object]], *, where: str
+) -> list[str]:
+    found = [] if "studies" in content else [f"{where}: no key 'studies'; it names the table."]
+    if any("measure" not in settings for settings in merged):
+        found.append(f"{where}: no key 'measure'; for mean differences write measure = \"MD\".")
+    names = [settings.get("name") for settings in merged]
+    found += [f"{where}: outcome {name!r} stands twice." for name in names if names.count(name) > 1]
+    return found
+
+
+def _shared(content: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in content.items() if key in _PER_OUTCOME}
+
+
+def _plan(settings: Mapping[str, Any], *, source: Path) -> Plan:
+    model = settings.get("model")
+    beside = source.parent / str(model)
+    located = str(beside) if model and beside.suffix == ".toml" else model
+    return Plan(**{"title": source.stem, **settings, "model": located})

@@ -1,0 +1,152 @@
+"""Run an analysis file: every outcome fitted, everything written."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, summary_text
+from bayesmeta.analysis.plan import Analysis, Plan, read_analysis
+from bayesmeta.engines.fitting import fit
+from bayesmeta.errors import AnalysisError, OutputError
+from bayesmeta.measures import effect_sizes
+from bayesmeta.spec import prior_from_toml
+from bayesmeta.studies import Studies, read_studies
+
+type Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One outcome, done: its files, its summary, whether its diagnostics passed."""
+
+    files: tuple[Path, ...]
+    text: str
+    ok: bool
+
+
+def run(
+    path: str | Path,
+    *,
+    output: str | Path,
+    force: bool = False,
+    progress: bool = False,
+    say: Say = lambda _line: None,
+) -> tuple[Result, ...]:
+    """Fit every outcome of an analysis file, then write what was found.
+
+    Nothing is written until all outcomes are fitted, and a folder's files appear only when all
+    of them are whole.
+
+    Parameters
+    ----------
+    path
+        The analysis file, TOML.
+    output
+        Folder for the results: the files themselves for one outcome, a folder an outcome for more.
+    force
+        Whether files of an earlier run may be replaced.
+    progress
+        Whether to show the sampler's progress bar on standard error.
+    say
+        Takes a line of progress.
+
+    Raises
+    ------
+    BayesmetaError
+        If the file, its table or its model cannot be used, or results are in the way.
+
+    Examples
+    --------
+    ``bm.run("examples/normand1999.toml", output="results/normand1999")``
+    """
+    analysis = read_analysis(path)
+    folders = _folders(analysis, Path(output))
+    for folder in folders.values():
+        _require_free(folder, force=force)
+    say(f"Reading {analysis.studies}")
+    studies = read_studies(analysis.studies, columns=analysis.columns or None)
+    fitted = [_fitted(plan, studies, progress=progress, say=say) for plan in analysis.plans]
+    return tuple(_written(item, folders[item.plan.name], say=say) for item in fitted)
+
+
+def _folders(analysis: Analysis, output: Path) -> Mapping[str | None, Path]:
+    if len(analysis.plans) == 1:
+        return {analysis.plans[0].name: output}
+    outcomes = [plan.name for plan in analysis.plans]
+    names = {name: re.sub(r"[^\w.-]+", "-", str(name)).strip(".-") for name in outcomes}
+    if len({folder.lower() for folder in names.values()}) < len(names) or not all(names.values()):
+        raise AnalysisError(
+            f"{analysis.source}: the outcomes {', '.join(map(str, names))} would share a folder; "
+            "give them names that differ in letters or digits."
+        )
+    return {name: output / folder for name, folder in names.items()}
+
+
+def _require_free(folder: Path, *, force: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(f"{folder}: a file stands where the folder of results should be.")
+    present = [name for name in ARTEFACTS if (folder / name).exists()]
+    if present and not force:
+        raise OutputError(
+            f"{folder}: holds {', '.join(present)} of an earlier run; "
+            "choose another folder, or replace them with --force."
+        )
+
+
+def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted:
+    effects = effect_sizes(
+        studies,
+        plan.measure,
+        variance=plan.variance,
+        unit=plan.unit,
+        outcome=plan.name,
+        missing=plan.missing,
+    )
+    say(f"{plan.name or plan.title}: {len(effects)} studies, engine {plan.engine}")
+    posterior = fit(
+        effects,
+        plan.model,
+        moderators=plan.moderators,
+        priors={
+            key: prior_from_toml(value, where=f"priors.{key}") for key, value in plan.priors.items()
+        },
+        engine=plan.engine,
+        form=plan.form,
+        missing=plan.missing,
+        seed=plan.seed,
+        draws=plan.draws,
+        tune=plan.tune,
+        chains=plan.chains,
+        target_accept=plan.target_accept,
+        progress=progress,
+    )
+    return Fitted(plan, effects, posterior)
+
+
+def _written(fitted: Fitted, folder: Path, *, say: Say) -> Result:
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = Path(mkdtemp(prefix=".unfinished-", dir=folder))
+    try:
+        for name, write in ARTEFACTS.items():
+            write(fitted, partial / name)
+        _publish(ARTEFACTS, partial, folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    say(f"{fitted.plan.name or fitted.plan.title}: {len(ARTEFACTS)} files in {folder}")
+    return Result(
+        files=tuple(folder / name for name in ARTEFACTS),
+        text=summary_text(fitted),
+        ok=bool(json.loads(fitted.posterior.attrs["diagnostics"])["ok"]),
+    )
+
+
+def _publish(names: Iterable[str], partial: Path, folder: Path) -> None:
+    """Move finished files into place; the old ones go first, so that two runs never mix."""
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+    for name in names:
+        (partial / name).replace(folder / name)

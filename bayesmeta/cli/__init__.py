@@ -1,0 +1,41 @@
+"""Words on a command line, turned into calls. No statistics here.
+
+A command is a file, and a line in ``COMMANDS``. Rooms are imported inside the commands, so
+that ``bayesmeta --help`` pays for nothing.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+
+import typer
+
+from bayesmeta.cli import effects, fit, models, plot, run
+from bayesmeta.errors import BayesmetaError
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": run.run,
+    "fit": fit.fit,
+    "effects": effects.effects,
+    "plot": plot.plot,
+    "models": models.models,
+}
+
+app = typer.Typer(
+    name="bayesmeta",
+    help="Bayesian random-effects meta-analysis: from a table of studies to a posterior.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; an error the user can mend is one message and exit code 2."""
+    try:
+        app(arguments)
+    except BayesmetaError as error:
+        sys.stderr.write(f"bayesmeta: {error}\n")
+        sys.exit(2)

@@ -1,0 +1,62 @@
+"""`bayesmeta effects`: effect sizes only."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from bayesmeta.cli import options
+
+if TYPE_CHECKING:
+    from bayesmeta.measures.effects import Effects
+
+
+def effects(  # noqa: PLR0913  (a command's options)
+    studies: options.Table,
+    measure: options.Measure,
+    *,
+    missing: options.Missing = "error",
+    column: options.Column = None,
+    outcome: options.Outcome = None,
+    unit: options.Unit = None,
+    variance: options.Variance = "unpooled",
+    as_json: options.Json = False,
+) -> None:
+    """Print estimates and standard errors."""
+    import json
+
+    from bayesmeta.measures import effect_sizes
+    from bayesmeta.studies import read_studies
+
+    table = read_studies(studies, columns=options.pairs(column, option="--column") or None)
+    found = effect_sizes(
+        table, measure, variance=variance, unit=unit, outcome=outcome, missing=missing
+    )
+    rows = [
+        {"study": label, "estimate": float(estimate), "standard_error": float(error)}
+        for label, estimate, error in zip(
+            found.labels, found.estimate, found.standard_error, strict=True
+        )
+    ]
+    content = {
+        "measure": found.measure, "unit": found.unit, "k": len(found), "studies": rows,
+        "dropped": [item._asdict() for item in found.dropped], "notes": list(found.notes),
+    }  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    _print_table(found)
+
+
+def _print_table(found: "Effects") -> None:
+    width = max(len("study"), *(len(label) for label in found.labels))
+    unit = f" in {found.unit}" if found.unit else ""
+    typer.echo(f"{found.measure}{unit}, {len(found)} studies\n")
+    typer.echo(f"{'study':<{width}}  {'estimate':>12}  {'standard error':>14}")
+    for label, estimate, error in zip(
+        found.labels, found.estimate, found.standard_error, strict=True
+    ):
+        typer.echo(f"{label:<{width}}  {estimate:>12.6g}  {error:>14.6g}")
+    for line in found.notes:
+        typer.echo(line)
+    for item in found.dropped:
+        typer.echo(f"Left out: {item.study} ({item.reason}).")

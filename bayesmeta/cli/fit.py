@@ -1,0 +1,74 @@
+"""`bayesmeta fit`: one table, one model, one posterior."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bayesmeta.cli import options
+
+
+def fit(  # noqa: PLR0913  (a command's options)
+    studies: options.Table,
+    measure: options.Measure,
+    *,
+    model: options.Model = None,
+    moderators: options.Moderators = None,
+    prior: options.Priors = None,
+    engine: options.Engine = "nuts",
+    form: options.Form = "marginal",
+    missing: options.Missing = "error",
+    column: options.Column = None,
+    outcome: options.Outcome = None,
+    unit: options.Unit = None,
+    variance: options.Variance = "unpooled",
+    interval: options.Interval = 0.95,
+    shortest: options.Shortest = False,
+    benefit: options.Benefit = None,
+    minimal_important_difference: options.Difference = None,
+    seed: options.Seed = 1,
+    draws: options.Draws = 1000,
+    tune: options.Tune = 1000,
+    chains: options.Chains = 4,
+    cores: options.Cores = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE.nc", help="Save the posterior.")
+    ] = None,
+    force: options.Force = False,
+    as_json: options.Json = False,
+) -> None:
+    """Fit one model to one table of studies."""
+    import json
+    import sys
+
+    from bayesmeta.archive import require_free, save_posterior
+    from bayesmeta.engines.fitting import fit as fit_model
+    from bayesmeta.measures import effect_sizes
+    from bayesmeta.studies import read_studies
+    from bayesmeta.summaries.contract import contract
+    from bayesmeta.summaries.quantities import require_level
+    from bayesmeta.summaries.text import text
+
+    require_level(interval)
+    if output is not None:
+        require_free(output, force=force)
+    table = read_studies(studies, columns=options.pairs(column, option="--column") or None)
+    effects = effect_sizes(
+        table, measure, variance=variance, unit=unit, outcome=outcome, missing=missing
+    )
+    posterior = fit_model(
+        effects, model, moderators=moderators, priors=options.pairs(prior, option="--prior"),
+        engine=engine, form=form, missing=missing, seed=seed, draws=draws, tune=tune, chains=chains,
+        cores=cores, progress=sys.stderr.isatty(),
+    )  # fmt: skip
+    content = contract(posterior, interval=interval, shortest=shortest)
+    if output is not None:
+        save_posterior(posterior, output)
+    if as_json:
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        typer.echo(
+            text(posterior, interval=interval, shortest=shortest, benefit=benefit,
+                 minimal_important_difference=minimal_important_difference)
+        )  # fmt: skip
+    raise typer.Exit(0 if content["diagnostics"]["ok"] else 3)

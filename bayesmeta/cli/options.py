@@ -1,0 +1,82 @@
+"""Arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bayesmeta.errors import AnalysisError
+
+Table = Annotated[Path, typer.Argument(metavar="STUDIES.csv", help="Table of studies.")]
+Measure = Annotated[
+    str, typer.Option(help="MD, SMD, ROM, OR, RR, RD or generic (ready-made estimates).")
+]
+Column = Annotated[
+    list[str] | None,
+    typer.Option(metavar="OURS=THEIRS", help="Map a column by hand, such as study=author."),
+]
+Outcome = Annotated[str | None, typer.Option(help="Which value of the column `outcome`.")]
+Unit = Annotated[str | None, typer.Option(help="Unit of the outcome, such as days.")]
+Variance = Annotated[
+    Literal["unpooled", "pooled"], typer.Option(help="MD: SDs of each arm, or one for both.")
+]
+Missing = Annotated[
+    Literal["error", "drop"], typer.Option(help="drop: leave incomplete rows out, listed.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, alone, on standard output.")]
+Model = Annotated[
+    str | None, typer.Option(metavar="NAME|FILE", help="Model on the shelf, or a model file.")
+]
+Moderators = Annotated[
+    str | None, typer.Option(metavar="FORMULA", help='Such as "duration_weeks + C(design)".')
+]
+Priors = Annotated[
+    list[str] | None,
+    typer.Option("--prior", metavar="NAME=PRIOR", help='Such as "tau=HalfNormal(sigma=5)".'),
+]
+Engine = Annotated[
+    Literal["nuts", "exact"], typer.Option(help="Sample, or integrate in milliseconds.")
+]
+Form = Annotated[
+    Literal["marginal", "hierarchical"],
+    typer.Option(help="NUTS: study effects integrated out, or sampled."),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Same seed, same draws.")]
+Interval = Annotated[float, typer.Option(help="Probability of the intervals.")]
+Shortest = Annotated[bool, typer.Option("--shortest", help="Shortest intervals, not central ones.")]
+Draws = Annotated[int, typer.Option(min=1, help="Kept draws of each chain.")]
+Tune = Annotated[int, typer.Option(min=1, help="Warm-up steps of each chain.")]
+Chains = Annotated[int, typer.Option(min=1, help="Chains.")]
+Cores = Annotated[int | None, typer.Option(min=1, help="Processor cores.")]
+Benefit = Annotated[
+    Literal["lower", "higher"] | None, typer.Option(help="Which direction is benefit.")
+]
+Difference = Annotated[
+    float | None,
+    typer.Option("--minimal-important-difference", help="Smallest difference that matters."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace files of an earlier run.")]
+
+
+def pairs(words: list[str] | None, *, option: str) -> dict[str, str]:
+    """Return ``NAME=VALUE`` words as a mapping.
+
+    Raises
+    ------
+    AnalysisError
+        If a word has no equals sign, or a name stands twice.
+
+    Examples
+    --------
+    >>> pairs(["tau=HalfNormal(sigma=5)"], option="--prior")
+    {'tau': 'HalfNormal(sigma=5)'}
+    """
+    found: dict[str, str] = {}
+    for word in words or []:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise AnalysisError(f"{option} {word!r}: write NAME=VALUE.")
+        if name.strip() in found:
+            raise AnalysisError(f"{option}: {name.strip()!r} stands twice.")
+        found[name.strip()] = value.strip()
+    return found

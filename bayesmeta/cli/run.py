@@ -1,0 +1,32 @@
+"""`bayesmeta run`: an analysis file, start to end."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bayesmeta.cli.options import Force
+
+
+def run(
+    analysis: Annotated[Path, typer.Argument(metavar="ANALYSIS.toml", help="Analysis file.")],
+    output: Annotated[Path, typer.Option(help="Folder for the results.")],
+    *,
+    force: Force = False,
+) -> None:
+    """Analyse every outcome of a file; write tables, figures and posteriors."""
+    import sys
+
+    from bayesmeta.analysis import run as run_analysis
+
+    results = run_analysis(
+        analysis,
+        output=output,
+        force=force,
+        progress=sys.stderr.isatty(),
+        say=lambda line: typer.echo(line, err=True),
+    )
+    for result in results:
+        typer.echo(result.text)
+        typer.echo("\nFiles:\n" + "\n".join(f"  {path}" for path in result.files) + "\n")
+    raise typer.Exit(0 if all(result.ok for result in results) else 3)

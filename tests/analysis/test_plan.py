@@ -1,0 +1,76 @@
+"""Analysis files: what they may say, and how they are refused."""
+
+import pytest
+
+from bayesmeta.analysis import read_analysis
+from bayesmeta.errors import AnalysisError
+
+GOOD = 'studies = "table.csv"\nmeasure = "MD"\n'
+
+
+def written(tmp_path, text):
+    path = tmp_path / "analysis.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_table_is_found_beside_the_file(tmp_path):
+    """Paths in an analysis file are relative to the file, not to where it is run."""
+    analysis = read_analysis(written(tmp_path, GOOD))
+
+    assert analysis.studies == tmp_path / "table.csv"
+
+
+def test_an_outcome_overrides_what_it_names_and_inherits_the_rest(tmp_path):
+    """Every key but the table's may be overridden per outcome."""
+    text = GOOD + 'unit = "pg/mL"\nseed = 7\n[[outcomes]]\nname = "A"\n'
+    text += '[[outcomes]]\nname = "B"\nunit = "ng/mL"\npriors = {tau = "HalfNormal(sigma=1)"}\n'
+
+    first, second = read_analysis(written(tmp_path, text)).plans
+
+    assert (first.name, first.unit, first.seed) == ("A", "pg/mL", 7)
+    assert (second.name, second.unit, second.seed) == ("B", "ng/mL", 7)
+    assert not first.priors
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("studies = ", "not TOML"),
+        ('measure = "MD"', "no key 'studies'"),
+        ('studies = "t.csv"', "no key 'measure'"),
+        (
+            GOOD + 'modle = "x"',
+            r"unknown key 'modle' \(did you mean 'model'\?\); known keys: title",
+        ),
+        (GOOD + "seed = 1.5", "seed is 1.5; it must be a whole number"),
+        (GOOD + "seed = true", "seed is True"),
+        (GOOD + "draws = 0", "draws is 0; it must be at least 1"),
+        (GOOD + "interval = 95", "interval is 95; it must be between 0 and 1"),
+        (GOOD + "minimal_important_difference = -3", "must be above 0"),
+        (GOOD + 'benefit = "down"', "one of: lower, higher"),
+        (GOOD + 'engine = "stan"', "one of: nuts, exact"),
+        (GOOD + 'priors = "HalfNormal"', "priors is 'HalfNormal'; it must be a table"),
+        (GOOD + "[[outcomes]]\nseed = 1", "outcome 1: no name"),
+        (GOOD + '[[outcomes]]\nname = "A"\nstudies = "x"', "outcome 1: unknown key 'studies'"),
+        (GOOD + '[[outcomes]]\nname = "A"\n[[outcomes]]\nname = "A"', "'A' stands twice"),
+    ],
+)
+def test_a_bad_analysis_file_is_one_message(text, said, tmp_path):
+    """The message names the file, the key and the value, and what would do."""
+    with pytest.raises(AnalysisError, match=rf"(?s)analysis\.toml.*{said}"):
+        read_analysis(written(tmp_path, text))
+
+
+def test_every_problem_is_in_the_one_message(tmp_path):
+    """A file with three mistakes is mended in one go."""
+    with pytest.raises(AnalysisError) as caught:
+        read_analysis(written(tmp_path, GOOD + 'modle = "x"\nseed = "y"\ninterval = 2\n'))
+
+    assert len(str(caught.value).splitlines()) == 3
+
+
+def test_a_missing_file_is_named(tmp_path):
+    """No traceback for a typing mistake."""
+    with pytest.raises(AnalysisError, match=r"nowhere\.toml: no such file"):
+        read_analysis(tmp_path / "nowhere.toml")

@@ -1,0 +1,151 @@
+"""A run writes everything or nothing, and never over another's files."""
+
+import json
+
+import pandas as pd
+import pytest
+
+import bayesmeta as bm
+from bayesmeta.analysis.artefacts import ARTEFACTS
+from bayesmeta.errors import AnalysisError, OutputError
+
+TABLE = """study,outcome,unit,estimate,standard_error,n
+A,pain,points,-1.0,0.4,40
+B,pain,points,-2.5,0.5,50
+C,pain,points,0.3,0.6,30
+A,sleep,hours,0.5,0.2,40
+B,sleep,hours,0.9,0.3,50
+C,sleep,hours,0.1,0.3,30
+"""
+BOTH = """title = "Pain and sleep"
+studies = "table.csv"
+measure = "MD"
+engine = "exact"
+[[outcomes]]
+name = "pain"
+benefit = "lower"
+[[outcomes]]
+name = "sleep"
+"""
+
+
+@pytest.fixture
+def analysis(tmp_path):
+    """An analysis of two outcomes, by the exact engine."""
+    (tmp_path / "table.csv").write_text(TABLE, encoding="utf-8")
+    path = tmp_path / "analysis.toml"
+    path.write_text(BOTH, encoding="utf-8")
+    return path
+
+
+def test_each_outcome_gets_a_folder_with_every_artefact(analysis, tmp_path):
+    """Nothing else is left in the folder."""
+    bm.run(analysis, output=tmp_path / "results")
+
+    for outcome in ("pain", "sleep"):
+        present = {path.name for path in (tmp_path / "results" / outcome).iterdir()}
+        assert present == set(ARTEFACTS)
+
+
+def test_one_outcome_goes_into_the_folder_itself(analysis, tmp_path):
+    """A single outcome needs no folder of its own."""
+    text = BOTH.split("[[outcomes]]\n")
+    analysis.write_text(text[0] + "[[outcomes]]\n" + text[1], encoding="utf-8")
+
+    bm.run(analysis, output=tmp_path / "results")
+
+    assert (tmp_path / "results" / "forest.png").stat().st_size > 10_000
+
+
+def test_the_tables_are_those_of_the_posterior_beside_them(analysis, tmp_path):
+    """summary.csv and results.json say what the archived posterior says."""
+    bm.run(analysis, output=tmp_path / "results")
+
+    folder = tmp_path / "results" / "pain"
+    posterior = bm.read_posterior(folder / "posterior.nc")
+    table = pd.read_csv(folder / "summary.csv", index_col=0)
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    expected = bm.summary(posterior).loc["mu"]
+    assert table.loc["mu", "mean"] == pytest.approx(expected["mean"], rel=1e-12)
+    assert results["parameters"]["mu"]["upper"] == pytest.approx(expected["upper"], rel=1e-12)
+    assert results["outcome"] == "pain"
+    assert results["unit"] == "points"
+
+
+def test_an_earlier_run_is_not_overwritten_unless_asked(analysis, tmp_path):
+    """Results in the way are an error before anything is fitted; --force replaces them."""
+    output = tmp_path / "results"
+    bm.run(analysis, output=output)
+    before = (output / "pain" / "posterior.nc").read_bytes()
+
+    with pytest.raises(OutputError, match="--force"):
+        bm.run(analysis, output=output)
+
+    assert (output / "pain" / "posterior.nc").read_bytes() == before
+    assert len(bm.run(analysis, output=output, force=True)) == 2
+
+
+def test_an_empty_folder_and_foreign_files_are_no_obstacle(analysis, tmp_path):
+    """What is not ours stays as it is."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+
+    bm.run(analysis, output=folder)
+
+    assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("broken", ["summary.csv", "forest.svg", "results.json"])
+def test_a_run_that_fails_leaves_nothing_that_looks_finished(
+    broken, analysis, tmp_path, monkeypatch
+):
+    """Files appear together, after the last of them is whole."""
+
+    def fail(fitted, path):
+        path.write_text("half", encoding="utf-8")
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(ARTEFACTS, broken, fail)
+
+    with pytest.raises(KeyboardInterrupt):
+        bm.run(analysis, output=tmp_path / "results")
+
+    assert not list((tmp_path / "results" / "pain").iterdir())
+
+
+def test_a_bad_second_outcome_stops_the_first(analysis, tmp_path):
+    """All outcomes are fitted before anything is written."""
+    analysis.write_text(BOTH + 'moderators = "dose"\n', encoding="utf-8")
+
+    with pytest.raises(ValueError, match="dose"):
+        bm.run(analysis, output=tmp_path / "results")
+
+    assert not (tmp_path / "results").exists()
+
+
+def test_outcomes_that_would_share_a_folder_are_refused(analysis, tmp_path):
+    """Names that differ in punctuation alone would overwrite each other."""
+    text = BOTH.replace('"pain"', '"IL/6"').replace('"sleep"', '"IL 6"')
+    analysis.write_text(text, encoding="utf-8")
+
+    with pytest.raises(AnalysisError, match="share a folder"):
+        bm.run(analysis, output=tmp_path / "results")
+
+
+def test_progress_is_told(analysis, tmp_path):
+    """Each outcome is named when it is fitted and when it is written."""
+    said = []
+
+    bm.run(analysis, output=tmp_path / "results", say=said.append)
+
+    assert sum("pain" in line for line in said) == 2
+
+
+def test_results_come_back_with_their_text(analysis, tmp_path):
+    """The text that the terminal shows is the text in the folder."""
+    results = bm.run(analysis, output=tmp_path / "results")
+
+    stored = (tmp_path / "results" / "pain" / "summary.txt").read_text(encoding="utf-8")
+    assert results[0].text == stored.rstrip("\n")
+    assert results[0].ok
