@@ -29,18 +29,18 @@ def main() -> None:
 
     with pm.Model(coords={"study": effects.labels}):
         standard_error = pm.Data("standard_error", effects.standard_error, dims="study")
-        mu = pm.Normal("mu", 0, 100)
+        mu = pm.Normal("mu", 0, 100)  # days, as tau and theta
         tau = pm.HalfNormal("tau", 10)
         deviation = pm.StudentT("deviation", nu=4, mu=0, sigma=1, dims="study")
         theta = pm.Deterministic("theta", mu + tau * deviation, dims="study")
         pm.Deterministic("theta_new", mu + tau * pm.StudentT("deviation_new", nu=4, mu=0, sigma=1))
         pm.Normal("estimate", theta, standard_error, observed=effects.estimate, dims="study")
         posterior = pm.sample(
-            draws=1000, tune=1000, chains=4, target_accept=0.99, random_seed=1, progressbar=False
+            draws=2000, tune=1000, chains=4, target_accept=0.99, random_seed=1, progressbar=False
         )
 
     posterior.attrs.update(measure="MD", unit="days", model="Student-t heterogeneity, by hand")
-    print(bm.summary(posterior).round(2))
+    print(bm.text(posterior, title="Length of stay, Student-t heterogeneity"))
     figure = bm.plot_forest(posterior, title="Length of stay, Student-t heterogeneity")
     print(bm.save_figure(figure, folder / "forest.png"))
 

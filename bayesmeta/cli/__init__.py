@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-from bayesmeta.cli import effects, fit, models, plot, run
+from bayesmeta.cli import effects, fit, models, plot, priors, run
 from bayesmeta.errors import BayesmetaError
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -18,6 +18,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "effects": effects.effects,
     "plot": plot.plot,
     "models": models.models,
+    "priors": priors.priors,
 }
 
 app = typer.Typer(
