@@ -11,6 +11,7 @@ import xarray as xr
 from bayesmeta.analysis.plan import Plan
 from bayesmeta.archive import save_posterior
 from bayesmeta.measures.effects import Effects
+from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
@@ -28,6 +29,24 @@ class Fitted:
     plan: Plan
     effects: Effects
     posterior: xr.DataTree
+
+    @property
+    def priors(self) -> dict[str, Prior]:
+        """The priors that the plan states, read."""
+        return priors_of(self.plan)
+
+
+def priors_of(plan: Plan) -> dict[str, Prior]:
+    """Return the priors that a plan states.
+
+    Raises
+    ------
+    PriorError
+        If one of them is no prior.
+    """
+    return {
+        name: prior_from_toml(value, where=f"priors.{name}") for name, value in plan.priors.items()
+    }
 
 
 def _summary(fitted: Fitted, path: Path) -> None:

@@ -2,18 +2,17 @@
 
 import json
 import re
-import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 
-from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, summary_text
+from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, priors_of, summary_text
 from bayesmeta.analysis.plan import Analysis, Plan, read_analysis
+from bayesmeta.analysis.sections import SECTIONS, write_section
 from bayesmeta.engines.fitting import fit
 from bayesmeta.errors import AnalysisError, OutputError
 from bayesmeta.measures import effect_sizes
-from bayesmeta.spec import prior_from_toml
+from bayesmeta.sections.folder import files_in, filled, remove
 from bayesmeta.studies import Studies, read_studies
 
 type Say = Callable[[str], None]
@@ -89,7 +88,7 @@ def _folders(analysis: Analysis, output: Path) -> Mapping[str | None, Path]:
 def _require_free(folder: Path, *, force: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder}: a file stands where the folder of results should be.")
-    present = [name for name in ARTEFACTS if (folder / name).exists()]
+    present = [name for name in (*ARTEFACTS, *SECTIONS) if (folder / name).exists()]
     if present and not force:
         raise OutputError(
             f"{folder}: holds {', '.join(present)} of an earlier run; "
@@ -111,9 +110,7 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
         effects,
         plan.model,
         moderators=plan.moderators,
-        priors={
-            key: prior_from_toml(value, where=f"priors.{key}") for key, value in plan.priors.items()
-        },
+        priors=priors_of(plan),
         engine=plan.engine,
         form=plan.form,
         missing=plan.missing,
@@ -128,25 +125,19 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
 
 
 def _written(fitted: Fitted, folder: Path, *, say: Say) -> Result:
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = Path(mkdtemp(prefix=".unfinished-", dir=folder))
-    try:
-        for name, write in ARTEFACTS.items():
-            write(fitted, partial / name)
-        _publish(ARTEFACTS, partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    say(f"{fitted.plan.name or fitted.plan.title}: {len(ARTEFACTS)} files in {folder}")
+    name = fitted.plan.name or fitted.plan.title
+    with filled(folder) as partial:
+        for artefact, write in ARTEFACTS.items():
+            write(fitted, partial / artefact)
+        for section in SECTIONS:
+            say(f"{name}: {section}")
+            write_section(section, fitted, partial)
+        files = tuple(folder / path.relative_to(partial) for path in files_in(partial))
+        for former in (*ARTEFACTS, *SECTIONS):
+            remove(folder / former)
+    say(f"{name}: {len(files)} files in {folder}")
     return Result(
-        files=tuple(folder / name for name in ARTEFACTS),
+        files=files,
         text=summary_text(fitted),
         ok=bool(json.loads(fitted.posterior.attrs["diagnostics"])["ok"]),
     )
-
-
-def _publish(names: Iterable[str], partial: Path, folder: Path) -> None:
-    """Move finished files into place; the old ones go first, so that two runs never mix."""
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
-    for name in names:
-        (partial / name).replace(folder / name)

@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-from bayesmeta.cli import effects, fit, models, plot, priors, run
+from bayesmeta.cli import effects, fit, models, plot, priors, run, sensitivity
 from bayesmeta.errors import BayesmetaError
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "fit": fit.fit,
+    "sensitivity": sensitivity.sensitivity,
     "effects": effects.effects,
     "plot": plot.plot,
     "models": models.models,

@@ -115,7 +115,9 @@ class Compiled:
 type Key = tuple[str, tuple[str, ...], tuple[str, ...], tuple[int, ...], Layout]
 
 _COMPILED: dict[Key, Compiled] = {}
-_LOCK = threading.RLock()
+
+PYTENSOR = threading.RLock()
+"""Held while PyTensor builds, compiles or runs: threads upset one another's graphs."""
 
 
 def compiled(assembly: Assembly, model: "pymc.Model") -> Compiled:
@@ -129,7 +131,7 @@ def compiled(assembly: Assembly, model: "pymc.Model") -> Compiled:
         From `bayesmeta.assembly.graph.build`, in either form.
     """
     key = _key(assembly, model)
-    with _LOCK:  # PyTensor compiles one function at a time
+    with PYTENSOR:
         if key not in _COMPILED:
             _COMPILED[key] = _compile(model)
         return _COMPILED[key]
@@ -137,7 +139,7 @@ def compiled(assembly: Assembly, model: "pymc.Model") -> Compiled:
 
 def clear_compiled() -> None:
     """Forget the compiled models, and free their memory."""
-    with _LOCK:
+    with PYTENSOR:
         _COMPILED.clear()
 
 
@@ -218,7 +220,7 @@ def _plain_function(
     )
 
     def call(*values: FloatArray) -> list[FloatArray]:
-        with _LOCK:  # a PyTensor function keeps its inputs in shared storage
+        with PYTENSOR:  # a function keeps its inputs in shared storage
             return [np.asarray(value) for value in function(*values)]
 
     return call

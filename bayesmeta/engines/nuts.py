@@ -11,6 +11,7 @@ from bayesmeta.assembly import Assembly
 from bayesmeta.assembly.graph import build as build_graph
 from bayesmeta.engines import tree
 from bayesmeta.engines.agreement import differences_from_exact, disagreements
+from bayesmeta.engines.compiled import PYTENSOR
 from bayesmeta.engines.diagnostics import check
 from bayesmeta.engines.samplers import Sampled, draw
 from bayesmeta.engines.settings import Settings
@@ -39,7 +40,8 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
         If a prior is improper.
     """
     standard = Standard.of(assembly)
-    model = in_coordinates_for_nuts(build_graph(standard.assembly, form=settings.form))
+    with PYTENSOR:
+        model = in_coordinates_for_nuts(build_graph(standard.assembly, form=settings.form))
     sampled = draw(standard.assembly, model, settings)
     drawn = _drawn(standard.restore(sampled.values), sampled, settings)
     posterior = tree.build(assembly, drawn, settings=settings)

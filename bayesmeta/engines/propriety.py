@@ -7,8 +7,8 @@ k - d + a > 1, and the m-th moment of tau exists if and only if k - d + a > m + 
 References
 ----------
 Röver C (2020). Bayesian random-effects meta-analysis using the bayesmeta R package. J Stat Softw
-93(6), section 2.5. Gelman A (2006). Prior distributions for variance parameters in hierarchical
-models. Bayesian Anal 1:515-534, section 2.
+93(6). Gelman A (2006). Prior distributions for variance parameters in hierarchical
+models. Bayesian Anal 1:515-534.
 """
 
 from collections.abc import Mapping, Sequence

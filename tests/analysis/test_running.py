@@ -7,6 +7,7 @@ import pytest
 
 import bayesmeta as bm
 from bayesmeta.analysis.artefacts import ARTEFACTS
+from bayesmeta.analysis.sections import NOT_DONE, SECTIONS
 from bayesmeta.errors import AnalysisError, OutputError
 
 TABLE = """study,outcome,unit,estimate,standard_error,n
@@ -29,8 +30,12 @@ name = "sleep"
 """
 
 
+def _note(fitted, folder):
+    (folder / "note.txt").write_text(fitted.plan.title, encoding="utf-8")
+
+
 @pytest.fixture
-def analysis(tmp_path):
+def whole_analysis(tmp_path):
     """An analysis of two outcomes, by the exact engine."""
     (tmp_path / "table.csv").write_text(TABLE, encoding="utf-8")
     path = tmp_path / "analysis.toml"
@@ -38,13 +43,21 @@ def analysis(tmp_path):
     return path
 
 
-def test_each_outcome_gets_a_folder_with_every_artefact(analysis, tmp_path):
+@pytest.fixture
+def analysis(whole_analysis, monkeypatch):
+    """The same, each section a line of text: its tables and figures have tests of their own."""
+    for section in SECTIONS:
+        monkeypatch.setitem(SECTIONS, section, _note)
+    return whole_analysis
+
+
+def test_each_outcome_gets_a_folder_with_every_artefact(whole_analysis, tmp_path):
     """Nothing else is left in the folder."""
-    bm.run(analysis, output=tmp_path / "results")
+    bm.run(whole_analysis, output=tmp_path / "results")
 
     for outcome in ("pain", "sleep"):
         present = {path.name for path in (tmp_path / "results" / outcome).iterdir()}
-        assert present == set(ARTEFACTS)
+        assert present == {*ARTEFACTS, *SECTIONS}
 
 
 def test_one_outcome_goes_into_the_folder_itself(analysis, tmp_path):
@@ -139,7 +152,7 @@ def test_progress_is_told(analysis, tmp_path):
 
     bm.run(analysis, output=tmp_path / "results", say=said.append)
 
-    assert sum("pain" in line for line in said) == 2
+    assert sum("pain" in line for line in said) == 2 + len(SECTIONS)
 
 
 def test_results_come_back_with_their_text(analysis, tmp_path):
@@ -149,3 +162,17 @@ def test_results_come_back_with_their_text(analysis, tmp_path):
     stored = (tmp_path / "results" / "pain" / "summary.txt").read_text(encoding="utf-8")
     assert results[0].text == stored.rstrip("\n")
     assert results[0].ok
+
+
+def test_a_section_that_cannot_be_had_says_why(analysis, tmp_path, monkeypatch):
+    """A missing answer is a sentence in its place."""
+
+    def fail(fitted, folder):
+        raise AnalysisError("no weeks in the table")
+
+    monkeypatch.setitem(SECTIONS, "sensitivity", fail)
+
+    bm.run(analysis, output=tmp_path / "results")
+
+    said = (tmp_path / "results" / "pain" / "sensitivity" / NOT_DONE).read_text(encoding="utf-8")
+    assert said == "no weeks in the table\n"

@@ -100,25 +100,26 @@ def measured(repeats: int) -> dict[str, dict[str, float]]:
     }
 
 
-def report(found: dict[str, dict[str, float]]) -> None:
-    """Print each fit, then the ratios."""
-    print(f"{'cold fit':<30}{'seconds':>9}{'ESS mu':>8}{'ESS/s':>8}{'diverging':>11}")
+def report(found: dict[str, dict[str, float]]) -> list[str]:
+    """Return a line a fit, then the ratios with what is asked of them."""
+    lines = [f"{'cold fit':<30}{'seconds':>9}{'ESS mu':>8}{'ESS/s':>8}{'diverging':>11}"]
     for name, one in found.items():
-        rate = one["ess"] / one["seconds"]
-        print(f"{name:<30}{one['seconds']:>9.2f}{one['ess']:>8.0f}{rate:>8.1f}"
-              f"{one['diverging']:>11.0f}")  # fmt: skip
+        numbers = f"{one['seconds']:>9.2f}{one['ess']:>8.0f}{one['ess'] / one['seconds']:>8.1f}"
+        lines.append(f"{name:<30}{numbers}{one['diverging']:>11.0f}")
     ours = found["ours"]
     for name, rival in list(found.items())[1:]:
         time = ours["seconds"] / rival["seconds"]
-        rate = (ours["ess"] / ours["seconds"]) / (rival["ess"] / rival["seconds"])
-        print(f"against {name}: time x {time:.2f} (at most 1.5), ESS/s x {rate:.1f} (at least 5)")
+        rate = ours["ess"] / rival["ess"] / time
+        lines.append(f"against {name}: {time:.2f} times the time (at most 1.5), "
+                     f"{rate:.1f} times the ESS/s (at least 5)")  # fmt: skip
     faster = ours["seconds"] / ours["refit"]
-    print(
-        f"refit under another prior: {ours['refit']:.3f} s, {faster:.0f} times faster (at least 15)"
+    lines.append(
+        f"refit, other prior: {ours['refit']:.3f} s, {faster:.0f} times faster (at least 15)"
     )
+    return lines
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=3)
-    report(measured(parser.parse_args().repeats))
+    print("\n".join(report(measured(parser.parse_args().repeats))))  # noqa: T201  (a script)

@@ -109,7 +109,9 @@ def test_tail_probabilities_are_certified(certified, entry):
 def test_tail_probabilities_of_mu_and_a_new_study_are_certified(certified, entry):
     """P(mu > 0) and P(theta_new > 0) agree to 1e-11."""
     posterior, known = certified(entry), entry["certified"]
-    got = [1 - posterior.combination(np.ones(1), new_study=new).cdf(0.0)[0] for new in (False, True)]
+    got = [
+        1 - posterior.combination(np.ones(1), new_study=new).cdf(0.0)[0] for new in (False, True)
+    ]
 
     expected = [known["p_mu_above_0"], known["p_theta_new_above_0"]]
     assert got == pytest.approx(expected, abs=1e-11)
@@ -125,7 +127,7 @@ def test_log_marginal_likelihoods_are_certified(certified, entry):
 
 @cases("loo")
 def test_leave_one_out_densities_are_certified(certified, entry):
-    """log p(y_i | all other y) agrees to 1e-10 for every study."""
+    """Log p(y_i | all other y) agrees to 1e-10 for every study."""
     found = log_predictive(certified(entry))
 
     assert found.log_density == pytest.approx(np.array(entry["certified"]["loo"]), abs=1e-10)

@@ -61,7 +61,7 @@ def test_student_t_priors_agree_with_a_grid(assembled, nu, centre, scale):
 
 
 def test_a_cauchy_prior_with_heterogeneity_agrees_with_a_grid(assembled):
-    """mu ~ Cauchy(0, 0.3) and tau ~ HalfNormal(0.5), to the accuracy of the grid's midpoint rule."""
+    """Mu ~ Cauchy(0, 0.3) and tau ~ HalfNormal(0.5), to the accuracy of the grid."""
     posterior = integrate_assembly(assembled("Cauchy(alpha=0, beta=0.3)"))
 
     expected = on_a_grid(
@@ -82,7 +82,7 @@ def test_a_normal_mixture_agrees_with_a_grid(assembled):
 
 
 def test_a_student_t_of_many_degrees_is_a_normal(assembled):
-    """nu = 1e8 gives the numbers of the normal prior."""
+    """Nu = 1e8 gives the numbers of the normal prior."""
     wide = integrate_assembly(assembled("StudentT(nu=1e8, mu=0, sigma=1)"))
     normal = integrate_assembly(assembled("Normal(mu=0, sigma=1)"))
 

@@ -26,7 +26,7 @@ def test_a_thousand_times_the_studies_are_integrated_as_surely(solve, studies):
 
 
 def test_large_k_is_normal_around_the_truth(solve):
-    """k = 30 000: tau and mu are within five of their small standard deviations."""
+    """K = 30 000: tau and mu are within five of their small standard deviations."""
     posterior = solve(*made_up(30_000), tau="HalfCauchy(beta=1)")
     mu, tau = posterior.combination(np.ones(1)), posterior.heterogeneity()
 
@@ -36,7 +36,7 @@ def test_large_k_is_normal_around_the_truth(solve):
 
 @pytest.mark.slow
 def test_a_hundred_thousand_studies_take_seconds(pose):
-    """k = 100 000 in under 20 s on any machine, in under 2 GiB."""
+    """K = 100 000 in under 20 s on any machine, in under 2 GiB."""
     problem = pose(*made_up(100_000), tau="HalfCauchy(beta=1)")
     start = time.perf_counter()
     posterior = integrate(problem)

@@ -148,7 +148,9 @@ def test_a_study_left_out_has_the_effect_of_a_new_one(pose, table, tau):
     """The effect of a study that the mask leaves out is distributed as theta_new."""
     mask = np.ones((1, len(table)))
     mask[0, 0] = 0
-    posterior = integrate(masked(pose(*columns(table), tau=tau, mu=["Normal(mu=0, sigma=1)"]), mask))
+    posterior = integrate(
+        masked(pose(*columns(table), tau=tau, mu=["Normal(mu=0, sigma=1)"]), mask)
+    )
     p = np.array([0.025, 0.5, 0.975])
 
     new = posterior.combination(np.ones(1), new_study=True).quantile(p)
@@ -170,7 +172,7 @@ def test_a_batch_is_its_problems_one_by_one(pose, numbers):
     alone = np.array([numbers(integrate(problem.take(slice(row, row + 1))))[[4, 14]]
                       for row in range(10)])  # fmt: skip
 
-    assert together.T == pytest.approx(alone, rel=1e-9)
+    assert pytest.approx(alone, rel=1e-9) == together.T
 
 
 def test_moderators_moved_by_a_constant_leave_slope_and_tau(solve):
@@ -199,7 +201,7 @@ def test_the_log_t_prior_of_rhodes_never_fails(solve, mean, spread):
 
 
 def test_one_study_with_a_flat_mean_leaves_the_prior_of_tau(solve):
-    """k = 1: the likelihood of tau is constant, so tau keeps its half-normal prior."""
+    """K = 1: the likelihood of tau is constant, so tau keeps its half-normal prior."""
     tau = solve([0.5], [0.2], tau="HalfNormal(sigma=0.5)").heterogeneity()
 
     expected = 0.5 * np.sqrt(2 / np.pi)

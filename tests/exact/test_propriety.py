@@ -10,7 +10,7 @@ from bayesmeta.spec import parse_prior
 
 LOG_T = "LogStudentT(nu=5, mu=-1, sigma=1)"
 NORMAL = "Normal(mu=0, sigma=1)"
-# Studies needed: the smallest k with k - d + a > 1 (Röver 2020, J Stat Softw 93(6), section 2.5).
+# Studies needed: the smallest k with k - d + a > 1 (Röver 2020, J Stat Softw 93(6)).
 NEEDED = [
     ("flat", "uniform", 3),
     (NORMAL, "uniform", 2),
@@ -96,7 +96,11 @@ def test_moments_exist_as_the_theorem_says(mu, tau, studies, expected):
 
 
 def test_infinite_moments_grow_with_the_range(solve):
-    """k = 3, flat and uniform: no number stands for a mean that does not exist."""
+    """K = 3, flat and uniform: no number stands for a mean that does not exist."""
     tau = solve([0.0, 1.0, 2.5], [0.5, 0.4, 0.6], tau="uniform").heterogeneity(moments=0.0)
 
-    assert [tau.mean()[0], tau.sd()[0], bool(np.isfinite(tau.median()[0]))] == [np.inf, np.inf, True]
+    assert [tau.mean()[0], tau.sd()[0], bool(np.isfinite(tau.median()[0]))] == [
+        np.inf,
+        np.inf,
+        True,
+    ]

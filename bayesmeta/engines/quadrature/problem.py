@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,7 +106,7 @@ class Problem:
             support=support,
         )
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Number of problems in the batch."""
         return max(int(array.shape[0]) for array in self._arrays())
@@ -115,8 +116,33 @@ class Problem:
         """Number of components of the coefficient prior."""
         return int(max(self.prior_mean.shape[1], self.prior_precision.shape[1]))
 
+    @cached_property
+    def used(self) -> FloatArray:
+        """The mask, ones where there is none, shape (batch, study)."""
+        return np.ones((1, self.estimate.shape[1])) if self.mask is None else self.mask
+
+    @cached_property
+    def products(self) -> FloatArray:
+        """What weights sum to X' W X and X' W y, shape (batch, study, p * p + p)."""
+        design = self.design
+        moment = design * self.estimate[..., np.newaxis]
+        squares = design[..., np.newaxis] * design[..., np.newaxis, :]
+        squares = np.broadcast_to(squares, (*moment.shape, moment.shape[-1]))
+        flat = squares.reshape(*moment.shape[:-1], moment.shape[-1] ** 2)
+        return np.concatenate([flat, moment], axis=-1)
+
+    @cached_property
+    def constant(self) -> FloatArray:
+        """The part (k - d) log(2 pi) - sum(log P) of -2 log p(y | tau), (batch, component)."""
+        flat = self.prior_precision == 0
+        free = self.used.sum(axis=1)[:, np.newaxis] - flat.sum(axis=-1)
+        known = np.log(np.where(flat, 1.0, self.prior_precision)).sum(axis=-1)
+        return np.asarray(free * np.log(2 * np.pi) - known)
+
     def take(self, rows: IntArray | slice) -> "Problem":
         """Return some problems of the batch."""
+        if self.size == 1:
+            return self
         lower, upper = self.support
         weight = self.log_component_weight
         return replace(

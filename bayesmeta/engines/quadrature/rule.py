@@ -11,12 +11,13 @@ from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc.interpolation import midpoints
 from bayesmeta.sinc.support import Path, Support
 
-_FIRST_STEP = 0.5
+_COARSE_STEP, _FIRST_STEP = 0.5, 0.125
+"""Of the grid that shows where the integrand lies, and of the rule before it is halved."""
 _REACH = 22
-"""Nodes each side at the first step: sinh(11) is 30 000 scales."""
+"""Coarse nodes each side: sinh(11) is 30 000 scales."""
 _FAR = 70
-"""Nodes to the left where an integrand falls slowly: exp(-35) is 6e-16."""
-_HALVINGS = 9
+"""Coarse nodes to the left where an integrand falls slowly: exp(-35) is 6e-16."""
+_HALVINGS = 8
 _MOST = 3000
 """Nodes of one problem: with more, the step is not halved again."""
 _NEGLIGIBLE = 42.0
@@ -49,15 +50,23 @@ class Rule(NamedTuple):
 
 
 class _Level(NamedTuple):
-    """Some problems of the batch at one step: node j stands at t = (start + j) * step."""
+    """Some problems of the batch at one step: node j stands at t = (start + j) * step.
+
+    Parameters
+    ----------
+    power
+        The highest power of tau whose integral exists, as far as the rule reaches out for it.
+    """
 
     rows: IntArray
+    power: IntArray
     start: int
     step: float
     nodes: Nodes
 
     def take(self, chosen: BoolArray) -> "_Level":
-        return self._replace(rows=self.rows[chosen], nodes=self.nodes.rows(chosen))
+        rows, power, nodes = self.rows[chosen], self.power[chosen], self.nodes.rows(chosen)
+        return self._replace(rows=rows, power=power, nodes=nodes)
 
 
 def halve(problem: Problem, *, tolerance: float) -> Rule:
@@ -69,13 +78,13 @@ def halve(problem: Problem, *, tolerance: float) -> Rule:
 
     References
     ----------
-    Stenger F (1993). Numerical methods based on sinc and analytic functions, sections 3.1, 3.2.
+    Stenger F (1993). Numerical methods based on sinc and analytic functions. Springer.
     """
     path = _path(problem)
     level = _first(problem, path)
     finished: list[_Level] = []
     for halving in range(1, _HALVINGS + 1):
-        level, surprise = _halved(_trimmed(level), problem, path)
+        level, surprise = _halved(level, problem, path)
         last = halving == _HALVINGS or level.nodes.tau.shape[1] > _MOST
         done = (surprise <= tolerance) | last
         finished.append(level.take(done))
@@ -97,20 +106,25 @@ def _path(problem: Problem) -> Path:
 
 
 def _first(problem: Problem, path: Path) -> _Level:
-    """Return the level at the first step, further to the left where an integrand has not fallen.
+    """Return the level at the first step, over the range that a coarser grid shows to matter.
 
-    Towards tau = 0 a density on log tau with a power tail falls no faster than that power.
+    Towards tau = 0 a density on log tau with a power tail falls no faster than that power: there
+    the grid reaches further.
     """
-    nodes = _at(problem, path, -_REACH, _REACH + 1)
     start = -_REACH
-    if np.any(_matters(nodes)[:, 0]):
+    grid = _evaluated(problem, path, np.arange(start, _REACH + 1.0) * _COARSE_STEP)
+    power = _existing(grid)
+    if np.any(_matters(grid, power)[:, 0]):
         start = -_FAR
-        nodes = _at(problem, path, start, -_REACH).followed_by(nodes)
-    return _Level(np.arange(problem.size), start, _FIRST_STEP, nodes)
-
-
-def _at(problem: Problem, path: Path, start: int, stop: int) -> Nodes:
-    return _evaluated(problem, path, np.arange(start, stop, dtype=float) * _FIRST_STEP)
+        far = _evaluated(problem, path, np.arange(start, -_REACH, dtype=float) * _COARSE_STEP)
+        grid = far.followed_by(grid)
+    first, last = _ends(_matters(grid, power))
+    # One coarse node more each side: what matters may begin between two.
+    left, right = (start + int(first.min()) - 1), (start + int(last.max()) + 1)
+    each = round(_COARSE_STEP / _FIRST_STEP)
+    t = np.arange(left * each, right * each + 1.0) * _FIRST_STEP
+    rows = np.arange(problem.size)
+    return _Level(rows, power, left * each, _FIRST_STEP, _evaluated(problem, path, t))
 
 
 def _evaluated(problem: Problem, path: Path, t: FloatArray) -> Nodes:
@@ -121,51 +135,46 @@ def _evaluated(problem: Problem, path: Path, t: FloatArray) -> Nodes:
     return nodes._replace(log_value=log_value)
 
 
-def _trimmed(level: _Level) -> _Level:
-    """Return the level without nodes that matter to none of its problems, but one each side."""
-    first, last = _ends(_matters(level.nodes))
-    start, stop = max(int(first.min()) - 1, 0), int(last.max()) + 2
-    nodes = level.nodes.each(lambda array: array[:, start:stop])
-    return level._replace(start=level.start + start, nodes=nodes)
-
-
 def _halved(level: _Level, problem: Problem, path: Path) -> tuple[_Level, FloatArray]:
     """Return the level at half its step, and how far the new nodes were from their prediction."""
-    count = level.nodes.log_value.shape[1]
-    t = (level.start + np.arange(count - 1) + 0.5) * level.step
+    t = (level.start + np.arange(level.nodes.tau.shape[1] - 1) + 0.5) * level.step
     new = _evaluated(problem.take(level.rows), path.take(level.rows), t)
     surprise = np.zeros(level.rows.size)
-    for power in range(_SURE + 1):
+    for power in (np.zeros_like(level.power), np.minimum(level.power, _SURE)):
         old, fresh = _integrand(level.nodes, power), _integrand(new, power)
         top = np.maximum(old.max(axis=1), fresh.max(axis=1))[:, np.newaxis]
         gap = np.abs(np.exp(fresh - top) - midpoints(np.exp(old - top))).max(axis=1)
-        counts = _falls(old) | (power == 0)
-        surprise = np.maximum(surprise, np.where(counts, gap, 0.0))
-    return _Level(level.rows, 2 * level.start, level.step / 2, level.nodes.between(new)), surprise
+        surprise = np.maximum(surprise, gap)
+    both = level.nodes.between(new)
+    return level._replace(start=2 * level.start, step=level.step / 2, nodes=both), surprise
 
 
-def _matters(nodes: Nodes) -> BoolArray:
-    """Return which nodes the integral needs, or a moment of tau that exists, shape (batch, node)."""
+def _existing(nodes: Nodes) -> IntArray:
+    """Return the highest power of tau whose integrand has fallen at the last usable node."""
+    row = np.arange(nodes.tau.shape[0])
+    last = nodes.tau.shape[1] - 1 - np.isfinite(nodes.log_value)[:, ::-1].argmax(axis=1)
+    power = np.zeros(row.size, dtype=np.intp)
+    for trial in range(1, _COVERED + 1):
+        value = _integrand(nodes, np.full(row.size, trial))
+        power = np.where(value[row, last] < value.max(axis=1) - _FALLEN, trial, power)
+    return power
+
+
+def _matters(nodes: Nodes, power: IntArray) -> BoolArray:
+    """Return which nodes the integral or a moment that exists needs, shape (batch, node)."""
     needed = np.zeros(nodes.log_value.shape, dtype=bool)
-    for power in range(_COVERED + 1):
-        value = _integrand(nodes, power)
-        large = value >= value.max(axis=1, keepdims=True) - _NEGLIGIBLE
-        needed |= large & _falls(value)[:, np.newaxis] if power else large
+    for each in (np.zeros_like(power), power):
+        value = _integrand(nodes, each)
+        needed |= value >= value.max(axis=1, keepdims=True) - _NEGLIGIBLE
     return needed
 
 
-def _falls(value: FloatArray) -> BoolArray:
-    """Return whether integrands have fallen at their last usable node: whether moments exist."""
-    last = value.shape[1] - 1 - np.isfinite(value)[:, ::-1].argmax(axis=1)
-    at_last = np.take_along_axis(value, last[:, np.newaxis], axis=1)[:, 0]
-    return np.asarray(at_last < value.max(axis=1) - _FALLEN)
-
-
-def _integrand(nodes: Nodes, power: int) -> FloatArray:
+def _integrand(nodes: Nodes, power: IntArray) -> FloatArray:
     """Return the log integrand times a power of tau, shape (batch, node)."""
-    if power == 0:
+    if not np.any(power):
         return nodes.log_value
-    return nodes.log_value + power * np.log(np.maximum(nodes.tau, np.finfo(float).tiny))
+    log_tau = np.log(np.maximum(nodes.tau, np.finfo(float).tiny))
+    return np.asarray(nodes.log_value + power[:, np.newaxis] * log_tau)
 
 
 def _ends(needed: BoolArray) -> tuple[IntArray, IntArray]:
@@ -188,7 +197,7 @@ def _packed(path: Path, levels: list[_Level]) -> Rule:
 
 
 def _even_ends(level: _Level) -> tuple[IntArray, IntArray]:
-    first, last = _ends(_matters(level.nodes))
+    first, last = _ends(_matters(level.nodes, level.power))
     # Every other node, from the first on, is a node of the rule with twice the step.
     return first - first % 2, last + last % 2
 

@@ -1,0 +1,76 @@
+"""How much the data changed each parameter, as a table."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.measures.effects import Effects
+from bayesmeta.sensitivity.hellinger import coefficient_distances, heterogeneity_distances
+from bayesmeta.sensitivity.prior_sensitivity import attributes
+from bayesmeta.sensitivity.question import Asking, ask
+from bayesmeta.sensitivity.refits import refit_priors
+from bayesmeta.spec import ModelSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def informativeness(
+    effects: Effects, model: str | Path | ModelSpec | None = None, **asking: Unpack[Asking]
+) -> "pd.DataFrame":
+    """Return the Hellinger distance from prior to posterior of each parameter.
+
+    0: the posterior is the prior, the data said nothing. Near 1: the prior said nothing that the
+    data did not overrule. NaN where the prior has no total mass.
+
+    Parameters
+    ----------
+    effects, model
+        As in `bayesmeta.fit`.
+    **asking
+        The model's other choices: see `question.ask`.
+
+    Returns
+    -------
+    DataFrame
+        A row a parameter: ``prior``, ``hellinger``, ``hellinger_error``.
+
+    Raises
+    ------
+    ModelError, PriorError, StudiesError
+        As `bayesmeta.fit`.
+
+    Examples
+    --------
+    >>> import bayesmeta as bm
+    >>> from bayesmeta.sensitivity import informativeness
+    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), measure="MD")
+    >>> informativeness(effects)["hellinger"].round(3)
+    parameter
+    mu     0.503
+    tau    0.740
+    Name: hellinger, dtype: float64
+    """
+    import pandas as pd
+
+    question = ask(effects, model, **asking)
+    assembly = question.assembly
+    priors = [assembly.priors]
+    refits = refit_priors(assembly, priors)
+    unit = np.eye(len(assembly.coefficients))
+    found = {
+        name: coefficient_distances(refits, priors, name, row=row)
+        for name, row in zip(assembly.coefficients, unit, strict=True)
+    }
+    if assembly.has_tau:
+        found[schema.TAU] = heterogeneity_distances(refits, priors, assembly)
+    rows = [
+        (name, str(assembly.priors[name]), float(h.value[0]), float(h.error[0]))
+        for name, h in found.items()
+    ]
+    table = pd.DataFrame(rows, columns=["parameter", "prior", "hellinger", "hellinger_error"])
+    table = table.set_index("parameter")
+    table.attrs = attributes(question)
+    return table

@@ -1,0 +1,102 @@
+"""The numbers that refits are compared by, each with its error."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.mixtures import Distribution
+from bayesmeta.sensitivity.question import Question
+from bayesmeta.sensitivity.refits import Part, Refits
+
+type Columns = dict[str, FloatArray]
+
+
+def effect_columns(refits: Refits, question: Question) -> Columns:
+    """Return estimate (median), sd, interval and P(benefit) of the quantity, each with error."""
+    return _stacked(
+        refits.gather(lambda part: _effect(question, _quantity(part, question))),
+        ("estimate", "sd", "lower", "upper", "p_benefit"),
+    )
+
+
+def new_study_columns(refits: Refits, question: Question) -> Columns:
+    """Return the prediction interval and P(benefit) in a new study, each with error.
+
+    NaN for a slope, which no study has for itself.
+    """
+    names = ("pi_lower", "pi_upper", "p_benefit_new")
+    if question.row[0] != 1:
+        return _stacked(np.full((refits.size, 2, 3), np.nan), names)
+
+    def function(part: Part) -> FloatArray:
+        return _effect(question, part.combination(question.row, new_study=True))[:, :, 2:]
+
+    return _stacked(refits.gather(function), names)
+
+
+def heterogeneity_columns(refits: Refits, question: Question) -> Columns:
+    """Return the median and interval of tau, each with error."""
+    names = ("tau", "tau_lower", "tau_upper")
+    if not question.assembly.has_tau:
+        return _stacked(np.zeros((refits.size, 2, 3)), names)
+    p = np.array([0.5, 0.5 - question.interval / 2, 0.5 + question.interval / 2])
+    return _stacked(refits.gather(lambda part: _quantiles(part.heterogeneity(), p)), names)
+
+
+def p_benefit(refits: Refits, question: Question) -> FloatArray:
+    """Return P(benefit), shape (refit,)."""
+    return refits.gather(lambda part: benefit(question, _quantity(part, question)))
+
+
+def ends(refits: Refits, question: Question) -> FloatArray:
+    """Return both ends of the quantity's interval, shape (refit, 2)."""
+    return refits.gather(lambda part: _quantity(part, question).interval(question.interval))
+
+
+def benefit(question: Question, found: Distribution) -> FloatArray:
+    """Return the probability of benefit under each of a batch of distributions."""
+    below = found.cdf(question.null)
+    return below if question.benefit == "lower" else 1 - below
+
+
+def _quantity(part: Part, question: Question) -> Distribution:
+    return part.combination(question.row, new_study=question.new_study)
+
+
+def _effect(question: Question, found: Distribution) -> FloatArray:
+    """Return values and errors, shape (refit, 2, number)."""
+    p = np.array([0.5, 0.5 - question.interval / 2, 0.5 + question.interval / 2])
+    quantiles = _quantiles(found, p)
+    coarse = found.coarse()
+    moments = _pair(found.sd(), coarse.sd())
+    tails = _pair(benefit(question, found), benefit(question, coarse))
+    return np.stack(
+        [quantiles[..., 0], moments, quantiles[..., 1], quantiles[..., 2], tails], axis=-1
+    )
+
+
+def _pair(fine: FloatArray, coarse: FloatArray) -> FloatArray:
+    with np.errstate(invalid="ignore"):
+        return np.stack([fine, np.abs(fine - coarse)], axis=-1)
+
+
+def _quantiles(found: Distribution, p: FloatArray) -> FloatArray:
+    """Return quantiles and their errors, shape (refit, 2, q).
+
+    The error is what the coarse rule misses p by, over the density.
+    """
+    x = np.asarray(found.quantile(p))
+    missed = np.abs(found.coarse().cdf(x) - p)
+    return np.stack([x, missed / np.maximum(found.density(x), np.finfo(float).tiny)], axis=-2)
+
+
+def _stacked(values: FloatArray, names: tuple[str, ...]) -> Columns:
+    columns = {name: values[:, 0, column] for column, name in enumerate(names)}
+    return columns | {f"{name}_error": values[:, 1, column] for column, name in enumerate(names)}
+
+
+def interleaved(columns: Mapping[str, FloatArray]) -> Columns:
+    """Return columns with all errors after all values."""
+    errors = [name for name in columns if name.endswith("_error")]
+    return {name: columns[name] for name in [*(n for n in columns if n not in errors), *errors]}

@@ -1,0 +1,172 @@
+"""What the priors alone predict: parameters, study effects, and the data themselves."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly
+from bayesmeta.engines.integration import context_of
+from bayesmeta.errors import PriorError
+from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.typical_variance import typical_variance
+from bayesmeta.priors import draw, is_proper
+from bayesmeta.sensitivity.prior_sensitivity import attributes
+from bayesmeta.sensitivity.question import Asking, ask
+from bayesmeta.spec import ModelSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+_CHAIN_DRAW = (schema.CHAIN, schema.DRAW)
+_P = (0.025, 0.25, 0.5, 0.75, 0.975)
+
+
+def prior_predictive(
+    effects: Effects,
+    model: str | Path | ModelSpec | None = None,
+    *,
+    draws: int = 4000,
+    seed: int = 1,
+    **asking: Unpack[Asking],
+) -> "xr.DataTree":
+    """Return draws of what the priors predict, in the groups that ArviZ expects.
+
+    Parameters
+    ----------
+    effects, model
+        As in `bayesmeta.fit`; only the standard errors, the design and the participants matter.
+    draws, seed
+        How many independent draws, and from which seed.
+    **asking
+        The model's other choices: see `question.ask`.
+
+    Returns
+    -------
+    DataTree
+        ``prior``: ``mu``, ``beta`` (term), ``tau``, ``I2``, ``theta_new`` and ``theta`` (study);
+        ``prior_predictive``: ``estimate`` (study); ``observed_data``: ``estimate`` (study).
+
+    Raises
+    ------
+    PriorError
+        If a prior has no total mass: it predicts nothing.
+
+    Examples
+    --------
+    ``az.plot_ppc_dist(prior_predictive(effects), group="prior_predictive")``
+    """
+    import xarray as xr
+
+    assembly = ask(effects, model, **asking).assembly
+    _require_proper(assembly)
+    generator = np.random.default_rng(seed)
+    names = (*assembly.coefficients, *([schema.TAU] if assembly.has_tau else []))
+    context = context_of(assembly)
+    drawn = {
+        name: draw(assembly.priors[name], draws, seed=generator, context=context) for name in names
+    }
+    coefficients = np.stack([drawn[name] for name in assembly.coefficients], axis=-1)
+    tau = drawn.get(schema.TAU, np.zeros(draws))[:, np.newaxis]
+    centre = coefficients @ assembly.design.T
+    theta = centre + tau * generator.standard_normal(centre.shape)
+    noise = assembly.effects.standard_error * generator.standard_normal(centre.shape)
+    new = coefficients[:, 0] + tau[:, 0] * generator.standard_normal(draws)
+    prior = _prior(assembly, coefficients, tau[:, 0]) | {
+        schema.THETA_NEW: (_CHAIN_DRAW, new[np.newaxis]),
+        schema.THETA: ((*_CHAIN_DRAW, schema.STUDY), theta[np.newaxis]),
+    }
+    study = {schema.STUDY: list(assembly.effects.labels)}
+    term = {schema.TERM: list(assembly.terms)} if assembly.terms else {}
+    predicted = {schema.ESTIMATE: ((*_CHAIN_DRAW, schema.STUDY), (theta + noise)[np.newaxis])}
+    observed = {schema.ESTIMATE: ((schema.STUDY,), assembly.effects.estimate)}
+    groups = {
+        "prior": xr.Dataset(prior, coords=study | term),
+        "prior_predictive": xr.Dataset(predicted, coords=study),
+        schema.OBSERVED_DATA: xr.Dataset(observed, coords=study),
+    }
+    return xr.DataTree.from_dict(groups)
+
+
+def prior_predictive_table(
+    effects: Effects, model: str | Path | ModelSpec | None = None, *, draws: int = 4000,
+    seed: int = 1, **asking: Unpack[Asking],
+) -> "pd.DataFrame":  # fmt: skip
+    """Return quantiles of what the priors predict, with where the observed estimates lie.
+
+    Parameters and errors are those of `prior_predictive`.
+
+    Returns
+    -------
+    DataFrame
+        A row for ``mu``, slopes, ``tau``, ``I2``, ``theta_new`` and each ``estimate[study]``:
+        quantiles, ``observed``, and ``p_below``, the share of draws below it.
+
+    Examples
+    --------
+    ``prior_predictive_table(effects).loc["I2"]``
+    """
+    import pandas as pd
+
+    tree = prior_predictive(effects, model, draws=draws, seed=seed, **asking)
+    drawn = _parameters(tree) | _estimates(tree)
+    seen = tree[schema.OBSERVED_DATA][schema.ESTIMATE]
+    names = [f"{schema.ESTIMATE}[{label}]" for label in seen.coords[schema.STUDY].to_numpy()]
+    observed = dict(zip(names, seen.to_numpy().tolist(), strict=True))
+    table = pd.DataFrame(
+        {name: np.quantile(values, _P) for name, values in drawn.items()},
+        index=[f"q{100 * p:g}" for p in _P],
+    ).T
+    table["observed"] = [observed.get(name, np.nan) for name in drawn]
+    table["p_below"] = [_share(drawn[name], observed.get(name, np.nan)) for name in drawn]
+    table.index.name = "quantity"
+    table.attrs = attributes(ask(effects, model, **asking)) | {"draws": draws, "seed": seed}
+    return table
+
+
+def _parameters(tree: "xr.DataTree") -> dict[str, FloatArray]:
+    """Return draws of the parameters by name, each of shape (draw,)."""
+    prior = tree["prior"].to_dataset()
+    names = [name for name in (schema.MU, schema.TAU, schema.I2, schema.THETA_NEW) if name in prior]
+    found = {name: prior[name].to_numpy().ravel() for name in names}
+    for term in prior.coords.get(schema.TERM, ()):
+        slope = prior[schema.BETA].sel({schema.TERM: term})
+        found[schema.slope(str(term.item()))] = slope.to_numpy().ravel()
+    return found
+
+
+def _estimates(tree: "xr.DataTree") -> dict[str, FloatArray]:
+    """Return draws of each study's estimate, each of shape (draw,)."""
+    drawn = tree["prior_predictive"].to_dataset()[schema.ESTIMATE]
+    labels = drawn.coords[schema.STUDY].to_numpy()
+    columns = drawn.to_numpy().reshape(-1, labels.size).T
+    return {f"{schema.ESTIMATE}[{label}]": c for label, c in zip(labels, columns, strict=True)}
+
+
+def _share(values: FloatArray, observed: float) -> float:
+    return float((values < observed).mean()) if np.isfinite(observed) else float("nan")
+
+
+def _require_proper(assembly: Assembly) -> None:
+    for name, prior in assembly.priors.items():
+        if not is_proper(prior):
+            raise PriorError(f"{name} ~ {prior} has no total mass, so that it predicts nothing.")
+
+
+def _prior(
+    assembly: Assembly, coefficients: FloatArray, tau: FloatArray
+) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
+    found: dict[str, tuple[tuple[str, ...], FloatArray]] = {
+        schema.MU: (_CHAIN_DRAW, coefficients[np.newaxis, :, 0])
+    }
+    if assembly.terms:
+        found[schema.BETA] = ((*_CHAIN_DRAW, schema.TERM), coefficients[np.newaxis, :, 1:])
+    if assembly.has_tau:
+        found[schema.TAU] = (_CHAIN_DRAW, tau[np.newaxis])
+        variance = typical_variance(assembly.effects.standard_error, assembly.design)
+        if variance is not None:
+            share = 1 / (1 + variance / np.maximum(tau, 1e-150) ** 2)
+            found[schema.I2] = (_CHAIN_DRAW, share[np.newaxis])
+    return found

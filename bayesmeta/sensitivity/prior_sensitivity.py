@@ -1,0 +1,133 @@
+"""Named priors side by side."""
+
+from collections.abc import Hashable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly, PriorLike
+from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.priors import is_proper
+from bayesmeta.sensitivity.hellinger import coefficient_distances, heterogeneity_distances
+from bayesmeta.sensitivity.named import named_priors
+from bayesmeta.sensitivity.numbers import (
+    Columns,
+    effect_columns,
+    heterogeneity_columns,
+    interleaved,
+    new_study_columns,
+)
+from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.refits import impropriety, refit_priors
+from bayesmeta.spec import ModelSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def prior_sensitivity(
+    effects: Effects,
+    model: str | Path | ModelSpec | None = None,
+    *,
+    named: Mapping[str, Mapping[str, PriorLike]] | None = None,
+    **asking: Unpack[Asking],
+) -> "pd.DataFrame":
+    """Return what is found under each of a named set of priors, side by side and exactly.
+
+    Parameters
+    ----------
+    effects, model
+        As in `bayesmeta.fit`.
+    named
+        Further sets of priors: ``{"sceptical": {"mu": "Normal(mu=0, sigma=5)"}}``. Always there:
+        the analysis' ``own``, the model's ``default``, half-normals of 0.25 and 0.5
+        unit-information SDs on tau, and a published distribution of tau where there is one.
+    **asking
+        The question, and the model's other choices: see `question.ask`.
+
+    Returns
+    -------
+    DataFrame
+        A row a set. ``estimate`` (median), ``sd``, ``lower``, ``upper``, ``p_benefit`` of the
+        quantity; ``pi_lower``, ``pi_upper``, ``p_benefit_new`` in a new study; ``tau`` (median)
+        with interval; ``log_marginal_likelihood`` (NaN where an improper prior leaves it without
+        a constant); ``hellinger`` and ``hellinger_tau``, distances of posterior from prior; each
+        with its numerical error in a column of its name and ``_error``. ``note`` says why a row
+        is empty.
+
+    Raises
+    ------
+    AnalysisError, ModelError, PriorError, StudiesError
+        If the question or a set of priors cannot be used.
+
+    Examples
+    --------
+    Length of stay after specialist stroke care (Normand 1999): a half-normal prior is surer than
+    the half-Cauchy default.
+
+    >>> import bayesmeta as bm
+    >>> from bayesmeta.sensitivity import prior_sensitivity
+    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), measure="MD")
+    >>> prior_sensitivity(effects)["p_benefit"].round(3).head(3).to_dict()
+    {'own': 0.939, 'half-normal 0.25 uisd': 0.986, 'half-normal 0.5 uisd': 0.959}
+    """
+    import pandas as pd
+
+    question = ask(effects, model, **asking)
+    sets = named_priors(question.assembly, named)
+    notes = {name: impropriety(one, one.priors) for name, one in sets.items()}
+    proper = {name: one for name, one in sets.items() if not notes[name]}
+    columns = _columns(question, proper)
+    index = pd.Index(list(proper), name="priors")
+    table = pd.DataFrame(columns, index=index).reindex(pd.Index(list(sets), name="priors"))
+    for place, parameter in enumerate(
+        [*question.assembly.coefficients, *([schema.TAU] if question.assembly.has_tau else [])]
+    ):
+        table.insert(
+            place, f"prior_{parameter}", [str(one.priors[parameter]) for one in sets.values()]
+        )
+    table["note"] = [notes[name] for name in sets]
+    table.attrs = attributes(question)
+    return table
+
+
+def attributes(question: Question) -> dict[Hashable | None, str | float]:
+    """Return what a table of this room says of its question."""
+    effects = question.assembly.effects
+    return {
+        "quantity": question.quantity, "event": question.symbol, "benefit": question.benefit,
+        "null": question.null, "interval": question.interval, "measure": effects.measure,
+        "unit": effects.unit, "outcome": effects.outcome,
+    }  # fmt: skip
+
+
+def _columns(question: Question, sets: Mapping[str, Assembly]) -> Columns:
+    if not sets:
+        return {}
+    priors = [one.priors for one in sets.values()]
+    refits = refit_priors(question.assembly, priors)
+    found = effect_columns(refits, question) | new_study_columns(refits, question)
+    found |= heterogeneity_columns(refits, question)
+    evidence = refits.log_marginal_likelihood, refits.log_marginal_likelihood_error
+    found |= _pair("log_marginal_likelihood", *(_where_proper(sets, array) for array in evidence))
+    name = question.coefficient
+    if name is not None:
+        row = np.eye(len(question.assembly.coefficients))[
+            question.assembly.coefficients.index(name)
+        ]
+        found |= _pair("hellinger", *coefficient_distances(refits, priors, name, row=row))
+    if question.assembly.has_tau:
+        found |= _pair("hellinger_tau", *heterogeneity_distances(refits, priors, question.assembly))
+    return interleaved(found)
+
+
+def _pair(name: str, value: FloatArray, error: FloatArray) -> Columns:
+    return {name: value, f"{name}_error": error}
+
+
+def _where_proper(sets: Mapping[str, Assembly], values: FloatArray) -> FloatArray:
+    """Return values, NaN where a prior is improper: its evidence has an arbitrary factor."""
+    known = [all(is_proper(prior) for prior in one.priors.values()) for one in sets.values()]
+    return np.where(known, values, np.nan)

@@ -1,0 +1,188 @@
+"""What is asked of a meta-analysis: which quantity, and which side of which value is benefit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly, PriorLike, assemble
+from bayesmeta.errors import AnalysisError, ModelError
+from bayesmeta.location import new_rows
+from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.spec import ModelSpec
+
+DIRECTIONS = ("lower", "higher")
+EFFECT = "effect"
+EFFECT_NEW = "effect_new"
+
+type At = Mapping[str, float | str]
+
+
+class Asking(TypedDict, total=False):
+    """The keywords that every question of this room takes; `ask` says what they mean."""
+
+    moderators: str | None
+    priors: Mapping[str, PriorLike] | None
+    missing: str
+    quantity: str
+    at: At | None
+    benefit: str
+    null: float
+    interval: float
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One linear combination of the coefficients, for the studies' mean or for a new study.
+
+    Parameters
+    ----------
+    assembly
+        The model on the full table: its priors, uisd, centring and column SDs hold throughout.
+    quantity
+        The quantity's name, with the moderators' values where it is an effect at some.
+    row
+        The combination, shape (coefficient,).
+    new_study
+        Whether tau's spread comes on top.
+    benefit
+        ``"lower"`` or ``"higher"`` than the null.
+    null
+        No effect, on the scale of the estimates.
+    interval
+        Probability of the central interval.
+    """
+
+    assembly: Assembly
+    quantity: str
+    row: FloatArray
+    new_study: bool
+    benefit: str
+    null: float
+    interval: float
+
+    @property
+    def symbol(self) -> str:
+        """The event that is benefit, such as ``mu < 0``."""
+        return f"{self.quantity} {'<' if self.benefit == 'lower' else '>'} {self.null:g}"
+
+    @property
+    def coefficient(self) -> str | None:
+        """The coefficient asked about, where it is a single one: mu or a slope."""
+        named = np.flatnonzero(self.row)
+        alone = named.size == 1 and self.row[named[0]] == 1
+        return self.assembly.coefficients[named[0]] if alone else None
+
+    def under(self, assembly: Assembly) -> "Question":
+        """Return the same question under another model of the same table."""
+        return replace(self, assembly=assembly)
+
+
+def ask(
+    effects: Effects, model: str | Path | ModelSpec | None = None, **asking: Unpack[Asking]
+) -> Question:
+    """Return a question, checked.
+
+    Parameters
+    ----------
+    effects, model
+        As in `bayesmeta.fit`.
+    moderators, priors, missing
+        As in `bayesmeta.fit`; the priors that are looked at as the analysis' own.
+    quantity
+        ``mu`` (default), ``theta_new``, ``beta[term]``, ``Intercept``; or, with ``at``,
+        ``effect`` and ``effect_new``: the mean effect, or that in a new study, at moderator values.
+    at
+        Moderator values, such as ``{"duration_weeks": 6}``; numeric ones not given stand at
+        their mean.
+    benefit
+        ``"lower"`` (default) or ``"higher"``: which side of the null helps.
+    null
+        No effect, on the scale of the estimates (0 for log ratios too); beyond it is benefit.
+    interval
+        Probability of the central intervals, 0.95 by default.
+
+    Raises
+    ------
+    AnalysisError
+        If the quantity, direction, null or interval makes no sense.
+    ModelError, PriorError, StudiesError
+        As `bayesmeta.assembly.assemble`.
+    """
+    assembly = assemble(
+        effects,
+        model,
+        moderators=asking.get("moderators"),
+        priors=asking.get("priors"),
+        missing=asking.get("missing", "error"),
+    )
+    benefit, null = asking.get("benefit", "lower"), asking.get("null", 0.0)
+    interval = asking.get("interval", 0.95)
+    _check(benefit, null=null, interval=interval)
+    at = asking.get("at")
+    quantity = asking.get("quantity", EFFECT if at else schema.MU)
+    row = _row(assembly, quantity, at)
+    return Question(
+        assembly, _named(quantity, at), row, quantity in (schema.THETA_NEW, EFFECT_NEW),
+        benefit, float(null), interval,
+    )  # fmt: skip
+
+
+def _check(benefit: str, *, null: float, interval: float) -> None:
+    if benefit not in DIRECTIONS:
+        raise AnalysisError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")
+    if not np.isfinite(null):
+        raise AnalysisError(f"null is {null}; it must be a finite number, such as 0.")
+    if not 0 < interval < 1:
+        raise AnalysisError(
+            f"The interval is {interval}; it must be between 0 and 1, such as 0.95."
+        )
+
+
+def _row(assembly: Assembly, quantity: str, at: At | None) -> FloatArray:
+    if quantity in (EFFECT, EFFECT_NEW):
+        return _row_at(assembly, quantity, at)
+    if at:
+        raise AnalysisError(
+            f"Values of moderators go with {EFFECT} or {EFFECT_NEW}, not with {quantity}."
+        )
+    rows = _named_rows(assembly)
+    if quantity not in rows:
+        known = ", ".join([*rows, *([EFFECT, EFFECT_NEW] if assembly.terms else [])])
+        raise AnalysisError(f"No quantity {quantity!r} here; known: {known}.")
+    return rows[quantity]
+
+
+def _named_rows(assembly: Assembly) -> dict[str, FloatArray]:
+    unit = np.eye(len(assembly.coefficients))
+    rows = {schema.MU: unit[0], schema.THETA_NEW: unit[0]}
+    rows |= dict(zip(assembly.coefficients[1:], unit[1:], strict=True))
+    if assembly.terms:
+        rows[schema.INTERCEPT] = np.concatenate([[1.0], -assembly.location.column_means])
+    return rows
+
+
+def _row_at(assembly: Assembly, quantity: str, at: At | None) -> FloatArray:
+    if not at:
+        raise AnalysisError(f'{quantity} needs moderator values, such as at={{"weeks": 6}}.')
+    if not assembly.terms:
+        raise ModelError("The model has no moderators, so that its effect is the same everywhere.")
+    rows, _ = new_rows(assembly.location, {name: _listed(value) for name, value in at.items()})
+    row: FloatArray = rows[0]
+    return row
+
+
+def _listed(value: float | str) -> Sequence[float] | Sequence[str]:
+    return [value] if isinstance(value, str) else [float(value)]
+
+
+def _named(quantity: str, at: At | None) -> str:
+    if not at:
+        return quantity
+    shown = [
+        f"{name}={value if isinstance(value, str) else f'{value:g}'}" for name, value in at.items()
+    ]
+    return f"{quantity}[{', '.join(shown)}]"

@@ -1,0 +1,60 @@
+"""The conclusion's stability, in one line."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayesmeta.sensitivity.conclusion import WORDS, conclusion, require_threshold
+from bayesmeta.summaries.digits import probability
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+
+def stability(
+    table: "pd.DataFrame", prior_map: "xr.Dataset | None" = None, *, threshold: float = 0.975
+) -> str:
+    """Return how far a conclusion holds across named priors and across the prior map.
+
+    Parameters
+    ----------
+    table
+        From `prior_sensitivity`; its first row is the analysis' own.
+    prior_map
+        From `prior_map.prior_map`, of the same question.
+    threshold
+        P(benefit) from which on benefit is concluded; harm is at the mirror image.
+
+    Raises
+    ------
+    AnalysisError
+        If the threshold is not between 0.5 and 1.
+
+    Examples
+    --------
+    >>> import bayesmeta as bm
+    >>> from bayesmeta.sensitivity import prior_sensitivity, stability
+    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), measure="MD")
+    >>> stability(prior_sensitivity(effects))
+    'Own priors: P(mu < 0) = 0.939, no conclusion at 0.975; 2 of 3 other named priors agree \
+(P 0.937 to 0.986).'
+    """
+    require_threshold(threshold)
+    known = table["p_benefit"].to_numpy()
+    own = int(conclusion(known[:1], threshold)[0])
+    shown = probability(float(known[0]))
+    parts = [f"Own priors: P({table.attrs['event']}) = {shown}, {WORDS[own]} at {threshold:g}"]
+    others = known[1:][np.isfinite(known[1:])]
+    if others.size:
+        same = int((conclusion(others, threshold) == own).sum())
+        span = f"P {probability(others.min())} to {probability(others.max())}"
+        parts.append(f"{same} of {others.size} other named priors agree ({span})")
+    if prior_map is not None:
+        cells = prior_map["p_benefit"].to_numpy()
+        share = float((conclusion(cells, threshold) == own).mean())
+        parts.append(
+            f"{100 * share:.0f} % of the map's {cells.size} priors agree "
+            f"(P {probability(cells.min())} to {probability(cells.max())})"
+        )
+    return "; ".join(parts) + "."

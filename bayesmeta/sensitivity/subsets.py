@@ -1,0 +1,153 @@
+"""Every subset of the studies, or a sample of them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly
+from bayesmeta.errors import AnalysisError
+from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.priors import is_proper, support
+from bayesmeta.sensitivity.normals import are_normal
+from bayesmeta.sensitivity.numbers import (
+    Columns,
+    effect_columns,
+    heterogeneity_columns,
+    interleaved,
+)
+from bayesmeta.sensitivity.prior_sensitivity import attributes
+from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.refits import impropriety, refit_members
+from bayesmeta.sensitivity.subset_lattice import SubsetLattice
+from bayesmeta.spec import ModelSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ALL = 15
+"""Up to so many studies, all subsets; more are sampled."""
+_BLOCK, _NODES = 500_000, 250
+_SLOW_BLOCK = 1024
+
+
+def subsets(
+    effects: Effects,
+    model: str | Path | ModelSpec | None = None,
+    *,
+    size: int = 10_000,
+    seed: int = 1,
+    **asking: Unpack[Asking],
+) -> "pd.DataFrame":
+    """Return what every subset of the studies says; up to 15 studies, all 2**k - 1.
+
+    Priors, unit-information SD, centring and column SDs stay those of the full table.
+
+    Parameters
+    ----------
+    effects, model
+        As in `bayesmeta.fit`.
+    size, seed
+        With more than 15 studies: how many different subsets to draw (each study is in or out
+        with equal probability; the full set is always there), and from which seed.
+    **asking
+        The question, and the model's other choices: see `question.ask`.
+
+    Returns
+    -------
+    DataFrame
+        A row a subset, the full set last: ``size``; ``estimate`` (median), ``sd``, ``lower``,
+        ``upper``, ``p_benefit`` of the quantity and ``tau`` (median), each with a numerical error
+        in a column that ends in ``_error``; ``reason``, why a row is empty: its posterior is
+        improper; and a column a study, whether it takes part.
+
+    Raises
+    ------
+    AnalysisError
+        If the size is not above 0.
+    PriorError
+        If a coefficient's prior is no mixture of normals.
+
+    References
+    ----------
+    Olkin I, Dahabreh IJ, Trikalinos TA (2012). GOSH: a graphical display of study heterogeneity.
+    Res Synth Methods 3(3):214-223.
+
+    Examples
+    --------
+    >>> import bayesmeta as bm
+    >>> from bayesmeta.sensitivity import subsets
+    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), measure="MD")
+    >>> table = subsets(effects)
+    >>> len(table), round(float(table["estimate"].iloc[-1]), 3)
+    (511, -13.412)
+    """
+    import pandas as pd
+
+    question = ask(effects, model, **asking)
+    members = _members(len(question.assembly.effects), size=size, seed=seed)
+    reasons = _reasons(question.assembly, members)
+    proper = np.array([not reason for reason in reasons])
+    columns = _columns(question, members[proper]) if proper.any() else {}
+    table = pd.DataFrame(columns, index=np.flatnonzero(proper)).reindex(range(len(members)))
+    table.insert(0, "size", members.sum(axis=1).astype(int))
+    table["reason"] = reasons
+    taking_part = pd.DataFrame(members > 0, columns=list(question.assembly.effects.labels))
+    table = pd.concat([table, taking_part], axis=1)
+    table.attrs = attributes(question)
+    return table
+
+
+def _members(k: int, *, size: int, seed: int) -> FloatArray:
+    """Return who takes part in each subset, shape (subset, study); the full set last."""
+    if size < 1:
+        raise AnalysisError(f"size is {size}; at least one subset is needed.")
+    if k <= ALL or size >= 2**k - 1:
+        numbers = np.arange(1, 2**k)
+        return (numbers[:, np.newaxis] >> np.arange(k) & 1).astype(float)
+    generator = np.random.default_rng(seed)
+    found: dict[bytes, FloatArray] = {}
+    while len(found) < size - 1:
+        row = generator.integers(0, 2, size=k)
+        if 0 < row.sum() < k:
+            found.setdefault(row.tobytes(), row.astype(float))
+    return np.array([*found.values(), np.ones(k)])
+
+
+def _reasons(assembly: Assembly, members: FloatArray) -> list[str]:
+    """Return why each posterior is improper; empty where it is proper."""
+    if all(is_proper(prior) for prior in assembly.priors.values()):
+        return [""] * len(members)
+    return [impropriety(assembly, assembly.priors, row) for row in members]
+
+
+def _columns(question: Question, members: FloatArray) -> Columns:
+    quick = _is_quick(question.assembly)
+    several = SubsetLattice.of(question, members).columns if quick else _slow(question)
+    rows = _BLOCK // _NODES if quick else _SLOW_BLOCK
+    pieces = [several(members[at : at + rows]) for at in range(0, len(members), rows)]
+    joined = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+    return interleaved(joined)
+
+
+def _is_quick(assembly: Assembly) -> bool:
+    """Return whether one lattice of tau serves all subsets."""
+    if not are_normal([assembly.priors[name] for name in assembly.coefficients]):
+        return False
+    # Without a tail of its own, tau may reach beyond any lattice when studies are few.
+    if assembly.has_tau and not is_proper(assembly.priors[schema.TAU]):
+        return False
+    return not assembly.has_tau or support(assembly.priors[schema.TAU])[0] == 0
+
+
+def _slow(question: Question) -> Callable[[FloatArray], Columns]:
+    """Return what refits subsets one lattice each."""
+
+    def columns(members: FloatArray) -> Columns:
+        refits = refit_members(question.assembly, members)
+        tau = heterogeneity_columns(refits, question)
+        return effect_columns(refits, question) | {name: tau[name] for name in ("tau", "tau_error")}
+
+    return columns

@@ -1,0 +1,87 @@
+"""An examination as plain text."""
+
+import math
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from bayesmeta.sensitivity.examination import CUMULATIVE, Examination
+from bayesmeta.summaries import digits, grid
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WIDTH = 88
+_EFFECT = ("estimate", "sd", "lower", "upper", "p_benefit")
+_COLUMNS = {
+    "prior_sensitivity": (*_EFFECT, "p_benefit_new", "tau", "hellinger", "hellinger_tau"),
+    "power_scaling": ("prior", "likelihood"),
+    "informativeness": ("hellinger",),
+    "prior_data_conflict": ("observed", "tail_probability"),
+    "leave_one_out": ("elpd", "pit", *_EFFECT[:1], "lower", "upper", "shift", "tau", "influence"),
+    CUMULATIVE: ("estimate", "lower", "upper", "p_benefit", "pi_lower", "pi_upper", "tau"),
+}
+_HEADS = {
+    "prior_sensitivity": "Named priors",
+    "power_scaling": "Power-scaling: sensitivity to priors and likelihood (notable from 0.05)",
+    "informativeness": "Hellinger distance from prior to posterior (0: nothing learnt)",
+    "prior_data_conflict": "Prior predictive tail probability of the data",
+    "leave_one_out": "Leave one out",
+    CUMULATIVE: "Cumulative",
+}
+_PROBABILITIES = ("p_benefit", "p_benefit_new", "tail_probability", "pit")
+
+
+def text(found: Examination) -> str:
+    """Return what was found, for a terminal.
+
+    Examples
+    --------
+    ``print(text(examine(effects)))``
+    """
+    parts = [_wrapped(found.stability)]
+    parts += [_section(name, found.tables[name]) for name in _HEADS if name in found.tables]
+    if "tipping_points" in found.tables:
+        sentences = [
+            line
+            for sentence in found.tables["tipping_points"]["sentence"]
+            for line in _wrapped(f"- {sentence}")
+        ]
+        parts.insert(2, ["Tipping points", *sentences])
+    parts += [_wrapped(note) for note in found.notes]
+    return "\n\n".join("\n".join(part) for part in parts)
+
+
+def _section(name: str, table: "pd.DataFrame") -> list[str]:
+    columns = [column for column in _COLUMNS[name] if column in table]
+    rows = [
+        [str(label), *(_shown(row, column) for column in columns)]
+        for label, row in table.iterrows()
+    ]
+    return [_headline(name, table), *grid.lines([str(table.index.name or ""), *columns], rows)]
+
+
+def _headline(name: str, table: "pd.DataFrame") -> str:
+    about = table.attrs
+    unit = f", {about['unit']}" if about.get("unit") else ""
+    if name == "leave_one_out":
+        total = f"elpd {digits.fixed(about['elpd'], 2)} (SE {digits.fixed(about['elpd_se'], 2)})"
+        return f"{_HEADS[name]}, {about['quantity']}{unit}: {total}"
+    if name in ("prior_sensitivity", CUMULATIVE):
+        level = f"{100 * about['interval']:g} % intervals"
+        return f"{_HEADS[name]}, {about['quantity']}{unit}; benefit: {about['event']}; {level}"
+    return _HEADS[name]
+
+
+def _shown(row: "pd.Series[float]", column: str) -> str:
+    value, error = float(row[column]), float(row.get(f"{column}_error", 0.0))
+    if math.isnan(value):
+        return "n/a"
+    return (
+        digits.probability(value, error)
+        if column in _PROBABILITIES
+        else digits.number(value, error)
+    )
+
+
+def _wrapped(sentence: str) -> list[str]:
+    return wrap(sentence, _WIDTH, subsequent_indent="  ")

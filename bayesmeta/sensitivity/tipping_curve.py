@@ -1,0 +1,67 @@
+"""P(benefit) along a prior's scale: what a tipping point is a point of."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from bayesmeta.measures.effects import Effects
+from bayesmeta.sensitivity.numbers import p_benefit
+from bayesmeta.sensitivity.prior_sensitivity import attributes
+from bayesmeta.sensitivity.question import Asking, ask
+from bayesmeta.sensitivity.refits import refit_priors
+from bayesmeta.sensitivity.scale_axes import scale_axes
+from bayesmeta.spec import ModelSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_POINTS = 81
+_REACH = 100.0
+
+
+def tipping_curve(
+    effects: Effects, model: str | Path | ModelSpec | None = None, **asking: Unpack[Asking]
+) -> "pd.DataFrame":
+    """Return P(benefit) along the scale of the quantity's coefficient prior, and of tau's.
+
+    Parameters
+    ----------
+    effects, model
+        As in `bayesmeta.fit`.
+    **asking
+        The question, and the model's other choices: see `question.ask`.
+
+    Returns
+    -------
+    DataFrame
+        Long: ``prior_of``, ``scale``, ``in_base`` (as `tipping_point`), ``p_benefit``, ``own``
+        (whether it is the analysis' own prior).
+
+    Raises
+    ------
+    AnalysisError, ModelError, PriorError, StudiesError
+        If the question cannot be used.
+
+    Examples
+    --------
+    ``tipping_curve(effects).query("prior_of == 'tau'")``
+    """
+    import pandas as pd
+
+    question = ask(effects, model, **asking)
+    own = dict(question.assembly.priors)
+    parts = []
+    for axis in scale_axes(question):
+        scales = axis.base * np.geomspace(1 / _REACH, _REACH, _POINTS)
+        known = np.isfinite(axis.own)
+        scales = np.sort(np.append(scales, axis.own)) if known else scales
+        priors = [{**own, axis.parameter: axis.member(scale)} for scale in scales]
+        probability = p_benefit(refit_priors(question.assembly, priors), question)
+        parts.append(pd.DataFrame({
+            "prior_of": axis.parameter, "scale": scales, "in_base": scales / axis.base,
+            "p_benefit": probability, "own": scales == axis.own,
+        }))  # fmt: skip
+    table = pd.concat(parts, ignore_index=True)
+    table.attrs = attributes(question)
+    return table

@@ -1,0 +1,224 @@
+"""How sceptical or how wide a prior must be before the conclusion tips."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Unpack
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.errors import PriorError
+from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.priors import cdf, is_proper, needs_context, quantile
+from bayesmeta.sensitivity.conclusion import require_threshold
+from bayesmeta.sensitivity.empirical import empirical_taus
+from bayesmeta.sensitivity.numbers import ends, p_benefit
+from bayesmeta.sensitivity.prior_sensitivity import attributes
+from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.refits import refit_priors
+from bayesmeta.sensitivity.scale_axes import REACH, ScaleAxis, scale_axes
+from bayesmeta.sensitivity.scales import base_scale
+from bayesmeta.sensitivity.tipping_words import Tip, placement, sentence
+from bayesmeta.spec import ModelSpec, Prior
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SCAN = 61
+_ROUNDS = 10
+_CLOSE = 1e-10
+_BETWEEN = 17
+
+
+class _Criterion(NamedTuple):
+    """What is held, with how far from tipping it is: positive where it holds."""
+
+    words: str
+    level: float
+    margin: Callable[[Sequence[Mapping[str, Prior]]], FloatArray]
+
+
+def tipping_point(
+    effects: Effects,
+    model: str | Path | ModelSpec | None = None,
+    *,
+    thresholds: Sequence[float] = (0.9, 0.95, 0.975),
+    empirical: Mapping[str, Prior] | None = None,
+    **asking: Unpack[Asking],
+) -> "pd.DataFrame":
+    """Return the priors at which the conclusion tips: reverse Bayes, by root finding.
+
+    The prior of mu (of the slope, where a slope is asked for) is made narrower and wider around
+    its centre; so is tau's prior, all else kept. On each side the scale nearest to the
+    analysis' own is found at which P(benefit) crosses a threshold, or an end of the interval
+    touches the null.
+
+    Parameters
+    ----------
+    effects, model
+        As in `bayesmeta.fit`.
+    thresholds
+        Of P(benefit).
+    empirical
+        Proper distributions of tau in the outcome's unit by name: each row says which quantile of
+        them the tipping prior's median is. By default those of `empirical_taus`.
+    **asking
+        The question, and the model's other choices: see `question.ask`.
+
+    Returns
+    -------
+    DataFrame
+        A row a prior and criterion. ``holds``: whether the criterion holds under the analysis'
+        own prior, at ``own_scale``. ``narrower`` and ``wider``: the nearest scales below and
+        above at which that changes, with errors, and as multiples of ``base`` (the
+        unit-information SD, or the data's spread where participants are unknown); NaN where
+        there is no such prior between a thousandth and a thousand times the base.
+        ``narrower_prior``, ``wider_prior``; ``sentence``, for a discussion section.
+
+    Raises
+    ------
+    AnalysisError
+        If a threshold is not between 0.5 and 1.
+    PriorError
+        If an empirical distribution has no total mass.
+
+    References
+    ----------
+    Held L, Matthews R, Ott M,
+    Pawel S (2022). Reverse-Bayes methods for evidence assessment and research synthesis. Res
+    Synth Methods 13(3):295-314.
+
+    Examples
+    --------
+    Specialist stroke care (Normand 1999): with a half-normal prior on tau, benefit is as probable
+    as 0.975 until its scale is 8.9 days.
+
+    >>> import bayesmeta as bm
+    >>> from bayesmeta.sensitivity import tipping_point
+    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), measure="MD")
+    >>> own = {"tau": {"distribution": "HalfNormal", "sigma": 0.25, "unit": "uisd"}}
+    >>> table = tipping_point(effects, priors=own, thresholds=[0.975])
+    >>> round(float(table.loc[("tau", "P(mu < 0) = 0.975"), "wider"]), 1)
+    8.9
+    """
+    import pandas as pd
+
+    question = ask(effects, model, **asking)
+    for threshold in thresholds:
+        require_threshold(threshold)
+    chosen = _checked(empirical_taus(question.assembly.effects) if empirical is None else empirical)
+    rows = [
+        _row(question, axis, criterion, chosen)
+        for axis in scale_axes(question)
+        for criterion in [
+            *(_crossing(question, level) for level in thresholds),
+            _touching(question),
+        ]
+    ]
+    table = pd.DataFrame(rows).set_index(["prior_of", "criterion"])
+    table.attrs = attributes(question) | {"base": base_scale(question.assembly.effects)[1]}
+    return table
+
+
+def _checked(empirical: Mapping[str, Prior]) -> Mapping[str, Prior]:
+    for name, prior in empirical.items():
+        if not is_proper(prior) or needs_context(prior):
+            raise PriorError(f"empirical: {name}: {prior} is no distribution to look tau up in.")
+    return empirical
+
+
+def _crossing(question: Question, level: float) -> _Criterion:
+    def margin(priors: Sequence[Mapping[str, Prior]]) -> FloatArray:
+        return p_benefit(refit_priors(question.assembly, priors), question) - level
+
+    return _Criterion(f"P({question.symbol}) = {level:g}", level, margin)
+
+
+def _touching(question: Question) -> _Criterion:
+    """Return the criterion that the interval lies on the side of benefit, as far as it does."""
+
+    def margin(priors: Sequence[Mapping[str, Prior]]) -> FloatArray:
+        found = ends(refit_priors(question.assembly, priors), question)
+        lower = question.benefit == "lower"
+        return question.null - found[:, 1] if lower else found[:, 0] - question.null
+
+    words = f"{100 * question.interval:g} % interval touches {question.null:g}"
+    return _Criterion(words, question.interval, margin)
+
+
+def _row(
+    question: Question, axis: ScaleAxis, criterion: _Criterion, empirical: Mapping[str, Prior]
+) -> dict[str, object]:
+    narrower, wider = _tips(question, axis, criterion)
+    found = {
+        "prior_of": axis.parameter, "criterion": criterion.words, "holds": narrower.holds,
+        "own_scale": axis.own, "own_in_base": axis.own / axis.base,
+    }  # fmt: skip
+    for side, tip in (("narrower", narrower), ("wider", wider)):
+        found |= {
+            side: tip.scale, f"{side}_error": tip.error, f"{side}_in_base": tip.scale / axis.base,
+            f"{side}_prior": str(axis.member(tip.scale)) if np.isfinite(tip.scale) else "",
+        }  # fmt: skip
+        found |= _placed(axis, tip, side, empirical)
+    found["sentence"] = sentence(question, axis, criterion.words, narrower=narrower, wider=wider)
+    found["sentence"] = f"{found['sentence']}{placement(found, empirical)}"
+    return found
+
+
+def _placed(
+    axis: ScaleAxis, tip: Tip, side: str, empirical: Mapping[str, Prior]
+) -> dict[str, float]:
+    """Return which quantile of each empirical distribution the tipping prior's median is."""
+    known = axis.parameter == schema.TAU and np.isfinite(tip.scale)
+    median = float(quantile(axis.member(tip.scale), 0.5)) if known else np.nan
+    return {
+        f"{side}_quantile in {name}": float(cdf(prior, median)) if known else np.nan
+        for name, prior in empirical.items()
+    }
+
+
+def _tips(question: Question, axis: ScaleAxis, criterion: _Criterion) -> tuple[Tip, Tip]:
+    """Return the nearest tipping scales below and above the analysis' own."""
+    own = dict(question.assembly.priors)
+
+    def margin(scales: FloatArray) -> FloatArray:
+        return criterion.margin([{**own, axis.parameter: axis.member(scale)} for scale in scales])
+
+    now = float(criterion.margin([own])[0])
+    grid = axis.base * np.geomspace(1 / REACH, REACH, _SCAN)
+    values = margin(grid)
+    below, above = grid < axis.own, grid > axis.own
+    # A prior of another family has no place on the axis: the search starts from the widest.
+    here = ([axis.own], [now]) if np.isfinite(axis.own) else ([], [])
+    down, up = (np.concatenate([grid[below], here[0]]), np.concatenate([here[0], grid[above]]))
+    fall, rise = (
+        np.concatenate([values[below], here[1]]),
+        np.concatenate([here[1], values[above]]),
+    )
+    left, right = _nearest(down[::-1], fall[::-1], margin), _nearest(up, rise, margin)
+    holds = now >= 0
+    return Tip(left[0], holds, left[1]), Tip(right[0], holds, right[1])
+
+
+def _nearest(
+    scales: FloatArray, values: FloatArray, margin: Callable[[FloatArray], FloatArray]
+) -> tuple[float, float]:
+    """Return the first scale where the sign changes, walking along; nan where it does not.
+
+    The bracket is cut into sixteen, all ends at once, until it is as narrow as rounding lets it.
+    """
+    if not scales.size:
+        return float("nan"), float("nan")
+    changed = np.flatnonzero(np.sign(values[1:]) != np.sign(values[0]))
+    if not changed.size:
+        return float("nan"), float("nan")
+    start, end = float(scales[changed[0]]), float(scales[changed[0] + 1])
+    first = np.sign(values[0])
+    for _ in range(_ROUNDS):
+        between = np.geomspace(start, end, _BETWEEN)
+        side = np.sign(margin(between[1:-1])) != first
+        place = int(np.argmax(side)) if side.any() else side.size
+        start, end = float(between[place]), float(between[place + 1])
+        if abs(end / start - 1) < _CLOSE:
+            break
+    return (start + end) / 2, abs(end - start)

@@ -1,0 +1,72 @@
+"""Tipping points in words fit for a discussion section."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.sensitivity.question import Question
+from bayesmeta.sensitivity.scale_axes import REACH, ScaleAxis
+from bayesmeta.sensitivity.scales import base_scale
+
+
+class Tip(NamedTuple):
+    """Where a criterion tips: nan where it does not, and whether it holds at the own prior."""
+
+    scale: float
+    holds: bool
+    error: float
+
+
+def sentence(
+    question: Question, axis: ScaleAxis, criterion: str, *, narrower: Tip, wider: Tip
+) -> str:
+    """Return a tipping point in words fit for a discussion section."""
+    what, at = _claim(question, criterion), _scale(question, axis, axis.own)
+    family = question.assembly.priors[axis.parameter].distribution
+    state = "holds" if narrower.holds else "does not hold"
+    opening = (
+        f"That {what} {state} under the analysis' own prior on {axis.parameter} ({family}, {at})"
+    )
+    found = [
+        f"{'below' if side == 'narrower' else 'above'} {_scale(question, axis, tip.scale)}"
+        for side, tip in (("narrower", narrower), ("wider", wider))
+        if np.isfinite(tip.scale)
+    ]
+    if not found:
+        never = "there is no such prior: no other scale of it changes this"
+        searched = f"searched from {axis.base / REACH:.3g} to {axis.base * REACH:.3g}"
+        return f"{opening}; {never} ({searched})."
+    change = "would no longer hold" if narrower.holds else "would hold"
+    return f"{opening}; it {change} with that scale {' or '.join(found)}."
+
+
+def _claim(question: Question, criterion: str) -> str:
+    if criterion.startswith("P("):
+        return criterion.replace(" = ", " is at least ")
+    side = "below" if question.benefit == "lower" else "above"
+    level = f"{100 * question.interval:g} % interval"
+    return f"the {level} of {question.quantity} lies {side} {question.null:g}"
+
+
+def _scale(question: Question, axis: ScaleAxis, scale: float) -> str:
+    if not np.isfinite(scale):
+        return "infinite scale"
+    unit = question.assembly.effects.unit
+    share = base_scale(question.assembly.effects)[1]
+    of = f", {scale / axis.base:.3g} {share}" + (
+        " per SD" if axis.parameter not in (schema.MU, schema.TAU) else ""
+    )
+    return f"{scale:.3g}{f' {unit}' if unit else ''}{of}"
+
+
+def placement(found: Mapping[str, object], empirical: Mapping[str, object]) -> str:
+    """Return where a tipping prior on tau lies among published ones, as a sentence."""
+    said = [
+        f"{100 * float(found[key]):.0f} % of {name}"  # type: ignore[arg-type]
+        for side in ("narrower", "wider")
+        for name in empirical
+        if np.isfinite(found[key := f"{side}_quantile in {name}"])  # type: ignore[call-overload]
+    ]
+    return f" The median of that prior on tau is above {' and '.join(said)}." if said else ""

@@ -1,0 +1,130 @@
+"""What priors say before the data, and how far the data move them."""
+
+import numpy as np
+import pytest
+from scipy import integrate
+from scipy.stats import halfnorm, norm
+
+import bayesmeta as bm
+from bayesmeta.errors import PriorError
+from bayesmeta.priors import log_density
+from bayesmeta.sensitivity import (
+    informativeness,
+    prior_data_conflict,
+    prior_predictive,
+    prior_predictive_table,
+)
+
+PRIORS = {"mu": "Normal(mu=0, sigma=1)", "tau": "HalfNormal(sigma=0.5)"}
+
+
+def test_hellinger_of_two_normals_is_the_closed_form(generic):
+    """One study and no heterogeneity: prior N(0, 1), posterior N(1, sqrt(1/2))."""
+    effects = generic([2.0], [1.0])
+    found = informativeness(effects, "common-effect", priors={"mu": "Normal(mu=0, sigma=1)"})
+
+    v, w = 1.0, 0.5
+    affinity = np.sqrt(2 * np.sqrt(v * w) / (v + w)) * np.exp(-0.25 / (v + w))
+    assert found.loc["mu", "hellinger"] == pytest.approx(np.sqrt(1 - affinity), abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    "tau", ["HalfNormal(sigma=0.5)", "HalfCauchy(beta=0.5)", "Uniform(lower=0, upper=2)"]
+)
+def test_hellinger_of_tau_is_the_integral_of_its_densities(bcg, tau):
+    """By Simpson's rule over the posterior density that the exact engine gives."""
+    priors = {**PRIORS, "tau": tau}
+    posterior = bm.fit(bcg, priors=priors, engine="exact")
+    x = np.geomspace(1e-6, 2.0 - 1e-9 if "Uniform" in tau else 1e4, 40001)
+    product = bm.density(posterior, "tau", x) * np.exp(log_density(bm.parse_prior(tau), x))
+
+    found = informativeness(bcg, priors=priors).loc["tau", "hellinger"]
+
+    expected = np.sqrt(1 - integrate.simpson(np.sqrt(product), x=x))
+    assert found == pytest.approx(expected, abs=1e-5)
+
+
+def test_no_data_worth_the_name_leave_the_prior(generic):
+    """Studies of no precision teach nothing."""
+    found = informativeness(generic([0.0, 0.0], [1e4, 1e4]), priors=PRIORS)
+
+    assert found["hellinger"].max() < 1e-3
+
+
+def test_the_conflict_of_mu_is_the_integral_over_tau(generic):
+    """Two-sided tail of the pooled estimate, averaged over tau's prior by scipy."""
+    effects = generic([2.0, 2.6, 1.8], [0.3, 0.5, 0.4])
+    weight = effects.standard_error**-2 / (effects.standard_error**-2).sum()
+    pooled = weight @ effects.estimate
+
+    def tail(tau):
+        spread = np.sqrt(1 + weight**2 @ (effects.standard_error**2 + tau**2))
+        return 2 * norm.sf(pooled / spread) * halfnorm.pdf(tau, scale=0.5)
+
+    found = prior_data_conflict(effects, priors=PRIORS).loc["mu"]
+
+    assert found["observed"] == pytest.approx(pooled)
+    assert found["tail_probability"] == pytest.approx(integrate.quad(tail, 0, 10)[0], abs=1e-9)
+
+
+def test_the_conflict_of_tau_is_that_of_simulated_tables(bcg):
+    """Q of 200 000 simulated tables, within five standard errors."""
+    rng = np.random.default_rng(11)
+    tau = np.abs(rng.normal(0, 0.5, 200_000))[:, None]
+    error = bcg.standard_error
+    y = np.sqrt(error**2 + tau**2) * rng.standard_normal((200_000, 13))
+    weight = error**-2
+    q = (weight * (y - (y @ weight / weight.sum())[:, None]) ** 2).sum(axis=1)
+
+    found = prior_data_conflict(bcg, priors=PRIORS).loc["tau"]
+
+    above = (q > found["observed"]).mean()
+    assert found["tail_probability"] == pytest.approx(2 * min(above, 1 - above), abs=0.011)
+
+
+def test_data_far_from_the_prior_are_flagged(generic):
+    """A pooled effect of 20 under Normal(0, 1)."""
+    table = prior_data_conflict(generic([20.0, 20.2], [0.3, 0.3]), priors=PRIORS)
+
+    assert table.loc["mu", "conflict"]
+
+
+def test_an_improper_prior_predicts_nothing(normand):
+    """No number, and a note."""
+    table = prior_data_conflict(normand, priors={"mu": "flat"})
+
+    assert np.isnan(table.loc["mu", "tail_probability"])
+    assert "no total mass" in table.loc["mu", "note"]
+
+
+def test_prior_predictive_estimates_have_the_variance_of_the_model(bcg):
+    """Var(y) = 1 + E[tau**2] + s**2, by 40 000 draws within five standard errors."""
+    tree = prior_predictive(bcg, priors=PRIORS, draws=40_000)
+
+    found = tree["prior_predictive"]["estimate"].values[0].var(axis=0)
+
+    expected = 1 + 0.25 + bcg.standard_error**2
+    assert np.abs(found / expected - 1).max() < 5 * np.sqrt(3 / 40_000)
+
+
+def test_equal_seeds_give_equal_predictions(bcg):
+    """Randomness comes from the seed alone."""
+    one, two = (prior_predictive_table(bcg, priors=PRIORS, seed=4) for _ in range(2))
+
+    assert one.equals(two)
+
+
+def test_slopes_are_predicted_too(bcg):
+    """A row for each slope, and the observed estimates beside theirs."""
+    table = prior_predictive_table(
+        bcg, moderators="ablat", priors={**PRIORS, "beta": "Normal(mu=0, sigma=0.1)"}
+    )
+
+    assert table.loc["beta[ablat]", "q97.5"] == pytest.approx(0.196, abs=0.01)
+    assert table.loc["estimate[Aronson 1948]", "observed"] == pytest.approx(bcg.estimate[0])
+
+
+def test_improper_priors_cannot_predict(normand):
+    """The message names the prior."""
+    with pytest.raises(PriorError, match="flat"):
+        prior_predictive(normand, priors={"mu": "flat"})
