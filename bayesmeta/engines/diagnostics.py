@@ -48,7 +48,8 @@ def convergence(draws: FloatArray) -> Convergence:
     References
     ----------
     Vehtari A, Gelman A, Simpson D, Carpenter B, Bürkner PC (2021). Rank-normalization, folding,
-    and localization: an improved R-hat. Bayesian Anal 16(2):667-718, section 4.
+    and localization: an improved R-hat for assessing convergence of MCMC. Bayesian Anal
+    16(2):667-718, section 4.
 
     Examples
     --------

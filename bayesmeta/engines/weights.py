@@ -21,7 +21,7 @@ def weights_from_draws(assembly: Assembly, tau: FloatArray | None) -> StudyWeigh
     """Return the posterior mean of the shares over draws of tau.
 
     Given tau, the posterior mean of mu is linear in the estimates and the prior mean: its
-    coefficients are the shares (Röver 2020, J Stat Softw 93(6), section 2.7). They are
+    coefficients are the shares (Röver 2020, J Stat Softw 93(6)). They are
     nan where a coefficient's prior is neither normal nor flat.
     """
     precision = np.array([_precision(assembly.priors[name]) for name in assembly.coefficients])

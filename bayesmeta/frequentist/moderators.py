@@ -31,8 +31,8 @@ def variance_explained(
 
     References
     ----------
-    Raudenbush SW (2009), in Cooper H et al., The Handbook of Research Synthesis, chapter 16;
-    Lopez-Lopez JA et al. (2014). Br J Math Stat Psychol 67:30-48.
+    Raudenbush SW (2009), in Cooper H et al., The Handbook of Research Synthesis and
+    Meta-Analysis, 2nd ed., 295-315; Lopez-Lopez JA et al. (2014). Br J Math Stat Psychol 67:30-48.
 
     Examples
     --------

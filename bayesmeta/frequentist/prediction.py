@@ -26,7 +26,7 @@ def higgins(fit: Fit) -> tuple[float, float]:
 
     References
     ----------
-    Higgins JPT, Thompson SG, Spiegelhalter DJ (2009). J R Stat Soc A 172:137-159, section 4.2.
+    Higgins JPT, Thompson SG, Spiegelhalter DJ (2009). J R Stat Soc A 172:137-159.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def bootstrap(
 
     References
     ----------
-    Nagashima K, Noma H, Furukawa TA (2019). Stat Methods Med Res 28:1689-1702, algorithm 1.
+    Nagashima K, Noma H, Furukawa TA (2019). Stat Methods Med Res 28:1689-1702.
     """
     data = as_data(effects, variance, design)
     if not data.spare:

@@ -27,7 +27,7 @@ def typical_variance(standard_error: FloatArray, design: FloatArray) -> float | 
     References
     ----------
     Higgins JPT, Thompson SG (2002). Stat Med 21:1539-1558, equation 9; with moderators as in
-    Viechtbauer W (2010). J Stat Softw 36(3), section 3.
+    Viechtbauer W (2010). J Stat Softw 36(3):1-48.
 
     Examples
     --------

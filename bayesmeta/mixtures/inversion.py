@@ -105,7 +105,7 @@ def solve(function: Function, bracket: Bracket) -> FloatArray:
     References
     ----------
     Chandrupatla TR (1997). A new hybrid quadratic/bisection algorithm for finding the zero of a
-    nonlinear function. Adv Eng Softw 28:145-149.
+    nonlinear function without using derivatives. Adv Eng Softw 28:145-149.
 
     Examples
     --------

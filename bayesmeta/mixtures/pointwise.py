@@ -15,6 +15,7 @@ _CLOSE = 1e-8
 _CANDIDATES = 64
 _ZOOMS = 3
 _POLISHES = 4
+_APART = 1e-4
 
 
 class Components(NamedTuple):
@@ -126,13 +127,13 @@ def _improved(mixture: Components, search: _Search) -> tuple[_Search, FloatArray
 def mode(mixture: Components, _points: FloatArray) -> FloatArray:
     """Return the highest mode of each mixture, shape (row, 1).
 
-    A mixture rises left of all its means and falls right of them: the best of many means is
-    bracketed by its neighbours, the bracket narrowed by grids, the end by Newton's method.
+    A mixture rises left of all its means and falls right of them: the best of many points between
+    is bracketed by its neighbours, the bracket narrowed by grids, the end by Newton's method.
     """
     stride = max(1, mixture.weight.shape[1] // _CANDIDATES)
     ends = (mixture.location.min(axis=1), mixture.location.max(axis=1))
-    means = np.column_stack([mixture.location[:, ::stride], *ends])
-    grid = np.sort(means, axis=1)
+    between = spaced(*ends, _CANDIDATES + 1)
+    grid = np.column_stack([mixture.location[:, ::stride], between])
     for _zoom in range(_ZOOMS):
         low, x, high = _peak(grid, log_density(mixture, grid))
         grid = spaced(low, high, _CANDIDATES // 2 + 1)
@@ -143,15 +144,13 @@ def mode(mixture: Components, _points: FloatArray) -> FloatArray:
 
 
 def _peak(grid: FloatArray, value: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return the best point of each row's grid between its neighbours."""
-    best = value.argmax(axis=1)
-    row = np.arange(grid.shape[0])
-    last = grid.shape[1] - 1
-    return (
-        grid[row, np.maximum(best - 1, 0)],
-        grid[row, best],
-        grid[row, np.minimum(best + 1, last)],
-    )
+    """Return the best point of each row's grid between neighbours that rounding tells apart."""
+    best = np.take_along_axis(grid, value.argmax(axis=1)[:, np.newaxis], axis=1)
+    apart = _APART * (grid.max(axis=1, keepdims=True) - grid.min(axis=1, keepdims=True))
+    low = np.where(grid < best - apart, grid, -np.inf).max(axis=1)
+    high = np.where(grid > best + apart, grid, np.inf).min(axis=1)
+    best = best[:, 0]
+    return np.where(np.isfinite(low), low, best), best, np.where(np.isfinite(high), high, best)
 
 
 def _uphill(mixture: Components, x: FloatArray) -> FloatArray:

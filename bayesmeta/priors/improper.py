@@ -1,6 +1,6 @@
 """Priors that are a word and have no total mass, for the exact engine.
 
-The definitions are those of Röver (2020), J Stat Softw 93(6), section 2, with s the
+The definitions are those of Röver (2020), J Stat Softw 93(6), with s the
 standard errors; the overall Jeffreys prior is written for any design.
 """
 

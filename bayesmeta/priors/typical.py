@@ -1,6 +1,6 @@
 """Proper priors that are a word: their scale is a typical standard error of the data.
 
-The definitions are those of Röver (2020), J Stat Softw 93(6), section 2. The conventional
+The definitions are those of Röver (2020), J Stat Softw 93(6). The conventional
 prior is normalised by quadrature; the others are Lomax distributions of tau or of tau**2.
 """
 

@@ -95,7 +95,7 @@ def integral(mass: FloatArray, place: FloatArray) -> FloatArray:
 
     References
     ----------
-    Stenger F (1993). Numerical methods based on sinc and analytic functions, section 3.6.
+    Kearfott RB (1983). A sinc approximation for the indefinite integral. Math Comp 41:559-572.
     """
     share = _share(place[..., np.newaxis] - np.arange(mass.shape[-1]))
     return np.asarray(np.einsum("...qn,...n->...q", share, mass))

@@ -7,7 +7,7 @@ References
 ----------
 Vehtari A, Gelman A, Simpson D, Carpenter B, Bürkner PC (2021). Rank-normalization, folding, and
 localization: an improved R-hat for assessing convergence of MCMC. Bayesian Analysis 16:667-718,
-sections 3.2 and 4.3.
+sections 3.2 and 4.4.
 """
 
 from collections.abc import Callable

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta import schema
+from bayesmeta.engines.diagnostics import Verdict
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.caption import ratio_text
-from bayesmeta.summaries.diagnostics import Diagnostics
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -36,7 +36,7 @@ class Page:
     error: pd.DataFrame
     level: float
     shortest: bool
-    verdict: Diagnostics
+    verdict: Verdict
 
     @property
     def interval(self) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from bayesmeta.engines.coefficients import forms, product
 from bayesmeta.engines.quadrature import Problem, integrate
@@ -14,9 +13,6 @@ from bayesmeta.measures import effect_sizes
 from bayesmeta.priors import Context
 from bayesmeta.spec import parse_prior
 from bayesmeta.studies import read_studies
-
-settings.register_profile("laws", derandomize=True, deadline=None, max_examples=12, database=None)
-settings.load_profile("laws")
 
 DATA = Path(__file__).parents[2] / "examples" / "data"
 

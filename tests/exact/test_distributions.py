@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate as numerical
 from scipy import stats
@@ -12,6 +12,7 @@ from bayesmeta.sinc import Fraction, Square, restored, stored
 
 EIGHT = ([28, 8, -3, 7, -1, 1, 18, 12], [15, 10, 16, 11, 9, 11, 10, 18])  # Rubin (1981)
 LEVELS = np.array([1e-6, 0.025, 0.3, 0.5, 0.9, 0.975, 1 - 1e-6])
+LAWS = settings(derandomize=True, deadline=None, max_examples=12, database=None)
 PRIORS = ("HalfNormal(sigma=10)", "uniform", "Uniform(lower=0, upper=30)", "HalfCauchy(beta=5)",
           "LogNormal(mu=1, sigma=1)")  # fmt: skip
 
@@ -32,6 +33,7 @@ def tau(request, solve):
     return solve(*EIGHT, tau=request.param).heterogeneity()
 
 
+@LAWS
 @given(parts, st.floats(-8, 8))
 def test_a_mixtures_cdf_is_the_integral_of_its_density(table, x):
     """F(x) equals the numerical integral of the density up to x."""
@@ -41,6 +43,7 @@ def test_a_mixtures_cdf_is_the_integral_of_its_density(table, x):
     assert found.cdf(x) == pytest.approx(area, abs=1e-8)
 
 
+@LAWS
 @given(parts)
 def test_a_mixtures_quantiles_invert_its_cdf(table):
     """F(Q(p)) = p, in both tails."""
@@ -50,6 +53,7 @@ def test_a_mixtures_quantiles_invert_its_cdf(table):
     assert reached == pytest.approx(LEVELS, rel=1e-9)
 
 
+@LAWS
 @given(parts)
 def test_no_point_is_denser_than_the_mode(table):
     """The density at the mode is no less than anywhere on a fine grid."""
@@ -59,6 +63,7 @@ def test_no_point_is_denser_than_the_mode(table):
     assert found.density(found.mode()) >= found.density(grid).max() * (1 - 1e-12)
 
 
+@LAWS
 @given(parts, st.floats(0.3, 0.99))
 def test_no_interval_of_a_mixture_is_shorter_than_the_shortest(table, level):
     """The shortest interval holds its level and is no longer than any of 2 000 others."""

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bayesmeta.engines.quadrature import integrate, masked
 from bayesmeta.engines.quadrature.conditional import condition
 
+LAWS = settings(derandomize=True, deadline=None, max_examples=12, database=None)
 PRIORS = ("HalfNormal(sigma=1)", "HalfCauchy(beta=0.5)", "Uniform(lower=0, upper=3)",
           'LogStudentT(nu=5, mu=-2.55, sigma=2.73, on="tau2")')  # fmt: skip
 
@@ -25,6 +26,7 @@ def columns(table):
     return y, s
 
 
+@LAWS
 @given(studies, priors, st.randoms(use_true_random=False))
 def test_the_order_of_studies_does_not_matter(solve, numbers, table, tau, random):
     """A permutation of the studies changes nothing but rounding."""
@@ -35,6 +37,7 @@ def test_the_order_of_studies_does_not_matter(solve, numbers, table, tau, random
     assert backward == pytest.approx(forward, rel=1e-9, abs=1e-9)
 
 
+@LAWS
 @given(studies, priors)
 def test_flipping_signs_flips_mu_and_leaves_tau(solve, table, tau):
     """With -y for y, the quantiles of mu change sign and places; those of tau stay."""
@@ -49,6 +52,7 @@ def test_flipping_signs_flips_mu_and_leaves_tau(solve, table, tau):
     assert taus[1] == pytest.approx(taus[0], rel=1e-9)
 
 
+@LAWS
 @given(studies, st.sampled_from([1e-9, 1e9]))
 @pytest.mark.parametrize(
     "prior",
@@ -66,6 +70,7 @@ def test_a_change_of_unit_changes_nothing_else(solve, numbers, prior, table, uni
     assert numbers(other) / unit == pytest.approx(expected, rel=1e-10, abs=1e-10 * expected[1])
 
 
+@LAWS
 @given(studies, priors, st.floats(-1000, 1000))
 def test_adding_a_constant_moves_mu_and_nothing_else(solve, table, tau, constant):
     """With a flat mu, y + c moves every quantile of mu by c and leaves tau."""
@@ -80,6 +85,7 @@ def test_adding_a_constant_moves_mu_and_nothing_else(solve, table, tau, constant
     assert taus[1] == pytest.approx(taus[0], rel=1e-8)
 
 
+@LAWS
 @given(studies)
 def test_a_prior_on_tau_near_a_point_mass_at_zero_gives_the_common_effect(solve, table):
     """With tau ~ HalfNormal(1e-9), mean and sd of mu and the evidence are those without tau."""
@@ -103,6 +109,7 @@ def test_a_common_effect_is_the_inverse_variance_mean(solve):
     assert [mu.mean()[0], mu.sd()[0]] == pytest.approx(expected, rel=1e-14)
 
 
+@LAWS
 @given(studies, st.floats(0, 5))
 def test_with_tau_fixed_every_study_added_shrinks_the_sd_of_mu(pose, table, tau):
     """Given tau, more studies mean a smaller posterior sd of mu."""
@@ -114,6 +121,7 @@ def test_with_tau_fixed_every_study_added_shrinks_the_sd_of_mu(pose, table, tau)
     assert np.all(np.diff(variance) < 0)
 
 
+@LAWS
 @given(studies, priors)
 def test_a_new_study_has_the_mean_of_mu_and_the_variance_of_mu_plus_tau(solve, table, tau):
     """E(theta_new) = E(mu) and var(theta_new) = var(mu) + E(tau**2)."""
@@ -128,6 +136,7 @@ def test_a_new_study_has_the_mean_of_mu_and_the_variance_of_mu_plus_tau(solve, t
         assert new.sd() ** 2 == pytest.approx(mu.sd() ** 2 + second, rel=1e-9)
 
 
+@LAWS
 @given(studies.filter(lambda table: len(table) > 2), st.integers(0, 6), priors)
 def test_a_study_left_out_is_a_study_not_there(pose, numbers, table, which, tau):
     """A mask gives the posterior of the other studies."""
@@ -143,6 +152,7 @@ def test_a_study_left_out_is_a_study_not_there(pose, numbers, table, which, tau)
     assert left_out.log_marginal_likelihood == pytest.approx(absent.log_marginal_likelihood)
 
 
+@LAWS
 @given(studies, priors)
 def test_a_study_left_out_has_the_effect_of_a_new_one(pose, table, tau):
     """The effect of a study that the mask leaves out is distributed as theta_new."""

@@ -43,7 +43,7 @@ def risk_ratio(table: Counts) -> Ratio:
 
     References
     ----------
-    Greenland S, Robins JM (1985). Biometrics 41:55-68, equation 13.
+    Greenland S, Robins JM (1985). Biometrics 41:55-68.
     """
     a, c, total = table.treatment_events, table.control_events, table.total
     r, s = float((a * table.control / total).sum()), float((c * table.treatment / total).sum())

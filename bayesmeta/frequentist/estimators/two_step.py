@@ -11,7 +11,7 @@ def estimate(data: Data) -> FloatArray:
 
     References
     ----------
-    DerSimonian R, Kacker R (2007). Contemp Clin Trials 28:105-114, section 2.3.
+    DerSimonian R, Kacker R (2007). Contemp Clin Trials 28:105-114.
     """
     first = dersimonian_laird.estimate(data)
     return moment_estimate(data, 1.0 / (data.variance + first[..., None]))

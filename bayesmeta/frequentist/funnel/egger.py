@@ -36,7 +36,7 @@ def egger(
     References
     ----------
     Egger M, Davey Smith G, Schneider M, Minder C (1997). BMJ 315:629-634; Sterne JAC, Egger M
-    (2005), in Rothstein HR et al., Publication Bias in Meta-Analysis, chapter 6.
+    (2005), in Rothstein HR et al., Publication Bias in Meta-Analysis, 99-110.
 
     Examples
     --------
