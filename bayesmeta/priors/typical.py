@@ -61,7 +61,7 @@ def _conventional_log_density(x: FloatArray, log_x: FloatArray, *, context: Cont
 def _conventional_cdf(x: FloatArray, *, context: Context) -> FloatArray:
     u, log_mass = context.conventional
     share = np.exp(log_mass + np.log(STEP) - context.log_conventional_mass)
-    # Sinc quadrature of an indefinite integral (Stenger 1993): the sine integral smooths steps.
+    # Sinc quadrature of an indefinite integral (Kearfott 1983): the sine integral smooths steps.
     steps = (np.log(np.maximum(x, 0))[..., np.newaxis] - u) / STEP
     return np.clip(np.sum(share * (0.5 + special.sici(np.pi * steps)[0] / np.pi), axis=-1), 0, 1)
 
