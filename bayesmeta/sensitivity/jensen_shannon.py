@@ -17,7 +17,7 @@ def distance(base: FloatArray, other: FloatArray) -> float:
     References
     ----------
     Nguyen HV, Vreeken J (2015). Non-parametric Jensen-Shannon divergence. ECML PKDD 2015, LNCS
-    9285:173-189; as in Kallioinen et al. (2024), equations 9 and 10.
+    9285:173-189; as in Kallioinen et al. (2024), Stat Comput 34:57.
 
     Examples
     --------

@@ -131,7 +131,7 @@ def given(
 
     References
     ----------
-    Röver C (2020). J Stat Softw 93(6), section 2.4.
+    Röver C (2020). J Stat Softw 93(6).
     """
     flat = prior_precision == 0
     away = prior_mean - reference

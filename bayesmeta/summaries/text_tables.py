@@ -26,7 +26,7 @@ def parameter_lines(page: Page) -> list[str]:
     sampled = [name for name in _SAMPLED if name in page.table]
     head = ["parameter", *_FIVE, "P(< 0)", "error", *(_SAMPLED[name] for name in sampled)]
     rows = [_parameter(page, str(name), sampled) for name in page.table.index]
-    scale = " on the log scale" if wording.is_ratio(page.posterior) else ""
+    scale = " on the log scale" if logged else ""
     caption = f"Parameters{scale}. lower, upper: {page.interval}; error: numerical, of the mean"
     infinite = np.isinf(page.table["mean"]).any()
     caption += f" (where that is {digits.INFINITY}, of the median)." if infinite else "."
@@ -48,9 +48,11 @@ def study_lines(page: Page) -> list[str]:
     table, problems = study_tables(page.posterior, interval=page.level, shortest=page.shortest)
     rows = _study_rows(table.head(_MOST_STUDIES), problems.head(_MOST_STUDIES))
     level = f"{100 * page.level:g} % CI"
+    logged = wording.is_ratio(page.posterior)
+    code = wording.measure_code(page.posterior)
     head = [
         "study",
-        wording.measure_code(page.posterior),
+        f"log {code}" if logged else code,
         level,
         "study effect",
         page.interval,
@@ -58,7 +60,7 @@ def study_lines(page: Page) -> list[str]:
     ]
     rest = len(table) - len(rows)
     more = [f"... and {rest} more studies, in the table of study effects."] if rest else []
-    scale = " on the log scale" if wording.is_ratio(page.posterior) else ""
+    scale = " on the log scale" if logged else ""
     return [*page.flag(), f"Studies{scale}.", *grid.lines(head, rows), *more]
 
 
