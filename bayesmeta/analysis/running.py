@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, priors_of, summary_text
 from bayesmeta.analysis.plan import Analysis, Plan, read_analysis
-from bayesmeta.analysis.sections import SECTIONS, write_section
+from bayesmeta.analysis.sections import SECTIONS, sections_of, write_section
 from bayesmeta.engines.fitting import fit
 from bayesmeta.errors import AnalysisError, OutputError
 from bayesmeta.measures import effect_sizes
@@ -129,7 +129,7 @@ def _written(fitted: Fitted, folder: Path, *, say: Say) -> Result:
     with filled(folder) as partial:
         for artefact, write in ARTEFACTS.items():
             write(fitted, partial / artefact)
-        for section in SECTIONS:
+        for section in sections_of(fitted):
             say(f"{name}: {section}")
             write_section(section, fitted, partial)
         files = tuple(folder / path.relative_to(partial) for path in files_in(partial))

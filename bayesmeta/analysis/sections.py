@@ -7,6 +7,24 @@ from bayesmeta.analysis.artefacts import Fitted
 from bayesmeta.errors import BayesmetaError
 
 NOT_DONE = "not-done.txt"
+_WEEKS = "duration_weeks"
+
+
+def _comparison(fitted: Fitted, folder: Path) -> None:
+    from bayesmeta.comparison.both import compare_and_explain
+    from bayesmeta.sections.comparison import write
+
+    plan = fitted.plan
+    found = compare_and_explain(
+        fitted.effects,
+        plan.model,
+        priors=fitted.priors or None,
+        moderators=plan.moderators,
+        missing=plan.missing,
+        interval=plan.interval,
+        benefit=plan.benefit,
+    )
+    write(found, folder, title=plan.title)
 
 
 def _sensitivity(fitted: Fitted, folder: Path) -> None:
@@ -26,7 +44,33 @@ def _sensitivity(fitted: Fitted, folder: Path) -> None:
     write(found, folder)
 
 
-SECTIONS: dict[str, Callable[[Fitted, Path], None]] = {"sensitivity": _sensitivity}
+def _duration(fitted: Fitted, folder: Path) -> None:
+    from bayesmeta.duration import duration
+    from bayesmeta.sections.duration import write
+
+    plan = fitted.plan
+    found = duration(
+        fitted.effects,
+        priors={name: prior for name, prior in fitted.priors.items() if "[" not in name},
+        benefit=plan.benefit or "lower",
+        minimal_important_difference=plan.minimal_important_difference,
+        interval=plan.interval,
+    )
+    write(found, folder, title=plan.title)
+
+
+SECTIONS: dict[str, Callable[[Fitted, Path], None]] = {
+    "comparison": _comparison,
+    "sensitivity": _sensitivity,
+    "duration": _duration,
+}
+
+
+def sections_of(fitted: Fitted) -> tuple[str, ...]:
+    """Return the sections that an outcome has: duration where the table gives it."""
+    return tuple(
+        name for name in SECTIONS if name != "duration" or _WEEKS in fitted.effects.studies
+    )
 
 
 def write_section(name: str, fitted: Fitted, folder: Path) -> None:

@@ -9,13 +9,27 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-from bayesmeta.cli import effects, fit, models, plot, priors, run, sensitivity
+from bayesmeta.cli import (
+    calibrate,
+    compare,
+    duration,
+    effects,
+    fit,
+    models,
+    plot,
+    priors,
+    run,
+    sensitivity,
+)
 from bayesmeta.errors import BayesmetaError
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "fit": fit.fit,
+    "compare": compare.compare,
     "sensitivity": sensitivity.sensitivity,
+    "duration": duration.duration,
+    "calibrate": calibrate.calibrate,
     "effects": effects.effects,
     "plot": plot.plot,
     "models": models.models,

@@ -78,7 +78,7 @@ def _require_one_kind(studies: Studies, columns: Sequence[str], *, formula: str)
             raise StudiesError(
                 f"{studies.source}, line {studies.lines[row]}, study {studies['study'][row]!r}, "
                 f"column {name}: {column[row]!r} is not a number, but other cells are; "
-                f"mend it, or write C({name}) for categories."
+                f"mend it, write C({name}) for categories, or ask bayesmeta duration for ranges."
             )
 
 

@@ -15,6 +15,21 @@ _NUMBER = re.compile(
 )
 
 
+_UNSIGNED = r"(?:\d+\.?\d*|\.\d+)"
+_RANGE = re.compile(rf"{_UNSIGNED}\s*(?:-|\N{{EN DASH}}|\N{{EM DASH}}|to)\s*{_UNSIGNED}", re.ASCII)
+
+
+def is_range(cell: str) -> bool:
+    """Return whether a cell is a range of two numbers.
+
+    Examples
+    --------
+    >>> is_range("4-6"), is_range("4 to 6"), is_range("-4")
+    (True, True, False)
+    """
+    return _RANGE.fullmatch(cell) is not None
+
+
 def number(cell: str) -> float | None:
     """Return the number in a cell: nan where it is missing, None where it is text.
 

@@ -79,8 +79,9 @@ def problems_of(columns: Mapping[str, Column], text: Text) -> Iterator[Problem]:
         The same cells as the table has them.
     """
     for name, values in columns.items():
-        if values.dtype.kind == "f":
-            yield from _infinite(name, values, text)
+        if values.dtype.kind != "f":
+            continue
+        yield from _infinite(name, values, text)
         if name in RULES:
             yield from _broken(name, values, text)
     for arm in ("treatment", "control"):

@@ -23,6 +23,9 @@ NUMERIC = (
 )  # fmt: skip
 """Columns that are numbers; anything else in them is an error."""
 
+RANGED = ("duration_weeks",)
+"""Columns of numbers that may also hold ranges such as 4-6; the whole column is then text."""
+
 # Short names, so the case counts: a column CI is not metafor's cell ci.
 _METAFOR = {
     "slab": "study", "yi": "estimate", "vi": "variance", "sei": "standard_error", "ni": "n",

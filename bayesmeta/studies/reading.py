@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.studies.cells import looks_numeric, numbers
+from bayesmeta.studies.cells import is_range, looks_numeric, numbers
 from bayesmeta.studies.checks import duplicates, problems_of
-from bayesmeta.studies.columns import NUMERIC, TEXT, name_columns
+from bayesmeta.studies.columns import NUMERIC, RANGED, TEXT, name_columns
 from bayesmeta.studies.problems import Place, Problem, refuse
 from bayesmeta.studies.sources import Rows, rows_of_file, rows_of_frame
 from bayesmeta.studies.table import Column, Studies, line_word
@@ -87,6 +87,8 @@ def _warned(columns: Mapping[str, Column]) -> tuple[str, ...]:
 
 
 def _column(name: str, cells: tuple[str, ...]) -> Column:
+    if name in RANGED and any(map(is_range, cells)):
+        return np.array(cells, dtype=np.str_)
     if name in NUMERIC or (name not in TEXT and looks_numeric(cells)):
         return numbers(cells)[0]
     return np.array(cells, dtype=np.str_)
@@ -97,6 +99,8 @@ def _words(text: Mapping[str, tuple[str, ...]], columns: Mapping[str, Column]) -
     for name in columns:
         if name in NUMERIC:
             for row in numbers(text[name])[1]:
+                if name in RANGED and is_range(text[name][row]):
+                    continue
                 yield Problem(
                     row, name, f"{text[name][row]!r} is not a number{_hint(text[name][row])}."
                 )

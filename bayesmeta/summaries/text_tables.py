@@ -26,7 +26,7 @@ def parameter_lines(page: Page) -> list[str]:
     sampled = [name for name in _SAMPLED if name in page.table]
     head = ["parameter", *_FIVE, "P(< 0)", "error", *(_SAMPLED[name] for name in sampled)]
     rows = [_parameter(page, str(name), sampled) for name in page.table.index]
-    scale = " on the log scale" if logged else ""
+    scale = " on the log scale" if wording.is_ratio(page.posterior) else ""
     caption = f"Parameters{scale}. lower, upper: {page.interval}; error: numerical, of the mean"
     infinite = np.isinf(page.table["mean"]).any()
     caption += f" (where that is {digits.INFINITY}, of the median)." if infinite else "."

@@ -79,12 +79,14 @@ def cold_run(code: str, *, seed: int) -> dict:
         }
         ran = subprocess.run(
             [sys.executable, "-c", code.replace("SEED", str(seed)) + REPORT],
-            check=True,
+            check=False,
             capture_output=True,
             text=True,
             cwd=ROOT,
             env={**os.environ, **caches},
         )
+    if ran.returncode:
+        sys.exit(ran.stderr)
     return json.loads(ran.stdout.strip().split("\n")[-1])
 
 

@@ -21,7 +21,8 @@ BAD_CELLS = {
     "minus infinity": (ARMS, "Umea,110,21,16,183,-Inf,27", "mean_control: -Inf is not fin"),
     "overflow": (ARMS, "Umea,110,1e999,16,183,31,27", "mean_treatment: 1e999 is not finite"),
     "a word": (ARMS, "Umea,110,21,sixteen,183,31,27", "sd_treatment: 'sixteen' is not a num"),
-    "a range": (READY, "Umea,-1,1,,,,,4-6", "duration_weeks: '4-6' is not a number"),
+    "a range of n": (READY, "Umea,-1,1,,,,40-60,4", "n: '40-60' is not a number"),
+    "weeks in words": (READY, "Umea,-1,1,,,,,four", "duration_weeks: 'four' is not a number"),
     "a comma": (
         ARMS,
         'Umea,110,"21,5",16,183,31,27',

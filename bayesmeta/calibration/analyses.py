@@ -1,0 +1,121 @@
+"""The analyses that a calibration looks at: each from a batch of meta-analyses to intervals."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly
+from bayesmeta.calibration.simulation import Simulated
+from bayesmeta.engines.coefficients import Fixed, forms, product
+from bayesmeta.engines.integration import context_of
+from bayesmeta.engines.propriety import require_proper
+from bayesmeta.engines.quadrature import Problem, integrate
+from bayesmeta.engines.tau_priors import tau_prior
+from bayesmeta.errors import PriorError
+from bayesmeta.frequentist import CLASSICAL, between_study_variances, pool_many
+from bayesmeta.frequentist.fit import HOMOGENEOUS, SUFFIX
+from bayesmeta.measures.effects import FloatArray
+
+_TOLERANCE = 1e-4
+"""Integrals and distribution functions are known to about its square."""
+
+CLASSICAL_ROWS = {f"{method}{suffix}": (method, test) for test, suffix in SUFFIX.items()
+                  for method in CLASSICAL}  # fmt: skip
+"""Names of the classical analyses, with estimator and test."""
+
+
+class Intervals(NamedTuple):
+    """What an analysis gives for each simulation, each of shape (simulation,)."""
+
+    estimate: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    pi_lower: FloatArray
+    pi_upper: FloatArray
+
+
+type Analysis = Callable[[Simulated], Intervals]
+
+
+@dataclass(frozen=True)
+class Classical:
+    """A classical estimator with its interval and metafor's prediction interval."""
+
+    method: str
+    test: str
+    level: float
+
+    def __call__(self, data: Simulated) -> Intervals:
+        """Return the intervals of a batch."""
+        tau2 = between_study_variances(data.estimate, data.variance, method=self.method)
+        found = pool_many(data.estimate, data.variance, tau2, test=self.test, interval=self.level)
+        # A common effect has no new studies to predict.
+        known = np.nan if self.method in HOMOGENEOUS else 1.0
+        return Intervals(
+            found.mu, found.lower, found.upper, known * found.pi_lower, known * found.pi_upper
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Bayesian:
+    """The exact posterior: median, central interval, interval of the effect in a new study.
+
+    Parameters
+    ----------
+    template
+        The problem of the design's own table, a batch of one.
+    level
+        Probability of the intervals.
+    """
+
+    template: Problem
+    level: float
+
+    @classmethod
+    def of(cls, assembly: Assembly, *, level: float) -> Self:
+        """Return the analysis under an assembly's priors.
+
+        Raises
+        ------
+        ImproperPosteriorError, PriorError
+            If the posterior would be improper, or the prior on mu is no finite mixture of normals.
+        """
+        context, names = context_of(assembly), assembly.coefficients
+        require_proper(assembly.design, assembly.priors, names, context=context)
+        parts = forms([assembly.priors[name] for name in names], names)
+        if not all(isinstance(part, Fixed) for part in parts):
+            raise PriorError(
+                f"mu ~ {assembly.priors[schema.MU]}: a calibration takes flat and normal priors on "
+                "mu, and mixtures of normals."
+            )
+        normals = product([part.normals() for part in parts])
+        tau = tau_prior(assembly.priors[schema.TAU], context)
+        several = normals.mean.shape[1] > 1
+        standard_error = assembly.effects.standard_error
+        template = Problem(
+            estimate=np.zeros((1, standard_error.size)),
+            variance=standard_error[np.newaxis] ** 2,
+            design=assembly.design[np.newaxis],
+            prior_mean=normals.mean,
+            prior_precision=normals.precision,
+            log_component_weight=normals.log_weight if several else None,
+            **tau._asdict(),
+        )
+        return cls(template, level)
+
+    def __call__(self, data: Simulated) -> Intervals:
+        """Return the intervals of a batch."""
+        problem = replace(self.template, estimate=data.estimate, variance=data.variance)
+        found = integrate(problem, tolerance=_TOLERANCE)
+        ends = np.array([0.5 - self.level / 2, 0.5 + self.level / 2])
+        mu = found.combination(np.ones(1)).quantile(np.array([0.5, *ends]))
+        new = found.combination(np.ones(1), new_study=True).quantile(ends)
+        return Intervals(*mu.T, *new.T)
+
+
+def joined(parts: Sequence[Intervals]) -> Intervals:
+    """Return batches as one."""
+    return Intervals(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))

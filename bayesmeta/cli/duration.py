@@ -1,0 +1,102 @@
+"""`bayesmeta duration`: does longer work better, and how long is enough."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bayesmeta.cli import options
+
+_Weeks = Annotated[str | None, typer.Option(metavar="2,4,8", help="Durations to predict at.")]
+
+
+def duration(  # noqa: PLR0913  (a command's options)
+    studies: options.Table,
+    measure: options.Measure,
+    *,
+    weeks_column: Annotated[str, typer.Option(help="Column of durations.")] = "duration_weeks",
+    shape: Annotated[
+        list[str] | None,
+        typer.Option(help="A shape to weigh, once each; all without."),
+    ] = None,
+    moderators: options.Moderators = None,
+    prior: options.Priors = None,
+    benefit: options.Benefit = "lower",
+    minimal_important_difference: options.Difference = None,
+    weeks: _Weeks = None,
+    change: Annotated[
+        list[str] | None, typer.Option(metavar="2,8", help="A pair of durations to compare.")
+    ] = None,
+    sufficient: Annotated[
+        float, typer.Option(help="How probable an effect that matters must be.")
+    ] = 0.9,
+    interval: options.Interval = 0.95,
+    missing: options.Missing = "error",
+    column: options.Column = None,
+    outcome: options.Outcome = None,
+    unit: options.Unit = None,
+    variance: options.Variance = "unpooled",
+    title: Annotated[str, typer.Option(help="Heading of text and figures.")] = "",
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder for tables and figures.")
+    ] = None,
+    force: options.Force = False,
+    as_json: options.Json = False,
+) -> None:
+    """Say whether longer works better, and how long is enough."""
+    import json
+
+    from bayesmeta.duration import duration as analyse
+    from bayesmeta.duration.contract import contract
+    from bayesmeta.duration.text import text
+    from bayesmeta.measures import effect_sizes
+    from bayesmeta.sections.duration import write
+    from bayesmeta.sections.folder import filled, require_usable
+    from bayesmeta.studies import read_studies
+
+    if output is not None:
+        require_usable(output, force=force)
+    table = read_studies(studies, columns=options.pairs(column, option="--column") or None)
+    effects = effect_sizes(
+        table, measure, variance=variance, unit=unit, outcome=outcome, missing=missing
+    )
+    found = analyse(
+        effects, column=weeks_column, shapes=shape, moderators=moderators,
+        priors=options.pairs(prior, option="--prior"), benefit=benefit or "lower",
+        minimal_important_difference=minimal_important_difference,
+        weeks=_numbers(weeks, option="--weeks"), changes=_changes(change), sufficient=sufficient,
+        interval=interval,
+    )  # fmt: skip
+    content = contract(found)
+    if output is not None:
+        with filled(output) as partial:
+            write(found, partial, title=title)
+    if as_json:
+        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    typer.echo(text(found, title=title))
+    if output is not None:
+        typer.echo(f"\nTables and figures: {output}")
+
+
+def _numbers(words: str | None, *, option: str) -> list[float] | None:
+    from bayesmeta.errors import AnalysisError
+
+    if words is None:
+        return None
+    try:
+        return [float(word) for word in words.split(",")]
+    except ValueError as error:
+        raise AnalysisError(f"{option} {words!r}: write numbers, such as 2,4,8.") from error
+
+
+def _changes(words: list[str] | None) -> list[tuple[float, float]] | None:
+    from bayesmeta.errors import AnalysisError
+
+    if words is None:
+        return None
+    pairs = [_numbers(word, option="--change") or [] for word in words]
+    for word, pair in zip(words, pairs, strict=True):
+        if len(pair) != 2:  # noqa: PLR2004 - from, to
+            raise AnalysisError(f"--change {word!r}: write two durations, such as 2,8.")
+    return [(pair[0], pair[1]) for pair in pairs]

@@ -1,0 +1,152 @@
+"""The Bayesian rows of a comparison, from exact posteriors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly
+from bayesmeta.comparison.row import Row
+from bayesmeta.engines.exact import integrate_assembly
+from bayesmeta.engines.integration import context_of
+from bayesmeta.engines.propriety import Moments, finite_moments
+from bayesmeta.engines.quadrature import Integral
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.measures.typical_variance import typical_variance
+from bayesmeta.mixtures import Distribution
+from bayesmeta.spec import Prior
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """One exact posterior with the choices of the table.
+
+    Parameters
+    ----------
+    level
+        Probability of the central intervals.
+    benefit
+        Which side of 0 helps; None where that was not said.
+    """
+
+    assembly: Assembly
+    integral: Integral
+    moments: Moments
+    level: float
+    benefit: str | None = None
+
+    @classmethod
+    def of(cls, assembly: Assembly, *, level: float, benefit: str | None = None) -> Self:
+        """Return the posterior of a model on its effects.
+
+        Raises
+        ------
+        ImproperPosteriorError, PriorError
+            If there is no proper posterior, or none the exact engine knows.
+        """
+        integral = integrate_assembly(assembly)
+        moments = finite_moments(
+            assembly.design, assembly.priors, assembly.coefficients, context=context_of(assembly)
+        )
+        return cls(assembly, integral, moments, level, benefit)
+
+    def combination(self, row: FloatArray, *, new_study: bool = False) -> Distribution:
+        """Return the posterior of row @ coefficients, or of the effect in a new study there."""
+        spread = new_study and self.assembly.has_tau
+        moments = self.moments.combination(row, new_study=spread)
+        return self.integral.combination(row, new_study=spread, moments=moments)
+
+    @property
+    def tau(self) -> Distribution:
+        """The posterior of tau."""
+        return self.integral.heterogeneity(moments=self.moments.tau)
+
+    def effect(self, row: FloatArray) -> Row:
+        """Return median, sd, interval and tail probabilities of a combination."""
+        found = self.combination(row)
+        three = triple(found, self.level)
+        sd, below = float(found.sd()[0]), float(found.cdf(0.0)[0])
+        coarse = float(found.coarse().cdf(0.0)[0])
+        share = {None: np.nan, "lower": below, "higher": 1 - below}[self.benefit]
+        return {
+            "estimate": three["median"], "se": sd, "lower": three["lower"], "upper": three["upper"],
+            "p_below_0": below, "p_benefit": share, "estimate_error": three["median_error"],
+            "lower_error": three["lower_error"], "upper_error": three["upper_error"],
+            "p_error": abs(below - coarse),
+        }  # fmt: skip
+
+    def prediction(self, row: FloatArray) -> Row:
+        """Return the interval of the effect in a new study."""
+        three = triple(self.combination(row, new_study=True), self.level)
+        return {
+            "pi_lower": three["lower"], "pi_upper": three["upper"],
+            "pi_lower_error": three["lower_error"], "pi_upper_error": three["upper_error"],
+        }  # fmt: skip
+
+    def heterogeneity(self) -> Row:
+        """Return the median and interval of tau and of what grows with it."""
+        if not self.assembly.has_tau:
+            return {}
+        three = triple(self.tau, self.level)
+        names = {"tau": "median", "tau_lower": "lower", "tau_upper": "upper"}
+        found: Row = {name: three[key] for name, key in names.items()}
+        typical = typical_variance(self.assembly.effects.standard_error, self.assembly.design)
+        if typical is not None:
+            found |= {name.replace("tau", "I2"): share(three[key], typical)
+                      for name, key in names.items()}  # fmt: skip
+        return found | {"tau2": three["median"] ** 2, "tau_error": three["median_error"]}
+
+
+def share(tau: float, typical: float) -> float:
+    """Return I-squared, a fraction, at tau: tau**2 / (tau**2 + typical variance)."""
+    return 1 / (1 + typical / tau**2) if tau else 0.0
+
+
+def triple(found: Distribution, level: float) -> dict[str, float]:
+    """Return median, lower and upper limit of a batch of one, each with its numerical error.
+
+    The error is what the rule of twice the step misses the probability by, over the density.
+    """
+    p = np.array([0.5, 0.5 - level / 2, 0.5 + level / 2])
+    x = np.asarray(found.quantile(p))
+    missed = np.abs(found.coarse().cdf(x) - p)
+    error = missed / np.maximum(found.density(x), np.finfo(float).tiny)
+    names = ("median", "lower", "upper")
+    values = dict(zip(names, x[0].tolist(), strict=True))
+    errors = (f"{name}_error" for name in names)
+    return values | dict(zip(errors, error[0].tolist(), strict=True))
+
+
+def bayesian_rows(
+    name: str, posterior: Posterior, combinations: Mapping[str, FloatArray]
+) -> list[Row]:
+    """Return one row a combination of the coefficients; prediction intervals for mu alone."""
+    words: Row = {
+        "method": name, "kind": "Bayesian", "priors": written(posterior.assembly.priors)
+    }  # fmt: skip
+    shared = words | posterior.heterogeneity()
+    return [
+        shared | {"coefficient": coefficient} | posterior.effect(row)
+        | (posterior.prediction(row) if coefficient == schema.MU else {})
+        for coefficient, row in combinations.items()
+    ]  # fmt: skip
+
+
+def written(priors: Mapping[str, Prior]) -> str:
+    """Return resolved priors as one line, numbers to four digits."""
+    return "; ".join(f"{name} ~ {short(prior)}" for name, prior in priors.items())
+
+
+def short(prior: Prior) -> str:
+    """Return a prior's text with its numbers rounded to four digits.
+
+    Examples
+    --------
+    >>> short(Prior("HalfCauchy", {"beta": 6.507012}))
+    'HalfCauchy(beta=6.507)'
+    """
+    rounded = {name: float(f"{value:.4g}") if isinstance(value, float | int) else value
+               for name, value in prior.parameters.items()}  # fmt: skip
+    return str(Prior(prior.distribution, rounded, unit=prior.unit, on=prior.on))

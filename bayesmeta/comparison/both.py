@@ -1,0 +1,43 @@
+"""A comparison with the gap it leaves, where there is one to explain."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bayesmeta.comparison.gap import explain_gap
+from bayesmeta.comparison.prior_sets import DEFAULT, OWN, PriorSet
+from bayesmeta.comparison.table import compare
+from bayesmeta.measures.effects import Effects
+from bayesmeta.spec import ModelSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Comparison(NamedTuple):
+    """The table, and the gap between REML and the analysis' own row; None without that row."""
+
+    table: "pd.DataFrame"
+    gap: "pd.DataFrame | None"
+
+
+def compare_and_explain(  # noqa: PLR0913  (as `compare`)
+    effects: Effects,
+    model: str | Path | ModelSpec | None = None,
+    *,
+    priors: PriorSet | None = None,
+    moderators: str | None = None,
+    missing: str = "error",
+    interval: float = 0.95,
+    benefit: str | None = None,
+) -> Comparison:
+    """Return both; arguments and errors as `compare`, priors by parameter."""
+    table = compare(
+        effects, model, priors=priors, moderators=moderators, missing=missing, interval=interval,
+        benefit=benefit,
+    )  # fmt: skip
+    if f"Bayes ({OWN if priors else DEFAULT})" not in set(table["method"]):
+        return Comparison(table, None)
+    gap = explain_gap(
+        effects, model, priors=priors, moderators=moderators, missing=missing, interval=interval
+    )
+    return Comparison(table, gap)

@@ -1,0 +1,58 @@
+"""The classical rows of a comparison."""
+
+import math
+from collections.abc import Mapping
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly
+from bayesmeta.comparison.row import Row
+from bayesmeta.frequentist import Fit, higgins, rows
+from bayesmeta.measures.effects import FloatArray
+
+
+def classical_rows(
+    assembly: Assembly, combinations: Mapping[str, FloatArray], *, level: float
+) -> list[Row]:
+    """Return nine fits with Wald's interval, then with Knapp and Hartung's, a row a combination.
+
+    Heterogeneity is the fit's, and so the same in all its rows; prediction intervals are mu's.
+    """
+    fits = rows(assembly.effects, assembly.design, interval=level)
+    return [
+        {"method": fit.name, "coefficient": coefficient, "kind": _kind(fit), "priors": ""}
+        | _heterogeneity(fit) | (_mu(fit) if coefficient == schema.MU else _effect(fit, row))
+        for coefficient, row in combinations.items()
+        for fit in fits
+    ]  # fmt: skip
+
+
+def _kind(fit: Fit) -> str:
+    return "Wald" if fit.test == "z" else "Knapp-Hartung"
+
+
+def _heterogeneity(fit: Fit) -> Row:
+    tau, lower, upper = (
+        math.sqrt(value) if value >= 0 else math.nan
+        for value in (fit.tau2, fit.tau2_lower, fit.tau2_upper)
+    )
+    return {
+        "tau2": fit.tau2, "tau": tau, "tau_lower": lower, "tau_upper": upper, "I2": fit.I2,
+        "I2_lower": fit.I2_lower, "I2_upper": fit.I2_upper, "Q": fit.Q, "Q_p": fit.Q_p,
+    }  # fmt: skip
+
+
+def _mu(fit: Fit) -> Row:
+    """Return the numbers of mu, with both prediction intervals."""
+    found: Row = {
+        name: math.nan if value is None else value for name, value in fit.row().items()
+        if name != "method"
+    }  # fmt: skip
+    lower, upper = higgins(fit)
+    return found | {"hts_lower": lower, "hts_upper": upper}
+
+
+def _effect(fit: Fit, row: FloatArray) -> Row:
+    estimate = float(row @ fit.coefficients)
+    se = math.sqrt(row @ fit.covariance @ row)
+    half = fit.critical * se
+    return {"estimate": estimate, "se": se, "lower": estimate - half, "upper": estimate + half}

@@ -1,0 +1,91 @@
+"""A table of studies with its design, ready for any set of priors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly, PriorLike, assemble
+from bayesmeta.catalogue import load_model
+from bayesmeta.errors import AnalysisError
+from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.priors import resolve
+from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
+
+DIRECTIONS = ("lower", "higher")
+FLAT, UNIFORM = Prior("flat"), Prior("uniform")
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """The rows used and their design, before any prior is chosen.
+
+    Parameters
+    ----------
+    spec
+        The model as its file states it.
+    flat
+        The model with flat coefficients and a uniform tau, which every table can have: it need
+        not be proper.
+    """
+
+    spec: ModelSpec
+    flat: Assembly
+
+    def under(self, priors: Mapping[str, PriorLike], *, where: str) -> Assembly:
+        """Return the model under its own priors, some replaced by these.
+
+        Raises
+        ------
+        PriorError
+            If a prior is unknown or unsuited, or its unit cannot be resolved on this table.
+        """
+        given = {name: prior_from_toml(value, where=f"{where}: {name}")
+                 for name, value in priors.items()}  # fmt: skip
+        spec = self.spec.with_priors(**given)
+        flat = self.flat
+        resolved = resolve(spec.priors, flat.effects, flat.design, flat.terms, has_tau=flat.has_tau)
+        return replace(flat, model=spec, priors=resolved)
+
+    @property
+    def combinations(self) -> dict[str, FloatArray]:
+        """What the table has rows for: mu, the slopes, the intercept; shape (coefficient,)."""
+        unit = np.eye(len(self.flat.coefficients))
+        found = dict(zip(self.flat.coefficients, unit, strict=True))
+        if self.flat.terms:
+            means = self.flat.location.column_means
+            found[schema.INTERCEPT] = np.concatenate([[1.0], -means])
+        return found
+
+
+def set_up(
+    effects: Effects,
+    model: str | Path | ModelSpec | None = None,
+    *,
+    moderators: str | None = None,
+    missing: str = "error",
+) -> Setting:
+    """Return the setting of a comparison; arguments and errors as `bayesmeta.fit`."""
+    spec = load_model(model or ("meta-regression" if moderators else "random-effects"))
+    flat = {name: UNIFORM if name == schema.TAU else FLAT for name in spec.priors}
+    return Setting(
+        spec, assemble(effects, spec, moderators=moderators, priors=flat, missing=missing)
+    )
+
+
+def require_choices(interval: float, benefit: str | None) -> None:
+    """Raise unless an interval's probability and a direction of benefit make sense.
+
+    Raises
+    ------
+    AnalysisError
+        If one does not.
+    """
+    if not 0 < interval < 1:
+        raise AnalysisError(
+            f"The interval is {interval}; it must be between 0 and 1, such as 0.95."
+        )
+    if benefit is not None and benefit not in DIRECTIONS:
+        raise AnalysisError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")

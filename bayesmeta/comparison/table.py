@@ -1,0 +1,159 @@
+"""One table: Bayesian rows, then classical ones."""
+
+from collections.abc import Hashable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bayesmeta.assembly import Assembly
+from bayesmeta.comparison.bayesian import Posterior, bayesian_rows
+from bayesmeta.comparison.classical import classical_rows
+from bayesmeta.comparison.prior_sets import PriorChoices, PriorSet, prior_sets
+from bayesmeta.comparison.row import COLUMNS, TEXTS, Row
+from bayesmeta.comparison.setting import Setting, require_choices, set_up
+from bayesmeta.errors import ImproperPosteriorError, PriorError
+from bayesmeta.measures.effects import Effects
+from bayesmeta.spec import OUTCOME, ModelSpec, prior_from_toml
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by its name)
+    effects: Effects,
+    model: str | Path | ModelSpec | None = None,
+    *,
+    priors: PriorChoices | None = None,
+    moderators: str | None = None,
+    missing: str = "error",
+    interval: float = 0.95,
+    benefit: str | None = None,
+) -> "pd.DataFrame":
+    """Return exact Bayesian analyses and the classical ones side by side.
+
+    Parameters
+    ----------
+    effects, model, moderators, missing
+        As in `bayesmeta.fit`.
+    priors
+        The analysis' own, ``{"tau": "HalfNormal(sigma=5)"}``; or further sets, in a list or by
+        name, ``{"sceptical": {"mu": "Normal(mu=0, sigma=5)"}}``. Always there: the model's
+        default, and half-normals of 0.25 and 0.5 unit-information SDs on tau. A set that cannot
+        be resolved on this table, or gives no proper posterior, is left out, and
+        ``attrs["messages"]`` says why.
+    interval
+        Level of all intervals; the posteriors' are central.
+    benefit
+        ``"lower"`` or ``"higher"``: which side of 0 helps.
+
+    Returns
+    -------
+    DataFrame
+        A row a ``method`` and ``coefficient`` (``mu``, each slope, ``Intercept``), in the
+        outcome's unit, ratios on the log scale: ``estimate`` (a posterior's median), ``se`` (its
+        sd), ``lower``, ``upper``; ``pi_lower``, ``pi_upper`` for the effect in a new study at the
+        mean of the moderators (metafor's convention in classical rows, and
+        Higgins, Thompson and Spiegelhalter's in ``hts_lower``, ``hts_upper``); ``tau2``, ``tau``
+        (medians) and ``I2``, a fraction: from tau2, but from Q for CE; ``Q``; ``p_below_0`` and
+        ``p_benefit``, which a classical row has not; limits of tau (Q-profile in classical rows)
+        and of I2; ``priors``; and numerical errors of the Bayesian rows.
+
+    Raises
+    ------
+    BayesmetaError
+        If the parts do not fit each other or the table, or a choice makes no sense.
+
+    Examples
+    --------
+    Length of stay after specialist stroke care, in days (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> from bayesmeta.comparison import compare
+    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), measure="MD")
+    >>> table = compare(effects)[["method", "estimate", "lower", "upper"]].round(2)
+    >>> table[table["method"].isin(["Bayes (default)", "DL", "REML+HKSJ"])]
+                 method  estimate  lower  upper
+    0   Bayes (default)    -13.41 -30.40   4.38
+    4                DL    -13.98 -24.03  -3.93
+    18        REML+HKSJ    -15.11 -36.32   6.11
+    """
+    import pandas as pd
+
+    require_choices(interval, benefit)
+    setting = set_up(effects, model, moderators=moderators, missing=missing)
+    sets = prior_sets(setting, priors)
+    found, left_out = _posteriors(setting, sets, interval, benefit)
+    rows = [
+        row
+        for name, posterior in found.items()
+        for row in bayesian_rows(f"Bayes ({name})", posterior, setting.combinations)
+    ]
+    rows += classical_rows(setting.flat, setting.combinations, level=interval)
+    table = pd.DataFrame(_ordered(rows, setting), columns=list(COLUMNS))
+    table = table.astype({name: float for name in COLUMNS if name not in TEXTS})
+    table.attrs = {**attributes(setting.flat), "interval": interval, "benefit": benefit or "",
+                   "messages": messages(left_out)}  # fmt: skip
+    return table
+
+
+def _posteriors(
+    setting: Setting, sets: dict[str, PriorSet], level: float, benefit: str | None
+) -> tuple[dict[str, Posterior], dict[str, str]]:
+    """Return what could be integrated, and why the rest could not."""
+    found, left_out = {}, {}
+    for name, priors in sets.items():
+        assembly = chosen(setting, priors, where=name)
+        if isinstance(assembly, str):
+            left_out[name] = assembly
+            continue
+        try:
+            found[name] = Posterior.of(assembly, level=level, benefit=benefit)
+        except (ImproperPosteriorError, PriorError) as error:
+            left_out[name] = str(error)
+    return found, left_out
+
+
+def chosen(setting: Setting, priors: PriorSet, *, where: str) -> Assembly | str:
+    """Return the model under a set of priors; the reason, where it needs unknown participants.
+
+    Raises
+    ------
+    PriorError
+        If the set is wrong on any table.
+    """
+    try:
+        return setting.under(priors, where=where)
+    except PriorError as error:
+        # Raised for any other reason, it stands: a misspelt prior is no row to leave out.
+        stated = [prior.unit for name, prior in setting.spec.priors.items() if name not in priors]
+        missing = setting.flat.effects.n is None
+        if missing and any(unit != OUTCOME for unit in [*stated, *_units(priors)]):
+            return str(error)
+        raise
+
+
+def _units(priors: PriorSet) -> list[str]:
+    return [prior_from_toml(value, where=name).unit for name, value in priors.items()]
+
+
+def messages(left_out: dict[str, str]) -> list[str]:
+    """Return why rows are missing, one sentence a reason."""
+    reasons: dict[str, list[str]] = {}
+    for name, reason in left_out.items():
+        reasons.setdefault(reason, []).append(f"Bayes ({name})")
+    return [f"Left out: {', '.join(names)}. {reason}" for reason, names in reasons.items()]
+
+
+def attributes(assembly: Assembly) -> dict[Hashable, object]:
+    """Return what a table of this room says of its studies."""
+    effects = assembly.effects
+    return {
+        "measure": effects.measure, "unit": effects.unit, "outcome": effects.outcome,
+        "k": len(effects), "model": assembly.model.name, "formula": assembly.location.formula or "",
+        "notes": list(effects.notes), "dropped": [item._asdict() for item in effects.dropped],
+    }  # fmt: skip
+
+
+def _ordered(rows: list[Row], setting: Setting) -> list[Row]:
+    """Return rows by coefficient: mu of every method first."""
+    places = list(setting.combinations)
+    return sorted(rows, key=lambda row: places.index(str(row["coefficient"])))

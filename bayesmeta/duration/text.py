@@ -1,0 +1,211 @@
+"""A duration analysis as plain text, for the terminal."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bayesmeta.duration.result import Duration
+from bayesmeta.duration.sufficient import Sufficient
+from bayesmeta.location.shapes import SHAPES
+from bayesmeta.measures import MEASURES
+from bayesmeta.summaries.digits import MINUS, fixed, number, per_cent, places, probability
+
+type Row = Mapping[Any, Any]  # one row of a table
+
+
+def text(found: Duration, *, title: str = "") -> str:
+    """Return the analysis as plain text: answers first, then tables, then warnings.
+
+    Examples
+    --------
+    ``print(text(bm.duration(effects)))``
+    """
+    parts = [
+        [
+            f"{heading(found, title)}: {found.column}, {scale(found)}, {_studies(found)}",
+            "",
+        ],
+        [f"- {sentence}" for sentence in answers(found)],
+        ["", "Shapes", *_shapes(found)],
+        ["", f"Effect at chosen {found.column}, averaged over the shapes", *_predictions(found)],
+        ["", "Changes", *_changes(found)],
+        ["", "Priors", *(f"  {name} ~ {rounded(prior)}" for name, prior in found.priors.items())],
+        ["", "Mind", *(f"- {sentence}" for sentence in (*found.warnings, *_skipped(found)))],
+        ["", *found.notes] if found.notes else [],
+    ]
+    return "\n".join(line for part in parts for line in part)
+
+
+def heading(found: Duration, title: str = "") -> str:
+    """Return title or outcome; simulated data are called so even where the title does not."""
+    text = title or found.outcome or "Duration"
+    simulated = "simulated" in f"{title} {found.outcome} {found.source}".lower()
+    return f"SIMULATED DATA. {text}" if simulated and "SIMULATED" not in text else text
+
+
+def _studies(found: Duration) -> str:
+    return f"{len(found.studies)} studies"
+
+
+def answers(found: Duration) -> tuple[str, ...]:
+    """Return both questions answered, a sentence each, and how much duration explains."""
+    return (_longer(found), *_enough(found), _explained(found))
+
+
+def rounded(prior: str) -> str:
+    """Return a prior with its numbers to four digits.
+
+    Examples
+    --------
+    >>> rounded("Normal(mu=0, sigma=14.05228239994374)")
+    'Normal(mu=0, sigma=14.05)'
+    """
+    return re.sub(r"\d+\.\d+", lambda found: f"{float(found.group()):.4g}", prior)
+
+
+def scale(found: Duration) -> str:
+    """Return measure and unit: ratios are on the log scale."""
+    ratio = found.measure in MEASURES and MEASURES[found.measure].ratio
+    unit = f" in {found.unit}" if found.unit and not ratio else ""
+    return f"log {found.measure}" if ratio else f"{found.measure}{unit}"
+
+
+def _longer(found: Duration) -> str:
+    row = found.changes.to_dict("records")[0]
+    better, same, worse = (
+        probability(float(row[name]), float(row["p_error"]))
+        for name in ("p_better", "p_same", "p_worse")
+    )
+    return (
+        f"Longer is better with probability {better}: {found.longest:g} against "
+        f"{found.shortest:g}, where {found.benefit} is better (no difference {same}, "
+        f"worse {worse}); change {_interval(row, found)}."
+    )
+
+
+def _enough(found: Duration) -> list[str]:
+    if found.threshold is None:
+        return ["How long is enough is not said: no minimal important difference was stated."]
+    return [
+        _sufficient(found, found.sufficient, what="mean effect"),
+        _sufficient(found, found.sufficient_new, what="effect in a new study"),
+    ]
+
+
+def _sufficient(found: Duration, answer: Sufficient | None, *, what: str) -> str:
+    assert answer is not None  # noqa: S101  (there is a threshold)
+    limit = f"{'below' if found.benefit == 'lower' else 'above'} {_plain(found.threshold or 0.0)}"
+    wanted = f"P({what} {limit}) reaches {found.required:g}"
+    if answer.weeks is None:
+        best = probability(answer.best)
+        return f"At no observed duration {wanted}; the highest is {best}, at {answer.best_at:.3g}."
+    if answer.weeks == found.shortest:
+        return f"{_upper(wanted)} at the shortest observed duration already, {found.shortest:g}."
+    shown = number(answer.weeks, answer.error, significant=3)
+    later = "" if answer.stays else ", but not at every longer one"
+    return f"{_upper(wanted)} from {shown} on{later}."
+
+
+def _plain(value: float) -> str:
+    return f"{value:g}".replace("-", MINUS)
+
+
+def _upper(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _explained(found: Duration) -> str:
+    row = found.tau.to_dict("records")[0]
+    tau = f"Residual tau {_interval(row, found)}"
+    if math.isnan(row["share_explained"]):
+        return f"{tau}; the share of tau² explained is not known here."
+    share = per_cent(float(row["share_explained"]), float(row["share_error"]))
+    return f"{tau}; duration explains {share} of tau² (negative where it explains nothing)."
+
+
+def _interval(row: Row, found: Duration) -> str:
+    errors = [float(row["error"])] * 3
+    values = [float(row[name]) for name in ("median", "lower", "upper")]
+    decimals = _decimals(values, errors)
+    point, lower, upper = (fixed(value, decimals) for value in values)
+    return f"{point} ({100 * found.interval:g} % interval {lower} to {upper})"
+
+
+def _decimals(values: Sequence[float], errors: Sequence[float]) -> int:
+    shown = [places(v, e, significant=3) for v, e in zip(values, errors, strict=True) if v]
+    return min(shown, default=2)
+
+
+def _shapes(found: Duration) -> list[str]:
+    heads = ("shape", "probability", "change, shortest to longest", "tau", "tau² explained", "")
+    ordered = found.shapes.sort_values("probability", ascending=False).to_dict("records")
+    return _aligned([heads, *map(_shape, ordered)])
+
+
+def _shape(row: Row) -> tuple[str, ...]:
+    return (
+        SHAPES[row["shape"]].TITLE,
+        probability(row["probability"], row["probability_error"]),
+        _cell(row, "change_"),
+        _cell(row, "tau_"),
+        _share(row["share_explained"], row["share_error"]),
+        row["parameter"],
+    )
+
+
+def _share(value: float, error: float) -> str:
+    return "n/a" if math.isnan(value) else per_cent(value, error)
+
+
+def _cell(row: Row, prefix: str) -> str:
+    values = [float(row[f"{prefix}{name}"]) for name in ("median", "lower", "upper")]
+    if not any(values):
+        return "0"
+    decimals = _decimals(values, [float(row[f"{prefix}error"])] * 3)
+    point, lower, upper = (fixed(value, decimals) for value in values)
+    return f"{point} [{lower}, {upper}]"
+
+
+def _predictions(found: Duration) -> list[str]:
+    heads = [found.column, "mean effect", "P(better)", "P(matters)", "in a new study", "P(matters)"]
+    rows = [heads, *map(_prediction, found.predictions.to_dict("records"))]
+    if found.threshold is None:
+        rows = [[cell for place, cell in enumerate(row) if place not in (3, 5)] for row in rows]
+    beyond = found.predictions["extrapolates"].any()
+    return _aligned(rows) + (["  * beyond the observed durations"] if beyond else [])
+
+
+def _prediction(row: Row) -> list[str]:
+    return [
+        f"{row['weeks']:g}{' *' if row['extrapolates'] else ''}",
+        _cell(row, ""),
+        probability(row["p_better"], row["p_error"]),
+        probability(row["p_beyond"], row["p_error"]),
+        _cell(row, "new_"),
+        probability(row["new_p_beyond"], row["new_p_error"]),
+    ]
+
+
+def _changes(found: Duration) -> list[str]:
+    heads = ("from", "to", "change", "P(better)", "P(same)", "P(worse)")
+    return _aligned([heads, *map(_change, found.changes.to_dict("records"))])
+
+
+def _change(row: Row) -> tuple[str, ...]:
+    names = ("p_better", "p_same", "p_worse")
+    shares = (probability(row[name], row["p_error"]) for name in names)
+    return f"{row['from']:g}", f"{row['to']:g}", _cell(row, ""), *shares
+
+
+def _skipped(found: Duration) -> list[str]:
+    return [f"Shape {SHAPES[name].TITLE}: {reason}." for name, reason in found.skipped.items()]
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+    return [f"  {line}".rstrip() for line in lines]

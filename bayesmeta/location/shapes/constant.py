@@ -1,0 +1,29 @@
+"""No curve: the effect does not move with the weeks."""
+
+from bayesmeta.location.shapes.part import Amount, Observed
+from bayesmeta.location.shapes.part import no_grid as grid
+from bayesmeta.location.shapes.part import no_obstacle as obstacle
+from bayesmeta.location.shapes.part import no_variables as variables
+
+__all__ = [
+    "DISCRETE",
+    "MINIMUM",
+    "PARAMETERS",
+    "STATEMENT",
+    "TITLE",
+    "columns",
+    "grid",
+    "obstacle",
+    "variables",
+]
+
+TITLE = "constant"
+STATEMENT = "f(w) = mu"
+PARAMETERS: tuple[str, ...] = ()
+DISCRETE = False
+MINIMUM = 1
+
+
+def columns(weeks: Amount, observed: Observed, parameter: Amount) -> tuple[Amount, ...]:
+    """Return no columns."""
+    return ()

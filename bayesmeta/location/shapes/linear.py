@@ -1,0 +1,29 @@
+"""A straight line in the weeks."""
+
+from bayesmeta.location.shapes.part import Amount, Observed
+from bayesmeta.location.shapes.part import no_grid as grid
+from bayesmeta.location.shapes.part import no_obstacle as obstacle
+from bayesmeta.location.shapes.part import no_variables as variables
+
+__all__ = [
+    "DISCRETE",
+    "MINIMUM",
+    "PARAMETERS",
+    "STATEMENT",
+    "TITLE",
+    "columns",
+    "grid",
+    "obstacle",
+    "variables",
+]
+
+TITLE = "linear"
+STATEMENT = "f(w) = mu + change * (w - shortest) / (longest - shortest)"
+PARAMETERS: tuple[str, ...] = ()
+DISCRETE = False
+MINIMUM = 2
+
+
+def columns(weeks: Amount, observed: Observed, parameter: Amount) -> tuple[Amount, ...]:
+    """Return how much of the way from the shortest to the longest week has passed."""
+    return ((weeks - observed.shortest) / observed.span,)

@@ -1,0 +1,187 @@
+"""The bubble plot: studies over their durations, and the curve averaged over shapes."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bayesmeta.duration.result import Duration
+from bayesmeta.plots import duration_paper as paper
+from bayesmeta.plots.paper import sheet
+from bayesmeta.plots.scale import Range
+from bayesmeta.summaries.digits import probability
+
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_WIDTH, _LEFT, _ACROSS, _UP = 6.6, 0.75, 5.6, 3.3
+_LABELS, _KEY_LINE = 0.55, 0.19
+_LARGEST, _SMALLEST = 13.0, 3.0  # diameters of the bubbles, in points
+_MARKERS = "os^DvPX"
+_FILLS = ("#6b6b6b", "#ffffff", "#bdbdbd", "#ffffff", "#6b6b6b", "#bdbdbd", "#ffffff")
+_VEIL = "b0"  # bubbles let others shine through
+
+
+def plot_bubble(found: Duration, *, title: str = "") -> "Figure":
+    """Return the bubble plot of a duration analysis.
+
+    A bubble a study at its duration and estimate, area by weight, marker by design; the curve
+    averaged over the shapes with the interval of the mean effect, and that of the effect in a new
+    study. Durations that no study had are shaded, and the curve is dashed there.
+
+    Parameters
+    ----------
+    title
+        Heading; the outcome without one.
+
+    Examples
+    --------
+    ``plot_bubble(bm.duration(effects)).savefig("bubble.png")``
+    """
+    room = _WIDTH - 2 * paper.MARGIN
+    notes = [line for note in _notes(found) for line in paper.SMALL.wrapped(note, room)]
+    keys = _KEY_LINE * -(-(4 + len(_designs(found))) // 3) + 0.08
+    foot = paper.MARGIN + len(notes) * paper.SMALL.line + keys + _LABELS
+    head = paper.headline_height(found, title, room) + 0.02
+    figure = sheet(_WIDTH, foot + _UP + head + paper.MARGIN)
+    axes = paper.field(figure, _LEFT, foot, width=_ACROSS, height=_UP)
+    _draw(axes, found)
+    paper.headline(figure, found, title, top=foot + _UP + head + paper.MARGIN / 2, room=room)
+    paper.footer(figure, notes)
+    _key(figure, axes, found, height=paper.MARGIN + len(notes) * paper.SMALL.line + 0.06)
+    return figure
+
+
+def _draw(axes: "Axes", found: Duration) -> None:
+    limits = _limits(found)
+    paper.effect_axis(axes, found, limits)
+    paper.week_axis(axes, found)
+    axes.set_xlabel(paper.covariate(found), fontproperties=paper.BODY.font, parse_math=False)
+    axes.set_ylabel(paper.effect_words(found), fontproperties=paper.BODY.font, parse_math=False)
+    paper.unseen(axes, found)
+    paper.reference(axes, found)
+    _curve(axes, found)
+    _bubbles(axes, found)
+    _enough(axes, found, limits)
+
+
+def _limits(found: Duration) -> Range:
+    core = [*found.studies["estimate"], *found.curve["lower"], *found.curve["upper"]]
+    core += [] if found.threshold is None else [found.threshold]
+    return paper.shown_range(found, core, [*found.curve["new_lower"], *found.curve["new_upper"]])
+
+
+def _curve(axes: "Axes", found: Duration) -> None:
+    table = found.curve
+    weeks = table["weeks"].to_numpy()
+    early, late = weeks <= found.shortest, weeks >= found.longest
+    seen = (weeks >= found.shortest) & (weeks <= found.longest)
+    for prefix, color, gid in (("new_", paper.NEW, "new study"), ("", paper.BAND, "mean effect")):
+        lower, upper = (table[f"{prefix}{end}"].to_numpy() for end in ("lower", "upper"))
+        for part, strength in ((seen, 1.0), (early, 0.45), (late, 0.45)):
+            axes.fill_between(weeks[part], lower[part], upper[part], color=color, alpha=strength,
+                              linewidth=0, zorder=1.5, gid=gid)  # fmt: skip
+    median = table["median"].to_numpy()
+    axes.plot(weeks[seen], median[seen], color=paper.CURVE, linewidth=1.8, zorder=3, gid="curve")
+    for beyond in (early, late):
+        axes.plot(weeks[beyond], median[beyond], color=paper.CURVE, linewidth=1.4, zorder=3,
+                  linestyle=(0, (3, 2)), gid="extrapolated")  # fmt: skip
+
+
+def _designs(found: Duration) -> list[str]:
+    if "design" not in found.studies:
+        return ["study"]
+    return [name or "design not told" for name in dict.fromkeys(found.studies["design"])]
+
+
+def _bubbles(axes: "Axes", found: Duration) -> None:
+    designs = _designs(found)
+    largest = float(found.studies["weight"].max())
+    for row in found.studies.to_dict("records"):
+        place = designs.index(row.get("design", "study") or "design not told")
+        size = max(_SMALLEST, _LARGEST * float(np.sqrt(row["weight"] / largest)))
+        known = row["duration"] == "given"
+        axes.plot(
+            row["weeks"], row["estimate"], _MARKERS[place % len(_MARKERS)], markersize=size,
+            markerfacecolor=_fill(place) + _VEIL if known else "none",
+            markeredgecolor=paper.INK, markeredgewidth=0.8, zorder=4, gid="study",
+        )  # fmt: skip
+        if not known:
+            _open_duration(axes, found, row)
+
+
+def _open_duration(axes: "Axes", found: Duration, row: dict[Any, Any]) -> None:
+    """Draw where a study with a range, or without a duration, may stand."""
+    ends = np.array([row["weeks_lower"], row["weeks_upper"]], dtype=float)
+    ends = np.where(np.isnan(ends), [found.shortest, found.longest], ends)
+    axes.hlines(float(row["estimate"]), *ends, color=paper.INK, linewidth=0.8, linestyle=":",
+                zorder=3.5, gid="open duration")  # fmt: skip
+
+
+def _fill(place: int) -> str:
+    return _FILLS[place % len(_FILLS)]
+
+
+def _enough(axes: "Axes", found: Duration, limits: Range) -> None:
+    answer = found.sufficient
+    if answer is None or answer.weeks is None:
+        return
+    axes.plot([answer.weeks] * 2, limits, color=paper.CURVE, linewidth=0.9, linestyle=(0, (1, 1.5)),
+              zorder=2, gid="enough")  # fmt: skip
+    low, high = axes.get_xlim()
+    late = answer.weeks > low + 0.6 * (high - low)
+    axes.annotate(
+        f"enough from {answer.weeks:.3g}", (answer.weeks, limits.high),
+        xytext=(-4 if late else 4, -2), textcoords="offset points",
+        fontproperties=paper.SMALL.font, color=paper.CURVE, va="top",
+        ha="right" if late else "left",
+    )  # fmt: skip
+
+
+def _notes(found: Duration) -> list[str]:
+    level = f"{100 * found.interval:g} %"
+    better = probability(found.p_longer_is_better, float(found.changes["p_error"].iloc[0]))
+    ends = f"{found.longest:g} better than {found.shortest:g}"
+    first = (
+        f"Curve: posterior median averaged over {len(found.shapes)} shapes, {level} intervals. "
+        f"P({ends}) = {better}; {found.benefit} is better."
+    )
+    notes = [first]
+    if found.threshold is not None:
+        sentence = (
+            f"Dashed: minimal important difference. Enough: P(mean effect beyond it) reaches "
+            f"{found.required:g}."
+        )
+        notes.append(sentence)
+    if (found.studies["duration"] != "given").any():
+        notes.append("Empty, dotted across: the duration is a range, or not told.")
+    return notes
+
+
+def _key(figure: "Figure", axes: "Axes", found: Duration, *, height: float) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    level = f"{100 * found.interval:g} %"
+    handles: list[Artist] = [
+        Line2D([], [], color=paper.CURVE, linewidth=1.8),
+        Patch(facecolor=paper.BAND), Patch(facecolor=paper.NEW),
+    ]  # fmt: skip
+    words = ["mean effect", f"mean effect, {level}", f"effect in a new study, {level}"]
+    for place, name in enumerate(_designs(found)):
+        handles.append(
+            Line2D([], [], color=paper.INK, marker=_MARKERS[place % len(_MARKERS)], markersize=6,
+                   markerfacecolor=_fill(place), linestyle="none")
+        )  # fmt: skip
+        words.append(f"{name} (area: weight)")
+    if axes.get_xlim()[1] > found.longest:
+        handles.append(Patch(facecolor=paper.UNSEEN))
+        words.append("durations no study had")
+    across, up = figure.get_size_inches()
+    corner = ((paper.MARGIN - 0.03) / across, height / up)
+    figure.legend(
+        handles, words, loc="lower left", bbox_to_anchor=corner,
+        ncols=3, prop=paper.SMALL.font, frameon=False, borderpad=0, borderaxespad=0,
+        columnspacing=1.4, handletextpad=0.5,
+    )  # fmt: skip

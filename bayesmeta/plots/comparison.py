@@ -1,0 +1,95 @@
+"""Bayesian and classical rows side by side."""
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from bayesmeta import schema
+from bayesmeta.comparison import wording
+from bayesmeta.comparison.text import texts
+from bayesmeta.errors import AnalysisError
+from bayesmeta.plots.interval_plan import ENDS, Entry, Words
+from bayesmeta.plots.interval_rows import interval_figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+_HEADINGS = {"Bayesian": "Bayesian, exact", "Wald": "Classical, Wald interval",
+             "Knapp-Hartung": "Classical, Knapp–Hartung interval"}  # fmt: skip # noqa: RUF001
+_NOTE = (
+    "Bayesian: posterior median, central interval. Prediction intervals of classical rows: "
+    "metafor's convention. I² from tau², that of CE from Q."
+)
+
+
+def plot_comparison(
+    table: "pd.DataFrame", *, coefficient: str = schema.MU, title: str = ""
+) -> "Figure":
+    """Return the rows of a comparison as intervals, with tau and I² beside them.
+
+    Parameters
+    ----------
+    table
+        From `bayesmeta.compare`.
+    coefficient
+        ``mu``, a slope, or ``Intercept``.
+    title
+        Heading; the outcome, or the measure's name, without one.
+
+    Raises
+    ------
+    AnalysisError
+        If the table has no rows of that coefficient.
+
+    Examples
+    --------
+    ``bm.plot_comparison(bm.compare(effects)).savefig("comparison.png")``
+    """
+    chosen = table[table["coefficient"] == coefficient]
+    if chosen.empty:
+        known = ", ".join(table["coefficient"].unique())
+        raise AnalysisError(f"The table has no rows of {coefficient!r}; it has: {known}.")
+    ratio = wording.is_ratio(table.attrs, coefficient)
+    return interval_figure(
+        _entries(chosen, coefficient), _words(chosen, coefficient, title=title, ratio=ratio),
+        ratio=ratio,
+    )  # fmt: skip
+
+
+def _entries(chosen: "pd.DataFrame", coefficient: str) -> list[Entry]:
+    """Return a heading a kind, and its rows below."""
+    pairs = zip(chosen.to_dict("records"), texts(chosen, coefficient), strict=True)
+    entries = []
+    for kind, rows in groupby(pairs, key=lambda pair: str(pair[0]["kind"])):
+        entries.append(Entry(_HEADINGS[kind], heading=True))
+        entries += [
+            Entry(
+                _label(row["method"]), **{name: row[name] for name in ENDS},
+                filled=kind == "Bayesian",
+                cells=(f"{said['estimate']} [{said['interval']}]", said["tau"], said["I2"]),
+            )
+            for row, said in rows
+        ]  # fmt: skip
+    return entries
+
+
+def _label(method: str) -> str:
+    """Return a row's label without what its heading says."""
+    inside = method.removeprefix("Bayes (")
+    return inside.removesuffix(")") if inside != method else method
+
+
+def _words(chosen: "pd.DataFrame", coefficient: str, *, title: str, ratio: bool) -> Words:
+    level = f"{100 * chosen.attrs['interval']:g} %"
+    unit = str(chosen.attrs["unit"])
+    left_out = tuple(chosen.attrs["messages"])
+    bayesian = (chosen["kind"] == "Bayesian").any()
+    scale = " (log scale)" if ratio else ""
+    return Words(
+        title=wording.heading(chosen.attrs, title),
+        heads=(("Estimate", f"[{level} interval]"), (("tau", unit) if unit else ("tau",)), ("I²",)),
+        axis=wording.quantity_title(chosen.attrs, coefficient) + scale,
+        notes=(_NOTE, *left_out),
+        key=("Bayesian" if bayesian else "", "classical"),
+        interval=f"{level} interval",
+    )

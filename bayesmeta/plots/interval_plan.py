@@ -1,0 +1,169 @@
+"""Where everything of a figure of intervals stands, in inches."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bayesmeta.plots.lettering import Letters
+from bayesmeta.plots.scale import Range, effect_range
+
+BODY, STRONG, SMALL, TITLE = (
+    Letters(8.5),
+    Letters(8.5, bold=True),
+    Letters(7.5),
+    Letters(11, bold=True),
+)
+MARGIN, PANEL, TICKS = 0.2, 3.3, 0.28
+_GAP, _WIDEST, _PAD = 0.24, 2.5, 0.08
+_REACH = 1.5  # ranges of the intervals that the axis goes on for, at most, to each side
+
+
+ENDS = ("estimate", "lower", "upper", "pi_lower", "pi_upper")
+"""The numbers of a row, as tables have them."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the figure; without a point it is a heading, or says why it is empty.
+
+    Parameters
+    ----------
+    estimate, lower, upper
+        Estimate and interval; nan for none.
+    pi_lower, pi_upper
+        Prediction interval; nan for none.
+    filled
+        Whether the point's mark is filled; else it is open.
+    cells
+        Texts of the columns to the right.
+    heading
+        Whether the label stands above rows of a kind.
+    """
+
+    label: str
+    estimate: float = np.nan
+    lower: float = np.nan
+    upper: float = np.nan
+    pi_lower: float = np.nan
+    pi_upper: float = np.nan
+    filled: bool = True
+    cells: tuple[str, ...] = ()
+    heading: bool = False
+
+    @property
+    def letters(self) -> Letters:
+        """The letters of the row."""
+        return STRONG if self.heading else BODY
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The label's lines."""
+        return self.letters.wrapped(self.label, _WIDEST)
+
+    @property
+    def height(self) -> float:
+        """Height of the row, in inches."""
+        return len(self.lines) * BODY.line + _PAD
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the figure says around its rows.
+
+    Parameters
+    ----------
+    heads
+        Heads of the text columns, each as lines.
+    axis
+        Label of the axis, with unit.
+    key
+        Words for the filled and the open mark; empty where there is none of a kind.
+    """
+
+    title: str
+    heads: tuple[tuple[str, ...], ...]
+    axis: str
+    notes: tuple[str, ...]
+    key: tuple[str, str]
+    interval: str
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Where everything stands, in inches from the lower left corner."""
+
+    entries: tuple[Entry, ...]
+    words: Words
+    left: float
+    rights: tuple[float, ...]
+
+    @property
+    def width(self) -> float:
+        """Width of the figure."""
+        return max((self.left + PANEL, *self.rights)) + MARGIN
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """The notes' lines."""
+        room = self.width - 2.5 * MARGIN
+        return [line for note in self.words.notes for line in SMALL.wrapped(note, room)]
+
+    @cached_property
+    def title(self) -> list[str]:
+        """The title's lines."""
+        return TITLE.wrapped(self.words.title, self.width - 2 * MARGIN)
+
+    @property
+    def foot(self) -> float:
+        """Height of the panel's foot."""
+        notes = MARGIN + len(self.notes) * SMALL.line + 0.08
+        return notes + SMALL.line + 0.18 + len(self.axis) * BODY.line + TICKS
+
+    @cached_property
+    def axis(self) -> list[str]:
+        """The axis label's lines."""
+        return BODY.wrapped(self.words.axis, PANEL)
+
+    @property
+    def rows(self) -> float:
+        """Height of all rows."""
+        return sum(entry.height for entry in self.entries) + _PAD
+
+    @property
+    def height(self) -> float:
+        """Height of the figure."""
+        heads = max((len(head) for head in self.words.heads), default=1)
+        above = heads * STRONG.line + 0.14 + len(self.title) * TITLE.line + 0.1
+        return self.foot + self.rows + above + MARGIN
+
+
+def plan(entries: Sequence[Entry], words: Words) -> Plan:
+    """Return where everything stands."""
+    labels = [entry.letters.width(line) for entry in entries for line in entry.lines]
+    left = MARGIN + max(labels) + _GAP
+    rights, right = [], left + PANEL
+    for column, head in enumerate(words.heads):
+        cells = [BODY.width(entry.cells[column]) for entry in entries if entry.cells]
+        right += _GAP + max([*cells, *(STRONG.width(line) for line in head)])
+        rights.append(right)
+    return Plan(tuple(entries), words, left, tuple(rights))
+
+
+def limits(entries: Sequence[Entry]) -> Range:
+    """Return a range that shows every interval whole, and every prediction interval in reason."""
+    core = [0.0, *(value for each in entries for value in (each.estimate, each.lower, each.upper))]
+    inner = effect_range(core, [])
+    reach = _REACH * (inner.high - inner.low)
+    ends = [end for each in entries for end in (each.pi_lower, each.pi_upper)]
+    return effect_range([*core, *np.clip(ends, inner.low - reach, inner.high + reach)], [])
+
+
+def middles(planned: Plan) -> list[float]:
+    """Return the height of each row's middle above the panel's foot."""
+    top, found = planned.rows - _PAD / 2, []
+    for entry in planned.entries:
+        found.append(top - entry.height / 2)
+        top -= entry.height
+    return found

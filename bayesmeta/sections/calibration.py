@@ -1,0 +1,17 @@
+"""Table and figure of a calibration."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def write(found: "pd.DataFrame", folder: Path) -> None:
+    """Write the table and the figure."""
+    from bayesmeta.plots.calibration import plot_calibration
+    from bayesmeta.plots.saving import save_figure
+
+    found.to_csv(folder / "calibration.csv", index=False)
+    for ending in ("png", "svg"):
+        save_figure(plot_calibration(found), folder / f"calibration.{ending}")

@@ -1,0 +1,140 @@
+"""The PyMC models: log densities by hand, and draws against the exact answer."""
+
+import numpy as np
+import pytest
+from scipy.stats import halfnorm, lognorm, norm
+
+from bayesmeta.duration import duration
+from bayesmeta.duration.graph import duration_model
+from bayesmeta.errors import ModelError
+from bayesmeta.location.shapes import SHAPES
+
+DRAWS = {"draws": 2000, "tune": 1000, "chains": 4, "seed": 1, "target_accept": 0.95,
+         "progress_bar": False}  # fmt: skip
+
+
+def log_density(model, **values):
+    """Return the model's log density at constrained values, without Jacobians."""
+    point = model.initial_point(random_seed=1)
+    point.update(values)
+    return float(model.compile_logp(jacobian=False, mode="FAST_COMPILE")(point))
+
+
+@pytest.mark.parametrize("tau", [0.2, 0.7])
+def test_the_linear_model_is_its_twin_by_hand(tau, twelve, priors):
+    """Priors, and normal densities of the estimates around mu + change * (u - mean u)."""
+    effects = twelve()
+    model = duration_model(effects, "linear", priors=priors)
+    found = log_density(model, mu=-1.0, tau_log__=np.log(tau), standardised=np.array([-0.6]))
+    share = (effects.studies["duration_weeks"] - 2) / 10
+    centre = -1.0 + 2 * -0.6 * (share - share.mean())
+    spread = np.sqrt(effects.standard_error**2 + tau**2)
+    expected = (
+        norm.logpdf(-1.0, 0, 4) + halfnorm.logpdf(tau) + norm.logpdf(-0.6)
+        + norm.logpdf(effects.estimate, centre, spread).sum()
+    )  # fmt: skip
+
+    assert found == pytest.approx(expected, rel=1e-10)
+
+
+def test_the_step_model_sums_over_the_cuts(twelve, priors):
+    """The likelihood is the mean over six cuts of the product of normal densities."""
+    effects = twelve()
+    weeks = effects.studies["duration_weeks"]
+    model = duration_model(effects, "step", priors=priors)
+    found = log_density(model, mu=-1.0, tau_log__=np.log(0.4), change=-1.5)
+    spread = np.sqrt(effects.standard_error**2 + 0.16)
+    each = []
+    for cut in (2.5, 3.5, 5, 7, 9, 11):
+        late = (weeks > cut) * 1.0
+        each.append(norm.pdf(effects.estimate, -1 - 1.5 * (late - late.mean()), spread).prod())
+    expected = (
+        norm.logpdf(-1.0, 0, 4) + halfnorm.logpdf(0.4) + norm.logpdf(-1.5, 0, 2)
+        + np.log(np.mean(each))
+    )  # fmt: skip
+
+    assert found == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_missing_duration_has_its_stated_prior(twelve, effects_of, priors):
+    """Log-normal with mean and SD of the known logs, truncated to the observed weeks."""
+    effects = twelve()
+    weeks = effects.studies["duration_weeks"].copy()
+    weeks[3] = np.nan
+    model = duration_model(
+        effects_of(weeks, effects.estimate, effects.standard_error), "linear", priors=priors
+    )
+    unknown = 5.0
+    point = {"mu": -1.0, "tau_log__": np.log(0.4), "standardised": np.array([0.5])}
+    name = "scaled_week_missing_interval__"
+    low, high = np.log(2), np.log(12)
+    share = (np.log(unknown) - low) / (high - low)
+    found = log_density(model, **point, **{name: np.array([np.log(share / (1 - share))])})
+    known = np.log(weeks[np.isfinite(weeks)])
+    prior = norm(known.mean(), known.std(ddof=1))
+    weeks[3] = unknown
+    passed = (weeks - 2) / 10
+    spread = np.sqrt(effects.standard_error**2 + 0.16)
+    expected = (
+        norm.logpdf(-1.0, 0, 4) + halfnorm.logpdf(0.4) + norm.logpdf(0.5)
+        + prior.logpdf(np.log(unknown)) - np.log(prior.cdf(high) - prior.cdf(low))
+        + norm.logpdf(effects.estimate, -1 + passed - passed.mean(), spread).sum()
+    )  # fmt: skip
+
+    assert found == pytest.approx(expected, rel=1e-8)
+    assert lognorm.median(s=1, scale=np.exp(known.mean())) < 12
+
+
+def test_a_cut_and_an_open_duration_are_for_the_exact_engine(effects_of, twelve, priors):
+    """The refusal says who can do it."""
+    weeks = twelve().studies["duration_weeks"].copy()
+    weeks[0] = np.nan
+    effects = effects_of(weeks, twelve().estimate, twelve().standard_error)
+
+    with pytest.raises(ModelError, match="exact engine"):
+        duration_model(effects, "step", priors=priors)
+
+
+def sampled(model):
+    """Return draws of a model by nutpie, and the number of divergences."""
+    import nutpie
+
+    tree = nutpie.sample(nutpie.compile_pymc_model(model), **DRAWS)
+    return tree["posterior"], int(tree["sample_stats"]["diverging"].sum())
+
+
+def in_mcse(draws, expected):
+    """Return how many Monte Carlo standard errors the draws' mean is off."""
+    from arviz_stats.base import array_stats
+
+    return (draws.mean() - expected) / float(np.asarray(array_stats.mcse(draws, method="mean")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", [name for name in SHAPES if name != "constant"])
+def test_nuts_agrees_with_the_exact_answer(shape, twelve, priors):
+    """Mean change within 4 MCSE, sd within 5 %, at most a few divergences in 8000 draws."""
+    effects = twelve()
+    exact = duration(effects, shapes=[shape], priors=priors).shapes.iloc[0]
+    posterior, divergences = sampled(duration_model(effects, shape, priors=priors))
+    change = posterior["change"].to_numpy()
+
+    assert abs(in_mcse(change, exact["change_mean"])) < 4
+    assert change.std() == pytest.approx(exact["change_sd"], rel=0.05)
+    assert divergences <= 8
+
+
+@pytest.mark.slow
+def test_nuts_agrees_where_durations_are_open(twelve, effects_of, priors):
+    """One missing, one range: the sampled change has the mean of the averaged one."""
+    effects = twelve()
+    words = [f"{week:g}" for week in effects.studies["duration_weeks"]]
+    words[3], words[7] = "", "6-10"
+    there = effects_of(words, effects.estimate, effects.standard_error, column="weeks")
+    exact = duration(there, column="weeks", shapes=["linear"], priors=priors).shapes.iloc[0]
+    posterior, _ = sampled(duration_model(there, "linear", column="weeks", priors=priors))
+    change = posterior["change"].to_numpy()
+
+    allowed = exact["change_error"] / change.std() * np.sqrt(change.size) + 4
+    assert abs(in_mcse(change, exact["change_mean"])) < allowed
+    assert posterior["week_missing"].to_numpy().min() >= 2
