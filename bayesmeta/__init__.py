@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from bayesmeta.analysis import run
     from bayesmeta.archive import read_posterior, save_posterior
     from bayesmeta.assembly import build_model
-    from bayesmeta.calibration import calibrate
+    from bayesmeta.calibration.calibrate import calibrate
     from bayesmeta.catalogue import load_model, model_names
-    from bayesmeta.comparison import compare, explain_gap, gap_sentences
-    from bayesmeta.duration import (
-        duration,
-        duration_model,
-        location_scale_model,
-        select_moderators,
-        subgroups,
-    )
+    from bayesmeta.comparison.gap import explain_gap
+    from bayesmeta.comparison.gap_words import gap_sentences
+    from bayesmeta.comparison.table import compare
+    from bayesmeta.duration.answer import duration
+    from bayesmeta.duration.graph import duration_model
+    from bayesmeta.duration.location_scale import location_scale_model
+    from bayesmeta.duration.selection import select_moderators
+    from bayesmeta.duration.subgroups import subgroups
     from bayesmeta.engines.fitting import fit
     from bayesmeta.measures import effect_sizes
     from bayesmeta.plots.bubble import plot_bubble
@@ -52,21 +52,18 @@ if TYPE_CHECKING:
         times_outcome_sd,
         turner,
     )
-    from bayesmeta.sensitivity import (
-        cumulative,
-        informativeness,
-        leave_one_out,
-        power_scaling,
-        prior_data_conflict,
-        prior_map,
-        prior_predictive,
-        prior_predictive_table,
-        prior_sensitivity,
-        stability,
-        subsets,
-        tipping_curve,
-        tipping_point,
-    )
+    from bayesmeta.sensitivity.cumulative import cumulative
+    from bayesmeta.sensitivity.informativeness import informativeness
+    from bayesmeta.sensitivity.leave_one_out import leave_one_out
+    from bayesmeta.sensitivity.power_scaling import power_scaling
+    from bayesmeta.sensitivity.prior_data_conflict import prior_data_conflict
+    from bayesmeta.sensitivity.prior_map import prior_map
+    from bayesmeta.sensitivity.prior_predictive import prior_predictive, prior_predictive_table
+    from bayesmeta.sensitivity.prior_sensitivity import prior_sensitivity
+    from bayesmeta.sensitivity.stability import stability
+    from bayesmeta.sensitivity.subsets import subsets
+    from bayesmeta.sensitivity.tipping_curve import tipping_curve
+    from bayesmeta.sensitivity.tipping_point import tipping_point
     from bayesmeta.spec import ModelSpec, Prior, parse_prior
     from bayesmeta.studies import read_studies
     from bayesmeta.summaries.heterogeneity import heterogeneity
@@ -81,27 +78,27 @@ _ROOMS = {
     "ModelSpec": "spec",
     "Prior": "spec",
     "build_model": "assembly",
-    "calibrate": "calibration",
+    "calibrate": "calibration.calibrate",
     "cdf": "summaries.quantities",
     "cochrane": "priors",
-    "compare": "comparison",
+    "compare": "comparison.table",
     "converted": "priors",
-    "cumulative": "sensitivity",
+    "cumulative": "sensitivity.cumulative",
     "density": "summaries.quantities",
     "draws": "summaries.quantities",
-    "duration": "duration",
-    "duration_model": "duration",
+    "duration": "duration.answer",
+    "duration_model": "duration.graph",
     "effect_between": "priors",
     "effect_sizes": "measures",
-    "explain_gap": "comparison",
+    "explain_gap": "comparison.gap",
     "fit": "engines.fitting",
-    "gap_sentences": "comparison",
+    "gap_sentences": "comparison.gap_words",
     "heterogeneity": "summaries.heterogeneity",
-    "informativeness": "sensitivity",
+    "informativeness": "sensitivity.informativeness",
     "interval": "summaries.quantities",
-    "leave_one_out": "sensitivity",
+    "leave_one_out": "sensitivity.leave_one_out",
     "load_model": "catalogue",
-    "location_scale_model": "duration",
+    "location_scale_model": "duration.location_scale",
     "model_names": "catalogue",
     "outcome_sds": "priors",
     "parse_prior": "spec",
@@ -119,13 +116,13 @@ _ROOMS = {
     "plot_prior_map": "plots.prior_map",
     "plot_subgroups": "plots.duration_subgroups",
     "plot_tipping": "plots.tipping",
-    "power_scaling": "sensitivity",
+    "power_scaling": "sensitivity.power_scaling",
     "predict": "summaries.prediction",
-    "prior_data_conflict": "sensitivity",
-    "prior_map": "sensitivity",
-    "prior_predictive": "sensitivity",
-    "prior_predictive_table": "sensitivity",
-    "prior_sensitivity": "sensitivity",
+    "prior_data_conflict": "sensitivity.prior_data_conflict",
+    "prior_map": "sensitivity.prior_map",
+    "prior_predictive": "sensitivity.prior_predictive",
+    "prior_predictive_table": "sensitivity.prior_predictive",
+    "prior_sensitivity": "sensitivity.prior_sensitivity",
     "quantile": "summaries.quantities",
     "read_posterior": "archive",
     "read_studies": "studies",
@@ -134,20 +131,20 @@ _ROOMS = {
     "save_figure": "plots.saving",
     "save_posterior": "archive",
     "search_priors": "priors",
-    "select_moderators": "duration",
-    "stability": "sensitivity",
+    "select_moderators": "duration.selection",
+    "stability": "sensitivity.stability",
     "studies_differ_by": "priors",
     "study_effects": "summaries.studies",
-    "subgroups": "duration",
-    "subsets": "sensitivity",
+    "subgroups": "duration.subgroups",
+    "subsets": "sensitivity.subsets",
     "summary": "summaries.summary",
     "tabulate": "priors",
     "tail": "summaries.tails",
     "tau_below": "priors",
     "text": "summaries.text",
     "times_outcome_sd": "priors",
-    "tipping_curve": "sensitivity",
-    "tipping_point": "sensitivity",
+    "tipping_curve": "sensitivity.tipping_curve",
+    "tipping_point": "sensitivity.tipping_point",
     "turner": "priors",
 }
 

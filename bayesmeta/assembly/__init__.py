@@ -41,7 +41,7 @@ def build_model(
     >>> studies = bm.read_studies("examples/data/normand1999.csv")
     >>> effects = bm.effect_sizes(studies, measure="MD")
     >>> sorted(bm.build_model(effects, "random-effects").named_vars)[:3]
-    ['design', 'estimate', 'mu']
+    ['estimate', 'mu', 'mu_mu']
     """
     from bayesmeta.assembly.graph import build
 

@@ -75,9 +75,9 @@ def _run(model: "CompiledModel", settings: Settings) -> "xr.DataTree":
     try:
         trace: xr.DataTree = background.wait()
     except BaseException as error:  # a panic in nutpie's Rust is not an Exception
-        background.cancel()
         if isinstance(error, RuntimeError) or type(error).__name__ == "PanicException":
             raise ModelError(f"NUTS broke off: {_first_line(error)}.") from error
+        background.cancel()
         raise
     return trace
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bayesmeta.errors import ModelError
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -31,3 +33,20 @@ class Settings:
     target_accept: float = 0.9
     form: str = "marginal"
     progress: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no engine can do."""
+        for name, least in _LEAST.items():
+            value = getattr(self, name)
+            if value is not None and not (isinstance(value, int) and value >= least):
+                raise ModelError(
+                    f"{name} is {value!r}; it must be a whole number, at least {least}."
+                )
+        if self.seed >= _SEEDS:
+            raise ModelError(f"seed is {self.seed}; it must be below 2**63.")
+        if not 0 < self.target_accept < 1:
+            raise ModelError(f"target_accept is {self.target_accept}; it must be between 0 and 1.")
+
+
+_LEAST = {"seed": 0, "draws": 1, "tune": 1, "chains": 1, "cores": 1}
+_SEEDS = 2**63

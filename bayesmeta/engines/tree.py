@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from types import MappingProxyType
 
@@ -219,9 +219,15 @@ def _attributes(
 def versions() -> Mapping[str, str]:
     """Return the versions that made a posterior."""
     packages = ("bayesmeta", "numpy", "scipy", "xarray", "pymc", "nutpie", "arviz")
-    return MappingProxyType(
-        {"python": python_version(), **{name: version(name) for name in packages}}
-    )
+    installed = {name: _version(name) for name in packages}
+    return MappingProxyType({"python": python_version(), **installed})
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # nutpie may be missing: PyMC's own sampler serves then
+        return "not installed"
 
 
 def fingerprint(assembly: Assembly) -> str:

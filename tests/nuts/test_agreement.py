@@ -68,6 +68,31 @@ def test_slopes_are_compared(normand, assembled):
     assert set(differences_from_exact(posterior, regression)) == {*COMPARED, "beta[n_treatment]"}
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "tau",
+    [
+        "HalfStudentT(nu=3, sigma=10)",
+        "Uniform(lower=0, upper=50)",
+        "Gamma(alpha=2, beta=0.1)",
+        "InverseGamma(alpha=1, beta=100, on='tau2')",
+        "LogNormal(mu=2, sigma=1)",
+        "LogStudentT(nu=5, mu=2, sigma=2, on='tau2')",
+        "Lomax(alpha=1, scale=10)",
+        "DuMouchel",
+        "conventional",
+        "Mixture(w=[0.5, 0.5], comp_dists=[HalfNormal(sigma=1), HalfNormal(sigma=20)])",
+    ],
+)
+def test_engines_agree_under_every_kind_of_prior(tau, assembled):
+    """PyMC's variable and the exact engine's density are the same prior on tau."""
+    posterior = nuts.sample(assembled(priors={"tau": tau}), Settings())
+    said = json.loads(posterior.attrs["diagnostics"])
+
+    assert said["ok"], said["messages"]
+    assert set(said["exact_difference"]) == COMPARED
+
+
 def test_priors_that_only_nuts_takes_are_not_compared(posterior, assembled):
     """Where the exact engine has no answer there is nothing to compare with."""
     odd = assembled(priors={"mu": "Uniform(lower=-100, upper=100)"})

@@ -1,5 +1,7 @@
 """Compiled models serve other tables and other priors of their structure."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -67,13 +69,26 @@ def test_another_family_is_compiled(compilations, assembled):
     assert len(compilations) == 2
 
 
-def test_forgotten_models_are_compiled_again(compilations, assembled):
-    """Clearing frees what was compiled."""
-    nuts.sample(assembled(), BRIEF)
+def test_compiling_again_changes_no_draw(compilations, assembled):
+    """A forgotten model is compiled again, and gives the same draws to the last bit."""
+    first = nuts.sample(assembled(), BRIEF)
     clear_compiled()
-    nuts.sample(assembled(), BRIEF)
+    again = nuts.sample(assembled(), BRIEF)
 
     assert len(compilations) == 2
+    assert first["posterior"].equals(again["posterior"])
+
+
+def test_threads_change_no_draw(compilations, assembled):
+    """Fits side by side compile once, and draw what they draw one after another."""
+    assemblies = [assembled(sigma=sigma) for sigma in (4, 5, 6, 7)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda one: nuts.sample(one, BRIEF), assemblies))
+    apart = [nuts.sample(one, BRIEF) for one in assemblies]
+
+    assert len(compilations) == 1
+    for one, other in zip(together, apart, strict=True):
+        assert one["posterior"].equals(other["posterior"])
 
 
 def test_forms_do_not_share_code(compilations, monkeypatch, assembled):

@@ -2,8 +2,10 @@
 
 import json
 import sys
+from types import SimpleNamespace
 
 import arviz as az
+import numpy as np
 import nutpie
 import pytest
 
@@ -63,12 +65,20 @@ def test_unknown_nutpie_is_used_through_its_front_door(monkeypatch, assembled, i
 )
 def test_a_broken_sampler_is_one_clear_error(error, breaking, posterior, assembled):
     """A panic or a failed start is an error of ours, of one line."""
-    cancelled = breaking(error)
+    breaking(error)
     first_line = str(error).split("\n", maxsplit=1)[0].rstrip(".")
 
     with pytest.raises(ModelError, match=f"^NUTS broke off: {first_line}\\.$"):
         nuts.sample(assembled(), Settings())
-    assert cancelled
+
+
+@pytest.mark.parametrize("point", [np.full(2, np.nan), np.zeros(3)])
+def test_a_start_that_fails_in_nutpie_is_an_error_too(point, monkeypatch, assembled):
+    """The same from nutpie itself: no number to start from, and too many of them."""
+    monkeypatch.setattr(samplers, "Start", SimpleNamespace(of=lambda *_: lambda _: point))
+
+    with pytest.raises(ModelError, match=r"^NUTS broke off: "):
+        nuts.sample(assembled(), Settings())
 
 
 def test_an_interrupted_run_is_no_run(breaking, posterior, assembled):
