@@ -14,8 +14,11 @@ from bayesmeta.errors import AnalysisError, OutputError
 from bayesmeta.measures import effect_sizes
 from bayesmeta.sections.folder import files_in, filled, remove
 from bayesmeta.studies import Studies, read_studies
+from bayesmeta.summaries.wording import is_simulated
 
 type Say = Callable[[str], None]
+
+_WARNING = "SIMULATED.txt"
 
 
 @dataclass(frozen=True)
@@ -127,13 +130,15 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
 def _written(fitted: Fitted, folder: Path, *, say: Say) -> Result:
     name = fitted.plan.name or fitted.plan.title
     with filled(folder) as partial:
+        if is_simulated(fitted.posterior, fitted.plan.title):
+            (partial / _WARNING).write_text("SIMULATED data, not real: every file here.\n", "utf-8")
         for artefact, write in ARTEFACTS.items():
             write(fitted, partial / artefact)
         for section in sections_of(fitted):
             say(f"{name}: {section}")
             write_section(section, fitted, partial)
         files = tuple(folder / path.relative_to(partial) for path in files_in(partial))
-        for former in (*ARTEFACTS, *SECTIONS):
+        for former in (*ARTEFACTS, *SECTIONS, _WARNING):
             remove(folder / former)
     say(f"{name}: {len(files)} files in {folder}")
     return Result(

@@ -79,7 +79,7 @@ def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by it
     >>> effects = bm.effect_sizes(studies, measure="MD")
     >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
     >>> posterior = bm.fit(effects, priors=priors, engine="exact")
-    >>> round(bm.summary(posterior).loc["mu", "mean"], 6)
+    >>> round(float(bm.summary(posterior).loc["mu", "mean"]), 6)
     -14.728064
     """
     if engine not in ENGINES:
