@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     from bayesmeta.duration.selection import select_moderators
     from bayesmeta.duration.subgroups import subgroups
     from bayesmeta.engines.fitting import fit
+    from bayesmeta.frequentist import (
+        begg,
+        egger,
+        mantel_haenszel,
+        peto,
+        pool,
+        trim_and_fill,
+        variance_explained,
+    )
     from bayesmeta.measures import effect_sizes
     from bayesmeta.plots.bubble import plot_bubble
     from bayesmeta.plots.calibration import plot_calibration
@@ -77,6 +86,7 @@ if TYPE_CHECKING:
 _ROOMS = {
     "ModelSpec": "spec",
     "Prior": "spec",
+    "begg": "frequentist",
     "build_model": "assembly",
     "calibrate": "calibration.calibrate",
     "cdf": "summaries.quantities",
@@ -90,6 +100,7 @@ _ROOMS = {
     "duration_model": "duration.graph",
     "effect_between": "priors",
     "effect_sizes": "measures",
+    "egger": "frequentist",
     "explain_gap": "comparison.gap",
     "fit": "engines.fitting",
     "gap_sentences": "comparison.gap_words",
@@ -99,9 +110,11 @@ _ROOMS = {
     "leave_one_out": "sensitivity.leave_one_out",
     "load_model": "catalogue",
     "location_scale_model": "duration.location_scale",
+    "mantel_haenszel": "frequentist",
     "model_names": "catalogue",
     "outcome_sds": "priors",
     "parse_prior": "spec",
+    "peto": "frequentist",
     "plot_bubble": "plots.bubble",
     "plot_calibration": "plots.calibration",
     "plot_comparison": "plots.comparison",
@@ -116,6 +129,7 @@ _ROOMS = {
     "plot_prior_map": "plots.prior_map",
     "plot_subgroups": "plots.duration_subgroups",
     "plot_tipping": "plots.tipping",
+    "pool": "frequentist",
     "power_scaling": "sensitivity.power_scaling",
     "predict": "summaries.prediction",
     "prior_data_conflict": "sensitivity.prior_data_conflict",
@@ -145,13 +159,16 @@ _ROOMS = {
     "times_outcome_sd": "priors",
     "tipping_curve": "sensitivity.tipping_curve",
     "tipping_point": "sensitivity.tipping_point",
+    "trim_and_fill": "frequentist",
     "turner": "priors",
+    "variance_explained": "frequentist",
 }
 
 __version__: str
 __all__ = [
     "ModelSpec",
     "Prior",
+    "begg",
     "build_model",
     "calibrate",
     "cdf",
@@ -165,6 +182,7 @@ __all__ = [
     "duration_model",
     "effect_between",
     "effect_sizes",
+    "egger",
     "explain_gap",
     "fit",
     "gap_sentences",
@@ -174,9 +192,11 @@ __all__ = [
     "leave_one_out",
     "load_model",
     "location_scale_model",
+    "mantel_haenszel",
     "model_names",
     "outcome_sds",
     "parse_prior",
+    "peto",
     "plot_bubble",
     "plot_calibration",
     "plot_comparison",
@@ -191,6 +211,7 @@ __all__ = [
     "plot_prior_map",
     "plot_subgroups",
     "plot_tipping",
+    "pool",
     "power_scaling",
     "predict",
     "prior_data_conflict",
@@ -220,7 +241,9 @@ __all__ = [
     "times_outcome_sd",
     "tipping_curve",
     "tipping_point",
+    "trim_and_fill",
     "turner",
+    "variance_explained",
 ]
 
 
