@@ -10,6 +10,7 @@ from bayesmeta.frequentist import as_data, log_likelihood, pool
 from bayesmeta.frequentist.inference import infer
 from bayesmeta.frequentist.likelihood import FULL
 from bayesmeta.frequentist.variance_intervals import profile_likelihood
+from bayesmeta.heterogeneity.normal import conditional_mean
 
 HERE = Path(__file__).parent
 ENTRIES = {
@@ -193,3 +194,15 @@ def test_the_printed_digits_are_ours(name):
 
     for quantity, (value, decimals) in ENTRIES[name].items():
         assert ours[quantity] == pytest.approx(value, abs=0.5001 * 10**-decimals), quantity
+
+
+def test_shrunken_effects_are_those_of_raudenbush_and_bryk_1985():
+    """Empirical Bayes effects at REML's tau² run from -0.0293 to 0.2485 (1985, pp. 83-86)."""
+    t = table("raudenbush1985")
+    fit = raudenbush()
+
+    centre, tau = fit.coefficients[0], fit.tau2**0.5
+    shrunken = conditional_mean(t["yi"], np.sqrt(t["vi"]), centre, tau)
+
+    assert round(shrunken.min(), 4) == -0.0293
+    assert round(shrunken.max(), 4) == 0.2485
