@@ -31,6 +31,7 @@ def fit(  # noqa: PLR0913  (a command's options)
     tune: options.Tune = 1000,
     chains: options.Chains = 4,
     cores: options.Cores = None,
+    target_accept: options.TargetAccept = 0.9,
     output: Annotated[
         Path | None, typer.Option(metavar="FILE.nc", help="Save the posterior.")
     ] = None,
@@ -59,7 +60,7 @@ def fit(  # noqa: PLR0913  (a command's options)
     posterior = fit_model(
         effects, model, moderators=moderators, priors=options.pairs(prior, option="--prior"),
         engine=engine, form=form, missing=missing, seed=seed, draws=draws, tune=tune, chains=chains,
-        cores=cores, progress=sys.stderr.isatty(),
+        cores=cores, target_accept=target_accept, progress=sys.stderr.isatty(),
     )  # fmt: skip
     content = contract(posterior, interval=interval, shortest=shortest)
     if output is not None:

@@ -48,6 +48,9 @@ Draws = Annotated[int, typer.Option(min=1, help="Kept draws of each chain.")]
 Tune = Annotated[int, typer.Option(min=1, help="Warm-up steps of each chain.")]
 Chains = Annotated[int, typer.Option(min=1, help="Chains.")]
 Cores = Annotated[int | None, typer.Option(min=1, help="Processor cores.")]
+TargetAccept = Annotated[
+    float, typer.Option(help="NUTS: higher takes smaller steps, against divergences.")
+]
 Benefit = Annotated[
     Literal["lower", "higher"] | None, typer.Option(help="Which direction is benefit.")
 ]
