@@ -93,6 +93,7 @@ def effect_sizes(
         outcome=name,
         dropped=dropped,
         notes=(
+            *studies.notes,
             *found.notes,
             *_unheard(found, variance),
             *_sentences(kept, effect.remarks),
