@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from bayesmeta.plots.leave_one_out import plot_leave_one_out
     from bayesmeta.plots.posterior import plot_posterior
     from bayesmeta.plots.power_scaling import plot_power_scaling
+    from bayesmeta.plots.prior import plot_prior
     from bayesmeta.plots.prior_map import plot_prior_map
     from bayesmeta.plots.saving import save_figure
     from bayesmeta.plots.tipping import plot_tipping
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
         times_outcome_sd,
         turner,
     )
+    from bayesmeta.priors.preliz import from_preliz, to_preliz
     from bayesmeta.sensitivity.cumulative import cumulative
     from bayesmeta.sensitivity.informativeness import informativeness
     from bayesmeta.sensitivity.leave_one_out import leave_one_out
@@ -103,6 +105,7 @@ _ROOMS = {
     "egger": "frequentist",
     "explain_gap": "comparison.gap",
     "fit": "engines.fitting",
+    "from_preliz": "priors.preliz",
     "gap_sentences": "comparison.gap_words",
     "heterogeneity": "summaries.heterogeneity",
     "informativeness": "sensitivity.informativeness",
@@ -126,6 +129,7 @@ _ROOMS = {
     "plot_leave_one_out": "plots.leave_one_out",
     "plot_posterior": "plots.posterior",
     "plot_power_scaling": "plots.power_scaling",
+    "plot_prior": "plots.prior",
     "plot_prior_map": "plots.prior_map",
     "plot_subgroups": "plots.duration_subgroups",
     "plot_tipping": "plots.tipping",
@@ -159,6 +163,7 @@ _ROOMS = {
     "times_outcome_sd": "priors",
     "tipping_curve": "sensitivity.tipping_curve",
     "tipping_point": "sensitivity.tipping_point",
+    "to_preliz": "priors.preliz",
     "trim_and_fill": "frequentist",
     "turner": "priors",
     "variance_explained": "frequentist",
@@ -185,6 +190,7 @@ __all__ = [
     "egger",
     "explain_gap",
     "fit",
+    "from_preliz",
     "gap_sentences",
     "heterogeneity",
     "informativeness",
@@ -208,6 +214,7 @@ __all__ = [
     "plot_leave_one_out",
     "plot_posterior",
     "plot_power_scaling",
+    "plot_prior",
     "plot_prior_map",
     "plot_subgroups",
     "plot_tipping",
@@ -241,6 +248,7 @@ __all__ = [
     "times_outcome_sd",
     "tipping_curve",
     "tipping_point",
+    "to_preliz",
     "trim_and_fill",
     "turner",
     "variance_explained",

@@ -1,5 +1,6 @@
 """The further questions that a run answers, a folder each; ``SECTIONS`` is the register."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,8 +41,16 @@ def _sensitivity(fitted: Fitted, folder: Path) -> None:
         missing=plan.missing,
         benefit=plan.benefit or "lower",
         interval=plan.interval,
+        engine=_engine(fitted),
+        seed=plan.seed,
     )
     write(found, folder)
+
+
+def _engine(fitted: Fitted) -> str:
+    """Return "exact" wherever that engine takes the priors: NUTS was then checked against it."""
+    checked = json.loads(fitted.posterior.attrs["diagnostics"]).get("exact_difference", {"": 0})
+    return "exact" if checked else "nuts"
 
 
 def _duration(fitted: Fitted, folder: Path) -> None:

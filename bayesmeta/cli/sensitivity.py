@@ -1,11 +1,17 @@
 """`bayesmeta sensitivity`: what if the priors or the studies were other."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bayesmeta.cli import options
+
+if TYPE_CHECKING:
+    from bayesmeta.sensitivity.examination import Examination
 
 
 def sensitivity(  # noqa: PLR0913  (a command's options)
@@ -23,14 +29,21 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
     ] = None,
     benefit: options.Benefit = "lower",
     null: Annotated[
-        float, typer.Option(help="No effect, on the scale of the estimates (0 for ratios).")
-    ] = 0.0,
+        float | None, typer.Option(help="No effect, on the scale of the estimates; 0 by default.")
+    ] = None,
+    minimal_important_difference: options.Difference = None,
     threshold: Annotated[
         float, typer.Option(help="P(benefit) that benefit is concluded at.")
     ] = 0.975,
     cumulative: Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Add studies in this order; or precision.")
     ] = None,
+    engine: options.Engine = "exact",
+    seed: options.Seed = 1,
+    draws: options.Draws = 1000,
+    tune: options.Tune = 1000,
+    chains: options.Chains = 4,
+    cores: options.Cores = None,
     missing: options.Missing = "error",
     column: options.Column = None,
     outcome: options.Outcome = None,
@@ -44,14 +57,9 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
     as_json: options.Json = False,
 ) -> None:
     """Say how far the conclusion holds under other priors and without single studies."""
-    import json
-
     from bayesmeta.measures import effect_sizes
-    from bayesmeta.sections.folder import filled, require_usable
-    from bayesmeta.sections.sensitivity import write
-    from bayesmeta.sensitivity.contract import contract
+    from bayesmeta.sections.folder import require_usable
     from bayesmeta.sensitivity.examination import examine
-    from bayesmeta.sensitivity.text import text
     from bayesmeta.studies import read_studies
 
     if output is not None:
@@ -61,21 +69,70 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
         table, measure, variance=variance, unit=unit, outcome=outcome, missing=missing
     )
     values = {name: _number(value) for name, value in options.pairs(at, option="--at").items()}
-    found = examine(
-        effects, model, threshold=threshold, cumulative_by=cumulative, moderators=moderators,
-        priors=options.pairs(prior, option="--prior"), missing=missing, at=values or None,
-        quantity=quantity or ("effect" if values else "mu"), benefit=benefit or "lower", null=null,
-        interval=interval,
-    )  # fmt: skip
+    side = benefit or "lower"
+    no_effect = _null(null, minimal_important_difference, measure=effects.measure, benefit=side)
+    with _progress(engine) as progress:
+        found = examine(
+            effects, model, threshold=threshold, cumulative_by=cumulative, moderators=moderators,
+            priors=options.pairs(prior, option="--prior"), missing=missing, at=values or None,
+            quantity=quantity or ("effect" if values else "mu"), benefit=side, null=no_effect,
+            interval=interval, engine=engine, seed=seed, draws=draws, tune=tune, chains=chains,
+            cores=cores, progress=progress,
+        )  # fmt: skip
     if output is not None:
-        with filled(output) as partial:
-            write(found, partial)
+        _save(found, output)
+    _print(found, output, as_json=as_json)
+    raise typer.Exit(3 if found.alarms else 0)
+
+
+def _save(found: "Examination", output: Path) -> None:
+    from bayesmeta.sections.folder import filled
+    from bayesmeta.sections.sensitivity import write
+
+    with filled(output) as partial:
+        write(found, partial)
+
+
+def _print(found: "Examination", output: Path | None, *, as_json: bool) -> None:
+    import json
+
+    from bayesmeta.sensitivity.contract import contract
+    from bayesmeta.sensitivity.text import text
+
     if as_json:
         typer.echo(json.dumps(contract(found), indent=2, ensure_ascii=False, allow_nan=False))
         return
     typer.echo(text(found))
     if output is not None:
         typer.echo(f"\nTables and figures: {output}")
+
+
+def _null(null: float | None, difference: float | None, *, measure: str, benefit: str) -> float:
+    """Return what benefit lies beyond: the null, or the minimal important difference."""
+    from bayesmeta.errors import AnalysisError
+    from bayesmeta.sensitivity.question import beyond
+
+    if difference is None:
+        return null or 0.0
+    if null is not None:
+        raise AnalysisError(
+            "--null and --minimal-important-difference both say where benefit begins; give one."
+        )
+    return beyond(measure, difference, benefit=benefit)
+
+
+@contextmanager
+def _progress(engine: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar of NUTS refits on standard error, where somebody looks at it."""
+    if engine != "nuts" or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("NUTS refits", total=None)
+        yield lambda done, every: bar.update(task, completed=done, total=every)
 
 
 def _number(text: str) -> float | str:

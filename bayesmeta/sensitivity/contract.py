@@ -29,6 +29,7 @@ def contract(found: Examination) -> Json:
         "question": _plain(dict(about)), "stability": found.stability, **tables,
         "prior_map": None if found.prior_map is None else _map(found.prior_map),
         "notes": list(found.notes),
+        "diagnostics": {"ok": not found.alarms, "messages": list(found.alarms)},
     }  # fmt: skip
 
 

@@ -5,17 +5,22 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from bayesmeta.assembly import Assembly
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.sensitivity.numbers import (
+    Columns,
     effect_columns,
     heterogeneity_columns,
     interleaved,
     new_study_columns,
 )
 from bayesmeta.sensitivity.prior_sensitivity import attributes
-from bayesmeta.sensitivity.question import Asking, ask
+from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.refits import IntArray, impropriety, refit_members
+from bayesmeta.sensitivity.sampled_numbers import sampled_table
+from bayesmeta.sensitivity.sampled_refits import taking_part
+from bayesmeta.sensitivity.sampler import Refitting, asked
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -30,7 +35,7 @@ def cumulative(
     *,
     by: str = "year",
     descending: bool = False,
-    **asking: Unpack[Asking],
+    **asking: Unpack[Refitting],
 ) -> "pd.DataFrame":
     """Return what was known after each study, in the order of a column.
 
@@ -46,14 +51,16 @@ def cumulative(
     descending
         Whether to go from the largest value to the smallest.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: see `question.ask`. The engine (``"nuts"``
+        for priors that the exact one does not take), and how NUTS draws: see `sampler.asked`.
 
     Returns
     -------
     DataFrame
         A row a study added, with the column's value, ``k`` so far, ``estimate`` (median), ``sd``,
         ``lower``, ``upper``, ``p_benefit`` of the quantity, the same in a new study, ``tau``;
-        errors in columns that end in ``_error``; ``reason``, why a row is empty.
+        errors in columns that end in ``_error``; with NUTS, ``ok`` and ``messages``, whether its
+        diagnostics hold; ``reason``, why a row is empty.
 
     Raises
     ------
@@ -70,7 +77,7 @@ def cumulative(
     """
     import pandas as pd
 
-    question = ask(effects, model, **asking)
+    question, sampler = asked(effects, model, asking)
     assembly = question.assembly
     values = _values(assembly.effects, by)
     order = _order(values, descending=descending != (by == PRECISION))
@@ -80,16 +87,36 @@ def cumulative(
         members[place:, study] = 1.0
     reasons = [impropriety(assembly, assembly.priors, row) for row in members]
     proper = np.array([not reason for reason in reasons])
-    refits = refit_members(assembly, members[proper])
-    columns = effect_columns(refits, question) | new_study_columns(refits, question)
-    columns |= heterogeneity_columns(refits, question)
-    table = pd.DataFrame(interleaved(columns), index=np.flatnonzero(proper)).reindex(range(k))
+    index = pd.Index(np.flatnonzero(proper))
+    table = (
+        pd.DataFrame(_columns(question, members[proper]), index=index)
+        if sampler is None
+        else sampled_table(
+            _refits(question, order, members[proper]), index, question=question, sampler=sampler
+        )
+    ).reindex(range(k))
     table.index = pd.Index([assembly.effects.labels[study] for study in order], name="study")
     table.insert(0, by, values[order])
     table.insert(1, "k", np.arange(1, k + 1))
     table["reason"] = reasons
-    table.attrs = attributes(question) | {"by": by}
+    table.attrs = attributes(question, sampler) | {"by": by}
     return table
+
+
+def _columns(question: Question, members: FloatArray) -> Columns:
+    refits = refit_members(question.assembly, members)
+    columns = effect_columns(refits, question) | new_study_columns(refits, question)
+    return interleaved(columns | heterogeneity_columns(refits, question))
+
+
+def _refits(question: Question, order: IntArray, members: FloatArray) -> dict[str, Assembly]:
+    """Return the model on the studies so far, by the last one added."""
+    labels = question.assembly.effects.labels
+    last = (int(row.sum()) - 1 for row in members)
+    return {
+        f"Up to {labels[order[place]]}": taking_part(question.assembly, row)
+        for place, row in zip(last, members, strict=True)
+    }
 
 
 def _values(effects: Effects, by: str) -> FloatArray:

@@ -15,7 +15,8 @@ from bayesmeta.sensitivity.prior_data_conflict import prior_data_conflict
 from bayesmeta.sensitivity.prior_map import prior_map
 from bayesmeta.sensitivity.prior_predictive import prior_predictive_table
 from bayesmeta.sensitivity.prior_sensitivity import prior_sensitivity
-from bayesmeta.sensitivity.question import Asking, ask
+from bayesmeta.sensitivity.sampled_refits import alarms
+from bayesmeta.sensitivity.sampler import Refitting, without_sampling
 from bayesmeta.sensitivity.stability import stability
 from bayesmeta.sensitivity.tipping_curve import tipping_curve
 from bayesmeta.sensitivity.tipping_point import tipping_point
@@ -24,6 +25,9 @@ from bayesmeta.spec import ModelSpec
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
+
+SAMPLED = ("prior_sensitivity", "leave_one_out")
+"""The tables that NUTS can make too; the others are exact whatever the engine."""
 
 type Ask = Callable[..., "pd.DataFrame"]
 
@@ -40,6 +44,7 @@ TABLES: Mapping[str, Ask] = {
 """The tables of an examination, by the name of their file."""
 
 CUMULATIVE = "cumulative"
+_ADVICE = '; use engine="nuts"'
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +68,11 @@ class Examination:
     prior_map: "xr.Dataset | None"
     notes: tuple[str, ...]
 
+    @property
+    def alarms(self) -> tuple[str, ...]:
+        """What speaks against draws, in sentences; empty where every refit can be trusted."""
+        return tuple(alarm for name in self.tables for alarm in alarms(self.tables[name]))
+
 
 def examine(
     effects: Effects,
@@ -70,9 +80,12 @@ def examine(
     *,
     threshold: float = 0.975,
     cumulative_by: str | None = None,
-    **asking: Unpack[Asking],
+    **asking: Unpack[Refitting],
 ) -> Examination:
     """Return what every question of this room finds; what cannot be asked is noted.
+
+    With ``engine="nuts"`` the refits under named priors, without single studies and of the
+    cumulative analysis are sampled; all else stays exact, or is noted where it cannot be.
 
     Parameters
     ----------
@@ -83,31 +96,40 @@ def examine(
     cumulative_by
         A column, or ``precision``, for a cumulative analysis.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
+        draws: see `sampler.asked`.
 
     Raises
     ------
     BayesmetaError
-        If the question itself cannot be asked.
+        If the question itself cannot be asked, or the engine does not take the priors.
 
     Examples
     --------
     ``print(examine(effects, benefit="lower").stability)``
     """
-    ask(effects, model, **asking)
-    tables: dict[str, pd.DataFrame] = {}
-    notes: list[str] = []
+    named = prior_sensitivity(effects, model, **asking)  # no stability without it: may raise
+    tables, absent = {"prior_sensitivity": named}, dict[str, list[str]]()
+    plain = without_sampling(asking)
     for name, function in TABLES.items():
+        chosen = asking if name in SAMPLED else plain
         try:
-            tables[name] = function(effects, model, **asking)
+            if name not in tables:
+                tables[name] = function(effects, model, **chosen)
         except BayesmetaError as error:
-            notes.append(f"No {name}: {error}")
+            absent.setdefault(_why(name, error), []).append(name)
     if cumulative_by is not None:
         tables[CUMULATIVE] = cumulative(effects, model, by=cumulative_by, **asking)
     found = None
     try:
-        found = prior_map(effects, model, threshold=threshold, **asking)
+        found = prior_map(effects, model, threshold=threshold, **plain)
     except BayesmetaError as error:
-        notes.append(f"No prior_map: {error}")
-    line = stability(tables["prior_sensitivity"], found, threshold=threshold)
+        absent.setdefault(_why("prior_map", error), []).append("prior_map")
+    line = stability(named, found, threshold=threshold)
+    notes = (f"No {', '.join(names)}: {reason}" for reason, names in absent.items())
     return Examination(line, tables, found, tuple(notes))
+
+
+def _why(name: str, error: BayesmetaError) -> str:
+    """Return why there is no table; where none can be sampled, without that advice."""
+    return str(error) if name in SAMPLED else str(error).replace(_ADVICE, "")

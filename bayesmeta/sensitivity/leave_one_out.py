@@ -1,5 +1,6 @@
-"""Every study left out in turn, by exact refits."""
+"""Every study left out in turn."""
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -15,8 +16,10 @@ from bayesmeta.sensitivity.numbers import (
     interleaved,
 )
 from bayesmeta.sensitivity.prior_sensitivity import attributes
-from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.refits import Part, Refits, impropriety, refit_members
+from bayesmeta.sensitivity.sampled_leave_one_out import sampled_leave_one_out
+from bayesmeta.sensitivity.sampler import Refitting, asked
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -26,19 +29,21 @@ _POINTS, _REACH = 161, 5.0
 
 
 def leave_one_out(
-    effects: Effects, model: str | Path | ModelSpec | None = None, **asking: Unpack[Asking]
+    effects: Effects, model: str | Path | ModelSpec | None = None, **asking: Unpack[Refitting]
 ) -> "pd.DataFrame":
     """Return what each study's absence changes, and how well the others predict it.
 
-    All refits are exact and one array computation. Priors, unit-information SD, centring and
-    column SDs stay those of the full table.
+    All refits are exact and one array computation; or, with ``engine="nuts"``, sampled: for
+    priors that the exact engine does not take, such as a uniform one on mu. Priors,
+    unit-information SD, centring and column SDs stay those of the full table.
 
     Parameters
     ----------
     effects, model
         As in `bayesmeta.fit`.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
+        draws: see `sampler.asked`.
 
     Returns
     -------
@@ -50,7 +55,9 @@ def leave_one_out(
         the Hellinger distance between the quantity's posteriors with it and without it. Numerical
         errors in columns that end in ``_error``. Totals in ``attrs``: ``elpd``, its standard
         error over studies ``elpd_se``, its numerical error ``elpd_error``, and ``estimate``,
-        ``tau`` with all studies.
+        ``tau`` with all studies. With NUTS, errors are Monte Carlo standard errors, there is no
+        ``influence``, ``ok`` is false where a refit's diagnostics failed, and ``messages`` say
+        how; ``all_ok`` and ``all_messages`` in ``attrs`` speak of the fit to all studies.
 
     Raises
     ------
@@ -67,10 +74,22 @@ def leave_one_out(
     >>> table = leave_one_out(effects, priors={"mu": "Normal(mu=0, sigma=100)"})
     >>> table["influence"].idxmax()
     'Orpington-Moderate'
+
+    ``leave_one_out(effects, priors={"mu": "Uniform(lower=-100, upper=100)"}, engine="nuts")``
     """
+    question, sampler = asked(effects, model, asking)
+    if sampler is None:
+        table = _exact(question)
+    else:
+        _require_two(question)
+        table = sampled_leave_one_out(question, sampler)
+    table.attrs = attributes(question, sampler) | table.attrs
+    return table
+
+
+def _exact(question: Question) -> "pd.DataFrame":
     import pandas as pd
 
-    question = ask(effects, model, **asking)
     used = question.assembly.effects
     members = _members(question)
     refits = refit_members(question.assembly, members)
@@ -82,24 +101,28 @@ def leave_one_out(
                     | {"influence": _influence(refits, question)}),
         index=pd.Index(used.labels, name="study"),
     )  # fmt: skip
-    table.attrs = (
-        attributes(question) | _totals(table) | {"estimate": whole["estimate"], "tau": whole["tau"]}
-    )
+    table.attrs = {**_totals(table), "estimate": whole["estimate"], "tau": whole["tau"]}
     return table
 
 
 def _members(question: Question) -> FloatArray:
     """Return who takes part: all but one, for each, and at last all, shape (study + 1, study)."""
     assembly = question.assembly
-    k = len(assembly.effects)
-    if k == 1:
-        raise AnalysisError("Leaving one out needs at least two studies; there is one.")
+    k = _require_two(question)
     members = np.ones((k + 1, k))
     np.fill_diagonal(members, 0.0)
     for label, row in zip(assembly.effects.labels, members[:-1], strict=True):
         if reason := impropriety(assembly, assembly.priors, row):
             raise ImproperPosteriorError(f"Without {label}: {reason}")
     return members
+
+
+def _require_two(question: Question) -> int:
+    """Return how many studies there are; raise if there is one alone."""
+    k = len(question.assembly.effects)
+    if k == 1:
+        raise AnalysisError("Leaving one out needs at least two studies; there is one.")
+    return k
 
 
 def _predicted(refits: Refits, question: Question) -> Columns:
@@ -162,7 +185,7 @@ def _influence(refits: Refits, question: Question) -> FloatArray:
     return distances
 
 
-def _totals(table: "pd.DataFrame") -> dict[str, float]:
+def _totals(table: "pd.DataFrame") -> dict[Hashable | None, float]:
     elpd = table["elpd"].to_numpy()
     return {
         "elpd": float(elpd.sum()),

@@ -106,7 +106,14 @@ def prior_predictive_table(
 
     Examples
     --------
-    ``prior_predictive_table(effects).loc["I2"]``
+    Specialist stroke care (Normand 1999): the priors did not expect one trial's 71 days.
+
+    >>> import bayesmeta as bm
+    >>> from bayesmeta.sensitivity import prior_predictive_table
+    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), measure="MD")
+    >>> table = prior_predictive_table(effects)
+    >>> round(float(table.loc["estimate[Orpington-Severe]", "p_below"]), 2)
+    0.03
     """
     import pandas as pd
 

@@ -19,8 +19,10 @@ from bayesmeta.sensitivity.numbers import (
     interleaved,
     new_study_columns,
 )
-from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.refits import impropriety, refit_priors
+from bayesmeta.sensitivity.sampled_numbers import sampled_table
+from bayesmeta.sensitivity.sampler import EXACT, Refitting, Sampler, asked
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -32,9 +34,12 @@ def prior_sensitivity(
     model: str | Path | ModelSpec | None = None,
     *,
     named: Mapping[str, Mapping[str, PriorLike]] | None = None,
-    **asking: Unpack[Asking],
+    **asking: Unpack[Refitting],
 ) -> "pd.DataFrame":
-    """Return what is found under each of a named set of priors, side by side and exactly.
+    """Return what is found under each of a named set of priors, side by side.
+
+    Exactly; or, with ``engine="nuts"``, from draws: for priors that the exact engine does not
+    take, such as a uniform one on mu.
 
     Parameters
     ----------
@@ -45,7 +50,8 @@ def prior_sensitivity(
         the analysis' ``own``, the model's ``default``, half-normals of 0.25 and 0.5
         unit-information SDs on tau, and a published distribution of tau where there is one.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
+        draws: see `sampler.asked`.
 
     Returns
     -------
@@ -55,7 +61,9 @@ def prior_sensitivity(
         with interval; ``log_marginal_likelihood`` (NaN where an improper prior leaves it without
         a constant); ``hellinger`` and ``hellinger_tau``, distances of posterior from prior; each
         with its numerical error in a column of its name and ``_error``. ``note`` says why a row
-        is empty.
+        is empty. With NUTS, errors are Monte Carlo standard errors, there are no marginal
+        likelihoods and distances, ``ok`` is false where a refit's diagnostics failed, and
+        ``messages`` say how.
 
     Raises
     ------
@@ -72,16 +80,21 @@ def prior_sensitivity(
     >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), measure="MD")
     >>> prior_sensitivity(effects)["p_benefit"].round(3).head(3).to_dict()
     {'own': 0.939, 'half-normal 0.25 uisd': 0.986, 'half-normal 0.5 uisd': 0.959}
+
+    ``prior_sensitivity(effects, priors={"mu": "Uniform(lower=-50, upper=50)"}, engine="nuts")``
     """
     import pandas as pd
 
-    question = ask(effects, model, **asking)
+    question, sampler = asked(effects, model, asking)
     sets = named_priors(question.assembly, named)
-    notes = {name: impropriety(one, one.priors) for name, one in sets.items()}
+    notes = {name: _reason(one, sampler) for name, one in sets.items()}
     proper = {name: one for name, one in sets.items() if not notes[name]}
-    columns = _columns(question, proper)
     index = pd.Index(list(proper), name="priors")
-    table = pd.DataFrame(columns, index=index).reindex(pd.Index(list(sets), name="priors"))
+    table = (
+        pd.DataFrame(_columns(question, proper), index=index)
+        if sampler is None
+        else sampled_table(proper, index, question=question, sampler=sampler)
+    ).reindex(pd.Index(list(sets), name="priors"))
     for place, parameter in enumerate(
         [*question.assembly.coefficients, *([schema.TAU] if question.assembly.has_tau else [])]
     ):
@@ -89,14 +102,28 @@ def prior_sensitivity(
             place, f"prior_{parameter}", [str(one.priors[parameter]) for one in sets.values()]
         )
     table["note"] = [notes[name] for name in sets]
-    table.attrs = attributes(question)
+    table.attrs = attributes(question, sampler)
     return table
 
 
-def attributes(question: Question) -> dict[Hashable | None, str | float]:
-    """Return what a table of this room says of its question."""
+def _reason(assembly: Assembly, sampler: Sampler | None) -> str:
+    """Return why there is nothing to be found under priors; empty where there is."""
+    improper = [name for name, prior in assembly.priors.items() if not is_proper(prior)]
+    if sampler is not None and improper:
+        stated = ", ".join(f"{name} ~ {assembly.priors[name]}" for name in improper)
+        return f"NUTS needs proper priors, and {stated} has no total mass."
+    return impropriety(assembly, assembly.priors)
+
+
+def attributes(
+    question: Question, sampler: Sampler | None = None
+) -> dict[Hashable | None, str | float]:
+    """Return what a table of this room says of its question, and of the engine."""
     effects = question.assembly.effects
-    return {
+    engine: dict[Hashable | None, str | float] = {"engine": EXACT}
+    if sampler is not None:
+        engine |= sampler.attributes()
+    return engine | {
         "quantity": question.quantity, "event": question.symbol, "benefit": question.benefit,
         "null": question.null, "interval": question.interval, "measure": effects.measure,
         "unit": effects.unit, "outcome": effects.outcome,

@@ -11,6 +11,7 @@ from bayesmeta import schema
 from bayesmeta.assembly import Assembly, PriorLike, assemble
 from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.location import new_rows
+from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.spec import ModelSpec
 
@@ -108,10 +109,11 @@ def ask(
     Raises
     ------
     AnalysisError
-        If the quantity, direction, null or interval makes no sense.
+        If a keyword is unknown, or the quantity, direction, null or interval makes no sense.
     ModelError, PriorError, StudiesError
         As `bayesmeta.assembly.assemble`.
     """
+    _check_keywords(asking)
     assembly = assemble(
         effects,
         model,
@@ -129,6 +131,14 @@ def ask(
         assembly, _named(quantity, at), row, quantity in (schema.THETA_NEW, EFFECT_NEW),
         benefit, float(null), interval,
     )  # fmt: skip
+
+
+def _check_keywords(asking: Asking) -> None:
+    known = Asking.__annotations__
+    if unknown := [name for name in asking if name not in known]:
+        raise AnalysisError(
+            f"No keyword {', '.join(map(repr, unknown))} here; known: {', '.join(known)}."
+        )
 
 
 def _check(benefit: str, *, null: float, interval: float) -> None:
@@ -186,3 +196,32 @@ def _named(quantity: str, at: At | None) -> str:
         f"{name}={value if isinstance(value, str) else f'{value:g}'}" for name, value in at.items()
     ]
     return f"{quantity}[{', '.join(shown)}]"
+
+
+def beyond(measure: str, difference: float, *, benefit: str = "lower") -> float:
+    """Return the null that makes benefit one of at least the minimal important difference.
+
+    Parameters
+    ----------
+    difference
+        Above 0, in the unit; for ratio measures a ratio, where 0.8 and 1.25 say the same.
+
+    Raises
+    ------
+    AnalysisError
+        If the difference is not above 0, or a ratio is 1.
+
+    Examples
+    --------
+    >>> beyond("MD", 3.0), beyond("MD", 3.0, benefit="higher"), round(beyond("RR", 0.8), 4)
+    (-3.0, 3.0, -0.2231)
+    """
+    _check(benefit, null=0.0, interval=0.95)
+    if not (difference > 0 and np.isfinite(difference)):
+        raise AnalysisError(
+            f"The minimal important difference is {difference}; it must be above 0."
+        )
+    distance = abs(float(np.log(difference))) if MEASURES[measure].ratio else float(difference)
+    if distance == 0:
+        raise AnalysisError(f"A ratio of 1 is no difference; give {measure} of 0.8, for example.")
+    return -distance if benefit == "lower" else distance

@@ -19,8 +19,11 @@ from bayesmeta.sensitivity.numbers import (
     interleaved,
 )
 from bayesmeta.sensitivity.prior_sensitivity import attributes
-from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.refits import impropriety, refit_members
+from bayesmeta.sensitivity.sampled_numbers import sampled_table
+from bayesmeta.sensitivity.sampled_refits import taking_part
+from bayesmeta.sensitivity.sampler import SubsetRefitting, asked
 from bayesmeta.sensitivity.subset_lattice import SubsetLattice
 from bayesmeta.spec import ModelSpec
 
@@ -39,7 +42,7 @@ def subsets(
     *,
     size: int = 10_000,
     seed: int = 1,
-    **asking: Unpack[Asking],
+    **asking: Unpack[SubsetRefitting],
 ) -> "pd.DataFrame":
     """Return what every subset of the studies says; up to 15 studies, all 2**k - 1.
 
@@ -51,9 +54,11 @@ def subsets(
         As in `bayesmeta.fit`.
     size, seed
         With more than 15 studies: how many different subsets to draw (each study is in or out
-        with equal probability; the full set is always there), and from which seed.
+        with equal probability; the full set is always there), and from which seed. With NUTS the
+        seed is that of the draws too.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
+        draws: see `sampler.asked`; a tenth of a second a subset.
 
     Returns
     -------
@@ -61,7 +66,8 @@ def subsets(
         A row a subset, the full set last: ``size``; ``estimate`` (median), ``sd``, ``lower``,
         ``upper``, ``p_benefit`` of the quantity and ``tau`` (median), each with a numerical error
         in a column that ends in ``_error``; ``reason``, why a row is empty: its posterior is
-        improper; and a column a study, whether it takes part.
+        improper; and a column a study, whether it takes part. With NUTS, also ``ok`` and
+        ``messages``, whether its diagnostics hold.
 
     Raises
     ------
@@ -86,18 +92,30 @@ def subsets(
     """
     import pandas as pd
 
-    question = ask(effects, model, **asking)
+    question, sampler = asked(effects, model, {**asking, "seed": seed})
     members = _members(len(question.assembly.effects), size=size, seed=seed)
     reasons = _reasons(question.assembly, members)
     proper = np.array([not reason for reason in reasons])
-    columns = _columns(question, members[proper]) if proper.any() else {}
-    table = pd.DataFrame(columns, index=np.flatnonzero(proper)).reindex(range(len(members)))
+    index = pd.Index(np.flatnonzero(proper))
+    if sampler is None:
+        columns = _columns(question, members[proper]) if proper.any() else {}
+        table = pd.DataFrame(columns, index=index)
+    else:
+        refits = _refits(question.assembly, members[proper])
+        table = sampled_table(refits, index, question=question, sampler=sampler)
+    table = table.reindex(range(len(members)))
     table.insert(0, "size", members.sum(axis=1).astype(int))
     table["reason"] = reasons
     taking_part = pd.DataFrame(members > 0, columns=list(question.assembly.effects.labels))
     table = pd.concat([table, taking_part], axis=1)
-    table.attrs = attributes(question)
+    table.attrs = attributes(question, sampler)
     return table
+
+
+def _refits(assembly: Assembly, members: FloatArray) -> dict[str, Assembly]:
+    """Return the model on each subset, by the labels of those that take part."""
+    labels = np.array(assembly.effects.labels)
+    return {", ".join(labels[row > 0]): taking_part(assembly, row) for row in members}
 
 
 def _members(k: int, *, size: int, seed: int) -> FloatArray:

@@ -5,6 +5,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bayesmeta.sensitivity.examination import CUMULATIVE, Examination
+from bayesmeta.sensitivity.sampled_refits import OK, alarms
 from bayesmeta.summaries import digits, grid
 
 if TYPE_CHECKING:
@@ -57,10 +58,18 @@ def _section(name: str, table: "pd.DataFrame") -> list[str]:
         [str(label), *(_shown(row, column) for column in columns)]
         for label, row in table.iterrows()
     ]
-    return [_headline(name, table), *grid.lines([str(table.index.name or ""), *columns], rows)]
+    warnings = [line for said in alarms(table) for line in _wrapped(f"! {said}")]
+    lines = grid.lines([str(table.index.name or ""), *columns], rows)
+    return [_headline(name, table), *lines, *warnings]
 
 
 def _headline(name: str, table: "pd.DataFrame") -> str:
+    about = table.attrs
+    drawn = f"; NUTS, {about['chains']} x {about['draws']} draws" if OK in table else ""
+    return f"{_head(name, table)}{drawn}"
+
+
+def _head(name: str, table: "pd.DataFrame") -> str:
     about = table.attrs
     unit = f", {about['unit']}" if about.get("unit") else ""
     if name == "leave_one_out":

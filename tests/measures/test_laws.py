@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import gammaln
 
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.hedges_g import correction
@@ -128,13 +129,21 @@ def test_hedges_correction_is_unbiased_where_it_has_a_closed_form():
     np.testing.assert_allclose(correction(np.array([2.0, 4.0])), expected, rtol=1e-14)
 
 
-@given(freedom=st.integers(10, 10**6))
+@given(freedom=st.integers(10, 10**8))
 def test_hedges_correction_is_near_its_approximation(freedom):
-    """1 - 3 / (4 m - 1) differs by less than 1 / m**2 (Hedges 1981); log gamma rounds at 1e-9."""
+    """1 - 3 / (4 m - 1) differs by less than 1 / m**2 (Hedges 1981)."""
     approximation = 1 - 3 / (4 * freedom - 1)
 
-    tolerance = freedom**-2 + 1e-9
+    tolerance = freedom**-2 + 1e-15
     assert correction(np.array([float(freedom)])) == pytest.approx(approximation, abs=tolerance)
+
+
+@pytest.mark.parametrize("freedom", [999.0, 1000.0, 1001.0, 5000.0])
+def test_hedges_correction_has_no_seam(freedom):
+    """Both ways of computing it agree where they meet: J(m) of scipy's log gamma."""
+    logarithm = gammaln(freedom / 2) - gammaln((freedom - 1) / 2) - np.log(freedom / 2) / 2
+
+    assert correction(np.array([freedom]))[0] == pytest.approx(np.exp(logarithm), rel=2e-12)
 
 
 @pytest.mark.parametrize("code", BINARY)

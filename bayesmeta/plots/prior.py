@@ -1,0 +1,128 @@
+"""A prior as a figure: density, median and interval, and what it says of two new studies."""
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.plots.framed import BLUE, BODY, MARGIN, SMALL, TITLE, framed, label, page
+from bayesmeta.plots.scale import Range, linear_ticks
+from bayesmeta.sensitivity.prior_curve import prior_curve
+from bayesmeta.spec import OUTCOME, Prior
+from bayesmeta.summaries import digits
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from bayesmeta.priors import Context
+
+_WIDTH, _HEIGHT, _LEFT = 6.4, 2.5, 0.85
+_FILL = "#cfe0ec"
+_NAMES = {
+    schema.TAU: "tau, SD between studies",
+    schema.MU: "mu, mean effect",
+    schema.BETA: "beta, change of the effect per unit",
+}
+_ROOM, _HEADROOM = 1.08, 1.4  # the second where the density is high below the key
+
+
+def plot_prior(
+    prior: Prior | str,
+    parameter: str = schema.TAU,
+    *,
+    unit: str = "",
+    interval: float = 0.95,
+    title: str = "",
+    context: "Context | None" = None,
+) -> "Figure":
+    """Return the density of a prior with median and central interval.
+
+    For tau, a sentence says what follows for two new studies: how much their true effects differ.
+
+    Parameters
+    ----------
+    prior
+        Proper; or its text, such as ``"HalfNormal(sigma=5)"``.
+    parameter
+        What it is a prior of: ``mu``, ``tau`` or ``beta``.
+    unit
+        The outcome's, such as ``"days"``.
+    interval
+        Probability of the shaded interval.
+    title
+        Heading; the prior in words, without one.
+    context
+        What data-dependent priors look at: the studies' standard errors.
+
+    Raises
+    ------
+    PriorError
+        If the prior does not suit the parameter, or has no total mass.
+    AnalysisError
+        If the interval is not between 0 and 1.
+
+    Examples
+    --------
+    ``plot_prior("HalfNormal(sigma=5)", unit="days").savefig("prior.png")``
+    """
+    table = prior_curve(prior, parameter, interval=interval, context=context)
+    about = table.attrs
+    measured = unit if about["unit"] == OUTCOME else about["unit"]
+    heading = TITLE.wrapped(title or f"{parameter} ~ {about['prior']}", _WIDTH - 2 * MARGIN, most=2)
+    sheet = page((_WIDTH, _HEIGHT), title=" ".join(heading), notes=_notes(table, measured),
+                 left=_LEFT)  # fmt: skip
+    axes = framed(sheet, (0.0, 0.0, sheet.width, sheet.height))
+    _draw(axes, table)
+    name = _NAMES.get(parameter, parameter)
+    label(
+        axes,
+        x=f"{name}, {measured}" if measured else name,
+        y=f"Density (1 / {measured})" if measured else "Density",
+    )
+    return sheet.figure
+
+
+def _draw(axes: "Axes", table: "pd.DataFrame") -> None:
+    about = table.attrs
+    x, y = table["x"].to_numpy(), table["density"].to_numpy()
+    # Some densities are infinite at 0: what is far above the panel is cut off.
+    drawn = np.minimum(y, 4 * about["highest"])
+    high = min(drawn[0], drawn[-1]) > about["highest"] / 2
+    inside = (x >= about["lower"]) & (x <= about["upper"])
+    axes.fill_between(x, drawn, where=inside, color=_FILL, linewidth=0, gid="interval",
+                      label=f"{100 * about['interval']:g} % interval")  # fmt: skip
+    axes.plot(x, drawn, color=BLUE, linewidth=1.6, gid="density", label="prior density")
+    median = about["median"]
+    axes.plot([median] * 2, [0, np.interp(median, x, drawn)], color=BLUE, linestyle=":",
+              gid="median", label="median")  # fmt: skip
+    side: Literal["upper right", "upper left"]
+    side = "upper right" if x[np.argmax(drawn)] < (x[0] + x[-1]) / 2 + 1e-9 else "upper left"
+    axes.legend(prop=SMALL.font, frameon=False, loc=side)
+    axes.set_xlim(x[0], x[-1])
+    axes.set_ylim(0, (_HEADROOM if high else _ROOM) * about["highest"])
+    ticks = linear_ticks(Range(float(x[0]), float(x[-1])))
+    axes.set_xticks(ticks.positions, ticks.labels, fontproperties=BODY.font)
+
+
+def _notes(table: "pd.DataFrame", unit: str) -> list[str]:
+    about = table.attrs
+    level, behind = f"{100 * about['interval']:g} %", f" {unit}" if unit else ""
+    said = {
+        name: digits.number(value, significant=3) if value else "0"
+        for name, value in about.items()
+        if isinstance(value, float)
+    }
+    lines = [
+        f"Median {said['median']}, {level} interval {said['lower']} to {said['upper']}{behind}."
+    ]
+    if "difference_median" in about:
+        typical, largest = said["difference_median"], said["difference_upper"]
+        lines.append(
+            f"True effects of two new studies then differ by {typical}{behind} in the median, and "
+            f"by at most {largest}{behind} in {level}."
+        )
+    if table["x"].iloc[0] > about["lower"] or table["x"].iloc[-1] < about["upper"]:
+        lines.append(f"{100 * about['beyond']:.0f} % of the prior lies outside the figure.")
+    return lines

@@ -1,0 +1,80 @@
+"""Every study left out in turn, by NUTS refits."""
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayesmeta.assembly import Assembly
+from bayesmeta.sensitivity import sampled_numbers
+from bayesmeta.sensitivity.question import Question
+from bayesmeta.sensitivity.sampled_refits import (
+    MESSAGES,
+    OK,
+    Row,
+    SampledRefit,
+    refit_sampled,
+    taking_part,
+)
+from bayesmeta.sensitivity.sampler import Sampler
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WHOLE = "All studies"
+
+
+def sampled_leave_one_out(question: Question, sampler: Sampler) -> "pd.DataFrame":
+    """Return the table of `leave_one_out` from draws, its totals in ``attrs``.
+
+    Monte Carlo errors of a shift and of the sum of elpd add up as squares: every refit has draws
+    of its own.
+    """
+    import pandas as pd
+
+    labels = question.assembly.effects.labels
+
+    def numbers(name: str, refit: SampledRefit) -> Row:
+        row = sampled_numbers.effect(refit, question) | sampled_numbers.heterogeneity(
+            refit, question
+        )
+        if name == _WHOLE:
+            return row
+        study = labels.index(name.removeprefix("Without "))
+        return sampled_numbers.prediction(refit, question, study) | row
+
+    whole, *without = refit_sampled(_refits(question.assembly), sampler, numbers)
+    rows = [row | _shifts(row, whole) for row in without]
+    table = sampled_numbers.table_of(rows, pd.Index(labels, name="study"))
+    table.attrs = {
+        **_totals(table), "estimate": whole["estimate"], "tau": whole["tau"],
+        "all_ok": whole[OK], "all_messages": whole[MESSAGES],
+    }  # fmt: skip
+    return table
+
+
+def _refits(assembly: Assembly) -> dict[str, Assembly]:
+    """Return the model on all studies, then without each."""
+    found = {_WHOLE: assembly}
+    everyone = np.eye(len(assembly.effects))
+    for label, row in zip(assembly.effects.labels, everyone, strict=True):
+        found[f"Without {label}"] = taking_part(assembly, 1 - row)
+    return found
+
+
+def _shifts(row: Row, whole: Row) -> Row:
+    found: Row = {}
+    for shift, name in (("shift", "estimate"), ("shift_tau", "tau")):
+        found[shift] = float(row[name]) - float(whole[name])
+        errors = (float(row[f"{name}_error"]), float(whole[f"{name}_error"]))
+        found[f"{shift}_error"] = float(np.hypot(*errors))
+    return found
+
+
+def _totals(table: "pd.DataFrame") -> dict[Hashable | None, float]:
+    elpd = table["elpd"].to_numpy()
+    return {
+        "elpd": float(elpd.sum()),
+        "elpd_se": float(np.sqrt(elpd.size * np.var(elpd, ddof=1))),
+        "elpd_error": float(np.sqrt((table["elpd_error"].to_numpy() ** 2).sum())),
+    }

@@ -1,0 +1,143 @@
+"""How NUTS is told to refit: the keywords of the questions that it can answer too."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+from os import cpu_count
+from pathlib import Path
+from typing import TypedDict, cast
+
+import numpy as np
+
+from bayesmeta.engines.settings import Settings
+from bayesmeta.errors import AnalysisError, ModelError
+from bayesmeta.measures.effects import Effects
+from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.spec import ModelSpec
+
+EXACT, NUTS = "exact", "nuts"
+
+type Progress = Callable[[int, int], None]
+"""Told after each refit how many are done, and of how many."""
+
+
+class Drawing(TypedDict, total=False):
+    """The keywords that say which engine refits, and how NUTS draws."""
+
+    engine: str
+    draws: int
+    tune: int
+    chains: int
+    cores: int | None
+    target_accept: float
+    progress: Progress | None
+
+
+class Seeded(TypedDict, total=False):
+    """The seed of the draws."""
+
+    seed: int
+
+
+class SubsetRefitting(Asking, Drawing, total=False):
+    """The keywords of `subsets`, which has a seed of its own."""
+
+
+class Refitting(SubsetRefitting, Seeded, total=False):
+    """The keywords of the questions that either engine answers; `asked` says what they mean."""
+
+
+_SAMPLING = {*Drawing.__annotations__, *Seeded.__annotations__}
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """How NUTS refits.
+
+    Parameters
+    ----------
+    settings
+        Of every refit, but for the seed; each runs on one core.
+    workers
+        How many refits run at a time; the draws do not depend on it.
+    progress
+        Told after each refit.
+    """
+
+    settings: Settings
+    workers: int
+    progress: Progress | None = None
+
+    def settings_of(self, place: int) -> Settings:
+        """Return the settings of one refit; the first has the seed itself, as `fit` would."""
+        if place == 0:
+            return self.settings
+        seed = np.random.SeedSequence([self.settings.seed, place]).generate_state(1)[0]
+        return replace(self.settings, seed=int(seed))
+
+    def attributes(self) -> dict[Hashable | None, str | float]:
+        """Return what a table says of how it was drawn."""
+        chosen = self.settings
+        return {
+            "engine": NUTS, "seed": chosen.seed, "draws": chosen.draws, "tune": chosen.tune,
+            "chains": chosen.chains,
+        }  # fmt: skip
+
+
+def asked(
+    effects: Effects, model: str | Path | ModelSpec | None, asking: Refitting
+) -> tuple[Question, Sampler | None]:
+    """Return a question, and how NUTS answers it; None where the exact engine does.
+
+    Parameters
+    ----------
+    asking
+        What `question.ask` takes, and ``engine`` (``"exact"``, by default, or ``"nuts"``) with
+        NUTS' ``seed``, ``draws``, ``tune``, ``chains``, ``target_accept`` (as in `bayesmeta.fit`),
+        ``cores`` (how many refits run at a time; None for as many as there are) and ``progress``
+        (called after each refit with how many are done, and of how many).
+
+    Raises
+    ------
+    ModelError
+        If there is no such engine.
+    AnalysisError
+        If a keyword is unknown; and as `question.ask`.
+    """
+    return ask(effects, model, **without_sampling(asking)), sampler(asking)
+
+
+def without_sampling(asking: Refitting) -> Asking:
+    """Return the keywords of the question alone."""
+    plain = {name: value for name, value in asking.items() if name not in _SAMPLING}
+    return cast("Asking", plain)
+
+
+def sampler(asking: Refitting) -> Sampler | None:
+    """Return how NUTS refits; None where the exact engine is asked for.
+
+    Examples
+    --------
+    >>> sampler({}) is None, sampler({"engine": "nuts", "cores": 2}).workers
+    (True, 2)
+    """
+    engine = asking.get("engine", EXACT)
+    if engine == EXACT:
+        return None
+    if engine != NUTS:
+        raise ModelError(f"No engine {engine!r}; known: {EXACT}, {NUTS}.")
+    usual = Settings()
+    settings = Settings(
+        seed=asking.get("seed", usual.seed),
+        draws=asking.get("draws", usual.draws),
+        tune=asking.get("tune", usual.tune),
+        chains=asking.get("chains", usual.chains),
+        target_accept=asking.get("target_accept", usual.target_accept),
+        cores=1,
+    )
+    return Sampler(settings, _workers(asking.get("cores")), asking.get("progress"))
+
+
+def _workers(cores: int | None) -> int:
+    if cores is not None and cores < 1:
+        raise AnalysisError(f"cores is {cores}; at least one is needed.")
+    return (cpu_count() or 1) if cores is None else cores
