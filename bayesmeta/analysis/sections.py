@@ -44,7 +44,7 @@ def _sensitivity(fitted: Fitted, folder: Path) -> None:
         engine=_engine(fitted),
         seed=plan.seed,
     )
-    write(found, folder)
+    write(found, folder, title=plan.title)
 
 
 def _engine(fitted: Fitted) -> str:

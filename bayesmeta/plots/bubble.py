@@ -1,5 +1,6 @@
 """The bubble plot: studies over their durations, and the curve averaged over shapes."""
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _LEFT, _ACROSS, _UP = 6.6, 0.75, 5.6, 3.3
 _LABELS, _KEY_LINE = 0.55, 0.19
+_LABEL_WIDTH = 34  # letters beside the panel, in a line
 _LARGEST, _SMALLEST = 13.0, 3.0  # diameters of the bubbles, in points
 _MARKERS = "os^DvPX"
 _FILLS = ("#6b6b6b", "#ffffff", "#bdbdbd", "#ffffff", "#6b6b6b", "#bdbdbd", "#ffffff")
@@ -58,7 +60,8 @@ def _draw(axes: "Axes", found: Duration) -> None:
     paper.effect_axis(axes, found, limits)
     paper.week_axis(axes, found)
     axes.set_xlabel(paper.covariate(found), fontproperties=paper.BODY.font, parse_math=False)
-    axes.set_ylabel(paper.effect_words(found), fontproperties=paper.BODY.font, parse_math=False)
+    words = fill(paper.effect_words(found), _LABEL_WIDTH)
+    axes.set_ylabel(words, fontproperties=paper.BODY.font, parse_math=False)
     paper.unseen(axes, found)
     paper.reference(axes, found)
     _curve(axes, found)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.plots.framed import BLUE, BODY, INK, framed, label, page
+from bayesmeta.plots.framed import BLUE, BODY, INK, framed, headed, label, page
 from bayesmeta.plots.scale import effect_range, linear_ticks
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def plot_cumulative(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     table
         From `bayesmeta.sensitivity.cumulative`.
     title
-        Heading; what is shown, without one.
+        Put before what is shown.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def plot_cumulative(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     level = f"{100 * about['interval']:g} %"
     notes = [f"Median with {level} interval; thin: {level} prediction interval for a new study."]
     notes.append(f"In order of {about['by']}.")
-    heading = title or f"{about['quantity']} as studies were added"
+    heading = headed(title, f"{about['quantity']} as studies were added")
     sheet = page(
         (left + _PANEL + 0.25, _ROW * len(table) + 0.1), title=heading, notes=notes, left=left
     )

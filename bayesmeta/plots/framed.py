@@ -29,6 +29,17 @@ class Page(NamedTuple):
     height: float
 
 
+def headed(title: str, shown: str) -> str:
+    """Return a figure's heading: the analysis' title, where there is one, before what is shown.
+
+    Examples
+    --------
+    >>> headed("Length of stay", "mu without each study")
+    'Length of stay: mu without each study'
+    """
+    return f"{title}: {shown}" if title else shown
+
+
 def page(
     size: tuple[float, float], *, title: str, notes: Sequence[str], left: float = 0.85
 ) -> Page:

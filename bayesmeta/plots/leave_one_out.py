@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.plots.framed import BLUE, BODY, INK, SMALL, Page, framed, label, page
+from bayesmeta.plots.framed import BLUE, BODY, INK, SMALL, Page, framed, headed, label, page
 from bayesmeta.plots.scale import effect_range, linear_ticks
 from bayesmeta.summaries import digits
 
@@ -30,7 +30,7 @@ def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     table
         From `bayesmeta.sensitivity.leave_one_out`.
     title
-        Heading; what is shown, without one.
+        Put before what is shown.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     size = (left + _LEFT_PANEL + _GAP + _RIGHT_PANEL + 0.25, _ROW * len(table) + 0.1)
     sheet = page(
         size,
-        title=title or f"{about['quantity']} without each study",
+        title=headed(title, f"{about['quantity']} without each study"),
         notes=_notes(table),
         left=left,
     )

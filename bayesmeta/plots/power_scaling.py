@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.plots.framed import BLUE, BODY, INK, framed, label, page
+from bayesmeta.plots.framed import BLUE, BODY, INK, framed, headed, label, page
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,7 @@ def plot_power_scaling(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     table
         From `bayesmeta.sensitivity.power_scaling`.
     title
-        Heading; what is shown, without one.
+        Put before what is shown.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def plot_power_scaling(table: "pd.DataFrame", *, title: str = "") -> "Figure":
             "which on a look is worthwhile."
         )
     ]
-    heading = title or "Sensitivity to priors and likelihood"
+    heading = headed(title, "Sensitivity to priors and likelihood")
     sheet = page(
         (left + _PANEL + 1.4, _ROW * len(names) + 0.2), title=heading, notes=notes, left=left
     )

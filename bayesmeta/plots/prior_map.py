@@ -12,11 +12,13 @@ from bayesmeta.plots.framed import (
     SMALL,
     Page,
     framed,
+    headed,
     label,
     log_axis,
     page,
 )
 from bayesmeta.sensitivity.conclusion import WORDS
+from bayesmeta.summaries import digits
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -47,7 +49,7 @@ def plot_prior_map(prior_map: "xr.Dataset", *, title: str = "") -> "Figure":
     """
     families = [str(name) for name in prior_map["family"].values]
     notes = _notes(prior_map)
-    heading = title or f"P({prior_map.attrs['event']}) by prior"
+    heading = headed(title, f"P({prior_map.attrs['event']}) by prior")
     width = 0.85 + len(families) * (_WIDTH + _GAP) + 0.25
     sheet = page((width, _HEIGHT + _HEAD), title=heading, notes=notes)
     for place, family in enumerate(families):
@@ -59,7 +61,9 @@ def _notes(prior_map: "xr.Dataset") -> list[str]:
     about = prior_map.attrs
     own = WORDS[int(about["own_conclusion"])]
     threshold = about["threshold"]
-    said = f"Contours: P({about['event']})."
+    probability = prior_map["p_benefit"].values
+    low, high = (digits.probability(float(end)) for end in (probability.min(), probability.max()))
+    said = f"Contours: P({about['event']}), which runs from {low} to {high}."
     said += f" Hatched: the conclusion at {threshold:g} is not that under the analysis' own priors"
     said += f" ({own})."
     marks = [

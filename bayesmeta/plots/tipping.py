@@ -4,7 +4,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.plots.framed import BLUE, BODY, INK, SMALL, Page, framed, label, log_axis, page
+from bayesmeta.plots.framed import (
+    BLUE,
+    BODY,
+    INK,
+    SMALL,
+    Page,
+    framed,
+    headed,
+    label,
+    log_axis,
+    page,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +39,7 @@ def plot_tipping(
     thresholds
         Of P(benefit).
     title
-        Heading; what is shown, without one.
+        Put before what is shown.
 
     Examples
     --------
@@ -44,7 +55,7 @@ def plot_tipping(
     ]
     sheet = page(
         (width, _HEIGHT),
-        title=title or f"P({curve.attrs['event']}) by the scale of a prior",
+        title=headed(title, f"P({curve.attrs['event']}) by the scale of a prior"),
         notes=notes,
     )
     for place, name in enumerate(names):

@@ -9,44 +9,46 @@ from bayesmeta.sensitivity.text import text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
     from matplotlib.figure import Figure
 
 _FORMATS = ("png", "svg")
 
 
-def write(found: Examination, folder: Path) -> None:
+def write(found: Examination, folder: Path, *, title: str = "") -> None:
     """Write every table as CSV, the text, and the figures as PNG and SVG."""
     from bayesmeta.plots.saving import save_figure
 
-    (folder / "sensitivity.txt").write_text(text(found) + "\n", encoding="utf-8")
+    heading = f"{title}\n\n" if title else ""
+    (folder / "sensitivity.txt").write_text(f"{heading}{text(found)}\n", encoding="utf-8")
     for name, table in found.tables.items():
         named = table.index.name is not None or table.index.nlevels > 1
         table.to_csv(folder / f"{name}.csv", index=named)
     if found.prior_map is not None:
         grid = found.prior_map.drop_dims("named")
         grid.to_dataframe().to_csv(folder / "prior_map.csv")
-    for name, figure in _figures(found).items():
+    for name, figure in _figures(found, title).items():
         for ending in _FORMATS:
             save_figure(figure, folder / f"{name}.{ending}")
 
 
-def _figures(found: Examination) -> "dict[str, Figure]":
+def _figures(found: Examination, title: str) -> "dict[str, Figure]":
     from bayesmeta.plots.cumulative import plot_cumulative
     from bayesmeta.plots.leave_one_out import plot_leave_one_out
     from bayesmeta.plots.power_scaling import plot_power_scaling
     from bayesmeta.plots.prior_map import plot_prior_map
     from bayesmeta.plots.tipping import plot_tipping
 
-    drawn: dict[str, Callable[[pd.DataFrame], Figure]] = {
+    drawn: dict[str, Callable[..., Figure]] = {
         "tipping_curve": plot_tipping,
         "power_scaling": plot_power_scaling,
         "leave_one_out": plot_leave_one_out,
         "cumulative": plot_cumulative,
     }
     figures = {
-        name: plot(found.tables[name]) for name, plot in drawn.items() if name in found.tables
+        name: plot(found.tables[name], title=title)
+        for name, plot in drawn.items()
+        if name in found.tables
     }
     if found.prior_map is not None:
-        figures["prior_map"] = plot_prior_map(found.prior_map)
+        figures["prior_map"] = plot_prior_map(found.prior_map, title=title)
     return figures
