@@ -63,7 +63,8 @@ def _notes(prior_map: "xr.Dataset") -> list[str]:
     threshold = about["threshold"]
     probability = prior_map["p_benefit"].values
     low, high = (digits.probability(float(end)) for end in (probability.min(), probability.max()))
-    said = f"Contours: P({about['event']}), which runs from {low} to {high}."
+    range_ = f"runs from {low} to {high}" if low != high else f"is {low} everywhere"
+    said = f"Contours: P({about['event']}), which {range_}."
     said += f" Hatched: the conclusion at {threshold:g} is not that under the analysis' own priors"
     said += f" ({own})."
     marks = [

@@ -76,7 +76,7 @@ def _panel(
     _thresholds(axes, x, y, thresholds)
     # The scale of both panels is the same, so that their curves can be compared.
     low = min(0.5, float(curve["p_benefit"].min()))
-    axes.set_ylim(low - 0.02, 1.005)
+    axes.set_ylim(low - 0.02, 1.02)  # room for a whole mark at 1
     unit = f", {curve.attrs['unit']}" if curve.attrs["unit"] else ""
     what = "Scale of the prior on tau" if name == "tau" else f"Prior SD of {name}"
     label(axes, x=f"{what}{unit}", y=f"P({curve.attrs['event']})" if place == 0 else "")
