@@ -1,7 +1,65 @@
 """What all tests share."""
 
+import importlib.util
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
 from hypothesis import settings
+
+import bayesmeta as bm
 
 # The same examples on every machine and day: a change breaks a law, chance does not.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+
+def _posteriors():
+    """Load the module that makes posteriors by hand, whatever folder pytest started in."""
+    path = Path(__file__).with_name("posteriors.py")
+    spec = importlib.util.spec_from_file_location("posteriors", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["posteriors"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+posteriors = _posteriors()
+
+
+@pytest.fixture(scope="session")
+def make():
+    """Return what makes a sampled posterior: labels, estimates and standard errors go in."""
+    return posteriors.posterior
+
+
+@pytest.fixture(scope="session")
+def normand():
+    """Return labels, estimates and standard errors of Normand's nine trials."""
+    return posteriors.normand()
+
+
+@pytest.fixture(scope="session")
+def sampled(make, normand):
+    """Return a sampled posterior of Normand's trials."""
+    return make(*normand)
+
+
+@pytest.fixture(scope="session")
+def bare(sampled):
+    """Return the same as a model written by hand leaves it: mu and tau, no attributes."""
+    tree = sampled.copy()
+    tree["posterior"] = sampled["posterior"].dataset[["mu", "tau"]]
+    del tree["weights"]
+    tree.attrs = {}
+    return tree
+
+
+@pytest.fixture(scope="session")
+def exact():
+    """Return the exact posterior of Normand's trials: flat mu, tau ~ HalfNormal(20)."""
+    columns = {name: column for name, column in posteriors.NORMAND.items() if name != "source"}
+    effects = bm.effect_sizes(bm.read_studies(pd.DataFrame(columns)), "MD", unit="days")
+    priors = {"mu": "flat", "tau": "HalfNormal(sigma=20)"}
+    return bm.fit(effects, engine="exact", priors=priors)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bayesmeta.cli import options
+from bayesmeta.cli.table import read_effects
 
 
 def calibrate(  # noqa: PLR0913  (a command's options)
@@ -47,17 +48,15 @@ def calibrate(  # noqa: PLR0913  (a command's options)
 
     from bayesmeta.calibration import calibrate as calibrate_design
     from bayesmeta.calibration import calibration_text, contract
-    from bayesmeta.measures import effect_sizes
     from bayesmeta.sections.calibration import write
     from bayesmeta.sections.folder import filled, require_usable
-    from bayesmeta.studies import read_studies
 
     if output is not None:
         require_usable(output, force=force)
-    table = read_studies(studies, columns=options.pairs(column, option="--column") or None)
-    effects = effect_sizes(
-        table, measure, variance=variance, unit=unit, outcome=outcome, missing=missing
-    )
+    effects = read_effects(
+        studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
+        missing=missing,
+    )  # fmt: skip
     with _progress() as say:
         found = calibrate_design(
             effects, tau=_truth(tau), mu=_truth(mu), shape=shape, estimated_sd=estimated_sd,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bayesmeta.cli import options
+from bayesmeta.cli.table import read_effects
 
 
 def compare(  # noqa: PLR0913  (a command's options)
@@ -42,18 +43,16 @@ def compare(  # noqa: PLR0913  (a command's options)
 
     from bayesmeta.comparison import comparison_text, contract
     from bayesmeta.comparison.both import compare_and_explain
-    from bayesmeta.measures import effect_sizes
     from bayesmeta.sections.comparison import write
     from bayesmeta.sections.folder import filled, require_usable
-    from bayesmeta.studies import read_studies
 
     if output is not None:
         require_usable(output, force=force)
     _say_what_changes_nothing(engine, shortest, minimal_important_difference)
-    table = read_studies(studies, columns=options.pairs(column, option="--column") or None)
-    effects = effect_sizes(
-        table, measure, variance=variance, unit=unit, outcome=outcome, missing=missing
-    )
+    effects = read_effects(
+        studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
+        missing=missing,
+    )  # fmt: skip
     found = compare_and_explain(
         effects, model, priors=options.pairs(prior, option="--prior"), moderators=moderators,
         missing=missing, interval=interval, benefit=benefit,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bayesmeta.cli import options
+from bayesmeta.cli.table import read_effects
 
 _Weeks = Annotated[str | None, typer.Option(metavar="2,4,8", help="Durations to predict at.")]
 
@@ -49,17 +50,15 @@ def duration(  # noqa: PLR0913  (a command's options)
     from bayesmeta.duration import duration as analyse
     from bayesmeta.duration.contract import contract
     from bayesmeta.duration.text import text
-    from bayesmeta.measures import effect_sizes
     from bayesmeta.sections.duration import write
     from bayesmeta.sections.folder import filled, require_usable
-    from bayesmeta.studies import read_studies
 
     if output is not None:
         require_usable(output, force=force)
-    table = read_studies(studies, columns=options.pairs(column, option="--column") or None)
-    effects = effect_sizes(
-        table, measure, variance=variance, unit=unit, outcome=outcome, missing=missing
-    )
+    effects = read_effects(
+        studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
+        missing=missing,
+    )  # fmt: skip
     found = analyse(
         effects, column=weeks_column, shapes=shape, moderators=moderators,
         priors=options.pairs(prior, option="--prior"), benefit=benefit or "lower",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bayesmeta.cli import options
+from bayesmeta.cli.table import read_effects
 
 if TYPE_CHECKING:
     from bayesmeta.measures.effects import Effects
@@ -24,13 +25,10 @@ def effects(  # noqa: PLR0913  (a command's options)
     """Print estimates and standard errors."""
     import json
 
-    from bayesmeta.measures import effect_sizes
-    from bayesmeta.studies import read_studies
-
-    table = read_studies(studies, columns=options.pairs(column, option="--column") or None)
-    found = effect_sizes(
-        table, measure, variance=variance, unit=unit, outcome=outcome, missing=missing
-    )
+    found = read_effects(
+        studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
+        missing=missing,
+    )  # fmt: skip
     rows = [
         {"study": label, "estimate": float(estimate), "standard_error": float(error)}
         for label, estimate, error in zip(

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bayesmeta.cli import options
+from bayesmeta.cli.table import read_effects
 
 
 def fit(  # noqa: PLR0913  (a command's options)
@@ -44,8 +45,6 @@ def fit(  # noqa: PLR0913  (a command's options)
 
     from bayesmeta.archive import require_free, save_posterior
     from bayesmeta.engines.fitting import fit as fit_model
-    from bayesmeta.measures import effect_sizes
-    from bayesmeta.studies import read_studies
     from bayesmeta.summaries.contract import contract
     from bayesmeta.summaries.quantities import require_level
     from bayesmeta.summaries.text import text
@@ -53,10 +52,10 @@ def fit(  # noqa: PLR0913  (a command's options)
     require_level(interval)
     if output is not None:
         require_free(output, force=force)
-    table = read_studies(studies, columns=options.pairs(column, option="--column") or None)
-    effects = effect_sizes(
-        table, measure, variance=variance, unit=unit, outcome=outcome, missing=missing
-    )
+    effects = read_effects(
+        studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
+        missing=missing,
+    )  # fmt: skip
     posterior = fit_model(
         effects, model, moderators=moderators, priors=options.pairs(prior, option="--prior"),
         engine=engine, form=form, missing=missing, seed=seed, draws=draws, tune=tune, chains=chains,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bayesmeta.cli import options
+from bayesmeta.cli.table import read_effects
 
 if TYPE_CHECKING:
     from bayesmeta.sensitivity.examination import Examination
@@ -57,17 +58,15 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
     as_json: options.Json = False,
 ) -> None:
     """Say how far the conclusion holds under other priors and without single studies."""
-    from bayesmeta.measures import effect_sizes
     from bayesmeta.sections.folder import require_usable
     from bayesmeta.sensitivity.examination import examine
-    from bayesmeta.studies import read_studies
 
     if output is not None:
         require_usable(output, force=force)
-    table = read_studies(studies, columns=options.pairs(column, option="--column") or None)
-    effects = effect_sizes(
-        table, measure, variance=variance, unit=unit, outcome=outcome, missing=missing
-    )
+    effects = read_effects(
+        studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
+        missing=missing,
+    )  # fmt: skip
     values = {name: _number(value) for name, value in options.pairs(at, option="--at").items()}
     side = benefit or "lower"
     no_effect = _null(null, minimal_important_difference, measure=effects.measure, benefit=side)
