@@ -164,6 +164,19 @@ def test_the_right_shape_gains_as_studies_come_in(truth, effects_of, priors):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("truth", CURVED)
+def test_with_many_studies_the_right_shape_is_the_most_probable(truth, effects_of, priors):
+    """With 1000 studies the true shape's mean probability is the highest of all ten."""
+    generator, names = np.random.default_rng([9, len(truth)]), list(SHAPES)
+    tables = [from_shape(truth, 1000, generator, effects_of) for _ in range(12)]
+    clouds = [posterior_over(table.effects, names, priors) for table in tables]
+    mean = {name: np.mean([cloud.shape_probability(name)[0] for cloud in clouds]) for name in names}
+
+    tell(f"{truth}: P(true shape) {mean[truth]:.3f} at k = 1000")
+    assert max(mean, key=mean.__getitem__) == truth
+
+
+@pytest.mark.slow
 def test_missing_durations_widen_the_slope_and_keep_its_coverage(effects_of, priors):
     """With 30 % of the durations deleted the interval covers, wider than with all of them."""
     generator = np.random.default_rng(30)
