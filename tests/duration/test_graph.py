@@ -1,7 +1,10 @@
 """The PyMC models: log densities by hand, and draws against the exact answer."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 from scipy.stats import halfnorm, lognorm, norm
 
 from bayesmeta.duration import duration
@@ -20,18 +23,70 @@ def log_density(model, **values):
     return float(model.compile_logp(jacobian=False, mode="FAST_COMPILE")(point))
 
 
-@pytest.mark.parametrize("tau", [0.2, 0.7])
-def test_the_linear_model_is_its_twin_by_hand(tau, twelve, priors):
-    """Priors, and normal densities of the estimates around mu + change * (u - mean u)."""
-    effects = twelve()
-    model = duration_model(effects, "linear", priors=priors)
-    found = log_density(model, mu=-1.0, tau_log__=np.log(tau), standardised=np.array([-0.6]))
-    share = (effects.studies["duration_weeks"] - 2) / 10
-    centre = -1.0 + 2 * -0.6 * (share - share.mean())
+KNOTS = [2.0, 4.0, 8.0, 12.0]  # thirds of the distinct weeks 2, 3, 4, 6, 8, 10, 12
+HALF, POINT, SHARES = 5.0, 7.0, np.array([0.2, 0.5, 0.3])
+
+
+def spline(piece):
+    """Return a natural spline that rises between two knots, as a share of the way's root."""
+    levels = np.where(np.arange(4) > piece, ((KNOTS[piece + 1] - KNOTS[piece]) / 10) ** 0.5, 0.0)
+    return CubicSpline(KNOTS, levels, bc_type="natural")
+
+
+def on_interval(value, low, high):
+    """Return where PyMC keeps a bounded value: its logit."""
+    return np.log((value - low) / (high - value))
+
+
+class Twin(NamedTuple):
+    """A shape by hand: its columns, its own parameters as PyMC keeps them, their log prior."""
+
+    columns: list
+    point: dict
+    log_prior: float = 0.0
+
+
+TWINS = {
+    "linear": Twin([lambda w: (w - 2) / 10], {}),
+    "logarithm": Twin([lambda w: np.log(w / 2) / np.log(6)], {}),
+    "square_root": Twin([lambda w: (w**0.5 - 2**0.5) / (12**0.5 - 2**0.5)], {}),
+    "categories": Twin([lambda w: 0.5**0.5 * (w > 3.5), lambda w: 0.5**0.5 * (w > 9)], {}),
+    "natural_spline": Twin([spline(0), spline(1), spline(2)], {}),
+    "emax": Twin(
+        [lambda w: (w / (w + HALF) - 2 / (2 + HALF)) / (12 / (12 + HALF) - 2 / (2 + HALF))],
+        {"log_half_effect_week_interval__": on_interval(np.log(HALF), np.log(2), np.log(12))},
+        -np.log(np.log(6)),
+    ),
+    "piecewise_linear": Twin(
+        [lambda w: 0.5**0.5 * np.interp(w, [2, POINT], [0, 1]),
+         lambda w: 0.5**0.5 * np.interp(w, [POINT, 12], [0, 1])],
+        {"change_point_interval__": on_interval(POINT, 2, 12)},
+        -np.log(10),
+    ),
+    "monotone": Twin(
+        [lambda w: np.interp(w, KNOTS, np.cumsum([0, *SHARES]))],
+        {"share_simplex__": np.log(SHARES[:2]) - np.log(SHARES).mean()},
+        np.log(2),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("shape", TWINS)
+def test_a_shape_in_pymc_is_its_twin_by_hand(shape, twelve, priors):
+    """Priors, and normal densities of the estimates around mu and the centred columns."""
+    effects, twin, tau = twelve(), TWINS[shape], 0.4
+    weeks = effects.studies["duration_weeks"]
+    columns = np.array([column(weeks) for column in twin.columns])
+    standardised = np.array([-0.6, 0.9, 0.3])[: len(columns)]
+    found = log_density(
+        duration_model(effects, shape, priors=priors),
+        mu=-1.0, tau_log__=np.log(tau), standardised=standardised, **twin.point,
+    )  # fmt: skip
+    centre = -1.0 + 2 * standardised @ (columns - columns.mean(axis=1, keepdims=True))
     spread = np.sqrt(effects.standard_error**2 + tau**2)
     expected = (
-        norm.logpdf(-1.0, 0, 4) + halfnorm.logpdf(tau) + norm.logpdf(-0.6)
-        + norm.logpdf(effects.estimate, centre, spread).sum()
+        norm.logpdf(-1.0, 0, 4) + halfnorm.logpdf(tau) + norm.logpdf(standardised).sum()
+        + twin.log_prior + norm.logpdf(effects.estimate, centre, spread).sum()
     )  # fmt: skip
 
     assert found == pytest.approx(expected, rel=1e-10)

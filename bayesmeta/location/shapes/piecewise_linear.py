@@ -70,4 +70,6 @@ def variables(observed: Observed) -> "tuple[TensorVariable, ...]":
     """Return the change point, uniform over the observed weeks."""
     import pymc as pm
 
-    return (pm.Uniform("change_point", observed.shortest, observed.longest),)
+    # A plain number would be kept, and its logarithm taken, in single precision.
+    ends = np.float64(observed.shortest), np.float64(observed.longest)
+    return (pm.Uniform("change_point", *ends),)
