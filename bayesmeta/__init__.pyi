@@ -12,7 +12,16 @@ from .duration.location_scale import location_scale_model
 from .duration.selection import select_moderators
 from .duration.subgroups import subgroups
 from .engines.fitting import fit
-from .frequentist import begg, egger, mantel_haenszel, peto, pool, trim_and_fill, variance_explained
+from .frequentist import (
+    begg,
+    egger,
+    kenward_roger,
+    mantel_haenszel,
+    peto,
+    pool,
+    trim_and_fill,
+    variance_explained,
+)
 from .measures import effect_sizes
 from .plots.bubble import plot_bubble
 from .plots.calibration import plot_calibration
@@ -91,6 +100,7 @@ __all__ = [
     "heterogeneity",
     "informativeness",
     "interval",
+    "kenward_roger",
     "leave_one_out",
     "load_model",
     "location_scale_model",

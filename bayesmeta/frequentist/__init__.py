@@ -7,6 +7,7 @@ from bayesmeta.frequentist.estimators import CLASSICAL, ESTIMATORS
 from bayesmeta.frequentist.fit import Fit
 from bayesmeta.frequentist.funnel import begg, egger, trim_and_fill
 from bayesmeta.frequentist.inference import TESTS
+from bayesmeta.frequentist.kenward_roger import KenwardRoger, kenward_roger
 from bayesmeta.frequentist.likelihood import log_likelihood
 from bayesmeta.frequentist.moderators import variance_explained
 from bayesmeta.frequentist.pooling import pool, rows
@@ -19,6 +20,7 @@ __all__ = [
     "TESTS",
     "VARIANCE_INTERVALS",
     "Fit",
+    "KenwardRoger",
     "Pooled",
     "as_data",
     "begg",
@@ -26,6 +28,7 @@ __all__ = [
     "bootstrap",
     "egger",
     "higgins",
+    "kenward_roger",
     "log_likelihood",
     "mantel_haenszel",
     "peto",
