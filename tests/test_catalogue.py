@@ -27,8 +27,8 @@ def test_priors_match_the_parts(name):
     """A model has a prior for each parameter its parts have, and for nothing else."""
     model = load_model(name)
     expected = {"mu"}
-    expected |= {"tau"} if model.heterogeneity == "normal" else set()
-    expected |= {"beta"} if model.location == "formula" else set()
+    expected |= {"tau"} if model.parts["heterogeneity"] == "normal" else set()
+    expected |= {"beta"} if model.parts["location"] == "formula" else set()
 
     assert set(model.priors) == expected
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bayesmeta.assembly.parts import Parts, is_conjugate, parts_of, require_conjugate
 from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
@@ -11,7 +12,16 @@ from bayesmeta.spec import ModelSpec
 if TYPE_CHECKING:
     import pymc
 
-__all__ = ["Assembly", "PriorLike", "assemble", "build_model"]
+__all__ = [
+    "Assembly",
+    "Parts",
+    "PriorLike",
+    "assemble",
+    "build_model",
+    "is_conjugate",
+    "parts_of",
+    "require_conjugate",
+]
 
 
 def build_model(

@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from bayesmeta import schema
+from bayesmeta.assembly.parts import require_conjugate
 from bayesmeta.assembly.resolution import Assembly
+from bayesmeta.covariance import Rows, Values
 from bayesmeta.errors import ModelError
-from bayesmeta.heterogeneity import HETEROGENEITY
-from bayesmeta.likelihoods import LIKELIHOODS
-from bayesmeta.priors import Context, pymc_coefficients, pymc_variable
+from bayesmeta.parameters import Parameter
+from bayesmeta.priors import pymc_coefficients, pymc_variable
 
 if TYPE_CHECKING:
     import pymc
@@ -50,30 +51,25 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
     import pymc as pm
 
     _require_form(assembly, form)
-    heterogeneity = HETEROGENEITY[assembly.model.heterogeneity]
+    parts = assembly.parts
     with pm.Model(coords=_coordinates(assembly)) as model:
         numbers = _numbers(assembly)
         centre = _centre(assembly, numbers)
-        tau = _tau(assembly)
+        values, rows = _hyperparameters(assembly), Rows(numbers.standard_error)
         if form == "marginal":
-            variance = heterogeneity.marginal_variance(numbers.standard_error, tau)
+            covariance = parts.covariance(values, rows)
         else:
-            centre = heterogeneity.study_effects(centre, tau, centred=centred)
-            variance = numbers.standard_error**2
-        observe = LIKELIHOODS[assembly.model.likelihood].observe
-        observe(centre, variance, observed=numbers.estimate)
+            centre = parts.heterogeneity.study_effects(centre, values, rows, centred=centred)
+            covariance = parts.sampling.covariance(values, rows)
+        parts.likelihood.observe(centre, covariance, observed=numbers.estimate)
     return model
 
 
 def _require_form(assembly: Assembly, form: str) -> None:
     if form not in FORMS:
         raise ModelError(f"No form {form!r}; known: {', '.join(FORMS)}.")
-    likelihood = assembly.model.likelihood
-    if form == "marginal" and not LIKELIHOODS[likelihood].CONJUGATE:
-        raise ModelError(
-            f"Likelihood {likelihood!r} does not integrate out in closed form; "
-            'use form="hierarchical".'
-        )
+    if form == "marginal":
+        require_conjugate(assembly.model)
 
 
 def _coordinates(assembly: Assembly) -> dict[str, list[str]]:
@@ -97,21 +93,27 @@ def _numbers(assembly: Assembly) -> Numbers:
 
 def _centre(assembly: Assembly, numbers: Numbers) -> "TensorVariable":
     """Return mu plus the slopes times their centred columns; scalar without moderators."""
-    centre = pymc_variable(assembly.priors[schema.MU], schema.MU, context=_context(assembly))
-    if numbers.design is None:
-        return centre
-    beta = pymc_coefficients(assembly.priors, assembly.terms)
+    mu, *slopes = assembly.location.coefficients
+    centre = pymc_variable(assembly.priors[mu.name], mu.name, context=assembly.context)
+    terms = [slope.label for slope in slopes if slope.variable == schema.BETA]
+    beta = pymc_coefficients(assembly.priors, terms) if terms else None
     # Not design @ beta: with data in the graph that takes four times as long to compile.
-    for term in range(len(assembly.terms)):
-        centre = centre + beta[term] * numbers.design[:, term]
+    for place, slope in enumerate(slopes):
+        own = slope.variable == schema.BETA
+        value = beta[terms.index(slope.label)] if own else _variable(assembly, slope)
+        centre = centre + value * numbers.design[:, place]
     return centre
 
 
-def _tau(assembly: Assembly) -> "TensorVariable":
-    if not assembly.has_tau:
-        return 0.0
-    return pymc_variable(assembly.priors[schema.TAU], schema.TAU, context=_context(assembly))
+def _hyperparameters(assembly: Assembly) -> Values:
+    """Return the free hyperparameters as variables, the fixed ones as data."""
+    import pymc as pm
+
+    free = {item.name: _variable(assembly, item) for item in assembly.hyperparameters}
+    fixed = {name: pm.Data(name, value) for name, value in assembly.fixed.items()}
+    return {**free, **fixed}
 
 
-def _context(assembly: Assembly) -> Context:
-    return Context(assembly.effects.standard_error, assembly.design)
+def _variable(assembly: Assembly, parameter: Parameter) -> "TensorVariable":
+    name = parameter.name
+    return pymc_variable(assembly.priors[name], name, context=assembly.context)

@@ -1,21 +1,24 @@
 """A model's statement resolved on a table's effects: design, and priors in the outcome's unit."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.catalogue import load_model
-from bayesmeta.errors import ModelError
-from bayesmeta.heterogeneity import HETEROGENEITY
-from bayesmeta.likelihoods import LIKELIHOODS
+from bayesmeta.covariance import Diagonal, Rows, Values
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import Effects, FloatArray
-from bayesmeta.priors import resolve
-from bayesmeta.schema import MU, TAU, slope
+from bayesmeta.parameters import Parameter
+from bayesmeta.priors import Context, resolve
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
-type PriorLike = Prior | str | Mapping[str, object]
+type PriorLike = Prior | str | float | Mapping[str, object]
+
+_INTERCEPT, _FORMULA = "intercept", "formula"
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,17 +34,47 @@ class Assembly:
     location
         Design matrix and what it was made of.
     priors
-        ``mu``, ``tau`` (unless common-effect), one ``beta[term]`` a slope; in the outcome's unit.
+        One a free parameter, by name, in the outcome's unit.
+    fixed
+        Values of the parameters that a number stands for, in the outcome's unit.
     """
 
     model: ModelSpec
     effects: Effects
     location: Location
     priors: Mapping[str, Prior]
+    fixed: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Freeze the priors."""
+        """Freeze what is mutable."""
         object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
+        object.__setattr__(self, "fixed", MappingProxyType(dict(self.fixed)))
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The model's parts."""
+        return parts_of(self.model)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Every parameter, fixed ones too: mu, hyperparameters, further coefficients."""
+        return _parameters(self.parts, self.location)
+
+    @property
+    def hyperparameters(self) -> tuple[Parameter, ...]:
+        """The hyperparameters that are not fixed."""
+        return tuple(item for item in self.parts.hyperparameters if item.name not in self.fixed)
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables of the free parameters: a vector's elements share one."""
+        free = (item for item in self.parameters if item.name not in self.fixed)
+        return tuple(dict.fromkeys(item.variable for item in free))
+
+    @property
+    def coefficients(self) -> tuple[str, ...]:
+        """``mu``, then the slopes, as the posterior names them."""
+        return tuple(parameter.name for parameter in self.location.coefficients)
 
     @property
     def design(self) -> FloatArray:
@@ -50,18 +83,50 @@ class Assembly:
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """Names of the slopes."""
+        """Names of the design's columns but the first."""
         return self.location.terms
 
     @property
-    def coefficients(self) -> tuple[str, ...]:
-        """``mu``, then the slopes, as the posterior names them."""
-        return (MU, *(slope(term) for term in self.terms))
+    def rows(self) -> Rows:
+        """What the parts look at of the table."""
+        return Rows(self.effects.standard_error)
 
     @property
-    def has_tau(self) -> bool:
-        """Whether study effects differ."""
-        return TAU in self.priors
+    def context(self) -> Context:
+        """What data-dependent priors look at."""
+        return Context(self.effects.standard_error, self.design)
+
+    def valued(self, values: Values) -> Values:
+        """Return values of the free hyperparameters with the fixed ones beside them."""
+        return {**self.fixed, **values}
+
+    def covariance(self, values: Values) -> Diagonal:
+        """Return the covariance of the estimates at values of the free hyperparameters."""
+        return self.parts.covariance(self.valued(values), self.rows)
+
+    def stated(self) -> dict[str, Prior]:
+        """Return the priors of all parameters in their order, fixed ones as numbers."""
+        fixed = {name: Prior.fixed(value) for name, value in self.fixed.items()}
+        every = {**self.priors, **fixed}
+        return {item.name: every[item.name] for item in self.parameters}
+
+    def under(self, spec: ModelSpec) -> "Assembly":
+        """Return the same table and design under the priors of a specification.
+
+        Raises
+        ------
+        PriorError
+            If a prior is unknown or unsuited, or its unit cannot be resolved on this table.
+        """
+        resolved = resolve(spec.priors, self.parameters, self.effects, self.design)
+        fixed = {name: prior.value for name, prior in resolved.items() if prior.value is not None}
+        free = {name: prior for name, prior in resolved.items() if name not in fixed}
+        return replace(self, model=spec, priors=free, fixed=fixed)
+
+
+def _parameters(parts: Parts, location: Location) -> tuple[Parameter, ...]:
+    mu, *slopes = location.coefficients
+    return (mu, *parts.hyperparameters, *slopes)
 
 
 def assemble(
@@ -80,9 +145,10 @@ def assemble(
         Name on the shelf, path of a model file, or a ``ModelSpec``; by default
         ``"meta-regression"`` where there are moderators and ``"random-effects"`` otherwise.
     moderators
-        Formula in the table's columns.
+        Formula in the table's columns; any model whose centre is an intercept takes one.
     priors
-        Priors that replace the model's: ``{"tau": "HalfNormal(sigma=5)"}``.
+        Priors that replace the model's: ``{"tau": "HalfNormal(sigma=5)"}``; a number fixes a
+        hyperparameter.
     missing
         ``"error"``, or ``"drop"`` for rows without a moderator's value.
 
@@ -92,28 +158,21 @@ def assemble(
         If the parts do not fit each other or the table.
     """
     spec = load_model(model or ("meta-regression" if moderators else "random-effects"))
-    _require_parts(spec)
+    parts_of(spec)
+    spec = _with_formula(spec) if moderators else spec
     own = {
         name: prior_from_toml(prior, where=f"prior {name}")
         for name, prior in (priors or {}).items()
     }
     spec = spec.with_priors(**own)
-    used, location = LOCATIONS[spec.location](effects, moderators, missing=missing)
-    resolved = resolve(
-        spec.priors, used, location.design, location.terms, has_tau=spec.heterogeneity != "none"
-    )
-    return Assembly(model=spec, effects=used, location=location, priors=resolved)
+    used, location = LOCATIONS[spec.parts["location"]].locate(effects, moderators, missing=missing)
+    return Assembly(spec, used, location, priors={}).under(spec)
 
 
-def _require_parts(spec: ModelSpec) -> None:
-    slots: dict[str, Collection[str]] = {
-        "location": LOCATIONS,
-        "heterogeneity": HETEROGENEITY,
-        "likelihood": LIKELIHOODS,
-    }
-    for slot, register in slots.items():
-        name = getattr(spec, slot)
-        if name not in register:
-            raise ModelError(
-                f"Model {spec.name}: no {slot} {name!r}; known: {', '.join(register)}."
-            )
+def _with_formula(spec: ModelSpec) -> ModelSpec:
+    """Return the model with a formula for its centre, where that was an intercept."""
+    if spec.parts["location"] != _INTERCEPT:
+        return spec
+    own, wanted = (LOCATIONS[name].CENTRE for name in (_INTERCEPT, _FORMULA))
+    statement = re.sub(rf"\b{own}\b", wanted, spec.statement)
+    return replace(spec.with_part("location", _FORMULA), statement=statement)

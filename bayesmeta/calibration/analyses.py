@@ -10,7 +10,6 @@ from bayesmeta import schema
 from bayesmeta.assembly import Assembly
 from bayesmeta.calibration.simulation import Simulated
 from bayesmeta.engines.coefficients import Fixed, forms, product
-from bayesmeta.engines.integration import context_of
 from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Problem, integrate
 from bayesmeta.engines.tau_priors import tau_prior
@@ -83,7 +82,7 @@ class Bayesian:
         ImproperPosteriorError, PriorError
             If the posterior would be improper, or the prior on mu is no finite mixture of normals.
         """
-        context, names = context_of(assembly), assembly.coefficients
+        context, names = assembly.context, assembly.coefficients
         require_proper(assembly.design, assembly.priors, names, context=context)
         parts = forms([assembly.priors[name] for name in names], names)
         if not all(isinstance(part, Fixed) for part in parts):

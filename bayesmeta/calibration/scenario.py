@@ -13,6 +13,8 @@ from bayesmeta.calibration.shapes import SHAPES
 from bayesmeta.comparison.bayesian import short
 from bayesmeta.comparison.setting import FLAT, UNIFORM
 from bayesmeta.errors import AnalysisError, PriorError
+from bayesmeta.heterogeneity.normal import TAU
+from bayesmeta.location import MU
 from bayesmeta.measures import effect_sizes
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.priors import Context, draw, is_proper, resolve
@@ -155,7 +157,7 @@ def _truth(effects: Effects, given: Mapping[str, Truth]) -> dict[str, float | Pr
     stated = {name: prior_from_toml(value, where=name) for name, value in given.items()
               if not isinstance(value, float | int)}  # fmt: skip
     design = np.ones((len(effects), 1))
-    resolved = resolve({**flat, **stated}, effects, design, ())
+    resolved = resolve({**flat, **stated}, (MU, TAU), effects, design)
     found: dict[str, float | Prior] = {}
     for name, value in given.items():
         found[name] = float(value) if isinstance(value, float | int) else resolved[name]

@@ -19,6 +19,6 @@ def models(
     typer.echo(f"{model.name}: {model.title}\n\n{model.summary}\n\n{model.statement.rstrip()}\n")
     for parameter, prior in model.priors.items():
         typer.echo(f"{parameter} ~ {prior}")
-    typer.echo("\nParts: " + f"location {model.location}, heterogeneity {model.heterogeneity}, "
-               f"likelihood {model.likelihood}")  # fmt: skip
+    parts = ", ".join(f"{slot} {part}" for slot, part in model.parts.items())
+    typer.echo(f"\nParts: {parts}")
     typer.echo("\nReferences:\n" + "\n".join(f"- {item}" for item in model.references))

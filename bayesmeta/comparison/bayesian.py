@@ -10,7 +10,6 @@ from bayesmeta import schema
 from bayesmeta.assembly import Assembly
 from bayesmeta.comparison.row import Row
 from bayesmeta.engines.exact import integrate_assembly
-from bayesmeta.engines.integration import context_of
 from bayesmeta.engines.propriety import Moments, finite_moments
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.measures.effects import FloatArray
@@ -48,13 +47,13 @@ class Posterior:
         """
         integral = integrate_assembly(assembly)
         moments = finite_moments(
-            assembly.design, assembly.priors, assembly.coefficients, context=context_of(assembly)
+            assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
         )
         return cls(assembly, integral, moments, level, benefit)
 
     def combination(self, row: FloatArray, *, new_study: bool = False) -> Distribution:
         """Return the posterior of row @ coefficients, or of the effect in a new study there."""
-        spread = new_study and self.assembly.has_tau
+        spread = new_study and self.assembly.hyperparameters
         moments = self.moments.combination(row, new_study=spread)
         return self.integral.combination(row, new_study=spread, moments=moments)
 
@@ -87,7 +86,7 @@ class Posterior:
 
     def heterogeneity(self) -> Row:
         """Return the median and interval of tau and of what grows with it."""
-        if not self.assembly.has_tau:
+        if not self.assembly.hyperparameters:
             return {}
         three = triple(self.tau, self.level)
         names = {"tau": "median", "tau_lower": "lower", "tau_upper": "upper"}

@@ -113,12 +113,12 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
 
 
 def _plug_in(assembly: Assembly, quantity: str, row: FloatArray, *, level: float) -> Row:
-    method = "REML" if assembly.has_tau else "CE"
+    method = "REML" if assembly.hyperparameters else "CE"
     found = next(
         each for each in classical_rows(assembly, {quantity: row}, level=level)
         if each["method"] == method
     )  # fmt: skip
-    what = "tau at its REML estimate" if assembly.has_tau else "common effect"
+    what = "tau at its REML estimate" if assembly.hyperparameters else "common effect"
     words: Row = {"step": PLUG_IN, "what": f"{what}, normal interval", "skipped": ""}
     numbers: Row = {name: found.get(name, np.nan) for name in _ENDS}
     if np.isnan(_number(numbers, "lower")):
@@ -130,7 +130,7 @@ def _plug_in(assembly: Assembly, quantity: str, row: FloatArray, *, level: float
 def _path(own: Assembly) -> Iterator[tuple[str, str, Assembly | None]]:
     """Yield the Bayesian steps: name, words, model; None where there is no tau to step through."""
     flat = dict.fromkeys(own.coefficients, FLAT)
-    if not own.has_tau:
+    if not own.hyperparameters:
         yield FLAT_TAU, "tau integrated, flat prior", None
         yield TAU_PRIOR, "prior on tau", None
     else:
@@ -155,7 +155,7 @@ def _step(name: str, what: str, assembly: Assembly | None, row: FloatArray, *, l
     found = words | posterior.effect(row)
     if row[0] == 1 and not row[1:].any():
         found |= posterior.prediction(row)
-    if assembly.has_tau:
+    if assembly.hyperparameters:
         found["tau"] = triple(posterior.tau, level)["median"]
     return found
 

@@ -33,7 +33,7 @@ def prior_sets(setting: Setting, priors: PriorChoices | None = None) -> dict[str
     """
     own, named = sorted_out(priors)
     found: dict[str, PriorSet] = {**({OWN: own} if own else {}), DEFAULT: {}}
-    if setting.flat.has_tau:
+    if setting.flat.hyperparameters:
         found |= {
             f"half-normal {scale} uisd": {
                 **own, schema.TAU: Prior("HalfNormal", {"sigma": scale}, unit=UISD)

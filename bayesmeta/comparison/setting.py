@@ -1,7 +1,7 @@
 """A table of studies with its design, ready for any set of priors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,6 @@ from bayesmeta.assembly import Assembly, PriorLike, assemble
 from bayesmeta.catalogue import load_model
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects, FloatArray
-from bayesmeta.priors import resolve
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
 DIRECTIONS = ("lower", "higher")
@@ -45,9 +44,7 @@ class Setting:
         given = {name: prior_from_toml(value, where=f"{where}: {name}")
                  for name, value in priors.items()}  # fmt: skip
         spec = self.spec.with_priors(**given)
-        flat = self.flat
-        resolved = resolve(spec.priors, flat.effects, flat.design, flat.terms, has_tau=flat.has_tau)
-        return replace(flat, model=spec, priors=resolved)
+        return self.flat.under(spec)
 
     @property
     def combinations(self) -> dict[str, FloatArray]:

@@ -9,7 +9,7 @@ import numpy as np
 from bayesmeta.duration.weeks import Durations
 from bayesmeta.engines.quadrature.problem import BoolArray
 from bayesmeta.errors import ModelError
-from bayesmeta.location import Location, new_rows
+from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.location.formula import locate
 from bayesmeta.location.grammar import columns_of
 from bayesmeta.measures.effects import Effects, FloatArray
@@ -75,7 +75,7 @@ class Others:
         }
         if self.column in values:
             values[self.column] = np.repeat(weeks, count)
-        rows, _ = new_rows(location, values)  # type: ignore[arg-type]
+        rows, _ = LOCATIONS["formula"].rows(location, values)  # type: ignore[arg-type]
         found: FloatArray = rows[:, 1:].reshape(weeks.size, count, -1).mean(axis=1)
         return found[:, list(self.kept)]
 

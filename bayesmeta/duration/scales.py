@@ -11,6 +11,9 @@ from bayesmeta.catalogue import load_model
 from bayesmeta.duration.others import Others
 from bayesmeta.duration.weeks import Durations
 from bayesmeta.errors import ImproperPosteriorError, PriorError
+from bayesmeta.heterogeneity.normal import TAU as SPREAD
+from bayesmeta.location import MU as MEAN
+from bayesmeta.location import slopes
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.priors import (
     is_proper,
@@ -104,7 +107,8 @@ def resolve_scales(
     stated = {**load_model("meta-regression").priors, **given}
     if change is not None:
         stated[slope(durations.column)] = Prior("Normal", {"mu": 0.0, "sigma": 1.0})
-    found = resolve(stated, effects, design, (durations.column, *others.terms))
+    parameters = (MEAN, SPREAD, *slopes((durations.column, *others.terms)))
+    found = resolve(stated, parameters, effects, design)
     per_week = found.pop(slope(durations.column))
     found[CHANGE] = _change(change, per_week, effects, durations)
     scales = Scales(MappingProxyType(found), others.terms, len(effects))

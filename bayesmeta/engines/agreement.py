@@ -8,7 +8,7 @@ import xarray as xr
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.diagnostics import can_be_judged, quantities
-from bayesmeta.engines.integration import context_of, integrate_assembly
+from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.propriety import finite_moments
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import PriorError
@@ -64,14 +64,16 @@ def disagreements(differences: Mapping[str, float]) -> list[str]:
 
 def _exact(integral: Integral, assembly: Assembly) -> Iterator[tuple[str, Distribution]]:
     moments = finite_moments(
-        assembly.design, assembly.priors, assembly.coefficients, context=context_of(assembly)
+        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
     )
     rows = np.eye(len(assembly.coefficients))
     for name, row in zip(assembly.coefficients, rows, strict=True):
         yield name, integral.combination(row, moments=moments.combination(row))
-    if assembly.has_tau:
+    if assembly.hyperparameters:
         exist = moments.combination(rows[0], new_study=True)
-        yield schema.TAU, integral.heterogeneity(moments=moments.tau)
+        for place, item in enumerate(assembly.hyperparameters):
+            exist_own = np.inf if place else moments.tau
+            yield item.name, integral.heterogeneity(item.name, moments=exist_own)
         yield schema.THETA_NEW, integral.combination(rows[0], new_study=True, moments=exist)
 
 

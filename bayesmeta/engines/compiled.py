@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 POINT = "point"
 """Name of the one variable that nutpie stores: the unconstrained parameters, joined."""
 
-NAMES = (schema.MU, schema.BETA, schema.TAU, schema.THETA)
-"""The variables whose draws are wanted, where the model has them."""
-
 type Start = Callable[[int], FloatArray]
 """From a chain's seed to the point where it starts."""
 
@@ -57,7 +54,7 @@ class Compiled:
         From blocks to a typical value of each unconstrained parameter under its prior.
     constrain
         From draws of the unconstrained parameters, each of shape (draw, *shape), with the blocks,
-        to draws of those of `NAMES` that the model has.
+        to draws of the model's `wanted` variables.
     """
 
     shapes: Shapes
@@ -133,7 +130,7 @@ def compiled(assembly: Assembly, model: "pymc.Model") -> Compiled:
     key = _key(assembly, model)
     with PYTENSOR:
         if key not in _COMPILED:
-            _COMPILED[key] = _compile(model)
+            _COMPILED[key] = _compile(model, wanted(assembly, model))
         return _COMPILED[key]
 
 
@@ -147,7 +144,7 @@ def _key(assembly: Assembly, model: "pymc.Model") -> Key:
     spec = assembly.model
     priors = sorted(assembly.priors)  # their order has no meaning
     return (
-        f"{spec.heterogeneity}, {spec.likelihood}",
+        ", ".join(spec.parts.values()),
         tuple(f"{name} ~ {structure(assembly.priors[name])}" for name in priors),
         tuple(str(parameter.name) for parameter in parameters(model)),  # tells forms apart
         (len(assembly.effects),) if _has_study_parameters(model) else (),
@@ -161,7 +158,13 @@ def _has_study_parameters(model: "pymc.Model") -> bool:
     return any(schema.STUDY in dims.get(variable.name, ()) for variable in unobserved)
 
 
-def _compile(model: "pymc.Model") -> Compiled:
+def wanted(assembly: Assembly, model: "pymc.Model") -> list[str]:
+    """Return the names of the variables whose draws are wanted."""
+    names = (*assembly.variables, schema.THETA)
+    return [name for name in names if name in model.named_vars]
+
+
+def _compile(model: "pymc.Model", names: list[str]) -> Compiled:
     centre = _centre(model)
     shapes = {name: np.shape(value) for name, value in centre(pack(model)).items()}
     return Compiled(
@@ -169,7 +172,7 @@ def _compile(model: "pymc.Model") -> Compiled:
         log_density=log_density_callback(model, shapes),
         copy=copy_callback(sum(map(math.prod, shapes.values()))),
         centre=centre,
-        constrain=_constrain(model),
+        constrain=_constrain(model, names),
     )
 
 
@@ -188,11 +191,10 @@ def _centre(model: "pymc.Model") -> Callable[[Blocks], Values]:
     return lambda blocks: dict(zip(names, function(*blocks), strict=True))
 
 
-def _constrain(model: "pymc.Model") -> Callable[[Values, Blocks], Values]:
+def _constrain(model: "pymc.Model", names: list[str]) -> Callable[[Values, Blocks], Values]:
     import pytensor.tensor as pt
     from pytensor.graph.replace import vectorize_graph
 
-    names = [name for name in NAMES if name in model.named_vars]
     values = parameters(model)
     batches = [pt.TensorType("float64", shape=(None, *value.type.shape))() for value in values]
     expressions = model.replace_rvs_by_values([model[name] for name in names])

@@ -8,12 +8,11 @@ import xarray as xr
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines import tree
-from bayesmeta.engines.integration import context_of, integrate_assembly
+from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.propriety import Moments, finite_moments
-from bayesmeta.engines.quadrature import Integral, draw
+from bayesmeta.engines.quadrature import Drawn, Integral
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import StudyWeights, mean_shares
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import is_proper
 from bayesmeta.sinc import stored
 
@@ -21,7 +20,7 @@ __all__ = ["integrate_assembly", "sample"]
 
 _DOUBTFUL = 1e-6
 """A log marginal likelihood with a larger error fails the diagnostics."""
-_COARSE_WEIGHT, _TAU_LOG_WEIGHT, _TAU_NODE = "coarse_weight", "tau_log_weight", "tau_node"
+_COARSE_WEIGHT = "coarse_weight"
 
 
 def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
@@ -43,12 +42,12 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     """
     integral = integrate_assembly(assembly)
     moments = finite_moments(
-        assembly.design, assembly.priors, assembly.coefficients, context=context_of(assembly)
+        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
     )
-    coefficients, tau = _draws(integral, settings)
+    drawn = _draws(integral, settings)
     drawn = tree.Draws(
-        coefficients=coefficients,
-        tau=tau if assembly.has_tau else None,
+        coefficients=drawn.coefficients,
+        hyperparameters={item.name: drawn.values[item.name] for item in assembly.hyperparameters},
         weights=_weights(assembly, integral),
         attributes=_attributes(assembly, integral, moments),
         groups={schema.MIXTURE: _mixture(assembly, integral, moments)},
@@ -56,18 +55,19 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     return tree.build(assembly, drawn, settings=settings)
 
 
-def _draws(integral: Integral, settings: Settings) -> tuple[FloatArray, FloatArray]:
+def _draws(integral: Integral, settings: Settings) -> Drawn:
+    """Return draws with leading shape (chain, draw)."""
     shape = (settings.chains, settings.draws)
     generator = np.random.default_rng([settings.seed, 0])
-    drawn = draw(integral, settings.chains * settings.draws, seed=generator)
-    return drawn.coefficients.reshape(*shape, -1), drawn.tau.reshape(shape)
+    drawn = integral.draw(settings.chains * settings.draws, generator)
+    values = {name: value.reshape(shape) for name, value in drawn.values.items()}
+    return Drawn(values, drawn.coefficients.reshape(*shape, -1))
 
 
 def _weights(assembly: Assembly, integral: Integral) -> StudyWeights:
-    components = integral.weight.shape[-1]
-    tau = np.repeat(integral.tau[0], components)
     precision = np.tile(integral.problem.prior_precision[0], (integral.tau.shape[1], 1))
-    return mean_shares(assembly, tau, integral.weight[0].ravel(), precision)
+    values = {item.name: integral.at_nodes(item.name)[0] for item in assembly.hyperparameters}
+    return mean_shares(assembly, values, integral.weight[0].ravel(), precision)
 
 
 def _attributes(
@@ -91,8 +91,9 @@ def _attributes(
 def _finite(assembly: Assembly, moments: Moments) -> dict[str, float]:
     """Return how many moments exist, of the quantities that do not have all."""
     named = dict(zip(assembly.coefficients, moments.coefficients.tolist(), strict=True))
-    named |= {schema.TAU: moments.tau, schema.THETA_NEW: min(named[schema.MU], moments.tau)}
-    if assembly.terms:
+    named |= {item.name: moments.tau for item in assembly.hyperparameters[:1]}
+    named |= {schema.THETA_NEW: min(named[schema.MU], moments.tau)}
+    if assembly.location.formula:
         named[schema.INTERCEPT] = float(moments.coefficients.min())
     return {name: count for name, count in named.items() if np.isfinite(count)}
 
@@ -119,13 +120,17 @@ def _mixture(assembly: Assembly, integral: Integral, moments: Moments) -> xr.Dat
     }
     attributes = {"log_marginal_likelihood": float(integral.log_marginal_likelihood[0])}
     coordinates = {schema.COEFFICIENT: names, schema.COEFFICIENT_BIS: names}
-    if assembly.has_tau:
-        tau = np.repeat(integral.tau[0], integral.weight.shape[-1])
-        density = integral.heterogeneity(moments=moments.tau)
+    hyperparameters = [item.name for item in assembly.hyperparameters]
+    if hyperparameters:
+        columns = [integral.at_nodes(name)[0] for name in hyperparameters]
         found[schema.HYPERPARAMETER] = (
-            (schema.NODE, schema.HYPERPARAMETER_NAME), tau[:, np.newaxis]
+            (schema.NODE, schema.HYPERPARAMETER_NAME), np.stack(columns, axis=-1)
         )  # fmt: skip
-        found[_TAU_LOG_WEIGHT] = (_TAU_NODE, density.log_weight[0])
-        coordinates[schema.HYPERPARAMETER_NAME] = [schema.TAU]
-        attributes |= stored(density)
+        coordinates[schema.HYPERPARAMETER_NAME] = hyperparameters
+    for place, name in enumerate(hyperparameters):
+        density = integral.heterogeneity(name, moments=np.inf if place else moments.tau)
+        own = schema.marginal(name)
+        found[own] = (f"{own}_node", density.log_weight[0])
+        found[schema.rule(name)] = (schema.RULE, list(stored(density).values()))
+        coordinates[schema.RULE] = list(stored(density))
     return xr.Dataset(found, coords=coordinates, attrs=attributes)

@@ -5,16 +5,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, require_conjugate
 from bayesmeta.engines.coefficients import Form, Normals, Product, StudentT, forms, product
+from bayesmeta.engines.further import Axis, integrate_further
 from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.quadrature.problem import IntArray
 from bayesmeta.engines.quadrature.search import Window, find_bulk
+from bayesmeta.engines.quadrature.structure import Structure
 from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.measures.effects import FloatArray
-from bayesmeta.priors import Context
-from bayesmeta.schema import TAU
+from bayesmeta.priors import density
 from bayesmeta.sinc.interpolation import midpoints
 
 TOLERANCE = 1e-6
@@ -37,9 +38,11 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
     PriorError
         If a coefficient's prior is no mixture of normals.
     """
+    require_conjugate(assembly.model)
     require_proper(
-        assembly.design, assembly.priors, assembly.coefficients, context=context_of(assembly)
+        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
     )
+    further = further_axes(assembly)
     priors = [assembly.priors[name] for name in assembly.coefficients]
     found = forms(priors, assembly.coefficients)
     for column, form in enumerate(found):
@@ -47,7 +50,12 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
             found[column] = _centred(assembly, found, column, form)
     for _ in range(_HALVINGS):
         parts = [form.normals() for form in found]
-        integral = integrate(problem_of(assembly, product(parts)), tolerance=tolerance)
+        problem = problem_of(assembly, product(parts))
+        integral = (
+            integrate_further(problem, further)
+            if further
+            else integrate(problem, tolerance=tolerance)
+        )
         finer = _finer(integral, found, parts, tolerance)
         if finer == found:
             break
@@ -55,15 +63,19 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
     return integral
 
 
-def context_of(assembly: Assembly) -> Context:
-    """Return what data-dependent priors look at."""
-    return Context(assembly.effects.standard_error, assembly.design)
+def further_axes(assembly: Assembly) -> list[Axis]:
+    """Return the hyperparameters that are integrated around the first one."""
+    names = [item.name for item in assembly.hyperparameters[1:]]
+    return [Axis(name, density(assembly.priors[name], assembly.context)) for name in names]
 
 
 def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
-    """Return the problem that an assembly poses, a batch of one."""
-    effects, has_tau = assembly.effects, assembly.has_tau
-    tau = tau_prior(assembly.priors[TAU], context_of(assembly))._asdict() if has_tau else {}
+    """Return the problem that an assembly poses, a batch of one.
+
+    Hyperparameters beside the first are left open: see `further_axes`.
+    """
+    effects, names = assembly.effects, [item.name for item in assembly.hyperparameters]
+    tau = tau_prior(assembly.priors[names[0]], assembly.context)._asdict() if names else {}
     several = coefficients.mean.shape[1] > 1
     return Problem(
         estimate=effects.estimate[np.newaxis],
@@ -73,8 +85,15 @@ def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
         prior_precision=coefficients.precision,
         log_component_weight=coefficients.log_weight if several else None,
         coarse_component=coefficients.coarse if several else None,
+        structure=structure_of(assembly),
         **{"log_prior": None, **tau},
     )
+
+
+def structure_of(assembly: Assembly) -> Structure:
+    """Return what the core asks of a model's parts."""
+    parts, names = assembly.parts, [item.name for item in assembly.hyperparameters]
+    return Structure(parts.heterogeneity, parts.sampling, names[0] if names else "", assembly.fixed)
 
 
 def _centred(assembly: Assembly, found: Sequence[Form], column: int, form: StudentT) -> StudentT:

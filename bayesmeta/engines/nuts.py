@@ -16,9 +16,14 @@ from bayesmeta.engines.diagnostics import check
 from bayesmeta.engines.samplers import Sampled, draw
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.standard import Standard
+from bayesmeta.measures.effects import FloatArray
 
 if TYPE_CHECKING:
     import pymc
+
+
+_SCALAR = 2
+"""Dimensions of a scalar's draws: chain and draw."""
 
 
 def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
@@ -43,7 +48,7 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     with PYTENSOR:
         model = in_coordinates_for_nuts(build_graph(standard.assembly, form=settings.form))
     sampled = draw(standard.assembly, model, settings)
-    drawn = _drawn(standard.restore(sampled.values), sampled, settings)
+    drawn = _drawn(assembly, standard.restore(sampled.values), sampled, settings)
     posterior = tree.build(assembly, drawn, settings=settings)
     posterior.attrs["diagnostics"] = json.dumps(_diagnostics(posterior, assembly))
     return posterior
@@ -75,17 +80,25 @@ def in_coordinates_for_nuts(model: "pymc.Model") -> "pymc.Model":
     return change_value_transforms(model, {schema.TAU: log_exp_m1})
 
 
-def _drawn(values: dict[str, np.ndarray], sampled: Sampled, settings: Settings) -> tree.Draws:
-    columns = [values[schema.MU][..., np.newaxis]]
-    columns += [values[schema.BETA]] if schema.BETA in values else []
+def _drawn(
+    assembly: Assembly, values: dict[str, FloatArray], sampled: Sampled, settings: Settings
+) -> tree.Draws:
     return tree.Draws(
-        coefficients=np.concatenate(columns, axis=-1),
-        tau=values.get(schema.TAU),
+        coefficients=_coefficients(assembly, values),
+        hyperparameters={item.name: values[item.name] for item in assembly.hyperparameters},
         theta=values.get(schema.THETA),
         attributes=_attributes(sampled, settings),
         groups={schema.SAMPLE_STATS: _statistics(sampled)},
         notes=sampled.notes,
     )
+
+
+def _coefficients(assembly: Assembly, values: dict[str, FloatArray]) -> FloatArray:
+    """Return draws of the coefficients in the design's order, shape (chain, draw, coefficient)."""
+    names = dict.fromkeys(item.variable for item in assembly.location.coefficients)
+    columns = [values[name] for name in names]
+    vectors = [each if each.ndim > _SCALAR else each[..., np.newaxis] for each in columns]
+    return np.concatenate(vectors, axis=-1)
 
 
 def _attributes(sampled: Sampled, settings: Settings) -> dict[str, str | int | float]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.compiled import NAMES, POINT, compiled
+from bayesmeta.engines.compiled import POINT, compiled, wanted
 from bayesmeta.engines.packing import pack
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.starting import Start
@@ -44,10 +44,11 @@ def draw(assembly: Assembly, model: "pymc.Model", settings: Settings) -> Sampled
     try:
         import nutpie
     except ImportError:
-        return _pymc(model, settings)
+        return _pymc(assembly, model, settings)
     if nutpie.__version__.startswith(KNOWN):
         return _nutpie(assembly, model, settings)
-    return _read(_run(nutpie.compile_pymc_model(model), settings), sampler="nutpie")
+    trace = _run(nutpie.compile_pymc_model(model), settings)
+    return _read(trace, wanted(assembly, model), sampler="nutpie")
 
 
 def _nutpie(assembly: Assembly, model: "pymc.Model", settings: Settings) -> Sampled:
@@ -86,7 +87,7 @@ def _first_line(error: BaseException) -> str:
     return str(error).strip().split("\n", 1)[0].rstrip(".")
 
 
-def _pymc(model: "pymc.Model", settings: Settings) -> Sampled:
+def _pymc(assembly: Assembly, model: "pymc.Model", settings: Settings) -> Sampled:
     import pymc as pm
 
     with model:
@@ -102,12 +103,13 @@ def _pymc(model: "pymc.Model", settings: Settings) -> Sampled:
             nuts_sampler="pymc",
             compute_convergence_checks=False,
         )
-    return _read(trace, sampler="pymc", notes=(NO_NUTPIE,))
+    return _read(trace, wanted(assembly, model), sampler="pymc", notes=(NO_NUTPIE,))
 
 
-def _read(trace: "xr.DataTree", *, sampler: str, notes: tuple[str, ...] = ()) -> Sampled:
-    posterior = trace["posterior"]
-    values = {name: posterior[name].to_numpy() for name in NAMES if name in posterior}
+def _read(
+    trace: "xr.DataTree", names: list[str], *, sampler: str, notes: tuple[str, ...] = ()
+) -> Sampled:
+    values = {name: trace["posterior"][name].to_numpy() for name in names}
     return Sampled(values, _statistics(trace), sampler=sampler, notes=notes)
 
 

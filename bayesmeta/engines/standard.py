@@ -1,5 +1,6 @@
 """A model in standard units, so that NUTS sees the same whatever the outcome is measured in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -8,6 +9,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.parameters import Parameter
 from bayesmeta.priors import rescale
 
 
@@ -21,40 +23,60 @@ class Standard:
         The same model with estimates, standard errors, columns and priors in standard units.
     unit
         What one standard unit is in the outcome's.
-    columns
-        What one standard unit of each slope's column is in the column's, shape (term,).
+    factors
+        What one standard unit of each parameter is in the outcome's, and in its column's.
     """
 
     assembly: Assembly
     unit: float
-    columns: FloatArray
+    factors: Mapping[str, float]
 
     @classmethod
     def of(cls, assembly: Assembly) -> Self:
         """Return an assembly in standard units."""
         effects, location = assembly.effects, assembly.location
         unit = float(_power_of_two(_spread(assembly)))
-        columns = _power_of_two(np.mean(np.abs(location.design[:, 1:]), axis=0))
-        scales = dict(zip(assembly.coefficients, (1.0, *columns), strict=True))
-        standard = Assembly(
-            model=assembly.model,
+        columns = np.ones(location.design.shape[1])
+        columns[1:] = _power_of_two(np.mean(np.abs(location.design[:, 1:]), axis=0))
+        factors = {item.name: _factor(item, unit, columns) for item in assembly.parameters}
+        standard = replace(
+            assembly,
             effects=replace(
                 effects,
                 estimate=effects.estimate / unit,
                 standard_error=effects.standard_error / unit,
             ),
-            location=replace(location, design=location.design / np.array([1.0, *columns])),
+            location=replace(location, design=location.design / columns),
             priors={
-                name: rescale(prior, scales.get(name, 1.0) / unit)
+                name: rescale(prior, 1 / factors[name])
                 for name, prior in assembly.priors.items()
             },
+            fixed={name: value / factors[name] for name, value in assembly.fixed.items()},
         )
-        return cls(standard, unit, columns)
+        return cls(standard, unit, factors)
 
     def restore(self, values: dict[str, FloatArray]) -> dict[str, FloatArray]:
-        """Return draws in the outcome's unit, and slopes per raw unit of their columns."""
-        factors = {schema.BETA: self.unit / self.columns}
-        return {name: value * factors.get(name, self.unit) for name, value in values.items()}
+        """Return draws in the outcome's unit, and slopes per raw unit of their columns.
+
+        Parameters
+        ----------
+        values
+            By variable; a vector's elements stand along the last axis, in their order.
+        """
+        return {name: value * self._factors(name) for name, value in values.items()}
+
+    def _factors(self, variable: str) -> FloatArray | float:
+        if variable == schema.THETA:
+            return self.unit
+        own = [item for item in self.assembly.parameters if item.variable == variable]
+        found = [self.factors[item.name] for item in own]
+        return np.array(found) if own[0].dim else found[0]
+
+
+def _factor(parameter: Parameter, unit: float, columns: FloatArray) -> float:
+    """Return what one standard unit of a parameter is in the outcome's units."""
+    per = columns[parameter.column] if parameter.is_coefficient else 1.0
+    return float(unit**parameter.unit_power / per)
 
 
 def _spread(assembly: Assembly) -> float:

@@ -6,7 +6,7 @@ for every engine.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -17,14 +17,18 @@ import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, is_conjugate
+from bayesmeta.covariance import Values
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
-from bayesmeta.heterogeneity.normal import conditional_mean, conditional_variance, marginal_variance
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
-from bayesmeta.priors import Context, log_density
+from bayesmeta.parameters import Parameter
+from bayesmeta.priors import log_density
 from bayesmeta.spec import model_to_toml
+
+type Variables = dict[str, tuple[tuple[str, ...], FloatArray]]
+"""Dimensions and values by name."""
 
 LARGEST = 20_000_000
 """Draws of ``theta`` and ``log_likelihood`` are left out above this many values."""
@@ -43,8 +47,8 @@ class Draws:
     ----------
     coefficients
         Shape (chain, draw, coefficient): mu, then the slopes, per raw unit.
-    tau
-        Shape (chain, draw), or None for a common effect.
+    hyperparameters
+        By name, each of shape (chain, draw).
     theta
         Shape (chain, draw, study) where the engine sampled them; else drawn here.
     weights
@@ -56,7 +60,7 @@ class Draws:
     """
 
     coefficients: FloatArray
-    tau: FloatArray | None
+    hyperparameters: Mapping[str, FloatArray] = field(default_factory=dict)
     theta: FloatArray | None = None
     weights: StudyWeights | None = None
     attributes: Mapping[str, str | int | float] = field(default_factory=dict)
@@ -87,64 +91,89 @@ def build(assembly: Assembly, drawn: Draws, *, settings: Settings) -> xr.DataTre
 def _posterior(assembly: Assembly, drawn: Draws, *, seed: int, with_theta: bool) -> xr.Dataset:
     chain_draw = (schema.CHAIN, schema.DRAW)
     generator = np.random.default_rng([seed, 1])
-    mu, slopes = drawn.coefficients[..., 0], drawn.coefficients[..., 1:]
-    tau = np.zeros_like(mu) if drawn.tau is None else drawn.tau
-    found: dict[str, tuple[tuple[str, ...], FloatArray]] = {schema.MU: (chain_draw, mu)}
-    if assembly.terms:
-        found[schema.INTERCEPT] = (chain_draw, mu - slopes @ assembly.location.column_means)
-        found[schema.BETA] = ((*chain_draw, schema.TERM), slopes)
-    if drawn.tau is not None:
-        found[schema.TAU] = (chain_draw, tau)
-        found |= _fraction(assembly, tau)
-    found[schema.THETA_NEW] = (chain_draw, mu + tau * generator.standard_normal(mu.shape))
+    mu = drawn.coefficients[..., 0]
+    found = _variables(assembly.location.coefficients, drawn.coefficients)
+    if assembly.location.column_means.any():
+        found[schema.INTERCEPT] = (chain_draw, _intercept(assembly, drawn))
+    found |= {name: (chain_draw, value) for name, value in drawn.hyperparameters.items()}
+    found |= _fraction(assembly, drawn)
+    values = assembly.valued(drawn.hyperparameters)
+    new = assembly.parts.heterogeneity.new_study(mu, values, generator)
+    found[schema.THETA_NEW] = (chain_draw, new)
     if with_theta:
         theta = _study_effects(assembly, drawn, generator) if drawn.theta is None else drawn.theta
         found[schema.THETA] = ((*chain_draw, schema.STUDY), theta)
     return xr.Dataset(found, coords=_coordinates(assembly, drawn))
 
 
-def _fraction(assembly: Assembly, tau: FloatArray) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
+def _variables(parameters: Sequence[Parameter], values: FloatArray) -> Variables:
+    """Return the variables that elements along the last axis, one a parameter, make up."""
+    found: Variables = {}
+    for name in dict.fromkeys(item.variable for item in parameters):
+        own = [place for place, item in enumerate(parameters) if item.variable == name]
+        dim = parameters[own[0]].dim
+        dims = (schema.CHAIN, schema.DRAW, *([dim] if dim else []))
+        found[name] = (dims, values[..., own] if dim else values[..., own[0]])
+    return found
+
+
+def _intercept(assembly: Assembly, drawn: Draws) -> FloatArray:
+    return np.asarray(
+        drawn.coefficients[..., 0]
+        - drawn.coefficients[..., 1:] @ assembly.location.column_means
+    )
+
+
+def _fraction(assembly: Assembly, drawn: Draws) -> Variables:
+    spread = assembly.parts.heterogeneity.SPREAD
     variance = typical_variance(assembly.effects.standard_error, assembly.design)
-    if variance is None:
+    if variance is None or spread not in drawn.hyperparameters:
         return {}
+    tau = drawn.hyperparameters[spread]
     return {schema.I2: ((schema.CHAIN, schema.DRAW), tau**2 / (tau**2 + variance))}
 
 
+def _by_row(assembly: Assembly, drawn: Draws) -> Values:
+    """Return the hyperparameters so that they broadcast against rows."""
+    return assembly.valued({name: v[..., np.newaxis] for name, v in drawn.hyperparameters.items()})
+
+
 def _study_effects(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> FloatArray:
-    """Draw study effects given coefficients and tau, shape (chain, draw, study)."""
-    estimate, error = assembly.effects.estimate, assembly.effects.standard_error
+    """Draw study effects given coefficients and hyperparameters, shape (chain, draw, study)."""
+    parts, values, rows = assembly.parts, _by_row(assembly, drawn), assembly.rows
     centre = drawn.coefficients @ assembly.design.T
-    if drawn.tau is None:
-        return centre
-    tau = drawn.tau[..., np.newaxis]
-    mean = conditional_mean(estimate, error, centre, tau)
-    spread = np.sqrt(conditional_variance(error, tau))
-    return mean + spread * generator.standard_normal(centre.shape)
+    known = parts.heterogeneity.covariance(values, rows).given(
+        parts.sampling.covariance(values, rows), estimate=assembly.effects.estimate, centre=centre
+    )
+    noise = generator.standard_normal(centre.shape)
+    return np.asarray(known.mean + np.sqrt(known.variance) * noise)
 
 
 def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
-    """Return log p(y | coefficients, tau) by study, study effects integrated out."""
-    tau = 0.0 if drawn.tau is None else drawn.tau[..., np.newaxis]
-    variance = marginal_variance(assembly.effects.standard_error, tau)
-    residual = assembly.effects.estimate - drawn.coefficients @ assembly.design.T
-    value = -0.5 * (residual**2 / variance + np.log(2 * np.pi * variance))
+    """Return log p(y | coefficients, hyperparameters) by study, study effects integrated out.
+
+    Where they do not integrate out, log p(y | theta).
+    """
+    values, estimate = _by_row(assembly, drawn), assembly.effects.estimate
+    if is_conjugate(assembly.model):
+        variance = assembly.parts.covariance(values, assembly.rows).variance
+        residual = estimate - drawn.coefficients @ assembly.design.T
+        value = -0.5 * (residual**2 / variance + np.log(2 * np.pi * variance))
+    else:
+        likelihood = assembly.parts.likelihood
+        value = likelihood.log_density(estimate, drawn.theta, values, assembly.rows)
     dims = (schema.CHAIN, schema.DRAW, schema.STUDY)
     return xr.Dataset({schema.ESTIMATE: (dims, value)}, coords=_coordinates(assembly, drawn))
 
 
 def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:
     chain_draw = (schema.CHAIN, schema.DRAW)
-    context = Context(assembly.effects.standard_error, assembly.design)
-    columns = [log_density(assembly.priors[name], drawn.coefficients[..., column], context)
+    columns = [log_density(assembly.priors[name], drawn.coefficients[..., column], assembly.context)
                for column, name in enumerate(assembly.coefficients)]  # fmt: skip
-    found: dict[str, tuple[tuple[str, ...], FloatArray]] = {schema.MU: (chain_draw, columns[0])}
-    if assembly.terms:
-        found[schema.BETA] = ((*chain_draw, schema.TERM), np.stack(columns[1:], axis=-1))
-    if drawn.tau is not None:
-        found[schema.TAU] = (
-            chain_draw,
-            log_density(assembly.priors[schema.TAU], drawn.tau, context),
-        )
+    found = _variables(assembly.location.coefficients, np.stack(columns, axis=-1))
+    for name, value in drawn.hyperparameters.items():
+        density = log_density(assembly.priors[name], value, assembly.context)
+        found[name] = (chain_draw, density)
     return xr.Dataset(found, coords=_coordinates(assembly, drawn))
 
 
@@ -187,7 +216,7 @@ def _moderators(assembly: Assembly) -> xr.Dataset:
 
 
 def _weights(assembly: Assembly, drawn: Draws) -> xr.Dataset:
-    shares = drawn.weights or weights_from_draws(assembly, drawn.tau)
+    shares = drawn.weights or weights_from_draws(assembly, drawn.hyperparameters)
     return xr.Dataset(
         {schema.STUDY_WEIGHT: (schema.STUDY, shares.study), schema.PRIOR_WEIGHT: shares.prior},
         coords={schema.STUDY: list(assembly.effects.labels)},
@@ -198,7 +227,7 @@ def _attributes(
     assembly: Assembly, settings: Settings, *, notes: tuple[str, ...]
 ) -> dict[str, str | int | float]:
     effects = assembly.effects
-    priors = {name: str(prior) for name, prior in assembly.priors.items()}
+    priors = {name: str(prior) for name, prior in assembly.stated().items()}
     return {
         "measure": effects.measure,
         "unit": effects.unit,

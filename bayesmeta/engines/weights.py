@@ -1,11 +1,12 @@
 """Each study's share in the pooled effect, with the prior's share."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.assembly import Assembly
-from bayesmeta.heterogeneity.normal import marginal_variance
+from bayesmeta.assembly import Assembly, is_conjugate
+from bayesmeta.covariance import Values
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.spec import Prior
 
@@ -17,38 +18,45 @@ class StudyWeights(NamedTuple):
     prior: float
 
 
-def weights_from_draws(assembly: Assembly, tau: FloatArray | None) -> StudyWeights:
-    """Return the posterior mean of the shares over draws of tau.
+def weights_from_draws(
+    assembly: Assembly, hyperparameters: Mapping[str, FloatArray]
+) -> StudyWeights:
+    """Return the posterior mean of the shares over draws of the hyperparameters.
 
-    Given tau, the posterior mean of mu is linear in the estimates and the prior mean: its
+    Given them, the posterior mean of mu is linear in the estimates and the prior mean: its
     coefficients are the shares (Röver 2020, J Stat Softw 93(6)). They are
-    nan where a coefficient's prior is neither normal nor flat.
+    nan where a coefficient's prior is neither normal nor flat, or effects do not integrate out.
     """
     precision = np.array([_precision(assembly.priors[name]) for name in assembly.coefficients])
-    if np.isnan(precision).any():
+    if np.isnan(precision).any() or not is_conjugate(assembly.model):
         return StudyWeights(np.full(len(assembly.effects), np.nan), float("nan"))
-    values = np.zeros(1) if tau is None else np.ravel(tau)
-    return mean_shares(assembly, values, np.full(values.size, 1 / values.size), precision)
+    values = {name: np.ravel(drawn) for name, drawn in hyperparameters.items()}
+    size = max((array.size for array in values.values()), default=1)
+    return mean_shares(assembly, values, np.full(size, 1 / size), precision)
 
 
 def mean_shares(
-    assembly: Assembly, tau: FloatArray, probability: FloatArray, precision: FloatArray
+    assembly: Assembly,
+    values: Mapping[str, FloatArray],
+    probability: FloatArray,
+    precision: FloatArray,
 ) -> StudyWeights:
-    """Return the shares averaged over values of tau.
+    """Return the shares averaged over values of the hyperparameters.
 
     Parameters
     ----------
-    tau, probability
-        Shape (node,): values of tau and their probabilities.
+    values, probability
+        Each of shape (node,): the hyperparameters by name, and probabilities.
     precision
         Prior precision of each coefficient, shape (coefficient,) or (node, coefficient).
     """
-    precision = np.broadcast_to(precision, (tau.size, precision.shape[-1]))
+    precision = np.broadcast_to(precision, (probability.size, precision.shape[-1]))
     total = StudyWeights(np.zeros(len(assembly.effects)), 0.0)
     rows = max(1, 2_000_000 // len(assembly.effects))
-    for start in range(0, tau.size, rows):
+    for start in range(0, probability.size, rows):
         part = slice(start, start + rows)
-        share = _shares(assembly, tau[part], precision[part])
+        here = {name: array[part, np.newaxis] for name, array in values.items()}
+        share = _shares(assembly, here, precision[part])
         total = StudyWeights(
             total.study + probability[part] @ share.study,
             total.prior + float(probability[part] @ share.prior),
@@ -61,9 +69,10 @@ class _NodeShares(NamedTuple):
     prior: FloatArray  # (node,)
 
 
-def _shares(assembly: Assembly, tau: FloatArray, precision: FloatArray) -> _NodeShares:
+def _shares(assembly: Assembly, values: Values, precision: FloatArray) -> _NodeShares:
     design = assembly.design
-    weight = 1 / marginal_variance(assembly.effects.standard_error, tau[:, np.newaxis])
+    variance = np.asarray(assembly.covariance(values).variance)
+    weight = 1 / np.broadcast_to(variance, (len(precision), len(assembly.effects)))
     information = np.einsum("nk,kp,kq->npq", weight, design, design, optimize=True)
     information += precision[:, :, np.newaxis] * np.eye(design.shape[1])
     first = np.linalg.inv(information)[:, 0, :]

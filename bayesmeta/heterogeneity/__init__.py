@@ -4,8 +4,8 @@
 """
 
 from bayesmeta.heterogeneity import none, normal
-from bayesmeta.heterogeneity.part import Heterogeneity, Quantity
+from bayesmeta.heterogeneity.part import Heterogeneity
 
 HETEROGENEITY: dict[str, Heterogeneity] = {"normal": normal, "none": none}
 
-__all__ = ["HETEROGENEITY", "Heterogeneity", "Quantity"]
+__all__ = ["HETEROGENEITY", "Heterogeneity"]

@@ -2,50 +2,43 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bayesmeta import schema
-from bayesmeta.heterogeneity.part import Quantity
+from bayesmeta.covariance import Diagonal, Quantity, Rows, Values
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
 
-
-def marginal_variance(standard_error: Quantity, tau: Quantity = 0.0) -> Quantity:
-    """Return the variance of an estimate around the centre, s**2.
-
-    Examples
-    --------
-    >>> marginal_variance(3.0)
-    9.0
-    """
-    return standard_error**2
+NORMAL = True
+SPREAD = None
 
 
-def conditional_mean(
-    estimate: Quantity, standard_error: Quantity, centre: Quantity, tau: Quantity = 0.0
-) -> Quantity:
-    """Return the study effect, which is the centre whatever the estimate.
+def parameters() -> tuple[Parameter, ...]:
+    """Return no hyperparameter."""
+    return ()
+
+
+def covariance(values: Values, rows: Rows) -> Diagonal:
+    """Return a covariance of zero.
 
     Examples
     --------
-    >>> conditional_mean(10.0, 3.0, 2.0)
-    2.0
+    >>> covariance({}, Rows(standard_error=3.0))
+    Diagonal(variance=0.0)
     """
-    return centre
+    return Diagonal(0.0)
 
 
-def conditional_variance(standard_error: Quantity, tau: Quantity = 0.0) -> Quantity:
-    """Return the variance of a study effect given the centre, which is 0.
-
-    Examples
-    --------
-    >>> conditional_variance(3.0)
-    0.0
-    """
-    return 0.0 * standard_error
+def new_variance(values: Values) -> Quantity:
+    """Return 0: a new study has the common effect."""
+    return 0.0
 
 
 def study_effects(
-    centre: "TensorVariable", tau: "TensorVariable | None" = None, *, centred: bool = False
+    centre: "TensorVariable", values: Values, rows: Rows, *, centred: bool = False
 ) -> "TensorVariable":
     """Return ``theta``, dims (study,), inside a ``pm.Model``: the centre, study by study."""
     import pymc as pm
@@ -53,3 +46,8 @@ def study_effects(
 
     studies = pm.modelcontext(None).dim_lengths[schema.STUDY]
     return pm.Deterministic(schema.THETA, pt.broadcast_to(centre, (studies,)), dims=schema.STUDY)
+
+
+def new_study(centre: FloatArray, values: Values, generator: np.random.Generator) -> FloatArray:
+    """Return the centres."""
+    return centre

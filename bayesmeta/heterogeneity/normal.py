@@ -5,77 +5,59 @@ Given centre c, between-study standard deviation tau, and an estimate y with sta
     theta     ~ Normal(c, tau)
     y         ~ Normal(theta, s)
     y         ~ Normal(c, sqrt(s**2 + tau**2))                    theta integrated out
-    theta | y ~ Normal(c + B * (y - c), sqrt(B) * s)              B = tau**2 / (s**2 + tau**2)
 
 References
 ----------
-Gelman A et al. (2013). Bayesian Data Analysis, 3rd ed., section 5.4, equations 5.17 to 5.21.
+Gelman A et al. (2013). Bayesian Data Analysis, 3rd ed., section 5.4.
 """
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bayesmeta import schema
-from bayesmeta.heterogeneity.part import Quantity
+from bayesmeta.covariance import Diagonal, Quantity, Rows, Values
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.parameters import POSITIVE, Parameter, Role
+from bayesmeta.spec import UISD, Prior
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
 
+NORMAL = True
+SPREAD = schema.TAU
 
-def marginal_variance(standard_error: Quantity, tau: Quantity) -> Quantity:
-    """Return the variance of an estimate around the centre, s**2 + tau**2.
-
-    Parameters
-    ----------
-    standard_error, tau
-        Arrays or PyTensor variables that broadcast, in the outcome's unit.
-
-    Examples
-    --------
-    >>> marginal_variance(3.0, 4.0)
-    25.0
-    """
-    return standard_error**2 + tau**2
+TAU = Parameter(
+    schema.TAU,
+    Role.HYPERPARAMETER,
+    POSITIVE,
+    default=Prior("HalfCauchy", {"beta": 0.25}, unit=UISD),
+)
 
 
-def shrinkage(standard_error: Quantity, tau: Quantity) -> Quantity:
-    """Return B, the share of its distance to the centre that an estimate keeps.
+def parameters() -> tuple[Parameter, ...]:
+    """Return tau, the between-study standard deviation."""
+    return (TAU,)
 
-    0 where tau is 0, so that study effects lie on the centre; near 1 where tau is large.
+
+def covariance(values: Values, rows: Rows) -> Diagonal:
+    """Return tau**2 for each study.
 
     Examples
     --------
-    >>> shrinkage(3.0, 4.0)
-    0.64
+    >>> covariance({"tau": 4.0}, Rows(standard_error=3.0))
+    Diagonal(variance=16.0)
     """
-    return tau**2 / marginal_variance(standard_error, tau)
+    return Diagonal(values[schema.TAU] ** 2)
 
 
-def conditional_mean(
-    estimate: Quantity, standard_error: Quantity, centre: Quantity, tau: Quantity
-) -> Quantity:
-    """Return the mean of a study effect given its estimate, the centre and tau.
-
-    Examples
-    --------
-    >>> conditional_mean(10.0, 3.0, 0.0, 4.0)
-    6.4
-    """
-    return centre + shrinkage(standard_error, tau) * (estimate - centre)
-
-
-def conditional_variance(standard_error: Quantity, tau: Quantity) -> Quantity:
-    """Return the variance of a study effect given its estimate, the centre and tau.
-
-    Examples
-    --------
-    >>> conditional_variance(3.0, 4.0)
-    5.76
-    """
-    return shrinkage(standard_error, tau) * standard_error**2
+def new_variance(values: Values) -> Quantity:
+    """Return tau**2."""
+    return values[schema.TAU] ** 2
 
 
 def study_effects(
-    centre: "TensorVariable", tau: "TensorVariable", *, centred: bool = False
+    centre: "TensorVariable", values: Values, rows: Rows, *, centred: bool = False
 ) -> "TensorVariable":
     """Return ``theta``, dims (study,), inside a ``pm.Model``.
 
@@ -88,8 +70,14 @@ def study_effects(
     """
     import pymc as pm
 
+    tau = values[schema.TAU]
     if centred:
         return pm.Normal(schema.THETA, centre, tau, dims=schema.STUDY)
     # Non-centred: with few studies the centred form has a funnel near tau = 0.
     deviation = pm.Normal("theta_deviation", 0.0, 1.0, dims=schema.STUDY)
     return pm.Deterministic(schema.THETA, centre + tau * deviation, dims=schema.STUDY)
+
+
+def new_study(centre: FloatArray, values: Values, generator: np.random.Generator) -> FloatArray:
+    """Draw effects of new studies, normal around their centres."""
+    return centre + values[schema.TAU] * generator.standard_normal(centre.shape)

@@ -2,38 +2,56 @@
 
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
+from bayesmeta.covariance import Diagonal, Quantity, Rows, Values
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
-
-type Quantity = FloatArray | float
-"""Numbers; the same arithmetic takes PyTensor variables, which carry no types."""
 
 
 class Heterogeneity(Protocol):
     """How study effects spread around their centre.
 
-    The first three are arithmetic alone, so that NumPy arrays and PyTensor variables both pass;
-    arguments broadcast against each other.
+    What is not `NORMAL` offers PyMC's side alone: no engine integrates it, and nobody takes it
+    for normal.
     """
 
-    def marginal_variance(self, standard_error: Quantity, tau: Quantity) -> Quantity:
-        """Return the variance of an estimate around the centre, study effects integrated out."""
+    @property
+    def NORMAL(self) -> bool:  # noqa: N802  (a constant of the module)
+        """Whether study effects are normal given the hyperparameters."""
         ...
 
-    def conditional_mean(
-        self, estimate: Quantity, standard_error: Quantity, centre: Quantity, tau: Quantity
-    ) -> Quantity:
-        """Return the mean of a study effect given its estimate, centre and tau."""
+    @property
+    def SPREAD(self) -> str | None:  # noqa: N802  (a constant of the module)
+        """The hyperparameter that is the standard deviation of study effects; None where none is.
+
+        I-squared, H-squared and tau-squared are made of it.
+        """
         ...
 
-    def conditional_variance(self, standard_error: Quantity, tau: Quantity) -> Quantity:
-        """Return the variance of a study effect given its estimate, centre and tau."""
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return its hyperparameters; the first is the one that the engines integrate innermost."""
+        ...
+
+    def covariance(self, values: Values, rows: Rows) -> Diagonal:
+        """Return the covariance of the study effects around their centres."""
+        ...
+
+    def new_variance(self, values: Values) -> Quantity:
+        """Return the variance of the effect in a new study around its centre."""
         ...
 
     def study_effects(
-        self, centre: "TensorVariable", tau: "TensorVariable", *, centred: bool = False
+        self, centre: "TensorVariable", values: Values, rows: Rows, *, centred: bool = False
     ) -> "TensorVariable":
         """Return ``theta``, dims (study,), inside a ``pm.Model``."""
+        ...
+
+    def new_study(
+        self, centre: FloatArray, values: Values, generator: np.random.Generator
+    ) -> FloatArray:
+        """Draw effects of new studies, in the shape of their centres."""
         ...

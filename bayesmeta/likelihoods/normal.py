@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.covariance import Diagonal, Rows, Values
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
@@ -17,36 +19,45 @@ COLUMNS = (schema.ESTIMATE, schema.STANDARD_ERROR)
 """What it reads of the effects."""
 
 
-def log_density(estimate: FloatArray, standard_error: FloatArray, theta: FloatArray) -> FloatArray:
+def parameters() -> tuple[Parameter, ...]:
+    """Return no hyperparameter: standard errors are known."""
+    return ()
+
+
+def log_density(
+    estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows
+) -> FloatArray:
     """Return log p(estimate | theta), one a study, with all constants.
 
     Parameters
     ----------
-    estimate, standard_error, theta
-        Arrays that broadcast, in the outcome's unit; standard errors are positive.
+    estimate, theta
+        Arrays that broadcast against the rows, in the outcome's unit.
 
     Examples
     --------
-    >>> round(float(log_density(np.array(28.0), np.array(15.0), np.array(8.0))), 4)
+    >>> rows = Rows(standard_error=np.array(15.0))
+    >>> round(float(log_density(np.array(28.0), np.array(8.0), {}, rows)), 4)
     -4.5159
     """
-    residual = (estimate - theta) / standard_error
-    value: FloatArray = -0.5 * residual**2 - np.log(standard_error) - 0.5 * np.log(2 * np.pi)
-    return value
+    error = np.asarray(rows.standard_error)
+    residual = (estimate - theta) / error
+    return np.asarray(-0.5 * residual**2 - np.log(error) - 0.5 * np.log(2 * np.pi))
 
 
 def observe(
-    mean: "TensorVariable", variance: "TensorVariable", *, observed: "TensorVariable"
+    mean: "TensorVariable", covariance: Diagonal, *, observed: "TensorVariable"
 ) -> "TensorVariable":
     """Return the observed node ``estimate``, dims (study,), inside a ``pm.Model``.
 
     Parameters
     ----------
-    mean, variance
-        Of an estimate around its study effect; around the centre where those are integrated out.
+    mean, covariance
+        Of the estimates around their study effects; around the centre where those are integrated out.
     observed
         The estimates, a ``pm.Data`` of dims (study,).
     """
     import pymc as pm
 
-    return pm.Normal(schema.ESTIMATE, mean, variance**0.5, observed=observed, dims=schema.STUDY)
+    spread = covariance.variance**0.5
+    return pm.Normal(schema.ESTIMATE, mean, spread, observed=observed, dims=schema.STUDY)

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING, Protocol
 
+from bayesmeta.covariance import Diagonal, Rows, Values
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
@@ -21,14 +23,18 @@ class Likelihood(Protocol):
         """The columns of the effects that it reads."""
         ...
 
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return its hyperparameters."""
+        ...
+
     def log_density(
-        self, estimate: FloatArray, standard_error: FloatArray, theta: FloatArray
+        self, estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows
     ) -> FloatArray:
         """Return log p(estimate | theta), one a study."""
         ...
 
     def observe(
-        self, mean: "TensorVariable", variance: "TensorVariable", *, observed: "TensorVariable"
+        self, mean: "TensorVariable", covariance: Diagonal, *, observed: "TensorVariable"
     ) -> "TensorVariable":
         """Return the observed node ``estimate``, dims (study,), inside a ``pm.Model``."""
         ...

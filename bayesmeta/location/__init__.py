@@ -1,12 +1,11 @@
 """The centre of the study effects: an intercept, or moderators by formula.
 
-``LOCATIONS`` is the register: the name a model file uses, and what builds the design.
+``LOCATIONS`` is the register: the name a model file uses, and the part.
 """
 
 from bayesmeta.location import formula, intercept
-from bayesmeta.location.design import Location, Locator
-from bayesmeta.location.prediction import new_rows
+from bayesmeta.location.design import MU, Location, Locator, slopes
 
-LOCATIONS: dict[str, Locator] = {"intercept": intercept.locate, "formula": formula.locate}
+LOCATIONS: dict[str, Locator] = {"intercept": intercept, "formula": formula}
 
-__all__ = ["LOCATIONS", "Location", "new_rows"]
+__all__ = ["LOCATIONS", "MU", "Location", "slopes"]

@@ -1,12 +1,21 @@
 """The design matrix of the study effects' centre."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
+from bayesmeta import schema
 from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.parameters import Parameter, Role
+from bayesmeta.spec import UISD_PER_SD, Prior
 from bayesmeta.studies import Column
+
+type Values = Mapping[str, Sequence[float] | Sequence[str]]
+"""Chosen values of moderators, of equal number, by column."""
+
+MU = Parameter(schema.MU, Role.COEFFICIENT)
+_SLOPE = Prior("Normal", {"mu": 0.0, "sigma": 0.25}, unit=UISD_PER_SD)
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,15 +25,17 @@ class Location:
     Parameters
     ----------
     design
-        Shape (study, 1 + term): ones, then one column a slope, centred at its unweighted mean.
+        Shape (study, coefficient): ones, then one column a further coefficient.
     terms
-        Names of the slopes.
+        Names of the further columns.
     column_means
         Shape (term,): what centring subtracted, so that ``Intercept = mu - column_means @ beta``.
     formula
         The moderators' formula; empty without moderators.
     moderators
         The table's columns that the formula reads, each of shape (study,).
+    coefficients
+        One parameter a column; ``mu`` and one ``beta[term]`` a term unless said otherwise.
     """
 
     design: FloatArray
@@ -32,19 +43,45 @@ class Location:
     column_means: FloatArray
     formula: str = ""
     moderators: Mapping[str, Column] = field(default_factory=dict)
+    coefficients: tuple[Parameter, ...] = ()
 
     def __post_init__(self) -> None:
-        """Freeze what is mutable."""
+        """Freeze what is mutable; name the coefficients."""
         self.design.setflags(write=False)
         self.column_means.setflags(write=False)
         object.__setattr__(self, "moderators", MappingProxyType(dict(self.moderators)))
+        object.__setattr__(self, "coefficients", self.coefficients or (MU, *slopes(self.terms)))
+
+
+def slopes(terms: Sequence[str]) -> tuple[Parameter, ...]:
+    """Return the slopes of the terms, ``beta[term]``, in the order of the design's columns.
+
+    Examples
+    --------
+    >>> [slope.name for slope in slopes(["duration_weeks"])]
+    ['beta[duration_weeks]']
+    """
+    return tuple(
+        Parameter(schema.BETA, Role.COEFFICIENT, dim=schema.TERM, label=term, column=place,
+                  default=_SLOPE)
+        for place, term in enumerate(terms, start=1)
+    )  # fmt: skip
 
 
 class Locator(Protocol):
-    """What an entry of ``LOCATIONS`` does."""
+    """What an entry of ``LOCATIONS`` offers."""
 
-    def __call__(
+    @property
+    def CENTRE(self) -> str:  # noqa: N802  (a constant of the module)
+        """The centre of a study effect as a model's statement writes it."""
+        ...
+
+    def locate(
         self, effects: Effects, moderators: str | None, *, missing: str
     ) -> tuple[Effects, Location]:
         """Return the effects that can be used, and their design."""
+        ...
+
+    def rows(self, location: Location, values: Values) -> tuple[FloatArray, dict[str, Column]]:
+        """Return design rows at chosen values, shape (row, coefficient), with all values used."""
         ...

@@ -9,9 +9,13 @@ from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.location.design import Location
 from bayesmeta.location.grammar import columns_of
 from bayesmeta.location.matrix import evaluate
+from bayesmeta.location.prediction import new_rows as rows
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.studies import Column, Studies
 
+__all__ = ["CENTRE", "locate", "rows"]
+
+CENTRE = "mu + sum(beta[term] * (design[i, term] - design_mean[term]))"
 _INTERCEPT = "Intercept"
 
 

@@ -1,18 +1,16 @@
 """Design rows at chosen values of the moderators."""
 
-from collections.abc import Mapping, Sequence
-
 import numpy as np
 
 from bayesmeta.errors import ModelError
-from bayesmeta.location.design import Location
+from bayesmeta.location.design import Location, Values
 from bayesmeta.location.matrix import evaluate
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.studies import Column
 
 
 def new_rows(
-    location: Location, values: Mapping[str, Sequence[float] | Sequence[str]]
+    location: Location, values: Values
 ) -> tuple[FloatArray, dict[str, Column]]:
     """Return centred design rows at chosen moderator values, with all values used.
 
@@ -35,9 +33,7 @@ def new_rows(
     return matrix, given
 
 
-def _filled(
-    location: Location, values: Mapping[str, Sequence[float] | Sequence[str]]
-) -> dict[str, Column]:
+def _filled(location: Location, values: Values) -> dict[str, Column]:
     for name in values:
         if name not in location.moderators:
             known = ", ".join(location.moderators) or "none"

@@ -7,11 +7,13 @@ from numbers import Real
 import numpy as np
 
 from bayesmeta.errors import PriorError
+from bayesmeta.parameters import POSITIVE, Parameter, Role
 from bayesmeta.priors.binding import bind
 from bayesmeta.priors.family import Family
 from bayesmeta.priors.register import FAMILIES, families_for
 from bayesmeta.priors.traits import SHORTEST_TABLE, Kind
-from bayesmeta.spec import UISD_PER_SD, Prior
+from bayesmeta.schema import BETA
+from bayesmeta.spec import OUTCOME, UISD_PER_SD, Prior
 
 _HALVES = {
     "Normal": "HalfNormal(sigma=...)",
@@ -21,15 +23,22 @@ _HALVES = {
 }
 
 
-def check_prior(prior: Prior, parameter: str, *, where: str = "") -> None:
+_STANDARD = {
+    "mu": Parameter("mu", Role.COEFFICIENT),
+    "beta": Parameter("beta", Role.COEFFICIENT),
+    "tau": Parameter("tau", Role.HYPERPARAMETER, POSITIVE),
+}
+
+
+def check_prior(prior: Prior, parameter: Parameter | str, *, where: str = "") -> None:
     """Raise unless a prior suits a parameter.
 
     Parameters
     ----------
     prior
-        The prior.
+        The prior; what fixes a parameter at a number is one too.
     parameter
-        ``"mu"``, ``"tau"``, ``"beta"`` or ``"beta[term]"``.
+        As its part states it; or ``"mu"``, ``"tau"``, ``"beta"``, ``"beta[term]"``.
     where
         What messages begin with; by default the parameter's name.
 
@@ -46,11 +55,32 @@ def check_prior(prior: Prior, parameter: str, *, where: str = "") -> None:
     bayesmeta.errors.PriorError: tau: Normal(mu=0, sigma=5) reaches below 0, where tau \
 cannot be; write HalfNormal(sigma=...).
     """
-    where = where or parameter
-    kind = _kind(parameter)
+    known = _standard(parameter) if isinstance(parameter, str) else parameter
+    where = where or str(parameter if isinstance(parameter, str) else parameter.name)
+    if prior.value is not None:
+        _check_value(prior.value, known, where=where)
+        return
     check_member(prior, where=where)
-    _check_place(prior, parameter, where=where)
-    _check_suits(prior, kind, where=where)
+    _check_place(prior, known, where=where)
+    _check_suits(prior, known, where=where)
+
+
+def _standard(name: str) -> Parameter:
+    variable = name.split("[", 1)[0]
+    if variable not in _STANDARD or (variable != "beta" and variable != name):
+        raise PriorError(f"Unknown parameter {name!r}; priors are for mu, tau, beta, beta[term].")
+    return _STANDARD[variable]
+
+
+def _check_value(value: float, parameter: Parameter, *, where: str) -> None:
+    lower, upper = parameter.support
+    if parameter.is_coefficient:
+        raise PriorError(
+            f"{where} is fixed at {value:g}, but a coefficient needs a distribution; "
+            f"write a narrow one, such as Normal(mu={value:g}, sigma=...)."
+        )
+    if not lower <= value <= upper:
+        raise PriorError(f"{where} is fixed at {value:g}; it lies between {lower:g} and {upper:g}.")
 
 
 def check_member(prior: Prior, *, where: str) -> None:
@@ -65,12 +95,6 @@ def check_member(prior: Prior, *, where: str) -> None:
     complaint = family.complaint(**{**family.defaults, **bind(prior).parameters})
     if complaint:
         raise PriorError(f"{where}: {prior}: {complaint}.")
-
-
-def _kind(parameter: str) -> str:
-    if parameter in ("mu", "tau", "beta") or parameter.startswith("beta["):
-        return "tau" if parameter == "tau" else "mu"
-    raise PriorError(f"Unknown parameter {parameter!r}; priors are for mu, tau, beta, beta[term].")
 
 
 def _family(prior: Prior, *, where: str) -> Family:
@@ -166,31 +190,38 @@ def _check_nested(prior: Prior, *, where: str) -> None:
         raise PriorError(f"{where}: {prior}: unit and on stand on the outer distribution only.")
 
 
-def _check_place(prior: Prior, parameter: str, *, where: str) -> None:
-    if prior.unit == UISD_PER_SD and not parameter.startswith("beta"):
+def _check_place(prior: Prior, parameter: Parameter, *, where: str) -> None:
+    if prior.unit != OUTCOME and not parameter.unit_power:
+        raise PriorError(f"{where}: {prior}: {parameter.name} has no unit; leave out unit.")
+    if prior.unit == UISD_PER_SD and parameter.variable != BETA:
         raise PriorError(
             f'{where}: {prior}: unit="{UISD_PER_SD}" is for slopes; write unit="uisd".'
         )
-    if prior.on == "tau2" and parameter != "tau":
+    if prior.on == "tau2" and not (parameter.is_positive and parameter.unit_power == 1):
         raise PriorError(f'{where}: {prior}: on="tau2" is for tau.')
     if prior.on == "tau2" and FAMILIES[prior.distribution].contextual:
         raise PriorError(f"{where}: {prior}: {prior.distribution} is defined on tau; leave out on.")
 
 
-def _check_suits(prior: Prior, kind: str, *, where: str) -> None:
-    family = FAMILIES[prior.distribution]
+def _check_suits(prior: Prior, parameter: Parameter, *, where: str) -> None:
+    family, name = FAMILIES[prior.distribution], parameter.name
+    kind = "tau" if parameter.is_positive else "mu"
     if kind not in family.suits:
-        raise PriorError(f"{where}: {prior} {_unsuited(family, kind)}.")
-    if kind == "tau" and bind(prior).support()[0] < 0:
-        raise PriorError(f"{where}: {prior} reaches below 0, where tau cannot be; set lower=0.")
-    if kind == "mu":
+        raise PriorError(f"{where}: {prior} {_unsuited(family, parameter)}.")
+    lower, upper = bind(prior).support()
+    if parameter.is_positive and lower < 0:
+        raise PriorError(f"{where}: {prior} reaches below 0, where {name} cannot be; set lower=0.")
+    if lower < parameter.support[0] or upper > parameter.support[1]:
+        ends = "{:g} and {:g}".format(*parameter.support)
+        raise PriorError(f"{where}: {prior} leaves the range of {name}, which lies between {ends}.")
+    if not parameter.is_positive:
         for nested in _nested(prior):
-            _check_suits(nested, kind, where=where)
+            _check_suits(nested, parameter, where=where)
 
 
-def _unsuited(family: Family, kind: str) -> str:
-    if kind == "tau":
+def _unsuited(family: Family, parameter: Parameter) -> str:
+    if parameter.is_positive:
         write = _HALVES.get(family.name, "HalfNormal(sigma=...)")
-        return f"reaches below 0, where tau cannot be; write {write}"
+        return f"reaches below 0, where {parameter.name} cannot be; write {write}"
     known = ", ".join(families_for("mu"))
     return f"is for tau; known for effects and slopes: {known}"

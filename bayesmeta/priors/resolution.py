@@ -7,10 +7,10 @@ import numpy as np
 
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.parameters import Parameter
 from bayesmeta.priors.checks import check_prior
 from bayesmeta.priors.context import FloatArray
 from bayesmeta.priors.densities import rescale
-from bayesmeta.schema import BETA, MU, TAU, slope
 from bayesmeta.spec import OUTCOME, UISD_PER_SD, Prior
 
 
@@ -40,76 +40,69 @@ def unit_information_sd(effects: Effects) -> float:
 
 def resolve(
     priors: Mapping[str, Prior],
+    parameters: Sequence[Parameter],
     effects: Effects,
     design: FloatArray,
-    terms: Sequence[str],
-    *,
-    has_tau: bool = True,
 ) -> dict[str, Prior]:
-    """Return the priors of mu, tau and every slope, in the outcome's unit.
+    """Return the priors of a model's parameters, in the outcome's unit, in their order.
 
     Parameters
     ----------
     priors
-        By parameter: "mu", "tau", "beta" (every slope without a prior of its own) or
-        "beta[term]".
+        By parameter, ``"mu"`` or ``"beta[term]"``, or by variable: ``"beta"`` holds for every slope
+        without a prior of its own. What none of them mentions has its part's default.
+    parameters
+        As the model's parts state them.
     effects
         The studies used.
     design
         Shape (study, coefficient), its first column ones.
-    terms
-        Names of the other columns.
-    has_tau
-        Whether the model has a tau.
-
-    Returns
-    -------
-    dict
-        Keys "mu", "tau" (where the model has it) and "beta[term]" for each term.
 
     Raises
     ------
     PriorError
         If a prior is missing, unknown or unsuited, or its unit cannot be resolved.
     """
-    _check_keys(priors, terms, has_tau=has_tau)
-    for parameter, prior in priors.items():
-        check_prior(prior, parameter, where=f"priors: {parameter}")
-    chosen = {parameter: _chosen(priors, parameter) for parameter in _wanted(terms, has_tau)}
-    columns = dict(zip(map(slope, terms), design[:, 1:].T, strict=True))
-    spreads = {name: np.std(column, ddof=1) for name, column in columns.items()}
+    _check_keys(priors, parameters)
+    chosen = {parameter: _chosen(priors, parameter) for parameter in parameters}
     return {
-        parameter: _in_outcome_unit(prior, effects, parameter, float(spreads.get(parameter, 1.0)))
+        parameter.name: _in_outcome_unit(prior, effects, parameter, design)
         for parameter, prior in chosen.items()
     }
 
 
-def _wanted(terms: Sequence[str], has_tau: bool) -> list[str]:  # noqa: FBT001
-    return [MU, *([TAU] if has_tau else []), *map(slope, terms)]
-
-
-def _check_keys(priors: Mapping[str, Prior], terms: Sequence[str], *, has_tau: bool) -> None:
-    known = _wanted(terms, has_tau) + ([BETA] if terms else [])
+def _check_keys(priors: Mapping[str, Prior], parameters: Sequence[Parameter]) -> None:
+    known = {parameter.name: parameter for parameter in parameters}
+    known |= {parameter.variable: parameter for parameter in parameters}
     unknown = [name for name in priors if name not in known]
     if unknown:
         raise PriorError(
             f"priors: unknown parameter {', '.join(unknown)}; this model has: {', '.join(known)}."
         )
+    for name, prior in priors.items():
+        check_prior(prior, known[name], where=f"priors: {name}")
 
 
-def _chosen(priors: Mapping[str, Prior], parameter: str) -> Prior:
-    general = BETA if parameter.startswith(f"{BETA}[") else parameter
-    if parameter in priors or general in priors:
-        return priors.get(parameter, priors[general] if general in priors else priors[parameter])
-    raise PriorError(f"priors: no prior for {parameter}; the model needs one.")
+def _chosen(priors: Mapping[str, Prior], parameter: Parameter) -> Prior:
+    for name in (parameter.name, parameter.variable):
+        if name in priors:
+            return priors[name]
+    if parameter.default is None:
+        raise PriorError(f"priors: no prior for {parameter.name}; the model needs one.")
+    return parameter.default
 
 
-def _in_outcome_unit(prior: Prior, effects: Effects, parameter: str, spread: float) -> Prior:
+def _in_outcome_unit(
+    prior: Prior, effects: Effects, parameter: Parameter, design: FloatArray
+) -> Prior:
     if prior.unit == OUTCOME:
         return prior
     factor = unit_information_sd(effects)
     if prior.unit == UISD_PER_SD:
+        spread = float(np.std(design[:, parameter.column], ddof=1))
         if not spread > 0:
-            raise PriorError(f"priors: {parameter}: its column does not vary between the studies.")
+            raise PriorError(
+                f"priors: {parameter.name}: its column does not vary between the studies."
+            )
         factor /= spread
     return replace(rescale(prior, factor), unit=OUTCOME)

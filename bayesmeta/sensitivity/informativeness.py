@@ -64,7 +64,7 @@ def informativeness(
         name: coefficient_distances(refits, priors, name, row=row)
         for name, row in zip(assembly.coefficients, unit, strict=True)
     }
-    if assembly.has_tau:
+    if assembly.hyperparameters:
         found[schema.TAU] = heterogeneity_distances(refits, priors, assembly)
     rows = [
         (name, str(assembly.priors[name]), float(h.value[0]), float(h.error[0]))

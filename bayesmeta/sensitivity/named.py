@@ -1,13 +1,11 @@
 """The named set of priors that are looked at side by side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly, PriorLike
 from bayesmeta.catalogue import load_model, model_names
 from bayesmeta.errors import AnalysisError
-from bayesmeta.priors import resolve
 from bayesmeta.sensitivity.empirical import empirical_taus
 from bayesmeta.sensitivity.families import ScaleFamily, scale_in
 from bayesmeta.spec import UISD, Prior, prior_from_toml
@@ -60,10 +58,7 @@ def with_priors(assembly: Assembly, priors: Mapping[str, PriorLike], *, where: s
     own = {key: prior_from_toml(value, where=f"{where}: {key}") for key, value in priors.items()}
     stated = {**_own_slopes(assembly, own), **own}
     spec = assembly.model.with_priors(**stated)
-    resolved = resolve(
-        spec.priors, assembly.effects, assembly.design, assembly.terms, has_tau=assembly.has_tau
-    )
-    return replace(assembly, model=spec, priors=resolved)
+    return assembly.under(spec)
 
 
 def _own_slopes(assembly: Assembly, given: Mapping[str, Prior]) -> dict[str, Prior]:
@@ -82,7 +77,7 @@ def _standing(assembly: Assembly) -> dict[str, dict[str, Prior]]:
 
 
 def _empirical(assembly: Assembly) -> dict[str, dict[str, Prior]]:
-    if not assembly.has_tau:
+    if not assembly.hyperparameters:
         return {}
     return {name: {schema.TAU: prior} for name, prior in empirical_taus(assembly.effects).items()}
 
@@ -93,7 +88,7 @@ def _scaled(assembly: Assembly) -> dict[str, dict[str, Prior]]:
     found: dict[str, dict[str, Prior]] = {}
     if assembly.model.name in model_names():
         found[DEFAULT] = dict(load_model(assembly.model.name).priors)
-    if assembly.has_tau:
+    if assembly.hyperparameters:
         found |= {
             f"half-normal {scale} uisd": {
                 schema.TAU: Prior("HalfNormal", {"sigma": scale}, unit=UISD)

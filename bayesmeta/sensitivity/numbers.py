@@ -38,7 +38,7 @@ def new_study_columns(refits: Refits, question: Question) -> Columns:
 def heterogeneity_columns(refits: Refits, question: Question) -> Columns:
     """Return the median and interval of tau, each with error."""
     names = ("tau", "tau_lower", "tau_upper")
-    if not question.assembly.has_tau:
+    if not question.assembly.hyperparameters:
         return _stacked(np.zeros((refits.size, 2, 3)), names)
     p = np.array([0.5, 0.5 - question.interval / 2, 0.5 + question.interval / 2])
     return _stacked(refits.gather(lambda part: _quantiles(part.heterogeneity(), p)), names)

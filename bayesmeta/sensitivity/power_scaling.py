@@ -117,7 +117,7 @@ def _check(alphas: tuple[float, float], draws: int) -> None:
 
 def _components(assembly: Assembly) -> dict[str, tuple[str, ...]]:
     """Return what is raised to a power together: names of priors, or the likelihood."""
-    names = (*assembly.coefficients, *([schema.TAU] if assembly.has_tau else []))
+    names = (*assembly.coefficients, *([schema.TAU] if assembly.hyperparameters else []))
     alone = {f"{PRIOR}_{name}": (name,) for name in names}
     return {PRIOR: names, **alone, LIKELIHOOD: (LIKELIHOOD,)}
 
@@ -181,7 +181,7 @@ def _quantities(question: Question) -> dict[str, "_Quantity"]:
     assembly = question.assembly
     unit = np.eye(len(assembly.coefficients))
     found = {name: _Quantity(row) for name, row in zip(assembly.coefficients, unit, strict=True)}
-    if assembly.has_tau:
+    if assembly.hyperparameters:
         found[schema.TAU] = _Quantity(None)
     return found | {question.quantity: _Quantity(question.row, new_study=question.new_study)}
 

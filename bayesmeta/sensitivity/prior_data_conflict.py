@@ -84,7 +84,7 @@ def prior_data_conflict(
     question = ask(effects, model, **asking)
     assembly = question.assembly
     rows = [_row(assembly, name, column) for column, name in enumerate(assembly.coefficients)] + (
-        [_row(assembly, schema.TAU, None)] if assembly.has_tau else []
+        [_row(assembly, schema.TAU, None)] if assembly.hyperparameters else []
     )
     table = pd.DataFrame(rows).set_index("parameter")
     table.attrs = attributes(question)
@@ -109,7 +109,7 @@ def _row(assembly: Assembly, name: str, column: int | None) -> dict[str, object]
 
 def _obstacle(assembly: Assembly, column: int | None) -> str:
     """Return why a statistic has no prior predictive distribution here; empty if it has."""
-    names = [schema.TAU] if assembly.has_tau else []
+    names = [schema.TAU] if assembly.hyperparameters else []
     names += [] if column is None else [assembly.coefficients[column]]
     for name in names:
         if not is_proper(assembly.priors[name]):
@@ -163,7 +163,7 @@ def _heterogeneity(assembly: Assembly) -> _Tail:
 
 def _over_tau(assembly: Assembly, function: OfTau) -> tuple[float, float]:
     """Return the mean of a function over tau's prior, with what half the nodes change."""
-    if not assembly.has_tau:
+    if not assembly.hyperparameters:
         return float(function(np.zeros(1))[0]), 0.0
     fine, coarse = (_mean(assembly, function, nodes) for nodes in (_NODES, _NODES // 2))
     return fine, abs(fine - coarse)

@@ -141,7 +141,7 @@ def varied(question: Question) -> str:
 
 def _check(question: Question, statistics: Sequence[str], threshold: float) -> None:
     require_threshold(threshold)
-    if not question.assembly.has_tau:
+    if not question.assembly.hyperparameters:
         raise AnalysisError("A common-effect model has no prior on tau to vary.")
     unknown = [name for name in statistics if name not in STATISTICS]
     if unknown or not statistics:

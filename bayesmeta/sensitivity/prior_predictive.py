@@ -7,7 +7,6 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.integration import context_of
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
@@ -63,8 +62,8 @@ def prior_predictive(
     assembly = ask(effects, model, **asking).assembly
     _require_proper(assembly)
     generator = np.random.default_rng(seed)
-    names = (*assembly.coefficients, *([schema.TAU] if assembly.has_tau else []))
-    context = context_of(assembly)
+    names = (*assembly.coefficients, *([schema.TAU] if assembly.hyperparameters else []))
+    context = assembly.context
     drawn = {
         name: draw(assembly.priors[name], draws, seed=generator, context=context) for name in names
     }
@@ -170,7 +169,7 @@ def _prior(
     }
     if assembly.terms:
         found[schema.BETA] = ((*_CHAIN_DRAW, schema.TERM), coefficients[np.newaxis, :, 1:])
-    if assembly.has_tau:
+    if assembly.hyperparameters:
         found[schema.TAU] = (_CHAIN_DRAW, tau[np.newaxis])
         variance = typical_variance(assembly.effects.standard_error, assembly.design)
         if variance is not None:

@@ -96,7 +96,7 @@ def prior_sensitivity(
         else sampled_table(proper, index, question=question, sampler=sampler)
     ).reindex(pd.Index(list(sets), name="priors"))
     for place, parameter in enumerate(
-        [*question.assembly.coefficients, *([schema.TAU] if question.assembly.has_tau else [])]
+        [*question.assembly.coefficients, *([schema.TAU] if question.assembly.hyperparameters else [])]
     ):
         table.insert(
             place, f"prior_{parameter}", [str(one.priors[parameter]) for one in sets.values()]
@@ -145,7 +145,7 @@ def _columns(question: Question, sets: Mapping[str, Assembly]) -> Columns:
             question.assembly.coefficients.index(name)
         ]
         found |= _pair("hellinger", *coefficient_distances(refits, priors, name, row=row))
-    if question.assembly.has_tau:
+    if question.assembly.hyperparameters:
         found |= _pair("hellinger_tau", *heterogeneity_distances(refits, priors, question.assembly))
     return interleaved(found)
 

@@ -10,7 +10,6 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly, PriorLike, assemble
 from bayesmeta.errors import AnalysisError, ModelError
-from bayesmeta.location import new_rows
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.spec import ModelSpec
@@ -180,7 +179,8 @@ def _row_at(assembly: Assembly, quantity: str, at: At | None) -> FloatArray:
         raise AnalysisError(f'{quantity} needs moderator values, such as at={{"weeks": 6}}.')
     if not assembly.terms:
         raise ModelError("The model has no moderators, so that its effect is the same everywhere.")
-    rows, _ = new_rows(assembly.location, {name: _listed(value) for name, value in at.items()})
+    values = {name: _listed(value) for name, value in at.items()}
+    rows, _ = assembly.parts.location.rows(assembly.location, values)
     row: FloatArray = rows[0]
     return row
 

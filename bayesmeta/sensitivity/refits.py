@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.integration import context_of, integrate_assembly
+from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.propriety import Moments, finite_moments, require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.tau_priors import tau_priors
@@ -167,7 +167,7 @@ def impropriety(assembly: Assembly, priors: Priors, members: FloatArray | None =
     """
     design = assembly.design if members is None else assembly.design[members > 0]
     try:
-        require_proper(design, priors, assembly.coefficients, context=context_of(assembly))
+        require_proper(design, priors, assembly.coefficients, context=assembly.context)
     except ImproperPosteriorError as error:
         return str(error)
     return ""
@@ -176,14 +176,14 @@ def impropriety(assembly: Assembly, priors: Priors, members: FloatArray | None =
 def _moments(assembly: Assembly, one: Refit) -> Moments:
     """Return how many moments exist; refuse an improper posterior."""
     design = assembly.design[one.members > 0]
-    names, context = assembly.coefficients, context_of(assembly)
+    names, context = assembly.coefficients, assembly.context
     require_proper(design, one.priors, names, context=context)
     return finite_moments(design, one.priors, names, context=context)
 
 
 def _kind(assembly: Assembly, one: Refit) -> str:
     """Return what must be equal among refits that are integrated together."""
-    tau = structure(one.priors[schema.TAU]) if assembly.has_tau else "common"
+    tau = structure(one.priors[schema.TAU]) if assembly.hyperparameters else "common"
     coefficients = [one.priors[name] for name in assembly.coefficients]
     # Rules for Student-t priors are made for one posterior: only who takes part may differ.
     return tau if are_normal(coefficients) else str([str(prior) for prior in one.priors.values()])
@@ -206,9 +206,9 @@ def _problem(assembly: Assembly, refits: Sequence[Refit]) -> Problem:
         log_prior=None,
         mask=mask,
     )
-    if not assembly.has_tau:
+    if not assembly.hyperparameters:
         return plain
-    tau = tau_priors([one.priors[schema.TAU] for one in refits], context_of(assembly))
+    tau = tau_priors([one.priors[schema.TAU] for one in refits], assembly.context)
     return _tempered(replace(plain, **tau._asdict()), refits)
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from scipy.special import ndtr
 
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.integration import context_of
 from bayesmeta.engines.propriety import finite_moments
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.sampled_refits import (
@@ -54,7 +53,7 @@ def new_study(refit: SampledRefit, question: Question) -> Row:
 def heterogeneity(refit: SampledRefit, question: Question) -> Row:
     """Return the median and interval of tau, each with error; 0 for a common effect."""
     names = {"tau": "median", "tau_lower": "lower", "tau_upper": "upper"}
-    if not refit.assembly.has_tau:
+    if not refit.assembly.hyperparameters:
         return {f"{name}{ending}": 0.0 for name in names for ending in ("", _ERROR)}
     return _statistics(Draws(refit.tau), question, names)
 
@@ -125,6 +124,6 @@ def _has_variance(refit: SampledRefit, question: Question) -> bool:
     """Return whether the quantity has a variance; no draws could tell."""
     assembly = refit.assembly
     moments = finite_moments(
-        assembly.design, assembly.priors, assembly.coefficients, context=context_of(assembly)
+        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
     )
     return bool(moments.combination(question.row, new_study=question.new_study) >= _VARIANCE)

@@ -12,7 +12,6 @@ import xarray as xr
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines import nuts
-from bayesmeta.engines.integration import context_of
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import needs_context
@@ -64,7 +63,7 @@ class SampledRefit:
         return cls(
             assembly,
             coefficients=np.concatenate([mu[..., np.newaxis], *slopes], axis=-1),
-            tau=drawn[schema.TAU].to_numpy() if assembly.has_tau else np.zeros_like(mu),
+            tau=drawn[schema.TAU].to_numpy() if assembly.hyperparameters else np.zeros_like(mu),
             deviation=drawn[schema.THETA_NEW].to_numpy() - mu,
             messages=tuple(json.loads(posterior.attrs["diagnostics"])["messages"]),
         )
@@ -175,7 +174,7 @@ def taking_part(assembly: Assembly, members: FloatArray) -> Assembly:
 
 def _held(prior: Prior, assembly: Assembly, name: str) -> Prior:
     """Return a prior that does not change when studies are left out."""
-    held = concrete(prior, context_of(assembly))
+    held = concrete(prior, assembly.context)
     if needs_context(held):
         raise PriorError(
             f"{name} ~ {prior} looks at the standard errors of all studies, which NUTS cannot "

@@ -46,7 +46,7 @@ def scale_axes(question: Question) -> list[ScaleAxis]:
     base = base_scale(assembly.effects)[0]
     name = question.coefficient or schema.MU
     found = [_coefficient_axis(assembly, name, base)]
-    if assembly.has_tau and _has_scale(assembly.priors[schema.TAU]):
+    if assembly.hyperparameters and _has_scale(assembly.priors[schema.TAU]):
         found.append(_tau_axis(assembly.priors[schema.TAU], base))
     return found
 

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta import schema
-from bayesmeta.engines.integration import context_of
 from bayesmeta.engines.propriety import finite_moments
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import density
@@ -48,9 +47,9 @@ class SubsetLattice:
         table = Table.of(effects.estimate, effects.standard_error, assembly.design)
         coefficients = normals(assembly.priors, assembly.coefficients)
         bare = cls(question, table, coefficients, None, np.zeros(1))
-        if not assembly.has_tau:
+        if not assembly.hyperparameters:
             return bare
-        prior = density(assembly.priors[schema.TAU], context_of(assembly))
+        prior = density(assembly.priors[schema.TAU], assembly.context)
         cases = _cases(members)
 
         def log_integrand(tau: FloatArray) -> FloatArray:
@@ -126,7 +125,7 @@ def _second_moments(question: Question, members: FloatArray) -> NDArray[np.bool_
     for size in set(sizes.tolist()):
         moments = finite_moments(
             assembly.design[:size], assembly.priors, assembly.coefficients,
-            context=context_of(assembly),
+            context=assembly.context,
         )  # fmt: skip
         exist[size] = moments.combination(question.row, new_study=question.new_study) >= _VARIANCE
     return np.array([exist[size] for size in sizes.tolist()])

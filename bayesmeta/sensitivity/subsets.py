@@ -155,9 +155,9 @@ def _is_quick(assembly: Assembly) -> bool:
     if not are_normal([assembly.priors[name] for name in assembly.coefficients]):
         return False
     # Without a tail of its own, tau may reach beyond any lattice when studies are few.
-    if assembly.has_tau and not is_proper(assembly.priors[schema.TAU]):
+    if assembly.hyperparameters and not is_proper(assembly.priors[schema.TAU]):
         return False
-    return not assembly.has_tau or support(assembly.priors[schema.TAU])[0] == 0
+    return not assembly.hyperparameters or support(assembly.priors[schema.TAU])[0] == 0
 
 
 def _slow(question: Question) -> Callable[[FloatArray], Columns]:

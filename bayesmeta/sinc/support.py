@@ -17,6 +17,7 @@ class Support(NamedTuple):
 
     ::
 
+        x   = v                                          both ends infinite
         tau = lower + exp(v)                             upper end infinite
         tau = lower + (upper - lower) / (1 + exp(-v))    upper end finite
 
@@ -30,6 +31,11 @@ class Support(NamedTuple):
     upper: FloatArray | float
 
     @property
+    def whole(self) -> bool:
+        """Whether it is the line itself."""
+        return bool(np.all(np.isneginf(self.lower)))
+
+    @property
     def bounded(self) -> bool:
         """Whether the upper end is finite."""
         return bool(np.all(np.isfinite(self.upper)))
@@ -40,12 +46,16 @@ class Support(NamedTuple):
 
     def value(self, line: FloatArray) -> FloatArray:
         """Return the point of the support at a point of the line."""
+        if self.whole:
+            return line
         if self.bounded:
             return self.lower + (self.upper - self.lower) * expit(line)
         return self.lower + np.exp(line)
 
     def log_value(self, line: FloatArray) -> FloatArray:
         """Return its log, right where the point itself underflows; never at an end itself."""
+        if self.whole:
+            return np.log(np.abs(line))
         if not self.bounded and not np.any(self.lower):
             return line
         # By rounding a point may come to lie on an end, where a density is free to vanish.
@@ -58,12 +68,16 @@ class Support(NamedTuple):
 
     def log_slope(self, line: FloatArray) -> FloatArray:
         """Return the log of d value / d line."""
+        if self.whole:
+            return np.zeros_like(line)
         if self.bounded:
             return np.log(self.upper - self.lower) + log_expit(line) + log_expit(-line)
         return line
 
     def inverse(self, value: FloatArray) -> FloatArray:
         """Return the point of the line; infinite at the ends of the support and beyond."""
+        if self.whole:
+            return value
         with np.errstate(divide="ignore"):
             above = np.log(np.maximum(value - self.lower, 0.0))
             if not self.bounded:

@@ -11,8 +11,17 @@ from bayesmeta.errors import ModelError
 from bayesmeta.spec.parsing import prior_from_toml
 from bayesmeta.spec.prior import Prior
 
-_TEXTS = ("title", "summary", "statement", "location", "heterogeneity", "likelihood")
-_KEYS = (*_TEXTS, "references", "priors")
+SLOTS = {
+    "location": None,
+    "heterogeneity": None,
+    "sampling": "independent",
+    "likelihood": None,
+}
+"""The slots of a model file, with the part that stands there where the file names none."""
+
+_TEXTS = ("title", "summary", "statement")
+_KEYS = (*_TEXTS, *SLOTS, "references", "priors")
+_NEEDED = tuple(key for key in _KEYS if SLOTS.get(key) is None)
 
 
 @dataclass(frozen=True)
@@ -29,10 +38,10 @@ class ModelSpec:
         Where it comes from.
     statement
         The model as one would write it on a board.
-    location, heterogeneity, likelihood
-        Names of its parts.
+    parts
+        Names of its parts, by slot.
     priors
-        Default priors by parameter.
+        Default priors by parameter; a parameter that is not mentioned has its part's default.
     """
 
     name: str
@@ -40,18 +49,22 @@ class ModelSpec:
     summary: str
     references: tuple[str, ...]
     statement: str
-    location: str
-    heterogeneity: str
-    likelihood: str
+    parts: Mapping[str, str]
     priors: Mapping[str, Prior]
 
     def __post_init__(self) -> None:
-        """Freeze the priors."""
+        """Freeze parts and priors; name the part of each slot."""
+        standing = {slot: part for slot, part in SLOTS.items() if part is not None}
+        object.__setattr__(self, "parts", MappingProxyType({**standing, **self.parts}))
         object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
 
     def with_priors(self, **priors: Prior) -> "ModelSpec":
         """Return the same model under other priors."""
         return replace(self, priors={**self.priors, **priors})
+
+    def with_part(self, slot: str, part: str) -> "ModelSpec":
+        """Return the same model with another part in one slot."""
+        return replace(self, parts={**self.parts, slot: part})
 
 
 def read_model(path: Path) -> ModelSpec:
@@ -72,12 +85,14 @@ def read_model(path: Path) -> ModelSpec:
     references = _references(content["references"], source=str(path))
     priors = _priors(content["priors"], source=str(path))
     texts = {key: _text(content[key], source=f"{path}: {key}") for key in _TEXTS}
-    return ModelSpec(name=path.stem, references=references, priors=priors, **texts)
+    named = [slot for slot in SLOTS if slot in content]
+    parts = {slot: _text(content[slot], source=f"{path}: {slot}") for slot in named}
+    return ModelSpec(name=path.stem, references=references, parts=parts, priors=priors, **texts)
 
 
 def _check_keys(content: Mapping[str, object], *, source: str) -> None:
     unknown = [key for key in content if key not in _KEYS]
-    missing = [key for key in _KEYS if key not in content]
+    missing = [key for key in _NEEDED if key not in content]
     problems = [f"unknown key {', '.join(unknown)}"] if unknown else []
     problems += [f"no key {', '.join(missing)}"] if missing else []
     if problems:
@@ -110,11 +125,12 @@ def model_to_toml(model: ModelSpec) -> str:
 
     Examples
     --------
-    >>> model = ModelSpec("m", "T", "S", ("R",), "y ~ N", "a", "b", "c", {"mu": Prior("flat")})
+    >>> model = ModelSpec("m", "T", "S", ("R",), "y ~ N", {}, {"mu": Prior("flat")})
     >>> print(model_to_toml(model).splitlines()[-1])
     "mu" = "flat"
     """
     lines = [f"{key} = {_quoted(getattr(model, key))}" for key in _TEXTS]
+    lines += [f"{slot} = {_quoted(part)}" for slot, part in model.parts.items()]
     lines.append(f"references = [{', '.join(map(_quoted, model.references))}]")
     lines.append("[priors]")
     lines += [f"{_quoted(name)} = {_quoted(str(prior))}" for name, prior in model.priors.items()]

@@ -17,7 +17,8 @@ def prior_from_toml(value: object, *, where: str) -> Prior:
     Parameters
     ----------
     value
-        ``"HalfNormal(sigma=5)"`` or a mapping with the key ``distribution``.
+        ``"HalfNormal(sigma=5)"``, a mapping with the key ``distribution``, or a number, which
+        fixes the parameter.
     where
         What messages begin with.
 
@@ -35,6 +36,8 @@ def prior_from_toml(value: object, *, where: str) -> Prior:
         return value
     if isinstance(value, str):
         return parse_prior(value, where=where)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _fixed(float(value), where=where)
     if not isinstance(value, Mapping) or not isinstance(value.get("distribution"), str):
         raise PriorError(
             f"{where}: {value!r} is not a prior; write "
@@ -44,6 +47,12 @@ def prior_from_toml(value: object, *, where: str) -> Prior:
     known = {key: table.pop(key) for key in ("distribution", *_WORDS) if key in table}
     parameters = {key: _toml_value(item, where=f"{where}: {key}") for key, item in table.items()}
     return Prior(parameters=parameters, **known)
+
+
+def _fixed(value: float, *, where: str) -> Prior:
+    if not math.isfinite(value):
+        raise PriorError(f"{where} is {value}; a parameter can be fixed at a finite number only.")
+    return Prior.fixed(value)
 
 
 def _toml_value(value: object, *, where: str) -> Value:
@@ -99,6 +108,8 @@ def _unreadable(text: str, where: str) -> PriorError:
 def _prior(node: ast.expr, *, text: str, where: str) -> Prior:
     if isinstance(node, ast.Name):
         return Prior(node.id)
+    if (number := _number(node)) is not None:
+        return _fixed(number, where=where)
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         raise _unreadable(text, where)
     words: dict[str, str] = {}

@@ -11,6 +11,8 @@ UISD = "uisd"
 UISD_PER_SD = "uisd per SD"
 UNITS = (OUTCOME, UISD, UISD_PER_SD)
 SCALES = ("tau", "tau2")
+FIXED = "Fixed"
+"""What stands for a distribution where a number fixes the parameter."""
 
 type Value = float | tuple[float, ...] | Prior | tuple[Prior, ...]
 
@@ -61,8 +63,27 @@ class Prior:
                 f"{self.distribution}: unknown on={self.on!r}; known: {', '.join(SCALES)}."
             )
 
+    @classmethod
+    def fixed(cls, value: float) -> "Prior":
+        """Return what fixes a parameter at a number, written as the number alone.
+
+        Examples
+        --------
+        >>> print(Prior.fixed(4))
+        4
+        """
+        return cls(FIXED, {"value": float(value)})
+
+    @property
+    def value(self) -> float | None:
+        """The number that a parameter is fixed at; None for a distribution."""
+        value = self.parameters.get("value")
+        return float(value) if self.distribution == FIXED and isinstance(value, float) else None
+
     def __str__(self) -> str:
         """Return the text that `parse_prior` reads."""
+        if self.value is not None:
+            return _written(self.value)
         extras = [f'unit="{self.unit}"'] if self.unit != OUTCOME else []
         extras += ['on="tau2"'] if self.on == "tau2" else []
         inside = [f"{name}={_written(value)}" for name, value in self.parameters.items()] + extras

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.heterogeneity.normal import conditional_mean, conditional_variance, shrinkage
+from bayesmeta.covariance import Diagonal
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.mixtures import Distribution, NormalMixture
 from bayesmeta.sinc import SincDensity, restored
@@ -115,9 +115,10 @@ class Mixture:
         error, estimate = data.standard_error[:, np.newaxis], data.estimate[:, np.newaxis]
         design, centre = data.design, data.design @ self.mean.T
         own = np.einsum("kp,npq,kq->kn", design, self.covariance, design, optimize=True)
-        left = 1 - np.asarray(shrinkage(error, self.tau))
-        mean = np.asarray(conditional_mean(estimate, error, centre, self.tau))
-        return mean, np.asarray(conditional_variance(error, self.tau)) + left**2 * own
+        spread, sampling = Diagonal(self.tau**2), Diagonal(error**2)
+        left = sampling.variance / sampling.plus(spread).variance
+        known = spread.given(sampling, estimate=estimate, centre=centre)
+        return np.asarray(known.mean), np.asarray(known.variance) + left**2 * own
 
     def _normal(self, mean: FloatArray, variance: FloatArray) -> Exact:
         return Exact(NormalMixture(self.weight, mean, np.sqrt(variance), self.coarse_weight))
@@ -144,5 +145,6 @@ def mixture_of(group: "xr.Dataset") -> Mixture:
 
 def tau_of(group: "xr.Dataset") -> SincDensity:
     """Return the distribution of tau that a posterior stores."""
-    numbers = {str(name): float(value) for name, value in group.attrs.items()}
-    return restored(group["tau_log_weight"].values, numbers)
+    rule = group[schema.rule(schema.TAU)]
+    numbers = dict(zip(rule.coords[schema.RULE].values, rule.values.tolist(), strict=True))
+    return restored(group[schema.marginal(schema.TAU)].values, numbers)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.errors import PosteriorError
-from bayesmeta.location import Location, new_rows
+from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.studies import Column
 from bayesmeta.summaries import simulated
@@ -79,7 +79,7 @@ def _rows(
         return np.ones((1, 1)), {}, np.array([False])
     values = {name: _listed(value) for name, value in moderators.items()}
     location = location_of(posterior)
-    rows, given = new_rows(location, values)
+    rows, given = LOCATIONS["formula"].rows(location, values)
     outside = [_outside(given[name], seen) for name, seen in location.moderators.items()]
     return rows, given, np.any([*outside, np.zeros(len(rows), dtype=bool)], axis=0)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.heterogeneity.normal import conditional_mean, conditional_variance
+from bayesmeta.covariance import Diagonal
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.summaries.contents import StudyData, design_mean, sampled_group, study_data, terms
@@ -52,10 +52,10 @@ def study_effects(posterior: "xr.DataTree", data: StudyData) -> Draws:
     if schema.TAU not in sampled_group(posterior):
         return Draws(np.moveaxis(centre, -1, 0))
     tau = _stored(posterior, schema.TAU)[..., np.newaxis]
-    mean = conditional_mean(data.estimate, data.standard_error, centre, tau)
-    spread = np.sqrt(conditional_variance(data.standard_error, tau))
+    sampling = Diagonal(data.standard_error**2)
+    known = Diagonal(tau**2).given(sampling, estimate=data.estimate, centre=centre)
     noise = _generator(posterior, 2).standard_normal(centre.shape)
-    return Draws(np.moveaxis(mean + spread * noise, -1, 0))
+    return Draws(np.moveaxis(known.mean + np.sqrt(known.variance) * noise, -1, 0))
 
 
 def new_study_shift(posterior: "xr.DataTree") -> FloatArray:

@@ -6,7 +6,7 @@ import pytest
 
 import bayesmeta as bm
 from bayesmeta.errors import ModelError, StudiesError
-from bayesmeta.location import LOCATIONS, new_rows
+from bayesmeta.location import LOCATIONS
 from bayesmeta.location.grammar import columns_of
 
 WEEKS = [2.0, 4.0, 6.0, 8.0, 10.0]
@@ -27,7 +27,7 @@ def effects(**columns):
 
 
 def locate(formula, *, missing="error", **columns):
-    return LOCATIONS["formula"](effects(**columns), formula, missing=missing)
+    return LOCATIONS["formula"].locate(effects(**columns), formula, missing=missing)
 
 
 def test_columns_are_centred_and_the_means_kept():
@@ -68,7 +68,7 @@ def test_new_rows_at_the_studies_own_values_are_the_design(formula):
     """Splines and polynomials remember their knots: at the data they give the data's rows."""
     _, location = locate(formula)
 
-    rows, _ = new_rows(location, {"duration_weeks": WEEKS})
+    rows, _ = LOCATIONS["formula"].rows(location, {"duration_weeks": WEEKS})
 
     assert rows == pytest.approx(np.asarray(location.design))
 
@@ -77,7 +77,7 @@ def test_a_moderator_not_given_stands_at_its_mean():
     """A numeric moderator that is left out of a prediction is held at its mean, and said."""
     _, location = locate("duration_weeks + year", year=[2001.0, 2003, 2005, 2007, 2014])
 
-    rows, values = new_rows(location, {"duration_weeks": [2, 10]})
+    rows, values = LOCATIONS["formula"].rows(location, {"duration_weeks": [2, 10]})
 
     assert rows[:, location.terms.index("year") + 1] == pytest.approx([0, 0])
     assert values["year"] == pytest.approx([2006, 2006])
@@ -150,7 +150,7 @@ def test_predictions_refuse_what_the_model_does_not_know(values, said):
     _, location = locate("duration_weeks + design")
 
     with pytest.raises(ModelError, match=said):
-        new_rows(location, values)
+        LOCATIONS["formula"].rows(location, values)
 
 
 def test_columns_are_found_inside_calls():

@@ -11,7 +11,7 @@ from bayesmeta.assembly.graph import FORMS, build
 from bayesmeta.catalogue import load_model, model_names
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.heterogeneity import HETEROGENEITY
-from bayesmeta.heterogeneity.normal import conditional_mean, conditional_variance
+from bayesmeta.covariance import Diagonal, Rows
 from bayesmeta.spec import parse_prior
 
 # What a statement may say besides the names of variables and data.
@@ -42,11 +42,10 @@ def test_forms_differ_by_the_conditional_density_of_the_study_effects(assembled)
     marginal = build(assembly).compile_logp(mode="FAST_COMPILE")
     mu, tau, theta = -7.0, 4.0, np.linspace(-60, 20, 9)
 
-    conditional = stats.norm.logpdf(
-        theta,
-        conditional_mean(effects.estimate, effects.standard_error, mu, tau),
-        np.sqrt(conditional_variance(effects.standard_error, tau)),
+    known = Diagonal(tau**2).given(
+        Diagonal(effects.standard_error**2), estimate=effects.estimate, centre=mu
     )
+    conditional = stats.norm.logpdf(theta, known.mean, np.sqrt(known.variance))
 
     point = {"mu": mu, "tau_log__": np.log(tau)}
     assert joint({**point, "theta": theta}) == pytest.approx(
@@ -91,12 +90,13 @@ def test_improper_prior_is_refused_with_the_engine_that_takes_it(form, assembled
 @pytest.mark.parametrize("name", HETEROGENEITY)
 def test_without_spread_study_effects_lie_on_their_centre(name):
     """At tau = 0 a study effect is its centre, and an estimate varies by its own error."""
-    part = HETEROGENEITY[name]
-    estimate, error = np.array([3.0, 9.0]), np.array([0.5, 2.0])
+    estimate, rows = np.array([3.0, 9.0]), Rows(np.array([0.5, 2.0]))
+    spread = HETEROGENEITY[name].covariance({"tau": 0.0}, rows)
 
-    assert part.conditional_mean(estimate, error, 1.0, 0.0) == pytest.approx(1.0)
-    assert part.conditional_variance(error, 0.0) == pytest.approx([0.0, 0.0])
-    assert part.marginal_variance(error, 0.0) == pytest.approx(error**2)
+    known = spread.given(Diagonal(rows.standard_error**2), estimate=estimate, centre=1.0)
+
+    assert known.mean == pytest.approx(1.0)
+    assert known.variance == pytest.approx([0.0, 0.0])
 
 
 def test_conditional_moments_follow_bayes_rule():
@@ -104,7 +104,9 @@ def test_conditional_moments_follow_bayes_rule():
     estimate, error, centre, tau = 28.0, 15.0, 8.0, 6.0
     precision = 1 / error**2 + 1 / tau**2
 
-    assert conditional_variance(error, tau) == pytest.approx(1 / precision, rel=1e-14)
-    assert conditional_mean(estimate, error, centre, tau) == pytest.approx(
+    known = Diagonal(tau**2).given(Diagonal(error**2), estimate=estimate, centre=centre)
+
+    assert known.variance == pytest.approx(1 / precision, rel=1e-14)
+    assert known.mean == pytest.approx(
         (estimate / error**2 + centre / tau**2) / precision, rel=1e-14
     )

@@ -93,7 +93,7 @@ def test_threads_change_no_draw(compilations, assembled):
 
 def test_forms_do_not_share_code(compilations, monkeypatch, assembled):
     """A structure says whether study effects are sampled, how, and how many there are."""
-    monkeypatch.setattr(room, "_compile", compilations.append)
+    monkeypatch.setattr(room, "_compile", lambda model, _: compilations.append(model))
     assembly = assembled()
     few = assembled(effects=assembly.effects.take(np.arange(4)))
     compiled(assembly, build(assembly))

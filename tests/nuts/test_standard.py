@@ -30,7 +30,8 @@ def test_standard_units_round_nothing(regression):
 
     assert np.array_equal(effects.estimate * standard.unit, original.estimate)
     assert np.array_equal(effects.standard_error * standard.unit, original.standard_error)
-    assert np.array_equal(standard.assembly.design[:, 1:] * standard.columns,
+    columns = [standard.unit / standard.factors[name] for name in regression.coefficients[1:]]
+    assert np.array_equal(standard.assembly.design[:, 1:] * columns,
                           regression.design[:, 1:])  # fmt: skip
 
 

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from bayesmeta.errors import PriorError
+from bayesmeta.heterogeneity.normal import TAU
+from bayesmeta.location import MU, slopes
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import resolve, unit_information_sd
 from bayesmeta.spec import parse_prior
@@ -15,6 +17,8 @@ DEFAULTS = {
     "tau": parse_prior("HalfCauchy(beta=0.25, unit='uisd')"),
 }
 SLOPE = {"beta": parse_prior("Normal(mu=0, sigma=0.25, unit='uisd per SD')")}
+MU_TAU = (MU, TAU)
+WITH_WEEKS = (*MU_TAU, *slopes(["weeks"]))
 WEEKS = np.array([2.0, 4.0, 12.0, 6.0])
 
 
@@ -70,7 +74,7 @@ def test_normand_has_the_unit_information_sd_of_the_paper():
 
 def test_defaults_become_outcome_units(effects, design):
     """Multiples of the uisd are multiplied out; the unit is then the outcome's."""
-    resolved = resolve(DEFAULTS, effects, design[:, :1], ())
+    resolved = resolve(DEFAULTS, MU_TAU, effects, design[:, :1])
 
     scale = np.sqrt(128)
     assert resolved["mu"].parameters["sigma"] == pytest.approx(scale)
@@ -80,7 +84,7 @@ def test_defaults_become_outcome_units(effects, design):
 
 def test_a_slope_default_is_per_sample_sd_of_its_column(effects, design):
     """0.25 uisd per SD (n - 1) of the column becomes a number per raw unit."""
-    resolved = resolve({**DEFAULTS, **SLOPE}, effects, design, ("weeks",))
+    resolved = resolve({**DEFAULTS, **SLOPE}, WITH_WEEKS, effects, design)
 
     expected = 0.25 * np.sqrt(128) / np.std(WEEKS, ddof=1)
     assert resolved["beta[weeks]"].parameters["sigma"] == pytest.approx(expected)
@@ -91,21 +95,21 @@ def test_a_slope_of_its_own_goes_before_the_general_one(effects, design):
     own = parse_prior("Cauchy(alpha=0, beta=3)")
     priors = {**DEFAULTS, **SLOPE, "beta[weeks]": own}
 
-    assert resolve(priors, effects, design, ("weeks",))["beta[weeks]"] == own
+    assert resolve(priors, WITH_WEEKS, effects, design)["beta[weeks]"] == own
 
 
 def test_a_prior_in_outcome_units_stays(effects, design):
     """What is in the outcome's unit needs neither n nor a change."""
     priors = {"mu": parse_prior("flat"), "tau": parse_prior("Jeffreys")}
 
-    assert resolve(priors, effects, design[:, :1], ()) == priors
+    assert resolve(priors, MU_TAU, effects, design[:, :1]) == priors
 
 
 def test_a_variance_scales_by_the_square(effects, design):
     """A scale on tau2 is multiplied by the square of the uisd."""
     tau = parse_prior("HalfCauchy(beta=0.25, unit='uisd', on='tau2')")
 
-    resolved = resolve({**DEFAULTS, "tau": tau}, effects, design[:, :1], ())
+    resolved = resolve({**DEFAULTS, "tau": tau}, MU_TAU, effects, design[:, :1])
 
     assert resolved["tau"].parameters["beta"] == pytest.approx(0.25 * 128)
 
@@ -113,25 +117,29 @@ def test_a_variance_scales_by_the_square(effects, design):
 def test_unknown_parameters_are_listed_with_the_known(effects, design):
     """A prior for what the model lacks is refused."""
     with pytest.raises(PriorError, match=r"unknown parameter sigma; this model has: mu, tau\."):
-        resolve({**DEFAULTS, "sigma": DEFAULTS["tau"]}, effects, design[:, :1], ())
+        resolve({**DEFAULTS, "sigma": DEFAULTS["tau"]}, MU_TAU, effects, design[:, :1])
 
 
 def test_a_common_effect_model_has_no_tau(effects, design):
     """Without tau in the model, a prior for it is unknown and none is needed."""
     with pytest.raises(PriorError, match="unknown parameter tau"):
-        resolve(DEFAULTS, effects, design[:, :1], (), has_tau=False)
+        resolve(DEFAULTS, (MU,), effects, design[:, :1])
 
     mu = {"mu": DEFAULTS["mu"]}
-    assert set(resolve(mu, effects, design[:, :1], (), has_tau=False)) == {"mu"}
+    assert set(resolve(mu, (MU,), effects, design[:, :1])) == {"mu"}
 
 
-@pytest.mark.parametrize("lacking", ["mu", "tau", "beta"])
-def test_a_missing_prior_is_named(effects, design, lacking):
-    """Each parameter of the model needs a prior."""
-    priors = {name: prior for name, prior in {**DEFAULTS, **SLOPE}.items() if name != lacking}
+def test_a_missing_prior_is_named(effects, design):
+    """A parameter without a default needs a prior."""
+    with pytest.raises(PriorError, match="no prior for mu"):
+        resolve(SLOPE, WITH_WEEKS, effects, design)
 
-    with pytest.raises(PriorError, match=f"no prior for {lacking}"):
-        resolve(priors, effects, design, ("weeks",))
+
+def test_what_nobody_states_has_the_default_of_its_part(effects, design):
+    """tau and the slopes bring defaults: those that the shelf's models state."""
+    stated = resolve({**DEFAULTS, **SLOPE}, WITH_WEEKS, effects, design)
+
+    assert resolve({"mu": DEFAULTS["mu"]}, WITH_WEEKS, effects, design) == stated
 
 
 def test_without_participants_there_is_no_uisd(effects, design):
@@ -146,7 +154,7 @@ def test_without_participants_there_is_no_uisd(effects, design):
     )
 
     with pytest.raises(PriorError, match="add a column n, or state priors in the outcome's unit"):
-        resolve(DEFAULTS, bare, design[:, :1], ())
+        resolve(DEFAULTS, MU_TAU, bare, design[:, :1])
 
 
 def test_a_bad_prior_is_refused_where_it_stands(effects, design):
@@ -154,4 +162,4 @@ def test_a_bad_prior_is_refused_where_it_stands(effects, design):
     bad = {**DEFAULTS, "tau": parse_prior("Normal(mu=0, sigma=1)")}
 
     with pytest.raises(PriorError, match="priors: tau: Normal"):
-        resolve(bad, effects, design[:, :1], ())
+        resolve(bad, MU_TAU, effects, design[:, :1])

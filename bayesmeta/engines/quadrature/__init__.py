@@ -1,6 +1,6 @@
 """The exact engine's core: batches of normal-normal problems, integrated over tau."""
 
-from bayesmeta.engines.quadrature.draws import Drawn, draw
+from bayesmeta.engines.quadrature.draws import Drawn
 from bayesmeta.engines.quadrature.integral import Integral, integrate
 from bayesmeta.engines.quadrature.leaving_out import Predictive, log_predictive, masked
 from bayesmeta.engines.quadrature.problem import Problem
@@ -10,7 +10,6 @@ __all__ = [
     "Integral",
     "Predictive",
     "Problem",
-    "draw",
     "integrate",
     "log_predictive",
     "masked",

@@ -32,7 +32,7 @@ class Conditional(NamedTuple):
 def condition(problem: Problem, tau: FloatArray) -> Conditional:
     """Return the closed forms at tau, shape (batch, node).
 
-    With V the marginal variances s**2 + tau**2, b the posterior mean of the coefficients and
+    With V the marginal variances that the model's parts give, b the posterior mean of the coefficients and
     C = (X' V^-1 X + P)^-1 their covariance, d of P's p entries being zero (flat)::
 
         -2 log p(y | tau) = (k - d) log(2 pi) + log|V| - log|C| - sum(log P > 0)
@@ -61,7 +61,7 @@ def _joined(parts: list[Conditional], *, axis: int) -> Conditional:
 
 
 def _block(problem: Problem, tau: FloatArray) -> Conditional:
-    weight = problem.variance[:, np.newaxis] + np.square(tau)[..., np.newaxis]
+    weight = problem.marginal_variance(tau)
     log_total = _times(np.log(weight), problem.used[..., np.newaxis])
     np.reciprocal(weight, out=weight)
     if problem.mask is not None:

@@ -1,11 +1,13 @@
 """The posterior of a batch of problems: its nodes, and the distributions that follow."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from bayesmeta.engines.quadrature.conditional import condition
+from bayesmeta.engines.quadrature.draws import Drawn, draw
 from bayesmeta.engines.quadrature.nodes import Nodes, log_sum
 from bayesmeta.engines.quadrature.problem import IntArray, Problem
 from bayesmeta.engines.quadrature.rule import Rule, halve
@@ -35,7 +37,12 @@ class Integral:
     coarse_weight
         Probabilities at twice the step, the same shape, zero where the coarse rule has no node.
     tau
-        Shape (batch, node).
+        The hyperparameter that the rule walks, shape (batch, node).
+    further
+        Other hyperparameters by name, each of shape (batch, node), or (batch, 1) where a rule has
+        one value.
+    marginals
+        Distributions of the hyperparameters, where the nodes are those of several rules.
     mean
         Posterior means of the coefficients at each node, shape
         (batch, node, component, coefficient).
@@ -58,24 +65,46 @@ class Integral:
     path: Path | None
     first: FloatArray
     step: FloatArray
+    further: Mapping[str, FloatArray] = field(default_factory=dict)
+    marginals: Mapping[str, SincDensity] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, FloatArray]:
+        """All hyperparameters by name, each of shape (batch, node) or (batch, 1)."""
+        return {self.problem.structure.inner: self.tau, **self.further}
 
     @cached_property
     def weight(self) -> FloatArray:
         """Probability of each node and component, shape (batch, node, component)."""
         return np.exp(self.log_weight)
 
-    def heterogeneity(self, *, moments: FloatArray | float = np.inf) -> SincDensity:
-        """Return the posterior of tau, a batch of shape (batch,).
+    def heterogeneity(
+        self, name: str | None = None, *, moments: FloatArray | float = np.inf
+    ) -> SincDensity:
+        """Return the posterior of a hyperparameter, a batch of shape (batch,).
 
         Parameters
         ----------
+        name
+            By default the one that the rule walks: tau.
         moments
-            How many moments of tau exist, by `propriety.finite_moments`.
+            How many of its moments exist, by `propriety.finite_moments`.
         """
+        name = name or self.problem.structure.inner
+        if name in self.marginals:
+            return replace(self.marginals[name], moments=moments)
         if self.path is None:
             raise PosteriorError("A common-effect posterior has no tau; all studies share mu.")
         log_weight = log_sum(self.log_weight)
         return SincDensity(self.path, self.first, self.step, log_weight, moments=moments)
+
+    def at_nodes(self, name: str) -> FloatArray:
+        """Return a hyperparameter at each node and component, shape (batch, node)."""
+        return self._each(np.broadcast_to(self.values[name], self.tau.shape))
+
+    def draw(self, size: int, generator: np.random.Generator) -> Drawn:
+        """Return independent draws from a batch of one."""
+        return draw(self, size, generator)
 
     def combination(
         self, rows: FloatArray, *, new_study: bool = False, moments: FloatArray | float = np.inf
@@ -99,32 +128,46 @@ class Integral:
         rows = np.asarray(rows, dtype=float)
         mean, variance = self._combined(np.atleast_2d(rows))
         if new_study:
-            variance += self._each(self.tau)[:, np.newaxis] ** 2
+            variance += self._each(self.new_variance)[:, np.newaxis]
         mixture = self._mixture(mean, variance, moments=moments)
         return mixture if rows.ndim > 1 else _only(mixture)
 
     def study_effects(self, studies: IntArray | slice = slice(None)) -> NormalMixture:
         """Return the posterior of study effects, a batch of shape (batch, study).
 
-        Given tau and coefficients b, with B = tau**2 / (tau**2 + s**2)::
+        Given hyperparameters and coefficients b, with B = T / (T + S), T the variance of study
+        effects and S that of estimates::
 
-            theta ~ Normal(x b + B (y - x b), sqrt(B) s)
+            theta ~ Normal(x b + B (y - x b), B S)
 
-        A study left out by the mask is a new one: B = 0, and its spread is tau.
+        A study left out by the mask is a new one: B = 0, and its variance is T.
         """
         mean, variance = self._combined(self.problem.design[:, studies])
         estimate = self.problem.estimate[:, studies, np.newaxis]
-        left = self._each(self._left(studies))
-        variance = left * (self._each(self.tau)[:, np.newaxis] ** 2 + left * variance)
+        spread, sampled = (self._by_study(array, studies) for array in self._variances)
+        left = sampled / (sampled + spread)
+        if self.problem.mask is not None:
+            left = np.where(self.problem.mask[:, studies, np.newaxis] > 0, left, 1.0)
+        variance = left * (spread + left * variance)
         return self._mixture(estimate + left * (mean - estimate), variance)
 
-    def _left(self, studies: IntArray | slice) -> FloatArray:
-        """Return 1 - B, shape (batch, study, node): one for a study that was left out."""
-        variance = self.problem.variance[:, studies, np.newaxis]
-        left = variance / (variance + self.tau[:, np.newaxis] ** 2)
-        if self.problem.mask is None:
-            return left
-        return np.where(self.problem.mask[:, studies, np.newaxis] > 0, left, 1.0)
+    @property
+    def new_variance(self) -> FloatArray:
+        """Variance of a new study's effect around its centre, shape (batch, node)."""
+        found = self.problem.structure.new_variance(self.values)
+        return np.broadcast_to(found, self.tau.shape)
+
+    @property
+    def _variances(self) -> tuple[FloatArray, FloatArray]:
+        """Of study effects, and of estimates around them, each (batch, node or 1, study or 1)."""
+        structure, rows = self.problem.structure, self.problem.rows
+        return structure.spread(self.values, rows), structure.sampled(self.values, rows)
+
+    def _by_study(self, array: FloatArray, studies: IntArray | slice) -> FloatArray:
+        """Return (batch, node or 1, study or 1) as (batch, study or 1, node and component)."""
+        chosen = array[..., studies] if array.ndim and array.shape[-1] > 1 else array
+        shape = (self.tau.shape[0], self.tau.shape[1], chosen.shape[-1] if chosen.ndim else 1)
+        return self._each(np.swapaxes(np.broadcast_to(chosen, shape), -1, -2))
 
     def _each(self, array: FloatArray) -> FloatArray:
         """Return an array of shape (..., node) with an entry for each node and component."""
@@ -223,6 +266,7 @@ def _normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral
         path=rule.path,
         first=rule.first,
         step=rule.step,
+        further={name: value[:, np.newaxis] for name, value in problem.further.items()},
     )
 
 

@@ -7,6 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmeta.covariance import Rows
+from bayesmeta.engines.quadrature.structure import Structure
 from bayesmeta.measures.effects import FloatArray
 
 type IntArray = NDArray[np.intp]
@@ -48,6 +50,10 @@ class Problem:
     coarse_component
         Where the components are themselves nodes of a rule: what multiplies their weights at
         twice its step, shape (1, component), zero where the coarse rule has no node.
+    structure
+        The parts that say how covariances follow from the hyperparameters.
+    further
+        Values of the hyperparameters beside the one integrated here, each of shape (batch,).
 
     Examples
     --------
@@ -70,6 +76,8 @@ class Problem:
     mask: FloatArray | None = None
     log_component_weight: FloatArray | None = None
     coarse_component: FloatArray | None = None
+    structure: Structure = Structure()
+    further: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @classmethod
     def of(  # noqa: PLR0913  (a problem's parts, each by its name)
@@ -156,7 +164,25 @@ class Problem:
             support=(_end(lower, rows), _end(upper, rows)),
             mask=None if self.mask is None else _take(self.mask, rows),
             log_component_weight=None if weight is None else _take(weight, rows),
+            further={n: _take(v, rows) for n, v in self.further.items()},
         )
+
+    @cached_property
+    def rows(self) -> Rows:
+        """What the parts look at of the studies, shape (batch, 1, study)."""
+        return Rows(np.sqrt(self.variance)[:, np.newaxis])
+
+    def values(self, tau: FloatArray) -> dict[str, FloatArray]:
+        """Return all hyperparameters at nodes of the one integrated here, shape (batch, node)."""
+        others = {name: value[:, np.newaxis] for name, value in self.further.items()}
+        return {self.structure.inner: tau, **others}
+
+    def marginal_variance(self, tau: FloatArray) -> FloatArray:
+        """Return the variances of the estimates, a fresh array of shape (batch, node, study)."""
+        values = self.values(tau)
+        total = self.structure.spread(values, self.rows) + self.structure.sampled(values, self.rows)
+        shape = (*tau.shape, self.estimate.shape[1])
+        return total if total.shape == shape else np.array(np.broadcast_to(total, shape))
 
     def log_prior_at(self, log_tau: FloatArray) -> FloatArray:
         """Return the log prior density of tau, shape (batch, node)."""
@@ -166,7 +192,7 @@ class Problem:
 
     def _arrays(self) -> list[FloatArray]:
         own = [getattr(self, item.name) for item in fields(self)]
-        candidates = [*own, *self.support, *self.prior_parameters.values()]
+        candidates = [*own, *self.support, *self.prior_parameters.values(), *self.further.values()]
         return [array for array in candidates if isinstance(array, np.ndarray) and array.ndim]
 
 

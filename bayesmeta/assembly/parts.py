@@ -1,0 +1,97 @@
+"""The parts of a model, found by the names that its specification gives."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bayesmeta.covariance import Diagonal, Rows, Values
+from bayesmeta.errors import ModelError
+from bayesmeta.heterogeneity import HETEROGENEITY, Heterogeneity
+from bayesmeta.likelihoods import LIKELIHOODS, Likelihood
+from bayesmeta.location import LOCATIONS, Locator
+from bayesmeta.parameters import Parameter
+from bayesmeta.sampling import SAMPLING, Sampling
+from bayesmeta.spec import ModelSpec
+
+REGISTERS: Mapping[str, Mapping[str, object]] = {
+    "location": LOCATIONS,
+    "heterogeneity": HETEROGENEITY,
+    "sampling": SAMPLING,
+    "likelihood": LIKELIHOODS,
+}
+"""What may stand in each slot."""
+
+
+class Parts(NamedTuple):
+    """One part a slot: whoever needs arithmetic of the model asks them."""
+
+    location: Locator
+    heterogeneity: Heterogeneity
+    sampling: Sampling
+    likelihood: Likelihood
+
+    @property
+    def hyperparameters(self) -> tuple[Parameter, ...]:
+        """What the parts have besides coefficients; the heterogeneity's come first."""
+        parts = (self.heterogeneity, self.sampling, self.likelihood)
+        return tuple(parameter for part in parts for parameter in part.parameters())
+
+    def covariance(self, values: Values, rows: Rows) -> Diagonal:
+        """Return the covariance of the estimates around their centres, effects integrated out."""
+        spread = self.heterogeneity.covariance(values, rows)
+        return spread.plus(self.sampling.covariance(values, rows))
+
+
+def parts_of(spec: ModelSpec) -> Parts:
+    """Return a model's parts.
+
+    Raises
+    ------
+    ModelError
+        If a part is on no register.
+
+    Examples
+    --------
+    >>> from bayesmeta.catalogue import load_model
+    >>> [parameter.name for parameter in parts_of(load_model("random-effects")).hyperparameters]
+    ['tau']
+    """
+    for slot, register in REGISTERS.items():
+        if spec.parts[slot] not in register:
+            raise ModelError(
+                f"Model {spec.name}: no {slot} {spec.parts[slot]!r}; known: {', '.join(register)}."
+            )
+    names = spec.parts
+    return Parts(
+        LOCATIONS[names["location"]],
+        HETEROGENEITY[names["heterogeneity"]],
+        SAMPLING[names["sampling"]],
+        LIKELIHOODS[names["likelihood"]],
+    )
+
+
+def require_conjugate(spec: ModelSpec) -> None:
+    """Raise unless study effects integrate out in closed form, given the hyperparameters.
+
+    Raises
+    ------
+    ModelError
+        Naming the part that does not allow it.
+    """
+    parts = parts_of(spec)
+    if not parts.heterogeneity.NORMAL:
+        raise ModelError(_opaque("heterogeneity", spec))
+    if not parts.likelihood.CONJUGATE:
+        raise ModelError(_opaque("likelihood", spec))
+
+
+def is_conjugate(spec: ModelSpec) -> bool:
+    """Return whether study effects integrate out in closed form, given the hyperparameters."""
+    parts = parts_of(spec)
+    return parts.heterogeneity.NORMAL and parts.likelihood.CONJUGATE
+
+
+def _opaque(slot: str, spec: ModelSpec) -> str:
+    return (
+        f"Study effects do not integrate out in closed form with the {slot} "
+        f'{spec.parts[slot]!r} of model {spec.name}; use engine="nuts" with form="hierarchical".'
+    )

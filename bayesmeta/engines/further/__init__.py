@@ -1,0 +1,6 @@
+"""Integrate over hyperparameters beside tau: an outer product rule around the core."""
+
+from bayesmeta.engines.further.axis import Axis
+from bayesmeta.engines.further.rule import integrate_further
+
+__all__ = ["Axis", "integrate_further"]

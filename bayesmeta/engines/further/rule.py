@@ -1,0 +1,149 @@
+"""Integrate over further hyperparameters: a product rule whose nodes are problems of one batch.
+
+At each node of the further hyperparameters the problem is the one-dimensional one, with its own
+rule for tau; its marginal likelihood is the integrand here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from bayesmeta.engines.further.axis import Axis, Walk
+from bayesmeta.engines.further.joint import Joint, joined, outer_sum, product
+from bayesmeta.engines.quadrature import Problem, integrate
+from bayesmeta.engines.quadrature.search import Window, find_bulk
+from bayesmeta.errors import PosteriorError
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.sinc import Path
+from bayesmeta.sinc.interpolation import midpoints
+
+MOST = 2
+"""Further hyperparameters; beyond, a product rule is no longer the way."""
+_REACH, _FIRST_STEP = 13, 0.5
+"""Coarse nodes each side: sinh(6.5) is 330 scales."""
+_FARTHEST = 300.0
+"""Where logs of scales end: their squares overflow beyond."""
+_HALVINGS, _PILOT = 5, 1e-2
+_TOLERANCE = 1e-4
+"""Of an integrand between its nodes, relative to its maximum; sums are known to its square."""
+_NEGLIGIBLE = 36.0
+"""Nodes below exp(-36) = 2e-16 of the largest are left out."""
+_ROUNDS = 2
+_EDGE = 0.01
+
+
+type _Log = Callable[[Sequence[FloatArray]], FloatArray]
+"""Log marginal likelihood at values of the axes, each of shape (point,)."""
+
+
+def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Joint:
+    """Return the posterior over tau and further hyperparameters as one finite normal mixture.
+
+    Parameters
+    ----------
+    problem
+        A batch of one, which the further hyperparameters complete.
+    axes
+        One or two of them.
+
+    Raises
+    ------
+    PosteriorError
+        If there are more axes than a product rule serves.
+    """
+    if len(axes) > MOST:
+        raise PosteriorError(
+            f"The exact engine integrates tau and at most {MOST} further hyperparameters, and "
+            f'there are {len(axes)}; use engine="nuts".'
+        )
+
+    def evidence(values: Sequence[FloatArray], accuracy: float = _PILOT) -> FloatArray:
+        return integrate(_at(problem, axes, values), tolerance=accuracy).log_marginal_likelihood
+
+    walks = _settled(_found(axes, evidence), evidence)
+    axes, values = [walk.axis for walk in walks], product(walks)
+    return joined(integrate(_at(problem, axes, values), tolerance=_TOLERANCE), walks)
+
+
+def _at(problem: Problem, axes: Sequence[Axis], values: Sequence[FloatArray]) -> Problem:
+    named = {axis.name: value for axis, value in zip(axes, values, strict=True)}
+    return replace(problem, further=named)
+
+
+def _found(axes: Sequence[Axis], evidence: _Log) -> list[Walk]:
+    """Return where each axis' integrand lives, one axis at a time while the others rest."""
+    rest = [axis.support.inverse(np.atleast_1d(axis.prior.quantile(0.5))) for axis in axes]
+    scale = [np.ones(1) for _ in axes]
+    for _ in range(_ROUNDS if len(axes) > 1 else 1):
+        for place, axis in enumerate(axes):
+            rest[place], scale[place] = _bulk(axes, axis, place, rest, evidence)
+    return [_walk(*each) for each in zip(axes, rest, scale, strict=True)]
+
+
+def _walk(axis: Axis, centre: FloatArray, scale: FloatArray) -> Walk:
+    """Return coarse nodes as far out as numbers reach, an even number of steps apart."""
+    path = Path(axis.support, centre[:, np.newaxis], scale[:, np.newaxis])
+    t = np.arange(-_REACH, _REACH + 1.0) * _FIRST_STEP
+    usable = t[(np.abs(path.line(t)) < _FARTHEST)[0]] if not axis.support.whole else t
+    return Walk(axis, path, usable)
+
+
+def _bulk(
+    axes: Sequence[Axis], axis: Axis, place: int, rest: Sequence[FloatArray], evidence: _Log
+) -> tuple[FloatArray, FloatArray]:
+    def log_integrand(line: FloatArray, _: object) -> FloatArray:
+        near = np.clip(line[0], -_FARTHEST, _FARTHEST)
+        lines = [np.broadcast_to(point, near.shape) for point in rest]
+        lines[place] = near
+        values = [one.support.value(points) for one, points in zip(axes, lines, strict=True)]
+        found = evidence(values) + axis.log_prior(near)
+        return np.where(near == line[0], found, -np.inf)[np.newaxis]
+
+    ends = np.asarray(axis.prior.quantile(np.array([_EDGE, 1 - _EDGE])))
+    left, right = axis.support.inverse(ends)
+    bulk = find_bulk(Window(np.array([left]), np.array([right])), log_integrand)
+    return bulk.centre, bulk.scale
+
+
+def _grid(walks: Sequence[Walk], evidence: _Log) -> FloatArray:
+    """Return the log integrand on the product of the nodes, shape (node of each axis)."""
+    value = evidence(product(walks)).reshape([walk.t.size for walk in walks])
+    return value + outer_sum([walk.log_prior for walk in walks])
+
+
+def _settled(walks: list[Walk], evidence: _Log) -> list[Walk]:
+    """Return the nodes that matter, their steps halved until new ones are no surprise."""
+    walks = _trimmed(walks, _grid(walks, evidence))
+    for _ in range(_HALVINGS):
+        walks = [walk.halved() for walk in walks]
+        value = _grid(walks, evidence)
+        surprise = _surprise(value)
+        walks = _trimmed(walks, value)
+        if surprise <= _TOLERANCE:
+            break
+    return walks
+
+
+def _surprise(value: FloatArray) -> float:
+    """Return how far new nodes are from their prediction, relative to the maximum."""
+    density = np.exp(value - value.max())
+    gaps = []
+    for axis in range(density.ndim):
+        along = np.moveaxis(density, axis, -1)
+        gaps.append(np.abs(along[..., 1::2] - midpoints(along[..., ::2])).max())
+    return float(max(gaps))
+
+
+def _trimmed(walks: Sequence[Walk], value: FloatArray) -> list[Walk]:
+    """Return the walks without end nodes at which nothing matters; every other node stays."""
+    matters = value >= value.max() - _NEGLIGIBLE
+    found = []
+    for place, walk in enumerate(walks):
+        others = tuple(axis for axis in range(value.ndim) if axis != place)
+        own = np.flatnonzero(matters.any(axis=others))
+        # One node more each side, an even one: the coarse rule keeps its nodes.
+        first = max(0, own[0] - 1) // 2 * 2
+        last = min(walk.t.size - 1, (own[-1] + 2) // 2 * 2)
+        found.append(walk.within(int(first), int(last)))
+    return found

@@ -1,0 +1,20 @@
+"""Estimates of different patients, with known standard errors."""
+
+from bayesmeta.covariance import Diagonal, Rows, Values
+from bayesmeta.parameters import Parameter
+
+
+def parameters() -> tuple[Parameter, ...]:
+    """Return no hyperparameter."""
+    return ()
+
+
+def covariance(values: Values, rows: Rows) -> Diagonal:
+    """Return the squared standard errors.
+
+    Examples
+    --------
+    >>> covariance({}, Rows(standard_error=3.0))
+    Diagonal(variance=9.0)
+    """
+    return Diagonal(rows.standard_error**2)
