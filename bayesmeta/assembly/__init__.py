@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bayesmeta.assembly.parts import Parts, is_conjugate, parts_of, require_conjugate
+from bayesmeta.assembly.parts import (
+    Parts,
+    is_conjugate,
+    parts_of,
+    require_conjugate,
+    require_one_spread,
+)
 from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
@@ -21,6 +27,7 @@ __all__ = [
     "is_conjugate",
     "parts_of",
     "require_conjugate",
+    "require_one_spread",
 ]
 
 

@@ -96,7 +96,7 @@ def _centre(assembly: Assembly, numbers: Numbers) -> "TensorVariable":
     mu, *slopes = assembly.location.coefficients
     centre = pymc_variable(assembly.priors[mu.name], mu.name, context=assembly.context)
     terms = [slope.label for slope in slopes if slope.variable == schema.BETA]
-    beta = pymc_coefficients(assembly.priors, terms) if terms else None
+    beta: Variable = pymc_coefficients(assembly.priors, terms) if terms else ()
     # Not design @ beta: with data in the graph that takes four times as long to compile.
     for place, slope in enumerate(slopes):
         own = slope.variable == schema.BETA

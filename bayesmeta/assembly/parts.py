@@ -90,6 +90,31 @@ def is_conjugate(spec: ModelSpec) -> bool:
     return parts.heterogeneity.NORMAL and parts.likelihood.CONJUGATE
 
 
+def require_one_spread(spec: ModelSpec, verb: str) -> None:
+    """Raise unless all there is of heterogeneity is one tau, the SD of normal study effects.
+
+    Parameters
+    ----------
+    verb
+        What was asked for: it knows no other model.
+
+    Raises
+    ------
+    ModelError
+        Naming the part that is another.
+    """
+    require_conjugate(spec)
+    parts = parts_of(spec)
+    for slot, part in (("heterogeneity", parts.heterogeneity), ("sampling", parts.sampling)):
+        names = [item.name for item in part.parameters()]
+        own = [parts.heterogeneity.SPREAD] if slot == "heterogeneity" else []
+        if names and names != own:
+            raise ModelError(
+                f"{verb} knows one tau, the standard deviation of study effects, and not the "
+                f"{slot} {spec.parts[slot]!r} of model {spec.name} ({', '.join(names)})."
+            )
+
+
 def _opaque(slot: str, spec: ModelSpec) -> str:
     return (
         f"Study effects do not integrate out in closed form with the {slot} "

@@ -7,9 +7,10 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, require_one_spread
 from bayesmeta.calibration.simulation import Simulated
 from bayesmeta.engines.coefficients import Fixed, forms, product
+from bayesmeta.engines.integration import structure_of
 from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Problem, integrate
 from bayesmeta.engines.tau_priors import tau_prior
@@ -82,6 +83,7 @@ class Bayesian:
         ImproperPosteriorError, PriorError
             If the posterior would be improper, or the prior on mu is no finite mixture of normals.
         """
+        require_one_spread(assembly.model, "calibrate")
         context, names = assembly.context, assembly.coefficients
         require_proper(assembly.design, assembly.priors, names, context=context)
         parts = forms([assembly.priors[name] for name in names], names)
@@ -101,6 +103,7 @@ class Bayesian:
             prior_mean=normals.mean,
             prior_precision=normals.precision,
             log_component_weight=normals.log_weight if several else None,
+            structure=structure_of(assembly),
             **tau._asdict(),
         )
         return cls(template, level)

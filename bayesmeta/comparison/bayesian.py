@@ -53,9 +53,8 @@ class Posterior:
 
     def combination(self, row: FloatArray, *, new_study: bool = False) -> Distribution:
         """Return the posterior of row @ coefficients, or of the effect in a new study there."""
-        spread = new_study and self.assembly.hyperparameters
-        moments = self.moments.combination(row, new_study=spread)
-        return self.integral.combination(row, new_study=spread, moments=moments)
+        moments = self.moments.combination(row, new_study=new_study)
+        return self.integral.combination(row, new_study=new_study, moments=moments)
 
     @property
     def tau(self) -> Distribution:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, require_one_spread
 from bayesmeta.comparison.bayesian import Posterior, short, triple, written
 from bayesmeta.comparison.classical import classical_rows
 from bayesmeta.comparison.prior_sets import PriorSet
@@ -100,6 +100,7 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     if quantity not in setting.combinations:
         known = ", ".join(setting.combinations)
         raise AnalysisError(f"No quantity {quantity!r} here; known: {known}.")
+    require_one_spread(setting.spec, "explain_gap")
     own = setting.under(priors or {}, where="priors")
     row = setting.combinations[quantity]
     found = [_plug_in(own, quantity, row, level=interval)]

@@ -45,14 +45,14 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
         assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
     )
     drawn = _draws(integral, settings)
-    drawn = tree.Draws(
+    found = tree.Draws(
         coefficients=drawn.coefficients,
         hyperparameters={item.name: drawn.values[item.name] for item in assembly.hyperparameters},
         weights=_weights(assembly, integral),
         attributes=_attributes(assembly, integral, moments),
         groups={schema.MIXTURE: _mixture(assembly, integral, moments)},
     )
-    return tree.build(assembly, drawn, settings=settings)
+    return tree.build(assembly, found, settings=settings)
 
 
 def _draws(integral: Integral, settings: Settings) -> Drawn:

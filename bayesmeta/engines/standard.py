@@ -48,8 +48,7 @@ class Standard:
             ),
             location=replace(location, design=location.design / columns),
             priors={
-                name: rescale(prior, 1 / factors[name])
-                for name, prior in assembly.priors.items()
+                name: rescale(prior, 1 / factors[name]) for name, prior in assembly.priors.items()
             },
             fixed={name: value / factors[name] for name, value in assembly.fixed.items()},
         )

@@ -89,21 +89,27 @@ def build(assembly: Assembly, drawn: Draws, *, settings: Settings) -> xr.DataTre
 
 
 def _posterior(assembly: Assembly, drawn: Draws, *, seed: int, with_theta: bool) -> xr.Dataset:
-    chain_draw = (schema.CHAIN, schema.DRAW)
     generator = np.random.default_rng([seed, 1])
+    found = variables(assembly, drawn, generator)
+    if with_theta:
+        theta = _study_effects(assembly, drawn, generator) if drawn.theta is None else drawn.theta
+        found[schema.THETA] = ((schema.CHAIN, schema.DRAW, schema.STUDY), theta)
+    return xr.Dataset(found, coords=coordinates(assembly, drawn))
+
+
+def variables(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> Variables:
+    """Return the parameters and what follows from them alone, with their dimensions."""
+    chain_draw = (schema.CHAIN, schema.DRAW)
     mu = drawn.coefficients[..., 0]
     found = _variables(assembly.location.coefficients, drawn.coefficients)
-    if assembly.location.column_means.any():
+    if assembly.location.formula:
         found[schema.INTERCEPT] = (chain_draw, _intercept(assembly, drawn))
     found |= {name: (chain_draw, value) for name, value in drawn.hyperparameters.items()}
     found |= _fraction(assembly, drawn)
     values = assembly.valued(drawn.hyperparameters)
     new = assembly.parts.heterogeneity.new_study(mu, values, generator)
     found[schema.THETA_NEW] = (chain_draw, new)
-    if with_theta:
-        theta = _study_effects(assembly, drawn, generator) if drawn.theta is None else drawn.theta
-        found[schema.THETA] = ((*chain_draw, schema.STUDY), theta)
-    return xr.Dataset(found, coords=_coordinates(assembly, drawn))
+    return found
 
 
 def _variables(parameters: Sequence[Parameter], values: FloatArray) -> Variables:
@@ -119,28 +125,27 @@ def _variables(parameters: Sequence[Parameter], values: FloatArray) -> Variables
 
 def _intercept(assembly: Assembly, drawn: Draws) -> FloatArray:
     return np.asarray(
-        drawn.coefficients[..., 0]
-        - drawn.coefficients[..., 1:] @ assembly.location.column_means
+        drawn.coefficients[..., 0] - drawn.coefficients[..., 1:] @ assembly.location.column_means
     )
 
 
 def _fraction(assembly: Assembly, drawn: Draws) -> Variables:
     spread = assembly.parts.heterogeneity.SPREAD
     variance = typical_variance(assembly.effects.standard_error, assembly.design)
-    if variance is None or spread not in drawn.hyperparameters:
+    if variance is None or spread is None or spread not in drawn.hyperparameters:
         return {}
     tau = drawn.hyperparameters[spread]
     return {schema.I2: ((schema.CHAIN, schema.DRAW), tau**2 / (tau**2 + variance))}
 
 
-def _by_row(assembly: Assembly, drawn: Draws) -> Values:
+def by_row(assembly: Assembly, drawn: Draws) -> Values:
     """Return the hyperparameters so that they broadcast against rows."""
     return assembly.valued({name: v[..., np.newaxis] for name, v in drawn.hyperparameters.items()})
 
 
 def _study_effects(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> FloatArray:
     """Draw study effects given coefficients and hyperparameters, shape (chain, draw, study)."""
-    parts, values, rows = assembly.parts, _by_row(assembly, drawn), assembly.rows
+    parts, values, rows = assembly.parts, by_row(assembly, drawn), assembly.rows
     centre = drawn.coefficients @ assembly.design.T
     known = parts.heterogeneity.covariance(values, rows).given(
         parts.sampling.covariance(values, rows), estimate=assembly.effects.estimate, centre=centre
@@ -154,16 +159,16 @@ def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
 
     Where they do not integrate out, log p(y | theta).
     """
-    values, estimate = _by_row(assembly, drawn), assembly.effects.estimate
+    values, estimate = by_row(assembly, drawn), assembly.effects.estimate
     if is_conjugate(assembly.model):
         variance = assembly.parts.covariance(values, assembly.rows).variance
         residual = estimate - drawn.coefficients @ assembly.design.T
         value = -0.5 * (residual**2 / variance + np.log(2 * np.pi * variance))
     else:
-        likelihood = assembly.parts.likelihood
-        value = likelihood.log_density(estimate, drawn.theta, values, assembly.rows)
+        theta = np.asarray(drawn.theta)
+        value = assembly.parts.likelihood.log_density(estimate, theta, values, assembly.rows)
     dims = (schema.CHAIN, schema.DRAW, schema.STUDY)
-    return xr.Dataset({schema.ESTIMATE: (dims, value)}, coords=_coordinates(assembly, drawn))
+    return xr.Dataset({schema.ESTIMATE: (dims, value)}, coords=coordinates(assembly, drawn))
 
 
 def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:
@@ -174,10 +179,11 @@ def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:
     for name, value in drawn.hyperparameters.items():
         density = log_density(assembly.priors[name], value, assembly.context)
         found[name] = (chain_draw, density)
-    return xr.Dataset(found, coords=_coordinates(assembly, drawn))
+    return xr.Dataset(found, coords=coordinates(assembly, drawn))
 
 
-def _coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[int]]:
+def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[int]]:
+    """Return the labels of chains, draws, studies and terms."""
     chains, draws = drawn.coefficients.shape[:2]
     found: dict[str, list[str] | list[int]] = {
         schema.CHAIN: list(range(chains)),

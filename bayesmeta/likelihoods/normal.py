@@ -24,9 +24,7 @@ def parameters() -> tuple[Parameter, ...]:
     return ()
 
 
-def log_density(
-    estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows
-) -> FloatArray:
+def log_density(estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows) -> FloatArray:
     """Return log p(estimate | theta), one a study, with all constants.
 
     Parameters
@@ -45,6 +43,13 @@ def log_density(
     return np.asarray(-0.5 * residual**2 - np.log(error) - 0.5 * np.log(2 * np.pi))
 
 
+def draw(
+    theta: FloatArray, values: Values, rows: Rows, generator: np.random.Generator
+) -> FloatArray:
+    """Draw estimates given study effects, in the shape of theta, (..., study)."""
+    return theta + np.asarray(rows.standard_error) * generator.standard_normal(theta.shape)
+
+
 def observe(
     mean: "TensorVariable", covariance: Diagonal, *, observed: "TensorVariable"
 ) -> "TensorVariable":
@@ -53,7 +58,8 @@ def observe(
     Parameters
     ----------
     mean, covariance
-        Of the estimates around their study effects; around the centre where those are integrated out.
+        Of the estimates around their study effects; around the centre where those are
+        integrated out.
     observed
         The estimates, a ``pm.Data`` of dims (study,).
     """

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from bayesmeta.covariance import Diagonal, Rows, Values
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.parameters import Parameter
@@ -31,6 +33,12 @@ class Likelihood(Protocol):
         self, estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows
     ) -> FloatArray:
         """Return log p(estimate | theta), one a study."""
+        ...
+
+    def draw(
+        self, theta: FloatArray, values: Values, rows: Rows, generator: np.random.Generator
+    ) -> FloatArray:
+        """Draw estimates given study effects, in the shape of theta, (..., study)."""
         ...
 
     def observe(

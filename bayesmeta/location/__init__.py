@@ -8,4 +8,4 @@ from bayesmeta.location.design import MU, Location, Locator, slopes
 
 LOCATIONS: dict[str, Locator] = {"intercept": intercept, "formula": formula}
 
-__all__ = ["LOCATIONS", "MU", "Location", "slopes"]
+__all__ = ["LOCATIONS", "MU", "Location", "Locator", "slopes"]

@@ -9,9 +9,7 @@ from bayesmeta.measures.effects import FloatArray
 from bayesmeta.studies import Column
 
 
-def new_rows(
-    location: Location, values: Values
-) -> tuple[FloatArray, dict[str, Column]]:
+def new_rows(location: Location, values: Values) -> tuple[FloatArray, dict[str, Column]]:
     """Return centred design rows at chosen moderator values, with all values used.
 
     A numeric moderator that is not given stands at its mean over the studies.

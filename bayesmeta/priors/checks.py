@@ -67,7 +67,7 @@ cannot be; write HalfNormal(sigma=...).
 
 def _standard(name: str) -> Parameter:
     variable = name.split("[", 1)[0]
-    if variable not in _STANDARD or (variable != "beta" and variable != name):
+    if variable not in _STANDARD or variable not in (BETA, name):
         raise PriorError(f"Unknown parameter {name!r}; priors are for mu, tau, beta, beta[term].")
     return _STANDARD[variable]
 

@@ -144,8 +144,7 @@ def _pit(part: Part, question: Question) -> FloatArray:
     rows, integral = design[absent], part.integral
     mean = np.einsum("bncp,bp->bnc", integral.mean, rows, optimize=True)
     variance = np.einsum("bp,bncpq,bq->bnc", rows, integral.covariance, rows, optimize=True)
-    variance += integral.tau[..., np.newaxis] ** 2
-    variance += (effects.standard_error[absent] ** 2)[:, np.newaxis, np.newaxis]
+    variance += integral.predictive_variance(absent)[..., np.newaxis]
     flat = (len(rows), -1)
     found = NormalMixture(
         integral.weight.reshape(flat), mean.reshape(flat), np.sqrt(variance).reshape(flat),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, require_one_spread
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.mixtures import Distribution
@@ -89,6 +89,7 @@ def power_scaling(
     import pandas as pd
 
     question = ask(effects, model, **asking)
+    require_one_spread(question.assembly.model, "power_scaling")
     _check(alphas, draws)
     assembly = question.assembly
     components = _components(assembly)

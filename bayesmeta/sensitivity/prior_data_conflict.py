@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from bayesmeta import schema
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, require_one_spread
 from bayesmeta.frequentist.chi_squares import survival
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.priors import is_proper, quantile
@@ -82,6 +82,7 @@ def prior_data_conflict(
     import pandas as pd
 
     question = ask(effects, model, **asking)
+    require_one_spread(question.assembly.model, "prior_data_conflict")
     assembly = question.assembly
     rows = [_row(assembly, name, column) for column, name in enumerate(assembly.coefficients)] + (
         [_row(assembly, schema.TAU, None)] if assembly.hyperparameters else []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.assembly import require_one_spread
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.sensitivity.cells import Answer, Cells
@@ -112,6 +113,7 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     -14.589
     """
     question = ask(effects, model, **asking)
+    require_one_spread(question.assembly.model, "prior_map")
     _check(question, statistics, threshold)
     chosen = scale_families(families)
     scales = check_scales(

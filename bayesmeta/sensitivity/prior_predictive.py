@@ -7,9 +7,9 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
+from bayesmeta.engines.tree import Draws, by_row, coordinates, variables
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects, FloatArray
-from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.priors import draw, is_proper
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
 
-_CHAIN_DRAW = (schema.CHAIN, schema.DRAW)
 _P = (0.025, 0.25, 0.5, 0.75, 0.975)
 
 
@@ -62,27 +61,16 @@ def prior_predictive(
     assembly = ask(effects, model, **asking).assembly
     _require_proper(assembly)
     generator = np.random.default_rng(seed)
-    names = (*assembly.coefficients, *([schema.TAU] if assembly.hyperparameters else []))
-    context = assembly.context
-    drawn = {
-        name: draw(assembly.priors[name], draws, seed=generator, context=context) for name in names
-    }
-    coefficients = np.stack([drawn[name] for name in assembly.coefficients], axis=-1)
-    tau = drawn.get(schema.TAU, np.zeros(draws))[:, np.newaxis]
-    centre = coefficients @ assembly.design.T
-    theta = centre + tau * generator.standard_normal(centre.shape)
-    noise = assembly.effects.standard_error * generator.standard_normal(centre.shape)
-    new = coefficients[:, 0] + tau[:, 0] * generator.standard_normal(draws)
-    prior = _prior(assembly, coefficients, tau[:, 0]) | {
-        schema.THETA_NEW: (_CHAIN_DRAW, new[np.newaxis]),
-        schema.THETA: ((*_CHAIN_DRAW, schema.STUDY), theta[np.newaxis]),
-    }
-    study = {schema.STUDY: list(assembly.effects.labels)}
-    term = {schema.TERM: list(assembly.terms)} if assembly.terms else {}
-    predicted = {schema.ESTIMATE: ((*_CHAIN_DRAW, schema.STUDY), (theta + noise)[np.newaxis])}
+    drawn = _drawn(assembly, draws, generator)
+    theta, estimate = _data(assembly, drawn, generator)
+    by_study = (schema.CHAIN, schema.DRAW, schema.STUDY)
+    prior = variables(assembly, drawn, generator) | {schema.THETA: (by_study, theta)}
+    labels = coordinates(assembly, drawn)
+    study = {schema.STUDY: labels[schema.STUDY]}
+    predicted = {schema.ESTIMATE: (by_study, estimate)}
     observed = {schema.ESTIMATE: ((schema.STUDY,), assembly.effects.estimate)}
     groups = {
-        "prior": xr.Dataset(prior, coords=study | term),
+        "prior": xr.Dataset(prior, coords=labels),
         "prior_predictive": xr.Dataset(predicted, coords=study),
         schema.OBSERVED_DATA: xr.Dataset(observed, coords=study),
     }
@@ -134,12 +122,13 @@ def prior_predictive_table(
 
 def _parameters(tree: "xr.DataTree") -> dict[str, FloatArray]:
     """Return draws of the parameters by name, each of shape (draw,)."""
-    prior = tree["prior"].to_dataset()
-    names = [name for name in (schema.MU, schema.TAU, schema.I2, schema.THETA_NEW) if name in prior]
-    found = {name: prior[name].to_numpy().ravel() for name in names}
-    for term in prior.coords.get(schema.TERM, ()):
-        slope = prior[schema.BETA].sel({schema.TERM: term})
-        found[schema.slope(str(term.item()))] = slope.to_numpy().ravel()
+    prior = tree["prior"].to_dataset().drop_vars(schema.THETA)
+    found: dict[str, FloatArray] = {}
+    for name, array in prior.data_vars.items():
+        dims = [dim for dim in array.dims if dim not in (schema.CHAIN, schema.DRAW)]
+        labels = array.coords[dims[0]].to_numpy() if dims else []
+        named = {f"{name}[{label}]": array.sel({dims[0]: label}) for label in labels}
+        found |= {key: one.to_numpy().ravel() for key, one in (named or {str(name): array}).items()}
     return found
 
 
@@ -161,18 +150,26 @@ def _require_proper(assembly: Assembly) -> None:
             raise PriorError(f"{name} ~ {prior} has no total mass, so that it predicts nothing.")
 
 
-def _prior(
-    assembly: Assembly, coefficients: FloatArray, tau: FloatArray
-) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
-    found: dict[str, tuple[tuple[str, ...], FloatArray]] = {
-        schema.MU: (_CHAIN_DRAW, coefficients[np.newaxis, :, 0])
-    }
-    if assembly.terms:
-        found[schema.BETA] = ((*_CHAIN_DRAW, schema.TERM), coefficients[np.newaxis, :, 1:])
-    if assembly.hyperparameters:
-        found[schema.TAU] = (_CHAIN_DRAW, tau[np.newaxis])
-        variance = typical_variance(assembly.effects.standard_error, assembly.design)
-        if variance is not None:
-            share = 1 / (1 + variance / np.maximum(tau, 1e-150) ** 2)
-            found[schema.I2] = (_CHAIN_DRAW, share[np.newaxis])
-    return found
+def _drawn(assembly: Assembly, draws: int, generator: np.random.Generator) -> Draws:
+    """Return one chain of draws from the priors."""
+
+    def one(name: str) -> FloatArray:
+        prior = assembly.priors[name]
+        return draw(prior, draws, seed=generator, context=assembly.context)[np.newaxis]
+
+    coefficients = np.stack([one(name) for name in assembly.coefficients], axis=-1)
+    return Draws(coefficients, {item.name: one(item.name) for item in assembly.hyperparameters})
+
+
+def _data(
+    assembly: Assembly, drawn: Draws, generator: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    """Return draws of study effects and estimates, each of shape (chain, draw, study)."""
+    parts, values, rows = assembly.parts, by_row(assembly, drawn), assembly.rows
+    centre = drawn.coefficients @ assembly.design.T
+    if parts.heterogeneity.NORMAL:
+        spread = np.sqrt(parts.heterogeneity.covariance(values, rows).variance)
+        theta = centre + spread * generator.standard_normal(centre.shape)
+    else:
+        theta = parts.heterogeneity.new_study(centre, values, generator)
+    return theta, parts.likelihood.draw(theta, values, rows, generator)

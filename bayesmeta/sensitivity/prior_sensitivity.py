@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.assembly import Assembly, PriorLike
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.priors import is_proper
@@ -95,9 +94,8 @@ def prior_sensitivity(
         if sampler is None
         else sampled_table(proper, index, question=question, sampler=sampler)
     ).reindex(pd.Index(list(sets), name="priors"))
-    for place, parameter in enumerate(
-        [*question.assembly.coefficients, *([schema.TAU] if question.assembly.hyperparameters else [])]
-    ):
+    spread = [item.name for item in question.assembly.hyperparameters]
+    for place, parameter in enumerate([*question.assembly.coefficients, *spread]):
         table.insert(
             place, f"prior_{parameter}", [str(one.priors[parameter]) for one in sets.values()]
         )

@@ -7,13 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmeta import schema
-from bayesmeta.assembly import Assembly
-from bayesmeta.engines.integration import integrate_assembly
+from bayesmeta.assembly import Assembly, require_conjugate
+from bayesmeta.engines.further import integrate_further
+from bayesmeta.engines.integration import further_axes, integrate_assembly, structure_of
 from bayesmeta.engines.propriety import Moments, finite_moments, require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.tau_priors import tau_priors
-from bayesmeta.errors import ImproperPosteriorError
+from bayesmeta.errors import ImproperPosteriorError, ModelError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.priors import structure
@@ -66,14 +66,15 @@ class Part:
 
     def combination(self, row: FloatArray, *, new_study: bool = False) -> NormalMixture:
         """Return the posteriors of row @ coefficients, with tau's spread for a new study."""
-        spread = new_study and self.integral.path is not None
-        finite = np.array([each.combination(row, new_study=spread) for each in self.moments])
-        found = self.integral.combination(row, new_study=spread, moments=finite)
+        finite = np.array([each.combination(row, new_study=new_study) for each in self.moments])
+        found = self.integral.combination(row, new_study=new_study, moments=finite)
         return found if self.integral.problem.components == 1 else _pruned(found)
 
-    def heterogeneity(self) -> SincDensity:
-        """Return the posteriors of tau."""
-        return self.integral.heterogeneity(moments=np.array([each.tau for each in self.moments]))
+    def heterogeneity(self, name: str | None = None) -> SincDensity:
+        """Return the posteriors of a hyperparameter, by default of the first one."""
+        inner = name in (None, self.integral.problem.structure.inner)
+        finite = np.array([each.tau if inner else np.inf for each in self.moments])
+        return self.integral.heterogeneity(name, moments=finite)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,14 +148,27 @@ def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
     ImproperPosteriorError, PriorError
         If a posterior would be improper, or a coefficient's prior is no mixture of normals.
     """
+    require_conjugate(assembly.model)
     kinds = [_kind(assembly, one) for one in refits]
+    if len(assembly.hyperparameters) > 1:  # the outer rule is made for one posterior
+        kinds = [f"{place}" for place in range(len(refits))]
     parts = []
     for kind in dict.fromkeys(kinds):
         chosen = np.array([place for place, other in enumerate(kinds) if other == kind])
         several = [refits[place] for place in chosen]
         moments = tuple(_moments(assembly, one) for one in several)
-        parts.append(Part(chosen, integrate(_problem(assembly, several)), moments))
+        parts.append(Part(chosen, _integrated(assembly, several), moments))
     return Refits(tuple(parts), len(refits))
+
+
+def _integrated(assembly: Assembly, refits: Sequence[Refit]) -> Integral:
+    problem = _problem(assembly, refits)
+    if len(assembly.hyperparameters) <= 1:
+        return integrate(problem)
+    if refits[0].tau_power != 1:
+        names = ", ".join(item.name for item in assembly.hyperparameters)
+        raise ModelError(f"One prior alone cannot be raised to a power among those of {names}.")
+    return integrate_further(problem, further_axes(replace(assembly, priors=refits[0].priors)))
 
 
 def impropriety(assembly: Assembly, priors: Priors, members: FloatArray | None = None) -> str:
@@ -183,7 +197,8 @@ def _moments(assembly: Assembly, one: Refit) -> Moments:
 
 def _kind(assembly: Assembly, one: Refit) -> str:
     """Return what must be equal among refits that are integrated together."""
-    tau = structure(one.priors[schema.TAU]) if assembly.hyperparameters else "common"
+    hyperparameters = [structure(one.priors[item.name]) for item in assembly.hyperparameters]
+    tau = "; ".join(hyperparameters)
     coefficients = [one.priors[name] for name in assembly.coefficients]
     # Rules for Student-t priors are made for one posterior: only who takes part may differ.
     return tau if are_normal(coefficients) else str([str(prior) for prior in one.priors.values()])
@@ -205,10 +220,12 @@ def _problem(assembly: Assembly, refits: Sequence[Refit]) -> Problem:
         prior_precision=np.stack([prior.precision for prior in coefficients])[:, np.newaxis],
         log_prior=None,
         mask=mask,
+        structure=structure_of(assembly),
     )
     if not assembly.hyperparameters:
         return plain
-    tau = tau_priors([one.priors[schema.TAU] for one in refits], assembly.context)
+    inner = assembly.hyperparameters[0].name
+    tau = tau_priors([one.priors[inner] for one in refits], assembly.context)
     return _tempered(replace(plain, **tau._asdict()), refits)
 
 

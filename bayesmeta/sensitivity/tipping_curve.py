@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from bayesmeta.assembly import require_one_spread
 from bayesmeta.measures.effects import Effects
 from bayesmeta.sensitivity.numbers import p_benefit
 from bayesmeta.sensitivity.prior_sensitivity import attributes
@@ -58,6 +59,7 @@ def tipping_curve(
     import pandas as pd
 
     question = ask(effects, model, **asking)
+    require_one_spread(question.assembly.model, "tipping_curve")
     own = dict(question.assembly.priors)
     parts = []
     for axis in scale_axes(question):

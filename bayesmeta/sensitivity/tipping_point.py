@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.assembly import require_one_spread
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.priors import cdf, is_proper, needs_context, quantile
@@ -104,6 +105,7 @@ def tipping_point(
     import pandas as pd
 
     question = ask(effects, model, **asking)
+    require_one_spread(question.assembly.model, "tipping_point")
     for threshold in thresholds:
         require_threshold(threshold)
     chosen = _checked(empirical_taus(question.assembly.effects) if empirical is None else empirical)

@@ -9,9 +9,9 @@ from scipy import stats
 
 from bayesmeta.assembly.graph import FORMS, build
 from bayesmeta.catalogue import load_model, model_names
+from bayesmeta.covariance import Diagonal, Rows
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.heterogeneity import HETEROGENEITY
-from bayesmeta.covariance import Diagonal, Rows
 from bayesmeta.spec import parse_prior
 
 # What a statement may say besides the names of variables and data.

@@ -1,6 +1,6 @@
 """A toy heterogeneity: what study effects differ by has a part that grows with the standard error.
 
-    theta[i] ~ Normal(c, sqrt(tau**2 + (ratio * standard_error[i])**2))
+theta[i] ~ Normal(c, sqrt(tau**2 + (ratio * standard_error[i])**2))
 """
 
 from bayesmeta import schema

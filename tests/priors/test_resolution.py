@@ -136,7 +136,7 @@ def test_a_missing_prior_is_named(effects, design):
 
 
 def test_what_nobody_states_has_the_default_of_its_part(effects, design):
-    """tau and the slopes bring defaults: those that the shelf's models state."""
+    """Tau and the slopes bring defaults: those that the shelf's models state."""
     stated = resolve({**DEFAULTS, **SLOPE}, WITH_WEEKS, effects, design)
 
     assert resolve({"mu": DEFAULTS["mu"]}, WITH_WEEKS, effects, design) == stated

@@ -40,19 +40,24 @@ class Walk(NamedTuple):
 
     @property
     def step(self) -> float:
+        """Spacing of the nodes."""
         return float(self.t[1] - self.t[0])
 
     @property
     def values(self) -> FloatArray:
-        return self.path.value(self.t)[0]
+        """The hyperparameter at the nodes, shape (node,)."""
+        return np.asarray(self.path.value(self.t)[0])
 
     @property
     def log_prior(self) -> FloatArray:
         """Log prior density of t, shape (node,)."""
-        return (self.axis.log_prior(self.path.line(self.t)) + self.path.log_stretch(self.t))[0]
+        found = self.axis.log_prior(self.path.line(self.t)) + self.path.log_stretch(self.t)
+        return np.asarray(found[0])
 
     def halved(self) -> "Walk":
+        """Return the same walk at half the step."""
         return self._replace(t=np.linspace(self.t[0], self.t[-1], 2 * self.t.size - 1))
 
     def within(self, first: int, last: int) -> "Walk":
+        """Return the walk from one node to another."""
         return self._replace(t=self.t[first : last + 1])

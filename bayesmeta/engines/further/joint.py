@@ -1,7 +1,7 @@
 """Many posteriors, one a node of further hyperparameters, as one finite normal mixture."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -23,7 +23,7 @@ _REACH, _FARTHEST = 11.0, 350.0
 """In t, and in logs of tau: its square overflows beyond."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Joint(Integral):
     """A batch of one whose nodes are those of many rules.
 
@@ -37,9 +37,9 @@ class Joint(Integral):
         Log probability of each outer node, shape (outer node,).
     """
 
-    each: Integral | None = None
-    walks: tuple[Walk, ...] = ()
-    log_share: FloatArray | None = None
+    each: Integral
+    walks: tuple[Walk, ...]
+    log_share: FloatArray
 
     def draw(self, size: int, generator: np.random.Generator) -> Drawn:
         """Return independent draws.
@@ -75,26 +75,38 @@ def joined(each: Integral, walks: Sequence[Walk]) -> Joint:
     log_weight = each.log_weight + log_share[:, np.newaxis, np.newaxis]
     kept, lost = _kept(np.exp(log_weight).sum(axis=-1).ravel())
     error = np.abs(np.log(np.sum(share * parity))) + lost + share @ each.error
-    inner, settled = each.problem.structure.inner, _flattened(each, kept)
-    marginals = {walk.axis.name: density for walk, density in _marginals(walks, log_share)}
-    further = {
-        walk.axis.name: np.repeat(value, each.tau.shape[1])[kept][np.newaxis]
-        for walk, value in zip(walks, product(walks), strict=True)
-    }
+    further = dict(zip((walk.axis.name for walk in walks), product(walks), strict=True))
     weight = log_weight.reshape(1, kept.size, -1)[:, kept]
-    within = (each.coarse_weight * coarse[:, np.newaxis, np.newaxis]).reshape(1, kept.size, -1)
+    within = _flat(each.coarse_weight * coarse[:, np.newaxis, np.newaxis])[:, kept]
     return Joint(
-        **settled | {
-            "problem": replace(each.problem, further={}),
-            "log_marginal_likelihood": total,
-            "error": np.atleast_1d(error),
-            "log_weight": weight - log_sum(log_sum(weight)),
-            "coarse_weight": within[:, kept] / within[:, kept].sum(),
-            "further": further,
-            "marginals": {inner: _inner(each, log_share), **marginals},
+        problem=replace(each.problem, further={}),
+        log_marginal_likelihood=total,
+        error=np.atleast_1d(error),
+        log_weight=weight - log_sum(log_sum(weight)),
+        coarse_weight=within / within.sum(),
+        tau=_flat(each.tau)[:, kept],
+        mean=_flat(each.mean)[:, kept],
+        covariance=_flat(each.covariance)[:, kept],
+        path=None,
+        first=each.first[:1],
+        step=each.step[:1],
+        further={
+            name: np.repeat(value, each.tau.shape[1])[np.newaxis, kept]
+            for name, value in further.items()
         },
-        each=each, walks=tuple(walks), log_share=log_share,
-    )  # fmt: skip
+        marginals={
+            each.problem.structure.inner: _inner(each, log_share),
+            **_marginals(walks, log_share),
+        },
+        each=each,
+        walks=tuple(walks),
+        log_share=log_share,
+    )
+
+
+def _flat(array: FloatArray) -> FloatArray:
+    """Return (batch, node, ...) as (1, batch and node, ...)."""
+    return array.reshape(1, -1, *array.shape[2:])
 
 
 def _kept(weight: FloatArray) -> tuple[BoolArray, float]:
@@ -122,21 +134,14 @@ def _parity(walks: Sequence[Walk]) -> FloatArray:
     return reduce(np.multiply.outer, each).ravel()
 
 
-def _flattened(each: Integral, kept: BoolArray) -> dict[str, object]:
-    """Return the fields of a batch as those of one, its nodes in a row."""
-    found = {field.name: getattr(each, field.name) for field in fields(Integral)}
-    for name in ("tau", "mean", "covariance"):
-        array = found[name]
-        found[name] = array.reshape(1, kept.size, *array.shape[2:])[:, kept]
-    return found | {"path": None, "first": each.first[:1], "step": each.step[:1]}
-
-
-def _marginals(walks: Sequence[Walk], log_share: FloatArray) -> list[tuple[Walk, SincDensity]]:
+def _marginals(walks: Sequence[Walk], log_share: FloatArray) -> dict[str, SincDensity]:
     """Return the distribution of each further hyperparameter: sums over the other axes."""
     grid = log_share.reshape([walk.t.size for walk in walks])
     along = [np.moveaxis(grid, place, 0).reshape(walk.t.size, -1)
              for place, walk in enumerate(walks)]  # fmt: skip
-    return [(walk, _density(walk, log_sum(own))) for walk, own in zip(walks, along, strict=True)]
+    return {
+        walk.axis.name: _density(walk, log_sum(own)) for walk, own in zip(walks, along, strict=True)
+    }
 
 
 def _density(walk: Walk, log_weight: FloatArray) -> SincDensity:

@@ -32,8 +32,8 @@ class Conditional(NamedTuple):
 def condition(problem: Problem, tau: FloatArray) -> Conditional:
     """Return the closed forms at tau, shape (batch, node).
 
-    With V the marginal variances that the model's parts give, b the posterior mean of the coefficients and
-    C = (X' V^-1 X + P)^-1 their covariance, d of P's p entries being zero (flat)::
+    With V the marginal variances that the model's parts give, b the posterior mean of the
+    coefficients and C = (X' V^-1 X + P)^-1 their covariance, d of P's p entries being zero (flat)::
 
         -2 log p(y | tau) = (k - d) log(2 pi) + log|V| - log|C| - sum(log P > 0)
                             + (y - X b)' V^-1 (y - X b) + (b - m)' P (b - m)

@@ -157,6 +157,18 @@ class Integral:
         found = self.problem.structure.new_variance(self.values)
         return np.broadcast_to(found, self.tau.shape)
 
+    def predictive_variance(self, study: IntArray) -> FloatArray:
+        """Return the variance of one estimate of each problem around its centre, (batch, node).
+
+        Parameters
+        ----------
+        study
+            Which one, shape (batch,).
+        """
+        nodes = (*self.tau.shape, self.problem.estimate.shape[1])
+        total = np.broadcast_to(sum(self._variances), nodes)
+        return np.take_along_axis(total, study[:, np.newaxis, np.newaxis], axis=-1)[..., 0]
+
     @property
     def _variances(self) -> tuple[FloatArray, FloatArray]:
         """Of study effects, and of estimates around them, each (batch, node or 1, study or 1)."""

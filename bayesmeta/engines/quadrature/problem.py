@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.covariance import Rows
-from bayesmeta.engines.quadrature.structure import Structure
+from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.measures.effects import FloatArray
 
 type IntArray = NDArray[np.intp]
@@ -76,7 +76,7 @@ class Problem:
     mask: FloatArray | None = None
     log_component_weight: FloatArray | None = None
     coarse_component: FloatArray | None = None
-    structure: Structure = Structure()
+    structure: Structure = NORMAL
     further: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @classmethod

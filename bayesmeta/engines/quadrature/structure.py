@@ -54,3 +54,7 @@ class Structure:
     def _by_row(self, values: Values) -> Values:
         spread = {name: np.asarray(array)[..., np.newaxis] for name, array in values.items()}
         return {**spread, **self.fixed}
+
+
+NORMAL = Structure()
+"""Normal study effects, independent estimates: one tau."""
