@@ -1,6 +1,6 @@
 """A resolved model as a ``pm.Model``, with study effects integrated out or explicit."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayesmeta import schema
 from bayesmeta.assembly.parts import require_conjugate
@@ -96,7 +96,7 @@ def _centre(assembly: Assembly, numbers: Numbers) -> "TensorVariable":
     mu, *slopes = assembly.location.coefficients
     centre = pymc_variable(assembly.priors[mu.name], mu.name, context=assembly.context)
     terms = [slope.label for slope in slopes if slope.variable == schema.BETA]
-    beta: Variable = pymc_coefficients(assembly.priors, terms) if terms else ()
+    beta: Any = pymc_coefficients(assembly.priors, terms) if terms else ()
     # Not design @ beta: with data in the graph that takes four times as long to compile.
     for place, slope in enumerate(slopes):
         own = slope.variable == schema.BETA

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bayesmeta.engines.quadrature import Problem
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sensitivity.cells import Cells
 from bayesmeta.sensitivity.families import ScaleFamily
+from bayesmeta.sensitivity.given import Given, given, scales_of
 from bayesmeta.sensitivity.lattice import Lattice, lattice
-from bayesmeta.sensitivity.normals import Normals
-from bayesmeta.sensitivity.sums import Given, Table, given
 
 _CORNERS = 5
 _TOLERANCE = 1e-2  # of the integrand between nodes: its square in the sums
@@ -23,38 +23,28 @@ class PriorGrid:
 
     Parameters
     ----------
-    table
-        The studies.
+    problem
+        The studies under each SD, a batch of shape (sd,), tau's prior left open.
     row
         The combination of the coefficients that is asked for.
-    coefficients
-        Priors of the coefficients for every SD, mean shape (coefficient,), precision
-        (sd, coefficient).
     scales
         Shape (scale,).
     """
 
-    table: Table
+    problem: Problem
     row: FloatArray
-    coefficients: Normals
     scales: FloatArray
 
     def known(self, tau: FloatArray, cases: slice | list[int] = slice(None)) -> Given:
         """Return the closed forms at tau (row, node) under the SDs, shape (row, sd, node)."""
-        sums = self.table.sums(tau)
-        each = sums._replace(**{n: getattr(sums, n)[:, np.newaxis] for n in sums._fields[1:]})
-        mean, precision = self.coefficients
-        return given(
-            each,
-            self.table.reference,
-            prior_mean=mean,
-            prior_precision=precision[cases][:, np.newaxis],
-            row=self.row,
-        )
+        chosen = self.problem.take(np.arange(self.problem.size)[cases])
+        each = [given(chosen, one, self.row) for one in tau]
+        return Given(*(np.stack(arrays) for arrays in zip(*each, strict=True)))
 
     def lattice(self, family: ScaleFamily) -> Lattice:
         """Return nodes for all scales together, or, where tau is bounded, for each of them."""
-        corner = _corners(self.coefficients.precision.shape[0])
+        corner = _corners(self.problem.size)
+        smallest, largest = scales_of(self.problem)
         upper = family.upper(self.scales)
         bounded = bool(np.isfinite(upper).all())
         scales = self.scales if bounded else self.scales[_corners(self.scales.size)]
@@ -70,8 +60,8 @@ class PriorGrid:
         return lattice(
             log_integrand,
             upper=upper if bounded else np.array([np.inf]),
-            smallest=float(np.sqrt(self.table.variance.min())),
-            largest=self.table.spread,
+            smallest=smallest,
+            largest=largest,
             tolerance=_TOLERANCE_BELOW_END if bounded else _TOLERANCE,
             negligible=_NEGLIGIBLE,
         )

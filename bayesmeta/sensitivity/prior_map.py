@@ -8,19 +8,20 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.assembly import require_one_spread
+from bayesmeta.engines.integration import structure_of
+from bayesmeta.engines.quadrature import Problem
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.sensitivity.cells import Answer, Cells
 from bayesmeta.sensitivity.conclusion import conclusion, require_threshold
 from bayesmeta.sensitivity.families import DEFAULT_FAMILIES, ScaleFamily, scale_families
 from bayesmeta.sensitivity.named import named_places, named_priors
-from bayesmeta.sensitivity.normals import Normals, normals
+from bayesmeta.sensitivity.normals import normals
 from bayesmeta.sensitivity.numbers import p_benefit
 from bayesmeta.sensitivity.prior_grid import PriorGrid
 from bayesmeta.sensitivity.question import Asking, Question, ask
 from bayesmeta.sensitivity.refits import refit_priors
 from bayesmeta.sensitivity.scales import check_scales, default_mu_sds, default_tau_scales
-from bayesmeta.sensitivity.sums import Table
 from bayesmeta.spec import ModelSpec, Prior
 
 if TYPE_CHECKING:
@@ -161,8 +162,16 @@ def _grid(question: Question, scales: FloatArray, sds: FloatArray) -> PriorGrid:
     precision = np.tile(stated.precision, (sds.size, 1))
     precision[:, assembly.coefficients.index(name)] = sds**-2.0
     effects = assembly.effects
-    table = Table.of(effects.estimate, effects.standard_error, assembly.design)
-    return PriorGrid(table, question.row, Normals(stated.mean, precision), scales)
+    problem = Problem(
+        estimate=effects.estimate[np.newaxis],
+        variance=effects.standard_error[np.newaxis] ** 2,
+        design=assembly.design[np.newaxis],
+        prior_mean=stated.mean[np.newaxis, np.newaxis],
+        prior_precision=precision[:, np.newaxis],
+        log_prior=None,
+        structure=structure_of(assembly),
+    )
+    return PriorGrid(problem, question.row, scales)
 
 
 def _summaries(

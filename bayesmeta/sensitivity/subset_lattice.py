@@ -7,14 +7,15 @@ from numpy.typing import NDArray
 
 from bayesmeta import schema
 from bayesmeta.engines.propriety import finite_moments
+from bayesmeta.engines.quadrature import Problem, masked
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import density
 from bayesmeta.sensitivity.cells import Answer, Cells
+from bayesmeta.sensitivity.given import Given, given, scales_of
 from bayesmeta.sensitivity.lattice import Lattice, lattice
-from bayesmeta.sensitivity.normals import Normals, normals
+from bayesmeta.sensitivity.normals import normals
 from bayesmeta.sensitivity.numbers import Columns
 from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.sums import Given, Table, given
 from bayesmeta.sinc import Path, SincDensity
 
 _CHECKED = 64
@@ -34,8 +35,7 @@ class SubsetLattice:
     """
 
     question: Question
-    table: Table
-    coefficients: Normals
+    problem: Problem
     nodes: Lattice | None
     log_prior: FloatArray
 
@@ -44,9 +44,12 @@ class SubsetLattice:
         """Return the lattice on which small, large and chance subsets are all known."""
         assembly = question.assembly
         effects = assembly.effects
-        table = Table.of(effects.estimate, effects.standard_error, assembly.design)
         coefficients = normals(assembly.priors, assembly.coefficients)
-        bare = cls(question, table, coefficients, None, np.zeros(1))
+        problem = Problem.of(
+            effects.estimate, effects.standard_error**2, assembly.design,
+            prior_mean=coefficients.mean, prior_precision=coefficients.precision, log_prior=None,
+        )  # fmt: skip
+        bare = cls(question, problem, None, np.zeros(1))
         if not assembly.hyperparameters:
             return bare
         prior = density(assembly.priors[schema.TAU], assembly.context)
@@ -55,11 +58,9 @@ class SubsetLattice:
         def log_integrand(tau: FloatArray) -> FloatArray:
             return bare.known(tau[0], cases).log_evidence[np.newaxis] + prior.log_density(tau)
 
+        smallest, largest = scales_of(problem)
         nodes = lattice(
-            log_integrand,
-            upper=np.array([prior.support()[1]]),
-            smallest=float(effects.standard_error.min()),
-            largest=table.spread,
+            log_integrand, upper=np.array([prior.support()[1]]), smallest=smallest, largest=largest
         )
         return replace(
             bare, nodes=nodes, log_prior=prior.log_density(nodes.tau[0]) + nodes.log_weight[0]
@@ -72,14 +73,7 @@ class SubsetLattice:
 
     def known(self, tau: FloatArray, members: FloatArray) -> Given:
         """Return the closed forms, shape (subset, node)."""
-        mean, precision = self.coefficients
-        return given(
-            self.table.sums(tau, members),
-            self.table.reference,
-            prior_mean=mean,
-            prior_precision=precision,
-            row=self.question.row,
-        )
+        return given(masked(self.problem, members), tau, self.question.row)
 
     def columns(self, members: FloatArray) -> Columns:
         """Return the numbers of subsets."""
