@@ -1,5 +1,6 @@
 """A resolved model as a ``pm.Model``, with study effects integrated out or explicit."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayesmeta import schema
@@ -96,13 +97,17 @@ def _centre(assembly: Assembly, numbers: Numbers) -> "TensorVariable":
     mu, *slopes = assembly.location.coefficients
     centre = pymc_variable(assembly.priors[mu.name], mu.name, context=assembly.context)
     terms = [slope.label for slope in slopes if slope.variable == schema.BETA]
-    beta: Any = pymc_coefficients(assembly.priors, terms) if terms else ()
+    beta = _slopes(assembly, terms)
     # Not design @ beta: with data in the graph that takes four times as long to compile.
     for place, slope in enumerate(slopes):
         own = slope.variable == schema.BETA
         value = beta[terms.index(slope.label)] if own else _variable(assembly, slope)
         centre = centre + value * numbers.design[:, place]
     return centre
+
+
+def _slopes(assembly: Assembly, terms: Sequence[str]) -> Any:  # noqa: ANN401  (PyTensor)
+    return pymc_coefficients(assembly.priors, terms) if terms else ()
 
 
 def _hyperparameters(assembly: Assembly) -> Values:

@@ -12,15 +12,14 @@ from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.propriety import Moments, finite_moments
 from bayesmeta.engines.quadrature import Drawn, Integral
 from bayesmeta.engines.settings import Settings
+from bayesmeta.engines.storage import stored_mixture
 from bayesmeta.engines.weights import StudyWeights, mean_shares
 from bayesmeta.priors import is_proper
-from bayesmeta.sinc import stored
 
 __all__ = ["integrate_assembly", "sample"]
 
 _DOUBTFUL = 1e-6
 """A log marginal likelihood with a larger error fails the diagnostics."""
-_COARSE_WEIGHT = "coarse_weight"
 
 
 def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
@@ -50,7 +49,7 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
         hyperparameters={item.name: drawn.values[item.name] for item in assembly.hyperparameters},
         weights=_weights(assembly, integral),
         attributes=_attributes(assembly, integral, moments),
-        groups={schema.MIXTURE: _mixture(assembly, integral, moments)},
+        groups={schema.MIXTURE: stored_mixture(assembly, integral, moments)},
     )
     return tree.build(assembly, found, settings=settings)
 
@@ -105,32 +104,3 @@ def _diagnostics(error: float) -> dict[str, bool | list[str]]:
         f"Quadrature did not settle: the log marginal likelihood is known to {error:.1g} only."
     )
     return {"ok": False, "messages": [message]}
-
-
-def _mixture(assembly: Assembly, integral: Integral, moments: Moments) -> xr.Dataset:
-    """Return the mixture group: nodes and components along one axis."""
-    names = list(assembly.coefficients)
-    size = len(names)
-    node, pair = (schema.NODE, schema.COEFFICIENT), (schema.COEFFICIENT, schema.COEFFICIENT_BIS)
-    found = {
-        schema.WEIGHT: (schema.NODE, integral.weight[0].ravel()),
-        _COARSE_WEIGHT: (schema.NODE, integral.coarse_weight[0].ravel()),
-        schema.MEAN: (node, integral.mean[0].reshape(-1, size)),
-        schema.COVARIANCE: ((schema.NODE, *pair), integral.covariance[0].reshape(-1, size, size)),
-    }
-    attributes = {"log_marginal_likelihood": float(integral.log_marginal_likelihood[0])}
-    coordinates = {schema.COEFFICIENT: names, schema.COEFFICIENT_BIS: names}
-    hyperparameters = [item.name for item in assembly.hyperparameters]
-    if hyperparameters:
-        columns = [integral.at_nodes(name)[0] for name in hyperparameters]
-        found[schema.HYPERPARAMETER] = (
-            (schema.NODE, schema.HYPERPARAMETER_NAME), np.stack(columns, axis=-1)
-        )  # fmt: skip
-        coordinates[schema.HYPERPARAMETER_NAME] = hyperparameters
-    for place, name in enumerate(hyperparameters):
-        density = integral.heterogeneity(name, moments=np.inf if place else moments.tau)
-        own = schema.marginal(name)
-        found[own] = (f"{own}_node", density.log_weight[0])
-        found[schema.rule(name)] = (schema.RULE, list(stored(density).values()))
-        coordinates[schema.RULE] = list(stored(density))
-    return xr.Dataset(found, coords=coordinates, attrs=attributes)

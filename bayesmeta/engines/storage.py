@@ -1,0 +1,98 @@
+"""An exact posterior as the mixture group of a DataTree, and back."""
+
+import numpy as np
+import xarray as xr
+
+from bayesmeta import schema
+from bayesmeta.assembly import Assembly
+from bayesmeta.engines.propriety import Moments
+from bayesmeta.engines.quadrature import Integral, Problem
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.sinc import SincDensity, restored, stored
+
+_COARSE_WEIGHT = "coarse_weight"
+
+type _Variables = dict[str, tuple[str | tuple[str, ...], FloatArray]]
+
+
+def stored_mixture(assembly: Assembly, integral: Integral, moments: Moments) -> xr.Dataset:
+    """Return the mixture group: nodes and components along one axis."""
+    names = list(assembly.coefficients)
+    hyperparameters = [item.name for item in assembly.hyperparameters]
+    coordinates = {schema.COEFFICIENT: names, schema.COEFFICIENT_BIS: names}
+    found = _coefficients(integral, len(names))
+    if hyperparameters:
+        columns = np.stack([integral.at_nodes(name)[0] for name in hyperparameters], axis=-1)
+        found[schema.HYPERPARAMETER] = ((schema.NODE, schema.HYPERPARAMETER_NAME), columns)
+        coordinates[schema.HYPERPARAMETER_NAME] = hyperparameters
+    for place, name in enumerate(hyperparameters):
+        density = integral.heterogeneity(name, moments=np.inf if place else moments.tau)
+        own = schema.marginal(name)
+        found[own] = (f"{own}_node", density.log_weight[0])
+        found[schema.rule(name)] = (schema.RULE, np.array(list(stored(density).values())))
+        coordinates[schema.RULE] = list(stored(density))
+    attributes = {
+        "log_marginal_likelihood": float(integral.log_marginal_likelihood[0]),
+        "log_marginal_likelihood_error": float(integral.error[0]),
+    }
+    return xr.Dataset(found, coords=coordinates, attrs=attributes)
+
+
+def _coefficients(integral: Integral, size: int) -> _Variables:
+    node, pair = (schema.NODE, schema.COEFFICIENT), (schema.COEFFICIENT, schema.COEFFICIENT_BIS)
+    return {
+        schema.WEIGHT: (schema.NODE, integral.weight[0].ravel()),
+        _COARSE_WEIGHT: (schema.NODE, integral.coarse_weight[0].ravel()),
+        schema.MEAN: (node, integral.mean[0].reshape(-1, size)),
+        schema.COVARIANCE: ((schema.NODE, *pair), integral.covariance[0].reshape(-1, size, size)),
+    }
+
+
+def restored_mixture(group: xr.Dataset, problem: Problem) -> Integral:
+    """Return the posterior that a mixture group holds, a batch of one.
+
+    Parameters
+    ----------
+    problem
+        The studies with the parts that say what follows from the hyperparameters; its priors do
+        not matter.
+    """
+    weight = group[schema.WEIGHT].to_numpy()
+    coarse = group[_COARSE_WEIGHT].to_numpy() if _COARSE_WEIGHT in group else weight
+    values, inner = _hyperparameters(group), problem.structure.inner
+    nothing = np.zeros(1)
+    with np.errstate(divide="ignore"):
+        log_weight = np.log(weight)[np.newaxis, :, np.newaxis]
+    return Integral(
+        problem=problem,
+        log_marginal_likelihood=np.array([group.attrs.get("log_marginal_likelihood", np.nan)]),
+        error=np.array([group.attrs.get("log_marginal_likelihood_error", np.nan)]),
+        log_weight=log_weight,
+        coarse_weight=coarse[np.newaxis, :, np.newaxis],
+        tau=values.pop(inner, np.zeros(weight.size))[np.newaxis],
+        mean=group[schema.MEAN].to_numpy()[np.newaxis, :, np.newaxis],
+        covariance=group[schema.COVARIANCE].to_numpy()[np.newaxis, :, np.newaxis],
+        path=None,
+        first=nothing,
+        step=nothing,
+        further={name: value[np.newaxis] for name, value in values.items()},
+        marginals={name: _density(group, name) for name in _names(group)},
+    )
+
+
+def _names(group: xr.Dataset) -> list[str]:
+    if schema.HYPERPARAMETER not in group:
+        return []
+    return [str(name) for name in group.coords[schema.HYPERPARAMETER_NAME].to_numpy()]
+
+
+def _hyperparameters(group: xr.Dataset) -> dict[str, FloatArray]:
+    names = _names(group)
+    return {name: group[schema.HYPERPARAMETER].to_numpy()[:, place]
+            for place, name in enumerate(names)}  # fmt: skip
+
+
+def _density(group: xr.Dataset, name: str) -> SincDensity:
+    rule = group[schema.rule(name)]
+    numbers = dict(zip(rule.coords[schema.RULE].to_numpy(), rule.to_numpy().tolist(), strict=True))
+    return restored(group[schema.marginal(name)].to_numpy(), numbers)
