@@ -1,7 +1,7 @@
 """A resolved model as a ``pm.Model``, with study effects integrated out or explicit."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from bayesmeta import schema
 from bayesmeta.assembly.parts import require_conjugate
@@ -97,12 +97,12 @@ def _centre(assembly: Assembly, numbers: Numbers) -> "TensorVariable":
     mu, *slopes = assembly.location.coefficients
     centre = pymc_variable(assembly.priors[mu.name], mu.name, context=assembly.context)
     terms = [slope.label for slope in slopes if slope.variable == schema.BETA]
-    beta = _slopes(assembly, terms)
+    beta, design = _slopes(assembly, terms), cast("TensorVariable", numbers.design)
     # Not design @ beta: with data in the graph that takes four times as long to compile.
     for place, slope in enumerate(slopes):
         own = slope.variable == schema.BETA
         value = beta[terms.index(slope.label)] if own else _variable(assembly, slope)
-        centre = centre + value * numbers.design[:, place]
+        centre = centre + value * design[:, place]
     return centre
 
 
