@@ -34,7 +34,7 @@ def tau_prior(prior: Prior, context: Context | None = None) -> TauPrior:
     """
     one = density(prior, context)
     lower, upper = one.support()
-    return TauPrior(one.log_density_at_log, {}, (float(lower), float(upper)))
+    return TauPrior(_One(one), {}, (float(lower), float(upper)))
 
 
 def tau_priors(priors: Sequence[Prior], context: Context | None = None) -> TauPrior:
@@ -70,13 +70,32 @@ def tau_priors(priors: Sequence[Prior], context: Context | None = None) -> TauPr
 
 
 @dataclass(frozen=True)
+class _One:
+    """The log density of one prior: of tau, and of log tau."""
+
+    density: Density
+
+    def __call__(self, log_tau: FloatArray) -> FloatArray:
+        return self.density.log_density_at_log(log_tau)
+
+    def of_log(self, log_tau: FloatArray) -> FloatArray:
+        return self.density.log_density_of_log(log_tau)
+
+
+@dataclass(frozen=True)
 class _Stacked:
-    """The log density of chosen priors of a batch."""
+    """The same of chosen priors of a batch."""
 
     density: Density
 
     def __call__(self, log_tau: FloatArray, *, row: FloatArray) -> FloatArray:
-        return _member(self.density, row[:, 0].astype(np.intp)).log_density_at_log(log_tau)
+        return self._chosen(row).log_density_at_log(log_tau)
+
+    def of_log(self, log_tau: FloatArray, *, row: FloatArray) -> FloatArray:
+        return self._chosen(row).log_density_of_log(log_tau)
+
+    def _chosen(self, row: FloatArray) -> Density:
+        return _member(self.density, row[:, 0].astype(np.intp))
 
 
 def _member(density: Density, rows: IntArray) -> Density:

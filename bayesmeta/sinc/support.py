@@ -62,6 +62,12 @@ class Support(NamedTuple):
             return np.log(self.upper - self.lower) + log_expit(line) + log_expit(-line)
         return line
 
+    def log_slope_of_log(self, line: FloatArray) -> FloatArray:
+        """Return the log of d log(value) / d line."""
+        if np.any(self.lower):
+            return np.asarray(self.log_slope(line) - self.log_value(line))
+        return np.asarray(log_expit(-line)) if self.bounded else np.zeros_like(line)
+
     def inverse(self, value: FloatArray) -> FloatArray:
         """Return the point of the line; infinite at the ends of the support and beyond."""
         with np.errstate(divide="ignore"):
@@ -117,6 +123,10 @@ class Path(NamedTuple):
     def log_slope(self, t: FloatArray) -> FloatArray:
         """Return the log of d value / d t."""
         return self.support.log_slope(self.line(t)) + self.log_stretch(t)
+
+    def log_slope_of_log(self, t: FloatArray) -> FloatArray:
+        """Return the log of d log(value) / d t."""
+        return self.support.log_slope_of_log(self.line(t)) + self.log_stretch(t)
 
     def log_stretch(self, t: FloatArray) -> FloatArray:
         """Return the log of d line / d t."""

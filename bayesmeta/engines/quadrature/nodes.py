@@ -7,6 +7,7 @@ import numpy as np
 
 from bayesmeta.engines.quadrature.conditional import condition
 from bayesmeta.engines.quadrature.problem import BoolArray, IntArray, Problem
+from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc.support import Support
 
@@ -56,15 +57,37 @@ def evaluate(problem: Problem, support: Support, line: FloatArray) -> Nodes:
     """Return the nodes at points of the line, shape (batch, node).
 
     Their sum times the spacing of the points is p(y).
+
+    Raises
+    ------
+    PosteriorError
+        If the integrand is not a number, or infinite.
     """
     tau = support.value(line)
     known = condition(problem, tau)
     log_component = known.log_evidence
     if problem.log_component_weight is not None:
         log_component = log_component + problem.log_component_weight[:, np.newaxis]
-    log_prior = problem.log_prior_at(support.log_value(line)) + support.log_slope(line)
+    log_prior = problem.log_prior_of_log_at(support.log_value(line))
+    log_prior = log_prior + support.log_slope_of_log(line)
     log_value = log_sum(log_component) + log_prior
+    _require_possible(log_value, log_prior, support.log_value(line))
     return Nodes(log_value, log_component, tau, known.mean, known.covariance)
+
+
+def _require_possible(log_value: FloatArray, log_prior: FloatArray, log_tau: FloatArray) -> None:
+    """Raise unless every log density is a number below infinity; the maximum passes on a NaN."""
+    if log_value.max() < np.inf:
+        return
+    wrong = ~(log_value < np.inf)
+    at = float(np.broadcast_to(log_tau, log_value.shape)[wrong][0])
+    prior, value = (float(array[wrong][0]) for array in (log_prior, log_value))
+    of_prior = not prior < np.inf
+    what = "prior density of log tau" if of_prior else "likelihood times the prior of log tau"
+    raise PosteriorError(
+        f"The log of the {what} came out as {prior if of_prior else value} at tau = exp({at:.6g}): "
+        f"the numbers of the prior or of the studies are too large or too small to compute with."
+    )
 
 
 def log_sum(array: FloatArray) -> FloatArray:

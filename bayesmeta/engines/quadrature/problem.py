@@ -164,6 +164,18 @@ class Problem:
         expanded = {n: np.asarray(v)[:, np.newaxis] for n, v in self.prior_parameters.items()}
         return self.log_prior(log_tau, **expanded)
 
+    def log_prior_of_log_at(self, log_tau: FloatArray) -> FloatArray:
+        """Return the log prior density of log tau, shape (batch, node).
+
+        By the prior's own ``of_log`` where it has one: far out, tau's density and its Jacobian
+        cancel.
+        """
+        of_log = getattr(self.log_prior, "of_log", None)
+        if of_log is None:
+            return self.log_prior_at(log_tau) + log_tau
+        expanded = {n: np.asarray(v)[:, np.newaxis] for n, v in self.prior_parameters.items()}
+        return np.asarray(of_log(log_tau, **expanded))
+
     def _arrays(self) -> list[FloatArray]:
         own = [getattr(self, item.name) for item in fields(self)]
         candidates = [*own, *self.support, *self.prior_parameters.values()]
