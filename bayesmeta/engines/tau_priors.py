@@ -12,6 +12,7 @@ from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import Context, Density, density, structure
 from bayesmeta.priors.binding import stack
 from bayesmeta.priors.family import Argument
+from bayesmeta.priors.landmarks import landmarks
 from bayesmeta.spec import Prior
 
 
@@ -21,6 +22,7 @@ class TauPrior(NamedTuple):
     log_prior: LogPrior
     prior_parameters: dict[str, FloatArray]
     support: tuple[FloatArray | float, FloatArray | float]
+    landmarks: FloatArray
 
 
 def tau_prior(prior: Prior, context: Context | None = None) -> TauPrior:
@@ -34,7 +36,7 @@ def tau_prior(prior: Prior, context: Context | None = None) -> TauPrior:
     """
     one = density(prior, context)
     lower, upper = one.support()
-    return TauPrior(_One(one), {}, (float(lower), float(upper)))
+    return TauPrior(_One(one), {}, (float(lower), float(upper)), np.atleast_2d(landmarks(one)))
 
 
 def tau_priors(priors: Sequence[Prior], context: Context | None = None) -> TauPrior:
@@ -66,7 +68,8 @@ def tau_priors(priors: Sequence[Prior], context: Context | None = None) -> TauPr
     ends = [density(prior, context).support() for prior in priors]
     lower, upper = (np.array(end, dtype=float) for end in zip(*ends, strict=True))
     rows = {"row": np.arange(len(priors), dtype=float)}
-    return TauPrior(_Stacked(stack(priors, context)), rows, (lower, upper))
+    every = stack(priors, context)
+    return TauPrior(_Stacked(every), rows, (lower, upper), np.atleast_2d(landmarks(every)))
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,17 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.engines.quadrature.conditional import condition
 from bayesmeta.engines.quadrature.integral import Integral
+from bayesmeta.engines.quadrature.nodes import LARGEST
+from bayesmeta.engines.quadrature.problem import Problem
+from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.mixtures.inversion import IntArray
 from bayesmeta.sinc import SincDensity
+
+_MOST = 1_000_000
+"""Draws times studies times components up to which each has its own closed form."""
 
 
 class Drawn(NamedTuple):
@@ -21,8 +28,8 @@ def draw(integral: Integral, size: int, *, seed: int | np.random.Generator) -> D
     """Return independent draws from a batch of one.
 
     tau comes from its continuous distribution, then a component of the coefficients' prior, then
-    the coefficients from their normal distribution given both; what is known at the nodes is
-    interpolated at the drawn tau, whatever the number of studies.
+    the coefficients from their normal distribution given both, in closed form at the drawn tau.
+    With many studies, whose posterior is narrow, that is interpolated between the nodes instead.
 
     Examples
     --------
@@ -37,12 +44,16 @@ def draw(integral: Integral, size: int, *, seed: int | np.random.Generator) -> D
         nodes = _Nodes(*(np.broadcast_to(a[0, 0], (size, *a.shape[2:])) for a in _known(integral)))
     else:
         density = integral.heterogeneity()
-        tau = density.quantile(generator.random(size))[0]
-        nodes = _Nodes(*(_between(density, array[0], tau) for array in _known(integral)))
+        tau = np.minimum(density.quantile(generator.random(size))[0], LARGEST)
+        problem = integral.problem
+        if size * problem.estimate.shape[1] * problem.components <= _MOST:
+            nodes = _conditional(problem, tau)
+        else:
+            nodes = _Nodes(*(_between(density, array[0], tau) for array in _known(integral)))
     component = _chosen(np.exp(nodes.log_share), generator)
     mean, covariance = (_picked(array, component) for array in (nodes.mean, nodes.covariance))
     noise = generator.standard_normal(mean.shape)[..., np.newaxis]
-    return Drawn(tau, mean + (np.linalg.cholesky(covariance) @ noise)[..., 0])
+    return Drawn(tau, mean + (_root(covariance) @ noise)[..., 0])
 
 
 class _Nodes(NamedTuple):
@@ -51,6 +62,29 @@ class _Nodes(NamedTuple):
     log_share: FloatArray
     mean: FloatArray
     covariance: FloatArray
+
+
+def _conditional(problem: Problem, tau: FloatArray) -> _Nodes:
+    """Return the closed forms at each tau, shape (size,)."""
+    known = condition(problem, tau[np.newaxis])
+    log_joint = known.log_evidence[0]
+    if problem.log_component_weight is not None:
+        log_joint = log_joint + problem.log_component_weight[0]
+    log_share = log_joint - log_joint.max(axis=-1, keepdims=True)
+    return _Nodes(log_share, known.mean[0], known.covariance[0])
+
+
+def _root(covariance: FloatArray) -> FloatArray:
+    """Return triangular roots L with L L' the covariance, of any size: by its correlations."""
+    sd = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
+    correlation = covariance / sd[..., :, np.newaxis] / sd[..., np.newaxis, :]
+    try:
+        return np.asarray(sd[..., :, np.newaxis] * np.linalg.cholesky(correlation))
+    except np.linalg.LinAlgError as error:
+        raise PosteriorError(
+            "The coefficients' covariance has no root at some drawn tau: the studies do not tell "
+            "the coefficients apart; give them narrower priors, or leave a moderator out."
+        ) from error
 
 
 def _known(integral: Integral) -> _Nodes:

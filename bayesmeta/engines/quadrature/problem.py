@@ -48,6 +48,9 @@ class Problem:
     coarse_component
         Where the components are themselves nodes of a rule: what multiplies their weights at
         twice its step, shape (1, component), zero where the coarse rule has no node.
+    landmarks
+        Logs of values of tau where the prior has its mass, in each of its parts, shape
+        (batch, point): bulks of the posterior are looked for there too.
 
     Examples
     --------
@@ -70,6 +73,7 @@ class Problem:
     mask: FloatArray | None = None
     log_component_weight: FloatArray | None = None
     coarse_component: FloatArray | None = None
+    landmarks: FloatArray | None = None
 
     @classmethod
     def of(  # noqa: PLR0913  (a problem's parts, each by its name)
@@ -132,10 +136,18 @@ class Problem:
         return np.concatenate([flat, moment], axis=-1)
 
     @cached_property
+    def free(self) -> FloatArray:
+        """Studies used less flat coefficients, (batch, component): p(y | tau) falls as tau**-free.
+
+        A study raised to a power counts as that power.
+        """
+        flat = (self.prior_precision == 0).sum(axis=-1)
+        return np.asarray(self.used.sum(axis=1)[:, np.newaxis] - flat)
+
+    @cached_property
     def constant(self) -> FloatArray:
         """The part (k - d) log(2 pi) - sum(log P) of -2 log p(y | tau), (batch, component)."""
-        flat = self.prior_precision == 0
-        free = self.used.sum(axis=1)[:, np.newaxis] - flat.sum(axis=-1)
+        flat, free = self.prior_precision == 0, self.free
         known = np.log(np.where(flat, 1.0, self.prior_precision)).sum(axis=-1)
         return np.asarray(free * np.log(2 * np.pi) - known)
 
@@ -144,7 +156,7 @@ class Problem:
         if self.size == 1:
             return self
         lower, upper = self.support
-        weight = self.log_component_weight
+        weight, marks = self.log_component_weight, self.landmarks
         return replace(
             self,
             estimate=_take(self.estimate, rows),
@@ -156,6 +168,7 @@ class Problem:
             support=(_end(lower, rows), _end(upper, rows)),
             mask=None if self.mask is None else _take(self.mask, rows),
             log_component_weight=None if weight is None else _take(weight, rows),
+            landmarks=None if marks is None else _take(marks, rows),
         )
 
     def log_prior_at(self, log_tau: FloatArray) -> FloatArray:
@@ -175,6 +188,11 @@ class Problem:
             return self.log_prior_at(log_tau) + log_tau
         expanded = {n: np.asarray(v)[:, np.newaxis] for n, v in self.prior_parameters.items()}
         return np.asarray(of_log(log_tau, **expanded))
+
+    @property
+    def knows_log_tau(self) -> bool:
+        """Whether the prior states the density of log tau, right however far out that is."""
+        return hasattr(self.log_prior, "of_log")
 
     def _arrays(self) -> list[FloatArray]:
         own = [getattr(self, item.name) for item in fields(self)]
