@@ -12,6 +12,7 @@ from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import Context, Density, density, structure
 from bayesmeta.priors.binding import stack
 from bayesmeta.priors.family import Argument
+from bayesmeta.priors.landmarks import landmarks
 from bayesmeta.spec import Prior
 
 
@@ -21,6 +22,7 @@ class TauPrior(NamedTuple):
     log_prior: LogPrior
     prior_parameters: dict[str, FloatArray]
     support: tuple[FloatArray | float, FloatArray | float]
+    landmarks: FloatArray
 
 
 def tau_prior(prior: Prior, context: Context | None = None) -> TauPrior:
@@ -34,7 +36,7 @@ def tau_prior(prior: Prior, context: Context | None = None) -> TauPrior:
     """
     one = density(prior, context)
     lower, upper = one.support()
-    return TauPrior(one.log_density_at_log, {}, (float(lower), float(upper)))
+    return TauPrior(_One(one), {}, (float(lower), float(upper)), np.atleast_2d(landmarks(one)))
 
 
 def tau_priors(priors: Sequence[Prior], context: Context | None = None) -> TauPrior:
@@ -66,17 +68,37 @@ def tau_priors(priors: Sequence[Prior], context: Context | None = None) -> TauPr
     ends = [density(prior, context).support() for prior in priors]
     lower, upper = (np.array(end, dtype=float) for end in zip(*ends, strict=True))
     rows = {"row": np.arange(len(priors), dtype=float)}
-    return TauPrior(_Stacked(stack(priors, context)), rows, (lower, upper))
+    every = stack(priors, context)
+    return TauPrior(_Stacked(every), rows, (lower, upper), np.atleast_2d(landmarks(every)))
+
+
+@dataclass(frozen=True)
+class _One:
+    """The log density of one prior: of tau, and of log tau."""
+
+    density: Density
+
+    def __call__(self, log_tau: FloatArray) -> FloatArray:
+        return self.density.log_density_at_log(log_tau)
+
+    def of_log(self, log_tau: FloatArray) -> FloatArray:
+        return self.density.log_density_of_log(log_tau)
 
 
 @dataclass(frozen=True)
 class _Stacked:
-    """The log density of chosen priors of a batch."""
+    """The same of chosen priors of a batch."""
 
     density: Density
 
     def __call__(self, log_tau: FloatArray, *, row: FloatArray) -> FloatArray:
-        return _member(self.density, row[:, 0].astype(np.intp)).log_density_at_log(log_tau)
+        return self._chosen(row).log_density_at_log(log_tau)
+
+    def of_log(self, log_tau: FloatArray, *, row: FloatArray) -> FloatArray:
+        return self._chosen(row).log_density_of_log(log_tau)
+
+    def _chosen(self, row: FloatArray) -> Density:
+        return _member(self.density, row[:, 0].astype(np.intp))
 
 
 def _member(density: Density, rows: IntArray) -> Density:

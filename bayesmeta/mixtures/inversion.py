@@ -6,6 +6,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmeta.errors import PosteriorError
+
 type FloatArray = NDArray[np.float64]
 type IntArray = NDArray[np.intp]
 type BoolArray = NDArray[np.bool_]
@@ -13,7 +15,7 @@ type Function = Callable[[FloatArray], FloatArray]
 
 _SCAN = 49
 _ROUNDS = 2
-_STEPS = 60
+_STEPS, _PATIENCE = 300, 40
 _TOLERANCE = 1e-9
 """Of a root, relative to its first bracket."""
 _STEEP = 700.0
@@ -24,6 +26,26 @@ def spaced(low: FloatArray, high: FloatArray, count: int) -> FloatArray:
     """Return equally spaced points from low to high, along a new last axis."""
     share = np.arange(count) / (count - 1)
     return np.asarray(low[..., np.newaxis] + (high - low)[..., np.newaxis] * share)
+
+
+def require_ended(left: int, what: str, *, steps: int) -> None:
+    """Raise unless a search has ended.
+
+    Parameters
+    ----------
+    left
+        How many of those looked for were not found.
+
+    Raises
+    ------
+    PosteriorError
+        If some were not.
+    """
+    if left:
+        raise PosteriorError(
+            f"{left} {what} were not found in {steps} steps: the numbers are too large, too small "
+            f"or none at all."
+        )
 
 
 class Invertible(Protocol):
@@ -102,6 +124,11 @@ def solve(function: Function, bracket: Bracket) -> FloatArray:
     function
         Of an array of the bracket's shape.
 
+    Raises
+    ------
+    PosteriorError
+        If the search does not end.
+
     References
     ----------
     Chandrupatla TR (1997). A new hybrid quadratic/bisection algorithm for finding the zero of a
@@ -117,14 +144,18 @@ def solve(function: Function, bracket: Bracket) -> FloatArray:
     outside = np.where(ends.at_new >= 0, ends.new, np.where(ends.at_old <= 0, ends.old, np.nan))
     tolerance = _TOLERANCE * np.abs(bracket.high - bracket.low)
     share = np.full_like(bracket.low, 0.5)
-    for _ in range(_STEPS):
+    going = np.isnan(outside)
+    for attempt in range(_STEPS):
         trial = ends.new + share * (ends.old - ends.new)
         ends = _moved(ends, trial, function(trial))
         width = np.abs(ends.old - ends.new)
-        if np.all((width <= tolerance) | (ends.at_new == 0) | np.isfinite(outside)):
+        going = ~((width <= tolerance) | (ends.at_new == 0) | np.isfinite(outside))
+        if not going.any():
             break
         least = np.minimum(tolerance / np.maximum(2 * width, tolerance), 0.5)
-        share = np.clip(_share(ends), least, 1 - least)
+        halving = attempt >= _PATIENCE and attempt % 2 == 0
+        share = np.full_like(width, 0.5) if halving else np.clip(_share(ends), least, 1 - least)
+    require_ended(int(going.sum()), "ends of shortest intervals", steps=_STEPS)
     closer = np.where(np.abs(ends.at_new) <= np.abs(ends.at_old), ends.new, ends.old)
     return np.where(np.isfinite(outside), outside, closer)
 

@@ -6,10 +6,17 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from bayesmeta.mixtures.inversion import BoolArray, FloatArray, IntArray, spaced
+from bayesmeta.mixtures.inversion import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    require_ended,
+    spaced,
+)
 
 _LOG_ROOT = 0.5 * np.log(2 * np.pi)
-_STEPS = 100
+_STEPS, _PATIENCE = 300, 30
+"""Newton steps at most; and how many before every other step halves the bracket instead."""
 _CLOSE = 1e-8
 """A Newton step this small, in standard deviations, is the last: its error is the square."""
 _CANDIDATES = 64
@@ -60,19 +67,26 @@ def quantile(mixture: Components, p: FloatArray) -> FloatArray:
 
     There a mixture's distribution function is nearly a straight line, so that few steps do. The
     smaller tail is used, so that nothing is lost far out.
+
+    Raises
+    ------
+    PosteriorError
+        If a search does not end.
     """
     row = np.repeat(np.arange(p.shape[0]), p.shape[1])
     search = _Search.start(mixture, row, p.ravel())
     found = search.guess.copy()
     active = np.flatnonzero((p.ravel() > 0) & (p.ravel() < 1))
     search = search.take(active)
-    for _ in range(_STEPS):
+    for attempt in range(_STEPS):
         if not active.size:
             break
-        search, step = _improved(mixture, search)
+        halving = attempt >= _PATIENCE and attempt % 2 == 0
+        search, step = _improved(mixture, search, halving=halving)
         found[active] = search.guess
-        going = np.abs(step) > _CLOSE
+        going = ~(np.abs(step) <= _CLOSE)
         active, search = active[going], search.take(going)
+    require_ended(active.size, "quantiles of a mixture", steps=_STEPS)
     return found.reshape(p.shape)
 
 
@@ -105,11 +119,11 @@ class _Search(NamedTuple):
         return _Search(row[chosen], *(array[chosen] for array in others))
 
 
-def _improved(mixture: Components, search: _Search) -> tuple[_Search, FloatArray]:
+def _improved(mixture: Components, search: _Search, *, halving: bool) -> tuple[_Search, FloatArray]:
     """Return the search after one step, and the step in standard deviations."""
     weight, location, scale = (array[search.row] for array in mixture)
     signed = search.sign[:, np.newaxis] * (search.guess[:, np.newaxis] - location) / scale
-    reached = ndtri(_sum(weight, ndtr(signed)))
+    reached = ndtri(np.minimum(_sum(weight, ndtr(signed)), 1.0))  # above 1 by rounding alone
     missing = search.target - reached
     with np.errstate(all="ignore"):
         log_slope = np.log(_sum(weight / scale, np.exp(-0.5 * signed**2))) + 0.5 * reached**2
@@ -117,11 +131,22 @@ def _improved(mixture: Components, search: _Search) -> tuple[_Search, FloatArray
     rightward = search.sign * missing > 0
     low = np.where(rightward, search.guess, search.low)
     high = np.where(rightward, search.high, search.guess)
-    inside = (new >= low) & (new <= high)
-    guess = np.where(inside, new, low + (high - low) / 2)
+    inside = (new >= low) & (new <= high) & (not halving)
+    guess = np.where(inside, new, _middle(Components(weight, location, scale), low, high))
     settled = (guess == low) | (guess == high)
     step = np.where(settled, 0.0, np.where(inside, missing, np.inf))
     return search._replace(low=low, high=high, guess=guess), step
+
+
+def _middle(mixture: Components, low: FloatArray, high: FloatArray) -> FloatArray:
+    """Return points between, in few halvings of a bracket that may span many powers of ten.
+
+    On the scale of an inverse hyperbolic sine around the heaviest component.
+    """
+    heaviest = (np.arange(low.size), mixture.weight.argmax(axis=1))
+    centre, unit = mixture.location[heaviest], mixture.scale[heaviest]
+    ends = (np.arcsinh((end - centre) / unit) for end in (low, high))
+    return np.asarray(centre + unit * np.sinh(sum(ends) / 2))
 
 
 def mode(mixture: Components, _points: FloatArray) -> FloatArray:

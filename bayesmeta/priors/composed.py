@@ -28,6 +28,14 @@ def _truncated_log_density(
     return np.where((x < lower) | (x > upper), -np.inf, value)
 
 
+def _truncated_of_log(
+    log_x: FloatArray, *, dist: Density, lower: FloatArray, upper: FloatArray
+) -> FloatArray:
+    value = dist.log_density_of_log(log_x) - np.log(_mass(dist, lower, upper))
+    outside = (log_x < np.log(np.maximum(lower, 0))) | (log_x > np.log(upper))
+    return np.where(outside, -np.inf, value)
+
+
 def _truncated_cdf(
     x: FloatArray, *, dist: Density, lower: FloatArray, upper: FloatArray
 ) -> FloatArray:
@@ -82,6 +90,14 @@ def _mixture_log_density(
     return np.asarray(np.logaddexp.reduce(np.broadcast_arrays(*parts)))
 
 
+def _mixture_of_log(log_x: FloatArray, *, w: Weights, comp_dists: Members) -> FloatArray:
+    parts = [
+        np.log(share) + member.log_density_of_log(log_x)
+        for share, member in zip(w, comp_dists, strict=True)
+    ]
+    return np.asarray(np.logaddexp.reduce(np.broadcast_arrays(*parts)))
+
+
 def _mixture_cdf(x: FloatArray, *, w: Weights, comp_dists: Members) -> FloatArray:
     pairs = zip(w, comp_dists, strict=True)
     return sum((share * member.cdf(x) for share, member in pairs), start=np.zeros(()))
@@ -123,7 +139,11 @@ TRUNCATED = Family(
     defaults={"lower": -np.inf, "upper": np.inf},
     suits=_ALL,
     functions=Functions(
-        _truncated_log_density, _truncated_cdf, _truncated_survival, _truncated_quantile
+        _truncated_log_density,
+        _truncated_cdf,
+        _truncated_survival,
+        _truncated_quantile,
+        _truncated_of_log,
     ),
     support=_truncated_support,
     tail=_truncated_tail,
@@ -134,7 +154,9 @@ MIXTURE = Family(
     kinds={"w": Kind.WEIGHTS, "comp_dists": Kind.PRIORS},
     forms=(("w", "comp_dists"),),
     suits=_ALL,
-    functions=Functions(_mixture_log_density, _mixture_cdf, _mixture_survival, _mixture_quantile),
+    functions=Functions(
+        _mixture_log_density, _mixture_cdf, _mixture_survival, _mixture_quantile, _mixture_of_log
+    ),
     support=_mixture_support,
     tail=_mixture_tail,
     complaint=_mixture_complaint,

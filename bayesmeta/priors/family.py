@@ -12,6 +12,7 @@ from bayesmeta.priors.traits import FloatArray, Functions, Graph, Kind, Support,
 
 type Argument = FloatArray | float | Density | tuple[FloatArray | float | Density, ...]
 _LOG_ZERO = -1e6  # stands for log(0) where a limit is wanted
+_LOG_2 = float(np.log(2))
 
 
 def as_given(**parameters: Argument) -> Mapping[str, Argument]:
@@ -143,13 +144,30 @@ class Density:
 
     def _log_density_of_root(self, x: FloatArray, log_x: FloatArray) -> FloatArray:
         # At tau = 0 the log of the Jacobian may meet a density of +inf: go close instead.
-        near = np.maximum(log_x, _LOG_ZERO)
+        at_zero = log_x == -np.inf
+        near = np.where(at_zero, _LOG_ZERO, log_x)
         inside = self._call(self.family.functions.log_density, _squared(x), 2 * near)
-        value = inside + np.log(2) + near
-        value = np.where(
-            (near == _LOG_ZERO) & (np.abs(value) > -_LOG_ZERO / 2), value * np.inf, value
-        )
+        value = inside + _LOG_2 + near
+        value = np.where(at_zero & (np.abs(value) > -_LOG_ZERO / 2), value * np.inf, value)
         return np.where((x < 0) | (log_x == np.inf), -np.inf, value)
+
+    def log_density_of_log(self, log_x: ArrayLike) -> FloatArray:
+        """Return the log density of log(x) at log_x, however far from 0 that is.
+
+        It is that of x plus log(x), without the sum where that would cancel: in the tails of a
+        density of log(x) that falls as a power.
+        """
+        logarithm = np.asarray(log_x, dtype=np.float64)
+        with np.errstate(all="ignore"):
+            if self.on == "tau":
+                return self._of_log(logarithm)
+            return self._of_log(2 * logarithm) + _LOG_2
+
+    def _of_log(self, log_x: FloatArray) -> FloatArray:
+        functions = self.family.functions
+        if functions.of_log is not None:
+            return self._call(functions.of_log, log_x)
+        return self._call(functions.log_density, np.exp(log_x), log_x) + log_x
 
     def cdf(self, x: ArrayLike) -> FloatArray:
         """Return the probability up to x."""

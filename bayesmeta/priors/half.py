@@ -37,6 +37,14 @@ def _t_log_density(z: FloatArray, log_z: FloatArray, *, nu: FloatArray) -> Float
     return _LOG_2 + log_constant(nu) - (nu + 1) * log_root(z, log_z, nu=nu)
 
 
+def _t_of_log(z: FloatArray, log_z: FloatArray, *, nu: FloatArray) -> FloatArray:
+    # log(z) - (nu + 1) log_root without the sum where z is large: there it falls as z**-nu.
+    square = z**2 / nu
+    far = -nu * log_z + (nu + 1) / 2 * (np.log(nu) - np.log1p(1 / square))
+    near = log_z - (nu + 1) / 2 * np.log1p(square)
+    return _LOG_2 + log_constant(nu) + np.where(square > 1, far, near)
+
+
 def _t_cdf(z: FloatArray, *, nu: FloatArray) -> FloatArray:
     # Either form cancels where the other does not.
     below = special.betainc(0.5, nu / 2, 1 / (1 + nu / z**2))
@@ -126,7 +134,7 @@ HALF_NORMAL = scale_family(
 )
 HALF_STUDENT_T = scale_family(
     "HalfStudentT",
-    Standard(_t_log_density, _t_cdf, _t_survival, _t_quantile),
+    Standard(_t_log_density, _t_cdf, _t_survival, _t_quantile, _t_of_log),
     scale="sigma",
     kinds={"nu": Kind.SHAPE},
     tail=lambda nu: Tail(float(nu) + 1),

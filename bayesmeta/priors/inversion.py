@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmeta.errors import PriorError
+
 type FloatArray = NDArray[np.float64]
 
 _LARGEST = np.asarray(np.finfo(np.float64).max)
@@ -26,6 +28,16 @@ def invert(
         Probabilities; they broadcast against the distribution's parameters.
     positive
         Whether nothing lies below 0.
+
+    Returns
+    -------
+    array
+        Infinity where the largest double does not reach p.
+
+    Raises
+    ------
+    PriorError
+        If the cdf is not a number.
     """
     shape = np.broadcast_shapes(np.shape(p), np.shape(cdf(p)))
     upper = np.full(shape, _rank(_LARGEST))
@@ -35,7 +47,14 @@ def invert(
         reached = cdf(_double(middle)) >= p
         lower, upper = np.where(reached, lower, middle + 1), np.where(reached, middle, upper)
         lower = np.minimum(lower, upper)
-    return _double(upper)
+    found = _double(upper)
+    at_found = cdf(found)
+    if np.any(np.isnan(at_found)):
+        raise PriorError(
+            "The distribution function of a prior is not a number there; its parameters are too "
+            "large or too small to compute with."
+        )
+    return np.where(at_found >= p, found, np.inf)
 
 
 def _rank(x: FloatArray) -> NDArray[np.int64]:

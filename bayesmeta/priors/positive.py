@@ -18,6 +18,7 @@ class Standard(NamedTuple):
     cdf: Callable[..., FloatArray]
     survival: Callable[..., FloatArray]
     quantile: Callable[..., FloatArray]
+    of_log: Callable[..., FloatArray] | None = None  # log density of log(z), of z and log(z)
 
 
 def positive_line(**_: Argument) -> Support:
@@ -75,4 +76,10 @@ def _scaled(standard: Standard, scale: str) -> Functions:
     def quantile(p: FloatArray, **parameters: FloatArray) -> FloatArray:
         return standard.quantile(p, **_shapes(parameters, scale)) * parameters[scale]
 
-    return Functions(log_density, cdf, survival, quantile)
+    def of_log(log_x: FloatArray, **parameters: FloatArray) -> FloatArray:
+        log_z, shapes = log_x - np.log(parameters[scale]), _shapes(parameters, scale)
+        if standard.of_log is None:
+            return standard.log_density(np.exp(log_z), log_z, **shapes) + log_z
+        return standard.of_log(np.exp(log_z), log_z, **shapes)
+
+    return Functions(log_density, cdf, survival, quantile, of_log)

@@ -116,7 +116,10 @@ def _exponentiated(standard: Standard) -> Functions:
     def quantile(p: FloatArray, **parameters: FloatArray) -> FloatArray:
         return np.exp(inner.quantile(p, **parameters))
 
-    return Functions(log_density, cdf, survival, quantile)
+    def of_log(log_x: FloatArray, **parameters: FloatArray) -> FloatArray:
+        return inner.log_density(log_x, log_x, **parameters)
+
+    return Functions(log_density, cdf, survival, quantile, of_log)
 
 
 def _log_student_graph(x: Variable, *, nu: Variable, mu: Variable, sigma: Variable) -> Variable:

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors.family import Density, Family
 from bayesmeta.priors.inversion import invert
 from bayesmeta.priors.traits import (
@@ -65,7 +66,7 @@ class Curve:
         """Return the probability up to a coordinate."""
         inside = np.clip(coordinate, self.knots[0], self.knots[-1])
         at = np.clip(np.searchsorted(self.knots, inside, "right") - 1, 0, self.knots.size - 2)
-        return np.minimum(self.below[at] + self.mass(self.knots[at], inside), 1.0)
+        return probability(self.below[at] + self.mass(self.knots[at], inside))
 
     def mass(self, low: FloatArray, high: FloatArray) -> FloatArray:
         """Return the probability between two coordinates with no knot between them."""

@@ -59,6 +59,8 @@ class Functions(NamedTuple):
     cdf: Callable[..., FloatArray]
     survival: Callable[..., FloatArray]
     quantile: Callable[..., FloatArray]
+    # Log density of log(x), at log(x); None: that of x plus log(x), whose sum then cancels nothing.
+    of_log: Callable[..., FloatArray] | None = None
 
 
 class Graph(NamedTuple):

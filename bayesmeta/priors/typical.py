@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from scipy import special
 
+from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors.context import STEP, Context
 from bayesmeta.priors.family import Density, Family
 from bayesmeta.priors.inversion import invert
@@ -63,7 +64,7 @@ def _conventional_cdf(x: FloatArray, *, context: Context) -> FloatArray:
     share = np.exp(log_mass + np.log(STEP) - context.log_conventional_mass)
     # Sinc quadrature of an indefinite integral (Kearfott 1983): the sine integral smooths steps.
     steps = (np.log(np.maximum(x, 0))[..., np.newaxis] - u) / STEP
-    return np.clip(np.sum(share * (0.5 + special.sici(np.pi * steps)[0] / np.pi), axis=-1), 0, 1)
+    return probability(np.sum(share * (0.5 + special.sici(np.pi * steps)[0] / np.pi), axis=-1))
 
 
 def _conventional_survival(x: FloatArray, *, context: Context) -> FloatArray:

@@ -40,6 +40,10 @@ def _gamma_log_density(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray) -
     return _times(alpha - 1, log_z) - z - special.gammaln(alpha)
 
 
+def _gamma_of_log(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray) -> FloatArray:
+    return alpha * log_z - z - special.gammaln(alpha)
+
+
 def _gamma_cdf(z: FloatArray, *, alpha: FloatArray) -> FloatArray:
     return special.gammainc(alpha, z)
 
@@ -71,6 +75,10 @@ def _inverse_log_density(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray)
     return np.where(np.exp(-log_z) == np.inf, -np.inf, value)
 
 
+def _inverse_of_log(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray) -> FloatArray:
+    return -alpha * log_z - np.exp(-log_z) - special.gammaln(alpha)
+
+
 def _inverse_cdf(z: FloatArray, *, alpha: FloatArray) -> FloatArray:
     return special.gammaincc(alpha, 1 / z)
 
@@ -87,6 +95,10 @@ def _weibull_log_density(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray)
     return np.log(alpha) + _times(alpha - 1, log_z) - np.exp(alpha * log_z)
 
 
+def _weibull_of_log(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray) -> FloatArray:
+    return np.log(alpha) + alpha * log_z - np.exp(alpha * log_z)
+
+
 def _weibull_cdf(z: FloatArray, *, alpha: FloatArray) -> FloatArray:
     return -np.expm1(-(z**alpha))
 
@@ -101,6 +113,11 @@ def _weibull_quantile(p: FloatArray, *, alpha: FloatArray) -> FloatArray:
 
 def _lomax_log_density(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray) -> FloatArray:
     return np.log(alpha) - (alpha + 1) * np.logaddexp(0, log_z)
+
+
+def _lomax_of_log(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray) -> FloatArray:
+    falls = np.where(log_z > 0, -alpha * log_z, log_z)
+    return np.log(alpha) + falls - (alpha + 1) * np.log1p(np.exp(-np.abs(log_z)))
 
 
 def _lomax_cdf(z: FloatArray, *, alpha: FloatArray) -> FloatArray:
@@ -145,7 +162,7 @@ EXPONENTIAL = scale_family(
 )
 GAMMA = scale_family(
     "Gamma",
-    Standard(_gamma_log_density, _gamma_cdf, _gamma_survival, _gamma_quantile),
+    Standard(_gamma_log_density, _gamma_cdf, _gamma_survival, _gamma_quantile, _gamma_of_log),
     scale="scale",
     kinds={"alpha": Kind.SHAPE, "beta": Kind.RATE, "mu": Kind.SCALE, "sigma": Kind.SCALE},
     forms=(("alpha", "beta"), ("mu", "sigma")),
@@ -154,21 +171,25 @@ GAMMA = scale_family(
 )
 INVERSE_GAMMA = scale_family(
     "InverseGamma",
-    Standard(_inverse_log_density, _inverse_cdf, _inverse_survival, _inverse_quantile),
+    Standard(
+        _inverse_log_density, _inverse_cdf, _inverse_survival, _inverse_quantile, _inverse_of_log
+    ),
     scale="beta",
     kinds={"alpha": Kind.SHAPE},
     tail=lambda alpha: Tail(float(alpha) + 1),
 )
 WEIBULL = scale_family(
     "Weibull",
-    Standard(_weibull_log_density, _weibull_cdf, _weibull_survival, _weibull_quantile),
+    Standard(
+        _weibull_log_density, _weibull_cdf, _weibull_survival, _weibull_quantile, _weibull_of_log
+    ),
     scale="beta",
     kinds={"alpha": Kind.SHAPE},
     tail=light,
 )
 LOMAX = scale_family(
     "Lomax",
-    Standard(_lomax_log_density, _lomax_cdf, _lomax_survival, _lomax_quantile),
+    Standard(_lomax_log_density, _lomax_cdf, _lomax_survival, _lomax_quantile, _lomax_of_log),
     scale="scale",
     kinds={"alpha": Kind.SHAPE},
     tail=lambda alpha: Tail(float(alpha) + 1),

@@ -8,6 +8,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.quadrature.nodes import log_sum
+from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import Context, density, is_proper
 from bayesmeta.sensitivity.refits import Part, Priors, Refits
@@ -16,6 +17,9 @@ from bayesmeta.spec import Prior
 _POINTS = 201
 _REACH = 6.5
 """Points at median + sd * sinh(t), |t| below this: 330 standard deviations."""
+_ROUNDING = 1e-14
+_DOUBTS = 10.0
+"""An affinity above 1 by more than so many errors is no matter of accuracy."""
 
 
 class Distance(NamedTuple):
@@ -67,21 +71,23 @@ def heterogeneity_distances(
     context = Context(assembly.effects.standard_error, assembly.design)
 
     def affinity(part: Part) -> FloatArray:
-        integral = part.integral
-        assert integral.path is not None  # noqa: S101  (asked of random effects only)
-        tau, log_weight = integral.tau, log_sum(integral.log_weight)
-        t = integral.first[:, np.newaxis] + integral.step[:, np.newaxis] * np.arange(tau.shape[1])
+        integral, path = part.integral, part.integral.path
+        assert path is not None  # noqa: S101  (asked of random effects only)
+        log_weight = log_sum(integral.log_weight)
+        each = integral.step[:, np.newaxis]
+        t = integral.first[:, np.newaxis] + each * np.arange(log_weight.shape[1])
+        # On the log scale: tau itself underflows, and a prior may be infinite at 0.
+        log_tau = path.log_value(t)
         log_prior = np.stack(
             [
-                _log_prior(priors[index][schema.TAU], at, context)
-                for index, at in zip(part.rows, tau, strict=True)
+                _log_prior_of_log(priors[index][schema.TAU], at, context)
+                for index, at in zip(part.rows, log_tau, strict=True)
             ]
         )
-        # Posterior density times slope times step is the weight.
-        stretch = integral.path.log_slope(t) + np.log(integral.step)[:, np.newaxis]
-        with np.errstate(invalid="ignore"):
-            height = np.exp(0.5 * (log_weight + log_prior + stretch))
-        return _both(np.where(log_weight > -np.inf, height, 0.0))
+        log_mass = log_prior + path.log_slope_of_log(t) + np.log(each)
+        # Nodes that only fill up a batch have no weight, wherever they stand.
+        log_mass = np.where(log_weight > -np.inf, log_mass, -np.inf)
+        return _both(np.exp(0.5 * (log_weight + log_mass)))
 
     return _distance(refits.gather(affinity))
 
@@ -92,11 +98,49 @@ def _log_prior(prior: Prior, x: FloatArray, context: Context | None = None) -> F
     return density(prior, context).log_density(x)
 
 
+def _log_prior_of_log(prior: Prior, log_x: FloatArray, context: Context) -> FloatArray:
+    if not is_proper(prior):
+        return np.full(log_x.shape, np.nan)
+    return density(prior, context).log_density_of_log(log_x)
+
+
 def _both(terms: FloatArray) -> FloatArray:
-    """Return sums at the step and at twice the step, shape (refit, 2)."""
-    return np.stack([terms.sum(axis=-1), 2 * terms[:, ::2].sum(axis=-1)], axis=-1)
+    """Return sums at the step and at twice the step, and what lies beyond, (refit, 3)."""
+    fine, coarse = terms.sum(axis=-1), 2 * terms[:, ::2].sum(axis=-1)
+    return np.stack([fine, coarse, terms[:, 0] + terms[:, -1]], axis=-1)
 
 
 def _distance(affinity: FloatArray) -> Distance:
-    fine, coarse = np.sqrt(np.clip(1 - affinity, 0.0, 1.0)).T
-    return Distance(fine, np.abs(fine - coarse))
+    fine, coarse, beyond = affinity.T
+    return distance(fine, np.abs(fine - coarse) + beyond)
+
+
+def distance(affinity: FloatArray, error: FloatArray | float) -> Distance:
+    """Return Hellinger distances from affinities, the integrals of sqrt(p * q).
+
+    Parameters
+    ----------
+    affinity, error
+        With its numerical error, shape (refit,); NaN where there is no distance.
+
+    Raises
+    ------
+    PosteriorError
+        If an affinity is above 1 by more than its error, which no two distributions allow.
+
+    Examples
+    --------
+    >>> distance(np.array([0.75]), 0.0).value
+    array([0.5])
+    """
+    error = np.asarray(error) + _ROUNDING
+    impossible = (affinity > 1 + _DOUBTS * error) | np.isinf(affinity) | np.isinf(error)
+    if np.any(impossible):
+        raise PosteriorError(
+            f"The affinity of two distributions came out as {affinity[impossible][0]:.12g}, with "
+            f"an error of {np.broadcast_to(error, affinity.shape)[impossible][0]:.1g}; it is at "
+            f"most 1. The quadrature does not resolve this prior or posterior."
+        )
+    apart = np.maximum(1 - affinity, 0.0)  # below 0 by rounding alone: asked above
+    value = np.sqrt(apart)
+    return Distance(value, np.sqrt(apart + error) - value)

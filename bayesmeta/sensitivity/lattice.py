@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.sinc import Path, Support
 from bayesmeta.sinc.interpolation import midpoints
-from bayesmeta.sinc.support import Path, Support
 
 type BoolArray = NDArray[np.bool_]
 type LogIntegrand = Callable[[FloatArray], FloatArray]

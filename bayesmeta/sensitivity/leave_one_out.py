@@ -9,6 +9,7 @@ import numpy as np
 from bayesmeta.errors import AnalysisError, ImproperPosteriorError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.mixtures import NormalMixture
+from bayesmeta.sensitivity.hellinger import distance
 from bayesmeta.sensitivity.numbers import (
     Columns,
     effect_columns,
@@ -179,9 +180,10 @@ def _influence(refits: Refits, question: Question) -> FloatArray:
         return np.exp(0.5 * found.log_density(x))
 
     roots = refits.gather(root)
-    affinity = (roots[:-1] * roots[-1] * np.cosh(t)).sum(axis=-1) * (high - low) / 2 * (t[1] - t[0])
-    distances: FloatArray = np.sqrt(np.clip(1 - affinity, 0.0, 1.0))
-    return distances
+    terms = roots[:-1] * roots[-1] * np.cosh(t) * (high - low) / 2 * (t[1] - t[0])
+    affinity, coarse = terms.sum(axis=-1), 2 * terms[:, ::2].sum(axis=-1)
+    beyond = terms[:, 0] + terms[:, -1]
+    return distance(affinity, np.abs(affinity - coarse) + beyond).value
 
 
 def _totals(table: "pd.DataFrame") -> dict[Hashable | None, float]:

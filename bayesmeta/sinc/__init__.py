@@ -1,8 +1,9 @@
 """Densities known at the nodes of a sinc quadrature: of tau, tau squared, I squared."""
 
 from bayesmeta.sinc.density import SincDensity
+from bayesmeta.sinc.path import Path
 from bayesmeta.sinc.storage import restored, stored
-from bayesmeta.sinc.support import Path, Support
+from bayesmeta.sinc.support import Support
 from bayesmeta.sinc.transforms import IDENTITY, Fraction, Identity, Square, Transform
 
 __all__ = [

@@ -7,16 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.mixtures import inversion
-from bayesmeta.mixtures.inversion import FloatArray, Function, IntArray
+from bayesmeta.mixtures.inversion import BoolArray, FloatArray, Function, IntArray
 from bayesmeta.sinc.interpolation import local
+from bayesmeta.sinc.path import Path
 from bayesmeta.sinc.places import Grids, OnGrids, highest, log_density_at, place_of, reached
-from bayesmeta.sinc.support import Path
 from bayesmeta.sinc.transforms import IDENTITY, Transform
 
 _BLOCK = 2_000_000
 """Most numbers in one array of points times nodes."""
 _LEVEL = 1e-6
 """A log density this flat at an end, per unit of log tau, has a limit there."""
+_LOG_FAR = 150.0
+"""Values above exp(150) are summed by their logs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,14 +57,36 @@ class SincDensity:
 
     def mean(self) -> FloatArray:
         """Return the means, shape (...,); infinite where they do not exist."""
-        missing = np.less(self.moments, self.transform.power)
-        return np.where(missing, np.inf, (self._mass * self._values).sum(axis=-1))
+        return np.where(np.less(self.moments, self.transform.power), np.inf, self._mean())
 
     def sd(self) -> FloatArray:
         """Return the standard deviations, shape (...,); infinite where they do not exist."""
-        mean = (self._mass * self._values).sum(axis=-1, keepdims=True)
-        root = np.sqrt((self._mass * (self._values - mean) ** 2).sum(axis=-1))
-        return np.where(np.less(self.moments, 2 * self.transform.power), np.inf, root)
+        mean = self._mean()[..., np.newaxis]
+        away = np.where(self._far, 0.0, self._near - mean)
+        variance = (self._mass * away**2).sum(axis=-1) + self._far_moment(2)
+        return np.where(np.less(self.moments, 2 * self.transform.power), np.inf, np.sqrt(variance))
+
+    def _mean(self) -> FloatArray:
+        return np.asarray((self._mass * self._near).sum(axis=-1) + self._far_moment(1))
+
+    @cached_property
+    def _near(self) -> FloatArray:
+        return np.where(self._far, 0.0, self._values)
+
+    @cached_property
+    def _far(self) -> BoolArray:
+        """Which nodes' squares may overflow while their masses underflow; none as a rule."""
+        log_tau = self.path.log_value(self._nodes)
+        return np.asarray(self.transform.power * log_tau > _LOG_FAR)
+
+    def _far_moment(self, moment: int) -> FloatArray:
+        """Return what those nodes add to a moment: far out the mean is nothing beside a value."""
+        if not self._far.any():
+            return np.zeros(self.shape)
+        power = moment * self.transform.power
+        log_terms = self.log_weight + power * self.path.log_value(self._nodes)
+        with np.errstate(over="ignore"):
+            return np.asarray(np.exp(np.where(self._far, log_terms, -np.inf)).sum(axis=-1))
 
     def median(self) -> FloatArray:
         """Return the medians, shape (...,)."""

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.mixtures.inversion import BoolArray, FloatArray, IntArray, spaced
+from bayesmeta.mixtures.inversion import BoolArray, FloatArray, IntArray, require_ended, spaced
+from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.sinc.interpolation import cumulated, integral, local
 
 _STEPS = 60
@@ -50,7 +51,7 @@ type OnGrids = Callable[[Grids, FloatArray], FloatArray]
 
 def reached(grids: Grids, place: FloatArray) -> FloatArray:
     """Return the probability up to each place, shape (row, q)."""
-    return np.clip(integral(grids.mass, place), 0.0, 1.0)
+    return probability(integral(grids.mass, place))
 
 
 def place_of(grids: Grids, p: FloatArray) -> FloatArray:
@@ -65,10 +66,11 @@ def place_of(grids: Grids, p: FloatArray) -> FloatArray:
     for _ in range(_STEPS):
         search, moved = _improved(grids.take(search.row), search)
         found[active] = search.guess
-        going = moved > _CLOSE
+        going = ~(moved <= _CLOSE)
         active, search = active[going], search.take(going)
         if not active.size:
             break
+    require_ended(active.size, "quantiles of tau", steps=_STEPS)
     return found.reshape(p.shape)
 
 

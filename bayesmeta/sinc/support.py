@@ -50,7 +50,8 @@ class Support(NamedTuple):
             return line
         if self.bounded:
             return self.lower + (self.upper - self.lower) * expit(line)
-        return self.lower + np.exp(line)
+        with np.errstate(over="ignore"):
+            return self.lower + np.exp(line)
 
     def log_value(self, line: FloatArray) -> FloatArray:
         """Return its log, right where the point itself underflows; never at an end itself."""
@@ -63,7 +64,12 @@ class Support(NamedTuple):
             lowest, highest = np.log(self.lower), np.log(self.upper)
         low = lowest + _INSIDE * (1 + np.abs(np.where(np.isfinite(lowest), lowest, 0.0)))
         high = highest - _INSIDE * (1 + np.abs(np.where(np.isfinite(highest), highest, 0.0)))
-        inner = highest + log_expit(line) if not np.any(self.lower) else np.log(self.value(line))
+        if not self.bounded:
+            inner = np.logaddexp(lowest, line)
+        elif np.any(self.lower):
+            inner = np.log(self.value(line))
+        else:
+            inner = highest + log_expit(line)
         return np.asarray(np.clip(inner, low, high))
 
     def log_slope(self, line: FloatArray) -> FloatArray:
@@ -74,6 +80,12 @@ class Support(NamedTuple):
             return np.log(self.upper - self.lower) + log_expit(line) + log_expit(-line)
         return line
 
+    def log_slope_of_log(self, line: FloatArray) -> FloatArray:
+        """Return the log of d log(value) / d line."""
+        if np.any(self.lower):
+            return np.asarray(self.log_slope(line) - self.log_value(line))
+        return np.asarray(log_expit(-line)) if self.bounded else np.zeros_like(line)
+
     def inverse(self, value: FloatArray) -> FloatArray:
         """Return the point of the line; infinite at the ends of the support and beyond."""
         if self.whole:
@@ -83,62 +95,6 @@ class Support(NamedTuple):
             if not self.bounded:
                 return above
             return above - np.log(np.maximum(self.upper - value, 0.0))
-
-
-class Path(NamedTuple):
-    """A support walked by t, with steps that grow exponentially away from a centre.
-
-    ::
-
-        v = centre + scale * sinh(t)
-
-    An integrand that falls exponentially in v falls doubly exponentially in t, so that equal
-    steps in t integrate it with an error that vanishes exponentially in their number.
-
-    Parameters
-    ----------
-    support
-        What v covers.
-    centre, scale
-        Of the line, shape (batch, 1).
-
-    References
-    ----------
-    Takahasi H, Mori M (1974). Double exponential formulas for numerical integration. Publ RIMS
-    Kyoto Univ 9:721-741.
-    """
-
-    support: Support
-    centre: FloatArray
-    scale: FloatArray
-
-    def take(self, rows: Rows) -> "Path":
-        """Return some of a batch."""
-        return Path(self.support.take(rows), self.centre[rows], self.scale[rows])
-
-    def line(self, t: FloatArray) -> FloatArray:
-        """Return the point of the line at t."""
-        return self.centre + self.scale * np.sinh(t)
-
-    def value(self, t: FloatArray) -> FloatArray:
-        """Return the point of the support at t."""
-        return self.support.value(self.line(t))
-
-    def log_value(self, t: FloatArray) -> FloatArray:
-        """Return its log."""
-        return self.support.log_value(self.line(t))
-
-    def log_slope(self, t: FloatArray) -> FloatArray:
-        """Return the log of d value / d t."""
-        return self.support.log_slope(self.line(t)) + self.log_stretch(t)
-
-    def log_stretch(self, t: FloatArray) -> FloatArray:
-        """Return the log of d line / d t."""
-        return np.log(self.scale) + np.log(np.cosh(t))
-
-    def inverse(self, value: FloatArray) -> FloatArray:
-        """Return t; infinite at the ends of the support and beyond."""
-        return np.arcsinh((self.support.inverse(value) - self.centre) / self.scale)
 
 
 def _take(end: FloatArray | float, rows: Rows) -> FloatArray | float:

@@ -26,9 +26,7 @@ def study_effects(centre, values, rows, *, centred=False):
     import pymc as pm
 
     deviation = pm.Normal("theta_deviation", 0.0, 1.0, dims=schema.STUDY)
-    return pm.Deterministic(
-        schema.THETA, centre + 3 * values["tau"] * deviation, dims=schema.STUDY
-    )
+    return pm.Deterministic(schema.THETA, centre + 3 * values["tau"] * deviation, dims=schema.STUDY)
 
 
 def new_study(centre, values, generator):

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from scipy import integrate
-from scipy.stats import halfnorm, norm
+from scipy.stats import halfnorm, norm, t
 
 import bayesmeta as bm
-from bayesmeta.errors import PriorError
+from bayesmeta.errors import PosteriorError, PriorError
 from bayesmeta.priors import log_density
 from bayesmeta.sensitivity import (
     informativeness,
@@ -14,6 +14,7 @@ from bayesmeta.sensitivity import (
     prior_predictive,
     prior_predictive_table,
 )
+from bayesmeta.sensitivity.hellinger import distance
 
 PRIORS = {"mu": "Normal(mu=0, sigma=1)", "tau": "HalfNormal(sigma=0.5)"}
 
@@ -42,6 +43,40 @@ def test_hellinger_of_tau_is_the_integral_of_its_densities(bcg, tau):
 
     expected = np.sqrt(1 - integrate.simpson(np.sqrt(product), x=x))
     assert found == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("nu", [5, 3, 1])
+def test_hellinger_of_tau_is_right_where_the_prior_is_infinite_at_zero(generic, nu):
+    """H**2 = 1 - int f sqrt(L) / sqrt(int f L), over log tau, for a log-t prior on tau**2.
+
+    With nu = 5 the distance is 0.3319, as Rhodes et al. (2015) would have it for these studies.
+    """
+    y, s = np.array([0.1, 0.5, 0.3, 0.9, -0.1, 0.4]), np.array([0.2, 0.15, 0.25, 0.2, 0.2, 0.1])
+    walk = np.linspace(-60, 60, 60_001)
+    u = np.sinh(walk / 2)[:, np.newaxis]  # log tau, out to 5e12
+    total = s**2 + np.exp(2 * np.minimum(u, 300))
+    precision = (1 / total).sum(axis=1) + 1
+    mean = (y / total).sum(axis=1) / precision
+    misfit = ((y - mean[:, np.newaxis]) ** 2 / total).sum(axis=1) + mean**2
+    log_likelihood = -0.5 * (np.log(total).sum(axis=1) + np.log(precision) + misfit)
+    log_prior = t.logpdf(2 * u[:, 0], nu, -3.44, 2.59)
+    log_step = np.log(np.cosh(walk / 2))
+
+    def area(log_height):
+        return np.log(integrate.trapezoid(np.exp(log_height + log_step), walk))
+
+    prior, both, root = (area(log_prior + power * log_likelihood) for power in (0, 1, 0.5))
+    tau = f'LogStudentT(nu={nu}, mu=-3.44, sigma=2.59, on="tau2")'
+    found = informativeness(generic(y, s), priors={"mu": "Normal(mu=0, sigma=1)", "tau": tau})
+
+    expected = np.sqrt(1 - np.exp(root - 0.5 * (prior + both)))
+    assert found.loc["tau", "hellinger"] == pytest.approx(expected, abs=1e-9)
+
+
+def test_an_affinity_above_one_is_an_error():
+    """Two distributions have an affinity of at most 1: more is no distance of 0."""
+    with pytest.raises(PosteriorError, match=r"came out as 1\.2"):
+        distance(np.array([0.5, 1.2]), np.array([1e-9, 1e-9]))
 
 
 def test_no_data_worth_the_name_leave_the_prior(generic):

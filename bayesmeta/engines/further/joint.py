@@ -154,12 +154,10 @@ def _density(walk: Walk, log_weight: FloatArray) -> SincDensity:
 
 def _inner(each: Integral, log_share: FloatArray) -> SincDensity:
     """Return the distribution of tau, its densities at all outer nodes on one equal-step grid."""
-    density, share = each.heterogeneity(), np.exp(log_share)[:, np.newaxis]
-    centre = (share * density.path.centre).sum(axis=0, keepdims=True)
-    spread = share * (density.path.scale**2 + (density.path.centre - centre) ** 2)
-    path = Path(_alone(density.path.support), centre, np.sqrt(spread.sum(axis=0, keepdims=True)))
-    step = float(each.step.min())
-    t = np.arange(-round(_REACH / step), round(_REACH / step) + 1.0) * step
+    density = each.heterogeneity()
+    path, step = _common(density.path, np.exp(log_share)), float(each.step.min())
+    reach = round(path.bulks * _REACH / step)
+    t = np.arange(-reach, reach + 1.0) * step
     t = t[np.abs(path.line(t)[0]) < _FARTHEST]
     log_each = density.log_density(path.value(t)[0]) + log_share[:, np.newaxis]
     log_mass = log_sum(np.moveaxis(log_each, 0, -1)) + path.log_slope(t)[0] + np.log(step)
@@ -167,6 +165,18 @@ def _inner(each: Integral, log_share: FloatArray) -> SincDensity:
     kept = log_mass[needed[0] : needed[-1] + 1]
     total = log_sum(kept[np.newaxis])
     return SincDensity(path, t[needed[:1]], np.array([step]), (kept - total)[np.newaxis])
+
+
+def _common(path: Path, share: FloatArray) -> Path:
+    """Return one path for all outer nodes: around their mean, with the likeliest one's bulks."""
+    first, weight = path.centre[:, :1], share[:, np.newaxis]
+    centre = (weight * first).sum(axis=0, keepdims=True)
+    spread = weight * (path.scale[:, :1] ** 2 + (first - centre) ** 2)
+    scale = np.sqrt(spread.sum(axis=0, keepdims=True))
+    further = path.take(np.array([share.argmax()]))
+    own = np.isfinite(further.scale[0, 1:])
+    bulks = ((centre, further.centre[:, 1:][:, own]), (scale, further.scale[:, 1:][:, own]))
+    return Path(_alone(path.support), *(np.concatenate(pair, axis=1) for pair in bulks))
 
 
 def _alone(support: Support) -> Support:

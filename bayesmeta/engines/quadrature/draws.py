@@ -4,12 +4,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bayesmeta.engines.quadrature.conditional import condition
+from bayesmeta.engines.quadrature.nodes import LARGEST
+from bayesmeta.engines.quadrature.problem import Problem
+from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.mixtures.inversion import IntArray
 from bayesmeta.sinc import SincDensity
 
 if TYPE_CHECKING:
     from bayesmeta.engines.quadrature.integral import Integral
+
+_MOST = 1_000_000
+"""Draws times studies times components up to which each has its own closed form."""
 
 
 class Drawn(NamedTuple):
@@ -31,8 +38,8 @@ def draw(integral: "Integral", size: int, generator: np.random.Generator) -> Dra
     """Return independent draws from a batch of one whose nodes are those of one rule.
 
     tau comes from its continuous distribution, then a component of the coefficients' prior, then
-    the coefficients from their normal distribution given both; what is known at the nodes is
-    interpolated at the drawn tau, whatever the number of studies.
+    the coefficients from their normal distribution given both, in closed form at the drawn tau.
+    With many studies, whose posterior is narrow, that is interpolated between the nodes instead.
 
     Examples
     --------
@@ -45,8 +52,12 @@ def draw(integral: "Integral", size: int, generator: np.random.Generator) -> Dra
         nodes = Known(*(np.broadcast_to(a[0, 0], (size, *a.shape[2:])) for a in _known(integral)))
     else:
         density = integral.heterogeneity()
-        tau = density.quantile(generator.random(size))[0]
-        nodes = Known(*(_between(density, array[0], tau) for array in _known(integral)))
+        tau = np.minimum(density.quantile(generator.random(size))[0], LARGEST)
+        problem = integral.problem
+        if size * problem.estimate.shape[1] * problem.components <= _MOST:
+            nodes = _conditional(problem, tau)
+        else:
+            nodes = Known(*(_between(density, array[0], tau) for array in _known(integral)))
     values = {} if integral.path is None else {integral.problem.structure.inner: tau}
     return Drawn(values, _coefficients(nodes, generator))
 
@@ -55,7 +66,30 @@ def _coefficients(nodes: Known, generator: np.random.Generator) -> FloatArray:
     component = _chosen(np.exp(nodes.log_share), generator)
     mean, covariance = (_picked(array, component) for array in (nodes.mean, nodes.covariance))
     noise = generator.standard_normal(mean.shape)[..., np.newaxis]
-    return np.asarray(mean + (np.linalg.cholesky(covariance) @ noise)[..., 0])
+    return np.asarray(mean + (_root(covariance) @ noise)[..., 0])
+
+
+def _conditional(problem: Problem, tau: FloatArray) -> Known:
+    """Return the closed forms at each tau, shape (size,)."""
+    known = condition(problem, tau[np.newaxis])
+    log_joint = known.log_evidence[0]
+    if problem.log_component_weight is not None:
+        log_joint = log_joint + problem.log_component_weight[0]
+    log_share = log_joint - log_joint.max(axis=-1, keepdims=True)
+    return Known(log_share, known.mean[0], known.covariance[0])
+
+
+def _root(covariance: FloatArray) -> FloatArray:
+    """Return triangular roots L with L L' the covariance, of any size: by its correlations."""
+    sd = np.sqrt(np.diagonal(covariance, axis1=-2, axis2=-1))
+    correlation = covariance / sd[..., :, np.newaxis] / sd[..., np.newaxis, :]
+    try:
+        return np.asarray(sd[..., :, np.newaxis] * np.linalg.cholesky(correlation))
+    except np.linalg.LinAlgError as error:
+        raise PosteriorError(
+            "The coefficients' covariance has no root at some drawn tau: the studies do not tell "
+            "the coefficients apart; give them narrower priors, or leave a moderator out."
+        ) from error
 
 
 def _known(integral: "Integral") -> Known:

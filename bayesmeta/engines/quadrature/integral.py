@@ -8,6 +8,7 @@ import numpy as np
 
 from bayesmeta.engines.quadrature.conditional import condition
 from bayesmeta.engines.quadrature.draws import Drawn, draw
+from bayesmeta.engines.quadrature.far import gathered
 from bayesmeta.engines.quadrature.nodes import Nodes, log_sum
 from bayesmeta.engines.quadrature.problem import IntArray, Problem
 from bayesmeta.engines.quadrature.rule import Rule, halve
@@ -238,7 +239,7 @@ def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
     """
     if problem.log_prior is None:
         return _common(problem)
-    rule = halve(problem, tolerance=tolerance)
+    rule = gathered(problem, halve(problem, tolerance=tolerance))
     log_component, log_value = rule.nodes.log_component, rule.nodes.log_value
     share = log_component - log_sum(log_component)[..., np.newaxis]
     log_joint = share + (log_value + np.log(rule.step)[:, np.newaxis])[..., np.newaxis]
@@ -252,8 +253,9 @@ def _common(problem: Problem) -> Integral:
     log_joint = known.log_evidence
     if problem.log_component_weight is not None:
         log_joint = log_joint + problem.log_component_weight[:, np.newaxis]
-    nodes = Nodes(tau, log_joint, tau, known.mean, known.covariance)
-    return _normalised(problem, log_joint, Rule(None, tau[:, 0], tau[:, 0], nodes))
+    nodes = Nodes(tau, log_joint, np.full_like(tau, -np.inf), tau, known.mean, known.covariance)
+    nothing = np.zeros(problem.size, dtype=np.intp)
+    return _normalised(problem, log_joint, Rule(None, tau[:, 0], tau[:, 0], nodes, nothing))
 
 
 def _normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral:

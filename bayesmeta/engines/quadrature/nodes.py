@@ -7,8 +7,13 @@ import numpy as np
 
 from bayesmeta.engines.quadrature.conditional import condition
 from bayesmeta.engines.quadrature.problem import BoolArray, IntArray, Problem
+from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc.support import Support
+
+LOG_LARGEST = 330.0
+LARGEST = float(np.exp(LOG_LARGEST))
+"""The largest tau that is computed with: its square is a number, and so are sums of squares."""
 
 
 class Nodes(NamedTuple):
@@ -20,8 +25,10 @@ class Nodes(NamedTuple):
         Log integrand, shape (batch, node).
     log_component
         log p(y | tau, component) plus the component's log weight, shape (batch, node, component).
-    tau
+    log_tau
         Shape (batch, node).
+    tau
+        The same on its own scale, no larger than `LARGEST`.
     mean
         Shape (batch, node, component, coefficient).
     covariance
@@ -30,6 +37,7 @@ class Nodes(NamedTuple):
 
     log_value: FloatArray
     log_component: FloatArray
+    log_tau: FloatArray
     tau: FloatArray
     mean: FloatArray
     covariance: FloatArray
@@ -56,15 +64,43 @@ def evaluate(problem: Problem, support: Support, line: FloatArray) -> Nodes:
     """Return the nodes at points of the line, shape (batch, node).
 
     Their sum times the spacing of the points is p(y).
+
+    Raises
+    ------
+    PosteriorError
+        If the integrand is not a number, or infinite.
     """
-    tau = support.value(line)
+    log_tau = support.log_value(line)
+    tau = support.value(np.minimum(line, LOG_LARGEST) if not support.bounded else line)
+    tau = np.minimum(tau, LARGEST)
     known = condition(problem, tau)
     log_component = known.log_evidence
+    if log_tau.max() > LOG_LARGEST:
+        # So far out the studies' variances are nothing beside tau**2.
+        beyond = np.maximum(log_tau - LOG_LARGEST, 0.0)[..., np.newaxis]
+        log_component = log_component - problem.free[:, np.newaxis] * beyond
     if problem.log_component_weight is not None:
         log_component = log_component + problem.log_component_weight[:, np.newaxis]
-    log_prior = problem.log_prior_at(support.log_value(line)) + support.log_slope(line)
+    log_prior = problem.log_prior_of_log_at(log_tau)
+    log_prior = log_prior + support.log_slope_of_log(line)
     log_value = log_sum(log_component) + log_prior
-    return Nodes(log_value, log_component, tau, known.mean, known.covariance)
+    _require_possible(log_value, log_prior, log_tau)
+    return Nodes(log_value, log_component, log_tau, tau, known.mean, known.covariance)
+
+
+def _require_possible(log_value: FloatArray, log_prior: FloatArray, log_tau: FloatArray) -> None:
+    """Raise unless every log density is a number below infinity; the maximum passes on a NaN."""
+    if log_value.max() < np.inf:
+        return
+    wrong = ~(log_value < np.inf)
+    at = float(np.broadcast_to(log_tau, log_value.shape)[wrong][0])
+    prior, value = (float(array[wrong][0]) for array in (log_prior, log_value))
+    of_prior = not prior < np.inf
+    what = "prior density of log tau" if of_prior else "likelihood times the prior of log tau"
+    raise PosteriorError(
+        f"The log of the {what} came out as {prior if of_prior else value} at tau = exp({at:.6g}): "
+        f"the numbers of the prior or of the studies are too large or too small to compute with."
+    )
 
 
 def log_sum(array: FloatArray) -> FloatArray:

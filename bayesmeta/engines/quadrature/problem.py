@@ -54,6 +54,9 @@ class Problem:
         The parts that say how covariances follow from the hyperparameters.
     further
         Values of the hyperparameters beside the one integrated here, each of shape (batch,).
+    landmarks
+        Logs of values of tau where the prior has its mass, in each of its parts, shape
+        (batch, point): bulks of the posterior are looked for there too.
 
     Examples
     --------
@@ -78,6 +81,7 @@ class Problem:
     coarse_component: FloatArray | None = None
     structure: Structure = NORMAL
     further: Mapping[str, FloatArray] = field(default_factory=dict)
+    landmarks: FloatArray | None = None
 
     @classmethod
     def of(  # noqa: PLR0913  (a problem's parts, each by its name)
@@ -140,10 +144,18 @@ class Problem:
         return np.concatenate([flat, moment], axis=-1)
 
     @cached_property
+    def free(self) -> FloatArray:
+        """Studies used less flat coefficients, (batch, component): p(y | tau) falls as tau**-free.
+
+        A study raised to a power counts as that power.
+        """
+        flat = (self.prior_precision == 0).sum(axis=-1)
+        return np.asarray(self.used.sum(axis=1)[:, np.newaxis] - flat)
+
+    @cached_property
     def constant(self) -> FloatArray:
         """The part (k - d) log(2 pi) - sum(log P) of -2 log p(y | tau), (batch, component)."""
-        flat = self.prior_precision == 0
-        free = self.used.sum(axis=1)[:, np.newaxis] - flat.sum(axis=-1)
+        flat, free = self.prior_precision == 0, self.free
         known = np.log(np.where(flat, 1.0, self.prior_precision)).sum(axis=-1)
         return np.asarray(free * np.log(2 * np.pi) - known)
 
@@ -152,7 +164,7 @@ class Problem:
         if self.size == 1:
             return self
         lower, upper = self.support
-        weight = self.log_component_weight
+        weight, marks = self.log_component_weight, self.landmarks
         return replace(
             self,
             estimate=_take(self.estimate, rows),
@@ -165,6 +177,7 @@ class Problem:
             mask=None if self.mask is None else _take(self.mask, rows),
             log_component_weight=None if weight is None else _take(weight, rows),
             further={n: _take(v, rows) for n, v in self.further.items()},
+            landmarks=None if marks is None else _take(marks, rows),
         )
 
     @cached_property
@@ -189,6 +202,23 @@ class Problem:
         assert self.log_prior is not None  # noqa: S101  (asked of random effects only)
         expanded = {n: np.asarray(v)[:, np.newaxis] for n, v in self.prior_parameters.items()}
         return self.log_prior(log_tau, **expanded)
+
+    def log_prior_of_log_at(self, log_tau: FloatArray) -> FloatArray:
+        """Return the log prior density of log tau, shape (batch, node).
+
+        By the prior's own ``of_log`` where it has one: far out, tau's density and its Jacobian
+        cancel.
+        """
+        of_log = getattr(self.log_prior, "of_log", None)
+        if of_log is None:
+            return self.log_prior_at(log_tau) + log_tau
+        expanded = {n: np.asarray(v)[:, np.newaxis] for n, v in self.prior_parameters.items()}
+        return np.asarray(of_log(log_tau, **expanded))
+
+    @property
+    def knows_log_tau(self) -> bool:
+        """Whether the prior states the density of log tau, right however far out that is."""
+        return hasattr(self.log_prior, "of_log")
 
     def _arrays(self) -> list[FloatArray]:
         own = [getattr(self, item.name) for item in fields(self)]

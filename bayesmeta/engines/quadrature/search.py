@@ -21,8 +21,9 @@ _FINE = 1.25
 _SMALLER = 0.7
 """A window narrows only if it becomes this much smaller."""
 _ROUNDS = 80
-_LEFTMOST, _RIGHTMOST = -1e14, 350.0
-"""Beyond these, tau or its square leave the floating-point range whatever the unit."""
+_FARTHEST = 1e14
+_RIGHTMOST, _RIGHTMOST_OF_TAU = 1e6, 350.0
+"""Where log tau ends; and where a density of tau, not of log tau, may overflow."""
 
 
 class Window(NamedTuple):
@@ -39,7 +40,7 @@ class Bulk(NamedTuple):
     scale: FloatArray
 
 
-def find_bulk(start: Window, log_integrand: LogIntegrand) -> Bulk:
+def find_bulk(start: Window, log_integrand: LogIntegrand, *, limits: Window | None = None) -> Bulk:
     """Return mean and standard deviation of the integrand along the line, roughly.
 
     The window moves outward until the integrand has fallen at both ends, and inward until the
@@ -51,22 +52,37 @@ def find_bulk(start: Window, log_integrand: LogIntegrand) -> Bulk:
         Where to look first.
     log_integrand
         Log integrand of some of the problems.
+    limits
+        Beyond which the window does not move.
     """
     left, right = start.left.copy(), start.right.copy()
+    if limits is None:
+        limits = Window(np.full_like(left, -_FARTHEST), np.full_like(right, _FARTHEST))
     centre, scale = np.empty_like(left), np.empty_like(left)
+    top = np.full_like(left, -np.inf)
     active = np.arange(left.size)
     for _ in range(_ROUNDS):
         grid = spaced(left[active], right[active], _POINTS)
         value = log_integrand(grid, active)
         centre[active], scale[active] = _moments(grid, value)
+        # The highest so far: a wide grid may lose a narrow peak, and would widen for ever.
+        top[active] = np.maximum(top[active], value.max(axis=-1))
         now = Window(left[active], right[active])
-        moved = _next_window(now, grid, value, scale[active])
+        within = Window(limits.left[active], limits.right[active])
+        bulk = value >= top[active][:, np.newaxis] - _NEGLIGIBLE
+        moved = _next_window(now, within, grid, bulk=bulk, spread=scale[active])
         left[active], right[active] = moved
         changed = (moved.left != now.left) | (moved.right != now.right)
         active = active[changed]
         if not active.size:
             break
     return Bulk(centre, scale)
+
+
+def tau_limits(problem: Problem) -> Window:
+    """Return what the window of log tau keeps to: beyond, tau or its square is no number."""
+    right = _RIGHTMOST if problem.knows_log_tau else _RIGHTMOST_OF_TAU
+    return Window(np.full(problem.size, -_FARTHEST), np.full(problem.size, right))
 
 
 def first_window(problem: Problem, support: Support) -> Window:
@@ -102,12 +118,13 @@ def _moments(grid: FloatArray, value: FloatArray) -> tuple[FloatArray, FloatArra
     return centre, spread
 
 
-def _next_window(now: Window, grid: FloatArray, value: FloatArray, spread: FloatArray) -> Window:
+def _next_window(
+    now: Window, limits: Window, grid: FloatArray, *, bulk: BoolArray, spread: FloatArray
+) -> Window:
     """Return the same window where it will do; else one moved outward or inward."""
     step = grid[:, 1] - grid[:, 0]
-    bulk = value >= value.max(axis=-1, keepdims=True) - _NEGLIGIBLE
-    low = bulk[:, 0] & (now.left > _LEFTMOST)
-    high = bulk[:, -1] & (now.right < _RIGHTMOST)
+    low = bulk[:, 0] & (now.left > limits.left)
+    high = bulk[:, -1] & (now.right < limits.right)
     # Inward, every grid point of the bulk stays inside: the search cannot go to and fro.
     inward = Window(
         np.maximum(grid[:, 0], _at(grid, bulk.argmax(axis=-1)) - step),
@@ -115,8 +132,8 @@ def _next_window(now: Window, grid: FloatArray, value: FloatArray, spread: Float
     )
     width = now.right - now.left
     narrow = (spread < _FINE * step) & (inward.right - inward.left < _SMALLER * width)
-    left = np.where(low, np.maximum(now.left - width / 2, _LEFTMOST), now.left)
-    right = np.where(high, np.minimum(now.right + width / 2, _RIGHTMOST), now.right)
+    left = np.where(low, np.maximum(now.left - width / 2, limits.left), now.left)
+    right = np.where(high, np.minimum(now.right + width / 2, limits.right), now.right)
     narrow &= ~low & ~high
     return Window(np.where(narrow, inward.left, left), np.where(narrow, inward.right, right))
 

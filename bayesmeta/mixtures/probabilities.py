@@ -1,0 +1,37 @@
+"""Probabilities that rounding may have left a little outside 0 to 1."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmeta.errors import PosteriorError
+
+_TOLERANCE = 1e-6
+
+
+def probability(
+    value: NDArray[np.float64], *, tolerance: float = _TOLERANCE
+) -> NDArray[np.float64]:
+    """Return probabilities within 0 to 1.
+
+    Parameters
+    ----------
+    value
+        As computed: outside by no more than the tolerance; NaN stays.
+
+    Raises
+    ------
+    PosteriorError
+        If a value is no probability.
+
+    Examples
+    --------
+    >>> probability(np.array([0.5, 1 + 1e-12]))
+    array([0.5, 1. ])
+    """
+    wrong = (value < -tolerance) | (value > 1 + tolerance)
+    if np.any(wrong):
+        raise PosteriorError(
+            f"A probability came out as {value[wrong][0]:.6g}; the quadrature does not resolve "
+            f"this distribution."
+        )
+    return np.asarray(np.minimum(np.maximum(value, 0.0), 1.0))
