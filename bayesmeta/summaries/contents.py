@@ -1,6 +1,7 @@
 """What a posterior holds, read with types, checks and defaults."""
 
 import json
+import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from bayesmeta.measures.effects import FloatArray
 
 if TYPE_CHECKING:
     import xarray as xr
+
+_NORMAL_EFFECTS, _NORMAL_ESTIMATES = ("normal", "none"), "normal"
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +87,43 @@ def listing(posterior: "xr.DataTree", name: str) -> list[object]:
     """Return one attribute that holds a JSON list; empty where it is absent."""
     content = json.loads(str(posterior.attrs.get(name) or "[]"))
     return content if isinstance(content, list) else []
+
+
+def is_exact(posterior: "xr.DataTree") -> bool:
+    """Return whether a posterior stores what it is exactly, whoever drew its draws."""
+    return schema.MIXTURE in posterior.children
+
+
+def has_chains(posterior: "xr.DataTree") -> bool:
+    """Return whether the draws are a sampler's, and not independent ones of the exact engine."""
+    return not is_exact(posterior) or word(posterior, "engine") == "nuts"
+
+
+def specification(posterior: "xr.DataTree") -> dict[str, object]:
+    """Return the model that a posterior says it is of; empty where it says none.
+
+    Raises
+    ------
+    PosteriorError
+        If what it says is no TOML.
+    """
+    try:
+        return tomllib.loads(word(posterior, "specification"))
+    except tomllib.TOMLDecodeError as error:
+        raise PosteriorError(
+            f"The posterior's attribute 'specification' is not a model file's text: {error}."
+        ) from error
+
+
+def is_normal_normal(posterior: "xr.DataTree") -> bool:
+    """Return whether a posterior's stored specification says that its model is normal-normal.
+
+    Names alone do not: a posterior of ``mu``, ``tau`` and ``theta`` may be of any other model,
+    and shares by inverse variance, I² and shrinkage are then defined by nobody.
+    """
+    said = specification(posterior)
+    effects = said.get("heterogeneity") in _NORMAL_EFFECTS
+    return effects and said.get("likelihood") == _NORMAL_ESTIMATES
 
 
 def terms(posterior: "xr.DataTree") -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bayesmeta.summaries.contents import listing, record, word
+from bayesmeta.summaries.contents import has_chains, is_exact, listing, record, word
 from bayesmeta.summaries.diagnostics import diagnostics
 from bayesmeta.summaries.studies import prior_weight, study_effects
 from bayesmeta.summaries.summary import summary
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 type Json = dict[str, Any]  # what `json.dumps` takes
 
+_PARAMETER = ("mean", "sd", "median", "lower", "upper", "p_below_0", "error")
 _STUDY = ("study", "estimate", "standard_error", "mean", "sd", "median", "lower", "upper", "weight",
           "error")  # fmt: skip
 
@@ -22,13 +23,17 @@ _STUDY = ("study", "estimate", "standard_error", "mean", "sd", "median", "lower"
 def contract(posterior: "xr.DataTree", *, interval: float = 0.95, shortest: bool = False) -> Json:
     """Return everything `fit --json` says, as plain dicts, lists, numbers and None.
 
-    What is not a finite number is None: NaN has no place in JSON.
+    What is not a finite number is None: NaN has no place in JSON. After NUTS ``parameters`` are
+    those of the draws; ``exact``, where the exact engine takes the priors, has the same parameters
+    in the same shape from the integral, and all else is exact then.
 
     Examples
     --------
     ``contract(posterior)["parameters"]["mu"]["median"]``
     """
-    parameters = summary(posterior, interval=interval, shortest=shortest)
+    parameters = summary(
+        posterior, interval=interval, shortest=shortest, sampled=has_chains(posterior)
+    )
     studies = study_effects(posterior, interval=interval, shortest=shortest)
     verdict = diagnostics(posterior)
     return {
@@ -38,7 +43,8 @@ def contract(posterior: "xr.DataTree", *, interval: float = 0.95, shortest: bool
         "interval": interval,
         "shortest": shortest,
         "priors": record(posterior, "priors"),
-        "parameters": {str(name): _finite(row) for name, row in _rows(parameters).items()},
+        "parameters": _finite(_rows(parameters)),
+        **_exact(posterior, interval=interval, shortest=shortest),
         "studies": [_finite(row) for row in studies[list(_STUDY)].to_dict("records")],
         "log_marginal_likelihood": log_marginal_likelihood(posterior),
         "diagnostics": {
@@ -52,6 +58,14 @@ def contract(posterior: "xr.DataTree", *, interval: float = 0.95, shortest: bool
         "versions": record(posterior, "versions"),
         "data_sha256": word(posterior, "data_sha256"),
     }
+
+
+def _exact(posterior: "xr.DataTree", *, interval: float, shortest: bool) -> Json:
+    """Return the exact numbers beside those of the draws, where there are both."""
+    if not (has_chains(posterior) and is_exact(posterior)):
+        return {}
+    table = summary(posterior, interval=interval, shortest=shortest)
+    return {"exact": _finite(_rows(table[list(_PARAMETER)]))}
 
 
 def log_marginal_likelihood(posterior: "xr.DataTree") -> float | None:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.measures.typical_variance import typical_variance
-from bayesmeta.summaries.contents import sampled_group, study_data
+from bayesmeta.summaries.contents import is_normal_normal, sampled_group, study_data
 from bayesmeta.summaries.quantities import quantity_names, require_level, resolve
 from bayesmeta.summaries.studies import prior_weight
 from bayesmeta.summaries.summary import finite_moments, numbers
@@ -27,7 +27,8 @@ def heterogeneity(
     Returns
     -------
     DataFrame
-        Rows ``tau, tau2, I2, H2`` (without those that the model lacks) with ``mean, sd, median,
+        Rows ``tau, tau2, I2, H2`` (without those that the model lacks; I² and H² are of posteriors
+        that say they are normal-normal) with ``mean, sd, median,
         lower, upper, error``; then ``typical_variance`` and ``prior_weight`` (the prior's share
         in mu, a fraction), known numbers that stand under ``median`` alone.
 
@@ -48,7 +49,7 @@ def heterogeneity(
         if name in known
     }
     typical = _typical(posterior)
-    if schema.TAU2 in rows and np.isfinite(typical):
+    if schema.TAU2 in rows and np.isfinite(typical) and is_normal_normal(posterior):
         rows["H2"] = _ratio(posterior, rows[schema.TAU2], typical)
     rows["typical_variance"] = {"median": typical}
     rows["prior_weight"] = {"median": prior_weight(posterior)}

@@ -6,58 +6,76 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.contents import listing, terms, word
-from bayesmeta.summaries.diagnostics import diagnostics
-from bayesmeta.summaries.studies import prior_weight
-from bayesmeta.summaries.summary import errors, summary
+from bayesmeta.summaries.contents import (
+    is_exact,
+    is_normal_normal,
+    listing,
+    study_data,
+    terms,
+    word,
+)
+from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.quantities import parameter_names, stores_or_derives
+from bayesmeta.summaries.studies import prior_weight, weights
 
 if TYPE_CHECKING:
     import xarray as xr
 
 AT_MEAN = "Pooled effect and new study: where each moderator has its mean over the studies."
-_THREE = ["median", "lower", "upper"]
+_UNDEFINED = (
+    "Left out: {what}, which are defined for the normal-normal model; this posterior's attribute "
+    "'specification' does not say that it is one."
+)
+_ABSENT = "Left out: {what}, which the posterior does not store."
 
 
-def footnotes(
-    posterior: "xr.DataTree", *, interval: float = 0.95, shortest: bool = False
-) -> tuple[str, ...]:
+def footnotes(page: Page) -> tuple[str, ...]:
     """Return the lines under a figure, each a sentence or two."""
+    posterior = page.posterior
     priors = "; ".join(wording.prior_lines(posterior))
     share = prior_weight(posterior)
     found = [
         f"{wording.model_line(posterior)}.",
         AT_MEAN if terms(posterior) else "",
         f"Priors{_in_unit(posterior)}: {priors}." if priors else "",
-        _heterogeneity(posterior, interval=interval, shortest=shortest),
+        _heterogeneity(page),
         f"The prior's share in mu: {digits.per_cent(share)}." if np.isfinite(share) else "",
+        *left_out(posterior),
         _dropped(posterior),
     ]
     return tuple(line for line in found if line)
 
 
-def alarm(posterior: "xr.DataTree") -> str:
+def left_out(posterior: "xr.DataTree") -> list[str]:
+    """Return what is not shown of a posterior that does not say it is normal-normal, and why."""
+    if is_normal_normal(posterior) or is_exact(posterior):
+        return []
+    data = study_data(posterior)
+    undefined = ["weights"] if np.isnan(weights(posterior, data)).any() else []
+    names = parameter_names(posterior)
+    undefined += ["I²"] if data.known and schema.TAU in names and schema.I2 not in names else []
+    stored = ((schema.THETA, "study effects"), (schema.THETA_NEW, "the effect in a new study"))
+    absent = [words for name, words in stored if not stores_or_derives(posterior, name)]
+    said = [_UNDEFINED.format(what=" and ".join(undefined))] if undefined else []
+    return said + ([_ABSENT.format(what=" and ".join(absent))] if absent else [])
+
+
+def alarm(page: Page) -> str:
     """Return what to say first where diagnostics failed; nothing where they passed."""
-    verdict = diagnostics(posterior)
+    verdict = page.verdict
     return "" if verdict.ok else f"DIAGNOSTICS FAILED: {' '.join(verdict.messages)}".strip()
 
 
-def _heterogeneity(posterior: "xr.DataTree", *, interval: float, shortest: bool) -> str:
-    table = summary(posterior, interval=interval, shortest=shortest)
-    problems = errors(posterior, interval=interval, shortest=shortest)
+def _heterogeneity(page: Page) -> str:
+    unit = word(page.posterior, "unit")
     found = []
-    if schema.TAU in table.index:
-        row, error = (
-            [float(each[name][schema.TAU]) for name in _THREE] for each in (table, problems)
-        )
-        unit = word(posterior, "unit")
-        shown = digits.span(row, error).bracketed()
+    if schema.TAU in page:
+        shown = page.span(schema.TAU).bracketed()
         found.append(f"tau {shown}{f' {unit}' if unit else ''}")
-    if schema.I2 in table.index:
-        pairs = zip(table.loc[schema.I2, _THREE], problems.loc[schema.I2, _THREE], strict=True)
-        fractions = (digits.per_cent(value, error) for value, error in pairs)
-        found.append(f"I² {digits.Span(*fractions).bracketed()}")
-    kind = f"median [{100 * interval:g} %{' shortest' if shortest else ''} interval]"
-    return f"Heterogeneity, {kind}: {'; '.join(found)}." if found else ""
+    if schema.I2 in page:
+        found.append(f"I² {page.span(schema.I2).bracketed()}")
+    name = "Heterogeneity" if is_normal_normal(page.posterior) else "tau as the model defines it"
+    return f"{name}, median [{page.interval}]: {'; '.join(found)}." if found else ""
 
 
 def _in_unit(posterior: "xr.DataTree") -> str:

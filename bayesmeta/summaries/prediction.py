@@ -14,12 +14,14 @@ from bayesmeta.studies import Column
 from bayesmeta.summaries import simulated
 from bayesmeta.summaries.contents import design_mean, group, study_data, terms, word
 from bayesmeta.summaries.mixed import mixture_of
-from bayesmeta.summaries.quantities import require_level
+from bayesmeta.summaries.quantities import require_level, stores_or_derives
 from bayesmeta.summaries.quantity import Quantity
 from bayesmeta.summaries.summary import finite_moments
 
 if TYPE_CHECKING:
     import xarray as xr
+
+_NUMBERS = ("mean", "sd", "median", "lower", "upper", "p_below_0", "error")
 
 type Values = float | str | Sequence[float] | Sequence[str]
 
@@ -45,7 +47,8 @@ def predict(
     -------
     DataFrame
         One row a value: the moderators; ``mean, sd, median, lower, upper, p_below_0, error`` of
-        the mean effect, the same with ``new_`` before them of the effect in a new study, and
+        the mean effect, the same with ``new_`` before them of the effect in a new study (nan where
+        the posterior neither stores one nor says that it is normal-normal), and
         ``extrapolates``: whether a moderator lies outside what the studies had.
 
     Raises
@@ -63,6 +66,9 @@ def predict(
     rows, given, outside = _rows(posterior, moderators)
     columns: dict[str, object] = dict(given)
     for prefix, name in (("", schema.MU), ("new_", schema.THETA_NEW)):
+        if not stores_or_derives(posterior, name):
+            columns |= {f"{prefix}{column}": np.full(len(rows), np.nan) for column in _NUMBERS}
+            continue
         effect = _effects(posterior, rows, new_study=bool(prefix))
         found = _numbers(posterior, name, effect, level=interval, shortest=shortest)
         columns |= {f"{prefix}{column}": value for column, value in found.items()}

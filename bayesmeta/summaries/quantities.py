@@ -10,7 +10,14 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.summaries import certified, simulated
-from bayesmeta.summaries.contents import group, sampled_group, study_data, terms
+from bayesmeta.summaries.contents import (
+    group,
+    is_exact,
+    is_normal_normal,
+    sampled_group,
+    study_data,
+    terms,
+)
 from bayesmeta.summaries.quantity import Quantity, Statistics
 
 if TYPE_CHECKING:
@@ -20,15 +27,26 @@ type Points = float | Sequence[float] | FloatArray
 
 
 def parameter_names(posterior: "xr.DataTree") -> tuple[str, ...]:
-    """Return the quantities of the main table, in its order."""
+    """Return the quantities of the main table, in its order.
+
+    What a posterior does not store is derived where it says that it is normal-normal, and absent
+    elsewhere.
+    """
     slopes = terms(posterior)
     found = [schema.MU]
     found += [schema.INTERCEPT] if slopes and _has_intercept(posterior) else []
     found += [schema.slope(term) for term in slopes]
     found += [schema.TAU] if schema.TAU in sampled_group(posterior) else []
-    found += [schema.THETA_NEW]
+    found += [schema.THETA_NEW] if stores_or_derives(posterior, schema.THETA_NEW) else []
     found += [schema.I2] if _has_fraction(posterior) else []
     return tuple(found)
+
+
+def stores_or_derives(posterior: "xr.DataTree", name: str) -> bool:
+    """Return whether study effects, or that of a new study, are stored or follow from the model."""
+    if name in sampled_group(posterior) or is_exact(posterior):
+        return True
+    return is_normal_normal(posterior) and (name != schema.THETA or study_data(posterior).known)
 
 
 def quantity_names(posterior: "xr.DataTree") -> tuple[str, ...]:
@@ -38,14 +56,16 @@ def quantity_names(posterior: "xr.DataTree") -> tuple[str, ...]:
     return (*names, *(schema.study_effect(label) for label in _labels_with_theta(posterior)))
 
 
-def resolve(posterior: "xr.DataTree", name: str) -> Quantity:
-    """Return one quantity of a posterior.
+def resolve(posterior: "xr.DataTree", name: str, *, sampled: bool = False) -> Quantity:
+    """Return one quantity of a posterior, exact where the posterior stores what it is exactly.
 
     Parameters
     ----------
     name
         ``mu``, ``tau``, ``tau2``, ``I2``, ``theta_new``, ``Intercept``, ``beta[term]`` or
         ``theta[study]``.
+    sampled
+        Whether to look at the draws even so.
 
     Raises
     ------
@@ -55,7 +75,7 @@ def resolve(posterior: "xr.DataTree", name: str) -> Quantity:
     if name not in (known := quantity_names(posterior)):
         raise PosteriorError(f"The posterior has no {name!r}; it has: {_listed(known)}.")
     mixture = group(posterior, schema.MIXTURE)
-    if mixture is None:
+    if mixture is None or sampled:
         return simulated.quantity(posterior, name)
     return certified.quantity(posterior, mixture, name)
 
@@ -63,8 +83,8 @@ def resolve(posterior: "xr.DataTree", name: str) -> Quantity:
 def density(posterior: "xr.DataTree", quantity: str, x: Points) -> FloatArray:
     """Return the posterior density of a quantity at x.
 
-    Exact where the posterior stores its mixture; else a kernel density of the draws, folded back
-    at the ends of the quantity's range.
+    Exact where the posterior stores what it is exactly; else a kernel density of the draws, folded
+    back at the ends of the quantity's range.
 
     Parameters
     ----------
@@ -141,8 +161,8 @@ def draws(
     Parameters
     ----------
     size
-        How many new draws: independent where the posterior stores its mixture, else picked at
-        random from the stored ones. Without it, the stored draws, chain after chain.
+        How many new draws: independent where the posterior stores what it is exactly, else picked
+        at random from the stored ones. Without it, the stored draws, chain after chain.
 
     Raises
     ------
@@ -192,12 +212,14 @@ def _has_fraction(posterior: "xr.DataTree") -> bool:
     data = study_data(posterior)
     if schema.TAU not in found or not data.known or not data.labels:
         return False
+    if not is_normal_normal(posterior):
+        return False
     return typical_variance(data.standard_error, data.design) is not None
 
 
 def _labels_with_theta(posterior: "xr.DataTree") -> tuple[str, ...]:
-    data = study_data(posterior)
-    return data.labels if schema.THETA in sampled_group(posterior) or data.known else ()
+    known = stores_or_derives(posterior, schema.THETA)
+    return study_data(posterior).labels if known else ()
 
 
 def _listed(names: Sequence[str], most: int = 30) -> str:

@@ -11,9 +11,15 @@ from bayesmeta import schema
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.summaries import simulated
-from bayesmeta.summaries.contents import StudyData, group, sampled_group, study_data
+from bayesmeta.summaries.contents import (
+    StudyData,
+    group,
+    is_normal_normal,
+    sampled_group,
+    study_data,
+)
 from bayesmeta.summaries.mixed import mixture_of
-from bayesmeta.summaries.quantities import require_level
+from bayesmeta.summaries.quantities import require_level, stores_or_derives
 from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.summary import finite_moments
 
@@ -38,7 +44,10 @@ def study_effects(
     DataFrame
         One row a study, in file order: ``study, estimate, standard_error, observed_lower,
         observed_upper`` as reported (normal interval); ``mean, sd, median, lower, upper, error``
-        of the study's effect; ``weight``, its share in the pooled effect as a fraction.
+        of the study's effect, exact where the posterior stores what it is exactly; ``weight``,
+        its share in the pooled effect as a fraction. Effects are nan where the posterior neither
+        stores them nor says that it is normal-normal, from which they would follow; so are
+        weights.
 
     Raises
     ------
@@ -56,9 +65,12 @@ def study_tables(posterior: "xr.DataTree", *, interval: float, shortest: bool) -
     """Return the table of study effects, and the error of each of its posterior numbers."""
     require_level(interval)
     data = _data(posterior)
-    found = list(_batches(posterior, data))
-    rows = _joined([quantity.statistics(interval, shortest=shortest) for quantity in found])
-    errors = _joined([quantity.errors(interval, shortest=shortest) for quantity in found])
+    if stores_or_derives(posterior, schema.THETA):
+        found = list(_batches(posterior, data))
+        rows = _joined([quantity.statistics(interval, shortest=shortest) for quantity in found])
+        errors = _joined([quantity.errors(interval, shortest=shortest) for quantity in found])
+    else:
+        rows = errors = {name: np.full(len(data.labels), np.nan) for name in Statistics._fields}
     existing = "mean" if finite_moments(posterior, schema.THETA) >= 1 else "median"
     columns = {
         "study": list(data.labels),
@@ -73,19 +85,27 @@ def study_tables(posterior: "xr.DataTree", *, interval: float, shortest: bool) -
 def weights(posterior: "xr.DataTree", data: StudyData) -> FloatArray:
     """Return each study's share in the pooled effect, shape (study,).
 
-    Where the posterior does not store it: the share by inverse variance, tau's draws averaged.
+    Where the posterior does not store it, but says that it is normal-normal: the share by inverse
+    variance, tau's draws averaged. Nan elsewhere: shares are then defined by nobody.
     """
     stored = group(posterior, schema.WEIGHTS)
     if stored is not None and schema.STUDY_WEIGHT in stored:
         return stored[schema.STUDY_WEIGHT].to_numpy().astype(float)
+    if not is_normal_normal(posterior):
+        return np.full(len(data.labels), np.nan)
     tau = np.zeros(1)
     if schema.TAU in sampled_group(posterior):
         tau = simulated.quantity(posterior, schema.TAU).pooled
     total = np.zeros(len(data.labels))
     for value in tau:
-        precision = 1 / (data.standard_error**2 + value**2)
-        total += precision / precision.sum()
+        total += _shares(data, value)
     return total / tau.size
+
+
+def _shares(data: StudyData, tau: float) -> FloatArray:
+    """Return the shares of the studies in mu at one tau: mu's row of (X' W X)^-1 X' W."""
+    weighted = data.design / (data.standard_error**2 + tau**2)[:, np.newaxis]
+    return np.asarray(np.linalg.solve(data.design.T @ weighted, weighted.T)[0])
 
 
 def prior_weight(posterior: "xr.DataTree") -> float:
@@ -99,7 +119,7 @@ def _data(posterior: "xr.DataTree") -> StudyData:
     data = study_data(posterior)
     if not data.labels:
         raise PosteriorError("The posterior has no dimension 'study'; it says nothing of studies.")
-    if not data.known and schema.THETA not in sampled_group(posterior):
+    if not data.known and not stores_or_derives(posterior, schema.THETA):
         raise PosteriorError(
             "The posterior has neither study effects 'theta' nor the data to draw them from: "
             "'estimate' in observed_data and 'standard_error' in constant_data."
@@ -109,10 +129,10 @@ def _data(posterior: "xr.DataTree") -> StudyData:
 
 def _batches(posterior: "xr.DataTree", data: StudyData) -> Iterator[Quantity]:
     stored = group(posterior, schema.MIXTURE)
-    if stored is None:
-        yield simulated.study_effects(posterior, data)
-    else:
+    if stored is not None:
         yield from mixture_of(stored).blocks(data)
+    else:
+        yield simulated.study_effects(posterior, data)
 
 
 def _joined(parts: list[Statistics]) -> dict[str, FloatArray]:

@@ -1,14 +1,13 @@
 """The main table: one row a parameter."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from bayesmeta import schema
-from bayesmeta.summaries import simulated
-from bayesmeta.summaries.contents import group, record
-from bayesmeta.summaries.convergence import ess, r_hat
+from bayesmeta.summaries.chains import DRAWN, chain_columns
+from bayesmeta.summaries.contents import has_chains, is_exact, record
 from bayesmeta.summaries.quantities import parameter_names, require_level, resolve
 from bayesmeta.summaries.quantity import Quantity, Statistics
 
@@ -25,8 +24,12 @@ def summary(
     interval: float = 0.95,
     shortest: bool = False,
     beyond: float | None = None,
+    sampled: bool = False,
 ) -> pd.DataFrame:
     """Return the posterior of every parameter in five numbers, with their error.
+
+    The numbers are exact where the posterior stores what it is exactly, after NUTS too; what the
+    draws say then stands beside them.
 
     Parameters
     ----------
@@ -37,6 +40,8 @@ def summary(
     beyond
         A threshold such as minus the minimal important difference; adds ``p_beyond``, the
         probability of lying further from 0 than it, on its side.
+    sampled
+        Whether to take the numbers from the draws even where exact ones are stored.
 
     Returns
     -------
@@ -46,7 +51,9 @@ def summary(
         not exist. ``error`` is the mean's (the median's where the mean does not exist): what
         halving the quadrature step changed, or the Monte Carlo standard error. A sampled
         posterior has ``r_hat, ess_bulk, ess_tail, difference_from_exact`` (in Monte Carlo
-        standard errors) too.
+        standard errors) too; and before them, where its numbers are exact, ``draws_mean, draws_sd,
+        draws_error``: what its draws alone say, and the Monte Carlo standard error of their mean
+        (of their median where the mean does not exist).
 
     Raises
     ------
@@ -59,16 +66,30 @@ def summary(
     """
     require_level(interval)
     names = parameter_names(posterior)
-    rows = []
-    for name in names:
-        found = resolve(posterior, name)
-        row = numbers(posterior, name, found, level=interval, shortest=shortest)
-        row |= _convergence(posterior, name)
-        rows.append(row | _tails(found, name, beyond=beyond))
+    asked = _Asked(interval, shortest, beyond, sampled)
+    rows = [_row(posterior, name, asked) for name in names]
     table = pd.DataFrame(rows, index=pd.Index(names, name="parameter"))
     last = [name for name in ("p_below_0", "p_beyond", "error") if name in table]
     first = ["mean", "sd", "median", "lower", "upper"]
     return table[[*first, *last, *(name for name in table if name not in (*first, *last))]]
+
+
+class _Asked(NamedTuple):
+    level: float
+    shortest: bool
+    beyond: float | None
+    sampled: bool
+
+
+def _row(posterior: "xr.DataTree", name: str, asked: _Asked) -> dict[str, float]:
+    found = resolve(posterior, name)
+    row = numbers(posterior, name, found, level=asked.level, shortest=asked.shortest)
+    chains = chain_columns(posterior, name, row) if has_chains(posterior) else {}
+    if asked.sampled and is_exact(posterior):
+        found = resolve(posterior, name, sampled=True)
+        row = numbers(posterior, name, found, level=asked.level, shortest=asked.shortest)
+        chains = {column: value for column, value in chains.items() if column not in DRAWN}
+    return row | _tails(found, name, beyond=asked.beyond) | chains
 
 
 def errors(
@@ -120,18 +141,3 @@ def _tails(quantity: Quantity, name: str, *, beyond: float | None) -> dict[str, 
         return {"p_below_0": below}
     under = float(quantity.cdf(np.array(beyond))) if signed else np.nan
     return {"p_below_0": below, "p_beyond": under if beyond < 0 else 1 - under}
-
-
-def _convergence(posterior: "xr.DataTree", name: str) -> dict[str, float]:
-    """Return how well chains agree; nothing where draws are not what the numbers rest on."""
-    if group(posterior, schema.MIXTURE) is not None:
-        return {}
-    drawn = simulated.quantity(posterior, name).values  # noqa: PD011 - no frame
-    differences = record(posterior, "diagnostics").get("exact_difference")
-    known = differences.get(name) if isinstance(differences, dict) else None
-    return {
-        "r_hat": r_hat(drawn),
-        "ess_bulk": ess(drawn, "bulk"),
-        "ess_tail": ess(drawn, "tail"),
-        "difference_from_exact": float(known) if isinstance(known, int | float) else np.nan,
-    }

@@ -86,12 +86,28 @@ def threshold(posterior: "xr.DataTree", *, benefit: str, difference: float | Non
         raise PosteriorError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")
     if difference is None:
         return 0.0
+    away = distance(word(posterior, "measure"), difference)
+    return -away if benefit == "lower" else away
+
+
+def distance(measure: str, difference: float) -> float:
+    """Return how far from 0 a minimal important difference lies, on the scale of the estimates.
+
+    Raises
+    ------
+    PosteriorError
+        If the difference is not above 0 (for a ratio: is 1).
+
+    Examples
+    --------
+    >>> distance("MD", 3.0), round(distance("RR", 0.8), 6), round(distance("RR", 1.25), 6)
+    (3.0, 0.223144, 0.223144)
+    """
     if not (difference > 0 and math.isfinite(difference)):
         raise PosteriorError(
             f"The minimal important difference is {difference}; it must be above 0."
         )
-    measure = word(posterior, "measure")
-    distance = abs(math.log(difference)) if measure in RATIOS else difference
-    if distance == 0:
+    away = abs(math.log(difference)) if measure in RATIOS else difference
+    if away == 0:
         raise PosteriorError(f"A ratio of 1 is no difference; give {measure} of 0.8, for example.")
-    return -distance if benefit == "lower" else distance
+    return away

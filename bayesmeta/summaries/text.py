@@ -7,11 +7,9 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.contents import listing, study_data, terms, word
-from bayesmeta.summaries.diagnostics import diagnostics
-from bayesmeta.summaries.notes import AT_MEAN
+from bayesmeta.summaries.notes import AT_MEAN, left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
 from bayesmeta.summaries.studies import prior_weight
-from bayesmeta.summaries.summary import errors, summary
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text_tables import parameter_lines, study_lines
 
@@ -50,15 +48,10 @@ def text(
     --------
     ``print(bm.text(posterior, title="Stroke care", benefit="lower"))``
     """
-    page = Page(
-        posterior,
-        summary(posterior, interval=interval, shortest=shortest),
-        errors(posterior, interval=interval, shortest=shortest),
-        interval,
-        shortest,
-        diagnostics(posterior),
+    page = Page.of(
+        posterior, interval=interval, shortest=shortest, difference=minimal_important_difference
     )
-    findings = _findings(page) + _benefit(page, benefit, minimal_important_difference)
+    findings = _findings(page) + _benefit(page, benefit)
     parts = [_head(page, title), _aligned(findings), parameter_lines(page), study_lines(page)]
     return "\n\n".join("\n".join(part) for part in [*parts, _foot(page)] if part)
 
@@ -83,27 +76,37 @@ def _alarm(page: Page) -> list[str]:
 
 
 def _findings(page: Page) -> list[tuple[str, str]]:
-    pooled = wording.with_unit(wording.pooled_title(page.posterior), wording.unit(page.posterior))
-    spread = wording.with_unit("tau, SD between studies", word(page.posterior, "unit"))
+    posterior = page.posterior
+    pooled = wording.with_unit(wording.pooled_title(posterior), wording.unit(posterior))
+    spread = wording.with_unit(wording.tau_title(posterior), word(posterior, "unit"))
     rows = [
-        (pooled, f"{page.span(schema.MU)}  median, {page.interval}"),
+        (pooled, f"{page.span(schema.MU).bracketed()}  median, {page.interval}"),
         ("P(mu < 0)", page.shown(schema.MU, "p_below_0")),
-        ("Effect in a new study", f"{page.span(schema.THETA_NEW)}  prediction interval"),
     ]
-    names = ((schema.TAU, spread), (schema.I2, "I², share of heterogeneity"))
-    return rows + [(label, page.span(name)) for name, label in names if name in page.table.index]
+    others = (
+        (schema.THETA_NEW, "Effect in a new study", "  prediction interval"),
+        (schema.TAU, spread, ""),
+        (schema.I2, wording.fraction_title(posterior), ""),
+    )
+    return rows + [
+        (label, f"{page.span(name).bracketed()}{said}")
+        for name, label, said in others
+        if name in page
+    ]
 
 
-def _benefit(page: Page, benefit: str | None, difference: float | None) -> list[tuple[str, str]]:
+def _benefit(page: Page, benefit: str | None) -> list[tuple[str, str]]:
     if benefit is None:
         return []
     rows = []
     for name, label in ((schema.MU, "mean effect"), (schema.THETA_NEW, "new study")):
-        found = tail(page.posterior, name, benefit=benefit, beyond=difference)
+        if name not in page:
+            continue
+        found = tail(page.posterior, name, benefit=benefit, beyond=page.difference)
         shown = digits.probability(found.benefit, found.benefit_error)
-        if difference is not None:
+        if page.difference is not None:
             matters = digits.probability(found.beyond, found.beyond_error)
-            shown += f"  beyond the minimal important difference ({difference:g}): {matters}"
+            shown += f"  beyond the minimal important difference ({page.difference:g}): {matters}"
         rows.append((f"P(benefit: {benefit}), {label}", shown))
     return rows
 
@@ -119,6 +122,7 @@ def _foot(page: Page) -> list[str]:
     said += [f"The prior's share in mu: {digits.per_cent(share)}."] if np.isfinite(share) else []
     if page.verdict.ok:
         said += ["Diagnostics: all passed.", *page.verdict.messages]
+    said += left_out(page.posterior)
     for row in listing(page.posterior, "dropped"):
         if isinstance(row, dict):
             said.append(f"Dropped: {row.get('study')}: {row.get('reason')}.")

@@ -1,12 +1,17 @@
 """What a posterior is about, in the field's words: measure, unit, model, priors, sides."""
 
 import re
-import tomllib
 from typing import TYPE_CHECKING, NamedTuple
 
 from bayesmeta import schema
 from bayesmeta.measures import MEASURES
-from bayesmeta.summaries.contents import record, word
+from bayesmeta.summaries.contents import (
+    is_exact,
+    is_normal_normal,
+    record,
+    specification,
+    word,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -16,7 +21,9 @@ RATIOS = frozenset(code for code, measure in MEASURES.items() if measure.ratio)
 
 _POOLED = {"MD": "Weighted mean difference (WMD)"}
 _ENGINES = {"exact": "exact integration", "nuts": "NUTS"}
+_CHECKED = "exact integration beside NUTS"
 _NO_MEASURE = "Effect"
+_BY_MODEL = "as the model defines it"
 
 
 class Sides(NamedTuple):
@@ -44,9 +51,24 @@ def measure_code(posterior: "xr.DataTree") -> str:
 
 
 def pooled_title(posterior: "xr.DataTree") -> str:
-    """Return what the pooled effect is called: for MD, the weighted mean difference (WMD)."""
+    """Return what the pooled effect is called: for MD, the weighted mean difference (WMD).
+
+    Where no weights are defined, it is no weighted mean.
+    """
     code = word(posterior, "measure")
-    return _POOLED.get(code, f"Pooled {_lower_first(measure_title(posterior))}")
+    pooled = f"Pooled {_lower_first(measure_title(posterior))}"
+    return _POOLED.get(code, pooled) if is_normal_normal(posterior) else pooled
+
+
+def tau_title(posterior: "xr.DataTree") -> str:
+    """Return what tau is: the SD between studies, of a model that says so."""
+    known = is_normal_normal(posterior)
+    return "tau, SD between studies" if known else f"tau, {_BY_MODEL}"
+
+
+def fraction_title(posterior: "xr.DataTree") -> str:
+    """Return what I² is: the share of heterogeneity, of a model that says so."""
+    return f"I², {'share of heterogeneity' if is_normal_normal(posterior) else _BY_MODEL}"
 
 
 def unit(posterior: "xr.DataTree") -> str:
@@ -73,11 +95,12 @@ def quantity_unit(posterior: "xr.DataTree", quantity: str) -> str:
 
 def quantity_title(posterior: "xr.DataTree", quantity: str) -> str:
     """Return a quantity's name in words with its unit, for an axis."""
+    known = is_normal_normal(posterior)
     names = {
         schema.MU: pooled_title(posterior),
-        schema.TAU: "tau, SD between studies",
-        schema.TAU2: "tau², variance between studies",
-        schema.I2: "I², share of heterogeneity, per cent",
+        schema.TAU: tau_title(posterior),
+        schema.TAU2: "tau², " + ("variance between studies" if known else _BY_MODEL),
+        schema.I2: f"{fraction_title(posterior)}, per cent",
         schema.THETA_NEW: f"{measure_title(posterior)} in a new study",
         schema.INTERCEPT: f"{measure_title(posterior)} where moderators are 0",
     }
@@ -118,14 +141,12 @@ def model_line(posterior: "xr.DataTree") -> str:
     name = word(posterior, "model")
     if not name:
         return "A model written by hand"
-    engine = _ENGINES.get(word(posterior, "engine"), word(posterior, "engine"))
     formula = word(posterior, "formula")
     parts = [
         _specified_title(posterior) or f"Model {name}",
         f"moderators {formula}" if formula else "",
     ]
-    parts.append(engine)
-    return ", ".join(part for part in parts if part)
+    return ", ".join(part for part in (*parts, _engine(posterior)) if part)
 
 
 def prior_lines(posterior: "xr.DataTree") -> tuple[str, ...]:
@@ -142,9 +163,15 @@ def sides(benefit: str | None) -> Sides:
     return Sides(*favours) if benefit == "lower" else Sides(*reversed(favours))
 
 
+def _engine(posterior: "xr.DataTree") -> str:
+    name = word(posterior, "engine")
+    if name == "nuts" and is_exact(posterior):
+        return _CHECKED
+    return _ENGINES.get(name, name)
+
+
 def _specified_title(posterior: "xr.DataTree") -> str:
-    text = word(posterior, "specification")
-    return str(tomllib.loads(text).get("title", "")) if text else ""
+    return str(specification(posterior).get("title", ""))
 
 
 def _rounded(text: str) -> str:
