@@ -12,7 +12,7 @@ LOG_LIKELIHOOD = "log_likelihood"
 OBSERVED_DATA = "observed_data"
 CONSTANT_DATA = "constant_data"
 MODERATORS = "moderators"  # the columns a formula reads, as the table has them; dims (study,)
-MIXTURE = "mixture"  # exact engine only: the posterior as a finite normal mixture
+MIXTURE = "mixture"  # the posterior as a finite normal mixture, where it is known exactly
 WEIGHTS = "weights"  # each study's share in mu, and the prior's
 
 # Dimensions.

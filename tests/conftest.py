@@ -48,11 +48,19 @@ def sampled(make, normand):
 
 @pytest.fixture(scope="session")
 def bare(sampled):
-    """Return the same as a model written by hand leaves it: mu and tau, no attributes."""
+    """Return the same as any model written by hand leaves it: mu and tau, no attributes."""
     tree = sampled.copy()
     tree["posterior"] = sampled["posterior"].dataset[["mu", "tau"]]
     del tree["weights"]
     tree.attrs = {}
+    return tree
+
+
+@pytest.fixture(scope="session")
+def specified(bare, sampled):
+    """Return mu and tau alone of a model that says it is the normal-normal one."""
+    tree = bare.copy()
+    tree.attrs = {"specification": sampled.attrs["specification"]}
     return tree
 
 

@@ -5,6 +5,9 @@ import json
 import numpy as np
 import xarray as xr
 
+from bayesmeta.catalogue import load_model
+from bayesmeta.spec import model_to_toml
+
 NORMAND = {
     "source": "Normand (1999), Stat Med 18:321-359, Table II; unpooled mean differences, days",
     "study": (
@@ -70,6 +73,7 @@ def tree(  # noqa: PLR0913 - the parts of a posterior, each by its name
     standard = {
         "measure": "MD", "unit": "days", "outcome": "", "model": "random-effects",
         "engine": "nuts", "seed": 1, "formula": "",
+        "specification": model_to_toml(load_model("random-effects")),
         "priors": json.dumps({"mu": "flat", "tau": "HalfNormal(sigma=10)"}),
         "diagnostics": json.dumps({"ok": True, "messages": []}),
     }  # fmt: skip

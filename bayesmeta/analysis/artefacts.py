@@ -77,6 +77,7 @@ def _forest(fitted: Fitted, path: Path) -> None:
         fitted.posterior,
         title=plan.title,
         interval=plan.interval,
+        shortest=plan.shortest,
         benefit=plan.benefit,
         minimal_important_difference=plan.minimal_important_difference,
     )

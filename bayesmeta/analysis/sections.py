@@ -1,9 +1,9 @@
 """The further questions that a run answers, a folder each; ``SECTIONS`` is the register."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
+from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
 from bayesmeta.errors import BayesmetaError
 
@@ -24,6 +24,7 @@ def _comparison(fitted: Fitted, folder: Path) -> None:
         missing=plan.missing,
         interval=plan.interval,
         benefit=plan.benefit,
+        minimal_important_difference=plan.minimal_important_difference,
     )
     write(found, folder, title=plan.title)
 
@@ -44,13 +45,13 @@ def _sensitivity(fitted: Fitted, folder: Path) -> None:
         engine=_engine(fitted),
         seed=plan.seed,
     )
-    write(found, folder, title=plan.title)
+    difference = plan.minimal_important_difference
+    write(found, folder, title=plan.title, minimal_important_difference=difference)
 
 
 def _engine(fitted: Fitted) -> str:
-    """Return "exact" wherever that engine takes the priors: NUTS was then checked against it."""
-    checked = json.loads(fitted.posterior.attrs["diagnostics"]).get("exact_difference", {"": 0})
-    return "exact" if checked else "nuts"
+    """Return "exact" wherever that engine takes the priors: its numbers are stored then."""
+    return "exact" if schema.MIXTURE in fitted.posterior.children else "nuts"
 
 
 def _duration(fitted: Fitted, folder: Path) -> None:

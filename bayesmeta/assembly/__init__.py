@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bayesmeta.assembly.parts import (
     Parts,
     is_conjugate,
+    is_known,
     parts_of,
     require_conjugate,
     require_one_spread,
@@ -25,6 +26,7 @@ __all__ = [
     "assemble",
     "build_model",
     "is_conjugate",
+    "is_known",
     "parts_of",
     "require_conjugate",
     "require_one_spread",

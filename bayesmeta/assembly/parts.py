@@ -69,6 +69,11 @@ def parts_of(spec: ModelSpec) -> Parts:
     )
 
 
+def is_known(spec: ModelSpec) -> bool:
+    """Return whether all of a model's parts are on their registers."""
+    return all(spec.parts[slot] in register for slot, register in REGISTERS.items())
+
+
 def require_conjugate(spec: ModelSpec) -> None:
     """Raise unless study effects integrate out in closed form, given the hyperparameters.
 

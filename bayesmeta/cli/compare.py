@@ -48,7 +48,7 @@ def compare(  # noqa: PLR0913  (a command's options)
 
     if output is not None:
         require_usable(output, force=force)
-    _say_what_changes_nothing(engine, shortest, minimal_important_difference)
+    _say_what_changes_nothing(engine, shortest)
     effects = read_effects(
         studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
         missing=missing,
@@ -56,6 +56,7 @@ def compare(  # noqa: PLR0913  (a command's options)
     found = compare_and_explain(
         effects, model, priors=options.pairs(prior, option="--prior"), moderators=moderators,
         missing=missing, interval=interval, benefit=benefit,
+        minimal_important_difference=minimal_important_difference,
     )  # fmt: skip
     if output is not None:
         with filled(output) as partial:
@@ -67,9 +68,8 @@ def compare(  # noqa: PLR0913  (a command's options)
         typer.echo(comparison_text(*found))
 
 
-def _say_what_changes_nothing(engine: str, shortest: bool, difference: float | None) -> None:  # noqa: FBT001
-    named = {"--engine nuts": engine == "nuts", "--shortest": shortest,
-             "--minimal-important-difference": difference is not None}  # fmt: skip
+def _say_what_changes_nothing(engine: str, shortest: bool) -> None:  # noqa: FBT001
+    named = {"--engine nuts": engine == "nuts", "--shortest": shortest}
     given = [name for name, there in named.items() if there]
     if given:
         said = f"{', '.join(given)}: no use here; rows are exact, intervals central."

@@ -15,6 +15,7 @@ from bayesmeta.engines.quadrature import Integral
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.mixtures import Distribution
+from bayesmeta.sinc import Fraction, SincDensity
 from bayesmeta.spec import Prior
 
 
@@ -59,6 +60,10 @@ class Posterior:
     @property
     def tau(self) -> Distribution:
         """The posterior of tau."""
+        return self._tau
+
+    @property
+    def _tau(self) -> SincDensity:
         return self.integral.heterogeneity(moments=self.moments.tau)
 
     def effect(self, row: FloatArray) -> Row:
@@ -76,15 +81,16 @@ class Posterior:
         }  # fmt: skip
 
     def prediction(self, row: FloatArray) -> Row:
-        """Return the interval of the effect in a new study."""
-        three = triple(self.combination(row, new_study=True), self.level)
+        """Return the interval and the sd of the effect in a new study."""
+        found = self.combination(row, new_study=True)
+        three = triple(found, self.level)
         return {
-            "pi_lower": three["lower"], "pi_upper": three["upper"],
+            "pi_lower": three["lower"], "pi_upper": three["upper"], "pi_sd": float(found.sd()[0]),
             "pi_lower_error": three["lower_error"], "pi_upper_error": three["upper_error"],
         }  # fmt: skip
 
     def heterogeneity(self) -> Row:
-        """Return the median and interval of tau and of what grows with it."""
+        """Return the median, interval and sd of tau and of what grows with it."""
         if not self.assembly.hyperparameters:
             return {}
         three = triple(self.tau, self.level)
@@ -94,7 +100,12 @@ class Posterior:
         if typical is not None:
             found |= {name.replace("tau", "I2"): share(three[key], typical)
                       for name, key in names.items()}  # fmt: skip
-        return found | {"tau2": three["median"] ** 2, "tau_error": three["median_error"]}
+            fraction = self._tau.transformed(Fraction(typical))
+            found["I2_sd"] = float(fraction.sd()[0])
+        return found | {
+            "tau2": three["median"] ** 2, "tau_error": three["median_error"],
+            "tau_sd": float(self.tau.sd()[0]),
+        }  # fmt: skip
 
 
 def share(tau: float, typical: float) -> float:

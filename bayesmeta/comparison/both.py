@@ -29,15 +29,17 @@ def compare_and_explain(  # noqa: PLR0913  (as `compare`)
     missing: str = "error",
     interval: float = 0.95,
     benefit: str | None = None,
+    minimal_important_difference: float | None = None,
 ) -> Comparison:
     """Return both; arguments and errors as `compare`, priors by parameter."""
     table = compare(
         effects, model, priors=priors, moderators=moderators, missing=missing, interval=interval,
-        benefit=benefit,
+        benefit=benefit, minimal_important_difference=minimal_important_difference,
     )  # fmt: skip
     if f"Bayes ({OWN if priors else DEFAULT})" not in set(table["method"]):
         return Comparison(table, None)
     gap = explain_gap(
-        effects, model, priors=priors, moderators=moderators, missing=missing, interval=interval
-    )
+        effects, model, priors=priors, moderators=moderators, missing=missing, interval=interval,
+        minimal_important_difference=minimal_important_difference,
+    )  # fmt: skip
     return Comparison(table, gap)

@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PLUG_IN, FLAT_TAU, TAU_PRIOR, ALL_PRIORS = "plug-in", "flat tau", "tau prior", "all priors"
-_ENDS = ("estimate", "lower", "upper", "pi_lower", "pi_upper", "tau")
+_ENDS = ("estimate", "se", "lower", "upper", "pi_lower", "pi_upper", "tau")
 _MEASURED = ("estimate", "width", "pi_width")
 _COLUMNS = (
     "step", "what", "estimate", "lower", "upper", "width", "pi_lower", "pi_upper", "pi_width",
-    "tau", "estimate_change", "width_change", "pi_width_change", "skipped", "estimate_error",
-    "width_error", "pi_width_error",
+    "tau", "estimate_change", "width_change", "pi_width_change", "skipped", "se", "pi_sd",
+    "estimate_error", "lower_error", "upper_error", "width_error", "pi_width_error",
 )  # fmt: skip
 _TEXTS = ("step", "what", "skipped")
 _NO_TAU = "The model has one common effect, and so no tau."
@@ -43,6 +43,7 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     missing: str = "error",
     quantity: str = schema.MU,
     interval: float = 0.95,
+    minimal_important_difference: float | None = None,
 ) -> "pd.DataFrame":
     """Return what takes a classical analysis to the Bayesian one, exactly, a row a step.
 
@@ -62,6 +63,8 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
         ``mu``, ``beta[term]`` or ``Intercept``.
     interval
         Level of the intervals.
+    minimal_important_difference
+        As in `compare`.
 
     Returns
     -------
@@ -69,7 +72,8 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
         Four rows, in the outcome's unit, ratios on the log scale: ``step``, ``what`` in words;
         ``estimate``, ``lower``, ``upper``, ``width``; ``pi_lower``, ``pi_upper``, ``pi_width`` of
         the effect in a new study (mu only); ``tau``; each one's change from the step before
-        (``estimate_change``, ``width_change``, ``pi_width_change``) and numerical error. A step
+        (``estimate_change``, ``width_change``, ``pi_width_change``) and numerical error; ``se``
+        (a posterior's sd) and ``pi_sd``. A step
         that cannot be made is empty, ``skipped`` says why, and the next one's change is from the
         last that was made.
 
@@ -95,7 +99,7 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     """
     import pandas as pd
 
-    require_choices(interval, None)
+    require_choices(interval, None, minimal_important_difference)
     setting = set_up(effects, model, moderators=moderators, missing=missing)
     if quantity not in setting.combinations:
         known = ", ".join(setting.combinations)
@@ -109,6 +113,7 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     table = pd.DataFrame(_with_changes(found), columns=list(_COLUMNS))
     table = table.astype({name: float for name in _COLUMNS if name not in _TEXTS})
     table.attrs = {**attributes(own), "interval": interval, "quantity": quantity,
+                   "minimal_important_difference": minimal_important_difference,
                    "priors": {key: short(prior) for key, prior in own.priors.items()}}  # fmt: skip
     return table
 

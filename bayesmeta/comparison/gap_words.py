@@ -9,6 +9,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.comparison import wording
 from bayesmeta.comparison.gap import ALL_PRIORS, FLAT_TAU, PLUG_IN, TAU_PRIOR
+from bayesmeta.comparison.printing import Printing, change_precision, gap_printing
 from bayesmeta.comparison.row import Record
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.wording import RATIOS
@@ -42,30 +43,30 @@ def gap_sentences(gap: "pd.DataFrame") -> tuple[str, str]:
     steps = [step for step in gap.to_dict("records") if not step["skipped"]]
     if not steps:
         return "No step from REML to the chosen priors can be made.", f"Nothing{_absent(gap)}."
-    places = wording.decimals(float(np.min([step["width"] for step in steps])))
-    whole = _whole(gap, steps, places=places)
+    printed = gap_printing(gap)
+    whole = _whole(gap, steps, printed)
     clauses = [
-        f"{_subject(gap, before, step)} {_changes([before, step], _PARTS[:2], places=places)}"
+        f"{_subject(gap, before, step)} {_changes([before, step], _PARTS[:2], printed)}"
         for before, step in pairwise(steps)
     ]
     text = "; ".join(clauses) or "there is no step to speak of"
     return whole, f"{text[:1].upper()}{text[1:]}{_absent(gap)}."
 
 
-def _whole(gap: "pd.DataFrame", steps: Sequence[Record], *, places: int) -> str:
+def _whole(gap: "pd.DataFrame", steps: Sequence[Record], printed: Printing) -> str:
     """Return the sentence on both ends of the path."""
     first, last = steps[0], steps[-1]
     known = "tau taken as known (REML)" if _has_tau(gap) else "a common effect and no prior"
     level = f"{100 * gap.attrs['interval']:g} % interval"
-    span = _span(first, f"{level} ", places=places)
+    span = _span(first, f"{level} ", printed)
     if first["step"] != PLUG_IN:
         chosen = "the chosen priors" if last["step"] == ALL_PRIORS else f"the {last['what']}"
-        return f"Under {chosen}, {_name(gap)} is {_span(last, f'{level} ', places=places)}."
+        return f"Under {chosen}, {_name(gap)} is {_span(last, f'{level} ', printed)}."
     start = f"With {known}, {_name(gap)} is {span}"
     if last["step"] != ALL_PRIORS:
         return f"{start}; what the chosen priors make of it is not known."
-    changes = _changes([first, last], _PARTS, places=places)
-    return f"{start}; under the chosen priors it is {_span(last, places=places)}, which {changes}."
+    changes = _changes([first, last], _PARTS, printed)
+    return f"{start}; under the chosen priors it is {_span(last, '', printed)}, which {changes}."
 
 
 def _subject(gap: "pd.DataFrame", before: Record, step: Record) -> str:
@@ -89,28 +90,31 @@ def _subject(gap: "pd.DataFrame", before: Record, step: Record) -> str:
     return f"using the {several} {others}"
 
 
-def _changes(ends: Sequence[Record], parts: Sequence[str], *, places: int) -> str:
+def _changes(ends: Sequence[Record], parts: Sequence[str], printed: Printing) -> str:
     """Return what changes from one step to another, as verbs."""
     known = [part for part in parts if not np.isnan(ends[1][part] - ends[0][part])]
-    said = [_change(ends, part, places=places) for part in known]
+    said = [_change(ends, part, printed) for part in known]
     return " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
 
 
-def _change(ends: Sequence[Record], part: str, *, places: int) -> str:
+def _change(ends: Sequence[Record], part: str, printed: Printing) -> str:
+    """Return one change, with a digit more than its ends have: it differs from theirs by rounding.
+
+    Changes of the steps add up to that of the whole, but for the last digit.
+    """
     change = ends[1][part] - ends[0][part]
     error = float(np.nansum([end[f"{part}_error"] for end in ends]))
-    size = wording.shown(abs(change), error, places=places)
+    size = change_precision(printed, part).number(abs(change), error)
     if not digits.read(size):
         return f"leaves {_WHAT[part]} {'where' if part == 'estimate' else 'as wide as'} it was"
     return f"{_VERBS[part][change < 0]} {_WHAT[part]} by {size}"
 
 
-def _span(step: Record, level: str = "", *, places: int) -> str:
-    point, lower, upper = (
-        wording.shown(step[name], np.nan_to_num(step[f"{of}_error"]), places=places)
-        for name, of in (("estimate", "estimate"), ("lower", "width"), ("upper", "width"))
-    )
-    return f"{point} ({level}{lower} to {upper})"
+def _span(step: Record, level: str, printed: Printing) -> str:
+    names = ("estimate", "lower", "upper")
+    values = [step[name] for name in names]
+    found = printed.effect.span(values, [np.nan_to_num(step[f"{name}_error"]) for name in names])
+    return f"{found.point} ({level}{found.lower} to {found.upper})"
 
 
 def _name(gap: "pd.DataFrame") -> str:

@@ -1,5 +1,6 @@
 """A table of studies with its design, ready for any set of priors."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +73,8 @@ def set_up(
     )
 
 
-def require_choices(interval: float, benefit: str | None) -> None:
-    """Raise unless an interval's probability and a direction of benefit make sense.
+def require_choices(interval: float, benefit: str | None, difference: float | None = None) -> None:
+    """Raise unless an interval's probability, a direction and a difference make sense.
 
     Raises
     ------
@@ -86,3 +87,7 @@ def require_choices(interval: float, benefit: str | None) -> None:
         )
     if benefit is not None and benefit not in DIRECTIONS:
         raise AnalysisError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")
+    if difference is not None and not 0 < difference < math.inf:
+        raise AnalysisError(
+            f"The minimal important difference is {difference}; it must be above 0."
+        )

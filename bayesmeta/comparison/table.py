@@ -27,6 +27,7 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
     missing: str = "error",
     interval: float = 0.95,
     benefit: str | None = None,
+    minimal_important_difference: float | None = None,
 ) -> "pd.DataFrame":
     """Return exact Bayesian analyses and the classical ones side by side.
 
@@ -44,6 +45,9 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
         Level of all intervals; the posteriors' are central.
     benefit
         ``"lower"`` or ``"higher"``: which side of 0 helps.
+    minimal_important_difference
+        Above 0, in the unit (for ratio measures a ratio): where the table is printed, limits are
+        told apart from it.
 
     Returns
     -------
@@ -55,7 +59,8 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
         Higgins, Thompson and Spiegelhalter's in ``hts_lower``, ``hts_upper``); ``tau2``, ``tau``
         (medians) and ``I2``, a fraction: from tau2, but from Q for CE; ``Q``; ``p_below_0`` and
         ``p_benefit``, which a classical row has not; limits of tau (Q-profile in classical rows)
-        and of I2; ``priors``; and numerical errors of the Bayesian rows.
+        and of I2; posterior sds of the effect in a new study, tau and I2 (``pi_sd, tau_sd,
+        I2_sd``); ``priors``; and numerical errors of the Bayesian rows.
 
     Raises
     ------
@@ -78,7 +83,7 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
     """
     import pandas as pd
 
-    require_choices(interval, benefit)
+    require_choices(interval, benefit, minimal_important_difference)
     setting = set_up(effects, model, moderators=moderators, missing=missing)
     sets = prior_sets(setting, priors)
     found, left_out = _posteriors(setting, sets, interval, benefit)
@@ -91,6 +96,7 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
     table = pd.DataFrame(_ordered(rows, setting), columns=list(COLUMNS))
     table = table.astype({name: float for name in COLUMNS if name not in TEXTS})
     table.attrs = {**attributes(setting.flat), "interval": interval, "benefit": benefit or "",
+                   "minimal_important_difference": minimal_important_difference,
                    "messages": messages(left_out)}  # fmt: skip
     return table
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from bayesmeta import schema
 from bayesmeta.comparison import wording
 from bayesmeta.comparison.gap_words import gap_sentences
+from bayesmeta.comparison.printing import Printing, dashed, printing
 from bayesmeta.comparison.row import Record
 from bayesmeta.summaries import digits, grid
-from bayesmeta.summaries.caption import ratio_text
 from bayesmeta.summaries.page import WIDTH, wrapped
+from bayesmeta.summaries.precision import Precision
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,30 +78,24 @@ def _lines(table: "pd.DataFrame", quantity: str) -> list[str]:
 
 def texts(chosen: "pd.DataFrame", quantity: str) -> list[dict[str, str]]:
     """Return every row of one coefficient as text; ratios as ratios, I² in per cent."""
-    ratio = wording.is_ratio(chosen.attrs, quantity)
-    places = wording.decimals(float((chosen["upper"] - chosen["lower"]).median()))
-    tau_places = wording.decimals(float(chosen["tau"].median()))
+    printed = printing(chosen, quantity)
     higher = chosen.attrs["benefit"] == "higher"
-    return [_text(row, places, tau_places, ratio=ratio, higher=higher)
-            for row in chosen.to_dict("records")]  # fmt: skip
+    return [_text(row, printed, higher=higher) for row in chosen.to_dict("records")]
 
 
-def _text(
-    row: Record, places: int, tau_places: int, *, ratio: bool, higher: bool
-) -> dict[str, str]:
-    def number(name: str) -> str:
-        return _effect(row[name], _error(row, name), places, ratio=ratio)
-
+def _text(row: Record, printed: Printing, *, higher: bool) -> dict[str, str]:
     known = not math.isnan(row["p_below_0"])
     chance = 1 - row["p_below_0"] if higher else row["p_below_0"]
     return {
         "method": row["method"],
         "kind": row["kind"],
-        "estimate": number("estimate"),
-        "interval": _ends(number("lower"), number("upper")),
-        "prediction": _ends(number("pi_lower"), number("pi_upper")),
-        "tau": wording.shown(row["tau"], _error(row, "tau"), places=tau_places),
-        "I2": "\N{EN DASH}" if math.isnan(row["I2"]) else digits.per_cent(row["I2"]),
+        "estimate": dashed(
+            printed.effect.number(row["estimate"], _error(row, "estimate")), row["estimate"]
+        ),
+        "interval": _ends(row, printed.effect, "lower", "upper"),
+        "prediction": _ends(row, printed.prediction, "pi_lower", "pi_upper"),
+        "tau": dashed(printed.tau.number(row["tau"], _error(row, "tau")), row["tau"]),
+        "I2": dashed(printed.fraction.number(row["I2"]), row["I2"]),
         "chance": digits.probability(chance, row["p_error"]) if known else "",
     }
 
@@ -110,11 +105,6 @@ def _error(row: Record, name: str) -> float:
     return 0.0 if math.isnan(error) else error
 
 
-def _effect(value: float, error: float, places: int, *, ratio: bool) -> str:
-    if not ratio or math.isnan(value):
-        return wording.shown(value, error, places=places)
-    return ratio_text(value, error) if error > 0 else digits.ratio(math.exp(value))
-
-
-def _ends(lower: str, upper: str) -> str:
-    return lower if lower == "\N{EN DASH}" else f"{lower} to {upper}"
+def _ends(row: Record, precision: Precision, *names: str) -> str:
+    lower, upper = (precision.limit(row[name], _error(row, name)) for name in names)
+    return dashed(f"{lower} to {upper}", row[names[0]])

@@ -9,7 +9,8 @@ from bayesmeta.duration.result import Duration
 from bayesmeta.duration.sufficient import Sufficient
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.measures import MEASURES
-from bayesmeta.summaries.digits import MINUS, fixed, number, per_cent, places, probability
+from bayesmeta.summaries.digits import MINUS, THRESHOLDS, Span, number, per_cent, probability
+from bayesmeta.summaries.precision import Kind, Precision
 
 type Row = Mapping[Any, Any]  # one row of a table
 
@@ -74,8 +75,7 @@ def scale(found: Duration) -> str:
 def _longer(found: Duration) -> str:
     row = found.changes.to_dict("records")[0]
     better, same, worse = (
-        probability(float(row[name]), float(row["p_error"]))
-        for name in ("p_better", "p_same", "p_worse")
+        chance(found, row[name], row["p_error"]) for name in ("p_better", "p_same", "p_worse")
     )
     return (
         f"Longer is better with probability {better}: {found.longest:g} against "
@@ -98,13 +98,18 @@ def _sufficient(found: Duration, answer: Sufficient | None, *, what: str) -> str
     limit = f"{'below' if found.benefit == 'lower' else 'above'} {_plain(found.threshold or 0.0)}"
     wanted = f"P({what} {limit}) reaches {found.required:g}"
     if answer.weeks is None:
-        best = probability(answer.best)
+        best = chance(found, answer.best)
         return f"At no observed duration {wanted}; the highest is {best}, at {answer.best_at:.3g}."
     if answer.weeks == found.shortest:
         return f"{_upper(wanted)} at the shortest observed duration already, {found.shortest:g}."
-    shown = number(answer.weeks, answer.error, significant=3)
+    shown = weeks_text(answer.weeks, answer.error)
     later = "" if answer.stays else ", but not at every longer one"
     return f"{_upper(wanted)} from {shown} on{later}."
+
+
+def weeks_text(weeks: float, error: float) -> str:
+    """Return a sufficient duration as text, for the sentence and the figure."""
+    return number(weeks, error, significant=3)
 
 
 def _plain(value: float) -> str:
@@ -125,28 +130,54 @@ def _explained(found: Duration) -> str:
 
 
 def _interval(row: Row, found: Duration) -> str:
-    errors = [float(row["error"])] * 3
-    values = [float(row[name]) for name in ("median", "lower", "upper")]
-    decimals = _decimals(values, errors)
-    point, lower, upper = (fixed(value, decimals) for value in values)
-    return f"{point} ({100 * found.interval:g} % interval {lower} to {upper})"
+    shown = _span(row)
+    return f"{shown.point} ({100 * found.interval:g} % interval {shown.lower} to {shown.upper})"
 
 
-def _decimals(values: Sequence[float], errors: Sequence[float]) -> int:
-    shown = [places(v, e, significant=3) for v, e in zip(values, errors, strict=True) if v]
-    return min(shown, default=2)
+def effect_span(found: Duration, row: Row, prefix: str, *, ratio: bool = False) -> Span:
+    """Return an effect at a duration with its interval as text, for every page and figure.
+
+    Parameters
+    ----------
+    row
+        Of ``found.predictions``.
+    prefix
+        Empty for the mean effect, ``"new_"`` for that in a new study.
+    ratio
+        Whether a log ratio is printed as the ratio.
+    """
+    marks = (0.0, found.threshold or 0.0)
+    return _span(row, prefix, marks=marks, kind=Kind.RATIO if ratio else Kind.NUMBER)
+
+
+def _span(
+    row: Row, prefix: str = "", *, marks: Sequence[float] = (0.0,), kind: Kind = Kind.NUMBER
+) -> Span:
+    """Return a median and its interval as text."""
+    values = [float(row[f"{prefix}{name}"]) for name in ("median", "lower", "upper")]
+    error = float(row[f"{prefix}error"])
+    precision = Precision.of(
+        sd=float(row.get(f"{prefix}sd", math.nan)), lower=values[1], upper=values[2],
+        median=values[0], errors=(error, error), marks=marks, kind=kind,
+    )  # fmt: skip
+    return precision.span(values, [error] * 3)
+
+
+def chance(found: Duration, value: float, error: float = 0.0) -> str:
+    """Return a probability, told apart from the one that is required."""
+    return probability(float(value), float(error), thresholds=(*THRESHOLDS, found.required))
 
 
 def _shapes(found: Duration) -> list[str]:
     heads = ("shape", "probability", "change, shortest to longest", "tau", "tau² explained", "")
     ordered = found.shapes.sort_values("probability", ascending=False).to_dict("records")
-    return _aligned([heads, *map(_shape, ordered)])
+    return _aligned([heads, *(_shape(found, row) for row in ordered)])
 
 
-def _shape(row: Row) -> tuple[str, ...]:
+def _shape(found: Duration, row: Row) -> tuple[str, ...]:
     return (
         SHAPES[row["shape"]].TITLE,
-        probability(row["probability"], row["probability_error"]),
+        chance(found, row["probability"], row["probability_error"]),
         _cell(row, "change_"),
         _cell(row, "tau_"),
         _share(row["share_explained"], row["share_error"]),
@@ -159,42 +190,39 @@ def _share(value: float, error: float) -> str:
 
 
 def _cell(row: Row, prefix: str) -> str:
-    values = [float(row[f"{prefix}{name}"]) for name in ("median", "lower", "upper")]
-    if not any(values):
+    if not any(float(row[f"{prefix}{name}"]) for name in ("median", "lower", "upper")):
         return "0"
-    decimals = _decimals(values, [float(row[f"{prefix}error"])] * 3)
-    point, lower, upper = (fixed(value, decimals) for value in values)
-    return f"{point} [{lower}, {upper}]"
+    return _span(row, prefix).bracketed(", ")
 
 
 def _predictions(found: Duration) -> list[str]:
     heads = [found.column, "mean effect", "P(better)", "P(matters)", "in a new study", "P(matters)"]
-    rows = [heads, *map(_prediction, found.predictions.to_dict("records"))]
+    rows = [heads, *(_prediction(found, row) for row in found.predictions.to_dict("records"))]
     if found.threshold is None:
         rows = [[cell for place, cell in enumerate(row) if place not in (3, 5)] for row in rows]
     beyond = found.predictions["extrapolates"].any()
     return _aligned(rows) + (["  * beyond the observed durations"] if beyond else [])
 
 
-def _prediction(row: Row) -> list[str]:
+def _prediction(found: Duration, row: Row) -> list[str]:
     return [
         f"{row['weeks']:g}{' *' if row['extrapolates'] else ''}",
-        _cell(row, ""),
-        probability(row["p_better"], row["p_error"]),
-        probability(row["p_beyond"], row["p_error"]),
-        _cell(row, "new_"),
-        probability(row["new_p_beyond"], row["new_p_error"]),
+        effect_span(found, row, "").bracketed(", "),
+        chance(found, row["p_better"], row["p_error"]),
+        chance(found, row["p_beyond"], row["p_error"]),
+        effect_span(found, row, "new_").bracketed(", "),
+        chance(found, row["new_p_beyond"], row["new_p_error"]),
     ]
 
 
 def _changes(found: Duration) -> list[str]:
     heads = ("from", "to", "change", "P(better)", "P(same)", "P(worse)")
-    return _aligned([heads, *map(_change, found.changes.to_dict("records"))])
+    return _aligned([heads, *(_change(found, row) for row in found.changes.to_dict("records"))])
 
 
-def _change(row: Row) -> tuple[str, ...]:
+def _change(found: Duration, row: Row) -> tuple[str, ...]:
     names = ("p_better", "p_same", "p_worse")
-    shares = (probability(row[name], row["p_error"]) for name in names)
+    shares = (chance(found, row[name], row["p_error"]) for name in names)
     return f"{row['from']:g}", f"{row['to']:g}", _cell(row, ""), *shares
 
 

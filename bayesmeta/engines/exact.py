@@ -1,6 +1,7 @@
 """Integrate a posterior: independent draws, and the mixture that they come from."""
 
 import json
+from typing import NamedTuple
 
 import numpy as np
 import xarray as xr
@@ -16,10 +17,45 @@ from bayesmeta.engines.storage import stored_mixture
 from bayesmeta.engines.weights import StudyWeights, mean_shares
 from bayesmeta.priors import is_proper
 
-__all__ = ["integrate_assembly", "sample"]
+__all__ = ["Known", "integrate_assembly", "known", "sample"]
 
 _DOUBTFUL = 1e-6
 """A log marginal likelihood with a larger error fails the diagnostics."""
+_UNSETTLED = "Quadrature did not settle: the log marginal likelihood is known to {error:.1g} only."
+_SAMPLER: dict[str, str | int | float] = {
+    "engine": "exact",
+    "form": "marginal",
+    "sampler": "independent draws from the exact posterior",
+    "tune": 0,
+}
+
+
+class Known(NamedTuple):
+    """What the integral says of a posterior, as a DataTree stores it: whoever drew the draws."""
+
+    weights: StudyWeights
+    mixture: xr.Dataset
+    attributes: dict[str, str | float]
+
+    @property
+    def doubts(self) -> list[str]:
+        """What speaks against these numbers, in sentences; empty where the rule settled."""
+        error = float(self.attributes["log_marginal_likelihood_error"])
+        if error <= _DOUBTFUL:
+            return []
+        return [_UNSETTLED.format(error=error)]
+
+
+def known(assembly: Assembly, integral: Integral) -> Known:
+    """Return the exact numbers of a posterior: shares, mixture, evidence, which moments exist."""
+    moments = finite_moments(
+        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
+    )
+    return Known(
+        weights=_weights(assembly, integral),
+        mixture=stored_mixture(assembly, integral, moments),
+        attributes=_attributes(assembly, integral, moments),
+    )
 
 
 def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
@@ -40,16 +76,14 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
         If a coefficient's prior is no mixture of normals.
     """
     integral = integrate_assembly(assembly)
-    moments = finite_moments(
-        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
-    )
+    exact = known(assembly, integral)
     drawn = _draws(integral, settings)
     found = tree.Draws(
         coefficients=drawn.coefficients,
         hyperparameters={item.name: drawn.values[item.name] for item in assembly.hyperparameters},
-        weights=_weights(assembly, integral),
-        attributes=_attributes(assembly, integral, moments),
-        groups={schema.MIXTURE: stored_mixture(assembly, integral, moments)},
+        weights=exact.weights,
+        attributes={**_SAMPLER, **exact.attributes, **_verdict(exact)},
+        groups={schema.MIXTURE: exact.mixture},
     )
     return tree.build(assembly, found, settings=settings)
 
@@ -69,21 +103,14 @@ def _weights(assembly: Assembly, integral: Integral) -> StudyWeights:
     return mean_shares(assembly, values, integral.weight[0].ravel(), precision)
 
 
-def _attributes(
-    assembly: Assembly, integral: Integral, moments: Moments
-) -> dict[str, str | int | float]:
+def _attributes(assembly: Assembly, integral: Integral, moments: Moments) -> dict[str, str | float]:
     value, error = (float(array[0]) for array in (integral.log_marginal_likelihood, integral.error))
     # With an improper prior the constant is arbitrary: nobody should compare it.
     proper = all(is_proper(prior) for prior in assembly.priors.values())
     return {
-        "engine": "exact",
-        "form": "marginal",
-        "sampler": "independent draws from the exact posterior",
-        "tune": 0,
         "log_marginal_likelihood": value if proper else float("nan"),
         "log_marginal_likelihood_error": error,
         "moments": json.dumps(_finite(assembly, moments)),
-        "diagnostics": json.dumps(_diagnostics(error)),
     }
 
 
@@ -97,10 +124,6 @@ def _finite(assembly: Assembly, moments: Moments) -> dict[str, float]:
     return {name: count for name, count in named.items() if np.isfinite(count)}
 
 
-def _diagnostics(error: float) -> dict[str, bool | list[str]]:
-    if error <= _DOUBTFUL:
-        return {"ok": True, "messages": []}
-    message = (
-        f"Quadrature did not settle: the log marginal likelihood is known to {error:.1g} only."
-    )
-    return {"ok": False, "messages": [message]}
+def _verdict(exact: Known) -> dict[str, str]:
+    doubts = exact.doubts
+    return {"diagnostics": json.dumps({"ok": not doubts, "messages": doubts})}

@@ -1,21 +1,25 @@
 """Sample a posterior with the no-U-turn sampler."""
 
 import json
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, is_conjugate
 from bayesmeta.assembly.graph import build as build_graph
 from bayesmeta.engines import tree
 from bayesmeta.engines.agreement import differences_from_exact, disagreements
 from bayesmeta.engines.compiled import PYTENSOR
 from bayesmeta.engines.diagnostics import check
+from bayesmeta.engines.exact import Known, integrate_assembly, known
+from bayesmeta.engines.quadrature import Integral
 from bayesmeta.engines.samplers import Sampled, draw
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.standard import Standard
+from bayesmeta.errors import BayesmetaError, PriorError
 from bayesmeta.measures.effects import FloatArray
 
 if TYPE_CHECKING:
@@ -30,7 +34,9 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     """Return the posterior of a model, drawn by NUTS.
 
     The marginal form draws mu, slopes and tau; study effects follow in closed form. The first fit
-    of a structure compiles, which takes seconds; later ones reuse that.
+    of a structure compiles, which takes seconds; later ones reuse that. Where the exact engine
+    takes the priors, its numbers are stored beside the draws, for every summary, and the draws
+    are checked against them.
 
     Parameters
     ----------
@@ -48,14 +54,54 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     with PYTENSOR:
         model = in_coordinates_for_nuts(build_graph(standard.assembly, form=settings.form))
     sampled = draw(standard.assembly, model, settings)
+    answer = _answer(assembly)
     drawn = _drawn(assembly, standard.restore(sampled.values), sampled, settings)
-    posterior = tree.build(assembly, drawn, settings=settings)
-    posterior.attrs["diagnostics"] = json.dumps(_diagnostics(posterior, assembly))
+    posterior = tree.build(assembly, _beside(drawn, answer), settings=settings)
+    posterior.attrs["diagnostics"] = json.dumps(_diagnostics(posterior, assembly, answer))
     return posterior
 
 
-def _diagnostics(posterior: xr.DataTree, assembly: Assembly) -> dict[str, object]:
-    differences = differences_from_exact(posterior, assembly)
+class _Answer(NamedTuple):
+    """What the exact engine says of the same model; None, and notes why, where it says nothing."""
+
+    integral: Integral | None = None
+    exact: Known | None = None
+    notes: tuple[str, ...] = ()
+
+
+def _answer(assembly: Assembly) -> _Answer:
+    if not is_conjugate(assembly.model):
+        return _Answer()
+    try:
+        integral = integrate_assembly(assembly)
+        exact = known(assembly, integral)
+    except PriorError:  # a prior that NUTS alone takes
+        return _Answer()
+    except BayesmetaError as error:
+        return _Answer(notes=(f"The draws could not be checked against an integral: {error}",))
+    # An integral that has not settled is no number to print; the draws are then all there is.
+    return _Answer(notes=tuple(exact.doubts)) if exact.doubts else _Answer(integral, exact)
+
+
+def _beside(drawn: tree.Draws, answer: _Answer) -> tree.Draws:
+    """Return the draws with the exact numbers beside them, where there are any."""
+    drawn = replace(drawn, notes=(*drawn.notes, *answer.notes))
+    if answer.exact is None:
+        return drawn
+    return replace(
+        drawn,
+        weights=answer.exact.weights,
+        attributes={**answer.exact.attributes, **drawn.attributes},
+        groups={**drawn.groups, schema.MIXTURE: answer.exact.mixture},
+    )
+
+
+def _diagnostics(posterior: xr.DataTree, assembly: Assembly, answer: _Answer) -> dict[str, object]:
+    differences = (
+        differences_from_exact(posterior, assembly, integral=answer.integral)
+        if answer.integral is not None
+        else {}
+    )
     messages = [*check(posterior).messages, *disagreements(differences)]
     return {"ok": not messages, "messages": messages, "exact_difference": differences}
 

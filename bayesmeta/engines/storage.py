@@ -1,5 +1,7 @@
 """An exact posterior as the mixture group of a DataTree, and back."""
 
+from dataclasses import replace
+
 import numpy as np
 import xarray as xr
 
@@ -7,6 +9,7 @@ from bayesmeta import schema
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.propriety import Moments
 from bayesmeta.engines.quadrature import Integral, Problem
+from bayesmeta.engines.quadrature.structure import Structure
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc import SincDensity, restored, stored
 
@@ -48,15 +51,17 @@ def _coefficients(integral: Integral, size: int) -> _Variables:
     }
 
 
-def restored_mixture(group: xr.Dataset, problem: Problem) -> Integral:
+def restored_mixture(group: xr.Dataset, problem: Problem, structure: Structure) -> Integral:
     """Return the posterior that a mixture group holds, a batch of one.
 
     Parameters
     ----------
     problem
-        The studies with the parts that say what follows from the hyperparameters; its priors do
-        not matter.
+        The studies; its priors do not matter.
+    structure
+        The parts that say what follows from the hyperparameters.
     """
+    problem = replace(problem, structure=structure)
     weight = group[schema.WEIGHT].to_numpy()
     coarse = group[_COARSE_WEIGHT].to_numpy() if _COARSE_WEIGHT in group else weight
     values, inner = _hyperparameters(group), problem.structure.inner

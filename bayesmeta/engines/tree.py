@@ -80,7 +80,7 @@ def build(assembly: Assembly, drawn: Draws, *, settings: Settings) -> xr.DataTre
         schema.CONSTANT_DATA: _constant(assembly),
         schema.WEIGHTS: _weights(assembly, drawn),
         **({schema.LOG_LIKELIHOOD: _log_likelihood(assembly, drawn)} if fits else {}),
-        **({schema.MODERATORS: _moderators(assembly)} if assembly.terms else {}),
+        **({schema.MODERATORS: _moderators(assembly)} if assembly.location.moderators else {}),
         **drawn.groups,
     }
     tree = xr.DataTree.from_dict(groups)
@@ -241,6 +241,8 @@ def _attributes(
         "model": assembly.model.name,
         "specification": model_to_toml(assembly.model),
         "priors": json.dumps(priors),
+        "coefficients": json.dumps(assembly.coefficients),
+        "hyperparameters": json.dumps([item.name for item in assembly.hyperparameters]),
         "formula": assembly.location.formula,
         "seed": settings.seed,
         "dropped": json.dumps([item._asdict() for item in effects.dropped]),

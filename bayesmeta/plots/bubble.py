@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bayesmeta.duration.result import Duration
+from bayesmeta.duration.text import chance, weeks_text
 from bayesmeta.plots import duration_paper as paper
 from bayesmeta.plots.paper import sheet
 from bayesmeta.plots.scale import Range
-from bayesmeta.summaries.digits import probability
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -135,7 +135,7 @@ def _enough(axes: "Axes", found: Duration, limits: Range) -> None:
     low, high = axes.get_xlim()
     late = answer.weeks > low + 0.6 * (high - low)
     axes.annotate(
-        f"enough from {answer.weeks:.3g}", (answer.weeks, limits.high),
+        f"enough from {weeks_text(answer.weeks, answer.error)}", (answer.weeks, limits.high),
         xytext=(-4 if late else 4, -2), textcoords="offset points",
         fontproperties=paper.SMALL.font, color=paper.CURVE, va="top",
         ha="right" if late else "left",
@@ -144,7 +144,7 @@ def _enough(axes: "Axes", found: Duration, limits: Range) -> None:
 
 def _notes(found: Duration) -> list[str]:
     level = f"{100 * found.interval:g} %"
-    better = probability(found.p_longer_is_better, float(found.changes["p_error"].iloc[0]))
+    better = chance(found, found.p_longer_is_better, float(found.changes["p_error"].iloc[0]))
     ends = f"{found.longest:g} better than {found.shortest:g}"
     first = (
         f"Curve: posterior median averaged over {len(found.shapes)} shapes, {level} intervals. "

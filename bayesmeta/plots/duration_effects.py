@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from bayesmeta.duration.result import Duration
+from bayesmeta.duration.text import chance, effect_span
 from bayesmeta.plots import duration_paper as paper
 from bayesmeta.plots.paper import panel, rule, sheet, write
 from bayesmeta.plots.scale import Range, linear_ticks, ratio_ticks
-from bayesmeta.summaries.digits import probability, ratio, span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,22 +50,17 @@ def _columns(found: Duration, rows: list[dict[Any, Any]]) -> list[list[str]]:
     columns = [
         [f"Mean effect [{level}]", *(_text(found, row, "") for row in rows)],
         [f"New study [{level}]", *(_text(found, row, "new_") for row in rows)],
-        ["P(better)", *(probability(row["p_better"], row["p_error"]) for row in rows)],
+        ["P(better)", *(chance(found, row["p_better"], row["p_error"]) for row in rows)],
     ]
     if found.threshold is not None:
-        column = ["P(matters)", *(probability(row["p_beyond"], row["p_error"]) for row in rows)]
+        column = ["P(matters)", *(chance(found, row["p_beyond"], row["p_error"]) for row in rows)]
         columns.append(column)
     return columns
 
 
 def _text(found: Duration, row: dict[Any, Any], prefix: str) -> str:
-    values = [float(row[f"{prefix}{name}"]) for name in ("median", "lower", "upper")]
-    if paper.is_ratio(found):
-        point, lower, upper = (ratio(2.718281828459045**value) for value in values)
-        return f"{point} [{lower} to {upper}]"
-    sd = float(row[f"{prefix}sd"])
-    most = 2 if sd < 0.5 else 1  # noqa: PLR2004 - two digits of the sd
-    return span(values, [float(row[f"{prefix}error"])] * 3, most=most).bracketed()
+    """Return an effect as the text of the analysis has it; a ratio as the ratio."""
+    return effect_span(found, row, prefix, ratio=paper.is_ratio(found)).bracketed()
 
 
 def _rights(columns: list[list[str]], start: float) -> list[float]:

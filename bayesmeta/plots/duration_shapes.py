@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from bayesmeta.duration.result import Duration
+from bayesmeta.duration.text import chance
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.plots import duration_paper as paper
 from bayesmeta.plots.paper import sheet, write
 from bayesmeta.plots.scale import Range
-from bayesmeta.summaries.digits import probability
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -75,7 +75,7 @@ def _panel(
     axes.plot(found.studies["weeks"], found.studies["estimate"], "o", color=paper.INK, markersize=2,
               zorder=2, gid="study")  # fmt: skip
     name = SHAPES[str(row["shape"])].TITLE
-    shown = probability(float(str(row["probability"])), float(str(row["probability_error"])))
+    shown = chance(found, float(str(row["probability"])), float(str(row["probability_error"])))
     height = at[1] + _UP + 0.12
     write(figure, (at[0], height), name, letters=paper.STRONG)
     write(figure, (at[0] + _ACROSS, height), shown, letters=paper.BODY, side="right")

@@ -1,5 +1,6 @@
 """The forest plot: what each study found, what is believed of it now, and all together."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,8 +34,9 @@ def plot_forest(
 
     Per study a square at the observed estimate (area by weight) with its interval, and beneath
     it an open circle at the study's effect in the posterior; below, a diamond for the pooled
-    effect and a bar for the effect in a new study. Ratios stand on a log axis. The figure grows
-    with the number of studies; nothing is shown and no style is set.
+    effect and a bar for the effect in a new study. What a posterior neither stores nor, by its
+    specification, lets follow, is left out, and a note says so. Ratios stand on a log axis. The
+    figure grows with the number of studies; nothing is shown and no style is set.
 
     Parameters
     ----------
@@ -98,7 +100,8 @@ def _draw_row(
         observed = marks.Span(line["estimate"], line["observed_lower"], line["observed_upper"])
         share = float(np.maximum(line["weight"], 0.0)) / largest
         marks.square(axes, row, observed, share=share, limits=limits)
-        marks.circle(axes, row, effect, limits=limits)
+        if np.isfinite(effect.point):
+            marks.circle(axes, row, effect, limits=limits)
     elif line["kind"] == POOLED:
         marks.diamond(axes, row, effect, limits=limits)
     elif line["kind"] == NEW:
@@ -142,13 +145,14 @@ def _write_bottom(figure: "Figure", planned: Plan) -> None:
     write(figure, (left, height), f"\N{LEFTWARDS ARROW} {sides.left}", letters=SMALL)
     right = (left + PLOT_WIDTH, height)
     write(figure, right, f"{sides.right} \N{RIGHTWARDS ARROW}", letters=SMALL, side="right")
-    _write_key(figure, foot=MARGIN + len(planned.words.notes) * SMALL.line + 0.04)
+    foot = MARGIN + len(planned.words.notes) * SMALL.line + 0.04
+    _write_key(figure, planned.words.key, foot=foot)
     for number, line in enumerate(reversed(planned.words.notes)):
         write(figure, (MARGIN, MARGIN + (number + 0.5) * SMALL.line), line, letters=SMALL)
 
 
-def _write_key(figure: "Figure", *, foot: float) -> None:
-    handles, words = marks.key()
+def _write_key(figure: "Figure", said: Sequence[str], *, foot: float) -> None:
+    handles, words = marks.key(said)
     across, up = figure.get_size_inches()
     figure.legend(
         handles,

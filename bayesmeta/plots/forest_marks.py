@@ -1,5 +1,6 @@
 """The marks of a forest plot: squares, circles, diamond, bar, lines."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -86,8 +87,8 @@ def trivial_zone(axes: "Axes", half: float, limits: Range) -> None:
                  gid="smaller than important")  # fmt: skip
 
 
-def key() -> "tuple[list[Line2D | Patch], list[str]]":
-    """Return handles and words of the key."""
+def key(words: Sequence[str]) -> "tuple[list[Line2D | Patch], list[str]]":
+    """Return handles and words of the key; a mark without words is not there."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -99,13 +100,8 @@ def key() -> "tuple[list[Line2D | Patch], list[str]]":
         Line2D([], [], color=INK, marker="D", markersize=5, linestyle="none"),
         Patch(facecolor="white", edgecolor=INK),
     ]
-    words = [
-        "observed (area: weight)",
-        "study effect, shrunken",
-        "pooled effect",
-        "effect in a new study",
-    ]
-    return handles, words
+    there = [(mark, said) for mark, said in zip(handles, words, strict=True) if said]
+    return [mark for mark, _ in there], [said for _, said in there]
 
 
 def _interval(

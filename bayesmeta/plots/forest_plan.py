@@ -1,19 +1,17 @@
 """Everything a forest plot will show, decided before the first line is drawn."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from bayesmeta.plots.forest_layout import MARGIN, SMALL, STRONG, TITLE, Layout, lay_out
 from bayesmeta.plots.scale import Range, Ticks, effect_range, linear_ticks, ratio_ticks
 from bayesmeta.summaries import wording
-from bayesmeta.summaries.forest import POOLED, forest_table
+from bayesmeta.summaries.forest import NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm, footnotes
+from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.tails import threshold
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 TICKS, FAVOURS, AXIS_LABEL, KEY = 0.3, 0.22, 0.26, 0.24
 """Heights below the panel, in inches: tick labels, sides, axis label, key."""
@@ -32,13 +30,20 @@ class Choices:
 
 @dataclass(frozen=True)
 class Words:
-    """Everything a forest plot says outside its rows; lists are lines."""
+    """Everything a forest plot says outside its rows; lists are lines.
+
+    Parameters
+    ----------
+    key
+        Words for each mark: observed, study effect, pooled, new study; empty for one not there.
+    """
 
     title: list[str]
     alarm: list[str]
     sides: wording.Sides
     axis: str
     notes: list[str]
+    key: tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,31 +79,37 @@ class Plan:
         return self.panel_foot + self.layout.panel_height + words + 0.2 + MARGIN
 
 
-def plan(posterior: "xr.DataTree", choices: Choices) -> Plan:
+def plan(posterior: Posterior, choices: Choices) -> Plan:
     """Return the plan of a posterior's forest plot."""
-    table = forest_table(posterior, interval=choices.interval, shortest=choices.shortest)
-    layout = lay_out(table, _heads(posterior, choices.interval))
-    half = _half(posterior, choices)
+    view = view_of(posterior)
+    page = Page.of(
+        view, interval=choices.interval, shortest=choices.shortest,
+        difference=choices.difference,
+    )  # fmt: skip
+    table = forest_rows(page)
+    layout = lay_out(table, _heads(page, table))
+    half = _half(view, choices)
     limits = _limits(table, half)
-    ticks = ratio_ticks(limits) if wording.is_ratio(posterior) else linear_ticks(limits)
-    return Plan(table, layout, limits, ticks, half, _words(posterior, layout, choices))
+    ticks = ratio_ticks(limits) if wording.is_ratio(view) else linear_ticks(limits)
+    return Plan(table, layout, limits, ticks, half, _words(page, layout, table, choices))
 
 
-def _heads(posterior: "xr.DataTree", interval: float) -> dict[str, tuple[str, ...]]:
-    level = f"{100 * interval:g} %"
-    code = wording.measure_code(posterior)
-    return {
-        "observed_text": (f"Observed {code}" if code != "Estimate" else code, f"[{level} CI]"),
-        "effect_text": ("Posterior median", f"[{level} interval]"),
-        "weight_text": ("Weight",),
+def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Return the head of each column of text; no weights where none are defined."""
+    code = wording.measure_code(page.view)
+    observed = f"Observed {code}" if code != "Estimate" else code
+    heads = {
+        "observed_text": (observed, f"[{100 * page.level:g} % CI]"),
+        "effect_text": ("Posterior median", f"[{page.interval}]"),
     }
+    return heads | ({"weight_text": ("Weight",)} if table["weight"].notna().any() else {})
 
 
-def _half(posterior: "xr.DataTree", choices: Choices) -> float | None:
+def _half(view: View, choices: Choices) -> float | None:
     if choices.difference is None:
         return None
     benefit = choices.benefit or "lower"
-    return abs(threshold(posterior, benefit=benefit, difference=choices.difference))
+    return abs(threshold(view, benefit=benefit, difference=choices.difference))
 
 
 def _limits(table: pd.DataFrame, half: float | None) -> Range:
@@ -109,27 +120,38 @@ def _limits(table: pd.DataFrame, half: float | None) -> Range:
     return effect_range(core, ends)
 
 
-def _words(posterior: "xr.DataTree", layout: Layout, choices: Choices) -> Words:
-    room = layout.width - 2 * MARGIN
+def _words(page: Page, layout: Layout, table: pd.DataFrame, choices: Choices) -> Words:
+    posterior, room = page.view, layout.width - 2 * MARGIN
     scale = " (log scale)" if wording.is_ratio(posterior) else ""
-    warning = alarm(posterior)
-    notes = [
-        *_shade_note(posterior, choices.difference),
-        *footnotes(posterior, interval=choices.interval, shortest=choices.shortest),
-    ]
+    warning = alarm(page)
+    notes = [*_shade_note(posterior, choices.difference), *footnotes(page)]
     return Words(
         title=TITLE.wrapped(wording.heading(posterior, choices.title), room),
         alarm=STRONG.wrapped(warning, room) if warning else [],
         sides=wording.sides(choices.benefit),
         axis=wording.with_unit(wording.measure_title(posterior) + scale, wording.unit(posterior)),
         notes=[line for note in notes for line in SMALL.wrapped(note, room)],
+        key=_key(posterior, table),
     )
 
 
-def _shade_note(posterior: "xr.DataTree", difference: float | None) -> list[str]:
+def _key(view: View, table: pd.DataFrame) -> tuple[str, str, str, str]:
+    studies = table[table["kind"] == STUDY]
+    weighed, known = studies["weight"].notna().any(), studies["median"].notna().any()
+    # Shrinkage is the normal-normal model's; another model pulls effects as it likes.
+    effect = "study effect, shrunken" if view.is_normal_normal else "study effect"
+    return (
+        "observed (area: weight)" if weighed else "observed",
+        effect if known else "",
+        "pooled effect",
+        "effect in a new study" if (table["kind"] == NEW).any() else "",
+    )
+
+
+def _shade_note(view: View, difference: float | None) -> list[str]:
     if difference is None:
         return []
-    size = f"{difference:g} {wording.unit(posterior)}".rstrip()
-    if wording.is_ratio(posterior):
+    size = f"{difference:g} {wording.unit(view)}".rstrip()
+    if wording.is_ratio(view):
         size = f"a ratio of {difference:g} or {1 / difference:.3g}"
     return [f"Shaded: effects smaller than the minimal important difference, {size}."]

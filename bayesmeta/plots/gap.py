@@ -8,6 +8,7 @@ import numpy as np
 from bayesmeta.comparison import wording
 from bayesmeta.comparison.gap import PLUG_IN
 from bayesmeta.comparison.gap_words import gap_sentences
+from bayesmeta.comparison.printing import Printing, change_precision, gap_printing
 from bayesmeta.comparison.row import Record
 from bayesmeta.plots.interval_plan import ENDS, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
@@ -38,32 +39,32 @@ def plot_gap(gap: "pd.DataFrame", *, title: str = "") -> "Figure":
     """
     ratio = wording.is_ratio(gap.attrs, gap.attrs["quantity"])
     # Changes add up on the scale of the estimates: the axis keeps it, ratios included.
-    places = wording.decimals(float(np.nanmin(gap["width"])))
+    printed = gap_printing(gap)
     parts = [part for part in _HEADS if gap[part].notna().any()]
-    entries = [_entry(step, parts, places=places) for step in gap.to_dict("records")]
+    entries = [_entry(step, parts, printed) for step in gap.to_dict("records")]
     return interval_figure(entries, _words(gap, parts, title=title, ratio=ratio), path=True)
 
 
-def _entry(step: Record, parts: Sequence[str], *, places: int) -> Entry:
-    point = wording.shown(step["estimate"], _error(step, "estimate"), places=places)
-    ends = " to ".join(
-        wording.shown(step[name], _error(step, "width"), places=places)
-        for name in ("lower", "upper")
-    )
-    skipped = bool(step["skipped"])
-    changes = (_change(step, name, places=places) for name in parts)
+def _entry(step: Record, parts: Sequence[str], printed: Printing) -> Entry:
+    if step["skipped"]:
+        cells = ["skipped", *("" for _ in parts)]
+    else:
+        names = ("estimate", "lower", "upper")
+        found = printed.effect.span(
+            [step[name] for name in names], [_error(step, name) for name in names]
+        )
+        cells = [found.bracketed(), *(_change(step, name, printed) for name in parts)]
     return Entry(
         str(step["what"]), **{name: step[name] for name in ENDS},
-        filled=step["step"] != PLUG_IN,
-        cells=("skipped" if skipped else f"{point} [{ends}]", *changes),
+        filled=step["step"] != PLUG_IN, cells=tuple(cells),
     )  # fmt: skip
 
 
-def _change(step: Record, name: str, *, places: int) -> str:
+def _change(step: Record, name: str, printed: Printing) -> str:
     change = step[f"{name}_change"]
     if np.isnan(change):
         return ""
-    text = wording.shown(change, _error(step, name), places=places)
+    text = change_precision(printed, name).number(change, _error(step, name))
     return f"+{text}" if digits.read(text) > 0 else text
 
 

@@ -14,6 +14,7 @@ from bayesmeta.summaries import wording
 from bayesmeta.summaries.caption import caption_lines
 from bayesmeta.summaries.curves import density_table
 from bayesmeta.summaries.notes import alarm, footnotes
+from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.quantities import statistics
 from bayesmeta.summaries.quantity import Statistics
 
@@ -85,7 +86,7 @@ def plot_posterior(  # noqa: PLR0913 - an analysis file states this much
     findings = caption_lines(
         posterior, quantity, interval=interval, shortest=shortest, benefit=benefit
     )
-    words = _words(posterior, title, findings, footnotes(posterior, interval=interval))
+    words = _words(Page.of(posterior, interval=interval, shortest=shortest), title, findings)
     figure = sheet(_WIDTH, words.below + _PANEL + words.above)
     left = _MARGIN + _SIDE
     axes = panel(figure, left, words.below, width=_WIDTH - left - _MARGIN, height=_PANEL)
@@ -96,16 +97,14 @@ def plot_posterior(  # noqa: PLR0913 - an analysis file states this much
     return figure
 
 
-def _words(
-    posterior: "xr.DataTree", title: str, findings: list[str], notes: tuple[str, ...]
-) -> _Words:
+def _words(page: Page, title: str, findings: list[str]) -> _Words:
     room = _WIDTH - 2 * _MARGIN
-    warning = alarm(posterior)
+    warning = alarm(page)
     return _Words(
-        title=_TITLE.wrapped(wording.heading(posterior, title), room),
+        title=_TITLE.wrapped(wording.heading(page.view, title), room),
         alarm=_BODY.wrapped(warning, room) if warning else [],
         findings=[line for finding in findings for line in _BODY.wrapped(finding, room)],
-        notes=[line for note in notes for line in _SMALL.wrapped(note, room)],
+        notes=[line for note in footnotes(page) for line in _SMALL.wrapped(note, room)],
     )
 
 

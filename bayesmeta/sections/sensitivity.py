@@ -14,12 +14,19 @@ if TYPE_CHECKING:
 _FORMATS = ("png", "svg")
 
 
-def write(found: Examination, folder: Path, *, title: str = "") -> None:
+def write(
+    found: Examination,
+    folder: Path,
+    *,
+    title: str = "",
+    minimal_important_difference: float | None = None,
+) -> None:
     """Write every table as CSV, the text, and the figures as PNG and SVG."""
     from bayesmeta.plots.saving import save_figure
 
     heading = f"{title}\n\n" if title else ""
-    (folder / "sensitivity.txt").write_text(f"{heading}{text(found)}\n", encoding="utf-8")
+    said = text(found, minimal_important_difference=minimal_important_difference)
+    (folder / "sensitivity.txt").write_text(f"{heading}{said}\n", encoding="utf-8")
     for name, table in found.tables.items():
         named = table.index.name is not None or table.index.nlevels > 1
         table.to_csv(folder / f"{name}.csv", index=named)

@@ -61,12 +61,15 @@ class Examination:
         None where there is none.
     notes
         Why something is missing, in sentences.
+    threshold
+        P(benefit) from which on benefit is concluded.
     """
 
     stability: str
     tables: Mapping[str, "pd.DataFrame"]
     prior_map: "xr.Dataset | None"
     notes: tuple[str, ...]
+    threshold: float = 0.975
 
     @property
     def alarms(self) -> tuple[str, ...]:
@@ -127,7 +130,7 @@ def examine(
         absent.setdefault(_why("prior_map", error), []).append("prior_map")
     line = stability(named, found, threshold=threshold)
     notes = (f"No {', '.join(names)}: {reason}" for reason, names in absent.items())
-    return Examination(line, tables, found, tuple(notes))
+    return Examination(line, tables, found, tuple(notes), threshold)
 
 
 def _why(name: str, error: BayesmetaError) -> str:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.sensitivity.hellinger import coefficient_distances, heterogeneity_distances
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
-from bayesmeta.sensitivity.refits import refit_priors
+from bayesmeta.sensitivity.refits import Refits, refit_priors
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ def informativeness(
     Returns
     -------
     DataFrame
-        A row a parameter: ``prior``, ``hellinger``, ``hellinger_error``.
+        A row a parameter: ``prior``, ``sd`` of the posterior, ``hellinger``,
+        ``hellinger_error``.
 
     Raises
     ------
@@ -66,11 +67,24 @@ def informativeness(
     }
     if assembly.hyperparameters:
         found[schema.TAU] = heterogeneity_distances(refits, priors, assembly)
+    sds = dict(zip(assembly.coefficients, _sds(refits, unit), strict=True))
+    if assembly.hyperparameters:
+        sds[schema.TAU] = float(refits.gather(lambda part: part.heterogeneity().sd())[0])
     rows = [
-        (name, str(assembly.priors[name]), float(h.value[0]), float(h.error[0]))
+        (name, str(assembly.priors[name]), sds[name], float(h.value[0]), float(h.error[0]))
         for name, h in found.items()
     ]
-    table = pd.DataFrame(rows, columns=["parameter", "prior", "hellinger", "hellinger_error"])
+    columns = ["parameter", "prior", "sd", "hellinger", "hellinger_error"]
+    table = pd.DataFrame(rows, columns=columns)
     table = table.set_index("parameter")
     table.attrs = attributes(question)
     return table
+
+
+def _sds(refits: Refits, rows: FloatArray) -> list[float]:
+    """Return the posterior sd of each row @ coefficients, under the first refit."""
+    sds = refits.gather(
+        lambda part: np.stack([part.combination(row).sd() for row in rows], axis=-1)
+    )
+    found: list[float] = sds[0].tolist()
+    return found

@@ -21,27 +21,33 @@ def effect_columns(refits: Refits, question: Question) -> Columns:
 
 
 def new_study_columns(refits: Refits, question: Question) -> Columns:
-    """Return the prediction interval and P(benefit) in a new study, each with error.
+    """Return sd, prediction interval and P(benefit) in a new study, each with error.
 
     NaN for a slope, which no study has for itself.
     """
-    names = ("pi_lower", "pi_upper", "p_benefit_new")
+    names = ("pi_sd", "pi_lower", "pi_upper", "p_benefit_new")
     if question.row[0] != 1:
-        return _stacked(np.full((refits.size, 2, 3), np.nan), names)
+        return _stacked(np.full((refits.size, 2, len(names)), np.nan), names)
 
     def function(part: Part) -> FloatArray:
-        return _effect(question, part.combination(question.row, new_study=True))[:, :, 2:]
+        return _effect(question, part.combination(question.row, new_study=True))[:, :, 1:]
 
     return _stacked(refits.gather(function), names)
 
 
 def heterogeneity_columns(refits: Refits, question: Question) -> Columns:
-    """Return the median and interval of tau, each with error."""
-    names = ("tau", "tau_lower", "tau_upper")
+    """Return the median, interval and sd of tau, each with error."""
+    names = ("tau", "tau_lower", "tau_upper", "tau_sd")
     if not question.assembly.hyperparameters:
-        return _stacked(np.zeros((refits.size, 2, 3)), names)
+        return _stacked(np.zeros((refits.size, 2, len(names))), names)
     p = np.array([0.5, 0.5 - question.interval / 2, 0.5 + question.interval / 2])
-    return _stacked(refits.gather(lambda part: _quantiles(part.heterogeneity(), p)), names)
+
+    def function(part: Part) -> FloatArray:
+        tau = part.heterogeneity()
+        spread = _pair(tau.sd(), tau.coarse().sd())[..., np.newaxis]
+        return np.concatenate([_quantiles(tau, p), spread], axis=-1)
+
+    return _stacked(refits.gather(function), names)
 
 
 def p_benefit(refits: Refits, question: Question) -> FloatArray:

@@ -56,13 +56,13 @@ def prior_sensitivity(
     -------
     DataFrame
         A row a set. ``estimate`` (median), ``sd``, ``lower``, ``upper``, ``p_benefit`` of the
-        quantity; ``pi_lower``, ``pi_upper``, ``p_benefit_new`` in a new study; ``tau`` (median)
-        with interval; ``log_marginal_likelihood`` (NaN where an improper prior leaves it without
-        a constant); ``hellinger`` and ``hellinger_tau``, distances of posterior from prior; each
-        with its numerical error in a column of its name and ``_error``. ``note`` says why a row
-        is empty. With NUTS, errors are Monte Carlo standard errors, there are no marginal
-        likelihoods and distances, ``ok`` is false where a refit's diagnostics failed, and
-        ``messages`` say how.
+        quantity; ``pi_sd``, ``pi_lower``, ``pi_upper``, ``p_benefit_new`` in a new study; ``tau``
+        (median) with interval and ``tau_sd``; ``log_marginal_likelihood`` (NaN where an improper
+        prior leaves it without a constant); ``hellinger`` and ``hellinger_tau``, distances of
+        posterior from prior; each with its numerical error in a column of its name and
+        ``_error``. ``note`` says why a row is empty. With NUTS, errors are Monte Carlo standard
+        errors, there are no marginal likelihoods and distances, ``ok`` is false where a refit's
+        diagnostics failed, and ``messages`` say how.
 
     Raises
     ------

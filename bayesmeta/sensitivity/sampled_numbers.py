@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.propriety import finite_moments
+from bayesmeta.engines.propriety import Moments, finite_moments
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.sampled_refits import (
     MESSAGES,
@@ -32,30 +32,36 @@ def effect(refit: SampledRefit, question: Question) -> Row:
     found = Draws(refit.combination(question.row, new_study=question.new_study))
     names = {"estimate": "median", "sd": "sd", "lower": "lower", "upper": "upper"}
     row = _statistics(found, question, names) | _benefit(found, question, "p_benefit")
-    if not _has_variance(refit, question):
+    if not _has_variance(refit, question, new_study=question.new_study):
         row |= {"sd": np.inf, "sd_error": np.nan}
     return row
 
 
 def new_study(refit: SampledRefit, question: Question) -> Row:
-    """Return the prediction interval and P(benefit) in a new study, each with error.
+    """Return sd, prediction interval and P(benefit) in a new study, each with error.
 
     NaN for a slope, which no study has for itself.
     """
-    names = ("pi_lower", "pi_upper", "p_benefit_new")
+    names = ("pi_sd", "pi_lower", "pi_upper", "p_benefit_new")
     if question.row[0] != 1:
         return {f"{name}{ending}": np.nan for name in names for ending in ("", _ERROR)}
     found = Draws(refit.combination(question.row, new_study=True))
-    ends = _statistics(found, question, {"pi_lower": "lower", "pi_upper": "upper"})
-    return ends | _benefit(found, question, "p_benefit_new")
+    numbers = {"pi_sd": "sd", "pi_lower": "lower", "pi_upper": "upper"}
+    row = _statistics(found, question, numbers) | _benefit(found, question, "p_benefit_new")
+    if not _has_variance(refit, question, new_study=True):
+        row |= {"pi_sd": np.inf, "pi_sd_error": np.nan}
+    return row
 
 
 def heterogeneity(refit: SampledRefit, question: Question) -> Row:
-    """Return the median and interval of tau, each with error; 0 for a common effect."""
-    names = {"tau": "median", "tau_lower": "lower", "tau_upper": "upper"}
+    """Return the median, interval and sd of tau, each with error; 0 for a common effect."""
+    names = {"tau": "median", "tau_lower": "lower", "tau_upper": "upper", "tau_sd": "sd"}
     if not refit.assembly.hyperparameters:
         return {f"{name}{ending}": 0.0 for name in names for ending in ("", _ERROR)}
-    return _statistics(Draws(refit.tau), question, names)
+    row = _statistics(Draws(refit.tau), question, names)
+    if _moments(refit).tau < _VARIANCE:
+        row |= {"tau_sd": np.inf, "tau_sd_error": np.nan}
+    return row
 
 
 def prediction(refit: SampledRefit, question: Question, study: int) -> Row:
@@ -120,10 +126,14 @@ def _benefit(found: Draws, question: Question, name: str) -> Row:
     return {name: share, f"{name}{_ERROR}": max(error, 1 / found.pooled.size)}
 
 
-def _has_variance(refit: SampledRefit, question: Question) -> bool:
+def _has_variance(refit: SampledRefit, question: Question, *, new_study: bool) -> bool:
     """Return whether the quantity has a variance; no draws could tell."""
+    found = _moments(refit).combination(question.row, new_study=new_study)
+    return bool(found >= _VARIANCE)
+
+
+def _moments(refit: SampledRefit) -> Moments:
     assembly = refit.assembly
-    moments = finite_moments(
+    return finite_moments(
         assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
     )
-    return bool(moments.combination(question.row, new_study=question.new_study) >= _VARIANCE)

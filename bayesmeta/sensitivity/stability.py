@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sensitivity.conclusion import WORDS, conclusion, require_threshold
-from bayesmeta.summaries.digits import probability
+from bayesmeta.summaries.digits import THRESHOLDS, probability
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,19 +43,28 @@ def stability(
     """
     require_threshold(threshold)
     known = table["p_benefit"].to_numpy()
+    error = np.nan_to_num(table["p_benefit_error"].to_numpy())
     own = int(conclusion(known[:1], threshold)[0])
-    shown = probability(float(known[0]))
+    thresholds = (*THRESHOLDS, threshold)
+    shown = probability(float(known[0]), float(error[0]), thresholds=thresholds)
     parts = [f"Own priors: P({table.attrs['event']}) = {shown}, {WORDS[own]} at {threshold:g}"]
-    others = known[1:][np.isfinite(known[1:])]
+    others = np.flatnonzero(np.isfinite(known[1:])) + 1
     if others.size:
-        same = int((conclusion(others, threshold) == own).sum())
-        span = f"P {probability(others.min())} to {probability(others.max())}"
-        parts.append(f"{same} of {others.size} other named priors agree ({span})")
+        same = int((conclusion(known[others], threshold) == own).sum())
+        span = _span(known[others], error[others], thresholds)
+        parts.append(f"{same} of {others.size} other named priors agree (P {span})")
     if prior_map is not None:
-        cells = prior_map["p_benefit"].to_numpy()
+        cells = prior_map["p_benefit"].to_numpy().ravel()
         share = float((conclusion(cells, threshold) == own).mean())
-        parts.append(
-            f"{100 * share:.0f} % of the map's {cells.size} priors agree "
-            f"(P {probability(cells.min())} to {probability(cells.max())})"
-        )
+        span = _span(cells, np.zeros_like(cells), thresholds)
+        parts.append(f"{100 * share:.0f} % of the map's {cells.size} priors agree (P {span})")
     return "; ".join(parts) + "."
+
+
+def _span(values: FloatArray, errors: FloatArray, thresholds: tuple[float, ...]) -> str:
+    """Return the smallest and the largest probability as text."""
+    low, high = (
+        probability(float(values[place]), float(errors[place]), thresholds=thresholds)
+        for place in (values.argmin(), values.argmax())
+    )
+    return f"{low} to {high}"

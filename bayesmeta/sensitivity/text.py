@@ -1,10 +1,12 @@
 """An examination as plain text."""
 
 import math
+from collections.abc import Callable, Mapping
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bayesmeta.sensitivity.examination import CUMULATIVE, Examination
+from bayesmeta.sensitivity.printing import Printing, printing
 from bayesmeta.sensitivity.sampled_refits import OK, alarms
 from bayesmeta.summaries import digits, grid
 
@@ -30,17 +32,38 @@ _HEADS = {
     CUMULATIVE: "Cumulative",
 }
 _PROBABILITIES = ("p_benefit", "p_benefit_new", "tail_probability", "pit")
+_PRINTED: Mapping[str, Callable[[Printing], Callable[[float, float], str]]] = {
+    "estimate": lambda printed: printed.effect.number,
+    "sd": lambda printed: printed.effect.number,
+    "lower": lambda printed: printed.effect.limit,
+    "upper": lambda printed: printed.effect.limit,
+    "shift": lambda printed: printed.effect.finer().number,
+    "pi_lower": lambda printed: printed.prediction.limit,
+    "pi_upper": lambda printed: printed.prediction.limit,
+    "tau": lambda printed: printed.tau.number,
+}
+"""How each column is printed; differences between printed numbers have a digit more."""
 
 
-def text(found: Examination) -> str:
+def text(found: Examination, *, minimal_important_difference: float | None = None) -> str:
     """Return what was found, for a terminal.
+
+    Parameters
+    ----------
+    minimal_important_difference
+        In the unit (for ratio measures a ratio): limits are told apart from it.
 
     Examples
     --------
     ``print(text(examine(effects)))``
     """
+    printed = printing(
+        found.tables, threshold=found.threshold, difference=minimal_important_difference
+    )
     parts = [_wrapped(found.stability)]
-    parts += [_section(name, found.tables[name]) for name in _HEADS if name in found.tables]
+    parts += [
+        _section(name, found.tables[name], printed) for name in _HEADS if name in found.tables
+    ]
     if "tipping_points" in found.tables:
         sentences = [
             line
@@ -52,10 +75,10 @@ def text(found: Examination) -> str:
     return "\n\n".join("\n".join(part) for part in parts)
 
 
-def _section(name: str, table: "pd.DataFrame") -> list[str]:
+def _section(name: str, table: "pd.DataFrame", printed: Printing) -> list[str]:
     columns = [column for column in _COLUMNS[name] if column in table]
     rows = [
-        [str(label), *(_shown(row, column) for column in columns)]
+        [str(label), *(_shown(row, column, printed) for column in columns)]
         for label, row in table.iterrows()
     ]
     warnings = [line for said in alarms(table) for line in _wrapped(f"! {said}")]
@@ -81,15 +104,18 @@ def _head(name: str, table: "pd.DataFrame") -> str:
     return _HEADS[name]
 
 
-def _shown(row: "pd.Series[float]", column: str) -> str:
+def _shown(row: "pd.Series[float]", column: str, printed: Printing) -> str:
     value, error = float(row[column]), float(row.get(f"{column}_error", 0.0))
     if math.isnan(value):
         return "n/a"
-    return (
-        digits.probability(value, error)
-        if column in _PROBABILITIES
-        else digits.number(value, error)
-    )
+    if column in _PROBABILITIES:
+        return digits.probability(value, error, thresholds=printed.thresholds)
+    if column == "observed":
+        precision = printed.coefficients.get(str(row.name))
+        return precision.number(value) if precision else digits.number(value)
+    if column in _PRINTED:
+        return _PRINTED[column](printed)(value, error)
+    return digits.number(value, error)
 
 
 def _wrapped(sentence: str) -> list[str]:

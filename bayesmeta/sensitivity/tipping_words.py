@@ -9,6 +9,9 @@ from bayesmeta import schema
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.scale_axes import REACH, ScaleAxis
 from bayesmeta.sensitivity.scales import base_scale
+from bayesmeta.summaries import digits
+
+_DIGITS = 3
 
 
 class Tip(NamedTuple):
@@ -36,7 +39,9 @@ def sentence(
     ]
     if not found:
         never = "there is no such prior: no other scale of it changes this"
-        searched = f"searched from {axis.base / REACH:.3g} to {axis.base * REACH:.3g}"
+        ends = (digits.number(end, significant=_DIGITS) for end in
+                (axis.base / REACH, axis.base * REACH))  # fmt: skip
+        searched = f"searched from {' to '.join(ends)}"
         return f"{opening}; {never} ({searched})."
     change = "would no longer hold" if narrower.holds else "would hold"
     return f"{opening}; it {change} with that scale {' or '.join(found)}."
@@ -55,10 +60,18 @@ def _scale(question: Question, axis: ScaleAxis, scale: float) -> str:
         return "infinite scale"
     unit = question.assembly.effects.unit
     share = base_scale(question.assembly.effects)[1]
-    of = f", {scale / axis.base:.3g} {share}" + (
-        " per SD" if axis.parameter not in (schema.MU, schema.TAU) else ""
-    )
-    return f"{scale:.3g}{f' {unit}' if unit else ''}{of}"
+    own, multiple = (_told(size / base, axis.own / base) for size, base in
+                     ((scale, 1.0), (scale, axis.base)))  # fmt: skip
+    per = " per SD" if axis.parameter not in (schema.MU, schema.TAU) else ""
+    return f"{own}{f' {unit}' if unit else ''}, {multiple} {share}{per}"
+
+
+def _told(scale: float, own: float) -> str:
+    """Return a scale: the own as priors are printed, another with digits that tell it apart."""
+    if scale == own:
+        return f"{own:.4g}"
+    places = digits.places(scale, significant=_DIGITS)
+    return digits.fixed(scale, digits.telling(scale, own, places))
 
 
 def placement(found: Mapping[str, object], empirical: Mapping[str, object]) -> str:

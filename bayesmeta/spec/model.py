@@ -78,16 +78,38 @@ def read_model(path: Path) -> ModelSpec:
         If a prior cannot be read.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"{path}: not a readable model file ({error}).") from error
-    _check_keys(content, source=str(path))
-    references = _references(content["references"], source=str(path))
-    priors = _priors(content["priors"], source=str(path))
-    texts = {key: _text(content[key], source=f"{path}: {key}") for key in _TEXTS}
+    return model_from_toml(text, name=path.stem, source=str(path))
+
+
+def model_from_toml(text: str, *, name: str, source: str) -> ModelSpec:
+    """Return the model that the text of a TOML file states.
+
+    Parameters
+    ----------
+    name
+        The model's name.
+    source
+        What messages begin with.
+
+    Raises
+    ------
+    ModelError, PriorError
+        As `read_model`.
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ModelError(f"{source}: not a readable model file ({error}).") from error
+    _check_keys(content, source=source)
+    references = _references(content["references"], source=source)
+    priors = _priors(content["priors"], source=source)
+    texts = {key: _text(content[key], source=f"{source}: {key}") for key in _TEXTS}
     named = [slot for slot in SLOTS if slot in content]
-    parts = {slot: _text(content[slot], source=f"{path}: {slot}") for slot in named}
-    return ModelSpec(name=path.stem, references=references, parts=parts, priors=priors, **texts)
+    parts = {slot: _text(content[slot], source=f"{source}: {slot}") for slot in named}
+    return ModelSpec(name=name, references=references, parts=parts, priors=priors, **texts)
 
 
 def _check_keys(content: Mapping[str, object], *, source: str) -> None:

@@ -2,10 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.printing import THREE, precision_of
 from bayesmeta.summaries.quantities import resolve
 from bayesmeta.summaries.summary import WITHOUT_SIGN
 from bayesmeta.summaries.tails import tail
@@ -13,47 +11,27 @@ from bayesmeta.summaries.tails import tail
 if TYPE_CHECKING:
     import xarray as xr
 
-_THREE = ("median", "lower", "upper")
-
 
 def caption_lines(
     posterior: "xr.DataTree", quantity: str, *, interval: float, shortest: bool, benefit: str | None
 ) -> list[str]:
     """Return median with interval, then the probability of lying below 0 or of benefit."""
     found = resolve(posterior, quantity)
-    values = found.statistics(interval, shortest=shortest)
-    errors = found.errors(interval, shortest=shortest)
-    three = [(float(getattr(values, name)), float(getattr(errors, name))) for name in _THREE]
-    shown = _shown(posterior, quantity, three).bracketed()
+    values, errors = (
+        {name: float(number) for name, number in five._asdict().items()}
+        for five in (
+            found.statistics(interval, shortest=shortest),
+            found.errors(interval, shortest=shortest),
+        )
+    )
+    three = ([each[name] for name in THREE] for each in (values, errors))
+    shown = precision_of(posterior, quantity, values, errors).span(*three).bracketed()
     unit = wording.quantity_unit(posterior, quantity)
     kind = "shortest interval" if shortest else "interval"
     lines = [f"median {shown}{f' {unit}' if unit else ''}, {100 * interval:g} % {kind}"]
     if quantity not in WITHOUT_SIGN:
         lines.append(_probability(posterior, quantity, benefit))
     return lines
-
-
-def _shown(
-    posterior: "xr.DataTree", quantity: str, three: list[tuple[float, float]]
-) -> digits.Span:
-    if quantity == schema.I2:
-        return digits.Span(*(digits.per_cent(*pair) for pair in three))
-    if wording.as_ratio(posterior, quantity):
-        return digits.Span(*(ratio_text(*pair) for pair in three))
-    return digits.span([value for value, _ in three], [error for _, error in three])
-
-
-def ratio_text(value: float, error: float) -> str:
-    """Return a log ratio as a ratio, with the digits that the log's error supports.
-
-    Examples
-    --------
-    >>> ratio_text(-0.7133, 0.001), ratio_text(1.2, 0.03)
-    ('0.49', '3.3')
-    """
-    ratio = float(np.exp(value))
-    # The error of exp(x) is exp(x) times that of x, to first order.
-    return digits.number(ratio, ratio * error, significant=2 if ratio < 1 else 3)
 
 
 def _probability(posterior: "xr.DataTree", quantity: str, benefit: str | None) -> str:

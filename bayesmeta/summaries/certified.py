@@ -1,51 +1,82 @@
-"""Quantities of a posterior that stores its mixture."""
+"""Quantities of a posterior that stores what it is exactly."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
-from bayesmeta.sinc import Fraction, Square
-from bayesmeta.summaries.contents import StudyData, design_mean, study_data, terms
-from bayesmeta.summaries.mixed import Exact, Mixture, mixture_of, tau_of
+from bayesmeta.mixtures import NormalMixture
+from bayesmeta.sinc import Fraction, SincDensity, Square
+from bayesmeta.summaries.mixed import Exact
+from bayesmeta.summaries.view import View
 
-if TYPE_CHECKING:
-    import xarray as xr
+_BLOCK = 2_000_000
+"""Most numbers of a batch held at once: study effects times nodes."""
 
 
-def quantity(posterior: "xr.DataTree", group: "xr.Dataset", name: str) -> Exact:
+def quantity(view: View, name: str) -> Exact:
     """Return one quantity, by its name."""
-    mixture = mixture_of(group)
-    if name in (schema.TAU, schema.TAU2, schema.I2):
-        return _heterogeneity(posterior, group, name)
+    if name in (schema.TAU2, schema.I2):
+        return _of_spread(view, name)
+    if name in view.hyperparameters:
+        return Exact(_density(view, name))
+    unit = np.eye(len(view.coefficients))
     if name == schema.THETA_NEW:
-        return mixture.combination(_unit(mixture, 0), new_study=True)
-    names = [schema.MU, *(schema.slope(term) for term in terms(posterior))]
-    if name in names:
-        return mixture.combination(_unit(mixture, names.index(name)))
+        return combination(view, unit[0], new_study=True)
+    if name in view.coefficients:
+        return combination(view, unit[view.coefficients.index(name)])
     if name == schema.INTERCEPT:
-        row = np.concatenate([[1.0], -np.asarray(design_mean(posterior))])
-        return mixture.combination(row)
-    return _study_effect(mixture, study_data(posterior), name)
+        return combination(view, np.concatenate([[1.0], -np.asarray(view.design_mean)]))
+    row = [schema.study_effect(label) for label in view.studies.labels].index(name)
+    return Exact(_row(_alone(view.integral.study_effects(slice(row, row + 1))), 0))
 
 
-def _heterogeneity(posterior: "xr.DataTree", group: "xr.Dataset", name: str) -> Exact:
-    tau = tau_of(group)
-    if name == schema.TAU:
-        return Exact(tau)
+def combination(view: View, row: FloatArray, *, new_study: bool = False) -> Exact:
+    """Return row @ coefficients, with the spread of study effects around it for a new study."""
+    return Exact(_alone(view.integral.combination(row, new_study=new_study)))
+
+
+def combinations(view: View, rows: FloatArray, *, new_study: bool = False) -> Exact:
+    """Return the same for each row, as one batch."""
+    return combination(view, rows, new_study=new_study)
+
+
+def study_effects(view: View) -> Iterator[Exact]:
+    """Yield the study effects in batches that fit into memory."""
+    size = max(1, _BLOCK // view.integral.tau.size)
+    for start in range(0, len(view.studies.labels), size):
+        yield Exact(_alone(view.integral.study_effects(slice(start, start + size))))
+
+
+def _of_spread(view: View, name: str) -> Exact:
+    """Return tau squared or I squared, where tau is the standard deviation of study effects."""
+    spread = _density(view, str(view.spread))
     if name == schema.TAU2:
-        return Exact(tau.transformed(Square()))
-    data = study_data(posterior)
+        return Exact(spread.transformed(Square()))
+    data = view.studies
     typical = typical_variance(data.standard_error, data.design)
-    return Exact(tau.transformed(Fraction(np.nan if typical is None else typical)))
+    return Exact(spread.transformed(Fraction(np.nan if typical is None else typical)))
 
 
-def _study_effect(mixture: Mixture, data: StudyData, name: str) -> Exact:
-    row = [schema.study_effect(label) for label in data.labels].index(name)
-    return mixture.study_effect(data.take(slice(row, row + 1)))
+def _density(view: View, name: str) -> SincDensity:
+    return view.integral.marginals[name]
 
 
-def _unit(mixture: Mixture, column: int) -> FloatArray:
-    return np.asarray(np.eye(mixture.mean.shape[1])[column])
+def _alone(mixture: NormalMixture) -> NormalMixture:
+    """Return a batch of shape (1, ...) as one of shape (...)."""
+    return _row(mixture, 0)
+
+
+def _row(mixture: NormalMixture, row: int) -> NormalMixture:
+    weight = mixture.weight[0 if len(mixture.weight) == 1 else row]
+    coarse = mixture.coarse_weight
+    return replace(
+        mixture,
+        weight=weight,
+        location=mixture.location[row],
+        scale=mixture.scale[row],
+        coarse_weight=None if coarse is None else coarse[0 if len(coarse) == 1 else row],
+    )

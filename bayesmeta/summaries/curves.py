@@ -1,7 +1,5 @@
 """The table that a posterior plot draws: density of posterior and prior over a grid."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
@@ -9,17 +7,14 @@ from bayesmeta import schema
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import Context, is_proper, log_density
 from bayesmeta.spec import parse_prior
-from bayesmeta.summaries.contents import record, study_data
 from bayesmeta.summaries.quantities import resolve
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 _POINTS = 401
 _TAIL = 0.001
 
 
-def density_table(posterior: "xr.DataTree", quantity: str = "mu") -> pd.DataFrame:
+def density_table(posterior: Posterior, quantity: str = "mu") -> pd.DataFrame:
     """Return posterior and prior density of a quantity over the posterior's bulk.
 
     Returns
@@ -33,21 +28,22 @@ def density_table(posterior: "xr.DataTree", quantity: str = "mu") -> pd.DataFram
     PosteriorError
         If the posterior has no such quantity.
     """
-    found = resolve(posterior, quantity)
+    view = view_of(posterior)
+    found = resolve(view, quantity)
     low, high = (float(value) for value in found.quantile(np.array([_TAIL, 1 - _TAIL])))
     low = 0.0 if quantity == schema.TAU else low
     x = np.linspace(low, high, _POINTS)
-    prior = _prior(posterior, quantity, x)
+    prior = _prior(view, quantity, x)
     return pd.DataFrame({"x": x, "posterior": found.density(x), "prior": prior})
 
 
-def _prior(posterior: "xr.DataTree", quantity: str, x: FloatArray) -> FloatArray:
-    text = record(posterior, "priors").get(quantity)
+def _prior(view: View, quantity: str, x: FloatArray) -> FloatArray:
+    text = view.record("priors").get(quantity)
     if not isinstance(text, str):
         return np.full_like(x, np.nan)
     prior = parse_prior(text, where=f"prior {quantity}")
     if not is_proper(prior):
         return np.full_like(x, np.nan)
-    data = study_data(posterior)
+    data = view.studies
     with np.errstate(divide="ignore"):
         return np.exp(log_density(prior, x, Context(data.standard_error, data.design)))

@@ -7,7 +7,13 @@ from typing import NamedTuple
 MINUS = "\N{MINUS SIGN}"
 INFINITY = "\N{INFINITY}"
 SIGNIFICANT = 4
+ALL = 400
+"""More decimals than a number has: what no error limits."""
+THRESHOLDS = (0.9, 0.95, 0.975)
+"""Probabilities that conclusions are drawn at; so are their complements."""
 _MOST_DECIMALS = 6
+_ALIKE = 1e-9
+"""Numbers closer than this share of a printed unit are the same: rounding, not knowledge."""
 
 
 def places(value: float, error: float = 0.0, *, significant: int = SIGNIFICANT) -> int:
@@ -22,10 +28,7 @@ def places(value: float, error: float = 0.0, *, significant: int = SIGNIFICANT) 
     (1, 2, -2)
     """
     shown = significant - 1 - _exponent(value) if value else significant
-    if not math.isfinite(error) or error <= 0:
-        return shown
-    # 1e-9: log10 of a power of ten may come out a hair above the integer.
-    return min(shown, math.floor(-math.log10(error / 2) + 1e-9))
+    return min(shown, supported(error))
 
 
 def number(value: float, error: float = 0.0, *, significant: int = SIGNIFICANT) -> str:
@@ -62,29 +65,6 @@ class Span(NamedTuple):
         return f"{self.point} [{self.lower}{joint}{self.upper}]"
 
 
-def span(values: Sequence[float], errors: Sequence[float], *, most: int | None = None) -> Span:
-    """Return a point and its interval, both ends with the decimals that the worse supports.
-
-    Parameters
-    ----------
-    values, errors
-        Point, lower end, upper end.
-    most
-        Most decimals, where a column has its own number of them.
-
-    Examples
-    --------
-    >>> span([-14.728, -29.694, 0.1421], [1e-9, 1e-9, 1e-9]).bracketed()
-    '−14.73 [−29.69 to 0.14]'
-    """  # noqa: RUF002
-    pairs = list(zip(values, errors, strict=True))
-    decimals = [places(*pair) if math.isfinite(pair[0]) else _MOST_DECIMALS for pair in pairs]
-    ends = min([*decimals[1:], *([] if most is None else [most])])
-    # No decimals that the interval lacks; but a point is not rounded to tens because it is.
-    point = min(decimals[0], max(ends, 0))
-    return Span(fixed(values[0], point), *(fixed(value, ends) for value in values[1:]))
-
-
 def fixed(value: float, decimals: int) -> str:
     """Return a number with so many decimals; negative ones round to tens, hundreds ...
 
@@ -117,21 +97,79 @@ def per_cent(value: float, error: float = 0.0) -> str:
     return f"{fixed(100 * value, decimals)} %"
 
 
-def probability(value: float, error: float = 0.0) -> str:
+def probability(
+    value: float, error: float = 0.0, *, thresholds: Sequence[float] = THRESHOLDS
+) -> str:
     """Return a probability with three decimals at most, never rounded to 0 or 1.
+
+    One that would print as a threshold that it is not, or as its complement, has as many more as
+    tell them apart, where its error supports them.
+
+    Parameters
+    ----------
+    thresholds
+        What conclusions are drawn at.
 
     Examples
     --------
     >>> probability(0.98567), probability(0.98567, 0.004), probability(0.99999)
     ('0.986', '0.99', '>0.999')
+    >>> probability(0.97484), probability(0.02516), probability(0.975), probability(0.97484, 0.004)
+    ('0.9748', '0.0252', '0.975', '0.97')
     """
     if math.isnan(value):
         return _special(value)
-    decimals = max(1, min(3, places(value, error, significant=12)))
+    known = places(value, error, significant=12)
+    decimals = max(1, min(3, known))
     edge = 10.0**-decimals
     if value < edge / 2:
         return f"<{edge:.{decimals}f}"
-    return f">{1 - edge:.{decimals}f}" if value > 1 - edge / 2 else f"{value:.{decimals}f}"
+    if value > 1 - edge / 2:
+        return f">{1 - edge:.{decimals}f}"
+    for threshold in thresholds:
+        for mark in (threshold, 1 - threshold):
+            while decimals < known and _alike(value, mark, decimals):
+                decimals += 1
+    return f"{value:.{decimals}f}"
+
+
+def telling(value: float, mark: float, decimals: int, error: float = 0.0) -> int:
+    """Return how many decimals to print, more where a number would look like a mark it is not.
+
+    It then shows two significant digits of what lies between them, or fewer that its error
+    supports; where that leaves it looking like the mark, nothing is known to lie between.
+
+    Examples
+    --------
+    >>> telling(0.02828, 0.0, 1), telling(-2.961, -3.0, 1), telling(0.13, 0.0, 1)
+    (3, 3, 1)
+    >>> telling(0.02828, 0.0, 1, 0.3), telling(0.0, 0.0, 1)
+    (1, 1)
+    """
+    if not _alike(value, mark, decimals):
+        return decimals
+    finer = min(1 - _exponent(value - mark), supported(error))
+    return finer if finer > decimals and not _alike(value, mark, finer) else decimals
+
+
+def supported(error: float) -> int:
+    """Return how many decimals an error supports: it is at most two units of the last.
+
+    Examples
+    --------
+    >>> supported(0.17), supported(30.0), supported(0.0) > 300
+    (1, -2, True)
+    """
+    if not math.isfinite(error) or error <= 0:
+        return ALL
+    # 1e-9: log10 of a power of ten may come out a hair above the integer.
+    return math.floor(-math.log10(error / 2) + 1e-9)
+
+
+def _alike(value: float, mark: float, decimals: int) -> bool:
+    """Return whether a number prints as a mark, and is another."""
+    apart = abs(value - mark) > _ALIKE * 10.0**-decimals
+    return apart and round(value, decimals) == round(mark, decimals)
 
 
 def column_places(errors: Iterable[float]) -> int:

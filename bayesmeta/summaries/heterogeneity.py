@@ -1,23 +1,18 @@
 """The table of heterogeneity: how much study effects differ."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.measures.typical_variance import typical_variance
-from bayesmeta.summaries.contents import sampled_group, study_data
 from bayesmeta.summaries.quantities import quantity_names, require_level, resolve
 from bayesmeta.summaries.studies import prior_weight
 from bayesmeta.summaries.summary import finite_moments, numbers
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 
 def heterogeneity(
-    posterior: "xr.DataTree", *, interval: float = 0.95, shortest: bool = False
+    posterior: Posterior, *, interval: float = 0.95, shortest: bool = False
 ) -> pd.DataFrame:
     """Return tau, tau², I² and H² with their errors, and the numbers they rest on.
 
@@ -27,7 +22,8 @@ def heterogeneity(
     Returns
     -------
     DataFrame
-        Rows ``tau, tau2, I2, H2`` (without those that the model lacks) with ``mean, sd, median,
+        Rows ``tau, tau2, I2, H2`` (without those that the model lacks; I² and H² are of posteriors
+        that say they are normal-normal) with ``mean, sd, median,
         lower, upper, error``; then ``typical_variance`` and ``prior_weight`` (the prior's share
         in mu, a fraction), known numbers that stand under ``median`` alone.
 
@@ -40,34 +36,35 @@ def heterogeneity(
     --------
     ``bm.heterogeneity(posterior).loc["I2", "median"]``
     """
+    view = view_of(posterior)
     require_level(interval)
-    known = quantity_names(posterior) if schema.TAU in sampled_group(posterior) else ()
+    known = quantity_names(view) if schema.TAU in view.sampled else ()
     rows = {
-        name: numbers(posterior, name, resolve(posterior, name), level=interval, shortest=shortest)
+        name: numbers(view, name, resolve(view, name), level=interval, shortest=shortest)
         for name in (schema.TAU, schema.TAU2, schema.I2)
         if name in known
     }
-    typical = _typical(posterior)
-    if schema.TAU2 in rows and np.isfinite(typical):
-        rows["H2"] = _ratio(posterior, rows[schema.TAU2], typical)
+    typical = _typical(view)
+    if schema.TAU2 in rows and np.isfinite(typical) and view.is_normal_normal:
+        rows["H2"] = _ratio(view, rows[schema.TAU2], typical)
     rows["typical_variance"] = {"median": typical}
-    rows["prior_weight"] = {"median": prior_weight(posterior)}
+    rows["prior_weight"] = {"median": prior_weight(view)}
     columns = ["mean", "sd", "median", "lower", "upper", "error"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     return table.rename_axis("quantity")
 
 
-def _typical(posterior: "xr.DataTree") -> float:
-    data = study_data(posterior)
+def _typical(view: View) -> float:
+    data = view.studies
     if not data.known or not data.labels:
         return np.nan
     found = typical_variance(data.standard_error, data.design)
     return np.nan if found is None else found
 
 
-def _ratio(posterior: "xr.DataTree", row: dict[str, float], typical: float) -> dict[str, float]:
+def _ratio(view: View, row: dict[str, float], typical: float) -> dict[str, float]:
     """Return H² from tau²: a straight line, so each number goes with it."""
     spread = {name: row[name] / typical for name in ("sd", "error")}
     where = {name: 1 + row[name] / typical for name in ("mean", "median", "lower", "upper")}
-    where["mean"] = where["mean"] if finite_moments(posterior, schema.TAU2) >= 1 else np.inf
+    where["mean"] = where["mean"] if finite_moments(view, schema.TAU2) >= 1 else np.inf
     return where | spread

@@ -20,6 +20,7 @@ from bayesmeta.measures.effects import FloatArray
 _BLOCK = 2_000_000
 """Most draws transformed at once."""
 _FEWEST = 4  # each half of a chain needs two draws
+_UNUSED = 3  # lags at the end, known from next to no draws
 _ONE_SIGMA = (0.1586553, 0.8413447)
 
 
@@ -89,11 +90,15 @@ def _effective(values: FloatArray) -> FloatArray:
     chains = np.concatenate([values[..., :half], values[..., -half:]], axis=1)
     correlation = _correlation(chains)
     size = chains.shape[1] * half
-    pairs = correlation[:, : half // 2 * 2].reshape(len(values), -1, 2).sum(axis=-1)
+    most = max(0, (half - _UNUSED) // 2)
+    pairs = correlation[:, : 2 * most].reshape(len(values), most, 2).sum(axis=-1)
     # Initial positive, then monotone: no pair counts after the first negative one.
     positive = np.logical_and.accumulate(pairs > 0, axis=1)
     monotone = np.minimum.accumulate(np.where(positive, pairs, np.inf), axis=1)
     time = -1 + 2 * np.where(positive, monotone, 0.0).sum(axis=1)
+    # The even half of that pair counts once where it is positive, as in Stan and ArviZ.
+    first = 2 * positive.sum(axis=1, keepdims=True)
+    time += np.maximum(np.take_along_axis(correlation, first, axis=1)[:, 0], 0.0)
     return np.asarray(size / np.maximum(time, 1 / np.log10(size)))
 
 

@@ -1,72 +1,79 @@
 """What stands under a figure: model, priors, engine, heterogeneity, what failed."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.contents import listing, terms, word
-from bayesmeta.summaries.diagnostics import diagnostics
-from bayesmeta.summaries.studies import prior_weight
-from bayesmeta.summaries.summary import errors, summary
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.quantities import parameter_names, stores_or_derives
+from bayesmeta.summaries.studies import prior_weight, weights
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 AT_MEAN = "Pooled effect and new study: where each moderator has its mean over the studies."
-_THREE = ["median", "lower", "upper"]
+_UNDEFINED = (
+    "Left out: {what}, which are defined for the normal-normal model; this posterior's attribute "
+    "'specification' does not say that it is one."
+)
+_ABSENT = "Left out: {what}, which the posterior does not store."
 
 
-def footnotes(
-    posterior: "xr.DataTree", *, interval: float = 0.95, shortest: bool = False
-) -> tuple[str, ...]:
+def footnotes(page: Page) -> tuple[str, ...]:
     """Return the lines under a figure, each a sentence or two."""
+    posterior = page.view
     priors = "; ".join(wording.prior_lines(posterior))
     share = prior_weight(posterior)
     found = [
         f"{wording.model_line(posterior)}.",
-        AT_MEAN if terms(posterior) else "",
+        AT_MEAN if view_of(posterior).terms else "",
         f"Priors{_in_unit(posterior)}: {priors}." if priors else "",
-        _heterogeneity(posterior, interval=interval, shortest=shortest),
+        _heterogeneity(page),
         f"The prior's share in mu: {digits.per_cent(share)}." if np.isfinite(share) else "",
+        *left_out(posterior),
         _dropped(posterior),
     ]
     return tuple(line for line in found if line)
 
 
-def alarm(posterior: "xr.DataTree") -> str:
+def left_out(posterior: Posterior) -> list[str]:
+    """Return what is not shown of a posterior that does not say it is normal-normal, and why."""
+    view = view_of(posterior)
+    if view.is_normal_normal or view.is_exact:
+        return []
+    data = view.studies
+    undefined = ["weights"] if np.isnan(weights(view, data)).any() else []
+    names = parameter_names(view)
+    undefined += ["I²"] if data.known and schema.TAU in names and schema.I2 not in names else []
+    stored = ((schema.THETA, "study effects"), (schema.THETA_NEW, "the effect in a new study"))
+    absent = [words for name, words in stored if not stores_or_derives(view, name)]
+    said = [_UNDEFINED.format(what=" and ".join(undefined))] if undefined else []
+    return said + ([_ABSENT.format(what=" and ".join(absent))] if absent else [])
+
+
+def alarm(page: Page) -> str:
     """Return what to say first where diagnostics failed; nothing where they passed."""
-    verdict = diagnostics(posterior)
+    verdict = page.verdict
     return "" if verdict.ok else f"DIAGNOSTICS FAILED: {' '.join(verdict.messages)}".strip()
 
 
-def _heterogeneity(posterior: "xr.DataTree", *, interval: float, shortest: bool) -> str:
-    table = summary(posterior, interval=interval, shortest=shortest)
-    problems = errors(posterior, interval=interval, shortest=shortest)
+def _heterogeneity(page: Page) -> str:
+    unit = view_of(page.view).word("unit")
     found = []
-    if schema.TAU in table.index:
-        row, error = (
-            [float(each[name][schema.TAU]) for name in _THREE] for each in (table, problems)
-        )
-        unit = word(posterior, "unit")
-        shown = digits.span(row, error).bracketed()
+    if schema.TAU in page:
+        shown = page.span(schema.TAU).bracketed()
         found.append(f"tau {shown}{f' {unit}' if unit else ''}")
-    if schema.I2 in table.index:
-        pairs = zip(table.loc[schema.I2, _THREE], problems.loc[schema.I2, _THREE], strict=True)
-        fractions = (digits.per_cent(value, error) for value, error in pairs)
-        found.append(f"I² {digits.Span(*fractions).bracketed()}")
-    kind = f"median [{100 * interval:g} %{' shortest' if shortest else ''} interval]"
-    return f"Heterogeneity, {kind}: {'; '.join(found)}." if found else ""
+    if schema.I2 in page:
+        found.append(f"I² {page.span(schema.I2).bracketed()}")
+    name = "Heterogeneity" if view_of(page.view).is_normal_normal else "tau as the model defines it"
+    return f"{name}, median [{page.interval}]: {'; '.join(found)}." if found else ""
 
 
-def _in_unit(posterior: "xr.DataTree") -> str:
-    unit = word(posterior, "unit")
+def _in_unit(view: View) -> str:
+    unit = view.word("unit")
     return f" ({unit})" if unit else ""
 
 
-def _dropped(posterior: "xr.DataTree") -> str:
-    count = len(listing(posterior, "dropped"))
+def _dropped(view: View) -> str:
+    count = len(view.listing("dropped"))
     return (
         f"{count} {'row' if count == 1 else 'rows'} of the table dropped; see the text."
         if count

@@ -1,22 +1,21 @@
-"""What every part of the plain-text summary looks at."""
+"""What every part of a page on one posterior looks at: its numbers, and how they are printed."""
 
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
-from bayesmeta import schema
 from bayesmeta.engines.diagnostics import Verdict
-from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.caption import ratio_text
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries import digits
+from bayesmeta.summaries.diagnostics import diagnostics
+from bayesmeta.summaries.precision import Precision
+from bayesmeta.summaries.printing import THREE, precision_of
+from bayesmeta.summaries.summary import errors, summary
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 WIDTH = 88
-_THREE = ("median", "lower", "upper")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,43 +24,80 @@ class Page:
 
     Parameters
     ----------
+    view
+        The posterior, read once.
     table, error
         `summary` and `errors` at the same level.
     level, shortest
         Probability of the intervals; whether they are the shortest ones.
+    difference
+        Minimal important difference, where one is stated.
     """
 
-    posterior: "xr.DataTree"
+    view: View
     table: pd.DataFrame
     error: pd.DataFrame
     level: float
     shortest: bool
     verdict: Verdict
+    difference: float | None = None
+
+    @classmethod
+    def of(
+        cls,
+        posterior: Posterior,
+        *,
+        interval: float = 0.95,
+        shortest: bool = False,
+        difference: float | None = None,
+    ) -> Self:
+        """Return the page of a posterior."""
+        view = view_of(posterior)
+        return cls(
+            view,
+            summary(view, interval=interval, shortest=shortest),
+            errors(view, interval=interval, shortest=shortest),
+            interval,
+            shortest,
+            diagnostics(view),
+            difference,
+        )
 
     @property
     def interval(self) -> str:
         """The interval's name, such as ``"95 % interval"``."""
         return f"{100 * self.level:g} %{' shortest' if self.shortest else ''} interval"
 
+    def __contains__(self, name: str) -> bool:
+        """Return whether the page has a quantity."""
+        return name in self.table.index
+
+    def precision(self, name: str, *, logged: bool = False) -> Precision:
+        """Return how a quantity's numbers are printed; ratios as their logarithms, if asked."""
+        row, missed = (
+            {column: float(table[column][name]) for column in ("sd", *THREE)}
+            for table in (self.table, self.error)
+        )
+        return precision_of(self.view, name, row, missed, difference=self.difference, logged=logged)
+
     def pair(self, name: str, column: str) -> tuple[float, float]:
         """Return one number of the table with its error."""
         return float(self.table[column][name]), float(self.error[column][name])
 
     def shown(self, name: str, column: str) -> str:
-        """Return one number of the table as text."""
+        """Return one number of the table as text; log ratios as they are."""
         value, error = self.pair(name, column)
         if column == "p_below_0":
             return "" if np.isnan(value) else digits.probability(value, error)
-        return digits.per_cent(value, error) if name == schema.I2 else digits.number(value, error)
+        precision = self.precision(name, logged=True)
+        if column in ("lower", "upper"):
+            return precision.limit(value, error)
+        return (precision.point if column == "median" else precision.number)(value, error)
 
-    def span(self, name: str) -> str:
-        """Return median and interval as text; ratios as ratios, I² in per cent."""
-        pairs = [self.pair(name, column) for column in _THREE]
-        if name == schema.I2:
-            return digits.Span(*(digits.per_cent(*pair) for pair in pairs)).bracketed()
-        if wording.as_ratio(self.posterior, name):
-            return digits.Span(*(ratio_text(*pair) for pair in pairs)).bracketed()
-        return digits.span([pair[0] for pair in pairs], [pair[1] for pair in pairs]).bracketed()
+    def span(self, name: str) -> digits.Span:
+        """Return median and limits as text; ratios as ratios, I² in per cent."""
+        values, missed = zip(*(self.pair(name, column) for column in THREE), strict=True)
+        return self.precision(name).span(values, missed)
 
     def flag(self) -> list[str]:
         """Return the line that stands by a table where diagnostics failed."""

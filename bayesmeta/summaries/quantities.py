@@ -1,7 +1,6 @@
 """Resolve a quantity's name to its distribution, whichever engine made the posterior."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,61 +9,81 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.summaries import certified, simulated
-from bayesmeta.summaries.contents import group, sampled_group, study_data, terms
 from bayesmeta.summaries.quantity import Quantity, Statistics
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 type Points = float | Sequence[float] | FloatArray
 
 
-def parameter_names(posterior: "xr.DataTree") -> tuple[str, ...]:
-    """Return the quantities of the main table, in its order."""
-    slopes = terms(posterior)
-    found = [schema.MU]
-    found += [schema.INTERCEPT] if slopes and _has_intercept(posterior) else []
-    found += [schema.slope(term) for term in slopes]
-    found += [schema.TAU] if schema.TAU in sampled_group(posterior) else []
-    found += [schema.THETA_NEW]
-    found += [schema.I2] if _has_fraction(posterior) else []
+def parameter_names(posterior: Posterior) -> tuple[str, ...]:
+    """Return the quantities of the main table, in its order.
+
+    What a posterior does not store is derived where it says what its model is, and absent
+    elsewhere.
+    """
+    view = view_of(posterior)
+    mu, *others = view.coefficients
+    require_stored(view, mu)
+    found = [mu]
+    found += [schema.INTERCEPT] if others and _has_intercept(view) else []
+    found += [*others, *view.hyperparameters]
+    found += [schema.THETA_NEW] if stores_or_derives(view, schema.THETA_NEW) else []
+    found += [schema.I2] if _has_fraction(view) else []
     return tuple(found)
 
 
-def quantity_names(posterior: "xr.DataTree") -> tuple[str, ...]:
+def require_stored(view: View, name: str) -> None:
+    """Raise unless the posterior group is there, with a variable."""
+    assert name in view.sampled  # noqa: S101  (reading the group raises what there is to say)
+
+
+def stores_or_derives(posterior: Posterior, name: str) -> bool:
+    """Return whether study effects, or that of a new study, are stored or follow from the model."""
+    view = view_of(posterior)
+    if name in view.sampled or view.is_exact:
+        return True
+    if name == schema.THETA:
+        return view.is_conjugate and view.studies.known
+    return view.parts is not None
+
+
+def quantity_names(posterior: Posterior) -> tuple[str, ...]:
     """Return every quantity that can be asked for."""
-    names = list(parameter_names(posterior))
-    names += [schema.TAU2] if schema.TAU in names else []
-    return (*names, *(schema.study_effect(label) for label in _labels_with_theta(posterior)))
+    view = view_of(posterior)
+    names = list(parameter_names(view))
+    names += [schema.TAU2] if schema.TAU in names and view.spread in (schema.TAU, None) else []
+    return (*names, *(schema.study_effect(label) for label in _labels_with_theta(view)))
 
 
-def resolve(posterior: "xr.DataTree", name: str) -> Quantity:
-    """Return one quantity of a posterior.
+def resolve(posterior: Posterior, name: str, *, sampled: bool = False) -> Quantity:
+    """Return one quantity of a posterior, exact where the posterior stores what it is exactly.
 
     Parameters
     ----------
     name
-        ``mu``, ``tau``, ``tau2``, ``I2``, ``theta_new``, ``Intercept``, ``beta[term]`` or
-        ``theta[study]``.
+        ``mu``, ``tau``, ``tau2``, ``I2``, ``theta_new``, ``Intercept``, ``beta[term]``,
+        ``theta[study]``, or another parameter of the model.
+    sampled
+        Whether to look at the draws even so.
 
     Raises
     ------
     PosteriorError
         If the posterior has no such quantity; the message lists those it has.
     """
-    if name not in (known := quantity_names(posterior)):
-        raise PosteriorError(f"The posterior has no {name!r}; it has: {_listed(known)}.")
-    mixture = group(posterior, schema.MIXTURE)
-    if mixture is None:
-        return simulated.quantity(posterior, name)
-    return certified.quantity(posterior, mixture, name)
+    view = view_of(posterior)
+    if name not in (known := quantity_names(view)):
+        raise PosteriorError(f"The view has no {name!r}; it has: {_listed(known)}.")
+    if sampled or not view.is_exact:
+        return simulated.quantity(view, name)
+    return certified.quantity(view, name)
 
 
-def density(posterior: "xr.DataTree", quantity: str, x: Points) -> FloatArray:
+def density(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
     """Return the posterior density of a quantity at x.
 
-    Exact where the posterior stores its mixture; else a kernel density of the draws, folded back
-    at the ends of the quantity's range.
+    Exact where the posterior stores what it is exactly; else a kernel density of the draws, folded
+    back at the ends of the quantity's range.
 
     Parameters
     ----------
@@ -82,10 +101,11 @@ def density(posterior: "xr.DataTree", quantity: str, x: Points) -> FloatArray:
     --------
     ``bm.density(posterior, "tau", [5.0, 10.0, 20.0])``
     """
-    return resolve(posterior, quantity).density(np.asarray(x, dtype=float))
+    view = view_of(posterior)
+    return resolve(view, quantity).density(np.asarray(x, dtype=float))
 
 
-def cdf(posterior: "xr.DataTree", quantity: str, x: Points) -> FloatArray:
+def cdf(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
     """Return the probability that a quantity is at most x.
 
     Parameters and errors are those of `density`.
@@ -94,10 +114,11 @@ def cdf(posterior: "xr.DataTree", quantity: str, x: Points) -> FloatArray:
     --------
     ``bm.cdf(posterior, "mu", 0.0)`` is P(mu < 0).
     """
-    return resolve(posterior, quantity).cdf(np.asarray(x, dtype=float))
+    view = view_of(posterior)
+    return resolve(view, quantity).cdf(np.asarray(x, dtype=float))
 
 
-def quantile(posterior: "xr.DataTree", quantity: str, p: Points) -> FloatArray:
+def quantile(posterior: Posterior, quantity: str, p: Points) -> FloatArray:
     """Return the values that a quantity stays under with probability p.
 
     Raises
@@ -109,14 +130,15 @@ def quantile(posterior: "xr.DataTree", quantity: str, p: Points) -> FloatArray:
     --------
     ``bm.quantile(posterior, "theta_new", [0.025, 0.5, 0.975])``
     """
+    view = view_of(posterior)
     probabilities = np.asarray(p, dtype=float)
     if not np.all((probabilities >= 0) & (probabilities <= 1)):
         raise PosteriorError(f"p is {p}; probabilities are between 0 and 1.")
-    return resolve(posterior, quantity).quantile(probabilities)
+    return resolve(view, quantity).quantile(probabilities)
 
 
 def interval(
-    posterior: "xr.DataTree", quantity: str, *, level: float = 0.95, shortest: bool = False
+    posterior: Posterior, quantity: str, *, level: float = 0.95, shortest: bool = False
 ) -> tuple[float, float]:
     """Return the central or the shortest interval of a quantity.
 
@@ -129,20 +151,21 @@ def interval(
     --------
     ``bm.interval(posterior, "mu", level=0.9, shortest=True)``
     """
-    found = statistics(posterior, quantity, level=level, shortest=shortest)
+    view = view_of(posterior)
+    found = statistics(view, quantity, level=level, shortest=shortest)
     return float(found.lower), float(found.upper)
 
 
 def draws(
-    posterior: "xr.DataTree", quantity: str, *, size: int | None = None, seed: int = 1
+    posterior: Posterior, quantity: str, *, size: int | None = None, seed: int = 1
 ) -> FloatArray:
     """Return draws of a quantity, shape (draw,).
 
     Parameters
     ----------
     size
-        How many new draws: independent where the posterior stores its mixture, else picked at
-        random from the stored ones. Without it, the stored draws, chain after chain.
+        How many new draws: independent where the posterior stores what it is exactly, else picked
+        at random from the stored ones. Without it, the stored draws, chain after chain.
 
     Raises
     ------
@@ -153,18 +176,18 @@ def draws(
     --------
     ``bm.draws(posterior, "mu", size=10_000, seed=3)``
     """
-    found = resolve(posterior, quantity)
+    view = view_of(posterior)
+    found = resolve(view, quantity)
     if size is not None:
         return found.draw(size, seed)
-    return simulated.quantity(posterior, quantity).pooled
+    return simulated.quantity(view, quantity).pooled
 
 
-def statistics(
-    posterior: "xr.DataTree", quantity: str, *, level: float, shortest: bool
-) -> Statistics:
+def statistics(posterior: Posterior, quantity: str, *, level: float, shortest: bool) -> Statistics:
     """Return mean, sd, median and interval of one quantity."""
+    view = view_of(posterior)
     require_level(level)
-    return resolve(posterior, quantity).statistics(level, shortest=shortest)
+    return resolve(view, quantity).statistics(level, shortest=shortest)
 
 
 def require_level(level: float) -> None:
@@ -179,25 +202,24 @@ def require_level(level: float) -> None:
         raise PosteriorError(f"The interval is {level}; it must be between 0 and 1, such as 0.95.")
 
 
-def _has_intercept(posterior: "xr.DataTree") -> bool:
-    constant = group(posterior, schema.CONSTANT_DATA)
-    known = constant is not None and schema.DESIGN_MEAN in constant
-    return known or schema.INTERCEPT in sampled_group(posterior)
+def _has_intercept(view: View) -> bool:
+    centred = view.design_mean is not None and bool(view.word("formula"))
+    return centred or schema.INTERCEPT in view.sampled
 
 
-def _has_fraction(posterior: "xr.DataTree") -> bool:
-    found = sampled_group(posterior)
-    if schema.I2 in found:
+def _has_fraction(view: View) -> bool:
+    if schema.I2 in view.sampled:
         return True
-    data = study_data(posterior)
-    if schema.TAU not in found or not data.known or not data.labels:
+    data = view.studies
+    if view.spread is None or view.spread not in view.sampled or not data.known or not data.labels:
         return False
-    return typical_variance(data.standard_error, data.design) is not None
+    return view.is_normal_normal and (
+        typical_variance(data.standard_error, data.design) is not None
+    )
 
 
-def _labels_with_theta(posterior: "xr.DataTree") -> tuple[str, ...]:
-    data = study_data(posterior)
-    return data.labels if schema.THETA in sampled_group(posterior) or data.known else ()
+def _labels_with_theta(view: View) -> tuple[str, ...]:
+    return view.studies.labels if stores_or_derives(view, schema.THETA) else ()
 
 
 def _listed(names: Sequence[str], most: int = 30) -> str:

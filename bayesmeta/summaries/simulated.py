@@ -1,103 +1,115 @@
 """Quantities of a posterior that is known by its draws alone."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.covariance import Diagonal
+from bayesmeta.covariance import Rows, Values
+from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
-from bayesmeta.summaries.contents import StudyData, design_mean, sampled_group, study_data, terms
 from bayesmeta.summaries.sampled import Draws
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.view import View
 
 
-def quantity(posterior: "xr.DataTree", name: str) -> Draws:
+def quantity(view: View, name: str) -> Draws:
     """Return the draws of one quantity; what is not stored follows from what is."""
-    if name in (schema.TAU, schema.TAU2):
-        tau = _stored(posterior, schema.TAU)
-        return Draws(tau if name == schema.TAU else tau**2, support=(0.0, np.inf))
+    if name in (schema.TAU2, schema.I2, *view.hyperparameters):
+        return _heterogeneity(view, name)
+    return Draws(_effect(view, name))
+
+
+def _heterogeneity(view: View, name: str) -> Draws:
     if name == schema.I2:
-        return Draws(_fraction(posterior), support=(0.0, 1.0))
+        return Draws(_fraction(view), support=(0.0, 1.0))
+    if name == schema.TAU2:
+        return Draws(_stored(view, str(view.spread or schema.TAU)) ** 2, support=(0.0, np.inf))
+    known = view.parameter(name)
+    return Draws(_stored(view, name), support=known.support if known else (0.0, np.inf))
+
+
+def _effect(view: View, name: str) -> FloatArray:
     if name == schema.INTERCEPT:
-        return Draws(_intercept(posterior))
-    if name in (schema.MU, schema.THETA_NEW):
-        shift = new_study_shift(posterior) if name == schema.THETA_NEW else 0.0
-        return Draws(_stored(posterior, schema.MU) + shift)
-    return Draws(_slope_or_study(posterior, name))
+        return _intercept(view)
+    if name == schema.THETA_NEW:
+        return _stored(view, schema.MU) + new_study_shift(view)
+    if name in view.coefficients:
+        return coefficients(view)[..., view.coefficients.index(name)]
+    row = [schema.study_effect(label) for label in view.studies.labels].index(name)
+    return np.asarray(study_effects(view).values[row])
 
 
-def coefficients(posterior: "xr.DataTree") -> FloatArray:
-    """Return the draws of mu and the slopes, shape (chain, draw, coefficient)."""
-    mu = _stored(posterior, schema.MU)[..., np.newaxis]
-    if not terms(posterior):
-        return mu
-    return np.concatenate([mu, _stored(posterior, schema.BETA, schema.TERM)], axis=-1)
+def coefficients(view: View) -> FloatArray:
+    """Return the draws of the coefficients in their order, shape (chain, draw, coefficient)."""
+    columns = [_coefficient(view, name) for name in view.coefficients]
+    return np.stack(columns, axis=-1)
 
 
-def combinations(posterior: "xr.DataTree", rows: FloatArray, *, new_study: bool = False) -> Draws:
-    """Return row @ coefficients for each row, as one batch; with tau's spread for a new study."""
-    centre = np.moveaxis(coefficients(posterior) @ rows.T, -1, 0)
-    return Draws(centre + new_study_shift(posterior) if new_study else centre)
+def _coefficient(view: View, name: str) -> FloatArray:
+    slopes = [schema.slope(term) for term in view.terms]
+    if name in slopes:
+        return _stored(view, schema.BETA, schema.TERM)[..., slopes.index(name)]
+    return _stored(view, name)
 
 
-def study_effects(posterior: "xr.DataTree", data: StudyData) -> Draws:
-    """Return all study effects as one batch: as stored, or drawn given mu and tau."""
-    if schema.THETA in sampled_group(posterior):
-        return Draws(np.moveaxis(_stored(posterior, schema.THETA, schema.STUDY), -1, 0))
-    centre = coefficients(posterior) @ data.design.T
-    if schema.TAU not in sampled_group(posterior):
-        return Draws(np.moveaxis(centre, -1, 0))
-    tau = _stored(posterior, schema.TAU)[..., np.newaxis]
-    sampling = Diagonal(data.standard_error**2)
-    known = Diagonal(tau**2).given(sampling, estimate=data.estimate, centre=centre)
-    noise = _generator(posterior, 2).standard_normal(centre.shape)
+def combinations(view: View, rows: FloatArray, *, new_study: bool = False) -> Draws:
+    """Return row @ coefficients for each row, as one batch; with the spread of a new study."""
+    centre = np.moveaxis(coefficients(view) @ rows.T, -1, 0)
+    return Draws(centre + new_study_shift(view) if new_study else centre)
+
+
+def study_effects(view: View) -> Draws:
+    """Return all study effects as one batch: as stored, or drawn given all else."""
+    if schema.THETA in view.sampled:
+        return Draws(np.moveaxis(_stored(view, schema.THETA, schema.STUDY), -1, 0))
+    if view.parts is None or not view.is_conjugate:
+        raise PosteriorError("The posterior stores no study effects 'theta', and nobody else can.")
+    data, values = view.studies, _values(view, by_row=True)
+    rows, centre = Rows(data.standard_error), coefficients(view) @ data.design.T
+    known = view.parts.heterogeneity.covariance(values, rows).given(
+        view.parts.sampling.covariance(values, rows), estimate=data.estimate, centre=centre
+    )
+    noise = _generator(view, 2).standard_normal(centre.shape)
     return Draws(np.moveaxis(known.mean + np.sqrt(known.variance) * noise, -1, 0))
 
 
-def new_study_shift(posterior: "xr.DataTree") -> FloatArray:
-    """Return draws of theta_new - mu, shape (chain, draw): 0 where study effects do not differ."""
-    mu = _stored(posterior, schema.MU)
-    if schema.THETA_NEW in sampled_group(posterior):
-        return _stored(posterior, schema.THETA_NEW) - mu
-    if schema.TAU not in sampled_group(posterior):
-        return np.zeros_like(mu)
-    noise = _generator(posterior, 1).standard_normal(mu.shape)
-    return _stored(posterior, schema.TAU) * noise
+def new_study_shift(view: View) -> FloatArray:
+    """Return draws of theta_new - mu, shape (chain, draw)."""
+    mu = _stored(view, schema.MU)
+    if schema.THETA_NEW in view.sampled:
+        return _stored(view, schema.THETA_NEW) - mu
+    if view.parts is None:
+        raise PosteriorError("The posterior stores no 'theta_new', and says nothing of its model.")
+    part = view.parts.heterogeneity
+    return part.new_study(mu, _values(view), _generator(view, 1)) - mu
 
 
-def _stored(posterior: "xr.DataTree", name: str, last: str | None = None) -> FloatArray:
+def _values(view: View, *, by_row: bool = False) -> Values:
+    """Return the hyperparameters' draws; so that they broadcast against rows, if asked."""
+    drawn = {name: _stored(view, name) for name in view.hyperparameters}
+    shaped = {name: v[..., np.newaxis] if by_row else v for name, v in drawn.items()}
+    return {**shaped, **view.fixed}
+
+
+def _stored(view: View, name: str, last: str | None = None) -> FloatArray:
     order = (schema.CHAIN, schema.DRAW, *([last] if last else []))
-    return np.asarray(sampled_group(posterior)[name].transpose(*order).values, dtype=float)
+    return np.asarray(view.sampled[name].transpose(*order).values, dtype=float)
 
 
-def _fraction(posterior: "xr.DataTree") -> FloatArray:
-    if schema.I2 in sampled_group(posterior):
-        return _stored(posterior, schema.I2)
-    data = study_data(posterior)
+def _fraction(view: View) -> FloatArray:
+    if schema.I2 in view.sampled:
+        return _stored(view, schema.I2)
+    data = view.studies
     typical = typical_variance(data.standard_error, data.design)
-    variance = _stored(posterior, schema.TAU) ** 2
+    variance = _stored(view, str(view.spread)) ** 2
     return np.asarray(variance / (variance + (typical or np.nan)))
 
 
-def _intercept(posterior: "xr.DataTree") -> FloatArray:
-    if schema.INTERCEPT in sampled_group(posterior):
-        return _stored(posterior, schema.INTERCEPT)
-    drawn, centre = coefficients(posterior), design_mean(posterior)
-    return np.asarray(drawn[..., 0] - drawn[..., 1:] @ np.asarray(centre))
+def _intercept(view: View) -> FloatArray:
+    if schema.INTERCEPT in view.sampled:
+        return _stored(view, schema.INTERCEPT)
+    drawn = coefficients(view)
+    return np.asarray(drawn[..., 0] - drawn[..., 1:] @ np.asarray(view.design_mean))
 
 
-def _slope_or_study(posterior: "xr.DataTree", name: str) -> FloatArray:
-    slopes = [schema.slope(term) for term in terms(posterior)]
-    if name in slopes:
-        return _stored(posterior, schema.BETA, schema.TERM)[..., slopes.index(name)]
-    data = study_data(posterior)
-    row = [schema.study_effect(label) for label in data.labels].index(name)
-    return np.asarray(study_effects(posterior, data).values[row])
-
-
-def _generator(posterior: "xr.DataTree", stream: int) -> np.random.Generator:
-    return np.random.default_rng([int(posterior.attrs.get("seed", 1)), stream])
+def _generator(view: View, stream: int) -> np.random.Generator:
+    return np.random.default_rng([int(view.tree.attrs.get("seed", 1)), stream])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from statistics import NormalDist
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,15 +10,11 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
-from bayesmeta.summaries import simulated
-from bayesmeta.summaries.contents import StudyData, group, sampled_group, study_data
-from bayesmeta.summaries.mixed import mixture_of
-from bayesmeta.summaries.quantities import require_level
+from bayesmeta.summaries import certified, simulated
+from bayesmeta.summaries.quantities import require_level, stores_or_derives
 from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.summary import finite_moments
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.view import Posterior, StudyData, View, view_of
 
 
 class StudyTables(NamedTuple):
@@ -29,7 +25,7 @@ class StudyTables(NamedTuple):
 
 
 def study_effects(
-    posterior: "xr.DataTree", *, interval: float = 0.95, shortest: bool = False
+    posterior: Posterior, *, interval: float = 0.95, shortest: bool = False
 ) -> pd.DataFrame:
     """Return each study's observed estimate beside its effect in the posterior.
 
@@ -38,7 +34,10 @@ def study_effects(
     DataFrame
         One row a study, in file order: ``study, estimate, standard_error, observed_lower,
         observed_upper`` as reported (normal interval); ``mean, sd, median, lower, upper, error``
-        of the study's effect; ``weight``, its share in the pooled effect as a fraction.
+        of the study's effect, exact where the posterior stores what it is exactly; ``weight``,
+        its share in the pooled effect as a fraction. Effects are nan where the posterior neither
+        stores them nor says that it is normal-normal, from which they would follow; so are
+        weights.
 
     Raises
     ------
@@ -49,70 +48,84 @@ def study_effects(
     --------
     ``bm.study_effects(posterior)[["study", "estimate", "median", "weight"]]``
     """
-    return study_tables(posterior, interval=interval, shortest=shortest).effects
+    view = view_of(posterior)
+    return study_tables(view, interval=interval, shortest=shortest).effects
 
 
-def study_tables(posterior: "xr.DataTree", *, interval: float, shortest: bool) -> StudyTables:
+def study_tables(posterior: Posterior, *, interval: float, shortest: bool) -> StudyTables:
     """Return the table of study effects, and the error of each of its posterior numbers."""
+    view = view_of(posterior)
     require_level(interval)
-    data = _data(posterior)
-    found = list(_batches(posterior, data))
-    rows = _joined([quantity.statistics(interval, shortest=shortest) for quantity in found])
-    errors = _joined([quantity.errors(interval, shortest=shortest) for quantity in found])
-    existing = "mean" if finite_moments(posterior, schema.THETA) >= 1 else "median"
+    data = _data(view)
+    if stores_or_derives(view, schema.THETA):
+        found = list(_batches(view))
+        rows = _joined([quantity.statistics(interval, shortest=shortest) for quantity in found])
+        errors = _joined([quantity.errors(interval, shortest=shortest) for quantity in found])
+    else:
+        rows = errors = {name: np.full(len(data.labels), np.nan) for name in Statistics._fields}
+    existing = "mean" if finite_moments(view, schema.THETA) >= 1 else "median"
     columns = {
         "study": list(data.labels),
         **_observed(data, interval),
-        **_existing(posterior, rows),
-        "weight": weights(posterior, data),
+        **_existing(view, rows),
+        "weight": weights(view, data),
         "error": errors[existing],
     }
     return StudyTables(pd.DataFrame(columns), pd.DataFrame(errors))
 
 
-def weights(posterior: "xr.DataTree", data: StudyData) -> FloatArray:
+def weights(posterior: Posterior, data: StudyData) -> FloatArray:
     """Return each study's share in the pooled effect, shape (study,).
 
-    Where the posterior does not store it: the share by inverse variance, tau's draws averaged.
+    Where the posterior does not store it, but says that it is normal-normal: the share by inverse
+    variance, tau's draws averaged. Nan elsewhere: shares are then defined by nobody.
     """
-    stored = group(posterior, schema.WEIGHTS)
+    view = view_of(posterior)
+    stored = view.group(schema.WEIGHTS)
     if stored is not None and schema.STUDY_WEIGHT in stored:
         return stored[schema.STUDY_WEIGHT].to_numpy().astype(float)
+    if not view.is_normal_normal:
+        return np.full(len(data.labels), np.nan)
     tau = np.zeros(1)
-    if schema.TAU in sampled_group(posterior):
-        tau = simulated.quantity(posterior, schema.TAU).pooled
+    if schema.TAU in view.sampled:
+        tau = simulated.quantity(view, schema.TAU).pooled
     total = np.zeros(len(data.labels))
     for value in tau:
-        precision = 1 / (data.standard_error**2 + value**2)
-        total += precision / precision.sum()
+        total += _shares(data, value)
     return total / tau.size
 
 
-def prior_weight(posterior: "xr.DataTree") -> float:
+def _shares(data: StudyData, tau: float) -> FloatArray:
+    """Return the shares of the studies in mu at one tau: mu's row of (X' W X)^-1 X' W."""
+    weighted = data.design / (data.standard_error**2 + tau**2)[:, np.newaxis]
+    return np.asarray(np.linalg.solve(data.design.T @ weighted, weighted.T)[0])
+
+
+def prior_weight(posterior: Posterior) -> float:
     """Return the prior's share in the pooled effect; nan where the posterior does not say."""
-    stored = group(posterior, schema.WEIGHTS)
+    view = view_of(posterior)
+    stored = view.group(schema.WEIGHTS)
     known = stored is not None and schema.PRIOR_WEIGHT in stored
     return float(stored[schema.PRIOR_WEIGHT]) if known and stored is not None else np.nan
 
 
-def _data(posterior: "xr.DataTree") -> StudyData:
-    data = study_data(posterior)
+def _data(view: View) -> StudyData:
+    data = view.studies
     if not data.labels:
-        raise PosteriorError("The posterior has no dimension 'study'; it says nothing of studies.")
-    if not data.known and schema.THETA not in sampled_group(posterior):
+        raise PosteriorError("The view has no dimension 'study'; it says nothing of studies.")
+    if not data.known and not stores_or_derives(view, schema.THETA):
         raise PosteriorError(
-            "The posterior has neither study effects 'theta' nor the data to draw them from: "
+            "The view has neither study effects 'theta' nor the data to draw them from: "
             "'estimate' in observed_data and 'standard_error' in constant_data."
         )
     return data
 
 
-def _batches(posterior: "xr.DataTree", data: StudyData) -> Iterator[Quantity]:
-    stored = group(posterior, schema.MIXTURE)
-    if stored is None:
-        yield simulated.study_effects(posterior, data)
+def _batches(view: View) -> Iterator[Quantity]:
+    if view.is_exact:
+        yield from certified.study_effects(view)
     else:
-        yield from mixture_of(stored).blocks(data)
+        yield simulated.study_effects(view)
 
 
 def _joined(parts: list[Statistics]) -> dict[str, FloatArray]:
@@ -121,8 +134,8 @@ def _joined(parts: list[Statistics]) -> dict[str, FloatArray]:
     }
 
 
-def _existing(posterior: "xr.DataTree", rows: dict[str, FloatArray]) -> dict[str, FloatArray]:
-    moments = finite_moments(posterior, schema.THETA)
+def _existing(view: View, rows: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    moments = finite_moments(view, schema.THETA)
     missing = [name for order, name in ((1, "mean"), (2, "sd")) if moments < order]
     return rows | {name: np.full_like(rows[name], np.inf) for name in missing}
 

@@ -1,32 +1,32 @@
 """The main table: one row a parameter."""
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from bayesmeta import schema
-from bayesmeta.summaries import simulated
-from bayesmeta.summaries.contents import group, record
-from bayesmeta.summaries.convergence import ess, r_hat
+from bayesmeta.summaries.chains import DRAWN, chain_columns
 from bayesmeta.summaries.quantities import parameter_names, require_level, resolve
 from bayesmeta.summaries.quantity import Quantity, Statistics
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 WITHOUT_SIGN = (schema.TAU, schema.TAU2, schema.I2)
 """Quantities that cannot be below 0."""
 
 
 def summary(
-    posterior: "xr.DataTree",
+    posterior: Posterior,
     *,
     interval: float = 0.95,
     shortest: bool = False,
     beyond: float | None = None,
+    sampled: bool = False,
 ) -> pd.DataFrame:
     """Return the posterior of every parameter in five numbers, with their error.
+
+    The numbers are exact where the posterior stores what it is exactly, after NUTS too; what the
+    draws say then stands beside them.
 
     Parameters
     ----------
@@ -37,6 +37,8 @@ def summary(
     beyond
         A threshold such as minus the minimal important difference; adds ``p_beyond``, the
         probability of lying further from 0 than it, on its side.
+    sampled
+        Whether to take the numbers from the draws even where exact ones are stored.
 
     Returns
     -------
@@ -46,7 +48,9 @@ def summary(
         not exist. ``error`` is the mean's (the median's where the mean does not exist): what
         halving the quadrature step changed, or the Monte Carlo standard error. A sampled
         posterior has ``r_hat, ess_bulk, ess_tail, difference_from_exact`` (in Monte Carlo
-        standard errors) too.
+        standard errors) too; and before them, where its numbers are exact, ``draws_mean, draws_sd,
+        draws_error``: what its draws alone say, and the Monte Carlo standard error of their mean
+        (of their median where the mean does not exist).
 
     Raises
     ------
@@ -57,53 +61,69 @@ def summary(
     --------
     ``bm.summary(posterior).loc["mu", ["median", "lower", "upper"]]``
     """
+    view = view_of(posterior)
     require_level(interval)
-    names = parameter_names(posterior)
-    rows = []
-    for name in names:
-        found = resolve(posterior, name)
-        row = numbers(posterior, name, found, level=interval, shortest=shortest)
-        row |= _convergence(posterior, name)
-        rows.append(row | _tails(found, name, beyond=beyond))
+    names = parameter_names(view)
+    asked = _Asked(interval, shortest, beyond, sampled)
+    rows = [_row(view, name, asked) for name in names]
     table = pd.DataFrame(rows, index=pd.Index(names, name="parameter"))
     last = [name for name in ("p_below_0", "p_beyond", "error") if name in table]
     first = ["mean", "sd", "median", "lower", "upper"]
     return table[[*first, *last, *(name for name in table if name not in (*first, *last))]]
 
 
-def errors(
-    posterior: "xr.DataTree", *, interval: float = 0.95, shortest: bool = False
-) -> pd.DataFrame:
+class _Asked(NamedTuple):
+    level: float
+    shortest: bool
+    beyond: float | None
+    sampled: bool
+
+
+def _row(view: View, name: str, asked: _Asked) -> dict[str, float]:
+    found = resolve(view, name)
+    row = numbers(view, name, found, level=asked.level, shortest=asked.shortest)
+    chains = chain_columns(view, name, row) if view.has_chains else {}
+    if asked.sampled and view.is_exact:
+        found = resolve(view, name, sampled=True)
+        row = numbers(view, name, found, level=asked.level, shortest=asked.shortest)
+        chains = {column: value for column, value in chains.items() if column not in DRAWN}
+    return row | _tails(found, name, beyond=asked.beyond) | chains
+
+
+def errors(posterior: Posterior, *, interval: float = 0.95, shortest: bool = False) -> pd.DataFrame:
     """Return the numerical error of each of the numbers of `summary`, same rows."""
+    view = view_of(posterior)
     require_level(interval)
-    names = parameter_names(posterior)
+    names = parameter_names(view)
     rows = []
     for name in names:
-        found = resolve(posterior, name)
+        found = resolve(view, name)
         below = float(found.cdf_error(np.array(0.0))) if name not in WITHOUT_SIGN else np.nan
         rows.append(_floats(found.errors(interval, shortest=shortest)) | {"p_below_0": below})
     return pd.DataFrame(rows, index=pd.Index(names, name="parameter"))
 
 
-def finite_moments(posterior: "xr.DataTree", name: str) -> float:
+def finite_moments(posterior: Posterior, name: str) -> float:
     """Return how many moments of a quantity exist, as the engine proved; inf where it says none.
 
     The moments of tau squared are every second of tau's.
     """
-    known = record(posterior, "moments")
+    view = view_of(posterior)
+    known = view.record("moments")
     if name == schema.TAU2 and name not in known:
-        return float(np.floor(finite_moments(posterior, schema.TAU) / 2))
+        return float(np.floor(finite_moments(view, schema.TAU) / 2))
     value = known.get(name, known.get(name.partition("[")[0]))
     return float(value) if isinstance(value, int | float) else np.inf
 
 
 def numbers(
-    posterior: "xr.DataTree", name: str, quantity: Quantity, *, level: float, shortest: bool
+    posterior: Posterior, name: str, quantity: Quantity, *, level: float, shortest: bool
 ) -> dict[str, float]:
     """Return mean, sd, median, lower, upper and error of a quantity; inf where not finite."""
+    view = view_of(posterior)
     found = _floats(quantity.statistics(level, shortest=shortest))
     error = _floats(quantity.errors(level, shortest=shortest))
-    moments = finite_moments(posterior, name)
+    moments = finite_moments(view, name)
     found["mean"] = found["mean"] if moments >= 1 else np.inf
     found["sd"] = found["sd"] if moments >= 2 else np.inf  # noqa: PLR2004 - the second moment
     return found | {"error": error["mean" if np.isfinite(found["mean"]) else "median"]}
@@ -120,18 +140,3 @@ def _tails(quantity: Quantity, name: str, *, beyond: float | None) -> dict[str, 
         return {"p_below_0": below}
     under = float(quantity.cdf(np.array(beyond))) if signed else np.nan
     return {"p_below_0": below, "p_beyond": under if beyond < 0 else 1 - under}
-
-
-def _convergence(posterior: "xr.DataTree", name: str) -> dict[str, float]:
-    """Return how well chains agree; nothing where draws are not what the numbers rest on."""
-    if group(posterior, schema.MIXTURE) is not None:
-        return {}
-    drawn = simulated.quantity(posterior, name).values  # noqa: PD011 - no frame
-    differences = record(posterior, "diagnostics").get("exact_difference")
-    known = differences.get(name) if isinstance(differences, dict) else None
-    return {
-        "r_hat": r_hat(drawn),
-        "ess_bulk": ess(drawn, "bulk"),
-        "ess_tail": ess(drawn, "tail"),
-        "difference_from_exact": float(known) if isinstance(known, int | float) else np.nan,
-    }

@@ -1,18 +1,15 @@
 """Tail probabilities in the words of those who decide: benefit, and benefit that matters."""
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from bayesmeta.errors import PosteriorError
-from bayesmeta.summaries.contents import word
 from bayesmeta.summaries.quantities import resolve
 from bayesmeta.summaries.summary import WITHOUT_SIGN
+from bayesmeta.summaries.view import Posterior, view_of
 from bayesmeta.summaries.wording import RATIOS
-
-if TYPE_CHECKING:
-    import xarray as xr
 
 DIRECTIONS = ("lower", "higher")
 
@@ -35,7 +32,7 @@ class Tail(NamedTuple):
 
 
 def tail(
-    posterior: "xr.DataTree",
+    posterior: Posterior,
     quantity: str = "mu",
     *,
     benefit: str = "lower",
@@ -62,17 +59,18 @@ def tail(
     --------
     ``bm.tail(posterior, "mu", benefit="lower", beyond=3.0)``
     """
+    view = view_of(posterior)
     if quantity in WITHOUT_SIGN:
         raise PosteriorError(f"{quantity} cannot be below 0, so that no side of 0 is benefit.")
-    points = np.array([0.0, threshold(posterior, benefit=benefit, difference=beyond)])
-    found = resolve(posterior, quantity)
+    points = np.array([0.0, threshold(view, benefit=benefit, difference=beyond)])
+    found = resolve(view, quantity)
     below, error = found.cdf(points), found.cdf_error(points)
     share = below if benefit == "lower" else 1 - below
     known = 1.0 if beyond is not None else math.nan
     return Tail(float(share[0]), float(share[1]) * known, float(error[0]), float(error[1]) * known)
 
 
-def threshold(posterior: "xr.DataTree", *, benefit: str, difference: float | None) -> float:
+def threshold(posterior: Posterior, *, benefit: str, difference: float | None) -> float:
     """Return where benefit starts to matter, on the scale of the estimates.
 
     Without a difference, 0; for ratio measures the log of the ratio on the side of benefit.
@@ -82,16 +80,33 @@ def threshold(posterior: "xr.DataTree", *, benefit: str, difference: float | Non
     PosteriorError
         If the direction is unknown, or the difference is not above 0 (for a ratio: is 1).
     """
+    view = view_of(posterior)
     if benefit not in DIRECTIONS:
         raise PosteriorError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")
     if difference is None:
         return 0.0
+    away = distance(view.word("measure"), difference)
+    return -away if benefit == "lower" else away
+
+
+def distance(measure: str, difference: float) -> float:
+    """Return how far from 0 a minimal important difference lies, on the scale of the estimates.
+
+    Raises
+    ------
+    PosteriorError
+        If the difference is not above 0 (for a ratio: is 1).
+
+    Examples
+    --------
+    >>> distance("MD", 3.0), round(distance("RR", 0.8), 6), round(distance("RR", 1.25), 6)
+    (3.0, 0.223144, 0.223144)
+    """
     if not (difference > 0 and math.isfinite(difference)):
         raise PosteriorError(
             f"The minimal important difference is {difference}; it must be above 0."
         )
-    measure = word(posterior, "measure")
-    distance = abs(math.log(difference)) if measure in RATIOS else difference
-    if distance == 0:
+    away = abs(math.log(difference)) if measure in RATIOS else difference
+    if away == 0:
         raise PosteriorError(f"A ratio of 1 is no difference; give {measure} of 0.8, for example.")
-    return -distance if benefit == "lower" else distance
+    return away

@@ -1,26 +1,19 @@
 """The summary as plain text, for a terminal and for a file."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.contents import listing, study_data, terms, word
-from bayesmeta.summaries.diagnostics import diagnostics
-from bayesmeta.summaries.notes import AT_MEAN
+from bayesmeta.summaries.notes import AT_MEAN, left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
 from bayesmeta.summaries.studies import prior_weight
-from bayesmeta.summaries.summary import errors, summary
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text_tables import parameter_lines, study_lines
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.view import Posterior, view_of
 
 
 def text(
-    posterior: "xr.DataTree",
+    posterior: Posterior,
     *,
     title: str = "",
     interval: float = 0.95,
@@ -50,27 +43,23 @@ def text(
     --------
     ``print(bm.text(posterior, title="Stroke care", benefit="lower"))``
     """
-    page = Page(
-        posterior,
-        summary(posterior, interval=interval, shortest=shortest),
-        errors(posterior, interval=interval, shortest=shortest),
-        interval,
-        shortest,
-        diagnostics(posterior),
+    view = view_of(posterior)
+    page = Page.of(
+        view, interval=interval, shortest=shortest, difference=minimal_important_difference
     )
-    findings = _findings(page) + _benefit(page, benefit, minimal_important_difference)
+    findings = _findings(page) + _benefit(page, benefit)
     parts = [_head(page, title), _aligned(findings), parameter_lines(page), study_lines(page)]
     return "\n\n".join("\n".join(part) for part in [*parts, _foot(page)] if part)
 
 
 def _head(page: Page, title: str) -> list[str]:
-    heading = wording.heading(page.posterior, title)
-    k = len(study_data(page.posterior).labels)
-    what = wording.with_unit(wording.measure_title(page.posterior), wording.unit(page.posterior))
+    heading = wording.heading(page.view, title)
+    k = len(view_of(page.view).studies.labels)
+    what = wording.with_unit(wording.measure_title(page.view), wording.unit(page.view))
     studies = [f"{k} {'study' if k == 1 else 'studies'}"] if k else []
-    about = [". ".join([what, *studies, wording.model_line(page.posterior)]) + "."]
-    priors = wording.prior_lines(page.posterior)
-    unit = word(page.posterior, "unit") or "the outcome's unit"
+    about = [". ".join([what, *studies, wording.model_line(page.view)]) + "."]
+    priors = wording.prior_lines(page.view)
+    unit = view_of(page.view).word("unit") or "the outcome's unit"
     about += [f"Priors ({unit}): {'; '.join(priors)}."] if priors else []
     return [heading, "=" * min(len(heading), WIDTH), *_alarm(page), *wrapped(about)]
 
@@ -83,27 +72,37 @@ def _alarm(page: Page) -> list[str]:
 
 
 def _findings(page: Page) -> list[tuple[str, str]]:
-    pooled = wording.with_unit(wording.pooled_title(page.posterior), wording.unit(page.posterior))
-    spread = wording.with_unit("tau, SD between studies", word(page.posterior, "unit"))
+    posterior = page.view
+    pooled = wording.with_unit(wording.pooled_title(posterior), wording.unit(posterior))
+    spread = wording.with_unit(wording.tau_title(posterior), view_of(posterior).word("unit"))
     rows = [
-        (pooled, f"{page.span(schema.MU)}  median, {page.interval}"),
+        (pooled, f"{page.span(schema.MU).bracketed()}  median, {page.interval}"),
         ("P(mu < 0)", page.shown(schema.MU, "p_below_0")),
-        ("Effect in a new study", f"{page.span(schema.THETA_NEW)}  prediction interval"),
     ]
-    names = ((schema.TAU, spread), (schema.I2, "I², share of heterogeneity"))
-    return rows + [(label, page.span(name)) for name, label in names if name in page.table.index]
+    others = (
+        (schema.THETA_NEW, "Effect in a new study", "  prediction interval"),
+        (schema.TAU, spread, ""),
+        (schema.I2, wording.fraction_title(posterior), ""),
+    )
+    return rows + [
+        (label, f"{page.span(name).bracketed()}{said}")
+        for name, label, said in others
+        if name in page
+    ]
 
 
-def _benefit(page: Page, benefit: str | None, difference: float | None) -> list[tuple[str, str]]:
+def _benefit(page: Page, benefit: str | None) -> list[tuple[str, str]]:
     if benefit is None:
         return []
     rows = []
     for name, label in ((schema.MU, "mean effect"), (schema.THETA_NEW, "new study")):
-        found = tail(page.posterior, name, benefit=benefit, beyond=difference)
+        if name not in page:
+            continue
+        found = tail(page.view, name, benefit=benefit, beyond=page.difference)
         shown = digits.probability(found.benefit, found.benefit_error)
-        if difference is not None:
+        if page.difference is not None:
             matters = digits.probability(found.beyond, found.beyond_error)
-            shown += f"  beyond the minimal important difference ({difference:g}): {matters}"
+            shown += f"  beyond the minimal important difference ({page.difference:g}): {matters}"
         rows.append((f"P(benefit: {benefit}), {label}", shown))
     return rows
 
@@ -114,13 +113,14 @@ def _aligned(rows: list[tuple[str, str]]) -> list[str]:
 
 
 def _foot(page: Page) -> list[str]:
-    share = prior_weight(page.posterior)
-    said = [AT_MEAN] if terms(page.posterior) else []
+    share = prior_weight(page.view)
+    said = [AT_MEAN] if view_of(page.view).terms else []
     said += [f"The prior's share in mu: {digits.per_cent(share)}."] if np.isfinite(share) else []
     if page.verdict.ok:
         said += ["Diagnostics: all passed.", *page.verdict.messages]
-    for row in listing(page.posterior, "dropped"):
+    said += left_out(page.view)
+    for row in view_of(page.view).listing("dropped"):
         if isinstance(row, dict):
             said.append(f"Dropped: {row.get('study')}: {row.get('reason')}.")
-    said += [f"Note: {note}" for note in listing(page.posterior, "notes")]
+    said += [f"Note: {note}" for note in view_of(page.view).listing("notes")]
     return wrapped(said)

@@ -5,75 +5,139 @@ import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.summaries import digits, grid, wording
-from bayesmeta.summaries.contents import sampled_group, study_data
-from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.chains import DRAWN
+from bayesmeta.summaries.page import Page, wrapped
+from bayesmeta.summaries.printing import study_spans
 from bayesmeta.summaries.studies import study_tables
+from bayesmeta.summaries.view import view_of
 
 _MOST_STUDIES = 200
 _FIVE = ("mean", "sd", "median", "lower", "upper")
-_THREE = ["median", "lower", "upper"]
-_SAMPLED = {
+_CHAINS = {
     "r_hat": "R-hat",
     "ess_bulk": "ESS",
     "ess_tail": "tail",
     "difference_from_exact": "vs exact",
 }
 _DECIMALS = {"r_hat": 3, "ess_bulk": 0, "ess_tail": 0, "difference_from_exact": 1}
+_OF_DRAWS = (
+    'Rows "draws": ArviZ\'s summary of the {chains} x {draws} draws beside the exact numbers; '
+    "error: Monte Carlo, of the mean; vs exact: the difference in such errors."
+)
 
 
 def parameter_lines(page: Page) -> list[str]:
-    """Return the table of parameters; effects of ratio measures on the log scale."""
-    sampled = [name for name in _SAMPLED if name in page.table]
-    head = ["parameter", *_FIVE, "P(< 0)", "error", *(_SAMPLED[name] for name in sampled)]
-    rows = [_parameter(page, str(name), sampled) for name in page.table.index]
-    scale = " on the log scale" if wording.is_ratio(page.posterior) else ""
+    """Return the table of parameters; effects of ratio measures on the log scale.
+
+    Where the numbers are exact and there are draws of a sampler too, each parameter has a second
+    row for what the draws say.
+    """
+    chains = [name for name in _CHAINS if name in page.table and page.table[name].notna().any()]
+    beside = all(name in page.table for name in DRAWN)
+    head = ["parameter", *_FIVE, "P(< 0)", "error", *(_CHAINS[name] for name in chains)]
+    rows = []
+    for name in map(str, page.table.index):
+        numbers, said = _numbers(page, name), _convergence(page, name, chains)
+        if beside:
+            rows += [
+                [name, *numbers, *([""] * len(chains))],
+                ["  draws", *_drawn(page, name), *said],
+            ]
+        else:
+            rows.append([name, *numbers, *said])
+    return [*page.flag(), *wrapped(_caption(page, beside=beside)), *grid.lines(head, rows)]
+
+
+def _caption(page: Page, *, beside: bool) -> list[str]:
+    scale = " on the log scale" if wording.is_ratio(page.view) else ""
     caption = f"Parameters{scale}. lower, upper: {page.interval}; error: numerical, of the mean"
     infinite = np.isinf(page.table["mean"]).any()
     caption += f" (where that is {digits.INFINITY}, of the median)." if infinite else "."
-    return [*page.flag(), caption, *grid.lines(head, rows)]
+    if not beside:
+        return [caption]
+    sizes = view_of(page.view).sampled.sizes
+    drawn = _OF_DRAWS.format(chains=sizes[schema.CHAIN], draws=sizes[schema.DRAW])
+    return [f"{caption} {drawn}"]
 
 
-def _parameter(page: Page, name: str, sampled: list[str]) -> list[str]:
+def _numbers(page: Page, name: str) -> list[str]:
     cells = [page.shown(name, column) for column in (*_FIVE, "p_below_0")]
-    cells.append(f"{float(page.table['error'][name]):.1g}")
-    shown = [digits.fixed(float(page.table[each][name]), _DECIMALS[each]) for each in sampled]
-    return [name, *cells, *shown]
+    return [*cells, _error(float(page.table["error"][name]))]
+
+
+def _drawn(page: Page, name: str) -> list[str]:
+    """Return what the draws say, under the exact numbers: mean, sd, and the mean's error."""
+    mean, sd, error = (float(page.table[column][name]) for column in DRAWN)
+    precision = page.precision(name, logged=True)
+    return [
+        precision.number(mean, error),
+        precision.number(sd, error),
+        "",
+        "",
+        "",
+        "",
+        _error(error),
+    ]
+
+
+def _convergence(page: Page, name: str, chains: list[str]) -> list[str]:
+    return [digits.fixed(float(page.table[each][name]), _DECIMALS[each]) for each in chains]
+
+
+def _error(value: float) -> str:
+    return f"{value:.1g}".replace("-", digits.MINUS)
 
 
 def study_lines(page: Page) -> list[str]:
     """Return the table of studies, or nothing where the posterior says nothing of them."""
-    data = study_data(page.posterior)
-    if not data.labels or not (data.known or schema.THETA in sampled_group(page.posterior)):
+    data = view_of(page.view).studies
+    if not data.labels or not (data.known or schema.THETA in view_of(page.view).sampled):
         return []
-    table, problems = study_tables(page.posterior, interval=page.level, shortest=page.shortest)
-    rows = _study_rows(table.head(_MOST_STUDIES), problems.head(_MOST_STUDIES))
-    level = f"{100 * page.level:g} % CI"
-    logged = wording.is_ratio(page.posterior)
-    code = wording.measure_code(page.posterior)
-    head = [
-        "study",
-        f"log {code}" if logged else code,
-        level,
-        "study effect",
-        page.interval,
-        "weight",
-    ]
+    table, problems = study_tables(page.view, interval=page.level, shortest=page.shortest)
+    places = digits.column_places(table["standard_error"])
+    shown, missed = table.head(_MOST_STUDIES), problems.head(_MOST_STUDIES)
+    columns = {
+        **_observed(page, shown, places=places),
+        **_effects(page, shown, missed, places=places),
+        **_weights(shown),
+    }
+    rows = [list(row) for row in zip(*columns.values(), strict=True)]
     rest = len(table) - len(rows)
     more = [f"... and {rest} more studies, in the table of study effects."] if rest else []
-    scale = " on the log scale" if logged else ""
-    return [*page.flag(), f"Studies{scale}.", *grid.lines(head, rows), *more]
+    scale = " on the log scale" if wording.is_ratio(page.view) else ""
+    return [*page.flag(), f"Studies{scale}.", *grid.lines(list(columns), rows), *more]
 
 
-def _study_rows(table: pd.DataFrame, problems: pd.DataFrame) -> list[list[str]]:
-    decimals = digits.column_places(table["standard_error"])
-    observed = table[["estimate", "observed_lower", "observed_upper"]].to_numpy()
-    effects, errors = table[_THREE].to_numpy().tolist(), problems[_THREE].to_numpy().tolist()
-    rows = []
-    for number, label in enumerate(table["study"]):
-        seen = [digits.fixed(float(value), decimals) for value in observed[number]]
-        span = digits.span(effects[number], errors[number], most=decimals)
-        share = float(table["weight"].to_numpy()[number])
-        weight = "" if np.isnan(share) else digits.per_cent(share)
-        ends = f"[{seen[1]}, {seen[2]}]", f"[{span.lower}, {span.upper}]"
-        rows.append([str(label), seen[0], ends[0], span.point, ends[1], weight])
-    return rows
+def _observed(page: Page, table: pd.DataFrame, *, places: int) -> dict[str, list[str]]:
+    """Return label, estimate and its interval by the heads of their columns."""
+    code = wording.measure_code(page.view)
+    head = f"log {code}" if wording.is_ratio(page.view) else code
+    names = ("estimate", "observed_lower", "observed_upper")
+    point, lower, upper = (
+        [digits.fixed(float(value), places) for value in table[name]] for name in names
+    )
+    ends = [f"[{low}, {high}]" for low, high in zip(lower, upper, strict=True)]
+    labels = [str(label) for label in table["study"]]
+    return {"study": labels, head: point, f"{100 * page.level:g} % CI": ends}
+
+
+def _effects(
+    page: Page, table: pd.DataFrame, problems: pd.DataFrame, *, places: int
+) -> dict[str, list[str]]:
+    """Return study effects, where the posterior has them."""
+    if table["median"].isna().all():
+        return {}
+    spans = study_spans(
+        page.view, table, problems, places=places, difference=page.difference, logged=True
+    )
+    return {
+        "study effect": [span.point for span in spans],
+        page.interval: [f"[{span.lower}, {span.upper}]" for span in spans],
+    }
+
+
+def _weights(table: pd.DataFrame) -> dict[str, list[str]]:
+    """Return shares in the pooled effect, where they are defined."""
+    if table["weight"].isna().all():
+        return {}
+    return {"weight": [digits.per_cent(float(share)) for share in table["weight"]]}

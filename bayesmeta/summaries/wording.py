@@ -1,22 +1,20 @@
 """What a posterior is about, in the field's words: measure, unit, model, priors, sides."""
 
 import re
-import tomllib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bayesmeta import schema
 from bayesmeta.measures import MEASURES
-from bayesmeta.summaries.contents import record, word
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 RATIOS = frozenset(code for code, measure in MEASURES.items() if measure.ratio)
 """Measures whose estimates are logarithms of a ratio."""
 
 _POOLED = {"MD": "Weighted mean difference (WMD)"}
 _ENGINES = {"exact": "exact integration", "nuts": "NUTS"}
+_CHECKED = "exact integration beside NUTS"
 _NO_MEASURE = "Effect"
+_BY_MODEL = "as the model defines it"
 
 
 class Sides(NamedTuple):
@@ -26,63 +24,89 @@ class Sides(NamedTuple):
     right: str
 
 
-def is_ratio(posterior: "xr.DataTree") -> bool:
+def is_ratio(posterior: Posterior) -> bool:
     """Return whether effects are logarithms of a ratio."""
-    return word(posterior, "measure") in RATIOS
+    view = view_of(posterior)
+    return view.word("measure") in RATIOS
 
 
-def measure_title(posterior: "xr.DataTree") -> str:
+def measure_title(posterior: Posterior) -> str:
     """Return the measure in words, such as ``"Mean difference"``; generic is ``"Effect"``."""
-    code = word(posterior, "measure")
+    view = view_of(posterior)
+    code = view.word("measure")
     return MEASURES[code].title if code in MEASURES and code != "generic" else _NO_MEASURE
 
 
-def measure_code(posterior: "xr.DataTree") -> str:
+def measure_code(posterior: Posterior) -> str:
     """Return the measure's code for the head of a column; generic is ``"Estimate"``."""
-    code = word(posterior, "measure")
+    view = view_of(posterior)
+    code = view.word("measure")
     return code if code and code != "generic" else "Estimate"
 
 
-def pooled_title(posterior: "xr.DataTree") -> str:
-    """Return what the pooled effect is called: for MD, the weighted mean difference (WMD)."""
-    code = word(posterior, "measure")
-    return _POOLED.get(code, f"Pooled {_lower_first(measure_title(posterior))}")
+def pooled_title(posterior: Posterior) -> str:
+    """Return what the pooled effect is called: for MD, the weighted mean difference (WMD).
+
+    Where no weights are defined, it is no weighted mean.
+    """
+    view = view_of(posterior)
+    code = view.word("measure")
+    pooled = f"Pooled {_lower_first(measure_title(view))}"
+    return _POOLED.get(code, pooled) if view.is_normal_normal else pooled
 
 
-def unit(posterior: "xr.DataTree") -> str:
+def tau_title(posterior: Posterior) -> str:
+    """Return what tau is: the SD between studies, of a model that says so."""
+    view = view_of(posterior)
+    known = view.is_normal_normal
+    return "tau, SD between studies" if known else f"tau, {_BY_MODEL}"
+
+
+def fraction_title(posterior: Posterior) -> str:
+    """Return what I² is: the share of heterogeneity, of a model that says so."""
+    view = view_of(posterior)
+    return f"I², {'share of heterogeneity' if view.is_normal_normal else _BY_MODEL}"
+
+
+def unit(posterior: Posterior) -> str:
     """Return the unit that effects are shown in: nothing for a ratio."""
-    return "" if is_ratio(posterior) else word(posterior, "unit")
+    view = view_of(posterior)
+    return "" if is_ratio(view) else view.word("unit")
 
 
-def as_ratio(posterior: "xr.DataTree", quantity: str) -> bool:
+def as_ratio(posterior: Posterior, quantity: str) -> bool:
     """Return whether a quantity is the logarithm of a ratio, and shown as the ratio."""
+    view = view_of(posterior)
     effects = (schema.MU, schema.THETA_NEW, schema.INTERCEPT)
     study = quantity.startswith(f"{schema.THETA}[")
-    return is_ratio(posterior) and (quantity in effects or study)
+    return is_ratio(view) and (quantity in effects or study)
 
 
-def quantity_unit(posterior: "xr.DataTree", quantity: str) -> str:
+def quantity_unit(posterior: Posterior, quantity: str) -> str:
     """Return the unit that a quantity is shown in; nothing for ratios and fractions."""
-    outcome = word(posterior, "unit")
-    if not outcome or quantity == schema.I2 or as_ratio(posterior, quantity):
+    view = view_of(posterior)
+    outcome = view.word("unit")
+    if not outcome or quantity == schema.I2 or as_ratio(view, quantity):
         return ""
     if quantity.startswith(f"{schema.BETA}["):
         return f"{outcome} per unit of the moderator"
     return f"({outcome})²" if quantity == schema.TAU2 else outcome
 
 
-def quantity_title(posterior: "xr.DataTree", quantity: str) -> str:
+def quantity_title(posterior: Posterior, quantity: str) -> str:
     """Return a quantity's name in words with its unit, for an axis."""
+    view = view_of(posterior)
+    known = view.is_normal_normal
     names = {
-        schema.MU: pooled_title(posterior),
-        schema.TAU: "tau, SD between studies",
-        schema.TAU2: "tau², variance between studies",
-        schema.I2: "I², share of heterogeneity, per cent",
-        schema.THETA_NEW: f"{measure_title(posterior)} in a new study",
-        schema.INTERCEPT: f"{measure_title(posterior)} where moderators are 0",
+        schema.MU: pooled_title(view),
+        schema.TAU: tau_title(view),
+        schema.TAU2: "tau², " + ("variance between studies" if known else _BY_MODEL),
+        schema.I2: f"{fraction_title(view)}, per cent",
+        schema.THETA_NEW: f"{measure_title(view)} in a new study",
+        schema.INTERCEPT: f"{measure_title(view)} where moderators are 0",
     }
-    scale = " (log scale)" if as_ratio(posterior, quantity) else ""
-    return with_unit(names.get(quantity, quantity) + scale, quantity_unit(posterior, quantity))
+    scale = " (log scale)" if as_ratio(view, quantity) else ""
+    return with_unit(names.get(quantity, quantity) + scale, quantity_unit(view, quantity))
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -96,41 +120,48 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}, {unit}" if unit else text
 
 
-def heading(posterior: "xr.DataTree", title: str = "") -> str:
+def heading(posterior: Posterior, title: str = "") -> str:
     """Return title and outcome; simulated data are called so even where the title does not."""
-    outcome = word(posterior, "outcome")
+    view = view_of(posterior)
+    outcome = view.word("outcome")
     parts = [part for part in (title, outcome) if part]
     if len(parts) == 2 and outcome.lower() in title.lower():  # noqa: PLR2004 - both are there
         parts = [title]
-    text = ": ".join(parts) or measure_title(posterior)
-    hidden = is_simulated(posterior, title) and "SIMULATED" not in text
+    text = ": ".join(parts) or measure_title(view)
+    hidden = is_simulated(view, title) and "SIMULATED" not in text
     return f"SIMULATED DATA. {text}" if hidden else text
 
 
-def is_simulated(posterior: "xr.DataTree", title: str = "") -> bool:
+def is_simulated(posterior: Posterior, title: str = "") -> bool:
     """Return whether title, outcome or notes say that the data are simulated."""
-    said = (title, word(posterior, "outcome"), word(posterior, "notes"), word(posterior, "source"))
+    view = view_of(posterior)
+    said = (
+        title,
+        view.word("outcome"),
+        view.word("notes"),
+        view.word("source"),
+    )
     return any("simulated" in text.lower() for text in said)
 
 
-def model_line(posterior: "xr.DataTree") -> str:
+def model_line(posterior: Posterior) -> str:
     """Return model and engine, as one phrase; a model written by hand is called so."""
-    name = word(posterior, "model")
+    view = view_of(posterior)
+    name = view.word("model")
     if not name:
         return "A model written by hand"
-    engine = _ENGINES.get(word(posterior, "engine"), word(posterior, "engine"))
-    formula = word(posterior, "formula")
+    formula = view.word("formula")
     parts = [
-        _specified_title(posterior) or f"Model {name}",
+        _specified_title(view) or f"Model {name}",
         f"moderators {formula}" if formula else "",
     ]
-    parts.append(engine)
-    return ", ".join(part for part in parts if part)
+    return ", ".join(part for part in (*parts, _engine(view)) if part)
 
 
-def prior_lines(posterior: "xr.DataTree") -> tuple[str, ...]:
+def prior_lines(posterior: Posterior) -> tuple[str, ...]:
     """Return one phrase a prior, resolved to the outcome's unit, numbers to four digits."""
-    priors = record(posterior, "priors")
+    view = view_of(posterior)
+    priors = view.record("priors")
     return tuple(f"{name} ~ {_rounded(str(prior))}" for name, prior in priors.items())
 
 
@@ -142,9 +173,15 @@ def sides(benefit: str | None) -> Sides:
     return Sides(*favours) if benefit == "lower" else Sides(*reversed(favours))
 
 
-def _specified_title(posterior: "xr.DataTree") -> str:
-    text = word(posterior, "specification")
-    return str(tomllib.loads(text).get("title", "")) if text else ""
+def _engine(view: View) -> str:
+    name = view.word("engine")
+    if name == "nuts" and view.is_exact:
+        return _CHECKED
+    return _ENGINES.get(name, name)
+
+
+def _specified_title(view: View) -> str:
+    return "" if view.model is None else view.model.title
 
 
 def _rounded(text: str) -> str:

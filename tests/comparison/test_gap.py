@@ -153,14 +153,14 @@ def test_one_study_says_that_reml_cannot_be(make):
 
 
 def test_the_sentences_say_the_tables_numbers(normand):
-    """Both ends, and every change of width, are in the words, rounded to a day's tenth."""
+    """Both ends are in the words to a day's tenth, every change of width with a digit more."""
     table = explain_gap(normand)
     whole, parts = (text.replace("−", "-") for text in gap_sentences(table))  # noqa: RUF001
 
     ends = table[["estimate", "lower", "upper"]].iloc[[0, -1]].to_numpy().ravel()
     assert [float(x) for x in re.findall(r"-?\d+\.\d", whole)][:6] == pytest.approx(ends, abs=0.05)
     for change in table["width_change"].dropna():
-        assert f"{'widens' if change > 0 else 'narrows'} the interval by {abs(change):.1f}" in parts
+        assert f"{'widens' if change > 0 else 'narrows'} the interval by {abs(change):.2f}" in parts
 
 
 def test_a_prior_may_be_beyond_the_exact_engine(normand):

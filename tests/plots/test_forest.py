@@ -191,7 +191,7 @@ def test_model_priors_engine_and_heterogeneity_stand_below(sampled):
     """The footnote says how the figure came about."""
     shown = " ".join(text.get_text() for text in words(plot_forest(sampled)))
 
-    for said in ("random-effects, NUTS", "tau ~ HalfNormal(sigma=10)", "I² ", "days; I²"):
+    for said in ("random-effects model, NUTS", "tau ~ HalfNormal(sigma=10)", "I² ", "days; I²"):
         assert said in shown
 
 

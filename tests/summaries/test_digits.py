@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bayesmeta.summaries import digits
@@ -61,18 +61,6 @@ def test_a_probability_is_never_printed_as_certain(value, error):
 def test_what_is_no_number_is_said(value, shown):
     """Infinity is a sign, a missing number a word."""
     assert digits.number(value) == shown
-
-
-@given(
-    values=st.tuples(VALUES, VALUES, VALUES),
-    errors=st.tuples(ERRORS, ERRORS, ERRORS),
-)
-def test_both_ends_of_an_interval_have_the_same_decimals(values, errors):
-    """The ends stand side by side, so they are rounded alike."""
-    span = digits.span(values, errors)
-    assume("e" not in span.lower + span.upper)
-
-    assert len(span.lower.partition(".")[2]) == len(span.upper.partition(".")[2])
 
 
 def test_a_column_of_estimates_shows_two_digits_of_its_typical_error():

@@ -40,6 +40,15 @@ def test_all_errors_are_arviz_own(correlation, seed):
     assert found == pytest.approx(wanted, rel=0.2)
 
 
+@given(correlation=st.floats(-0.4, 0.95), seed=st.integers(0, 50))
+def test_the_error_of_a_mean_is_arviz_to_the_digit(correlation, seed):
+    """Both stand on one page, and one number has one value."""
+    values = chains(correlation, seed=seed)
+    wanted = float(array_stats.mcse(values, method="mean", **AXES))
+
+    assert float(mcse_mean(values)) == pytest.approx(wanted, rel=1e-9)
+
+
 @pytest.mark.parametrize("correlation", [0.0, 0.5, 0.8])
 def test_effective_draws_are_those_of_an_autoregression(correlation):
     """N (1 - r) / (1 + r), within 15 %."""

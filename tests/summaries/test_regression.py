@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from bayesmeta.catalogue import load_model
 from bayesmeta.errors import ModelError
+from bayesmeta.spec import model_to_toml
 from bayesmeta.summaries.prediction import predict
 from bayesmeta.summaries.quantities import draws
 from bayesmeta.summaries.summary import summary
@@ -35,7 +37,8 @@ def tree():
         "moderators": xr.Dataset({"weeks": ("study", WEEKS)}, coords=study),
     }
     found = xr.DataTree.from_dict(groups)
-    found.attrs = {"measure": "SMD", "formula": "weeks"}
+    specification = model_to_toml(load_model("meta-regression"))
+    found.attrs = {"measure": "SMD", "formula": "weeks", "specification": specification}
     return found
 
 

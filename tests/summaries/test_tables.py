@@ -73,17 +73,17 @@ def test_a_difference_from_exact_is_in_the_table(sampled):
     assert summary(tree).loc["mu", "difference_from_exact"] == 0.7
 
 
-def test_a_model_written_by_hand_has_the_whole_table(bare, sampled):
+def test_a_model_that_says_it_is_normal_normal_has_the_whole_table(specified, sampled):
     """From mu, tau and the data alone follow new study and fraction."""
-    found, stored = summary(bare), summary(sampled)
+    found, stored = summary(specified), summary(sampled)
 
     assert list(found.index) == list(stored.index)
     assert found.loc["I2", "median"] == pytest.approx(stored.loc["I2", "median"], rel=1e-12)
 
 
-def test_study_effects_follow_from_data_where_they_are_not_stored(bare, sampled):
+def test_study_effects_follow_from_data_where_they_are_not_stored(specified, sampled):
     """Drawn given mu and tau they agree with the stored ones within their errors."""
-    found, stored = study_effects(bare), study_effects(sampled)
+    found, stored = study_effects(specified), study_effects(sampled)
 
     assert np.all(np.abs(found["mean"] - stored["mean"]) < 6 * stored["error"])
 
@@ -106,10 +106,10 @@ def test_the_observed_interval_is_the_normal_one(sampled):
     )
 
 
-def test_weights_sum_to_one_without_a_prior(bare, sampled):
+def test_weights_sum_to_one_without_a_prior(specified, sampled):
     """Under a flat mu the studies share the pooled effect among them, stored or computed."""
     assert study_effects(sampled)["weight"].sum() == pytest.approx(1)
-    assert study_effects(bare)["weight"].to_numpy() == pytest.approx(
+    assert study_effects(specified)["weight"].to_numpy() == pytest.approx(
         study_effects(sampled)["weight"].to_numpy()
     )
 

@@ -1,0 +1,59 @@
+"""What the draws of one quantity say, beside what is known of it exactly."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from bayesmeta.summaries import simulated
+from bayesmeta.summaries.convergence import ess, r_hat
+from bayesmeta.summaries.sampled import Draws
+from bayesmeta.summaries.view import Posterior, View, view_of
+
+DRAWN = ("draws_mean", "draws_sd", "draws_error")
+"""Columns of what the draws alone say, where the numbers before them are exact."""
+
+
+def chain_columns(posterior: Posterior, name: str, row: Mapping[str, float]) -> dict[str, float]:
+    """Return how well chains agree, with each other and with the exact numbers.
+
+    Parameters
+    ----------
+    row
+        The quantity's numbers in the table: exact ones, where there are any.
+    """
+    view = view_of(posterior)
+    drawn = simulated.quantity(view, name)
+    values = drawn.values
+    beside = _beside(drawn, row) if view.is_exact else {}
+    return {
+        **beside,
+        "r_hat": r_hat(values),
+        "ess_bulk": ess(values, "bulk"),
+        "ess_tail": ess(values, "tail"),
+        "difference_from_exact": _difference(view, name, drawn, row),
+    }
+
+
+def _beside(drawn: Draws, row: Mapping[str, float]) -> dict[str, float]:
+    """Return mean, sd and Monte Carlo error of the draws; infinite where they do not exist."""
+    errors = drawn.errors(0.95)
+    exists = np.isfinite(row["mean"])
+    mean = float(drawn.mean()) if exists else row["mean"]
+    sd = float(drawn.sd()) if np.isfinite(row["sd"]) else row["sd"]
+    error = float(errors.mean if exists else errors.median)
+    return dict(zip(DRAWN, (mean, sd, error), strict=True))
+
+
+def _difference(view: View, name: str, drawn: Draws, row: Mapping[str, float]) -> float:
+    """Return (draws - exact) in Monte Carlo errors: as the engine found it, else from the row."""
+    said = view.record("diagnostics").get("exact_difference")
+    known = said.get(name) if isinstance(said, dict) else None
+    if isinstance(known, int | float):
+        return float(known)
+    if not view.is_exact:
+        return np.nan
+    errors = drawn.errors(0.95)
+    by_mean = np.isfinite(row["sd"])  # without a variance the mean has no Monte Carlo error
+    away = drawn.mean() - row["mean"] if by_mean else drawn.median() - row["median"]
+    error = float(errors.mean if by_mean else errors.median)
+    return float(away) / error if error > 0 else np.nan

@@ -1,0 +1,302 @@
+"""A posterior read once: what it holds, with types, checks and defaults."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
+from bayesmeta.engines.quadrature import Integral, Problem
+from bayesmeta.engines.quadrature.structure import NORMAL, Structure
+from bayesmeta.engines.storage import restored_mixture
+from bayesmeta.errors import BayesmetaError, PosteriorError
+from bayesmeta.location import Location, slopes
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.parameters import Parameter
+from bayesmeta.spec import ModelSpec, model_from_toml, parse_prior
+from bayesmeta.studies import Column
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+type Posterior = xr.DataTree | View
+"""What a summary takes: a DataTree, or one that was read already."""
+
+
+@dataclass(frozen=True, eq=False)
+class StudyData:
+    """The studies behind a posterior.
+
+    Parameters
+    ----------
+    labels
+        The studies' names, in file order.
+    estimate, standard_error
+        Shape (study,); nan where the posterior does not hold them.
+    design
+        Shape (study, coefficient): ones, then the slope columns, centred.
+    """
+
+    labels: tuple[str, ...]
+    estimate: FloatArray
+    standard_error: FloatArray
+    design: FloatArray
+
+    @property
+    def known(self) -> bool:
+        """Whether estimates with standard errors are there."""
+        return bool(np.isfinite(self.estimate).all() and np.isfinite(self.standard_error).all())
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One posterior, each part of it parsed when it is first asked for, and once.
+
+    Parameters
+    ----------
+    tree
+        The posterior as it is stored; it is not to change while it is looked at.
+    """
+
+    tree: "xr.DataTree"
+
+    def group(self, name: str) -> "xr.Dataset | None":
+        """Return one group, or None where there is none of that name."""
+        if name not in self._groups:
+            found = self.tree[name].dataset if name in self.tree.children else None
+            self._groups[name] = found
+        return self._groups[name]
+
+    @cached_property
+    def _groups(self) -> "dict[str, xr.Dataset | None]":
+        return {}
+
+    @cached_property
+    def sampled(self) -> "xr.Dataset":
+        """The posterior group.
+
+        Raises
+        ------
+        PosteriorError
+            If there is no such group, or nothing in it that this package knows.
+        """
+        found = self.group(schema.POSTERIOR)
+        if found is None:
+            there = ", ".join(self.tree.children) or "nothing"
+            raise PosteriorError(f"The DataTree has no group 'posterior'; it has: {there}.")
+        if schema.MU not in found:
+            there = ", ".join(str(name) for name in found.data_vars) or "nothing"
+            raise PosteriorError(
+                f"The posterior has no variable 'mu', the pooled effect; it has: {there}."
+            )
+        return found
+
+    def word(self, name: str, default: str = "") -> str:
+        """Return one attribute as text."""
+        return str(self.tree.attrs.get(name, default))
+
+    def record(self, name: str) -> dict[str, object]:
+        """Return one attribute that holds a JSON table; empty where it is absent."""
+        content = self._json(name, "{}")
+        return content if isinstance(content, dict) else {}
+
+    def listing(self, name: str) -> list[object]:
+        """Return one attribute that holds a JSON list; empty where it is absent."""
+        content = self._json(name, "[]")
+        return content if isinstance(content, list) else []
+
+    def _json(self, name: str, default: str) -> object:
+        if name not in self._parsed:
+            self._parsed[name] = json.loads(str(self.tree.attrs.get(name) or default))
+        return self._parsed[name]
+
+    @cached_property
+    def _parsed(self) -> dict[str, object]:
+        return {}
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it stores what it is exactly, whoever drew its draws."""
+        return schema.MIXTURE in self.tree.children
+
+    @property
+    def has_chains(self) -> bool:
+        """Whether the draws are a sampler's, and not independent ones of the exact engine."""
+        return not self.is_exact or self.word("engine") == "nuts"
+
+    @cached_property
+    def model(self) -> ModelSpec | None:
+        """The model that it says it is of; None where it says none.
+
+        Raises
+        ------
+        PosteriorError
+            If what it says is no model file's text.
+        """
+        text = self.word("specification")
+        if not text:
+            return None
+        try:
+            return model_from_toml(text, name=self.word("model"), source="specification")
+        except BayesmetaError as error:
+            raise PosteriorError(
+                f"The posterior's attribute 'specification' is not a model file's text: {error}"
+            ) from error
+
+    @cached_property
+    def parts(self) -> Parts | None:
+        """The parts of its model, that whoever needs arithmetic of it asks.
+
+        None where it does not say what its model is, or names parts that no register has.
+        """
+        return None if self.model is None or not is_known(self.model) else parts_of(self.model)
+
+    @cached_property
+    def spread(self) -> str | None:
+        """The hyperparameter that is the standard deviation of study effects, where one is.
+
+        Names alone do not say so: a posterior of ``mu``, ``tau`` and ``theta`` may be of any
+        model, and shares by inverse variance, I² and shrinkage are then defined by nobody.
+        """
+        return None if self.parts is None else self.parts.heterogeneity.SPREAD
+
+    @cached_property
+    def is_conjugate(self) -> bool:
+        """Whether its model says that study effects integrate out in closed form."""
+        return self.model is not None and self.parts is not None and is_conjugate(self.model)
+
+    @cached_property
+    def is_normal_normal(self) -> bool:
+        """Whether its stored specification says that its model is normal-normal."""
+        if self.parts is None or not self.is_conjugate:
+            return False
+        names = [item.name for item in self.parts.hyperparameters]
+        return names in ([], [self.spread])
+
+    @cached_property
+    def coefficients(self) -> tuple[str, ...]:
+        """Names of the coefficients, in the order of the design's columns."""
+        stored = self.listing("coefficients")
+        own = (schema.MU, *(item.name for item in slopes(self.terms)))
+        return tuple(map(str, stored)) or own
+
+    @cached_property
+    def hyperparameters(self) -> tuple[str, ...]:
+        """Names of the hyperparameters that it has draws of."""
+        stored = self.listing("hyperparameters")
+        own = [schema.TAU] if not stored and schema.TAU in self.sampled else []
+        return tuple(map(str, stored or own))
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Return what its model's parts say of a hyperparameter; None where they say nothing."""
+        known = {} if self.parts is None else {p.name: p for p in self.parts.hyperparameters}
+        return known.get(name)
+
+    @cached_property
+    def fixed(self) -> Mapping[str, float]:
+        """Values of the hyperparameters that numbers stand for."""
+        stated = {name: parse_prior(str(text)) for name, text in self.record("priors").items()}
+        return {name: prior.value for name, prior in stated.items() if prior.value is not None}
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """Names of the slopes."""
+        if schema.BETA not in self.sampled:
+            return ()
+        labels = self.sampled[schema.BETA].coords[schema.TERM].values
+        return tuple(str(term) for term in labels)
+
+    @cached_property
+    def studies(self) -> StudyData:
+        """Labels, estimates, standard errors and centred design of the studies."""
+        labels = self._labels()
+        missing = np.full(len(labels), np.nan)
+        estimate = self._column(schema.OBSERVED_DATA, schema.ESTIMATE)
+        standard_error = self._column(schema.CONSTANT_DATA, schema.STANDARD_ERROR)
+        return StudyData(
+            labels=labels,
+            estimate=missing if estimate is None else estimate,
+            standard_error=missing if standard_error is None else standard_error,
+            design=self._design(len(labels)),
+        )
+
+    @cached_property
+    def design_mean(self) -> FloatArray | None:
+        """What centring subtracted from each slope column, shape (term,)."""
+        return self._column(schema.CONSTANT_DATA, schema.DESIGN_MEAN)
+
+    def _column(self, where: str, name: str) -> FloatArray | None:
+        found = self.group(where)
+        return None if found is None or name not in found else found[name].values.astype(float)
+
+    def _labels(self) -> tuple[str, ...]:
+        for name in (schema.OBSERVED_DATA, schema.CONSTANT_DATA, schema.POSTERIOR):
+            found = self.group(name)
+            if found is not None and schema.STUDY in found.dims:
+                index = found[schema.STUDY].values
+                return tuple(str(label) for label in index)
+        return ()
+
+    def _design(self, k: int) -> FloatArray:
+        columns = self._column(schema.CONSTANT_DATA, schema.DESIGN)
+        if columns is None or len(self.coefficients) == 1:
+            return np.ones((k, 1))
+        centre = self.design_mean
+        centred = columns - (columns.mean(axis=0) if centre is None else centre)
+        return np.column_stack([np.ones(k), centred])
+
+    @cached_property
+    def location(self) -> Location:
+        """The design with what it was made of.
+
+        Raises
+        ------
+        PosteriorError
+            If the posterior does not store its moderators.
+        """
+        stored, centre = self.group(schema.MODERATORS), self.design_mean
+        if stored is None or centre is None or not (self.word("formula") or self.parts):
+            raise PosteriorError(
+                "The posterior does not say how its slopes come from moderators: it needs the "
+                "group 'moderators', 'design' and 'design_mean' in constant_data, and an "
+                "attribute 'formula'."
+            )
+        columns = {str(name): _typed(column.values) for name, column in stored.data_vars.items()}
+        terms = tuple(str(term) for term in self._terms_of_design())
+        return Location(self.studies.design, terms, centre, self.word("formula"), columns)
+
+    def _terms_of_design(self) -> Column:
+        constant = self.group(schema.CONSTANT_DATA)
+        assert constant is not None  # noqa: S101  (asked after its design_mean)
+        return np.asarray(constant.coords[schema.TERM].values)
+
+    @cached_property
+    def integral(self) -> Integral:
+        """What it is exactly, a batch of one; asked where `is_exact`."""
+        group = self.group(schema.MIXTURE)
+        assert group is not None  # noqa: S101  (asked where is_exact)
+        data = self.studies
+        problem = Problem.of(
+            data.estimate, data.standard_error**2, data.design, log_prior=None
+        )  # fmt: skip
+        return restored_mixture(group, problem, self._structure())
+
+    def _structure(self) -> Structure:
+        if self.parts is None:
+            return NORMAL
+        names = self.hyperparameters
+        inner = names[0] if names else ""
+        return Structure(self.parts.heterogeneity, self.parts.sampling, inner, self.fixed)
+
+
+def _typed(values: Column) -> Column:
+    return values.astype(float) if values.dtype.kind in "fiu" else values.astype(object)
+
+
+def view_of(posterior: Posterior) -> View:
+    """Return a posterior's view: the same where it is one."""
+    return posterior if isinstance(posterior, View) else View(posterior)
