@@ -95,6 +95,22 @@ def is_conjugate(spec: ModelSpec) -> bool:
     return parts.heterogeneity.NORMAL and parts.likelihood.CONJUGATE
 
 
+def is_one_spread(spec: ModelSpec) -> bool:
+    """Return whether all there is of heterogeneity is one tau, the SD of normal study effects."""
+    return is_conjugate(spec) and not _other_parts(spec)
+
+
+def _other_parts(spec: ModelSpec) -> dict[str, list[str]]:
+    """Return the hyperparameters of each slot that has others than one standard deviation."""
+    parts = parts_of(spec)
+    found = {
+        slot: [item.name for item in getattr(parts, slot).parameters()]
+        for slot in ("heterogeneity", "sampling")
+    }
+    spread = parts.heterogeneity.SPREAD
+    return {slot: names for slot, names in found.items() if names and names != [spread]}
+
+
 def require_one_spread(spec: ModelSpec, verb: str) -> None:
     """Raise unless all there is of heterogeneity is one tau, the SD of normal study effects.
 
@@ -109,15 +125,11 @@ def require_one_spread(spec: ModelSpec, verb: str) -> None:
         Naming the part that is another.
     """
     require_conjugate(spec)
-    parts = parts_of(spec)
-    for slot, part in (("heterogeneity", parts.heterogeneity), ("sampling", parts.sampling)):
-        names = [item.name for item in part.parameters()]
-        own = [parts.heterogeneity.SPREAD] if slot == "heterogeneity" else []
-        if names and names != own:
-            raise ModelError(
-                f"{verb} knows one tau, the standard deviation of study effects, and not the "
-                f"{slot} {spec.parts[slot]!r} of model {spec.name} ({', '.join(names)})."
-            )
+    for slot, names in _other_parts(spec).items():
+        raise ModelError(
+            f"{verb} knows one tau, the standard deviation of study effects, and not the {slot} "
+            f"{spec.parts[slot]!r} of model {spec.name} ({', '.join(names)})."
+        )
 
 
 def _opaque(slot: str, spec: ModelSpec) -> str:

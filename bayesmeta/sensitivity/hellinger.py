@@ -5,13 +5,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import Context, density, is_proper
 from bayesmeta.sensitivity.refits import Part, Priors, Refits
+from bayesmeta.sinc import Path
 from bayesmeta.spec import Prior
 
 _POINTS = 201
@@ -65,31 +64,34 @@ def coefficient_distances(
 
 
 def heterogeneity_distances(
-    refits: Refits, priors: Sequence[Priors], assembly: Assembly
+    refits: Refits, priors: Sequence[Priors], assembly: Assembly, name: str
 ) -> Distance:
-    """Return the same for tau; NaN where its prior has no total mass."""
-    context = Context(assembly.effects.standard_error, assembly.design)
+    """Return the same for a hyperparameter; NaN where its prior has no total mass."""
+    context = assembly.context
 
     def affinity(part: Part) -> FloatArray:
-        integral, path = part.integral, part.integral.path
-        assert path is not None  # noqa: S101  (asked of random effects only)
-        log_weight = log_sum(integral.log_weight)
-        each = integral.step[:, np.newaxis]
-        t = integral.first[:, np.newaxis] + each * np.arange(log_weight.shape[1])
-        # On the log scale: tau itself underflows, and a prior may be infinite at 0.
-        log_tau = path.log_value(t)
-        log_prior = np.stack(
-            [
-                _log_prior_of_log(priors[index][schema.TAU], at, context)
-                for index, at in zip(part.rows, log_tau, strict=True)
-            ]
-        )
-        log_mass = log_prior + path.log_slope_of_log(t) + np.log(each)
+        found = part.heterogeneity(name)
+        log_weight, each = found.log_weight, found.step[:, np.newaxis]
+        t = found.first[:, np.newaxis] + each * np.arange(log_weight.shape[1])
+        own = [priors[index][name] for index in part.rows]
+        log_mass = _log_mass(own, found.path, t, context) + np.log(each)
         # Nodes that only fill up a batch have no weight, wherever they stand.
         log_mass = np.where(log_weight > -np.inf, log_mass, -np.inf)
         return _both(np.exp(0.5 * (log_weight + log_mass)))
 
     return _distance(refits.gather(affinity))
+
+
+def _log_mass(priors: Sequence[Prior], path: Path, t: FloatArray, context: Context) -> FloatArray:
+    """Return the log prior density of t, shape (refit, node)."""
+    if path.support.whole:
+        values = zip(priors, path.value(t), strict=True)
+        each = [_log_prior(prior, at, context) for prior, at in values]
+        return np.stack(each) + path.log_slope(t)
+    # On the log scale: tau itself underflows, and a prior may be infinite at 0.
+    logs = zip(priors, path.log_value(t), strict=True)
+    each = [_log_prior_of_log(prior, at, context) for prior, at in logs]
+    return np.stack(each) + path.log_slope_of_log(t)
 
 
 def _log_prior(prior: Prior, x: FloatArray, context: Context | None = None) -> FloatArray:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.sensitivity.hellinger import coefficient_distances, heterogeneity_distances
 from bayesmeta.sensitivity.prior_sensitivity import attributes
@@ -65,11 +64,11 @@ def informativeness(
         name: coefficient_distances(refits, priors, name, row=row)
         for name, row in zip(assembly.coefficients, unit, strict=True)
     }
-    if assembly.hyperparameters:
-        found[schema.TAU] = heterogeneity_distances(refits, priors, assembly)
+    spread = [item.name for item in assembly.hyperparameters]
+    found |= {name: heterogeneity_distances(refits, priors, assembly, name) for name in spread}
     sds = dict(zip(assembly.coefficients, _sds(refits, unit), strict=True))
-    if assembly.hyperparameters:
-        sds[schema.TAU] = float(refits.gather(lambda part: part.heterogeneity().sd())[0])
+    (part,) = refits.parts
+    sds |= {name: float(part.heterogeneity(name).sd()[0]) for name in spread}
     rows = [
         (name, str(assembly.priors[name]), sds[name], float(h.value[0]), float(h.error[0]))
         for name, h in found.items()

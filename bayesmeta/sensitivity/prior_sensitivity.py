@@ -143,8 +143,9 @@ def _columns(question: Question, sets: Mapping[str, Assembly]) -> Columns:
             question.assembly.coefficients.index(name)
         ]
         found |= _pair("hellinger", *coefficient_distances(refits, priors, name, row=row))
-    if question.assembly.hyperparameters:
-        found |= _pair("hellinger_tau", *heterogeneity_distances(refits, priors, question.assembly))
+    for item in question.assembly.hyperparameters:
+        distance = heterogeneity_distances(refits, priors, question.assembly, item.name)
+        found |= _pair(f"hellinger_{item.name}", *distance)
     return interleaved(found)
 
 

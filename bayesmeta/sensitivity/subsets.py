@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, is_one_spread, require_conjugate
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.priors import is_proper, support
@@ -94,6 +94,8 @@ def subsets(
 
     question, sampler = asked(effects, model, {**asking, "seed": seed})
     members = _members(len(question.assembly.effects), size=size, seed=seed)
+    if sampler is None:
+        require_conjugate(question.assembly.model)
     reasons = _reasons(question.assembly, members)
     proper = np.array([not reason for reason in reasons])
     index = pd.Index(np.flatnonzero(proper))
@@ -152,6 +154,8 @@ def _columns(question: Question, members: FloatArray) -> Columns:
 
 def _is_quick(assembly: Assembly) -> bool:
     """Return whether one lattice of tau serves all subsets."""
+    if not is_one_spread(assembly.model):
+        return False
     if not are_normal([assembly.priors[name] for name in assembly.coefficients]):
         return False
     # Without a tail of its own, tau may reach beyond any lattice when studies are few.

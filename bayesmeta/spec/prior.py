@@ -95,7 +95,9 @@ class Prior:
 
 
 def _frozen(value: Value) -> Value:
-    """Return a list or an array as a tuple."""
+    """Return a list or an array as a tuple, a whole number as any other."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
     if isinstance(value, Iterable) and not isinstance(value, str):
         return tuple(value)  # type: ignore[return-value]  # a list, where a caller passed one
     return value

@@ -38,10 +38,10 @@ def heterogeneity(
     """
     view = view_of(posterior)
     require_level(interval)
-    known = quantity_names(view) if schema.TAU in view.sampled else ()
+    known = quantity_names(view)
     rows = {
         name: numbers(view, name, resolve(view, name), level=interval, shortest=shortest)
-        for name in (schema.TAU, schema.TAU2, schema.I2)
+        for name in (*view.hyperparameters, schema.TAU2, schema.I2)
         if name in known
     }
     typical = _typical(view)

@@ -51,7 +51,9 @@ def quantity_names(posterior: Posterior) -> tuple[str, ...]:
     """Return every quantity that can be asked for."""
     view = view_of(posterior)
     names = list(parameter_names(view))
-    names += [schema.TAU2] if schema.TAU in names and view.spread in (schema.TAU, None) else []
+    # Of a model that nobody states, tau squared is the square of what is called tau.
+    square = view.spread == schema.TAU if view.parts else schema.TAU in names
+    names += [schema.TAU2] if square else []
     return (*names, *(schema.study_effect(label) for label in _labels_with_theta(view)))
 
 

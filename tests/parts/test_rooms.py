@@ -1,0 +1,226 @@
+"""Toy parts in every room: each asks the part, or refuses it by name; none answers for another."""
+
+import sys
+
+import numpy as np
+import pytest
+
+import bayesmeta as bm
+from bayesmeta.catalogue import load_model, model_names
+from bayesmeta.errors import BayesmetaError, ModelError
+from bayesmeta.sensitivity import (
+    cumulative,
+    informativeness,
+    power_scaling,
+    prior_data_conflict,
+    prior_predictive,
+    subsets,
+)
+from bayesmeta.summaries.contract import contract
+from bayesmeta.summaries.diagnostics import diagnostics
+from bayesmeta.summaries.text import text
+
+PRIORS = {
+    "wide": {"tau": "HalfNormal(sigma=5)"},
+    "additive_multiplicative": {"tau": "HalfNormal(sigma=10)", "ratio": "HalfNormal(sigma=2)"},
+    "small_study": {"tau": "HalfNormal(sigma=10)"},
+    "student_t": {"tau": "HalfNormal(sigma=10)"},
+}
+SLOTS = {
+    "wide": "heterogeneity",
+    "additive_multiplicative": "heterogeneity",
+    "small_study": "location",
+    "student_t": "likelihood",
+}
+NORMAL = [name for name in SLOTS if name != "student_t"]
+
+
+def _fitted(effects, **model):
+    return bm.fit(effects, engine="exact", **model)
+
+
+READERS = {
+    "summary": bm.summary,
+    "study_effects": bm.study_effects,
+    "predict": bm.predict,
+    "heterogeneity": bm.heterogeneity,
+    "forest": bm.plot_forest,
+    "posterior plot": bm.plot_posterior,
+    "text": text,
+    "--json": contract,
+}
+ASKED = {
+    "leave_one_out": bm.leave_one_out,
+    "prior_sensitivity": bm.prior_sensitivity,
+    "prior_predictive": prior_predictive,
+    "informativeness": informativeness,
+    "compare": bm.compare,
+}
+MAY_REFUSE = {
+    "subsets": lambda effects, **model: subsets(effects.take(np.arange(4)), **model),
+    "cumulative": lambda effects, **model: cumulative(effects, by="n_treatment", **model),
+    "prior_map": lambda effects, **model: bm.prior_map(
+        effects, tau_scales=[5.0], mu_sds=[30.0], **model
+    ),
+    "tipping_point": bm.tipping_point,
+    "power_scaling": power_scaling,
+    "prior_data_conflict": prior_data_conflict,
+    "explain_gap": bm.explain_gap,
+}
+
+
+@pytest.fixture
+def asked(model):
+    """Return the keywords that ask for a toy."""
+    return lambda name: {"model": model(SLOTS[name], name), "priors": PRIORS[name]}
+
+
+@pytest.mark.parametrize("verb", [*READERS, *ASKED])
+@pytest.mark.parametrize("name", NORMAL)
+def test_every_room_takes_a_part_that_is_normal_given_its_hyperparameters(
+    name, verb, asked, normand
+):
+    """What every model has: each verb answers, with the part's own parameters where it has any."""
+    keywords = asked(name)
+
+    if verb in READERS:
+        found = READERS[verb](_fitted(normand, **keywords))
+    else:
+        found = ASKED[verb](normand, **keywords)
+
+    assert found is not None
+
+
+@pytest.mark.parametrize("verb", ASKED)
+def test_what_integrates_refuses_a_likelihood_by_its_name(verb, asked, normand):
+    """A Student-t likelihood does not integrate out: no exact answer, but what needs none."""
+    keywords = asked("student_t")
+    if verb == "prior_predictive":
+        assert "prior_predictive" in ASKED[verb](normand, **keywords)
+        return
+
+    with pytest.raises(ModelError, match="'student_t'"):
+        ASKED[verb](normand, **keywords)
+
+
+@pytest.mark.parametrize("verb", MAY_REFUSE)
+@pytest.mark.parametrize("name", [name for name in SLOTS if name != "small_study"])
+def test_a_verb_that_knows_one_tau_refuses_any_other_by_name(name, verb, asked, normand):
+    """Either the verb asks the part, or it says which part it does not know."""
+    takes_any = ("subsets", "cumulative") if name != "student_t" else ()
+    if verb in takes_any:
+        assert len(MAY_REFUSE[verb](normand, **asked(name)))
+        return
+
+    with pytest.raises(ModelError, match=f"'{name}'"):
+        MAY_REFUSE[verb](normand, **asked(name))
+
+
+def test_a_table_of_models_and_verbs(model, normand, capsys):
+    """Printed for whoever wants to see it whole: +, or - where a verb refuses."""
+    weeks = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), measure="MD")
+    shelf = {
+        name: {"model": name, "moderators": "n_treatment"} if "regression" in name
+        else {"model": name} for name in model_names()
+    }  # fmt: skip
+    toys = {name: {"model": model(SLOTS[name], name), "priors": PRIORS[name]} for name in SLOTS}
+    verbs = {**ASKED, **MAY_REFUSE}
+    found = {
+        name: {verb: _mark(call, weeks, keywords) for verb, call in verbs.items()}
+        for name, keywords in {**shelf, **toys}.items()
+    }
+
+    with capsys.disabled():
+        for name, row in found.items():
+            cells = " ".join(f"{verb} {mark}" for verb, mark in row.items())
+            sys.stdout.write(f"\n{name:<26}{cells}")
+    every = [found[name][verb] for name in shelf for verb in ASKED]
+    assert set(every) == {"+"}
+    assert len(load_model("random-effects").parts) == 4
+
+
+def _mark(call, effects, keywords):
+    try:
+        call(effects, **keywords)
+    except BayesmetaError:
+        return "-"
+    return "+"
+
+
+def test_the_parameters_of_a_part_are_in_every_table(asked, normand):
+    """The second hyperparameter stands beside tau in summary and JSON, and no I-squared does."""
+    posterior = _fitted(normand, **asked("additive_multiplicative"))
+
+    assert list(bm.summary(posterior).index) == ["mu", "tau", "ratio", "theta_new"]
+    assert set(contract(posterior)["priors"]) == {"mu", "tau", "ratio"}
+
+
+def test_a_coefficient_of_a_location_has_its_name_everywhere(asked, normand):
+    """The slope of the standard error is `slope`, and predictions move with it."""
+    posterior = _fitted(normand, **asked("small_study"))
+    table = bm.summary(posterior)
+    predicted = bm.predict(posterior, standard_error=[0.0, 10.0])
+
+    assert "slope" in table.index
+    assert predicted["median"].diff()[1] == pytest.approx(10 * table.loc["slope", "mean"], rel=0.05)
+
+
+def test_summaries_ask_the_part_for_a_new_study(asked, normand):
+    """With effects spread three times as far as tau, so is the effect of a new study."""
+    wide = bm.summary(_fitted(normand, **asked("wide")))
+    usual = bm.summary(_fitted(normand, priors={"mu": "Normal(mu=0, sigma=30)",
+                                                "tau": "HalfNormal(sigma=15)"}))  # fmt: skip
+
+    for name in ("mu", "theta_new"):
+        assert wide.loc[name, "sd"] == pytest.approx(usual.loc[name, "sd"], rel=1e-9)
+    assert 3 * wide.loc["tau", "median"] == pytest.approx(usual.loc["tau", "median"], rel=1e-9)
+
+
+def test_leaving_out_under_a_wider_spread_is_leaving_out_under_a_wider_tau(asked, normand):
+    """Predictions of the study left out, shifts and influence: all ask the part."""
+    wide = bm.leave_one_out(normand, **asked("wide"))
+    usual = bm.leave_one_out(normand, priors={"mu": "Normal(mu=0, sigma=30)",
+                                              "tau": "HalfNormal(sigma=15)"})  # fmt: skip
+
+    for column in ("elpd", "pit", "shift", "estimate"):
+        assert wide[column].to_numpy() == pytest.approx(usual[column].to_numpy(), rel=1e-7)
+
+
+@pytest.mark.parametrize("name", ["additive_multiplicative"])
+def test_nuts_samples_the_part_and_agrees_with_the_integral(name, asked, normand):
+    """What NUTS draws is compared with the exact answer, every parameter of it."""
+    posterior = bm.fit(normand, engine="nuts", seed=3, **asked(name))
+    table = bm.summary(posterior)
+
+    assert diagnostics(posterior).ok
+    assert (table["difference_from_exact"].dropna().abs() < 4).all()
+    assert table["difference_from_exact"].notna().sum() == 4
+
+
+@pytest.mark.slow
+def test_nuts_takes_a_likelihood_that_no_integral_knows(asked, normand):
+    """Student-t estimates: the posterior mean of mu against a product of nodes."""
+    posterior = bm.fit(normand, engine="nuts", form="hierarchical", seed=5, target_accept=0.98,
+                       **asked("student_t"))  # fmt: skip
+
+    mean, error = _by_nodes(normand)
+    row = bm.summary(posterior).loc["mu"]
+    assert abs(row["mean"] - mean) < 5 * row["error"] + error
+    assert "weight" not in posterior or np.isnan(posterior["weights"]["weight"]).all()
+
+
+def _by_nodes(effects):
+    """Return E[mu] by brute force, study effects integrated by a fine sum."""
+    from scipy import stats
+
+    y, s = effects.estimate, effects.standard_error
+    mu, tau = np.linspace(-80, 60, 141), np.linspace(0.25, 60, 120)
+    theta = np.linspace(-200, 150, 3501)
+    data = stats.t.pdf(y[:, np.newaxis], 4, theta, s[:, np.newaxis])
+    log_joint = np.zeros((mu.size, tau.size))
+    for column, spread in enumerate(tau):
+        kernel = stats.norm.pdf(theta[:, np.newaxis], mu, spread) * (theta[1] - theta[0])
+        log_joint[:, column] = np.log(data @ kernel).sum(axis=0)
+    log_joint += stats.norm.logpdf(mu, 0, 30)[:, np.newaxis] + stats.halfnorm.logpdf(tau, scale=10)
+    weight = np.exp(log_joint - log_joint.max())
+    return float((weight.sum(axis=1) @ mu) / weight.sum()), 0.1
