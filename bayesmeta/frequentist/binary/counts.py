@@ -61,6 +61,7 @@ def homogeneous_fit(
     return Fit(
         method=method, test="z", interval=interval, k=len(effects),
         coefficients=np.array([estimate]), unscaled=np.array([[variance]]), scale=1.0,
-        degrees_of_freedom=math.inf, at=np.ones(1), tested=(0,), tau2=0.0, tau2_lower=math.nan,
-        tau2_upper=math.nan, typical_variance=math.nan, Q=float(deviation @ deviation),
+        degrees_of_freedom=math.inf, mu=estimate, mu_unscaled=variance, tested=(0,),
+        explained=estimate**2 / variance, tau2=0.0, tau2_lower=math.nan, tau2_upper=math.nan,
+        typical_variance=math.nan, Q=float(deviation @ deviation),
     )  # fmt: skip
