@@ -50,6 +50,8 @@ class Fit:
         Of the studies, (k - p) / tr(P); I2 and H2 are measured against it.
     Q
         Weighted sum of squared residuals at tau2 = 0.
+    silent
+        Studies that have no say in Q: without events, or without others, in both arms.
     """
 
     method: str
@@ -69,6 +71,7 @@ class Fit:
     tau2_upper: float
     typical_variance: float
     Q: float
+    silent: int = 0
 
     @property
     def name(self) -> str:
@@ -152,7 +155,7 @@ class Fit:
     @property
     def Q_df(self) -> int:  # noqa: N802 -- the literature's name
         """Degrees of freedom of Q."""
-        return self.k - self.coefficients.size
+        return self.k - self.silent - self.coefficients.size
 
     @property
     def Q_p(self) -> float:  # noqa: N802 -- the literature's name
