@@ -20,6 +20,7 @@ from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import Context, integrable_at_zero, is_proper, tail_integrable
 from bayesmeta.schema import TAU
+from bayesmeta.span import span
 from bayesmeta.spec import Prior
 
 _COUNTED = 8
@@ -97,7 +98,7 @@ HalfNormal(sigma=...), or give mu a prior such as Normal(mu=0, sigma=...).
 
 def _require_rank(design: FloatArray, flat: list[str], names: Sequence[str]) -> None:
     columns = design[:, [list(names).index(name) for name in flat]]
-    if not flat or np.linalg.matrix_rank(_scaled(columns)) == len(flat):
+    if not flat or len(span(columns).columns) == len(flat):
         return
     last = flat[-1]
     raise ImproperPosteriorError(
@@ -105,12 +106,6 @@ def _require_rank(design: FloatArray, flat: list[str], names: Sequence[str]) -> 
         f"with flat priors ({', '.join(flat)}); give {last} a prior such as "
         f"Normal(mu=0, sigma=...)."
     )
-
-
-def _scaled(columns: FloatArray) -> FloatArray:
-    """Return the columns with a largest entry of 1, so that units do not decide the rank."""
-    largest = np.abs(columns).max(axis=0)
-    return np.asarray(columns / np.where(largest > 0, largest, 1.0))
 
 
 def _heavy(prior: Prior, flat: list[str], studies: int, context: Context | None) -> str:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.frequentist.design import design_of, mean_only
 from bayesmeta.frequentist.distributions import two_sided_quantile
 from bayesmeta.frequentist.inference import infer
 from bayesmeta.frequentist.pooling import between_study_variance
@@ -66,14 +67,12 @@ def pool_many(
     """
     data = _data(estimate, variance, design)
     inference = infer(data, tau2, test)
-    at = data.design.mean(axis=0)
-    spread = np.einsum("i,...ij,j->...", at, inference.covariance, at)
-    mu, squared = inference.coefficients @ at, inference.reference.scale * spread
+    mu, squared = inference.mu, inference.reference.scale * inference.mu_variance
     critical = two_sided_quantile(interval, inference.reference.degrees_of_freedom)
     half, wide = critical * np.sqrt(squared), critical * np.sqrt(squared + tau2)
     return Pooled(mu, np.sqrt(squared), mu - half, mu + half, mu - wide, mu + wide, tau2)
 
 
 def _data(estimate: FloatArray, variance: FloatArray, design: FloatArray | None) -> Data:
-    matrix = np.ones((estimate.shape[-1], 1)) if design is None else design
-    return Data(estimate, np.broadcast_to(variance, estimate.shape), matrix)
+    found = mean_only(estimate.shape[-1]) if design is None else design_of(design)
+    return Data(estimate, np.broadcast_to(variance, estimate.shape), found)

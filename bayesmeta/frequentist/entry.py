@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bayesmeta.errors import ModelError, StudiesError
+from bayesmeta.frequentist.design import Design, design_of, mean_only
 from bayesmeta.frequentist.weighting import Data
 from bayesmeta.measures.effects import Effects, FloatArray
 
@@ -57,20 +58,14 @@ def _check(estimate: FloatArray, variance: FloatArray) -> None:
         )
 
 
-def _design(design: ArrayLike | None, studies: int) -> FloatArray:
+def _design(design: ArrayLike | None, studies: int) -> Design:
     """Return a design matrix with one row a study and full column rank."""
     if design is None:
-        return np.ones((studies, 1))
+        return mean_only(studies)
     matrix = np.asarray(design, dtype=float)
     if matrix.ndim != 2 or matrix.shape[0] != studies or not np.isfinite(matrix).all():  # noqa: PLR2004 -- a matrix
         raise ModelError(
             f"A design of shape {matrix.shape} for {studies} studies; it needs a row a study, "
             "a column a coefficient, and finite numbers."
         )
-    length = np.linalg.norm(matrix, axis=0)
-    if not length.all() or np.linalg.matrix_rank(matrix / length) < matrix.shape[1]:
-        raise ModelError(
-            f"The {matrix.shape[1]} columns of the design cannot be told apart on {studies} "
-            "studies; leave out a moderator."
-        )
-    return matrix
+    return design_of(matrix)

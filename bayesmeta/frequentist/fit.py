@@ -38,16 +38,20 @@ class Fit:
         Shape (coefficient,), and the covariance before the test's factor ``scale``.
     degrees_of_freedom
         Of the test; infinite for z.
-    at
-        Design row where mu, its interval and the prediction interval are: the mean row.
+    mu, mu_unscaled
+        The effect at the mean of the moderators, and its variance before scaling.
     tested
         Columns that ``QM`` tests: all but the intercept, or the only one.
+    explained
+        The statistic of their test before scaling.
     tau2, tau2_lower, tau2_upper
         Between-study variance with its Q-profile interval, in squared units of the outcome.
     typical_variance
         Of the studies, (k - p) / tr(P); I2 and H2 are measured against it.
     Q
         Weighted sum of squared residuals at tau2 = 0.
+    silent
+        Studies that have no say in Q: without events, or without others, in both arms.
     """
 
     method: str
@@ -58,13 +62,16 @@ class Fit:
     unscaled: FloatArray
     scale: float
     degrees_of_freedom: float
-    at: FloatArray
+    mu: float
+    mu_unscaled: float
     tested: tuple[int, ...]
+    explained: float
     tau2: float
     tau2_lower: float
     tau2_upper: float
     typical_variance: float
     Q: float
+    silent: int = 0
 
     @property
     def name(self) -> str:
@@ -103,14 +110,9 @@ class Fit:
         return np.array([two_sided_p(_ratio(b, s), self.degrees_of_freedom) for b, s in pairs])
 
     @property
-    def mu(self) -> float:
-        """The effect at the mean of the moderators."""
-        return float(self.at @ self.coefficients)
-
-    @property
     def mu_se(self) -> float:
         """Standard error of mu."""
-        return math.sqrt(self.at @ self.covariance @ self.at)
+        return math.sqrt(self.scale * self.mu_unscaled)
 
     @property
     def _new_study_sd(self) -> float:
@@ -153,7 +155,7 @@ class Fit:
     @property
     def Q_df(self) -> int:  # noqa: N802 -- the literature's name
         """Degrees of freedom of Q."""
-        return self.k - self.coefficients.size
+        return self.k - self.silent - self.coefficients.size
 
     @property
     def Q_p(self) -> float:  # noqa: N802 -- the literature's name
@@ -163,10 +165,8 @@ class Fit:
     @property
     def QM(self) -> float:  # noqa: N802 -- the literature's name
         """Omnibus test of the moderators: chi-square for z, else F."""
-        chosen = list(self.tested)
-        b, block = self.coefficients[chosen], self.covariance[np.ix_(chosen, chosen)]
-        value = float(b @ np.linalg.solve(block, b)) if np.linalg.det(block) else math.nan
-        return value if math.isinf(self.degrees_of_freedom) else value / len(chosen)
+        value = self.explained / self.scale if self.scale else math.nan
+        return value if math.isinf(self.degrees_of_freedom) else value / len(self.tested)
 
     @property
     def QM_p(self) -> float:  # noqa: N802 -- the literature's name

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.frequentist.design import Design
 from bayesmeta.frequentist.weighting import Data, coefficients, q, weigh
 from bayesmeta.measures.effects import FloatArray
 
@@ -50,11 +51,49 @@ TESTS: dict[str, Rule] = {"z": wald, "t": student, "knha": knapp_hartung, "adhoc
 
 
 class Inference(NamedTuple):
-    """Coefficients (..., p), their covariance before scaling (..., p, p), and its reference."""
+    """What is known of the coefficients, in the coordinates of the design's vectors.
 
-    coefficients: FloatArray
-    covariance: FloatArray
+    Parameters
+    ----------
+    design
+        Whose vectors they are.
+    location
+        Their coefficients, shape (..., coefficient).
+    root
+        A with A A' their covariance before scaling, shape (..., coefficient, coefficient).
+    explained
+        The omnibus statistic of the tested columns before scaling, shape (...,).
+    reference
+        What the covariance is scaled by, and the degrees of freedom.
+    """
+
+    design: Design
+    location: FloatArray
+    root: FloatArray
+    explained: FloatArray
     reference: Reference
+
+    @property
+    def coefficients(self) -> FloatArray:
+        """The coefficients of the columns, shape (..., coefficient)."""
+        return (self.design.back @ self.location[..., None])[..., 0]
+
+    @property
+    def covariance(self) -> FloatArray:
+        """Their covariance before scaling, shape (..., coefficient, coefficient)."""
+        root = self.design.back @ self.root
+        return root @ root.swapaxes(-1, -2)
+
+    @property
+    def mu(self) -> FloatArray:
+        """The effect at the mean row, shape (...,)."""
+        return self.location @ self.design.mean
+
+    @property
+    def mu_variance(self) -> FloatArray:
+        """Its variance before scaling, shape (...,); never from the covariance, which cancels."""
+        along = self.design.mean @ self.root
+        return np.asarray((along * along).sum(axis=-1))
 
 
 def infer(data: Data, tau2: FloatArray, test: str) -> Inference:
@@ -64,7 +103,11 @@ def infer(data: Data, tau2: FloatArray, test: str) -> Inference:
     coefficients stand and the dispersion is not a number.
     """
     fit = weigh(data, np.where(np.isnan(tau2), 0.0, tau2))
-    estimate, covariance = coefficients(fit)
+    location, root = coefficients(fit)
     dispersion = q(fit) / data.spare if data.spare else np.full(tau2.shape, np.nan)
-    unknown = np.where(np.isnan(tau2), np.nan, 1.0)[..., None, None]
-    return Inference(estimate, covariance * unknown, TESTS[test](dispersion, data.spare))
+    unknown = np.where(np.isnan(tau2), np.nan, 1.0)
+    along = fit.projection[..., -len(data.design.tested) :]
+    return Inference(
+        data.design, location, root * unknown[..., None, None],
+        (along * along).sum(axis=-1) * unknown, TESTS[test](dispersion, data.spare),
+    )  # fmt: skip

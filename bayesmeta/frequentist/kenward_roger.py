@@ -9,7 +9,7 @@ from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.distributions import two_sided_quantile
 from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.pooling import pool
-from bayesmeta.frequentist.weighting import coefficients, trace_of_square, weigh
+from bayesmeta.frequentist.weighting import coefficients, moment, trace_of_square, weigh
 from bayesmeta.measures.effects import Effects, FloatArray
 
 
@@ -70,14 +70,22 @@ def kenward_roger(
     data = as_data(effects, variance, design)
     if not data.spare:
         raise ModelError(f"{data.k} studies are too few for as many coefficients; add studies.")
-    reml = pool(data.estimate, data.variance, data.design, method="REML", interval=interval)
-    fit = weigh(data, reml.tau2)
-    estimate, covariance = coefficients(fit)
-    squared, cubed = (data.design.T @ (fit.weight**power * data.design.T).T for power in (2, 3))
+    tau2 = pool(data.estimate, data.variance, data.design.columns, interval=interval).tau2
+    own, unit = data.in_own_units()
+    fit = weigh(own, tau2 / unit**2)
+    location, root = coefficients(fit)
+    estimate, root = unit * data.design.back @ location, data.design.back @ root
+    # In the fit's basis X'W^2X is B W B' and X'W^3X is B W^2 B', with B B' = I.
+    squared, cubed = moment(fit, 1), moment(fit, 2)
     spread = 2.0 / trace_of_square(fit)
-    slope = covariance @ squared @ covariance
-    correction = covariance @ cubed @ covariance - slope @ squared @ covariance
-    se = np.sqrt(np.diagonal(covariance + 2.0 * spread * correction))
-    freedom = 2.0 * np.diagonal(covariance) ** 2 / (spread * np.diagonal(slope) ** 2)
+    variance, slope = _diagonal(root, np.eye(data.p)), _diagonal(root, squared)
+    correction = _diagonal(root, cubed - squared @ squared)
+    se = unit * np.sqrt(variance + 2.0 * spread * correction)
+    freedom = 2.0 * variance**2 / (spread * slope**2)
     half = se * [two_sided_quantile(interval, float(each)) for each in freedom]
-    return KenwardRoger(estimate, se, freedom, estimate - half, estimate + half, reml.tau2)
+    return KenwardRoger(estimate, se, freedom, estimate - half, estimate + half, tau2)
+
+
+def _diagonal(root: FloatArray, inner: FloatArray) -> FloatArray:
+    """Return the diagonal of A M A'."""
+    return np.asarray(((root @ inner) * root).sum(axis=1))

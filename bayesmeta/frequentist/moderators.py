@@ -2,9 +2,9 @@
 
 import math
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from bayesmeta.frequentist.design import mean_only
 from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.pooling import between_study_variance
 from bayesmeta.measures.effects import Effects
@@ -41,7 +41,7 @@ def variance_explained(
     1.0
     """
     within = as_data(effects, variance, design)
-    without = within._replace(design=np.ones((within.k, 1)))
+    without = within._replace(design=mean_only(within.k))
     total = float(between_study_variance(without, method))
     residual = float(between_study_variance(within, method))
     return max(0.0, 1.0 - residual / total) if total > 0.0 else math.nan

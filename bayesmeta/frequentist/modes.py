@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.likelihood import Likelihood
 from bayesmeta.frequentist.weighting import Data, q, weigh
 from bayesmeta.measures.effects import FloatArray
@@ -26,7 +27,7 @@ def global_mode(data: Data, likelihood: Likelihood) -> FloatArray:
     batch = data.estimate.shape[:-1]
     estimate = data.estimate.reshape(-1, data.k)
     variance = np.broadcast_to(data.variance, data.estimate.shape).reshape(-1, data.k)
-    table = Data(estimate, variance, data.design)
+    table, unit = Data(estimate, variance, data.design).in_own_units()
     folds = _folds(table)
     grid = np.linspace(0.0, 1.0, int(np.ceil(NODES_PER_FOLD * folds.max())) + 2)
     size = max(1, CELLS // (grid.size * data.k))
@@ -34,7 +35,7 @@ def global_mode(data: Data, likelihood: Likelihood) -> FloatArray:
         _modes(_rows(table, slice(at, at + size)), folds[at : at + size, None] * grid, likelihood)
         for at in range(0, len(estimate), size)
     ]
-    return np.concatenate(blocks).reshape(batch)
+    return (np.concatenate(blocks) * unit**2).reshape(batch)
 
 
 def _folds(data: Data) -> FloatArray:
@@ -72,8 +73,8 @@ def _refined(data: Data, low: FloatArray, high: FloatArray, likelihood: Likeliho
         inside = (slope < 0.0) & (newton >= low) & (newton <= high)
         previous, point = point, np.where(inside, newton, _between(low, high, floor))
         if np.all(np.abs(point - previous) <= CLOSE * (point + floor)):
-            break
-    return point
+            return point
+    raise ModelError(f"A mode of the likelihood was not found in {STEPS} steps; report the table.")
 
 
 def _between(low: FloatArray, high: FloatArray, floor: FloatArray) -> FloatArray:

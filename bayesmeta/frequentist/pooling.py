@@ -24,8 +24,6 @@ class _Common(NamedTuple):
     typical_variance: float
     tau2_lower: float
     tau2_upper: float
-    at: FloatArray
-    tested: tuple[int, ...]
 
 
 def pool(
@@ -130,10 +128,7 @@ def _common(data: Data, interval: float) -> _Common:
     fit = weigh(data, 0.0)
     typical = data.spare / float(trace(fit)) if data.spare else math.nan
     lower, upper = q_profile.interval(data, interval)
-    return _Common(
-        interval, float(q(fit)) if data.spare else 0.0, typical, lower, upper,
-        data.design.mean(axis=0), _tested(data.design),
-    )  # fmt: skip
+    return _Common(interval, float(q(fit)) if data.spare else 0.0, typical, lower, upper)
 
 
 def _fit(data: Data, common: _Common, method: str, *, test: str) -> Fit:
@@ -150,14 +145,9 @@ def _assemble(data: Data, common: _Common, tau2: FloatArray, *, method: str, tes
         coefficients=inference.coefficients, unscaled=inference.covariance,
         scale=float(inference.reference.scale),
         degrees_of_freedom=inference.reference.degrees_of_freedom,
-        at=common.at, tested=common.tested, tau2=float(tau2),
+        mu=float(inference.mu), mu_unscaled=float(inference.mu_variance),
+        tested=data.design.tested, explained=float(inference.explained), tau2=float(tau2),
         tau2_lower=math.nan if homogeneous else common.tau2_lower,
         tau2_upper=math.nan if homogeneous else common.tau2_upper,
         typical_variance=common.typical_variance, Q=common.Q,
     )  # fmt: skip
-
-
-def _tested(design: FloatArray) -> tuple[int, ...]:
-    """Return the columns that are not constant; all where there is no other."""
-    varying = np.flatnonzero(np.ptp(design, axis=0))
-    return tuple(varying.tolist()) or tuple(range(design.shape[1]))

@@ -38,7 +38,7 @@ def higgins(fit: Fit) -> tuple[float, float]:
     if fit.method in HOMOGENEOUS:
         return math.nan, math.nan
     quantile = two_sided_quantile(fit.interval, float(fit.Q_df - 1))
-    half = quantile * math.sqrt(fit.at @ fit.unscaled @ fit.at + fit.tau2)
+    half = quantile * math.sqrt(fit.mu_unscaled + fit.tau2)
     return fit.mu - half, fit.mu + half
 
 
@@ -115,9 +115,7 @@ def _mu_draws(data: Data, tau2: FloatArray, random: np.random.Generator) -> Floa
     """Return draws of the effect at the mean row given each tau2."""
     batch = Data(data.estimate[None], data.variance[None], data.design)
     inference = infer(batch, tau2, "knha")
-    at = data.design.mean(axis=0)
-    spread = np.einsum("i,...ij,j->...", at, inference.covariance, at)
-    error = np.sqrt(inference.reference.scale * spread)
+    error = np.sqrt(inference.reference.scale * inference.mu_variance)
     deviate = random.standard_t(data.spare, tau2.size)
-    draws: FloatArray = inference.coefficients @ at - deviate * error
+    draws: FloatArray = inference.mu - deviate * error
     return draws

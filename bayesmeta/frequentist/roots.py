@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.weighting import Data, q, q_slope, weigh
 from bayesmeta.measures.effects import FloatArray
 
@@ -29,11 +30,10 @@ def variance_where_q_is(data: Data, target: FloatArray | float) -> FloatArray:
     tau2 = np.zeros(np.broadcast_shapes(goal.shape, data.estimate.shape[:-1]))
     scale = data.variance.min(axis=-1)
     for _ in range(STEPS):
-        step = _newton_step(data, tau2, goal)
-        tau2 = np.maximum(tau2 + step, 0.0)
-        if np.all(np.abs(step) <= CLOSE * (tau2 + scale)) or not np.any(tau2):
-            break
-    return tau2
+        before, tau2 = tau2, np.maximum(tau2 + _newton_step(data, tau2, goal), 0.0)
+        if np.all(np.abs(tau2 - before) <= CLOSE * (tau2 + scale)):
+            return tau2
+    raise ModelError(f"tau2 where Q is {target} was not found in {STEPS} steps; report the table.")
 
 
 def _newton_step(data: Data, tau2: FloatArray, goal: FloatArray) -> FloatArray:

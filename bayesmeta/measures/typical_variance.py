@@ -1,14 +1,13 @@
 """The typical sampling variance of the studies, which I² is measured against."""
 
-import numpy as np
-
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.span import orthonormal, span
 
 
 def typical_variance(standard_error: FloatArray, design: FloatArray) -> float | None:
     """Return v of I² = τ² / (τ² + v), in squared units of the outcome.
 
-    With W the diagonal matrix of inverse variances and X the design of k rows and p columns::
+    With W the diagonal matrix of inverse variances and X the design of k rows and rank p::
 
         v = (k - p) / trace(W - W X (X' W X)^-1 X' W)
 
@@ -31,15 +30,17 @@ def typical_variance(standard_error: FloatArray, design: FloatArray) -> float | 
 
     Examples
     --------
+    >>> import numpy as np
     >>> round(typical_variance(np.array([1.0, 2.0, 3.0]), np.ones((3, 1))), 4)
     3.5
     """
-    studies, coefficients = design.shape
+    # The trace depends on the span of the columns alone: X'WX of raw ones would lose digits.
+    vectors = span(design).basis
+    coefficients, studies = vectors.shape
     if studies <= coefficients:
         return None
     smallest = standard_error.min()
-    weight = (smallest / standard_error) ** 2  # relative, so that no unit under- or overflows
-    information = design.T @ (weight[:, np.newaxis] * design)
-    squared = design.T @ (weight[:, np.newaxis] ** 2 * design)
-    trace = weight.sum() - np.trace(np.linalg.solve(information, squared))
+    root = smallest / standard_error  # relative, so that no unit under- or overflows
+    basis, _ = orthonormal(root * vectors)
+    trace = float((root**2 * (1.0 - (basis**2).sum(axis=0))).sum())
     return float((studies - coefficients) / trace * smallest**2)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.errors import PriorError
+from bayesmeta.measures.typical_variance import typical_variance
 
 type FloatArray = NDArray[np.float64]
 
@@ -43,16 +44,16 @@ class Context:
     @cached_property
     def typical_sd(self) -> float:
         """The root of Higgins and Thompson's (2002) typical variance, (k - p) / trace(P)."""
-        k, smallest = self.standard_error.size, float(np.min(self.standard_error))
-        if k <= self.coefficients:
+        k = self.standard_error.size
+        columns = np.ones((k, 1)) if self.design is None else self.design
+        # Relative to the smallest error, so that its square is within range.
+        smallest = float(np.min(self.standard_error))
+        found = typical_variance(self.standard_error / smallest, columns)
+        if found is None:
             raise PriorError(
                 f"I2 needs more studies than coefficients; there are {k} and {self.coefficients}."
             )
-        root = smallest / self.standard_error
-        columns = np.ones((k, 1)) if self.design is None else self.design
-        basis, _ = np.linalg.qr(columns * root[:, np.newaxis])
-        trace = np.sum(root**2 * (1 - np.sum(basis**2, axis=1)))
-        return smallest * float(np.sqrt((k - self.coefficients) / trace))
+        return smallest * float(np.sqrt(found))
 
     def log_weight_sum(self, log_tau: FloatArray, *, power: float) -> FloatArray:
         """Return log(sum((s**2 + tau**2)**-power)), in the shape of tau."""

@@ -4,9 +4,13 @@ from pathlib import Path
 
 import meta_analyze
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bayesmeta.errors import MeasureError
+import bayesmeta as bm
+from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.frequentist import mantel_haenszel, peto
 from bayesmeta.measures.effects import Effects
 from bayesmeta.studies import Studies
@@ -94,6 +98,95 @@ def test_a_study_without_events_has_no_weight_in_ratios():
 
     assert mantel_haenszel(effects(whole, "OR")).mu == mantel_haenszel(effects(part, "OR")).mu
     assert peto(effects(whole, "OR")).mu == peto(effects(part, "OR")).mu
+
+
+SPARSE = st.lists(
+    st.tuples(*[st.integers(0, 6)] * 2, *[st.integers(7, 40)] * 2), min_size=2, max_size=6
+)
+
+
+@given(tables=SPARSE)
+def test_petos_q_is_what_one_odds_ratio_leaves(tables):
+    """sum(Z^2 / V) - sum(Z)^2 / sum(V), over studies with any event: written out independently."""
+    a, c, n1, n2 = (np.array(column, dtype=float) for column in zip(*tables, strict=True))
+    m, n = a + c, n1 + n2
+    z, v = a - n1 * m / n, n1 * n2 * m * (n - m) / (n**2 * (n - 1))
+    if not v.any():
+        return
+    some = v > 0
+
+    fit = peto(effects((a, n1, c, n2), "OR"))
+
+    expected = (z[some] ** 2 / v[some]).sum() - z.sum() ** 2 / v.sum()
+    assert pytest.approx(expected, rel=1e-9, abs=1e-9) == fit.Q
+    assert fit.Q_df == np.count_nonzero(some) - 1
+
+
+@pytest.mark.parametrize("measure", ["OR", "RR", "RD"])
+def test_studies_without_events_have_no_say_in_q(measure):
+    """A trial with no events in either arm adds neither to Q nor to its degrees of freedom."""
+    whole = TABLES["sparse"]
+    part = tuple(column[:3] for column in whole)
+    silent, spoken = (mantel_haenszel(effects(table, measure)) for table in (whole, part))
+
+    assert (silent.k, silent.Q_df) == (4, 2)
+    if measure != "RD":
+        assert (silent.Q, silent.Q_p, silent.I2) == (spoken.Q, spoken.Q_p, spoken.I2)
+
+
+def test_studies_with_nothing_but_events_have_no_say_in_q():
+    """A trial in which everybody of both arms had the event is as silent."""
+    a, n1, c, n2 = TABLES["sparse"]
+    table = (np.append(a, 9.0), np.append(n1, 9.0), np.append(c, 8.0), np.append(n2, 8.0))
+    more, less = (
+        mantel_haenszel(effects(table, "OR")),
+        mantel_haenszel(effects(TABLES["sparse"], "OR")),
+    )
+
+    assert (more.Q, more.Q_df) == (less.Q, less.Q_df)
+
+
+def test_a_rate_ratio_of_one_study_is_its_own():
+    """With one study it is log(x1 t2 / (x2 t1)), whatever the unit of time, error included."""
+    one = {"study": ["A"], "events_treatment": [8], "time_treatment": [400.0],
+           "events_control": [16], "time_control": [250.0]}  # fmt: skip
+    months = one | {name: [12 * one[name][0]] for name in ("time_treatment", "time_control")}
+    for frame in (one, months):
+        fit = mantel_haenszel(bm.effect_sizes(bm.read_studies(pd.DataFrame(frame)), "IRR"))
+
+        assert fit.mu == pytest.approx(np.log(8 * 250 / (16 * 400)), rel=1e-14)
+        assert fit.mu_se**2 == pytest.approx(1 / 8 + 1 / 16, rel=1e-14)
+
+
+def test_counts_come_from_the_cells_where_n_says_otherwise():
+    """Events + non-events are the patients, as the effects have them."""
+    cells = {
+        "study": ["A", "B"], "events_treatment": [4, 6], "non_events_treatment": [119, 300],
+        "n_treatment": [125, 306], "events_control": [11, 29], "n_control": [139, 303],
+    }  # fmt: skip
+    right = {name: column for name, column in cells.items() if name != "non_events_treatment"}
+    fits = [
+        mantel_haenszel(bm.effect_sizes(bm.read_studies(pd.DataFrame(frame)), "OR"))
+        for frame in (cells, right | {"n_treatment": [123, 306]})
+    ]
+
+    assert fits[0].mu == fits[1].mu
+
+
+def test_patients_who_all_fared_alike_are_refused():
+    """Risk differences of 0 or 1 without any doubt are not printed with an error of 0."""
+    _, n1, _, n2 = TABLES["sparse"]
+    for a, c in ((0 * n1, 0 * n2), (n1, 0 * n2), (n1, n2)):
+        with pytest.raises(MeasureError, match="fared alike"):
+            mantel_haenszel(effects((a, n1, c, n2), "RD"))
+
+
+def test_a_missing_count_is_refused():
+    """The message names the study and the column."""
+    a, n1, c, n2 = TABLES["sparse"]
+    hole = np.where(np.arange(4) == 1, np.nan, c)
+    with pytest.raises(StudiesError, match=r"study 1.*events_control"):
+        peto(effects((a, n1, hole, n2), "OR"))
 
 
 def test_a_pooled_common_effect_has_no_tau2_to_show():

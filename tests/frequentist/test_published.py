@@ -163,7 +163,7 @@ def test_every_published_entry_is_checked():
 def test_what_stopped_short_is_below_our_top(name):
     """The printed tau2 is close, and its likelihood is lower than that of our estimate."""
     data, likelihood = regression_data(name)
-    ours = pool(*data, method=likelihood).tau2
+    ours = pool(data.estimate, data.variance, data.design.columns, method=likelihood).tau2
     height = log_likelihood(data, [ours, STOPPED[name]], likelihood)
 
     assert ours == pytest.approx(STOPPED[name], abs=1e-4)

@@ -1,15 +1,20 @@
-"""The counts of two-by-two tables, with what their pooled fits share."""
+"""The counts behind the effects of a table, with what their pooled fits share."""
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bayesmeta.errors import MeasureError
+from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.frequentist.fit import Fit
+from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.inputs import gaps, inputs
 
-COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
+type Table = Mapping[str, FloatArray]
+"""Events with patients, or with person-time, of both arms; each of shape (study,)."""
 
 
 class Counts(NamedTuple):
@@ -19,6 +24,12 @@ class Counts(NamedTuple):
     treatment_rest: FloatArray
     control_events: FloatArray
     control_rest: FloatArray
+
+    @classmethod
+    def of(cls, table: Table) -> "Counts":
+        """Return the counts of a table with patients."""
+        a, c = table["events_treatment"], table["events_control"]
+        return cls(a, table["n_treatment"] - a, c, table["n_control"] - c)
 
     @property
     def treatment(self) -> FloatArray:
@@ -36,31 +47,63 @@ class Counts(NamedTuple):
         return self.treatment + self.control
 
 
-def counts(effects: Effects) -> Counts:
-    """Return the counts behind the effects, without any correction of zero cells.
+def table_of(effects: Effects) -> Table:
+    """Return the columns that the effects' measure is made from, zero cells as they are.
 
     Raises
     ------
     MeasureError
-        Unless the table of studies has events and patients of both arms.
+        Unless the table of studies has the measure's counts.
+    StudiesError
+        If a cell is missing.
     """
-    missing = [column for column in COLUMNS if column not in effects.studies]
+    measure = MEASURES[effects.measure]
+    missing = [column for column in measure.columns if column not in effects.studies]
     if missing:
         raise MeasureError(
-            f"No column {missing[0]!r} in the table of studies; this needs {', '.join(COLUMNS)}."
+            f"No column {missing[0]!r} in the table of studies; this needs "
+            f"{', '.join(measure.columns)}."
         )
-    events, patients, control_events, controls = (effects.studies[name] for name in COLUMNS)
-    return Counts(events, patients - events, control_events, controls - control_events)
+    found = inputs(effects.studies, measure)
+    if found.ready:
+        raise MeasureError(
+            f"The effects are ready-made, and a column is empty; this needs the counts "
+            f"{', '.join(measure.columns)}."
+        )
+    holes = [
+        f"{effects.studies.place(row)}: no {name}; fill it, or leave the study out."
+        for name, gap in gaps(found).items()
+        for row in np.flatnonzero(gap).tolist()
+    ]
+    if holes:
+        raise StudiesError("\n".join(holes))
+    return found.table
+
+
+def silent(table: Table) -> NDArray[np.bool_]:
+    """Return the studies without events, or without anything else, in both arms."""
+    pairs = [(table["events_treatment"], table["events_control"])]
+    if "n_treatment" in table:
+        counts = Counts.of(table)
+        pairs.append((counts.treatment_rest, counts.control_rest))
+    return np.any([(one == 0) & (two == 0) for one, two in pairs], axis=0)
+
+
+class Heterogeneity(NamedTuple):
+    """Q of the studies that have a say in it, with the number of the others."""
+
+    Q: float
+    silent: int
 
 
 def homogeneous_fit(
-    method: str, estimate: float, variance: float, *, effects: Effects, interval: float
+    method: str, estimate: float, variance: float, *, found: Heterogeneity, k: int, interval: float
 ) -> Fit:
-    """Return the row of a pooled common effect; Q compares the studies' own estimates with it."""
-    deviation = (effects.estimate - estimate) / effects.standard_error
+    """Return the row of a pooled common effect."""
     return Fit(
-        method=method, test="z", interval=interval, k=len(effects),
+        method=method, test="z", interval=interval, k=k,
         coefficients=np.array([estimate]), unscaled=np.array([[variance]]), scale=1.0,
-        degrees_of_freedom=math.inf, at=np.ones(1), tested=(0,), tau2=0.0, tau2_lower=math.nan,
-        tau2_upper=math.nan, typical_variance=math.nan, Q=float(deviation @ deviation),
+        degrees_of_freedom=math.inf, mu=estimate, mu_unscaled=variance, tested=(0,),
+        explained=estimate**2 / variance, tau2=0.0, tau2_lower=math.nan, tau2_upper=math.nan,
+        typical_variance=math.nan, Q=found.Q, silent=found.silent,
     )  # fmt: skip

@@ -1,7 +1,9 @@
 """Peto: pool odds ratios of rare events by observed minus expected."""
 
+import numpy as np
+
 from bayesmeta.errors import MeasureError
-from bayesmeta.frequentist.binary.counts import counts, homogeneous_fit
+from bayesmeta.frequentist.binary.counts import Counts, Heterogeneity, homogeneous_fit, table_of
 from bayesmeta.frequentist.fit import Fit
 from bayesmeta.measures.effects import Effects
 
@@ -11,10 +13,12 @@ def peto(effects: Effects, *, interval: float = 0.95) -> Fit:
 
     ::
 
-        log OR = sum(O - E) / sum(V),   E = n1 m / n,   V = n1 n2 m (n - m) / (n^2 (n - 1))
+        log OR = sum(Z) / sum(V),   Z = O - E,   E = n1 m / n,
+        V = n1 n2 m (n - m) / (n^2 (n - 1)),   Q = sum(Z^2 / V) - sum(Z)^2 / sum(V)
 
-    with m the events of both arms. Good for rare events, arms of similar size and small
-    effects; biased otherwise.
+    with m the events of both arms. Q has a degree of freedom less than there are studies with
+    V > 0, as in metafor and RevMan; zero cells need no correction. Good for rare events, arms
+    of similar size and small effects; biased otherwise.
 
     Parameters
     ----------
@@ -34,12 +38,21 @@ def peto(effects: Effects, *, interval: float = 0.95) -> Fit:
     """
     if effects.measure != "OR":
         raise MeasureError(f"Peto's method pools OR, not {effects.measure!r}.")
-    table = counts(effects)
+    table = Counts.of(table_of(effects))
     events = table.treatment_events + table.control_events
     excess = table.treatment_events - table.treatment * events / table.total
     spread = table.treatment * table.control * events * (table.total - events)
-    information = float((spread / (table.total**2 * (table.total - 1.0))).sum())
-    if not information:
+    information = spread / (table.total**2 * np.maximum(table.total - 1.0, 1.0))
+    speaks = information > 0.0
+    if not speaks.any():
         raise MeasureError("Peto's method needs an event, and a patient without, in some study.")
-    return homogeneous_fit("Peto", float(excess.sum()) / information, 1.0 / information,
-                           effects=effects, interval=interval)  # fmt: skip
+    excess, information = excess[speaks], information[speaks]
+    total = float(information.sum())
+    estimate = float(excess.sum()) / total
+    found = Heterogeneity(
+        float((information * (excess / information - estimate) ** 2).sum()),
+        int(np.count_nonzero(~speaks)),
+    )
+    return homogeneous_fit(
+        "Peto", estimate, 1.0 / total, found=found, k=len(effects), interval=interval
+    )

@@ -31,7 +31,8 @@ def interval(data: Data, level: float, *, weight: FloatArray | None = None) -> t
     --------
     With equal variances it is the Q-profile interval:
 
-    >>> equal = Data(np.array([1.0, 2.0, 4.0, 8.0]), np.ones(4), np.ones((4, 1)))
+    >>> from bayesmeta.frequentist.entry import as_data
+    >>> equal = as_data([1.0, 2.0, 4.0, 8.0], np.ones(4))
     >>> [round(limit, 4) for limit in interval(equal, 0.95)]
     [2.0754, 132.2281]
     """
@@ -68,7 +69,7 @@ def spectrum(data: Data, weight: FloatArray, tau2: FloatArray) -> FloatArray:
     """
     fit = weigh(data.reweighted(weight), 0.0)
     root = np.sqrt(fit.weight)
-    middle = np.eye(data.k) - fit.basis @ fit.basis.T
+    middle = np.eye(data.k) - fit.basis.T @ fit.basis
     scale = root * np.sqrt(data.variance + tau2[..., None])
     form = scale[..., :, None] * middle * scale[..., None, :]
     return np.linalg.eigvalsh(form)[..., data.p :]

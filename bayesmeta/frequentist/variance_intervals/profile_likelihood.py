@@ -29,8 +29,9 @@ def interval(
     Examples
     --------
     >>> from bayesmeta.frequentist.likelihood import FULL
-    >>> schools = Data(np.array([28.0, 8, -3, 7, -1, 1, 18, 12]),
-    ...                np.array([15.0, 10, 16, 11, 9, 11, 10, 18]) ** 2, np.ones((8, 1)))
+    >>> from bayesmeta.frequentist.entry import as_data
+    >>> schools = as_data([28.0, 8, -3, 7, -1, 1, 18, 12],
+    ...                   np.array([15.0, 10, 16, 11, 9, 11, 10, 18]) ** 2)
     >>> lower, upper = interval(schools, 0.95, likelihood=FULL)
     >>> round(lower, 1), round(upper, 1)
     (0.0, 169.5)

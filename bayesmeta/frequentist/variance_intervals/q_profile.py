@@ -21,8 +21,9 @@ def interval(data: Data, level: float) -> tuple[float, float]:
 
     Examples
     --------
-    >>> schools = Data(np.array([28.0, 8, -3, 7, -1, 1, 18, 12]),
-    ...                np.array([15.0, 10, 16, 11, 9, 11, 10, 18]) ** 2, np.ones((8, 1)))
+    >>> from bayesmeta.frequentist.entry import as_data
+    >>> schools = as_data([28.0, 8, -3, 7, -1, 1, 18, 12],
+    ...                   np.array([15.0, 10, 16, 11, 9, 11, 10, 18]) ** 2)
     >>> lower, upper = interval(schools, 0.95)
     >>> round(lower, 1), round(upper, 1)
     (0.0, 270.4)
