@@ -52,6 +52,8 @@ class Page:
         value, error = self.pair(name, column)
         if column == "p_below_0":
             return "" if np.isnan(value) else digits.probability(value, error)
+        if column == "mean" and np.isnan(value):
+            return "none"
         return digits.per_cent(value, error) if name == schema.I2 else digits.number(value, error)
 
     def span(self, name: str) -> str:

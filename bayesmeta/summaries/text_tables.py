@@ -28,8 +28,8 @@ def parameter_lines(page: Page) -> list[str]:
     rows = [_parameter(page, str(name), sampled) for name in page.table.index]
     scale = " on the log scale" if wording.is_ratio(page.posterior) else ""
     caption = f"Parameters{scale}. lower, upper: {page.interval}; error: numerical, of the mean"
-    infinite = np.isinf(page.table["mean"]).any()
-    caption += f" (where that is {digits.INFINITY}, of the median)." if infinite else "."
+    none = not np.isfinite(page.table["mean"]).all()
+    caption += " (where there is none, of the median)." if none else "."
     return [*page.flag(), caption, *grid.lines(head, rows)]
 
 
