@@ -18,13 +18,24 @@ import numpy as np
 
 from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.measures.effects import FloatArray
-from bayesmeta.priors import Context, integrable_at_zero, is_proper, tail_integrable
+from bayesmeta.priors import (
+    Context,
+    Tail,
+    density,
+    integrable_at_zero,
+    is_proper,
+    tail_integrable,
+)
 from bayesmeta.schema import TAU
 from bayesmeta.span import span
 from bayesmeta.spec import Prior
 
 _COUNTED = 8
 """Moments are counted up to here; a posterior with as many is said to have all."""
+_HAIR, _HAIR_OF_LOG = 1e-5, 0.5
+"""A moment whose integrand falls as tau**-1 times less than tau**-1e-5 is counted out.
+
+So is one that exists by log(tau)**-1.5 or less: most of its integral lies beyond all numbers."""
 _ENOUGH = 1_000
 _FLAT = "flat"
 
@@ -175,8 +186,15 @@ def _extra(prior: Prior) -> float:
 def _count(prior: Prior, excess: float, context: Context | None) -> float:
     if np.isinf(excess):
         return np.inf
-    exist = [tail_integrable(prior, moment - excess, context) for moment in range(1, _COUNTED + 1)]
+    tail = density(prior, context).tail()
+    exist = [_computable(tail, moment - excess) for moment in range(1, _COUNTED + 1)]
     return np.inf if all(exist) else float(exist.index(False))
+
+
+def _computable(tail: Tail, power: float) -> bool:
+    """Return whether a moment exists by more than a hair: its integral is then within numbers."""
+    falls = tail.exponent - power - 1
+    return falls > _HAIR or (falls == 0 and tail.log_exponent > 1 + _HAIR_OF_LOG)
 
 
 def _studies(count: int) -> str:

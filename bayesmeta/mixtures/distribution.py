@@ -9,7 +9,7 @@ class Distribution(Protocol):
     """A batch of distributions of shape (...); points q of shape (q,) give (..., q)."""
 
     def mean(self) -> FloatArray:
-        """Return the means; infinite where they do not exist."""
+        """Return the means; where there is none NaN, or infinity of what has no sign, as tau."""
         ...
 
     def sd(self) -> FloatArray:

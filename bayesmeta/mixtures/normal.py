@@ -57,8 +57,8 @@ class NormalMixture:
         return np.broadcast_shapes(self.weight.shape, self.location.shape, self.scale.shape)[:-1]
 
     def mean(self) -> FloatArray:
-        """Return the means, shape (...,); infinite where they do not exist."""
-        return np.where(np.less(self.moments, 1), np.inf, self._mean())
+        """Return the means, shape (...,); NaN where there is none: it would have no sign."""
+        return np.where(np.less(self.moments, 1), np.nan, self._mean())
 
     def sd(self) -> FloatArray:
         """Return the standard deviations, shape (...,); infinite where they do not exist."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bayesmeta.priors.composed import TRUNCATED
+from bayesmeta.priors.composed import TRUNCATED, log_mass
 from bayesmeta.priors.family import Density
 from bayesmeta.priors.traits import FloatArray
 
@@ -44,8 +44,12 @@ def _points(density: Density) -> FloatArray:
     if family.name == "Table":
         columns = np.stack([np.asarray(point, dtype=float) for point in parameters["x"]], axis=-1)
         return columns.reshape(*columns.shape[:-2], columns.shape[-1])
-    if family.name == "Truncated" and parameters["dist"].family.name in ("Mixture", "Table"):
-        return _truncated(parameters["dist"], parameters["lower"], parameters["upper"])
+    if family.name == "Truncated":
+        bounds = parameters["lower"], parameters["upper"]
+        if parameters["dist"].family.name in ("Mixture", "Table"):
+            return _truncated(parameters["dist"], *bounds)
+        if not np.all(np.isfinite(log_mass(density))):  # no quantiles where nothing is left
+            return np.clip(_points(parameters["dist"]), *bounds)
     if not family.proper or family.name == "conventional":
         return np.empty(0)
     return replace(density, on="tau").quantile(_LEVELS)

@@ -17,6 +17,8 @@ _BLOCK = 2_000_000
 """Most numbers in one array of points times nodes."""
 _LEVEL = 1e-6
 """A log density this flat at an end, per unit of log tau, has a limit there."""
+LOG_FARTHEST = 1e14
+"""Beyond this log tau, the sum of a log probability and log tau has no digits."""
 _LOG_FAR = 150.0
 """Values above exp(150) are summed by their logs."""
 
@@ -83,10 +85,11 @@ class SincDensity:
         """Return what those nodes add to a moment: far out the mean is nothing beside a value."""
         if not self._far.any():
             return np.zeros(self.shape)
-        power = moment * self.transform.power
-        log_terms = self.log_weight + power * self.path.log_value(self._nodes)
+        log_tau = self.path.log_value(self._nodes)
+        log_terms = self.log_weight + moment * self.transform.power * log_tau
+        counted = self._far & (log_tau <= LOG_FARTHEST)
         with np.errstate(over="ignore"):
-            return np.asarray(np.exp(np.where(self._far, log_terms, -np.inf)).sum(axis=-1))
+            return np.asarray(np.exp(np.where(counted, log_terms, -np.inf)).sum(axis=-1))
 
     def median(self) -> FloatArray:
         """Return the medians, shape (...,)."""

@@ -89,6 +89,8 @@ class Page:
         value, error = self.pair(name, column)
         if column == "p_below_0":
             return "" if np.isnan(value) else digits.probability(value, error)
+        if column == "mean" and np.isnan(value):
+            return "none"
         precision = self.precision(name, logged=True)
         if column in ("lower", "upper"):
             return precision.limit(value, error)

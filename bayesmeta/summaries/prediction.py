@@ -111,7 +111,8 @@ def _numbers(
     found = effect.statistics(level, shortest=shortest)._asdict()
     error = effect.errors(level, shortest=shortest)
     moments = finite_moments(view, name)
-    infinite = [column for order, column in ((1, "mean"), (2, "sd")) if moments < order]
-    found |= {column: np.full_like(found[column], np.inf) for column in infinite}
+    missing = {1: ("mean", np.nan), 2: ("sd", np.inf)}
+    none = [said for order, said in missing.items() if moments < order]
+    found |= {column: np.full_like(found[column], value) for column, value in none}
     below = effect.cdf(np.array([0.0]))[..., 0]
     return found | {"p_below_0": below, "error": error.mean if moments >= 1 else error.median}

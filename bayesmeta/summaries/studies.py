@@ -136,8 +136,9 @@ def _joined(parts: list[Statistics]) -> dict[str, FloatArray]:
 
 def _existing(view: View, rows: dict[str, FloatArray]) -> dict[str, FloatArray]:
     moments = finite_moments(view, schema.THETA)
-    missing = [name for order, name in ((1, "mean"), (2, "sd")) if moments < order]
-    return rows | {name: np.full_like(rows[name], np.inf) for name in missing}
+    missing = {1: ("mean", np.nan), 2: ("sd", np.inf)}
+    none = [said for order, said in missing.items() if moments < order]
+    return rows | {name: np.full_like(rows[name], value) for name, value in none}
 
 
 def _observed(data: StudyData, level: float) -> dict[str, FloatArray]:

@@ -44,8 +44,9 @@ def summary(
     -------
     DataFrame
         One row a parameter, in the outcome's unit (ratios on the log scale, I² a fraction):
-        ``mean, sd, median, lower, upper, p_below_0, error``. Mean and sd are inf where they do
-        not exist. ``error`` is the mean's (the median's where the mean does not exist): what
+        ``mean, sd, median, lower, upper, p_below_0, error``. Where it does not exist, a sd, and
+        the mean of tau, is inf, and the mean of what has a sign is NaN. ``error`` is the mean's
+        (the median's where the mean does not exist): what
         halving the quadrature step changed, or the Monte Carlo standard error. A sampled
         posterior has ``r_hat, ess_bulk, ess_tail, difference_from_exact`` (in Monte Carlo
         standard errors) too; and before them, where its numbers are exact, ``draws_mean, draws_sd,
@@ -119,12 +120,16 @@ def finite_moments(posterior: Posterior, name: str) -> float:
 def numbers(
     posterior: Posterior, name: str, quantity: Quantity, *, level: float, shortest: bool
 ) -> dict[str, float]:
-    """Return mean, sd, median, lower, upper and error of a quantity; inf where not finite."""
+    """Return mean, sd, median, lower, upper and error of a quantity.
+
+    Without a sd it is inf; so is a mean, or NaN of what has a sign.
+    """
     view = view_of(posterior)
     found = _floats(quantity.statistics(level, shortest=shortest))
     error = _floats(quantity.errors(level, shortest=shortest))
     moments = finite_moments(view, name)
-    found["mean"] = found["mean"] if moments >= 1 else np.inf
+    none = np.inf if name in WITHOUT_SIGN else np.nan
+    found["mean"] = found["mean"] if moments >= 1 else none
     found["sd"] = found["sd"] if moments >= 2 else np.inf  # noqa: PLR2004 - the second moment
     return found | {"error": error["mean" if np.isfinite(found["mean"]) else "median"]}
 

@@ -51,8 +51,8 @@ def parameter_lines(page: Page) -> list[str]:
 def _caption(page: Page, *, beside: bool) -> list[str]:
     scale = " on the log scale" if wording.is_ratio(page.view) else ""
     caption = f"Parameters{scale}. lower, upper: {page.interval}; error: numerical, of the mean"
-    infinite = np.isinf(page.table["mean"]).any()
-    caption += f" (where that is {digits.INFINITY}, of the median)." if infinite else "."
+    none = not np.isfinite(page.table["mean"]).all()
+    caption += " (where there is none, of the median)." if none else "."
     if not beside:
         return [caption]
     sizes = view_of(page.view).sampled.sizes

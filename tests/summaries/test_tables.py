@@ -53,14 +53,15 @@ def test_beyond_a_threshold_means_further_from_zero(sampled, threshold):
     assert summary(sampled, beyond=threshold).loc["mu", "p_beyond"] == pytest.approx(expected)
 
 
-def test_a_moment_that_does_not_exist_is_infinite(sampled):
-    """With one finite moment the sd is infinite; with none, the mean too."""
+def test_a_moment_that_does_not_exist_is_no_number(sampled):
+    """With one moment the sd is infinite; with none tau's mean is, and theta_new has none."""
     tree = sampled.copy()
-    tree.attrs = {**sampled.attrs, "moments": json.dumps({"tau": 1, "theta_new": 0})}
+    tree.attrs = {**sampled.attrs, "moments": json.dumps({"tau": 0, "theta_new": 0})}
     table = summary(tree)
 
     assert np.isinf(table.loc[["tau", "theta_new"], "sd"]).all()
-    assert list(np.isinf(table["mean"])) == [False, False, True, False]
+    assert list(np.isinf(table["mean"])) == [False, True, False, False]
+    assert list(np.isnan(table["mean"])) == [False, False, True, False]
     assert table.loc["theta_new", "error"] == errors(tree).loc["theta_new", "median"]
 
 

@@ -72,13 +72,13 @@ def test_simulated_data_are_called_so(sampled, where):
     assert "SIMULATED" in text(tree, title=title).splitlines()[0]
 
 
-def test_an_infinite_mean_is_a_sign(sampled):
-    """Where the mean does not exist, the text has ∞ and no number."""
+def test_a_mean_that_does_not_exist_is_said_to_be_none(sampled):
+    """Where the mean does not exist, the text has a word, and ∞ for the sd, and no number."""
     tree = sampled.copy()
     tree.attrs = {**sampled.attrs, "moments": json.dumps({"theta_new": 0})}
     row = next(line for line in text(tree).splitlines() if line.startswith("theta_new"))
 
-    assert row.split()[1:3] == ["∞", "∞"]
+    assert row.split()[1:3] == ["none", "∞"]
 
 
 def test_ratios_are_printed_as_ratios(make):

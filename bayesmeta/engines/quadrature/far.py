@@ -8,6 +8,7 @@ from bayesmeta.engines.quadrature.problem import BoolArray, IntArray, Problem
 from bayesmeta.engines.quadrature.rule import Rule
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.sinc.density import LOG_FARTHEST
 
 _TOO_MUCH = 1e-6
 _SMALLEST, _WIDEST = -690.0, 350.0
@@ -63,7 +64,7 @@ def _second_moments(log_weight: FloatArray, log_tau: FloatArray, far: BoolArray)
     """Return the logs of weight * (tau**2 - LARGEST**2) at the far nodes, (row, node)."""
     above = np.where(far, log_tau - LOG_LARGEST, 1.0)
     terms = log_weight + 2 * log_tau + np.log(-np.expm1(-2 * above))
-    return np.where(far, terms, -np.inf)
+    return np.where(far & (log_tau <= LOG_FARTHEST), terms, -np.inf)
 
 
 def _moved(

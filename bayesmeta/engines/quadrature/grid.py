@@ -11,6 +11,7 @@ from bayesmeta.engines.quadrature.profile import Profile
 from bayesmeta.engines.quadrature.search import find_bulk, first_window, tau_limits
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc import Path, Support
+from bayesmeta.sinc.density import LOG_FARTHEST
 
 COARSE_STEP = 0.5
 """Of the grid that shows where the integrand lies."""
@@ -123,7 +124,8 @@ def _usable(problem: Problem, support: Support, line: FloatArray) -> Nodes:
 def _existing(nodes: Nodes) -> IntArray:
     """Return the highest power of tau whose integrand falls at the last usable nodes."""
     row = np.arange(nodes.tau.shape[0])
-    last = nodes.tau.shape[1] - 1 - np.isfinite(nodes.log_value)[:, ::-1].argmax(axis=1)
+    usable = np.isfinite(nodes.log_value) & (nodes.log_tau <= LOG_FARTHEST)
+    last = nodes.tau.shape[1] - 1 - usable[:, ::-1].argmax(axis=1)
     power = np.zeros(row.size, dtype=np.intp)
     for trial in range(1, _COVERED + 1):
         value = integrand(nodes, np.full(row.size, trial))
@@ -146,7 +148,10 @@ def integrand(nodes: Nodes, power: IntArray) -> FloatArray:
     """Return the log integrand times a power of tau, shape (batch, node)."""
     if not np.any(power):
         return nodes.log_value
-    return np.asarray(nodes.log_value + power[:, np.newaxis] * nodes.log_tau)
+    value = nodes.log_value + power[:, np.newaxis] * nodes.log_tau
+    if nodes.log_tau.max() <= LOG_FARTHEST:
+        return np.asarray(value)
+    return np.where((nodes.log_tau > LOG_FARTHEST) & (power > 0)[:, np.newaxis], -np.inf, value)
 
 
 def ends(needed: BoolArray) -> tuple[IntArray, IntArray]:
