@@ -198,9 +198,12 @@ def ratio(value: float) -> str:
     """
     if not math.isfinite(value) or value <= 0:
         return _special(value) if value else "0"
-    return fixed(
-        value, min(2, 2 - _exponent(value)) if value >= 1 else max(2, 1 - _exponent(value))
-    )
+    return fixed(value, ratio_places(value))
+
+
+def ratio_places(value: float) -> int:
+    """Return the decimals that a ratio is printed with, where its error says nothing."""
+    return min(2, 2 - _exponent(value)) if value >= 1 else max(2, 1 - _exponent(value))
 
 
 def read(text: str) -> float:
