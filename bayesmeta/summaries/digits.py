@@ -119,8 +119,7 @@ def probability(
     """
     if math.isnan(value):
         return _special(value)
-    known = places(value, error, significant=12)
-    decimals = max(1, min(3, known))
+    decimals = max(1, min(3, supported(error)))
     edge = 10.0**-decimals
     if value < edge / 2:
         return f"<{edge:.{decimals}f}"
@@ -128,27 +127,29 @@ def probability(
         return f">{1 - edge:.{decimals}f}"
     for threshold in thresholds:
         for mark in (threshold, 1 - threshold):
-            while decimals < known and _alike(value, mark, decimals):
-                decimals += 1
+            decimals = telling(value, mark, decimals, error)
     return f"{value:.{decimals}f}"
 
 
 def telling(value: float, mark: float, decimals: int, error: float = 0.0) -> int:
     """Return how many decimals to print, more where a number would look like a mark it is not.
 
-    It then shows two significant digits of what lies between them, or fewer that its error
-    supports; where that leaves it looking like the mark, nothing is known to lie between.
+    Next to 0 a number shows its own two significant digits, next to another mark as many as tell
+    them apart; or fewer, that its error supports. Where that leaves it looking like the mark,
+    nothing is known to lie between.
 
     Examples
     --------
     >>> telling(0.02828, 0.0, 1), telling(-2.961, -3.0, 1), telling(0.13, 0.0, 1)
-    (3, 3, 1)
+    (3, 2, 1)
     >>> telling(0.02828, 0.0, 1, 0.3), telling(0.0, 0.0, 1)
     (1, 1)
     """
-    if not _alike(value, mark, decimals):
-        return decimals
-    finer = min(1 - _exponent(value - mark), supported(error))
+    finer, known = decimals, supported(error)
+    if mark == 0 and _alike(value, mark, decimals):
+        finer = min(1 - _exponent(value), known)
+    while finer < known and _alike(value, mark, finer):
+        finer += 1
     return finer if finer > decimals and not _alike(value, mark, finer) else decimals
 
 
@@ -197,9 +198,12 @@ def ratio(value: float) -> str:
     """
     if not math.isfinite(value) or value <= 0:
         return _special(value) if value else "0"
-    return fixed(
-        value, min(2, 2 - _exponent(value)) if value >= 1 else max(2, 1 - _exponent(value))
-    )
+    return fixed(value, ratio_places(value))
+
+
+def ratio_places(value: float) -> int:
+    """Return the decimals that a ratio is printed with, where its error says nothing."""
+    return min(2, 2 - _exponent(value)) if value >= 1 else max(2, 1 - _exponent(value))
 
 
 def read(text: str) -> float:

@@ -9,7 +9,7 @@ from bayesmeta import schema
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.page import Page
-from bayesmeta.summaries.printing import THREE, study_spans
+from bayesmeta.summaries.printing import THREE, observed_spans, study_spans
 from bayesmeta.summaries.studies import study_tables
 from bayesmeta.summaries.view import Posterior, View, view_of
 
@@ -72,11 +72,11 @@ def _studies(page: Page) -> pd.DataFrame:
     columns = ["estimate", "observed_lower", "observed_upper", *_THREE, "sd", "weight"]
     chosen = table.loc[shown, columns].assign(kind=STUDY, label=table.loc[shown, "study"])
     places = digits.column_places(table["standard_error"])
-    texts = study_spans(
-        posterior, chosen, problems.loc[shown], places=places, difference=page.difference
-    )
+    away = page.difference
+    reported = observed_spans(posterior, chosen, places=places, difference=away)
+    texts = study_spans(posterior, chosen, problems.loc[shown], places=places, difference=away)
     return chosen.drop(columns="sd").assign(
-        observed_text=_observed_texts(chosen, places, ratio=wording.is_ratio(posterior)),
+        observed_text=[_bracketed(span) for span in reported],
         effect_text=[_bracketed(span) if known else ""
                      for span, known in zip(texts, chosen["median"].notna(), strict=True)],
         weight_text=["" if np.isnan(w) else digits.per_cent(w) for w in chosen["weight"]],
@@ -117,13 +117,6 @@ def _pooled_code(view: View) -> str:
     code = wording.measure_code(view)
     weighted = "WMD" if view.is_normal_normal else "MD"
     return {"MD": weighted, "Estimate": "effect"}.get(code, code)
-
-
-def _observed_texts(table: pd.DataFrame, decimals: int, *, ratio: bool) -> list[str]:
-    rows = table[["estimate", "observed_lower", "observed_upper"]].to_numpy()
-    if ratio:
-        return [_bracketed(digits.ratio(value) for value in np.exp(row)) for row in rows]
-    return [_bracketed(digits.fixed(value, decimals) for value in row) for row in rows]
 
 
 def _bracketed(three: Iterable[str]) -> str:

@@ -16,6 +16,9 @@ from bayesmeta.summaries.view import Posterior, view_of
 THREE = ("median", "lower", "upper")
 """What stands for a quantity in a sentence."""
 
+OBSERVED = ("estimate", "observed_lower", "observed_upper")
+"""What a study reported, in the table of studies."""
+
 type Numbers = Mapping[Any, float]
 
 
@@ -75,6 +78,37 @@ def study_spans(
         values, errors = ([each[column] for column in THREE] for each in (row, missed))
         found.append(precision.span(values, errors))
     return found
+
+
+def observed_spans(
+    posterior: Posterior,
+    table: pd.DataFrame,
+    *,
+    places: int,
+    difference: float | None = None,
+    logged: bool = False,
+) -> list[digits.Span]:
+    """Return reported estimates and their intervals as text, a row a study.
+
+    Parameters and marks are those of `study_spans`; a ratio has the decimals of its size.
+    """
+    name = schema.study_effect("")
+    kind, marks = kind_of(posterior, name, logged=logged), marks_of(posterior, name, difference)
+    column = Precision(places, kind, marks)
+    return [
+        digits.Span(
+            _sized(column, point).number(point),
+            *(_sized(column, end).limit(end) for end in (lower, upper)),
+        )
+        for point, lower, upper in table[list(OBSERVED)].to_numpy().tolist()
+    ]
+
+
+def _sized(column: Precision, value: float) -> Precision:
+    """Return the precision of one reported number."""
+    if column.kind is not Kind.RATIO:
+        return column
+    return replace(column, places=digits.ratio_places(column.shown(value)))
 
 
 def kind_of(posterior: Posterior, name: str, *, logged: bool = False) -> Kind:

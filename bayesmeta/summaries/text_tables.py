@@ -7,7 +7,7 @@ from bayesmeta import schema
 from bayesmeta.summaries import digits, grid, wording
 from bayesmeta.summaries.chains import DRAWN
 from bayesmeta.summaries.page import Page, wrapped
-from bayesmeta.summaries.printing import study_spans
+from bayesmeta.summaries.printing import observed_spans, study_spans
 from bayesmeta.summaries.studies import study_tables
 from bayesmeta.summaries.view import view_of
 
@@ -112,13 +112,12 @@ def _observed(page: Page, table: pd.DataFrame, *, places: int) -> dict[str, list
     """Return label, estimate and its interval by the heads of their columns."""
     code = wording.measure_code(page.view)
     head = f"log {code}" if wording.is_ratio(page.view) else code
-    names = ("estimate", "observed_lower", "observed_upper")
-    point, lower, upper = (
-        [digits.fixed(float(value), places) for value in table[name]] for name in names
-    )
-    ends = [f"[{low}, {high}]" for low, high in zip(lower, upper, strict=True)]
-    labels = [str(label) for label in table["study"]]
-    return {"study": labels, head: point, f"{100 * page.level:g} % CI": ends}
+    spans = observed_spans(page.view, table, places=places, difference=page.difference, logged=True)
+    return {
+        "study": [str(label) for label in table["study"]],
+        head: [span.point for span in spans],
+        f"{100 * page.level:g} % CI": [f"[{span.lower}, {span.upper}]" for span in spans],
+    }
 
 
 def _effects(

@@ -146,6 +146,17 @@ def test_outcomes_that_would_share_a_folder_are_refused(analysis, tmp_path):
         bm.run(analysis, output=tmp_path / "results")
 
 
+def test_the_figure_has_the_kind_of_interval_that_the_text_has(analysis, tmp_path):
+    """An analysis of shortest intervals has none of another kind in its forest."""
+    analysis.write_text(f"shortest = true\n{BOTH}", encoding="utf-8")
+
+    bm.run(analysis, output=tmp_path / "results")
+
+    shown = (tmp_path / "results" / "pain" / "forest.svg").read_text(encoding="utf-8")
+    assert "[95 % shortest interval]" in shown
+    assert "[95 % interval]" not in shown
+
+
 def test_progress_is_told(analysis, tmp_path):
     """Each outcome is named when it is fitted and when it is written."""
     said = []

@@ -214,6 +214,15 @@ def test_beyond_two_hundred_studies_the_heaviest_are_shown(make):
     assert shown["weight"].min() >= np.sort(study_effects(tree)["weight"])[30]
 
 
+@pytest.mark.parametrize(("measure", "lower"), [("MD", "0.0017"), ("RR", "1.002")])
+def test_no_reported_limit_is_printed_as_no_effect(make, measure, lower):
+    """4 - 1.959964 x 2.04 is 0.00167, and its exponential 1.00167: significant, and so printed."""
+    tree = make(["A", "B"], np.array([-4.0, 4.0]), np.full(2, 2.04), measure=measure)
+
+    shown = forest_table(tree)["observed_text"].iloc[1]
+    assert shown.partition("[")[2].partition(",")[0] == lower
+
+
 def test_a_model_written_by_hand_has_its_forest(bare):
     """mu, tau and the data are enough."""
     assert len(marks(plot_forest(bare), "observed")) == 9

@@ -67,6 +67,14 @@ def test_the_fraction_is_labelled_in_per_cent(sampled):
     assert ticks["98"] == pytest.approx(0.98)
 
 
+def test_a_figure_has_one_kind_of_interval(sampled):
+    """The note's tau has the shortest interval where the headline's mu has."""
+    said = " ".join(text.get_text() for text in plot_posterior(sampled, shortest=True).texts)
+
+    assert "95 % shortest interval" in said
+    assert "[95 % interval]" not in said
+
+
 def test_benefit_is_a_probability_in_the_figure(sampled):
     """Lower is better: 0.98 for the mean effect."""
     said = [text.get_text() for text in plot_posterior(sampled, benefit="lower").texts]
