@@ -107,7 +107,7 @@ def test_a_bad_call_is_one_message(arguments, said, bayesmeta, tmp_path):
     [
         ('measure = "MD"', "studies"),
         ('studies = "studies.csv"\nmeasure = "MD"\nmodle = "x"', "did you mean 'model'"),
-        ('studies = "studies.csv"\nmeasure = "MD"\n[priors]\ntau = 3', "priors.tau"),
+        ('studies = "studies.csv"\nmeasure = "MD"\n[priors]\ntau = true', "priors.tau"),
         ('studies = "studies.csv"\nmeasure = "MD"\n[priors]\ntau = "HalfNormal("', "priors.tau"),
         ('studies = "nowhere.csv"\nmeasure = "MD"', "nowhere.csv"),
         ('studies = "studies.csv"\nmeasure = "MD"\nmodel = "mine.toml"', "mine.toml"),

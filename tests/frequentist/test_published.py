@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bayesmeta.covariance import Diagonal
 from bayesmeta.frequentist import as_data, log_likelihood, pool
 from bayesmeta.frequentist.inference import infer
 from bayesmeta.frequentist.likelihood import FULL
 from bayesmeta.frequentist.variance_intervals import profile_likelihood
-from bayesmeta.heterogeneity.normal import conditional_mean
 
 HERE = Path(__file__).parent
 ENTRIES = {
@@ -202,7 +202,8 @@ def test_shrunken_effects_are_those_of_raudenbush_and_bryk_1985():
     fit = raudenbush()
 
     centre, tau = fit.coefficients[0], fit.tau2**0.5
-    shrunken = conditional_mean(t["yi"], np.sqrt(t["vi"]), centre, tau)
+    spread, sampling = Diagonal(tau**2), Diagonal(t["vi"])
+    shrunken = spread.given(sampling, estimate=t["yi"], centre=centre).mean
 
     assert round(shrunken.min(), 4) == -0.0293
     assert round(shrunken.max(), 4) == 0.2485
