@@ -6,12 +6,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bayesmeta.catalogue import load_model
-from bayesmeta.errors import ModelError
+from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.heterogeneity import HETEROGENEITY
 from bayesmeta.likelihoods import LIKELIHOODS
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import Effects, FloatArray
-from bayesmeta.priors import resolve
+from bayesmeta.priors import LARGEST, SMALLEST, resolve
 from bayesmeta.schema import MU, TAU, slope
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
@@ -99,10 +99,24 @@ def assemble(
     }
     spec = spec.with_priors(**own)
     used, location = LOCATIONS[spec.location](effects, moderators, missing=missing)
+    _require_sizes(used)
     resolved = resolve(
         spec.priors, used, location.design, location.terms, has_tau=spec.heterogeneity != "none"
     )
     return Assembly(model=spec, effects=used, location=location, priors=resolved)
+
+
+def _require_sizes(effects: Effects) -> None:
+    """Raise where the square of an estimate or a standard error would be no number."""
+    for label, estimate, error in zip(
+        effects.labels, effects.estimate, effects.standard_error, strict=True
+    ):
+        if not (SMALLEST <= error <= LARGEST and abs(estimate) <= LARGEST):
+            raise StudiesError(
+                f"{label}: the estimate is {estimate:g} with standard error {error:g}; numbers up "
+                f"to {LARGEST:g}, and standard errors from {SMALLEST:g} on, are computed with. "
+                "State the outcome in another unit."
+            )
 
 
 def _require_parts(spec: ModelSpec) -> None:

@@ -78,10 +78,13 @@ def resolve(
     chosen = {parameter: _chosen(priors, parameter) for parameter in _wanted(terms, has_tau)}
     columns = dict(zip(map(slope, terms), design[:, 1:].T, strict=True))
     spreads = {name: np.std(column, ddof=1) for name, column in columns.items()}
-    return {
+    resolved = {
         parameter: _in_outcome_unit(prior, effects, parameter, float(spreads.get(parameter, 1.0)))
         for parameter, prior in chosen.items()
     }
+    for parameter, prior in resolved.items():
+        check_prior(prior, parameter, where=f"priors: {parameter}")
+    return resolved
 
 
 def _wanted(terms: Sequence[str], has_tau: bool) -> list[str]:  # noqa: FBT001

@@ -43,8 +43,9 @@ def summary(
     DataFrame
         One row a parameter, in the outcome's unit (ratios on the log scale, I² a fraction):
         ``mean, sd, median, lower, upper, p_below_0, error``. Where it does not exist, a sd, and
-        the mean of tau, is inf, and the mean of what has a sign is NaN. ``error`` is the mean's (the median's where the mean does not exist): what
-        halving the quadrature step changed, or the Monte Carlo standard error. A sampled
+        the mean of tau, is inf, and the mean of what has a sign is NaN. ``error`` is the mean's
+        (the median's where the mean does not exist): what halving the quadrature step changed, or
+        the Monte Carlo standard error. A sampled
         posterior has ``r_hat, ess_bulk, ess_tail, difference_from_exact`` (in Monte Carlo
         standard errors) too.
 
