@@ -1,13 +1,18 @@
 """Each study's share in the pooled effect, with the prior's share."""
 
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 
 from bayesmeta.assembly import Assembly
 from bayesmeta.heterogeneity.normal import marginal_variance
+from bayesmeta.likelihoods import LIKELIHOODS
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.spec import Prior
+
+_NORMAL = ("normal", "none")
+"""Heterogeneity whose study effects are normal around their centre, or are the centre."""
 
 
 class StudyWeights(NamedTuple):
@@ -22,10 +27,11 @@ def weights_from_draws(assembly: Assembly, tau: FloatArray | None) -> StudyWeigh
 
     Given tau, the posterior mean of mu is linear in the estimates and the prior mean: its
     coefficients are the shares (Röver 2020, J Stat Softw 93(6)). They are
-    nan where a coefficient's prior is neither normal nor flat.
+    nan where that is not so: where a coefficient's prior is neither normal nor flat, or the
+    estimates or the study effects are not normal.
     """
     precision = np.array([_precision(assembly.priors[name]) for name in assembly.coefficients])
-    if np.isnan(precision).any():
+    if np.isnan(precision).any() or not _is_normal(assembly):
         return StudyWeights(np.full(len(assembly.effects), np.nan), float("nan"))
     values = np.zeros(1) if tau is None else np.ravel(tau)
     return mean_shares(assembly, values, np.full(values.size, 1 / values.size), precision)
@@ -70,12 +76,15 @@ def _shares(assembly: Assembly, tau: FloatArray, precision: FloatArray) -> _Node
     return _NodeShares((first @ design.T) * weight, first[:, 0] * precision[:, 0])
 
 
+def _is_normal(assembly: Assembly) -> bool:
+    """Return whether estimates are normal around their centre, given tau."""
+    conjugate = LIKELIHOODS[assembly.model.likelihood].CONJUGATE
+    return conjugate and assembly.model.heterogeneity in _NORMAL
+
+
 def _precision(prior: Prior) -> float:
     if prior.distribution == "flat":
         return 0.0
     sigma = prior.parameters.get("sigma")
-    return (
-        float(sigma) ** -2
-        if prior.distribution == "Normal" and isinstance(sigma, float)
-        else np.nan
-    )
+    known = prior.distribution == "Normal" and isinstance(sigma, Real)
+    return float(sigma) ** -2 if known else np.nan  # type: ignore[arg-type]
