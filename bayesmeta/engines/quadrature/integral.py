@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from bayesmeta.engines.quadrature.accuracy import error_of
+from bayesmeta.engines.quadrature.check import missed
 from bayesmeta.engines.quadrature.conditional import condition
 from bayesmeta.engines.quadrature.far import gathered
 from bayesmeta.engines.quadrature.nodes import Nodes, log_sum
@@ -213,7 +214,8 @@ def _normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral
     return Integral(
         problem=problem,
         log_marginal_likelihood=total,
-        error=error_of(total, mass, log_weight, rule=rule, studies=studies),
+        error=error_of(total, mass, log_weight, rule=rule, studies=studies)
+        + missed(problem, rule, total),
         log_weight=log_weight,
         coarse_weight=coarse / mass[:, np.newaxis, np.newaxis],
         tau=rule.nodes.tau,
