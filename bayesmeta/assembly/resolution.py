@@ -10,10 +10,11 @@ from types import MappingProxyType
 from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import Diagonal, Rows, Values
+from bayesmeta.errors import StudiesError
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.parameters import Parameter
-from bayesmeta.priors import Context, resolve
+from bayesmeta.priors import LARGEST, SMALLEST, Context, resolve
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
 type PriorLike = Prior | str | float | Mapping[str, object]
@@ -166,6 +167,7 @@ def assemble(
     }
     spec = spec.with_priors(**own)
     used, location = LOCATIONS[spec.parts["location"]].locate(effects, moderators, missing=missing)
+    _require_sizes(used)
     return Assembly(spec, used, location, priors={}).under(spec)
 
 
@@ -176,3 +178,16 @@ def _with_formula(spec: ModelSpec) -> ModelSpec:
     own, wanted = (LOCATIONS[name].CENTRE for name in (_INTERCEPT, _FORMULA))
     statement = re.sub(rf"\b{own}\b", wanted, spec.statement)
     return replace(spec.with_part("location", _FORMULA), statement=statement)
+
+
+def _require_sizes(effects: Effects) -> None:
+    """Raise where the square of an estimate or a standard error would be no number."""
+    for label, estimate, error in zip(
+        effects.labels, effects.estimate, effects.standard_error, strict=True
+    ):
+        if not (SMALLEST <= error <= LARGEST and abs(estimate) <= LARGEST):
+            raise StudiesError(
+                f"{label}: the estimate is {estimate:g} with standard error {error:g}; numbers up "
+                f"to {LARGEST:g}, and standard errors from {SMALLEST:g} on, are computed with. "
+                "State the outcome in another unit."
+            )

@@ -1,6 +1,7 @@
 """Each study's share in the pooled effect, with the prior's share."""
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -25,7 +26,8 @@ def weights_from_draws(
 
     Given them, the posterior mean of mu is linear in the estimates and the prior mean: its
     coefficients are the shares (Röver 2020, J Stat Softw 93(6)). They are
-    nan where a coefficient's prior is neither normal nor flat, or effects do not integrate out.
+    nan where that is not so: where a coefficient's prior is neither normal nor flat, or the
+    estimates or the study effects are not normal.
     """
     precision = np.array([_precision(assembly.priors[name]) for name in assembly.coefficients])
     if np.isnan(precision).any() or not is_conjugate(assembly.model):
@@ -83,8 +85,5 @@ def _precision(prior: Prior) -> float:
     if prior.distribution == "flat":
         return 0.0
     sigma = prior.parameters.get("sigma")
-    return (
-        float(sigma) ** -2
-        if prior.distribution == "Normal" and isinstance(sigma, float)
-        else np.nan
-    )
+    known = prior.distribution == "Normal" and isinstance(sigma, Real)
+    return float(sigma) ** -2 if known else np.nan  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ class Distribution(Protocol):
     """A batch of distributions of shape (...); points q of shape (q,) give (..., q)."""
 
     def mean(self) -> FloatArray:
-        """Return the means; where there is none NaN, or infinity of what has no sign, as tau."""
+        """Return the means; NaN where there is none, or infinity of what has no sign."""
         ...
 
     def sd(self) -> FloatArray:

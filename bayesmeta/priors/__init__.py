@@ -1,7 +1,7 @@
 """Priors: each a density in NumPy and a variable in PyMC."""
 
 from bayesmeta.priors.binding import structure
-from bayesmeta.priors.checks import check_prior
+from bayesmeta.priors.checks import LARGEST, SMALLEST, check_prior
 from bayesmeta.priors.context import Context
 from bayesmeta.priors.conversion import converted, outcome_sds, times_outcome_sd
 from bayesmeta.priors.densities import (
@@ -44,6 +44,8 @@ from bayesmeta.priors.variables import pymc_coefficients, pymc_variable
 
 __all__ = [
     "FAMILIES",
+    "LARGEST",
+    "SMALLEST",
     "Context",
     "Density",
     "Empirical",

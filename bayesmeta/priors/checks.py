@@ -9,12 +9,14 @@ import numpy as np
 from bayesmeta.errors import PriorError
 from bayesmeta.parameters import POSITIVE, Parameter, Role
 from bayesmeta.priors.binding import bind
-from bayesmeta.priors.family import Family
+from bayesmeta.priors.family import Family, as_given
 from bayesmeta.priors.register import FAMILIES, families_for
 from bayesmeta.priors.traits import SHORTEST_TABLE, Kind
 from bayesmeta.schema import BETA
 from bayesmeta.spec import OUTCOME, UISD_PER_SD, Prior
 
+SMALLEST, LARGEST = 1e-120, 1e120
+"""Sizes whose squares, and sums and ratios of squares, are numbers."""
 _HALVES = {
     "Normal": "HalfNormal(sigma=...)",
     "StudentT": "HalfStudentT(nu=..., sigma=...)",
@@ -95,6 +97,22 @@ def check_member(prior: Prior, *, where: str) -> None:
     complaint = family.complaint(**{**family.defaults, **bind(prior).parameters})
     if complaint:
         raise PriorError(f"{where}: {prior}: {complaint}.")
+    _check_canonical(prior, family, where=where)
+
+
+def _check_canonical(prior: Prior, family: Family, *, where: str) -> None:
+    """Raise where what a prior's parameters stand for is no number above 0."""
+    if family.contextual or family.canonical is as_given:
+        return
+    with np.errstate(all="ignore"):
+        found = family.canonical(**bind(prior).parameters)
+    for name, value in found.items():
+        number = float(np.asarray(value))
+        if not (number > 0 and np.isfinite(number)):
+            raise PriorError(
+                f"{where}: {prior}: its {name} comes out as {number:g}; the numbers are too large, "
+                "too small or too far apart to compute with."
+            )
 
 
 def _family(prior: Prior, *, where: str) -> Family:
@@ -215,8 +233,31 @@ def _check_suits(prior: Prior, parameter: Parameter, *, where: str) -> None:
         ends = "{:g} and {:g}".format(*parameter.support)
         raise PriorError(f"{where}: {prior} leaves the range of {name}, which lies between {ends}.")
     if not parameter.is_positive:
+        check_sizes(prior, where=where)
         for nested in _nested(prior):
             _check_suits(nested, parameter, where=where)
+
+
+def check_sizes(prior: Prior, *, where: str) -> None:
+    """Raise where the square of a location or a scale would be no number.
+
+    Examples
+    --------
+    >>> check_sizes(Prior("Normal", {"mu": 0, "sigma": 1e155}), where="mu")
+    Traceback (most recent call last):
+    bayesmeta.errors.PriorError: mu: Normal(mu=0, sigma=1e+155): sigma is 1e+155; locations and \
+scales are computed with up to 1e+120, and scales from 1e-120 on; use flat, or another unit.
+    """
+    kinds = FAMILIES[prior.distribution].kinds
+    for name, value in prior.parameters.items():
+        size = abs(value) if isinstance(value, Real) and np.isfinite(float(value)) else 1.0
+        least = SMALLEST if kinds[name] == Kind.SCALE else 0.0
+        if kinds[name] in (Kind.SCALE, Kind.LOCATION) and not least <= size <= LARGEST:
+            raise PriorError(
+                f"{where}: {prior}: {name} is {_shown(value)}; locations and scales are computed "
+                f"with up to {LARGEST:g}, and scales from {SMALLEST:g} on; use flat, or another "
+                "unit."
+            )
 
 
 def _unsuited(family: Family, parameter: Parameter) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _LEVELS = np.array([0.01, 0.25, 0.5, 0.75, 0.99])
 _FARTHEST = 700.0
+ONE_PART = _LEVELS.size
+"""How many landmarks a prior has that is no mixture and no table."""
 
 
 def landmarks(density: Density) -> FloatArray:

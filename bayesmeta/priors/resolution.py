@@ -65,10 +65,13 @@ def resolve(
     """
     _check_keys(priors, parameters)
     chosen = {parameter: _chosen(priors, parameter) for parameter in parameters}
-    return {
+    resolved = {
         parameter.name: _in_outcome_unit(prior, effects, parameter, design)
         for parameter, prior in chosen.items()
     }
+    for parameter in parameters:
+        check_prior(resolved[parameter.name], parameter, where=f"priors: {parameter.name}")
+    return resolved
 
 
 def _check_keys(priors: Mapping[str, Prior], parameters: Sequence[Parameter]) -> None:

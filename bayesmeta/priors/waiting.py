@@ -8,6 +8,8 @@ from scipy import special
 from bayesmeta.priors.positive import Standard, light, scale_family
 from bayesmeta.priors.traits import FloatArray, Graph, Kind, Tail, Variable
 
+_MANY = 50.0
+
 
 def _times(factor: FloatArray, logarithm: FloatArray) -> FloatArray:
     """Return factor * logarithm, with 0 * -inf = 0: x**0 is 1 at 0."""
@@ -41,7 +43,19 @@ def _gamma_log_density(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray) -
 
 
 def _gamma_of_log(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray) -> FloatArray:
-    return alpha * log_z - z - special.gammaln(alpha)
+    # By the deviance from the mode: for a large shape the terms themselves cancel.
+    away = log_z - np.log(alpha)
+    peaked = _stirling(alpha) - alpha * (np.expm1(away) - away)
+    return np.where(np.asarray(alpha) > 1, peaked, alpha * log_z - z - special.gammaln(alpha))
+
+
+def _stirling(alpha: FloatArray) -> FloatArray:
+    """Return alpha log(alpha) - alpha - log Gamma(alpha), by its series where that cancels."""
+    small = np.minimum(alpha, _MANY)
+    square = alpha**-2.0
+    series = (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square / 1680))) / alpha
+    few = small * np.log(small) - small - special.gammaln(small)
+    return np.where(np.asarray(alpha) > _MANY, 0.5 * np.log(alpha / (2 * np.pi)) - series, few)
 
 
 def _gamma_cdf(z: FloatArray, *, alpha: FloatArray) -> FloatArray:
@@ -76,7 +90,7 @@ def _inverse_log_density(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray)
 
 
 def _inverse_of_log(z: FloatArray, log_z: FloatArray, *, alpha: FloatArray) -> FloatArray:
-    return -alpha * log_z - np.exp(-log_z) - special.gammaln(alpha)
+    return _gamma_of_log(np.exp(-log_z), -log_z, alpha=alpha)
 
 
 def _inverse_cdf(z: FloatArray, *, alpha: FloatArray) -> FloatArray:

@@ -11,6 +11,7 @@ from bayesmeta import schema
 from bayesmeta.assembly import Assembly, require_one_spread
 from bayesmeta.frequentist.chi_squares import survival
 from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors import is_proper, quantile
 from bayesmeta.sensitivity.normals import are_normal, normals
 from bayesmeta.sensitivity.prior_sensitivity import attributes
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _NODES = 128
 _SURPRISING = 0.05
+_DOUBTS, _ROUNDING = 10.0, 1e-9
+"""A probability outside 0 to 1 by more than so many errors is none."""
 _MOST = 400
 """Studies up to which Q's distribution, k eigenvalues a node, is worth its time."""
 
@@ -167,7 +170,8 @@ def _over_tau(assembly: Assembly, function: OfTau) -> tuple[float, float]:
     if not assembly.hyperparameters:
         return float(function(np.zeros(1))[0]), 0.0
     fine, coarse = (_mean(assembly, function, nodes) for nodes in (_NODES, _NODES // 2))
-    return fine, abs(fine - coarse)
+    gap = abs(fine - coarse)
+    return float(probability(np.asarray(fine), tolerance=_DOUBTS * gap + _ROUNDING)), gap
 
 
 def _mean(assembly: Assembly, function: OfTau, nodes: int) -> float:

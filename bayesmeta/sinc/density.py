@@ -19,8 +19,8 @@ _LEVEL = 1e-6
 """A log density this flat at an end, per unit of log tau, has a limit there."""
 LOG_FARTHEST = 1e14
 """Beyond this log tau, the sum of a log probability and log tau has no digits."""
-_LOG_FAR = 150.0
-"""Values above exp(150) are summed by their logs."""
+_LOG_FAR = 340.0
+"""Values above exp(340), whose squares may overflow, are summed by their logs."""
 
 
 @dataclass(frozen=True, eq=False)

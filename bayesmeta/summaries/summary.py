@@ -46,8 +46,8 @@ def summary(
         One row a parameter, in the outcome's unit (ratios on the log scale, I² a fraction):
         ``mean, sd, median, lower, upper, p_below_0, error``. Where it does not exist, a sd, and
         the mean of tau, is inf, and the mean of what has a sign is NaN. ``error`` is the mean's
-        (the median's where the mean does not exist): what
-        halving the quadrature step changed, or the Monte Carlo standard error. A sampled
+        (the median's where the mean does not exist): what halving the quadrature step changed, or
+        the Monte Carlo standard error. A sampled
         posterior has ``r_hat, ess_bulk, ess_tail, difference_from_exact`` (in Monte Carlo
         standard errors) too; and before them, where its numbers are exact, ``draws_mean, draws_sd,
         draws_error``: what its draws alone say, and the Monte Carlo standard error of their mean

@@ -8,6 +8,7 @@ from scipy import integrate as numerical
 from scipy import stats
 from scipy.special import gammaln
 
+from bayesmeta.engines.quadrature import grid
 from bayesmeta.errors import PosteriorError
 from bayesmeta.sinc import Path, Support, restored, stored
 
@@ -53,6 +54,17 @@ def test_a_narrow_component_of_the_prior_is_found(solve):
     found = (posterior.log_marginal_likelihood[0], posterior.heterogeneity().mean()[0])
     assert found == pytest.approx(expected, rel=1e-9)
     assert expected[1] == pytest.approx(0.7426, abs=5e-5)
+
+
+def test_a_bulk_that_the_nodes_miss_is_noticed(solve, monkeypatch):
+    """Were it not found, the mass by another rule would tell: the error is no smaller than it."""
+    right = solve(Y, S, tau=NARROW, mu=["Normal(mu=0, sigma=10)"]).log_marginal_likelihood
+    monkeypatch.setattr(grid, "separated", lambda _problem, path, _profile: path)
+
+    blind = solve(Y, S, tau=NARROW, mu=["Normal(mu=0, sigma=10)"])
+    off = np.abs(blind.log_marginal_likelihood - right)
+    assert off > 1
+    assert blind.error > 0.9 * off
 
 
 def test_components_far_apart_are_found(solve):

@@ -93,7 +93,7 @@ def test_quantiles_hold_where_components_differ_by_powers_of_ten():
 
 @pytest.mark.parametrize(("moments", "mean"), [(1.0, 0.0), (0.0, np.nan)])
 def test_a_mean_that_does_not_exist_is_no_number_and_a_sd_infinite(moments, mean):
-    """A quantity with a sign has no mean, which is not infinity: nobody knows on which side."""
+    """A quantity with a sign has no mean then, and infinity would need a side."""
     table = (np.ones(1), np.zeros(1), np.ones(1))
     found = NormalMixture(*table, moments=moments)
 

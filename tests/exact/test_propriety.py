@@ -10,6 +10,7 @@ from bayesmeta.spec import parse_prior
 
 LOG_T = "LogStudentT(nu=5, mu=-1, sigma=1)"
 NORMAL = "Normal(mu=0, sigma=1)"
+MIXED = "Mixture(w=[0.5, 0.5], comp_dists=[Normal(mu=0, sigma=1), StudentT(nu=3, mu=0, sigma=1)])"
 # Studies needed: the smallest k with k - d + a > 1 (Röver 2020, J Stat Softw 93(6)).
 NEEDED = [
     ("flat", "uniform", 3),
@@ -82,12 +83,20 @@ def test_a_common_effect_needs_rank_alone():
         ("flat", LOG_T, 1, (0, 0)),
         ("flat", LOG_T, 3, (2, 2)),
         ("Cauchy(alpha=0, beta=1)", "HalfCauchy(beta=1)", 1, (2, 1)),
+        ("StudentT(nu=1, mu=0, sigma=1)", "HalfCauchy(beta=1)", 1, (2, 1)),
+        ("StudentT(nu=3, mu=0, sigma=1)", "HalfCauchy(beta=1)", 1, (4, 1)),
+        ("StudentT(nu=2.5, mu=0, sigma=1)", "HalfCauchy(beta=1)", 1, (4, 1)),
+        ("StudentT(nu=2.5, mu=0, sigma=1)", "uniform", 2, (3, 0)),
+        (MIXED, "HalfCauchy(beta=1)", 1, (4, 1)),
+        ("flat", "LogStudentT(nu=0.4, mu=0, sigma=1)", 2, (0, 0)),
+        ("flat", "InverseGamma(alpha=1e-6, beta=1)", 2, (0, 0)),
     ],
 )
 def test_moments_exist_as_the_theorem_says(mu, tau, studies, expected):
     """The m-th moment of tau, and of a flat mu, exists iff k - d + a > m + 1 (log-t: k - d >= m).
 
-    A Student-t mu with nu degrees of freedom has those with m < nu + k - d + a - 1.
+    A Student-t mu with nu degrees of freedom has those with m < nu + k - d + a - 1. What exists
+    by less than log(tau)**-1.5 or tau**-1e-5 is counted out: no number holds its integral.
     """
     arguments, context = asked(mu, tau, studies)
     found = finite_moments(*arguments, context=context)

@@ -117,6 +117,19 @@ def test_the_conflict_of_tau_is_that_of_simulated_tables(bcg):
     assert found["tail_probability"] == pytest.approx(2 * min(above, 1 - above), abs=0.011)
 
 
+@pytest.mark.parametrize(("estimate", "least", "most"), [
+    ([0.3, 0.3, 0.3, 0.3, 0.3], 0.0, 1e-9),  # no spread at all: Q = 0, its lower tail is empty
+    ([-0.4, 0.1, 0.3, 0.5, 1.0], 0.5, 1.0),  # as the prior has it
+    ([-9.0, 5.0, 0.3, 9.0, -7.0], 0.0, 1e-3),  # far too much
+])  # fmt: skip
+def test_the_tail_of_tau_is_twice_the_smaller_one(generic, estimate, least, most):
+    """Estimates too alike conflict with the prior as those too far apart do; none exceeds 1."""
+    effects = generic(estimate, [0.2] * 5)
+
+    found = prior_data_conflict(effects, priors=PRIORS).loc["tau", "tail_probability"]
+    assert least <= found <= most
+
+
 def test_data_far_from_the_prior_are_flagged(generic):
     """A pooled effect of 20 under Normal(0, 1)."""
     table = prior_data_conflict(generic([20.0, 20.2], [0.3, 0.3]), priors=PRIORS)

@@ -85,6 +85,14 @@ def test_a_study_like_the_others_has_little_influence(generic):
     assert table["shift"].idxmin() == "s4"
 
 
+def test_the_standard_error_of_elpd_is_that_of_a_sum_of_studies(generic):
+    """Of two studies it is their difference: sqrt(2 var) with var over n - 1 of them."""
+    table = leave_one_out(generic([0.0, 0.9], [0.3, 0.5]), priors=BCG_PRIORS)
+
+    expected = abs(table["elpd"].iloc[0] - table["elpd"].iloc[1])
+    assert table.attrs["elpd_se"] == pytest.approx(expected, rel=1e-12)
+
+
 def test_an_improper_rest_is_named(generic):
     """Three studies carry a uniform tau with flat mu; two do not."""
     effects = generic([0.1, 0.4, 0.2], [0.2, 0.2, 0.2])

@@ -7,6 +7,7 @@ from bayesmeta.engines.quadrature.problem import IntArray, Problem
 from bayesmeta.engines.quadrature.profile import Peaks, Profile
 from bayesmeta.engines.quadrature.search import Bulk, Window, find_bulk
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.priors.landmarks import ONE_PART
 from bayesmeta.sinc import Path, Support
 
 _MEANS = 16
@@ -41,6 +42,12 @@ def _residuals(problem: Problem) -> FloatArray:
     square = np.square(problem.estimate[:, np.newaxis] - fitted) * problem.used[:, np.newaxis]
     count = np.maximum(problem.used.sum(axis=-1), 1.0)[:, np.newaxis]
     return np.asarray(np.log(np.maximum(square.sum(axis=-1) / count, _TINY)) / 2)
+
+
+def has_parts(problem: Problem) -> bool:
+    """Return whether a prior is a mixture or a table, whose posterior may have several bulks."""
+    marks = problem.landmarks
+    return (marks is not None and marks.shape[-1] > ONE_PART) or not _alike(problem.prior_mean)
 
 
 def _alike(means: FloatArray) -> bool:

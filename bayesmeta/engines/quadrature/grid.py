@@ -27,6 +27,8 @@ _FALLEN, _FALLING = 20.0, 1e-3
 Or if it still falls, from the last node but one, by the second in logs."""
 _LINE, _LINE_OF_TAU = (-1e290, 1e290), (-1e14, 350.0)
 """Where the line ends; and where a density of tau, not of log tau, has its digits."""
+_LAST = 1400
+"""Coarse nodes each side at most, for each bulk: sinh(700) is just a number."""
 _ROUNDS = 8
 """Bulks are looked for again so often, each time from a grid that knows those found before."""
 _COVERED = 4
@@ -89,11 +91,12 @@ def extended(problem: Problem, path: Path, grid: Grid) -> tuple[Grid, IntArray]:
     A density of log tau with a power tail falls no faster than that power, on either side: there
     the grid reaches further. The power is the highest of tau whose integral exists.
     """
-    further = _FURTHER
+    further, end = _FURTHER, _LAST * path.bulks
     while True:
         power = _existing(grid.nodes)
         needed = matters(grid.nodes, power)
-        left, right = bool(needed[:, 0].any()), bool(needed[:, -1].any())
+        left = bool(needed[:, 0].any()) and grid.start - further > -end
+        right = bool(needed[:, -1].any()) and grid.start + grid.t.size + further < end
         if not (left or right):
             return grid, power
         if left:

@@ -6,6 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
+from bayesmeta.engines.quadrature.accuracy import error_of
+from bayesmeta.engines.quadrature.check import missed
 from bayesmeta.engines.quadrature.conditional import condition
 from bayesmeta.engines.quadrature.draws import Drawn, draw
 from bayesmeta.engines.quadrature.far import gathered
@@ -16,10 +18,6 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.sinc import Path, SincDensity
-
-_ROUNDING = 8 * np.finfo(float).eps
-_SLOWEST = 1e-3
-"""Weights that fall more slowly from node to node are taken to fall this much."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,11 +265,12 @@ def _normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral
     if problem.coarse_component is not None:
         coarse = coarse * problem.coarse_component[:, np.newaxis]
     mass = coarse.sum(axis=(1, 2))
-    rounding = _ROUNDING * (np.abs(total) + problem.estimate.shape[1])
+    studies = problem.estimate.shape[1]
     return Integral(
         problem=problem,
         log_marginal_likelihood=total,
-        error=np.abs(np.log(mass)) + _truncated(log_sum(log_weight)) + rounding,
+        error=error_of(total, mass, log_weight, rule=rule, studies=studies)
+        + missed(problem, rule, total),
         log_weight=log_weight,
         coarse_weight=coarse / mass[:, np.newaxis, np.newaxis],
         tau=rule.nodes.tau,
@@ -282,18 +281,3 @@ def _normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral
         step=rule.step,
         further={name: value[:, np.newaxis] for name, value in problem.further.items()},
     )
-
-
-def _truncated(log_weight: FloatArray) -> FloatArray:
-    """Return about how much probability lies beyond the nodes, shape (batch,).
-
-    As if the weights went on falling as the last two of each end do.
-    """
-    row = np.arange(log_weight.shape[0])
-    last = np.maximum(np.isfinite(log_weight).sum(axis=1) - 1, 1)
-    ends = ((0 * last, 0 * last + 1), (last, last - 1)) if log_weight.shape[1] > 1 else ()
-    beyond = np.zeros(row.size)
-    for outer, inner in ends:
-        outside, inside = log_weight[row, outer], log_weight[row, inner]
-        beyond += np.exp(outside) / np.maximum(-np.expm1(outside - inside), _SLOWEST)
-    return beyond

@@ -27,6 +27,7 @@ _HALVINGS = 8
 _PATIENCE = 2
 """Halvings after which a place that still surprises gets a bulk of its own."""
 _BULKS = 8
+_REMOTE = 1e14
 _MOST = 3000
 """Nodes of one problem: with more, the step is not halved again."""
 _SURE = 2
@@ -104,6 +105,10 @@ def halve(problem: Problem, *, tolerance: float) -> Rule:
         level, surprise = _halved(level, problem, path)
         last = level.halvings == _HALVINGS or level.nodes.tau.shape[1] > _MOST
         done = (surprise.size <= tolerance) | (last and path.bulks == _BULKS)
+        if level.halvings >= _PATIENCE:
+            # Where the line ends while the integrand goes on, no bulk would help.
+            at = path.take(level.rows).line(surprise.t[:, np.newaxis])
+            done |= np.abs(at[:, 0]) > _REMOTE
         finished.append(level.take(done))
         level, t = level.take(~done), surprise.t[~done]
         if level.rows.size and level.halvings >= _PATIENCE and path.bulks < _BULKS:

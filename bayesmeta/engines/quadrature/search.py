@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.engines.quadrature.problem import BoolArray, IntArray, Problem
+from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.mixtures.inversion import spaced
 from bayesmeta.sinc.support import Support
@@ -21,6 +22,8 @@ _FINE = 1.25
 _SMALLER = 0.7
 """A window narrows only if it becomes this much smaller."""
 _ROUNDS = 80
+_FINEST = 1e-11
+"""Least width of a bulk, relative to where it stands."""
 _FARTHEST = 1e14
 _RIGHTMOST, _RIGHTMOST_OF_TAU = 1e6, 350.0
 """Where log tau ends; and where a density of tau, not of log tau, may overflow."""
@@ -54,6 +57,11 @@ def find_bulk(start: Window, log_integrand: LogIntegrand, *, limits: Window | No
         Log integrand of some of the problems.
     limits
         Beyond which the window does not move.
+
+    Raises
+    ------
+    PosteriorError
+        If a bulk is too narrow for numbers to tell its points apart.
     """
     left, right = start.left.copy(), start.right.copy()
     if limits is None:
@@ -76,7 +84,19 @@ def find_bulk(start: Window, log_integrand: LogIntegrand, *, limits: Window | No
         active = active[changed]
         if not active.size:
             break
+    _require_resolved(centre, scale)
     return Bulk(centre, scale)
+
+
+def _require_resolved(centre: FloatArray, scale: FloatArray) -> None:
+    """Raise where a bulk is no wider than the rounding of numbers."""
+    wrong = ~(scale > _FINEST * np.maximum(np.abs(centre), 1.0))
+    if wrong.any():
+        at, width = float(centre[wrong][0]), float(scale[wrong][0])
+        raise PosteriorError(
+            f"The posterior of log tau is {width:.2g} wide at {at:.6g}, too narrow to compute "
+            f"with: a prior's shape is too large, or its scale on the log scale too small."
+        )
 
 
 def tau_limits(problem: Problem) -> Window:
