@@ -4,7 +4,7 @@ import numpy as np
 
 from bayesmeta.measures import mean_difference
 from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
-from bayesmeta.measures.hedges_g import correction
+from bayesmeta.measures.hedges_g import correction, too_few
 
 code = "SMDH"
 title = "Standardised mean difference, unequal variances"
@@ -38,11 +38,12 @@ def effect(table: Table) -> Effect:
     array([-0.3553])
     """
     treatment, control = table["n_treatment"] - 1, table["n_control"] - 1
-    square_treatment, square_control = table["sd_treatment"] ** 2, table["sd_control"] ** 2
-    square = (square_treatment + square_control) / 2
+    root_two = np.sqrt(2.0)
+    typical = np.hypot(table["sd_treatment"] / root_two, table["sd_control"] / root_two)
+    ratio_treatment = (table["sd_treatment"] / typical) ** 2
+    ratio_control = (table["sd_control"] / typical) ** 2
     difference = table["mean_treatment"] - table["mean_control"]
-    estimate = correction(treatment + control) * difference / np.sqrt(square)
-    spread = square_treatment**2 / treatment + square_control**2 / control
-    variance = estimate**2 / (8 * square**2) * spread
-    variance = variance + (square_treatment / treatment + square_control / control) / square
-    return Effect(estimate, np.sqrt(variance))
+    estimate = correction(treatment + control) * difference / typical
+    spread = np.sqrt((ratio_treatment**2 / treatment + ratio_control**2 / control) / 8)
+    own = np.sqrt(ratio_treatment / treatment + ratio_control / control)
+    return Effect(estimate, np.hypot(estimate * spread, own), refused=too_few(treatment + control))

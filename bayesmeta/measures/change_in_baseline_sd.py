@@ -3,7 +3,7 @@
 import numpy as np
 
 from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
-from bayesmeta.measures.hedges_g import correction
+from bayesmeta.measures.hedges_g import correction, too_few
 
 code = "SMCR"
 title = "Standardised mean change (in standard deviations before treatment)"
@@ -34,6 +34,7 @@ def effect(table: Table) -> Effect:
     array([-0.8402])
     """
     change = table["mean_after"] - table["mean_before"]
-    estimate = correction(table["n"] - 1) * change / table["sd_before"]
-    variance = (2 * (1 - table["correlation"]) + estimate**2 / 2) / table["n"]
-    return Effect(estimate, np.sqrt(variance))
+    freedom = table["n"] - 1
+    estimate = correction(freedom) * change / table["sd_before"]
+    length = np.hypot(np.sqrt(2 * (1 - table["correlation"])), estimate / np.sqrt(2.0))
+    return Effect(estimate, length / np.sqrt(table["n"]), refused=too_few(freedom))

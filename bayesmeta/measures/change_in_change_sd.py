@@ -4,7 +4,7 @@ import numpy as np
 
 from bayesmeta.measures import mean_change
 from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
-from bayesmeta.measures.hedges_g import correction
+from bayesmeta.measures.hedges_g import correction, too_few
 
 code = "SMCC"
 title = "Standardised mean change (in standard deviations of the change)"
@@ -35,5 +35,7 @@ def effect(table: Table) -> Effect:
     array([-0.8272])
     """
     change = table["mean_after"] - table["mean_before"]
-    estimate = correction(table["n"] - 1) * change / np.sqrt(mean_change.change_variance(table))
-    return Effect(estimate, np.sqrt((1 + estimate**2 / 2) / table["n"]))
+    freedom = table["n"] - 1
+    estimate = correction(freedom) * change / mean_change.change_sd(table)
+    standard_error = np.hypot(1.0, estimate / np.sqrt(2.0)) / np.sqrt(table["n"])
+    return Effect(estimate, standard_error, refused=too_few(freedom))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from bayesmeta.measures import mean_difference
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import USUAL_ONLY, Effect, Remarks, Table
 from bayesmeta.measures.effects import FloatArray
 
 code = "SMD"
@@ -44,24 +44,36 @@ def effect(table: Table) -> Effect:
     treatment, control = table["n_treatment"], table["n_control"]
     difference = table["mean_treatment"] - table["mean_control"]
     estimate = correction(treatment + control - 2) * difference / mean_difference.pooled_sd(table)
-    variance = 1 / treatment + 1 / control + estimate**2 / (2 * (treatment + control))
-    return Effect(estimate, np.sqrt(variance))
+    standard_error = np.hypot(
+        np.sqrt(1 / treatment + 1 / control), estimate / np.sqrt(2 * (treatment + control))
+    )
+    return Effect(estimate, standard_error, refused=too_few(treatment + control - 2))
 
 
 def correction(freedom: FloatArray) -> FloatArray:
     """Return Hedges' J, which makes a standardised difference unbiased.
 
     J(m) = gamma(m / 2) / (sqrt(m / 2) * gamma((m - 1) / 2)), with m the degrees of freedom of the
-    standard deviation (Hedges 1981); 1 - 3 / (4 m - 1) is its approximation.
+    standard deviation (Hedges 1981); 1 - 3 / (4 m - 1) is its approximation. Not a number for
+    less than 2: with 1 no multiple of the difference is unbiased.
 
     Examples
     --------
     >>> correction(np.array([10.0, 100.0])).round(6)
     array([0.922746, 0.992478])
     """
-    return np.where(freedom > _MANY, _of_many(freedom), _of_few(np.minimum(freedom, _MANY)))
+    known = np.maximum(freedom, _FEWEST)
+    found = np.where(known > _MANY, _of_many(known), _of_few(np.minimum(known, _MANY)))
+    return np.where(freedom < _FEWEST, np.nan, found)
 
 
+def too_few(freedom: FloatArray) -> Remarks:
+    """Return why there is no correction: the mean of t on 1 degree of freedom does not exist."""
+    why = f"Hedges' correction needs at least {_FEWEST:g} degrees of freedom for the SD"
+    return {why: np.asarray(freedom < _FEWEST)}
+
+
+_FEWEST = 2.0
 _MANY = 1000.0
 
 

@@ -30,10 +30,20 @@ def effect(table: Table) -> Effect:
     (array([-3.4]), array([0.7134]))
     """
     change = table["mean_after"] - table["mean_before"]
-    return Effect(change, np.sqrt(change_variance(table) / table["n"]))
+    why = "a standard deviation needs at least 2 participants"
+    few = np.asarray(table["n"] < _FEWEST)
+    return Effect(change, change_sd(table) / np.sqrt(table["n"]), refused={why: few})
 
 
-def change_variance(table: Table) -> FloatArray:
-    """Return the variance of one participant's change, shape (study,)."""
+def change_sd(table: Table) -> FloatArray:
+    """Return the standard deviation of one participant's change, shape (study,).
+
+    Of ``(s_after - s_before)**2 + 2 * (1 - r) * s_after * s_before``, which is the same and does
+    not cancel where r is near 1.
+    """
     after, before = table["sd_after"], table["sd_before"]
-    return after**2 + before**2 - 2 * table["correlation"] * after * before
+    apart = np.sqrt(2 * (1 - table["correlation"])) * np.sqrt(after) * np.sqrt(before)
+    return np.asarray(np.hypot(after - before, apart))
+
+
+_FEWEST = 2

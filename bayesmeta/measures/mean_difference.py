@@ -34,11 +34,9 @@ def effect(table: Table) -> Effect:
     >>> found.estimate, (found.standard_error**2).round(3)
     (array([-20]), array([40.508]))
     """
-    variance = (
-        table["sd_treatment"] ** 2 / table["n_treatment"]
-        + table["sd_control"] ** 2 / table["n_control"]
-    )
-    return Effect(_difference(table), np.sqrt(variance))
+    # Roots of sums of squares are lengths: hypot squares nothing that would leave the range.
+    errors = (table[f"sd_{arm}"] / np.sqrt(table[f"n_{arm}"]) for arm in ("treatment", "control"))
+    return Effect(_difference(table), np.hypot(*errors))
 
 
 def effect_pooled(table: Table) -> Effect:
@@ -64,16 +62,18 @@ def effect_pooled(table: Table) -> Effect:
     >>> (found.standard_error**2).round(4)
     array([40.5863])
     """
-    variance = pooled_sd(table) ** 2 * (1 / table["n_treatment"] + 1 / table["n_control"])
-    return Effect(_difference(table), np.sqrt(variance))
+    factor = np.sqrt(1 / table["n_treatment"] + 1 / table["n_control"])
+    return Effect(_difference(table), pooled_sd(table) * factor)
 
 
 def pooled_sd(table: Table) -> FloatArray:
     """Return the standard deviation of both arms together, n - 2 degrees of freedom."""
-    freedom_treatment, freedom_control = table["n_treatment"] - 1, table["n_control"] - 1
-    squares = freedom_treatment * table["sd_treatment"] ** 2
-    squares = squares + freedom_control * table["sd_control"] ** 2
-    return np.sqrt(squares / (freedom_treatment + freedom_control))
+    treatment, control = table["n_treatment"] - 1, table["n_control"] - 1
+    freedom = treatment + control
+    return np.hypot(
+        table["sd_treatment"] * np.sqrt(treatment / freedom),
+        table["sd_control"] * np.sqrt(control / freedom),
+    )
 
 
 def _difference(table: Table) -> FloatArray:

@@ -38,4 +38,4 @@ def effect(table: Table) -> Effect:
     """
     cells = two_by_two.cells(table)
     a, b, c, d, remarks = cells
-    return Effect(np.log(a * d / (b * c)), np.sqrt(1 / a + 1 / b + 1 / c + 1 / d), remarks)
+    return Effect(np.log((a / b) / (c / d)), np.sqrt(1 / a + 1 / b + 1 / c + 1 / d), remarks)

@@ -31,6 +31,7 @@ def effect(table: Table) -> Effect:
     zero = (table["events_treatment"] == 0) | (table["events_control"] == 0)
     added = np.where(zero, 0.5, 0.0)
     treatment, control = table["events_treatment"] + added, table["events_control"] + added
-    estimate = np.log(treatment / table["time_treatment"] / (control / table["time_control"]))
+    times = table["time_treatment"] / table["time_control"]
+    estimate = np.log((treatment / control) / times)
     remarks = {"1/2 is added to the events of both arms, because one number is zero": zero}
     return Effect(estimate, np.sqrt(1 / treatment + 1 / control), remarks)

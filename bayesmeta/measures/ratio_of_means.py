@@ -40,14 +40,14 @@ def effect(table: Table) -> Effect:
     (array([-0.31015]), array([0.009379]))
     """
     treatment, control = table["mean_treatment"], table["mean_control"]
-    opposite = treatment * control <= 0
+    opposite = np.sign(treatment) * np.sign(control) <= 0
     # A ratio of 1 stands in where there is none: the row is refused.
     quotient = np.where(opposite, 1.0, treatment) / np.where(opposite, 1.0, control)
-    variance = _relative_variance(table, "treatment") + _relative_variance(table, "control")
+    error = np.hypot(_relative_error(table, "treatment"), _relative_error(table, "control"))
     why = "the means of the arms do not have the same sign, so their ratio has no logarithm"
-    return Effect(np.log(quotient), np.sqrt(variance), refused={why: opposite})
+    return Effect(np.log(quotient), error, refused={why: opposite})
 
 
-def _relative_variance(table: Table, arm: str) -> FloatArray:
+def _relative_error(table: Table, arm: str) -> FloatArray:
     mean = np.where(table[f"mean_{arm}"] == 0, 1.0, table[f"mean_{arm}"])
-    return np.asarray(table[f"sd_{arm}"] ** 2 / (table[f"n_{arm}"] * mean**2))
+    return np.asarray(table[f"sd_{arm}"] / np.sqrt(table[f"n_{arm}"]) / np.abs(mean))

@@ -54,7 +54,7 @@ def spread(table: Table, names: tuple[str, ...]) -> FloatArray:
         return table["standard_error"]
     if names == ("variance",):
         return np.sqrt(table["variance"])
-    return (table["ci_upper"] - table["ci_lower"]) / (2 * _LIMIT)
+    return (table["ci_upper"] / 2 - table["ci_lower"] / 2) / _LIMIT
 
 
 def _remarks(table: Table, source: np.ndarray[tuple[int], np.dtype[np.str_]]) -> Remarks:
@@ -66,9 +66,8 @@ def _remarks(table: Table, source: np.ndarray[tuple[int], np.dtype[np.str_]]) ->
     }
     if "ci_lower" not in table or "ci_upper" not in table:
         return derived
-    middle = (table["ci_lower"] + table["ci_upper"]) / 2
-    width = table["ci_upper"] - table["ci_lower"]
-    lopsided = np.abs(table["estimate"] - middle) > _LOPSIDED * width / 2
+    low, high = table["ci_lower"] / 2, table["ci_upper"] / 2
+    lopsided = np.abs(table["estimate"] / 2 - (low + high) / 2) > _LOPSIDED * (high - low) / 2
     why = "the estimate is not in the middle of its interval; is it on the scale of the interval?"
     return derived | {why: lopsided & (source == "ci_lower and ci_upper")}
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from bayesmeta.measures import two_by_two
 from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.effects import FloatArray
 
 code = "RD"
 title = "Risk difference"
@@ -33,5 +34,10 @@ def effect(table: Table) -> Effect:
     """
     cells = two_by_two.cells(table)
     a, b, c, d, remarks = cells
-    variance = a * b / (a + b) ** 3 + c * d / (c + d) ** 3
-    return Effect(cells.risk_treatment - cells.risk_control, np.sqrt(variance), remarks)
+    error = np.hypot(_error(a, b), _error(c, d))
+    return Effect(cells.risk_treatment - cells.risk_control, error, remarks)
+
+
+def _error(events: FloatArray, others: FloatArray) -> FloatArray:
+    total = events + others
+    return np.sqrt(events / total) * np.sqrt(others / total) / np.sqrt(total)

@@ -39,5 +39,5 @@ def effect(table: Table) -> Effect:
     cells = two_by_two.cells(table)
     a, b, c, d, remarks = cells
     # b / (a (a + b)) is 1 / a - 1 / (a + b) without the cancellation.
-    variance = b / (a * (a + b)) + d / (c * (c + d))
+    variance = b / a / (a + b) + d / c / (c + d)
     return Effect(np.log(cells.risk_treatment / cells.risk_control), np.sqrt(variance), remarks)

@@ -81,7 +81,7 @@ def effect_sizes(
     rows, name = one_outcome(studies, outcome)
     kept, found, dropped = _complete(rows, inputs(rows, chosen), missing=missing)
     effect = _computed(chosen, found, variance=variance)
-    _refuse(kept, effect)
+    _refuse(kept, effect, found.table, chosen)
     n, n_notes = _participants(kept, found.table)
     return Effects(
         measure=chosen.code,
@@ -123,7 +123,10 @@ def _complete(
     }
     reasons = {row: ", ".join(names) for row, names in holes.items() if names}
     if reasons and missing == "error":
-        _raise(f"{studies.place(row)}: no {names}" for row, names in reasons.items())
+        _raise(
+            (f"{studies.place(row)}: no {names}" for row, names in reasons.items()),
+            'Fill the cells, or leave the rows out with missing="drop".',
+        )
     if len(reasons) == len(studies):
         raise StudiesError(f"{studies.source}: no study is left; each lacks a needed cell.")
     kept = np.array([row not in reasons for row in range(len(studies))])
@@ -133,17 +136,16 @@ def _complete(
     return studies.take(kept), chosen._replace(table=table), dropped
 
 
-def _raise(sentences: Iterable[str]) -> None:
+def _raise(sentences: Iterable[str], advice: str) -> None:
     lines = list(sentences)
     more = [f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-    advice = 'Fill the cells, or leave the rows out with missing="drop".'
     raise StudiesError("\n".join([f"{line}." for line in lines[:_SHOWN]] + more + [advice]))
 
 
 def _computed(measure: Measure, found: Inputs, *, variance: str) -> Effect:
-    if found.ready:
-        return ready_made.effect(found.table)
     formula = measure.other_variances.get(variance, measure.effect)
+    if found.ready:
+        formula = ready_made.effect
     # What overflows is refused by name just after.
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         return formula(found.table)
@@ -155,22 +157,31 @@ def _unheard(found: Inputs, variance: str) -> tuple[str, ...]:
     return (f"Standard errors are the table's own; variance={variance!r} is for arms.",)
 
 
-def _refuse(studies: Studies, effect: Effect) -> None:
+def _refuse(studies: Studies, effect: Effect, table: Table, measure: Measure) -> None:
     """Raise unless every row has a finite estimate and a positive, finite standard error."""
-    sentences = [
-        f"{studies.place(row)}: {why}."
-        for why, mask in effect.refused.items()
-        for row in np.flatnonzero(mask).tolist()
-    ]
+    reasons = {
+        row: why for why, mask in effect.refused.items() for row in np.flatnonzero(mask).tolist()
+    }
     usable = np.isfinite(effect.estimate) & np.isfinite(effect.standard_error)
     usable &= effect.standard_error > 0
-    sentences += [
-        f"{studies.place(row)}: estimate {effect.estimate[row]:g} with standard error "
-        f"{effect.standard_error[row]:g}; both must be finite, the latter above 0."
-        for row in np.flatnonzero(~usable).tolist()
-    ]
-    if sentences:
-        raise StudiesError("\n".join(sentences[:_SHOWN]))
+    for row in np.flatnonzero(~usable).tolist():
+        reasons.setdefault(
+            row,
+            f"{measure.code} is {effect.estimate[row]:g} with standard error "
+            f"{effect.standard_error[row]:g}; both must be finite, the latter above 0",
+        )
+    if reasons:
+        rows = sorted(reasons)
+        _raise(
+            (f"{studies.place(row)}: {reasons[row]}{_cells(table, row)}" for row in rows),
+            "Mend the cells, or leave the rows out of the table.",
+        )
+
+
+def _cells(table: Table, row: int) -> str:
+    """Return what a row was computed from, for a message."""
+    filled = {name: column[row] for name, column in table.items() if not np.isnan(column[row])}
+    return f" ({', '.join(f'{name} {value:.15g}' for name, value in filled.items())})"
 
 
 def _sentences(studies: Studies, remarks: Remarks) -> list[str]:

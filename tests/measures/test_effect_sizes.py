@@ -188,12 +188,22 @@ def test_events_and_non_events_outrank_another_n(table):
     assert any("n_treatment is events + non-events" in note for note in found.notes)
 
 
-def test_a_standard_error_that_overflows_is_refused(table):
-    """What cannot be computed is an error with the study's name, never inf."""
+def test_an_estimate_that_overflows_is_refused(table):
+    """What cannot be computed is an error with the study, the columns and the values, not inf."""
+    huge = ARMS | {"mean_treatment": [1.7e308, 21], "mean_control": [-1.7e308, 31]}
+
+    with pytest.raises(
+        StudiesError, match=r"study 'Edinburgh': MD is inf .*mean_treatment 1.7e\+308.*\nMend"
+    ):
+        effect_sizes(table(**huge), "MD")
+
+
+def test_a_standard_error_whose_square_overflows_is_computed(table):
+    """An SD of 1e200 among 155 participants has the error 1e200 / sqrt(155)."""
     huge = ARMS | {"sd_treatment": [1e200, 16]}
 
-    with pytest.raises(StudiesError, match=r"study 'Edinburgh': estimate .* standard error inf"):
-        effect_sizes(table(**huge), "MD")
+    found = effect_sizes(table(**huge), "MD").standard_error[0]
+    assert found == pytest.approx(1e200 / np.sqrt(155), rel=1e-15)
 
 
 def test_one_study_is_enough(table):
