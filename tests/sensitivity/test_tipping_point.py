@@ -1,5 +1,7 @@
 """Tipping points."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,18 @@ def test_nuts_at_a_tipping_point_stands_on_the_threshold_too(table, normand):
 
     # 16 000 draws, of which a quarter count as independent.
     assert (draws < 0).mean() == pytest.approx(0.95, abs=5 * np.sqrt(0.95 * 0.05 / 4000))
+
+
+def test_a_tipping_scale_is_not_printed_as_the_own_one(table, normand):
+    """A hair above the scale at which the conclusion tips, the sentence tells them apart."""
+    wider = float(table.loc[("tau", "P(mu < 0) = 0.975"), "wider"])
+    own = {"tau": f"HalfNormal(sigma={1.0005 * wider!r})"}
+    row = tipping_point(normand, priors=own, thresholds=[0.975]).iloc[2]
+
+    before, after = re.findall(r"([\d.]+),? [\d.]+ uisd", row["sentence"])
+    assert before == f"{1.0005 * wider:.4g}"
+    assert float(after) < 1.0005 * wider
+    assert round(float(after), 2) == pytest.approx(wider, abs=0.006)
 
 
 def test_no_such_prior_is_a_stated_answer(table):
