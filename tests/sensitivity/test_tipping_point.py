@@ -1,6 +1,7 @@
 """Tipping points."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -55,15 +56,23 @@ def test_nuts_at_a_tipping_point_stands_on_the_threshold_too(table, normand):
 
 
 def test_a_tipping_scale_is_not_printed_as_the_own_one(table, normand):
-    """A hair above the scale at which the conclusion tips, the sentence tells them apart."""
-    wider = float(table.loc[("tau", "P(mu < 0) = 0.975"), "wider"])
-    own = {"tau": f"HalfNormal(sigma={1.0005 * wider!r})"}
-    row = tipping_point(normand, priors=own, thresholds=[0.975]).iloc[2]
+    """In a unit in which the conclusion tips at 9.998, a prior of scale 10 is not said to be it."""
+    unit = 9.998 / float(table.loc[("tau", "P(mu < 0) = 0.975"), "wider"])
+    scaled = replace(
+        normand, estimate=unit * normand.estimate, standard_error=unit * normand.standard_error
+    )
+    own = {"tau": "HalfNormal(sigma=10)"}
+    row = tipping_point(scaled, priors=own, thresholds=[0.975]).iloc[2]
 
-    before, after = re.findall(r"([\d.]+),? [\d.]+ uisd", row["sentence"])
-    assert before == f"{1.0005 * wider:.4g}"
-    assert float(after) < 1.0005 * wider
-    assert round(float(after), 2) == pytest.approx(wider, abs=0.006)
+    before, after = re.findall(r"([\d.]+)(?: \w+)?, [\d.]+ uisd", row["sentence"])
+    assert [before, after] == ["10", "9.998"]
+
+
+def test_the_own_scale_is_printed_as_priors_are(table):
+    """A quarter of 26.0280 is 6.5070, in four digits as in the line of priors."""
+    sentence = table.loc[("tau", "P(mu < 0) = 0.975"), "sentence"]
+
+    assert "(HalfNormal, 6.507, 0.25 uisd)" in sentence
 
 
 def test_no_such_prior_is_a_stated_answer(table):
