@@ -62,7 +62,11 @@ def _notes(prior_map: "xr.Dataset") -> list[str]:
     own = WORDS[int(about["own_conclusion"])]
     threshold = about["threshold"]
     probability = prior_map["p_benefit"].values
-    low, high = (digits.probability(float(end)) for end in (probability.min(), probability.max()))
+    marks = (*digits.THRESHOLDS, float(threshold))
+    low, high = (
+        digits.probability(float(end), thresholds=marks)
+        for end in (probability.min(), probability.max())
+    )
     range_ = f"runs from {low} to {high}" if low != high else f"is {low} everywhere"
     said = f"Contours: P({about['event']}), which {range_}."
     said += f" Hatched: the conclusion at {threshold:g} is not that under the analysis' own priors"

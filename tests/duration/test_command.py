@@ -1,14 +1,19 @@
 """`bayesmeta duration` on the SIMULATED example."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
+import bayesmeta as bm
 from bayesmeta.cli.duration import duration
 from bayesmeta.duration.subgroups import subgroups
+from bayesmeta.duration.text import text as text_of
+from bayesmeta.plots.bubble import plot_bubble
+from bayesmeta.plots.duration_effects import plot_duration_effects
 from bayesmeta.plots.duration_subgroups import plot_subgroups
 
 STUDIES = str(Path(__file__).parents[2] / "examples" / "data" / "rtms_SIMULATED.csv")
@@ -32,6 +37,27 @@ def test_the_text_answers_and_says_simulated(run):
     assert result.stdout.startswith("SIMULATED DATA")
     assert "Longer is better with probability" in result.stdout
     assert "nothing about longer treatment of one patient" in result.stdout
+
+
+def test_text_and_figures_say_the_same_numbers(simulated):
+    """Change and probability of sentence, table and figure; effects of table and forest."""
+    effects, _ = simulated("BDNF")
+    found = bm.duration(effects, shapes=["constant", "linear"], benefit="higher")
+    text = text_of(found)
+    forest, bubble = (
+        [each.get_text() for each in plot(found).texts]
+        for plot in (plot_duration_effects, plot_bubble)
+    )
+    row = next(line for line in text.splitlines() if line.startswith("  2     12"))
+    change, better = re.search(r"(\S+ \[.*\])  (\S+)", row).groups()
+    effects = re.findall(r"\S+ \[[^\]]*\]", text.split("Effect at")[1].split("Changes")[0])
+
+    sentence = re.sub(r"\[(.*), (.*)\]", r"(95 % interval \1 to \2)", change)
+    assert f"change {sentence}" in text
+    assert f"probability {better}:" in text
+    assert any(f"= {better};" in said for said in bubble)
+    assert len(effects) == 12
+    assert all(effect.replace(", ", " to ") in forest for effect in effects)
 
 
 def test_json_stands_alone_and_files_are_written(run, tmp_path):

@@ -36,6 +36,18 @@ def test_a_row_is_the_fit_under_its_priors(table, normand, name):
     expected += [alone.loc["tau", "median"]]
     expected += [*alone.loc["theta_new", ["lower", "upper", "p_below_0"]]]
     assert found == pytest.approx(expected, abs=2e-6)
+    sds = row[["sd", "pi_sd", "tau_sd"]].tolist()
+    assert sds == pytest.approx(alone.loc[["mu", "theta_new", "tau"], "sd"].tolist(), rel=1e-6)
+
+
+def test_the_line_on_stability_tells_p_from_the_threshold(normand):
+    """At the threshold of its own P less a hair there is benefit, and the digits show it."""
+    table = prior_sensitivity(normand)
+    known = float(table["p_benefit"].iloc[0])
+
+    line = stability(table, threshold=round(known, 3) - (known < round(known, 3)) * 0.001)
+    shown, threshold = line.split(" = ")[1].split(", benefit at ")
+    assert float(shown) > float(threshold.split(";")[0])
 
 
 def test_half_normals_of_a_quarter_and_half_uisd_are_always_there(table):

@@ -1,5 +1,8 @@
 """Tipping points."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -50,6 +53,26 @@ def test_nuts_at_a_tipping_point_stands_on_the_threshold_too(table, normand):
 
     # 16 000 draws, of which a quarter count as independent.
     assert (draws < 0).mean() == pytest.approx(0.95, abs=5 * np.sqrt(0.95 * 0.05 / 4000))
+
+
+def test_a_tipping_scale_is_not_printed_as_the_own_one(table, normand):
+    """In a unit in which the conclusion tips at 9.998, a prior of scale 10 is not said to be it."""
+    unit = 9.998 / float(table.loc[("tau", "P(mu < 0) = 0.975"), "wider"])
+    scaled = replace(
+        normand, estimate=unit * normand.estimate, standard_error=unit * normand.standard_error
+    )
+    own = {"tau": "HalfNormal(sigma=10)"}
+    row = tipping_point(scaled, priors=own, thresholds=[0.975]).iloc[2]
+
+    before, after = re.findall(r"([\d.]+)(?: \w+)?, [\d.]+ uisd", row["sentence"])
+    assert [before, after] == ["10", "9.998"]
+
+
+def test_the_own_scale_is_printed_as_priors_are(table):
+    """A quarter of 26.0280 is 6.5070, in four digits as in the line of priors."""
+    sentence = table.loc[("tau", "P(mu < 0) = 0.975"), "sentence"]
+
+    assert "(HalfNormal, 6.507, 0.25 uisd)" in sentence
 
 
 def test_no_such_prior_is_a_stated_answer(table):

@@ -87,13 +87,21 @@ def test_a_point_has_no_decimals_that_its_interval_lacks(sd, at, error):
 
 
 @given(sd=st.floats(0.01, 1.0), log=st.floats(-4, 4))
-def test_a_ratio_shows_two_digits_of_its_own_sd_and_of_itself(sd, log):
-    """The sd of exp(x) is exp(x) times that of x; a small ratio is not rounded away."""
+def test_a_ratio_shows_two_digits_of_its_own_sd(sd, log):
+    """The sd of exp(x) is exp(x) times that of x."""
     shown = normal(sd, log, kind=Kind.RATIO).number(log)
     unit = 10.0 ** -len(shown.partition(".")[2])
 
     assert digits.read(shown) == pytest.approx(math.exp(log), abs=0.5000001 * unit)
-    assert unit <= 0.1000001 * min(math.exp(log) * max(sd, 0.1), math.exp(log)) or unit == 1
+    assert unit <= 0.1000001 * math.exp(log) * sd or unit == 1
+
+
+@given(sd=st.floats(0.1, 1.0), log=st.floats(-6, -2))
+def test_a_small_ratio_is_not_rounded_away(sd, log):
+    """Around 1 the lower limit of a wide interval is 0.06, not 0.1: two digits of its own."""
+    shown = normal(sd, kind=Kind.RATIO).limit(log)
+
+    assert digits.read(shown) == pytest.approx(math.exp(log), rel=0.0500001)
 
 
 @given(fraction=st.floats(0.0001, 0.9999), sd=st.floats(1e-5, 0.3))
