@@ -64,9 +64,9 @@ def place_of(grids: Grids, p: FloatArray) -> FloatArray:
     found = search.guess.copy()
     active = np.arange(found.size)
     for _ in range(_STEPS):
-        search, moved = _improved(grids.take(search.row), search)
+        search = _improved(grids.take(search.row), search)
         found[active] = search.guess
-        going = ~(moved <= _CLOSE)
+        going = ~(search.moved <= _CLOSE)
         active, search = active[going], search.take(going)
         if not active.size:
             break
@@ -82,6 +82,7 @@ class _Search(NamedTuple):
     low: FloatArray
     high: FloatArray
     guess: FloatArray
+    moved: FloatArray  # how far the last step went
 
     def take(self, chosen: BoolArray) -> "_Search":
         row, *others = self
@@ -102,7 +103,7 @@ def _start(grids: Grids, row: IntArray, p: FloatArray) -> _Search:
     fits = (curved > 0) & (curved < 1)
     guess = np.where(fits, curved, np.where((share > 0) & (share < 1), share, 0.5))
     low = cell.astype(float)
-    return _Search(row, p, low, low + 1, low + guess)
+    return _Search(row, p, low, low + 1, low + guess, np.ones(p.size))
 
 
 def _hermite(share: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
@@ -111,8 +112,11 @@ def _hermite(share: FloatArray, start: FloatArray, end: FloatArray) -> FloatArra
     return share**2 * (3 - 2 * share) + share * rest * (rest * start - share * end)
 
 
-def _improved(grids: Grids, search: _Search) -> tuple[_Search, FloatArray]:
-    """Return the search after one step, and how far it moved."""
+def _improved(grids: Grids, search: _Search) -> _Search:
+    """Return the search after one step: Newton's, or half the bracket where that is slow.
+
+    Where a probability is known to rounding only, Newton's steps may go to and fro for ever.
+    """
     place = search.guess[:, np.newaxis]
     missing = search.p - integral(grids.mass, place)[:, 0]
     slope = np.exp(local(grids.log_mass, place, grids.sizes)[:, 0])
@@ -120,9 +124,9 @@ def _improved(grids: Grids, search: _Search) -> tuple[_Search, FloatArray]:
     high = np.where(missing > 0, search.high, search.guess)
     with np.errstate(all="ignore"):
         new = search.guess + missing / slope
-    inside = (new >= low) & (new <= high)
-    guess = np.where(inside, new, low + (high - low) / 2)
-    return search._replace(low=low, high=high, guess=guess), np.abs(guess - search.guess)
+    quick = np.abs(new - search.guess) <= search.moved / 2
+    guess = np.where((new >= low) & (new <= high) & quick, new, low + (high - low) / 2)
+    return search._replace(low=low, high=high, guess=guess, moved=np.abs(guess - search.guess))
 
 
 def log_density_at(grids: Grids, place: FloatArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import StringIO
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from bayesmeta.assembly import assemble
 from bayesmeta.engines.exact import sample
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import weights_from_draws
+from bayesmeta.heterogeneity import HETEROGENEITY
 from bayesmeta.measures import effect_sizes
 from bayesmeta.studies import read_studies
 
@@ -51,21 +53,19 @@ def test_shares_from_draws_are_those_of_the_closed_form(assembly):
     weighted = design.T / variance
     inverse = np.linalg.inv(weighted @ design + np.diag([0.5**-2, 0.05**-2]))
 
-    found = weights_from_draws(assembly, np.array([0.3]))
+    found = weights_from_draws(assembly, {"tau": np.array([0.3])})
     assert found.study == pytest.approx((inverse @ weighted)[0], rel=1e-10)
     assert found.prior == pytest.approx(inverse[0, 0] * 0.5**-2, rel=1e-10)
 
 
-@pytest.mark.parametrize("part", [{"heterogeneity": "student-t"}, {"prior": "Cauchy"}])
-def test_shares_are_left_undefined_where_the_mean_is_not_linear(assembly, part):
+@pytest.mark.parametrize("opaque", ["heterogeneity", "prior"])
+def test_shares_are_left_undefined_where_the_mean_is_not_linear(assembly, opaque, monkeypatch):
     """Study effects that are not normal, or a prior that is not: NaN, not another model's."""
-    if "prior" in part:
-        effects = assembly.effects
-        other = assemble(
-            effects, moderators="weeks", priors={**PRIORS, "mu": "Cauchy(alpha=0, beta=1)"}
-        )
-    else:
-        other = replace(assembly, model=replace(assembly.model, **part))
+    cauchy = {**PRIORS, "mu": "Cauchy(alpha=0, beta=1)"}
+    other = assemble(assembly.effects, moderators="weeks", priors=cauchy)
+    if opaque == "heterogeneity":
+        monkeypatch.setitem(HETEROGENEITY, "t", SimpleNamespace(NORMAL=False))
+        other = replace(assembly, model=assembly.model.with_part("heterogeneity", "t"))
 
-    found = weights_from_draws(other, np.array([0.3, 0.4]))
+    found = weights_from_draws(other, {"tau": np.array([0.3, 0.4])})
     assert np.isnan([*found.study, found.prior]).all()
