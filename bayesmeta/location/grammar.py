@@ -1,28 +1,58 @@
 """What a formula may say: columns, numbers and listed functions, nothing else.
 
 A formula library evaluates Python; a formula from a file must not. So the formula is read as
-a syntax tree first, and only then handed on.
+a syntax tree first, and what is handed on is written anew from what was let through.
 """
 
 import ast
+import re
+import warnings
 from collections.abc import Collection
+from dataclasses import dataclass
+from keyword import iskeyword
 
 from bayesmeta.errors import ModelError
+from bayesmeta.location.factors import Factor, Unfit
+from bayesmeta.location.terms import Term, named, terms_of
 
-FUNCTIONS = (
-    "C",
-    "bs",
-    "center",
-    "cr",
-    "cs",
-    "exp",
-    "log",
-    "log10",
-    "log2",
-    "poly",
-    "scale",
-    "sqrt",
-)
+_LONGEST = 1000
+_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula, read.
+
+    Parameters
+    ----------
+    text
+        As it was written.
+    terms
+        What it adds up, beside the intercept; each once.
+    """
+
+    text: str
+    terms: tuple[Term, ...]
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """The factors of all terms, each once."""
+        return tuple(dict.fromkeys(part for term in self.terms for part in term))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it reads, in order of appearance."""
+        return tuple(dict.fromkeys(name for part in self.factors for name in part.reads))
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """The columns whose values are levels even where they are numbers."""
+        return frozenset(part.reads[0] for part in self.factors if part.function == "C")
+
+    @property
+    def canonical(self) -> str:
+        """The same formula in the words of the formula library, crossings written out."""
+        return " + ".join(["1", *(named(term) for term in self.terms)])
 
 
 def columns_of(formula: str, *, known: Collection[str]) -> tuple[str, ...]:
@@ -31,80 +61,70 @@ def columns_of(formula: str, *, known: Collection[str]) -> tuple[str, ...]:
     Raises
     ------
     ModelError
-        If the formula is not one, names an absent column, calls an unlisted function, or
-        removes the intercept.
+        If the formula is not one, or names an absent column.
 
     Examples
     --------
     >>> columns_of("log(duration_weeks) * C(design)", known=["design", "duration_weeks"])
     ('duration_weeks', 'design')
     """
-    tree = _parsed(formula)
-    _require_intercept(tree, formula)
-    found: list[str] = []
-    for node in _ordered(tree):
-        _require_allowed(node, formula)
-        if isinstance(node, ast.Name):
-            found.append(node.id)
-    absent = [name for name in found if name not in known]
-    if absent:
-        raise ModelError(
-            f"Moderators {formula!r}: no column {absent[0]!r} in the table of studies; "
-            f"it has: {', '.join(known)}."
-        )
-    if not found:
-        raise ModelError(f"Moderators {formula!r} name no column of the table of studies.")
-    return tuple(dict.fromkeys(found))
+    return read_formula(formula, known=known).columns
 
 
-def _parsed(formula: str) -> ast.expr:
+def read_formula(text: str, *, known: Collection[str]) -> Formula:
+    """Return a formula, its crossings and powers written out as terms.
+
+    Raises
+    ------
+    ModelError
+        If it is not one, names an absent column, calls an unlisted function, takes the intercept
+        away, is longer or deeper than any formula for a table of studies, or a term says the same
+        thing twice.
+
+    Examples
+    --------
+    >>> read_formula("weeks*C(design) + log(dose)", known=["weeks", "dose", "design"]).canonical
+    '1 + weeks + C(design) + weeks:C(design) + log(dose)'
+    >>> read_formula("(a + b + c)**2", known=["a", "b", "c"]).canonical
+    '1 + a + b + c + a:b + a:c + b:c'
+    """
     try:
-        # `a:b` is no Python expression; for reading names it does what `a*b` does.
-        return ast.parse(formula.strip().replace(":", "*"), mode="eval").body
-    except (SyntaxError, ValueError) as error:
-        raise ModelError(
-            f"Moderators {formula!r} are not a formula; write such as duration_weeks + C(design)."
-        ) from error
-
-
-def _require_intercept(tree: ast.expr, formula: str) -> None:
-    """Raise unless terms are added, crossed or nested with the intercept in place."""
-    pending: list[ast.expr] = [tree]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.BinOp):
-            if isinstance(node.op, ast.Sub | ast.Div):
-                raise ModelError(
-                    f"Moderators {formula!r}: join terms by +, * or :, never by - or /."
-                )
-            pending += [node.left, node.right] if not isinstance(node.op, ast.Pow) else [node.left]
-        elif isinstance(node, ast.Constant):
-            raise ModelError(
-                f"Moderators {formula!r}: the intercept is always there; leave numbers out."
-            )
-
-
-def _ordered(tree: ast.expr) -> list[ast.AST]:
-    """Return the nodes from left to right, without the names of the functions called."""
-    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    nodes = [node for node in ast.walk(tree) if id(node) not in called]
-    return sorted(nodes, key=lambda node: getattr(node, "col_offset", -1))
-
-
-_ALLOWED = (ast.Name, ast.Constant, ast.BinOp, ast.operator, ast.Call, ast.keyword,
-            ast.expr_context, ast.UnaryOp, ast.USub, ast.List, ast.Tuple)  # fmt: skip
-
-
-def _require_allowed(node: ast.AST, formula: str) -> None:
-    if not isinstance(node, _ALLOWED):
-        raise ModelError(
-            f"Moderators {formula!r}: {ast.unparse(node)!r} has no place in a formula; "
-            f"use columns, numbers, +, *, : and the functions {', '.join(FUNCTIONS)}."
+        found = Formula(text, tuple(terms_of(_parsed(text))))
+    except Unfit as error:
+        raise _refused(text, f"{error}{_rename(text, known)}") from None
+    absent = [name for name in found.columns if name not in known]
+    if absent:
+        raise _refused(
+            text, f"no column {absent[0]!r} in the table of studies; it has: {', '.join(known)}"
         )
-    if isinstance(node, ast.Call) and not (
-        isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS
-    ):
-        raise ModelError(
-            f"Moderators {formula!r}: {ast.unparse(node.func)!r} is not among the functions "
-            f"a formula may call: {', '.join(FUNCTIONS)}."
-        )
+    return found
+
+
+def _refused(text: str, why: str) -> ModelError:
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+    return ModelError(f"Moderators {shown!r}: {why.replace(' @ ', ':')}.")
+
+
+def _rename(text: str, known: Collection[str]) -> str:
+    """Return what to do about a column whose name no formula can hold, where one seems meant."""
+    odd = [name for name in known if name in text and (not name.isidentifier() or iskeyword(name))]
+    return f". Give {odd[0]!r} a name of letters: --column weeks={odd[0]!r}" if odd else ""
+
+
+def _parsed(text: str) -> ast.expr:
+    if len(text) > _LONGEST:
+        raise Unfit(f"{len(text)} characters; a formula has {_LONGEST} at most")
+    try:
+        # `a:b` is no Python expression; outside of quotes `@` stands for it.
+        expression = re.sub(r"'[^']*'|\"[^\"]*\"|[:@#\\]", _stand_in, text.strip())
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return ast.parse(expression, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise Unfit("not a formula; write such as duration_weeks + C(design)") from None
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    if match[0] in ("@", "#", "\\"):
+        raise SyntaxError
+    return "@" if match[0] == ":" else match[0]

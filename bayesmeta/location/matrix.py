@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.errors import ModelError
+from bayesmeta.location.grammar import read_formula
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.studies import Column
 
@@ -20,10 +21,12 @@ def evaluate(
 ) -> tuple[FloatArray, tuple[str, ...]]:
     """Return a formula's columns, an intercept first, and their names.
 
+    Whoever wrote the formula, only what `grammar.read_formula` lets through is evaluated.
+
     Parameters
     ----------
     formula
-        A formula that `grammar.columns_of` has let through.
+        Moderators, as a user or a saved posterior gives them.
     values
         The moderators of the studies, each of shape (study,): they set levels and knots.
     at
@@ -32,7 +35,8 @@ def evaluate(
     Raises
     ------
     ModelError
-        If the formula does not suit the values, or gives numbers that are not finite.
+        If the formula is none, does not suit the values, gives numbers that are not finite, or
+        one of its terms gives no column.
 
     Examples
     --------
@@ -43,20 +47,24 @@ def evaluate(
     from formulaic import Formula
     from formulaic.errors import FormulaicError
 
+    canonical = read_formula(formula, known=tuple(values)).canonical
     try:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            matrix = Formula(f"1 + {formula}").get_model_matrix(
+        with np.errstate(all="ignore"):  # what is not finite is refused below
+            matrix = Formula(canonical).get_model_matrix(
                 _frame(values), na_action="ignore", context=_CONTEXT
             )
             if at is not None:
                 matrix = matrix.model_spec.get_model_matrix(_frame(at), context=_CONTEXT)
-    except (FormulaicError, ValueError, TypeError) as error:
+            columns = np.array(matrix, dtype=float)
+    except (FormulaicError, ArithmeticError, ValueError, TypeError) as error:
         raise ModelError(f"Moderators {formula!r} cannot be used: {error}") from error
-    columns = np.array(matrix, dtype=float)
     if not np.isfinite(columns).all():
         raise ModelError(
             f"Moderators {formula!r} give values that are not finite; check logs and roots."
         )
+    for term, found in matrix.model_spec.term_indices.items():
+        if not found:
+            raise ModelError(f"Moderators {formula!r}: {term} gives no column.")
     return columns, tuple(matrix.model_spec.column_names)
 
 

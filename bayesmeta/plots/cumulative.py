@@ -37,7 +37,7 @@ def plot_cumulative(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     left = 0.35 + max(BODY.width(name) for name in names)
     level = f"{100 * about['interval']:g} %"
     notes = [f"Median with {level} interval; thin: {level} prediction interval for a new study."]
-    notes.append(f"In order of {about['by']}.")
+    notes.append(f"In order of {about['order']}.")
     heading = headed(title, f"{about['quantity']} as studies were added")
     sheet = page(
         (left + _PANEL + 0.25, _ROW * len(table) + 0.1), title=heading, notes=notes, left=left

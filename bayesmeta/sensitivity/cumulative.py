@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta.assembly import Assembly
-from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.sensitivity.numbers import (
     Columns,
@@ -15,6 +14,7 @@ from bayesmeta.sensitivity.numbers import (
     interleaved,
     new_study_columns,
 )
+from bayesmeta.sensitivity.ordering import PRECISION, ordering
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.refits import IntArray, impropriety, refit_members
@@ -25,8 +25,6 @@ from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PRECISION = "precision"
 
 
 def cumulative(
@@ -46,8 +44,9 @@ def cumulative(
     effects, model
         As in `bayesmeta.fit`.
     by
-        A column of the table, such as ``year`` or ``duration_weeks``; or ``precision``, the most
-        precise study first. Ties keep the order of the table.
+        A column of numbers, ranges or dates, such as ``year`` or ``duration_weeks`` (a range
+        stands at its lower end, a year or month among dates at its first day); or ``precision``,
+        the most precise study first. Ties keep the order of the table.
     descending
         Whether to go from the largest value to the smallest.
     **asking
@@ -57,15 +56,16 @@ def cumulative(
     Returns
     -------
     DataFrame
-        A row a study added, with the column's value, ``k`` so far, ``estimate`` (median), ``sd``,
+        A row a study added, with the column's cell, ``k`` so far, ``estimate`` (median), ``sd``,
         ``lower``, ``upper``, ``p_benefit`` of the quantity, the same in a new study, ``tau``;
         errors in columns that end in ``_error``; with NUTS, ``ok`` and ``messages``, whether its
-        diagnostics hold; ``reason``, why a row is empty.
+        diagnostics hold; ``reason``, why a row is empty. ``attrs["order"]`` says what the order
+        is by.
 
     Raises
     ------
     AnalysisError
-        If there is no such column, or a value is missing.
+        If there is no such column, a value is missing, or some values have no place in an order.
 
     Examples
     --------
@@ -79,8 +79,8 @@ def cumulative(
 
     question, sampler = asked(effects, model, asking)
     assembly = question.assembly
-    values = _values(assembly.effects, by)
-    order = _order(values, descending=descending != (by == PRECISION))
+    found = ordering(assembly.effects, by)
+    order = found.rows(descending=descending != (by == PRECISION))
     k = len(order)
     members = np.zeros((k, k))
     for place, study in enumerate(order):
@@ -96,10 +96,12 @@ def cumulative(
         )
     ).reindex(range(k))
     table.index = pd.Index([assembly.effects.labels[study] for study in order], name="study")
-    table.insert(0, by, values[order])
+    taken = {*table.columns, "study", "k", "reason"}
+    name = f"{by} (table)" if by in taken else by
+    table.insert(0, name, found.cells[order])
     table.insert(1, "k", np.arange(1, k + 1))
     table["reason"] = reasons
-    table.attrs = attributes(question, sampler) | {"by": by}
+    table.attrs = attributes(question, sampler) | {"by": name, "order": found.said}
     return table
 
 
@@ -117,25 +119,3 @@ def _refits(question: Question, order: IntArray, members: FloatArray) -> dict[st
         f"Up to {labels[order[place]]}": taking_part(question.assembly, row)
         for place, row in zip(last, members, strict=True)
     }
-
-
-def _values(effects: Effects, by: str) -> FloatArray:
-    """Return what studies are ordered by, shape (study,)."""
-    if by == PRECISION:
-        return effects.standard_error**-2
-    if by not in effects.studies:
-        known = ", ".join([*effects.studies.columns, PRECISION])
-        raise AnalysisError(f"No column {by!r} in the table of studies; it has: {known}.")
-    column = effects.studies[by]
-    absent = np.isnan(column) if column.dtype.kind == "f" else column == ""
-    if np.any(absent):
-        row = int(np.flatnonzero(absent)[0])
-        raise AnalysisError(f"{effects.studies.place(row)}: no {by}, which studies are ordered by.")
-    return column
-
-
-def _order(values: FloatArray, *, descending: bool) -> IntArray:
-    if not descending:
-        return np.argsort(values, kind="stable")
-    # Reversed twice, so that ties keep their order.
-    return np.argsort(values[::-1], kind="stable")[::-1] * -1 + len(values) - 1

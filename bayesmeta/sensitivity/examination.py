@@ -129,7 +129,9 @@ def examine(
     except BayesmetaError as error:
         absent.setdefault(_why("prior_map", error), []).append("prior_map")
     line = stability(named, found, threshold=threshold)
-    notes = (f"No {', '.join(names)}: {reason}" for reason, names in absent.items())
+    notes = [f"No {', '.join(names)}: {reason}" for reason, names in absent.items()]
+    if cumulative_by is not None:
+        notes.append(f"Cumulative: in order of {tables[CUMULATIVE].attrs['order']}.")
     return Examination(line, tables, found, tuple(notes), threshold)
 
 

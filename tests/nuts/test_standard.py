@@ -10,7 +10,7 @@ from bayesmeta.engines.standard import Standard
 def regression(assembled):
     """Return a meta-regression on columns of different size."""
     priors = {"beta": "Normal(mu=0, sigma=2)"}
-    return assembled(moderators="n_treatment + mean_control", priors=priors)
+    return assembled(moderators="n_treatment + n_control", priors=priors)
 
 
 def test_standard_numbers_vary_by_about_one(regression):
