@@ -9,6 +9,7 @@ from scipy.special import gammaln
 
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.priors import bells
 from bayesmeta.spec import Prior
 
 _WIDE = 9.5
@@ -135,36 +136,19 @@ def forms(priors: Sequence[Prior], names: Sequence[str]) -> list[Form]:
 
 
 def _form(prior: Prior, name: str) -> Form:
-    values = {key: x for key, x in prior.parameters.items() if isinstance(x, float | int)}
-    match prior.distribution:
-        case "StudentT":
-            return StudentT(values["nu"], values["mu"], values["sigma"])
-        case "Cauchy":
-            return StudentT(1.0, values["alpha"], values["beta"])
-        case "Mixture":
-            return Fixed(_mixture(prior, name))
-    return Fixed(_normal(prior, name))
-
-
-def _normal(prior: Prior, name: str) -> Normals:
-    one = np.ones(1)
-    if prior.distribution == "flat":
-        return Normals(0 * one, 0 * one, 0 * one, one)
-    if prior.distribution != "Normal":
+    found = bells(prior)
+    several = len(found) > 1
+    if not found or (several and not all(each.is_normal for _, each in found)):
         raise PriorError(
             f"The exact engine cannot integrate the prior {prior} on {name}: it knows flat, "
             f'Normal, StudentT, Cauchy and mixtures of normals; use engine="nuts".'
         )
-    mean, sigma = (float(prior.parameters[key]) for key in ("mu", "sigma"))  # type: ignore[arg-type]
-    return Normals(mean * one, one / sigma**2, 0 * one, one)
-
-
-def _mixture(prior: Prior, name: str) -> Normals:
-    members, weights = (prior.parameters[key] for key in ("comp_dists", "w"))
-    parts = [_normal(member, name) for member in members]  # type: ignore[union-attr,arg-type]
-    joined = Normals(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-    shares = np.asarray(weights, dtype=float)
-    return joined._replace(log_weight=np.log(shares / shares.sum()))
+    one = found[0][1]
+    if not one.is_normal:
+        return StudentT(one.nu, one.mean, one.sd)
+    shares = np.array([share for share, _ in found])
+    mean, precision = np.array([(each.mean, each.precision) for _, each in found]).T
+    return Fixed(Normals(mean, precision, np.log(shares / shares.sum()), np.ones(shares.size)))
 
 
 class Product(NamedTuple):

@@ -21,8 +21,10 @@ from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import (
     Context,
     Tail,
+    bells,
     density,
     integrable_at_zero,
+    is_flat,
     is_proper,
     tail_integrable,
 )
@@ -37,7 +39,6 @@ _HAIR, _HAIR_OF_LOG = 1e-5, 0.5
 
 So is one that exists by log(tau)**-1.5 or less: most of its integral lies beyond all numbers."""
 _ENOUGH = 1_000
-_FLAT = "flat"
 
 
 class Moments(NamedTuple):
@@ -93,7 +94,7 @@ def require_proper(
 with flat mu needs at least 3 studies, and there are 2; give tau a proper prior such as \
 HalfNormal(sigma=...), or give mu a prior such as Normal(mu=0, sigma=...).
     """
-    flat = [name for name in names if priors[name].distribution == _FLAT]
+    flat = [name for name in names if is_flat(priors[name])]
     _require_rank(design, flat, names)
     if TAU not in priors:
         return
@@ -162,7 +163,7 @@ def finite_moments(
     """
     if TAU not in priors:
         return Moments(np.full(len(names), np.inf), np.inf)
-    excess = design.shape[0] - sum(priors[name].distribution == _FLAT for name in names)
+    excess = design.shape[0] - sum(is_flat(priors[name]) for name in names)
     extra = [_extra(priors[name]) for name in names]
     counted = [_count(priors[TAU], excess + more, context) for more in extra]
     return Moments(np.array(counted), _count(priors[TAU], excess, context))
@@ -170,17 +171,7 @@ def finite_moments(
 
 def _extra(prior: Prior) -> float:
     """Return by how many powers a coefficient's own prior lightens its tail."""
-    match prior.distribution:
-        case "flat":
-            return 0.0
-        case "StudentT":
-            return float(prior.parameters["nu"])  # type: ignore[arg-type]
-        case "Cauchy":
-            return 1.0
-        case "Mixture":
-            members = prior.parameters["comp_dists"]
-            return min(_extra(member) for member in members)  # type: ignore[union-attr,arg-type]
-    return np.inf
+    return min((each.moments for _, each in bells(prior)), default=np.inf)
 
 
 def _count(prior: Prior, excess: float, context: Context | None) -> float:

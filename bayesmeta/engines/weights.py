@@ -1,7 +1,6 @@
 """Each study's share in the pooled effect, with the prior's share."""
 
 from collections.abc import Mapping
-from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from bayesmeta.assembly import Assembly, is_conjugate
 from bayesmeta.covariance import Values
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.priors import normal
 from bayesmeta.spec import Prior
 
 
@@ -82,8 +82,5 @@ def _shares(assembly: Assembly, values: Values, precision: FloatArray) -> _NodeS
 
 
 def _precision(prior: Prior) -> float:
-    if prior.distribution == "flat":
-        return 0.0
-    sigma = prior.parameters.get("sigma")
-    known = prior.distribution == "Normal" and isinstance(sigma, Real)
-    return float(sigma) ** -2 if known else np.nan  # type: ignore[arg-type]
+    found = normal(prior)
+    return np.nan if found is None else found.precision

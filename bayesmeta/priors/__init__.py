@@ -1,5 +1,6 @@
 """Priors: each a density in NumPy and a variable in PyMC."""
 
+from bayesmeta.priors.bells import bell, bells, is_flat, normal, powered
 from bayesmeta.priors.binding import structure
 from bayesmeta.priors.checks import LARGEST, SMALLEST, check_prior
 from bayesmeta.priors.context import Context
@@ -52,6 +53,8 @@ __all__ = [
     "Family",
     "Kind",
     "Tail",
+    "bell",
+    "bells",
     "cdf",
     "check_prior",
     "cochrane",
@@ -64,13 +67,16 @@ __all__ = [
     "families_for",
     "hyperparameter_values",
     "integrable_at_zero",
+    "is_flat",
     "is_proper",
     "latex",
     "library",
     "log_densities",
     "log_density",
     "needs_context",
+    "normal",
     "outcome_sds",
+    "powered",
     "pymc_coefficients",
     "pymc_variable",
     "quantile",

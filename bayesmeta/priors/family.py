@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from bayesmeta.errors import PriorError
 from bayesmeta.priors.context import Context
-from bayesmeta.priors.traits import FloatArray, Functions, Graph, Kind, Support, Tail
+from bayesmeta.priors.traits import Bell, FloatArray, Functions, Graph, Kind, Support, Tail
 
 type Argument = FloatArray | float | Density | tuple[FloatArray | float | Density, ...]
 _LOG_ZERO = -1e6  # stands for log(0) where a limit is wanted
@@ -55,6 +55,10 @@ class Family:
         What is wrong with the parameters as given, together; empty if nothing is.
     graph
         What PyMC lacks of the family; None where it has all under the same name.
+    bell
+        The member as a `Bell`, from its parameters as given; None where it is none.
+    level
+        Whether the density is the same all over its support, so that any power of it is itself.
     """
 
     name: str
@@ -70,6 +74,8 @@ class Family:
     defaults: Mapping[str, float] = field(default_factory=dict)
     complaint: Callable[..., str] = _no_complaint
     graph: Graph | None = None
+    bell: Callable[..., Bell] | None = None
+    level: bool = False
 
     def arguments(
         self, context: Context | None, parameters: Mapping[str, Argument]

@@ -15,7 +15,7 @@ from bayesmeta.priors.context import Context
 from bayesmeta.priors.family import Family
 from bayesmeta.priors.positive import SUITS_TAU, positive_line
 from bayesmeta.priors.symmetric import SUITS_MU
-from bayesmeta.priors.traits import FloatArray, Functions, Support, Tail
+from bayesmeta.priors.traits import Bell, FloatArray, Functions, Support, Tail
 
 
 def _flat(x: FloatArray, log_x: FloatArray) -> FloatArray:
@@ -60,6 +60,7 @@ def _word(
     tail: Callable[..., Tail],
     *,
     suits: frozenset[str] = SUITS_TAU,
+    bell: Callable[..., Bell] | None = None,
 ) -> Family:
     def refuse(*_: FloatArray, **__: object) -> Never:
         raise PriorError(f"{name} has no total mass, so it has neither probabilities nor draws.")
@@ -74,6 +75,7 @@ def _word(
         tail=tail,
         proper=False,
         contextual="context" in signature(log_density).parameters,
+        bell=bell,
     )
 
 
@@ -85,7 +87,7 @@ def _overall_tail(*, context: Context | None) -> Tail:
     return Tail(2.0 if context is None else 1.0 + context.coefficients)
 
 
-FLAT = _word("flat", _flat, lambda: Tail(0.0), suits=SUITS_MU)
+FLAT = _word("flat", _flat, lambda: Tail(0.0), suits=SUITS_MU, bell=lambda: Bell(0.0, np.inf))
 UNIFORM_WORD = _word("uniform", _uniform, lambda: Tail(0.0))
 SQRT = _word("sqrt", _sqrt, lambda: Tail(0.5))
 JEFFREYS = _word("Jeffreys", _jeffreys, _inverse_tail)

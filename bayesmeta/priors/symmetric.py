@@ -8,7 +8,16 @@ from scipy import special
 from bayesmeta.priors.family import Argument, Family
 from bayesmeta.priors.positive import SUITS_TAU, Standard, light, positive_line
 from bayesmeta.priors.student import log_constant, log_root
-from bayesmeta.priors.traits import FloatArray, Functions, Graph, Kind, Support, Tail, Variable
+from bayesmeta.priors.traits import (
+    Bell,
+    FloatArray,
+    Functions,
+    Graph,
+    Kind,
+    Support,
+    Tail,
+    Variable,
+)
 
 _LOG_NORMAL = -math.log(2 * math.pi) / 2
 _LOG_CAUCHY = -math.log(math.pi)
@@ -155,6 +164,18 @@ def _log_t_tail(*, nu: float, **_: float) -> Tail:
     return Tail(1.0, float(nu) + 1)
 
 
+def _normal_bell(*, mu: float, sigma: float) -> Bell:
+    return Bell(float(mu), float(sigma))
+
+
+def _t_bell(*, nu: float, mu: float, sigma: float) -> Bell:
+    return Bell(float(mu), float(sigma), float(nu))
+
+
+def _cauchy_bell(*, alpha: float, beta: float) -> Bell:
+    return Bell(float(alpha), float(beta), 1.0)
+
+
 NORMAL = Family(
     name="Normal",
     kinds={"mu": Kind.LOCATION, "sigma": Kind.SCALE},
@@ -163,6 +184,7 @@ NORMAL = Family(
     functions=_shifted(NORMAL_STANDARD, "mu", "sigma"),
     support=_whole_line,
     tail=light,
+    bell=_normal_bell,
 )
 STUDENT_T = Family(
     name="StudentT",
@@ -172,6 +194,7 @@ STUDENT_T = Family(
     functions=_shifted(T_STANDARD, "mu", "sigma"),
     support=_whole_line,
     tail=_power_tail,
+    bell=_t_bell,
 )
 CAUCHY = Family(
     name="Cauchy",
@@ -181,6 +204,7 @@ CAUCHY = Family(
     functions=_shifted(CAUCHY_STANDARD, "alpha", "beta"),
     support=_whole_line,
     tail=_cauchy_tail,
+    bell=_cauchy_bell,
 )
 LOG_NORMAL = Family(
     name="LogNormal",

@@ -47,6 +47,42 @@ class Tail(NamedTuple):
         return Tail(2 * self.exponent - 1, self.log_exponent)
 
 
+class Bell(NamedTuple):
+    """A density of a coefficient that is normal given a precision of its own.
+
+    Parameters
+    ----------
+    mean, sd
+        Location and scale; a scale of infinity is flat, of density one.
+    nu
+        Degrees of freedom of the Student-t; infinity is the normal itself.
+    """
+
+    mean: float
+    sd: float
+    nu: float = np.inf
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether it has one density everywhere."""
+        return bool(np.isinf(self.sd))
+
+    @property
+    def is_normal(self) -> bool:
+        """Whether it is normal or flat."""
+        return bool(np.isinf(self.nu))
+
+    @property
+    def precision(self) -> float:
+        """One over the squared scale; 0 is flat."""
+        return self.sd**-2
+
+    @property
+    def moments(self) -> float:
+        """By how many powers it lightens the tail of a coefficient's posterior."""
+        return 0.0 if self.is_flat else self.nu
+
+
 SHORTEST_TABLE = 5
 
 LIGHT = Tail(np.inf)

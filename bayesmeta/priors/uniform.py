@@ -48,4 +48,5 @@ UNIFORM = Family(
     support=_support,
     tail=_tail,
     complaint=_complaint,
+    level=True,
 )

@@ -6,6 +6,7 @@ from bayesmeta import schema
 from bayesmeta.assembly import Assembly, PriorLike
 from bayesmeta.catalogue import load_model, model_names
 from bayesmeta.errors import AnalysisError
+from bayesmeta.priors import normal
 from bayesmeta.sensitivity.empirical import empirical_taus
 from bayesmeta.sensitivity.families import ScaleFamily, scale_in
 from bayesmeta.spec import UISD, Prior, prior_from_toml
@@ -118,7 +119,5 @@ def named_places(
 
 
 def _sd(prior: Prior) -> float | None:
-    if prior.distribution == "flat":
-        return float("inf")
-    sigma = prior.parameters.get("sigma")
-    return sigma if prior.distribution == "Normal" and isinstance(sigma, float) else None
+    found = normal(prior)
+    return None if found is None else found.sd

@@ -7,6 +7,7 @@ import numpy as np
 
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.priors import normal
 from bayesmeta.spec import Prior
 
 
@@ -31,14 +32,14 @@ def normals(priors: Mapping[str, Prior], names: Sequence[str]) -> Normals:
 
 
 def _normal(name: str, prior: Prior) -> tuple[float, float]:
-    match prior.distribution, prior.parameters.get("mu"), prior.parameters.get("sigma"):
-        case "flat", _, _:
-            return 0.0, 0.0
-        case "Normal", float() as mu, float() as sigma:
-            return mu, sigma**-2
-    raise PriorError(f"{name} ~ {prior}: here only Normal and flat priors of coefficients will do.")
+    found = normal(prior)
+    if found is None:
+        raise PriorError(
+            f"{name} ~ {prior}: here only Normal and flat priors of coefficients will do."
+        )
+    return found.mean, found.precision
 
 
 def are_normal(priors: Sequence[Prior]) -> bool:
     """Return whether all priors are normal or flat."""
-    return all(prior.distribution in ("Normal", "flat") for prior in priors)
+    return all(normal(prior) is not None for prior in priors)

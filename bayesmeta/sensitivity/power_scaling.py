@@ -8,14 +8,15 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly, require_one_spread
-from bayesmeta.errors import AnalysisError, PriorError
+from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.mixtures import Distribution
+from bayesmeta.priors import powered
 from bayesmeta.sensitivity.jensen_shannon import distance
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, Question, ask
 from bayesmeta.sensitivity.refits import Part, Refit, Refits, refit
-from bayesmeta.spec import ModelSpec, Prior, Value
+from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,51 +132,6 @@ def _raised(base: Refit, parts: Sequence[str], alpha: float) -> Refit:
     }
     power = alpha if schema.TAU in parts else 1.0
     return base._replace(priors={**base.priors, **coefficients}, tau_power=power)
-
-
-def powered(prior: Prior, alpha: float, name: str) -> Prior:
-    """Return the prior of a coefficient whose density is proportional to a prior's power.
-
-    Raises
-    ------
-    PriorError
-        If there is none in closed form.
-
-    Examples
-    --------
-    >>> print(powered(Prior("Normal", {"mu": 0.0, "sigma": 5.0}), 4.0, "mu"))
-    Normal(mu=0, sigma=2.5)
-    """
-    match prior.distribution:
-        case "flat" | "Uniform":
-            return prior
-        case "Normal":
-            sigma = _number(prior, "sigma") / np.sqrt(alpha)
-            return Prior("Normal", {**prior.parameters, "sigma": float(sigma)})
-        case "StudentT":
-            return _powered_t(
-                _number(prior, "nu"), _number(prior, "mu"), _number(prior, "sigma"), alpha
-            )
-        case "Cauchy":
-            return _powered_t(1.0, _number(prior, "alpha"), _number(prior, "beta"), alpha)
-    raise PriorError(f"{name} ~ {prior}: its power has no closed form; take Normal or StudentT.")
-
-
-def _number(prior: Prior, parameter: str) -> float:
-    value: Value = prior.parameters[parameter]
-    assert isinstance(value, float | int)  # noqa: S101  (a checked prior)
-    return float(value)
-
-
-def _powered_t(nu: float, mu: float, sigma: float, alpha: float) -> Prior:
-    """Return (1 + z**2 / nu)**(-alpha (nu + 1) / 2) as a t density of other degrees and scale."""
-    degrees = alpha * (nu + 1) - 1
-    if degrees <= 0:
-        raise PriorError(
-            f"A t prior with {nu:g} degrees of freedom to the power {alpha} is improper."
-        )
-    scale = sigma * float(np.sqrt(nu / degrees))
-    return Prior("StudentT", {"nu": degrees, "mu": mu, "sigma": scale})
 
 
 def _quantities(question: Question) -> dict[str, "_Quantity"]:

@@ -12,6 +12,7 @@ from bayesmeta.engines.integration import structure_of
 from bayesmeta.engines.quadrature import Problem
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.priors import normal
 from bayesmeta.sensitivity.cells import Answer, Cells
 from bayesmeta.sensitivity.conclusion import conclusion, require_threshold
 from bayesmeta.sensitivity.families import DEFAULT_FAMILIES, ScaleFamily, scale_families
@@ -157,7 +158,9 @@ def _grid(question: Question, scales: FloatArray, sds: FloatArray) -> PriorGrid:
     assembly = question.assembly
     name = varied(question)
     own = assembly.priors[name]
-    centre = own if own.distribution == "Normal" else Prior("Normal", {"mu": 0.0, "sigma": 1.0})
+    found = normal(own)
+    known = found is not None and not found.is_flat
+    centre = own if known else Prior("Normal", {"mu": 0.0, "sigma": 1.0})
     stated = normals({**assembly.priors, name: centre}, assembly.coefficients)
     precision = np.tile(stated.precision, (sds.size, 1))
     precision[:, assembly.coefficients.index(name)] = sds**-2.0

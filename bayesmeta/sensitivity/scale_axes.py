@@ -7,7 +7,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
-from bayesmeta.priors import is_proper, needs_context, quantile, rescale, support
+from bayesmeta.priors import is_proper, needs_context, normal, quantile, rescale, support
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.scales import base_scale
 from bayesmeta.spec import Prior
@@ -73,9 +73,8 @@ def _coefficient_axis(assembly: Assembly, name: str, base: float) -> ScaleAxis:
     prior = assembly.priors[name]
     if name != schema.MU:
         base /= float(np.std(assembly.design[:, assembly.coefficients.index(name)], ddof=1))
-    normal = prior.distribution == "Normal"
-    centre = float(prior.parameters["mu"]) if normal else 0.0  # type: ignore[arg-type]
-    own = float(prior.parameters["sigma"]) if normal else np.inf  # type: ignore[arg-type]
+    found = normal(prior)
+    centre, own = (found.mean, found.sd) if found is not None else (0.0, np.inf)
 
     def member(scale: float) -> Prior:
         return Prior("Normal", {"mu": centre, "sigma": float(scale)})

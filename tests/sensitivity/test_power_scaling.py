@@ -8,7 +8,7 @@ import bayesmeta as bm
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.sensitivity import power_scaling
 from bayesmeta.sensitivity.jensen_shannon import distance
-from bayesmeta.sensitivity.power_scaling import powered
+from bayesmeta.priors import powered
 from bayesmeta.sensitivity.question import ask
 from bayesmeta.sensitivity.refits import Refit, refit
 from bayesmeta.spec import Prior
