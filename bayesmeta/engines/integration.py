@@ -14,8 +14,9 @@ from bayesmeta.engines.quadrature.problem import IntArray
 from bayesmeta.engines.quadrature.search import Window, find_bulk
 from bayesmeta.engines.quadrature.structure import Structure
 from bayesmeta.engines.tau_priors import tau_prior
+from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.measures.effects import FloatArray
-from bayesmeta.priors import density
+from bayesmeta.priors import density, is_proper
 from bayesmeta.sinc.interpolation import midpoints
 
 TOLERANCE = 1e-6
@@ -64,8 +65,19 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
 
 
 def further_axes(assembly: Assembly) -> list[Axis]:
-    """Return the hyperparameters that are integrated around the first one."""
+    """Return the hyperparameters that are integrated around the first one.
+
+    Raises
+    ------
+    ImproperPosteriorError
+        If one's prior has no total mass: no theorem says that the posterior would have.
+    """
     names = [item.name for item in assembly.hyperparameters[1:]]
+    for name in names:
+        if not is_proper(assembly.priors[name]):
+            raise ImproperPosteriorError(
+                f"{name} ~ {assembly.priors[name]} has no total mass; give {name} a proper prior."
+            )
     return [Axis(name, density(assembly.priors[name], assembly.context)) for name in names]
 
 

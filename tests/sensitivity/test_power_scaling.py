@@ -6,9 +6,9 @@ import pytest
 
 import bayesmeta as bm
 from bayesmeta.errors import AnalysisError, PriorError
+from bayesmeta.priors import powered
 from bayesmeta.sensitivity import power_scaling
 from bayesmeta.sensitivity.jensen_shannon import distance
-from bayesmeta.priors import powered
 from bayesmeta.sensitivity.question import ask
 from bayesmeta.sensitivity.refits import Refit, refit
 from bayesmeta.spec import Prior
