@@ -1,13 +1,14 @@
 """A calibration as JSON has it."""
 
-import math
 from typing import TYPE_CHECKING
+
+from bayesmeta.plain import Json, plain, records
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def contract(table: "pd.DataFrame") -> dict[str, object]:
+def contract(table: "pd.DataFrame") -> dict[str, Json]:
     """Return everything `calibrate --json` says; what is not a finite number is None.
 
     Parameters
@@ -15,9 +16,5 @@ def contract(table: "pd.DataFrame") -> dict[str, object]:
     table
         From `calibrate`.
     """
-    rows = [
-        {str(name): value if isinstance(value, str) or math.isfinite(value) else None
-         for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]  # fmt: skip
-    return {str(name): value for name, value in table.attrs.items()} | {"rows": rows}
+    about = {str(name): plain(value) for name, value in table.attrs.items()}
+    return about | {"rows": records(table)}

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from bayesmeta.engines.diagnostics import convergence
 from bayesmeta.summaries import simulated
-from bayesmeta.summaries.convergence import ess, r_hat
 from bayesmeta.summaries.sampled import Draws
 from bayesmeta.summaries.view import Posterior, View, view_of
 
@@ -23,13 +23,13 @@ def chain_columns(posterior: Posterior, name: str, row: Mapping[str, float]) -> 
     """
     view = view_of(posterior)
     drawn = simulated.quantity(view, name)
-    values = drawn.values
+    found = convergence(drawn.values)
     beside = _beside(drawn, row) if view.is_exact else {}
     return {
         **beside,
-        "r_hat": r_hat(values),
-        "ess_bulk": ess(values, "bulk"),
-        "ess_tail": ess(values, "tail"),
+        "r_hat": found.rhat,
+        "ess_bulk": found.ess_bulk,
+        "ess_tail": found.ess_tail,
         "difference_from_exact": _difference(view, name, drawn, row),
     }
 

@@ -1,16 +1,13 @@
 """The stable JSON contract of one fit."""
 
 import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bayesmeta.plain import plain, records
 from bayesmeta.summaries.diagnostics import diagnostics
 from bayesmeta.summaries.studies import prior_weight, study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.view import Posterior, View, view_of
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 type Json = dict[str, Any]  # what `json.dumps` takes
 
@@ -41,16 +38,16 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
         "interval": interval,
         "shortest": shortest,
         "priors": view.record("priors"),
-        "parameters": _finite(_rows(parameters)),
+        "parameters": plain(parameters.to_dict("index")),
         **_exact(view, interval=interval, shortest=shortest),
-        "studies": [_finite(row) for row in studies[list(_STUDY)].to_dict("records")],
+        "studies": records(studies[list(_STUDY)]),
         "log_marginal_likelihood": log_marginal_likelihood(view),
         "diagnostics": {
-            **_finite(view.record("diagnostics")),
+            **{name: plain(said) for name, said in view.record("diagnostics").items()},
             "ok": verdict.ok,
             "messages": list(verdict.messages),
         },
-        "prior_weight": _number(prior_weight(view)),
+        "prior_weight": plain(prior_weight(view)),
         "dropped": view.listing("dropped"),
         "notes": view.listing("notes"),
         "versions": view.record("versions"),
@@ -63,27 +60,11 @@ def _exact(view: View, *, interval: float, shortest: bool) -> Json:
     if not (view.has_chains and view.is_exact):
         return {}
     table = summary(view, interval=interval, shortest=shortest)
-    return {"exact": _finite(_rows(table[list(_PARAMETER)]))}
+    return {"exact": plain(table[list(_PARAMETER)].to_dict("index"))}
 
 
 def log_marginal_likelihood(posterior: Posterior) -> float | None:
     """Return the log marginal likelihood, or None where it is unknown or arbitrary."""
     view = view_of(posterior)
     value = view.tree.attrs.get("log_marginal_likelihood")
-    return None if value is None else _number(float(value))
-
-
-def _rows(table: "pd.DataFrame") -> dict[Any, dict[Any, Any]]:
-    return table.to_dict("index")
-
-
-def _finite(value: Any) -> Any:  # noqa: ANN401 - JSON is what it is
-    if isinstance(value, Mapping):
-        return {str(name): _finite(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    return _number(value) if isinstance(value, float) else value
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+    return float(value) if value is not None and math.isfinite(value) else None
