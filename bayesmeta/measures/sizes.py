@@ -1,6 +1,6 @@
 """Effect sizes out of a table of studies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,21 +10,28 @@ from bayesmeta.measures import ready_made
 from bayesmeta.measures.contract import Effect, Measure, Remarks, Table
 from bayesmeta.measures.effects import Dropped, Effects, FloatArray
 from bayesmeta.measures.inputs import Inputs, gaps, inputs
-from bayesmeta.measures.outcomes import one_outcome, unit_of
+from bayesmeta.measures.outcomes import one_analysis, unit_of
+from bayesmeta.measures.redundancy import refuse_contradictions, refuse_opposites
 from bayesmeta.measures.register import MEASURES
+from bayesmeta.measures.repeats import repeats
+from bayesmeta.measures.scales import on_pooled_scale
 from bayesmeta.studies import Studies
+from bayesmeta.studies.wording import choice
 
 _SHOWN = 20
 _USUAL = "unpooled"
 
 
-def effect_sizes(
+def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     studies: Studies,
     measure: str,
     *,
     variance: str = _USUAL,
     unit: str | None = None,
     outcome: str | None = None,
+    comparison: str | None = None,
+    subgroup: str | None = None,
+    values: str | None = None,
     missing: str = "error",
 ) -> Effects:
     """Return the effect sizes of a table, one a row, treatment minus control.
@@ -35,8 +42,7 @@ def effect_sizes(
         A checked table, from `read_studies`.
     measure
         The field's code, one of `MEASURES`: ``"MD"``, ``"SMD"``, ``"ROM"``, ``"OR"`` ...,
-        ``"generic"``. A table without arms may hold ready-made estimates of any measure, those
-        of a ratio on the log scale.
+        ``"generic"``. Rows without arms may hold ready-made estimates of any measure.
     variance
         ``"unpooled"``, each arm with its own variance, or ``"pooled"``, one for both arms of a
         study (MD only).
@@ -44,7 +50,13 @@ def effect_sizes(
         Unit of the estimates; by default the table's column ``unit`` for measures in the
         outcome's unit, and the measure's own for others.
     outcome
-        Which of several outcomes in the column ``outcome``.
+        Which of several outcomes: a value of the column ``outcome``, in a review its number.
+    comparison, subgroup
+        Which comparison and subgroup, in a review by number; without a subgroup the overall
+        analysis.
+    values
+        Scale of ready-made estimates: of a ratio ``"natural"`` or ``"log"``, of a correlation
+        ``"r"`` or ``"z"``. Needed where the table leaves it open.
     missing
         What to do with rows that lack a needed cell: ``"error"``, or ``"drop"``, which lists
         them in ``dropped``.
@@ -59,8 +71,9 @@ def effect_sizes(
     MeasureError
         If the measure is unknown or the table lacks its columns.
     StudiesError
-        If cells are missing, units are mixed, the outcome is unclear, or a row has no such
-        effect; the message names every row.
+        If cells are missing, units are mixed, the outcome or the scale is unclear, columns
+        contradict each other, a study stands in several rows, or a row has no such effect; the
+        message names every row.
 
     Examples
     --------
@@ -78,11 +91,13 @@ def effect_sizes(
     chosen = _measure(measure)
     _known("missing", missing, ("error", "drop"))
     _known("variance", variance, (_USUAL, *chosen.other_variances), of=f" of {measure}")
-    rows, name = one_outcome(studies, outcome)
+    rows, name = one_analysis(studies, outcome, comparison=comparison, subgroup=subgroup)
     kept, found, dropped = _complete(rows, inputs(rows, chosen), missing=missing)
+    found = _scaled(kept, found, chosen, values)
     effect = _computed(chosen, found, variance=variance)
     _refuse(kept, effect)
-    n, n_notes = _participants(kept, found.table)
+    refuse_opposites(kept, effect, ~found.is_ready)
+    n, n_notes = _participants(kept, found.arms)
     return Effects(
         measure=chosen.code,
         unit=unit_of(kept, chosen) if unit is None else unit,
@@ -94,12 +109,30 @@ def effect_sizes(
         dropped=dropped,
         notes=(
             *studies.notes,
+            *_analysis_notes(subgroup, values, found),
             *found.notes,
             *_unheard(found, variance),
             *_sentences(kept, effect.remarks),
             *n_notes,
         ),
     )
+
+
+def _scaled(studies: Studies, found: Inputs, measure: Measure, values: str | None) -> Inputs:
+    """Return the inputs with ready-made estimates on the scale they are pooled on."""
+    if not np.any(found.is_ready):
+        return found
+    own = {name: np.where(found.is_ready, column, np.nan) for name, column in found.ready.items()}
+    scaled = on_pooled_scale(studies, own, measure, values)
+    checked = refuse_contradictions(studies, scaled.table)
+    return found._replace(ready=scaled.table, notes=(*found.notes, *scaled.notes, *checked))
+
+
+def _analysis_notes(subgroup: str | None, values: str | None, found: Inputs) -> list[str]:
+    notes = [] if subgroup is None else [f"Rows are those of subgroup {subgroup}."]
+    if values is not None and not np.any(found.is_ready):
+        notes.append(f"values={values!r} is for ready-made estimates; these come from arms.")
+    return notes
 
 
 def _measure(code: str) -> Measure:
@@ -122,35 +155,64 @@ def _complete(
         row: [name for name, gap in lacking.items() if gap[row]] for row in range(len(studies))
     }
     reasons = {row: ", ".join(names) for row, names in holes.items() if names}
+    sentences = []
     if reasons and missing == "error":
-        _raise(f"{studies.place(row)}: no {names}" for row, names in reasons.items())
+        sentences = _gap_sentences(studies, reasons)
+        reasons = {}
     if len(reasons) == len(studies):
         raise StudiesError(f"{studies.source}: no study is left; each lacks a needed cell.")
     kept = np.array([row not in reasons for row in range(len(studies))])
-    table = {name: column[kept] for name, column in chosen.table.items()}
+    rows = studies.take(kept)
+    sentences += repeats(rows)
+    if sentences:
+        raise StudiesError("\n".join(sentences))
     labels = studies["study"]
     dropped = tuple(Dropped(str(labels[row]), f"no {names}") for row, names in reasons.items())
-    return studies.take(kept), chosen._replace(table=table), dropped
+    return rows, chosen.take(kept), dropped
 
 
-def _raise(sentences: Iterable[str]) -> None:
-    lines = list(sentences)
+def _gap_sentences(studies: Studies, reasons: Mapping[int, str]) -> list[str]:
+    lines = [f"{studies.place(row)}: no {names}." for row, names in reasons.items()]
     more = [f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-    advice = 'Fill the cells, or leave the rows out with missing="drop".'
-    raise StudiesError("\n".join([f"{line}." for line in lines[:_SHOWN]] + more + [advice]))
+    advice = f"Fill the cells, or leave the rows out with {choice('missing', 'drop')}."
+    return [*lines[:_SHOWN], *more, advice]
 
 
 def _computed(measure: Measure, found: Inputs, *, variance: str) -> Effect:
-    if found.ready:
-        return ready_made.effect(found.table)
+    """Return the effects, each row from what it has."""
     formula = measure.other_variances.get(variance, measure.effect)
-    # What overflows is refused by name just after.
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        return formula(found.table)
+    parts = []
+    if not np.all(found.is_ready):
+        # What overflows is refused by name just after.
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            parts.append((~found.is_ready, formula(_rows(found.arms, ~found.is_ready))))
+    if np.any(found.is_ready):
+        parts.append((found.is_ready, ready_made.effect(_rows(found.ready, found.is_ready))))
+    return _merged(parts)
+
+
+def _rows(table: Table, kept: NDArray[np.bool_]) -> Table:
+    return {name: column[kept] for name, column in table.items()}
+
+
+def _merged(parts: Sequence[tuple[NDArray[np.bool_], Effect]]) -> Effect:
+    """Return the effects of all rows, from those of parts of them."""
+    size = parts[0][0].size
+    estimate, error = np.full(size, np.nan), np.full(size, np.nan)
+    remarks: dict[str, NDArray[np.bool_]] = {}
+    refused: dict[str, NDArray[np.bool_]] = {}
+    for mask, effect in parts:
+        estimate[mask], error[mask] = effect.estimate, effect.standard_error
+        for said, those in ((remarks, effect.remarks), (refused, effect.refused)):
+            for why, rows in those.items():
+                whole = np.zeros(size, dtype=np.bool_)
+                whole[mask] = rows
+                said[why] = whole
+    return Effect(estimate, error, remarks, refused)
 
 
 def _unheard(found: Inputs, variance: str) -> tuple[str, ...]:
-    if not found.ready or variance == _USUAL:
+    if not np.any(found.is_ready) or variance == _USUAL:
         return ()
     return (f"Standard errors are the table's own; variance={variance!r} is for arms.",)
 
