@@ -87,7 +87,9 @@ def _refusal(one: str, other: str) -> str:
     return f"Leave one out: {column_choice(one, '')} or {column_choice(other, '')}."
 
 
-def refuse_opposites(studies: Studies, effect: Effect, arms: NDArray[np.bool_]) -> None:
+def refuse_opposites(
+    studies: Studies, effect: Effect, arms: NDArray[np.bool_], *, ratio: bool
+) -> None:
     """Raise if the arms of a study say the opposite of the estimate beside them.
 
     Parameters
@@ -96,6 +98,8 @@ def refuse_opposites(studies: Studies, effect: Effect, arms: NDArray[np.bool_]) 
         The effects that are computed from arms, shape (study,).
     arms
         Where they are, shape (study,).
+    ratio
+        Whether the effects are logarithms of ratios.
 
     Raises
     ------
@@ -105,11 +109,10 @@ def refuse_opposites(studies: Studies, effect: Effect, arms: NDArray[np.bool_]) 
     if "estimate" not in studies:
         return
     given = studies["estimate"]
-    if studies.scale == "natural" or not np.any(given <= 0):
-        return  # a ratio has no sign
-    apart = np.abs(given - effect.estimate) > _APART * effect.standard_error
-    both = arms & ~np.isnan(given) & (given * effect.estimate < 0) & apart
-    rows = np.flatnonzero(both).tolist()
+    rows = np.flatnonzero(arms & _opposite(given, effect)).tolist()
+    if ratio and studies.scale != "log" and not np.any(given <= 0):
+        # They may be ratios, whose sign is that of their logarithm.
+        rows = [row for row in rows if _opposite(np.log(given), effect)[row]]
     if rows:
         sentences = [
             f"{studies.place(row)}: the arms give {effect.estimate[row]:.4g}, treatment minus "
@@ -121,3 +124,8 @@ def refuse_opposites(studies: Studies, effect: Effect, arms: NDArray[np.bool_]) 
             f"{column_choice('estimate', '')}, or the arms with {column_choice('n_treatment', '')}."
         )
         raise StudiesError("\n".join([*sentences, advice]))
+
+
+def _opposite(given: FloatArray, effect: Effect) -> NDArray[np.bool_]:
+    apart = np.abs(given - effect.estimate) > _APART * effect.standard_error
+    return np.asarray(~np.isnan(given) & (given * effect.estimate < 0) & apart)

@@ -96,7 +96,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     found = _scaled(kept, found, chosen, values)
     effect = _computed(chosen, found, variance=variance)
     _refuse(kept, effect)
-    refuse_opposites(kept, effect, ~found.is_ready)
+    refuse_opposites(kept, effect, ~found.is_ready, ratio=chosen.ratio)
     n, n_notes = _participants(kept, found.arms)
     return Effects(
         measure=chosen.code,

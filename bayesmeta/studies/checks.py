@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.studies.cells import is_range, looks_numeric, numbers
+from bayesmeta.studies.decimals import only_commas
 from bayesmeta.studies.names.ours import NUMERIC, RANGED
 from bayesmeta.studies.problems import Problem
 from bayesmeta.studies.table import Column
@@ -106,21 +107,30 @@ def words(
     theirs
         The table's own name of a column by ours.
     """
-    for name in columns:
-        if name not in NUMERIC:
-            continue
-        rows = [row for row in numbers(text[name])[1]
-                if not (name in RANGED and is_range(text[name][row]))]  # fmt: skip
+    wrong = {
+        name: [
+            row
+            for row in numbers(text[name])[1]
+            if not (name in RANGED and is_range(text[name][row]))
+        ]
+        for name in columns
+        if name in NUMERIC
+    }
+    for name, rows in wrong.items():
         for row in rows:
-            yield Problem(
-                row, name, f"{text[name][row]!r} is not a number{_hint(text[name][row])}."
-            )
-        filled = sum(map(bool, text[name]))
-        if len(rows) > 1 and 2 * len(rows) > filled:
+            cell = text[name][row]
+            yield Problem(row, name, f"{cell!r} is not a number{_hint(cell)}.")
+        spoken = sum(not any(map(str.isdigit, text[name][row])) for row in rows)
+        if spoken > 1 and 2 * spoken > sum(map(bool, text[name])):
             yield Problem(
                 rows[0], name, f"most cells of column {theirs.get(name, name)!r} are words; if it "
                 f"is something else, say {column_choice(name, '')}."
             )  # fmt: skip
+    bad = [text[name][row] for name, rows in wrong.items() for row in rows]
+    if only_commas(bad) and only_commas(cell for cells in text.values() for cell in cells):
+        commas = choice("decimal", "comma")
+        last = max(row for rows in wrong.values() for row in rows)
+        yield Problem(last, "", f"if commas are decimal marks throughout, say {commas}.")
 
 
 def _hint(cell: str) -> str:

@@ -1,7 +1,7 @@
 """Decimal and thousands marks of a table, found from the whole of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from bayesmeta.errors import StudiesError
@@ -84,6 +84,21 @@ def with_points(rows: Rows, decimal: str | None) -> Rows:
 def _seen(rows: Rows) -> dict[str, bool]:
     cells = {cell for row in rows.cells for cell in row}
     return {mark: any(FORMS[mark].certain.fullmatch(cell) for cell in cells) for mark in MARKS}
+
+
+def only_commas(cells: Iterable[str]) -> bool:
+    """Return whether some cells have a decimal comma for certain, and none has a point.
+
+    Examples
+    --------
+    >>> only_commas(["2,5", "3"]), only_commas(["2,5", "3.1"]), only_commas(["12,500"])
+    (True, False, False)
+    """
+    listed = list(cells)
+    points = FORMS["point"]
+    return any(map(FORMS["comma"].certain.fullmatch, listed)) and not any(
+        points.certain.fullmatch(cell) or points.either.fullmatch(cell) for cell in listed
+    )
 
 
 def _converted(rows: Rows, mark: str, *, groups: bool, note: str) -> Rows:

@@ -131,9 +131,11 @@ def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
     columns = {name: _column(name, cells, worded) for name, cells in text.items()}
     problems = [*words(text, columns, theirs), *problems_of(columns, text)]
     refuse(problems, Place(rows.source, rows.lines, text["study"]), first=rows.problems)
+    # GIV Mean and Peto's (O - E) / V of a ratio are logarithms.
+    scale = "log" if rows.numbered else naming.scale
     complete, derived = _with_arm_sizes(columns)
     notes = (*rows.notes, *naming.notes, *asked, *derived, *_warned(columns))
-    return Studies(complete, rows.source, rows.lines, notes, naming.scale, theirs["study"])
+    return Studies(complete, rows.source, rows.lines, notes, scale, theirs["study"])
 
 
 def _columns_of_text(rows: Rows, names: Sequence[str]) -> dict[str, tuple[str, ...]]:

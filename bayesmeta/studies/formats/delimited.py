@@ -39,7 +39,7 @@ def grids(content: bytes, *, source: str) -> tuple[Grid, ...]:
     text, notes = decoded(content, source=source)
     stated = _SEP.match(text)
     first, body = (2, text[stated.end() :]) if stated else (1, text)
-    delimiter = stated.group(1) if stated else _delimiter(body)
+    delimiter = stated.group(1) if stated else _delimiter(body, source=source)
     rows, problems = _records(body, delimiter, first=first, source=source)
     if stated:
         notes += (f"Line 1 says that cells are separated by {delimiter!r}.",)
@@ -48,12 +48,17 @@ def grids(content: bytes, *, source: str) -> tuple[Grid, ...]:
     return (Grid(delimiter, rows, notes, problems),)
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, *, source: str) -> str:
     lines = [line for line in io.StringIO(text[:65536], newline=None) if line.strip()]
     if not lines:
         return ","
     header = re.sub(r'"[^"]*"', "", lines[0])
     present = [mark for mark in DELIMITERS if mark in header]
+    if not present and len(header.split()) > 2 and len(lines) > 1:  # noqa: PLR2004  (columns)
+        raise StudiesError(
+            f"{source}: no comma, semicolon or tab in the header line {lines[0].strip()!r}; "
+            "separate the cells by one of them."
+        )
     if len(present) < 2:  # noqa: PLR2004  (nothing to choose)
         return present[0] if present else ","
     return max(present, key=lambda mark: (_even(lines[:_LOOKED_AT], mark), header.count(mark)))

@@ -20,7 +20,7 @@ _ESCAPED = re.compile(r"_x([0-9a-fA-F]{4})_")
 
 def recognises(content: bytes) -> bool:
     """Return whether it is a review of RevMan 5."""
-    return b"<COCHRANE_REVIEW" in content[:65536]
+    return b"<COCHRANE_REVIEW" in content[:65536].replace(b"\0", b"")  # UTF-16 has zeros
 
 
 def grids(content: bytes, *, source: str) -> tuple[Grid, ...]:
