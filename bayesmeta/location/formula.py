@@ -11,6 +11,7 @@ from bayesmeta.location.grammar import columns_of
 from bayesmeta.location.matrix import evaluate
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.studies import Column, Studies
+from bayesmeta.studies.wording import choice
 
 _INTERCEPT = "Intercept"
 
@@ -53,7 +54,7 @@ def _complete(effects: Effects, columns: Sequence[str], *, missing: str) -> Effe
     table = effects.studies
     lines = [
         f"{table.source}, line {table.lines[row]}, study {effects.labels[row]!r}: no {name}; "
-        'fill it, or drop such studies with missing="drop" (--missing drop).'
+        f"fill it, or drop such studies with {choice('missing', 'drop')}."
         for name in columns
         for row in np.flatnonzero(absent[name])
     ]

@@ -112,7 +112,8 @@ def _within(studies: Studies, subgroup: str | None) -> Studies:
         studies = studies.take(matches)
         if "applicability" not in studies:
             return studies
-        return studies.take(np.asarray(studies["applicability"] != "OVERALL"))
+        own = np.asarray(studies["applicability"] != "OVERALL")
+        return studies.take(own) if np.any(own) else studies
     return _where(studies, "subgroup", subgroup)
 
 

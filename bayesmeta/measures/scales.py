@@ -8,15 +8,17 @@ from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.measures import correlation_z, ready_made
 from bayesmeta.measures.contract import Measure, Table
 from bayesmeta.measures.effects import FloatArray
-from bayesmeta.measures.rounding import step
 from bayesmeta.studies import Studies
-from bayesmeta.studies.wording import choice
+from bayesmeta.studies.wording import choice, column_choice
 
 VALUES = ("natural", "log", "r", "z")
 
 _LIMIT = ready_made.LIMIT
-_FITS = 0.02
-"""Half-widths from the middle of an interval, beyond rounding, up to which it is symmetric."""
+_APART = 0.02
+"""Half-widths from the middle of its interval, from which an estimate is not in the middle."""
+
+_NEARER = 2.0
+"""How many times nearer to the middle on one scale than on the other is clearly so."""
 
 
 class Scaled(NamedTuple):
@@ -57,6 +59,12 @@ def on_pooled_scale(studies: Studies, table: Table, measure: Measure, values: st
     if values is not None and values not in known:
         said = f"known: {', '.join(known)}" if known else "its estimates are on one scale"
         raise MeasureError(f"Unknown values={values!r} of {measure.code}; {said}.")
+    if not known and studies.scale == "natural":
+        raise MeasureError(
+            f"{studies.source}: the name of the estimates is that of a ratio, and {measure.code} "
+            f"is none; ask for OR, RR, IRR, ROM or generic, or choose other estimates with "
+            f"{column_choice('estimate', 'COLUMN')}."
+        )
     if not known or values == scale.as_pooled:
         return Scaled(table)
     if values is None:
@@ -86,18 +94,17 @@ def _doubt(studies: Studies, table: Table, scale: _Scale, measure: Measure) -> s
     outside = np.any(estimate <= 0) if scale is _RATIOS else np.any(np.abs(estimate) >= 1)
     if outside or not estimate.size:
         return ""
-    misfits = _misfits(table, scale)
-    certain = misfits is not None and misfits[1] <= _FITS < misfits[0]
-    if misfits is not None and (certain or misfits[0] > misfits[1]):
-        bare, moved = misfits
+    bare, moved = _distances(table, scale) or (0.0, 0.0)
+    if bare > _APART and moved * _NEARER < bare:
         where = "the log scale" if scale is _RATIOS else "the scale of Fisher's z"
-        found = (f"the intervals lie around their estimates on {where} ({moved:.2f} half-widths "
-                 f"from the middle beyond rounding, {bare:.2f} as they stand)")  # fmt: skip
-        return found if certain or measure is not ready_made else ""
+        return (
+            f"estimates are in the middle of their intervals on {where} ({moved:.2f} half-widths "
+            f"from it, {bare:.2f} as they stand)"
+        )
     if measure is ready_made:
-        named = studies.scale == "natural" and misfits is None
+        named = studies.scale == "natural" and not (moved > _APART and bare * _NEARER < moved)
         return "the name of the estimates is that of a ratio" if named else ""
-    if misfits is not None and misfits[0] <= _FITS < misfits[1]:
+    if moved > _APART and bare * _NEARER < moved:
         return ""
     # metafor's yi and meta's TE are logarithms of ratios by definition; a yi may be r or z.
     if studies.scale == "log" and scale is _RATIOS:
@@ -106,32 +113,24 @@ def _doubt(studies: Studies, table: Table, scale: _Scale, measure: Measure) -> s
     return f"all estimates are {bounds}, so they may be {scale.words[0]}"
 
 
-def _misfits(table: Table, scale: _Scale) -> tuple[float, float] | None:
+def _distances(table: Table, scale: _Scale) -> tuple[float, float] | None:
     """Return the mean distance from the middle, in half-widths: as it stands, and moved.
 
-    What rounding of the three numbers can do is taken off. None without intervals.
+    None without intervals; the second is infinite where an interval cannot be on the scale.
     """
     if not {"ci_lower", "ci_upper"} <= set(table):
         return None
     trio = np.array([table["estimate"], table["ci_lower"], table["ci_upper"]])
-    whole = np.all(np.isfinite(trio), axis=0)
-    if not np.any(whole):
+    trio = trio[:, np.all(np.isfinite(trio), axis=0)]
+    if not trio.size:
         return None
-    trio = trio[:, whole]
-    steps = np.array([step(row) for row in trio])[:, None]
-    bare = _misfit(trio, np.broadcast_to(steps, trio.shape))
     inside = np.all(trio > 0) if scale is _RATIOS else np.all(np.abs(trio) < 1)
-    if not inside:
-        return bare, np.inf
-    slopes = 1 / trio if scale is _RATIOS else 1 / (1 - trio**2)
-    return bare, _misfit(scale.forward(trio), steps * slopes)
+    return _distance(trio), _distance(scale.forward(trio)) if inside else np.inf
 
 
-def _misfit(trio: FloatArray, steps: FloatArray) -> float:
+def _distance(trio: FloatArray) -> float:
     middle, half = (trio[1] + trio[2]) / 2, (trio[2] - trio[1]) / 2
-    rounding = steps[0] / 2 + (steps[1] + steps[2]) / 4
-    beyond = np.maximum(np.abs(trio[0] - middle) - rounding, 0)
-    return float(np.mean(beyond / np.maximum(half, np.finfo(float).tiny)))
+    return float(np.mean(np.abs(trio[0] - middle) / half))
 
 
 def _moved(studies: Studies, table: Table, scale: _Scale) -> Scaled:

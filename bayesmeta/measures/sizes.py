@@ -1,22 +1,22 @@
 """Effect sizes out of a table of studies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.measures import ready_made
+from bayesmeta.measures.complete import complete_rows
 from bayesmeta.measures.contract import Effect, Measure, Remarks, Table
-from bayesmeta.measures.effects import Dropped, Effects, FloatArray
-from bayesmeta.measures.inputs import Inputs, gaps, inputs
+from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.inputs import Inputs, inputs
 from bayesmeta.measures.outcomes import one_analysis, unit_of
+from bayesmeta.measures.participants import labels_of, participants
 from bayesmeta.measures.redundancy import refuse_contradictions, refuse_opposites
 from bayesmeta.measures.register import MEASURES
-from bayesmeta.measures.repeats import repeats
 from bayesmeta.measures.scales import on_pooled_scale
 from bayesmeta.studies import Studies
-from bayesmeta.studies.wording import choice
 
 _SHOWN = 20
 _USUAL = "unpooled"
@@ -92,12 +92,12 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     _known("missing", missing, ("error", "drop"))
     _known("variance", variance, (_USUAL, *chosen.other_variances), of=f" of {measure}")
     rows, name = one_analysis(studies, outcome, comparison=comparison, subgroup=subgroup)
-    kept, found, dropped = _complete(rows, inputs(rows, chosen), missing=missing)
+    kept, found, dropped = complete_rows(rows, inputs(rows, chosen), missing=missing)
     found = _scaled(kept, found, chosen, values)
     effect = _computed(chosen, found, variance=variance)
     _refuse(kept, effect)
     refuse_opposites(kept, effect, ~found.is_ready, ratio=chosen.ratio)
-    n, n_notes = _participants(kept, found.arms)
+    n, n_notes = participants(kept, found.arms)
     return Effects(
         measure=chosen.code,
         unit=unit_of(kept, chosen) if unit is None else unit,
@@ -144,38 +144,6 @@ def _measure(code: str) -> Measure:
 def _known(option: str, value: str, choices: Sequence[str], *, of: str = "") -> None:
     if value not in choices:
         raise MeasureError(f"Unknown {option}={value!r}{of}; known: {', '.join(choices)}.")
-
-
-def _complete(
-    studies: Studies, chosen: Inputs, *, missing: str
-) -> tuple[Studies, Inputs, tuple[Dropped, ...]]:
-    """Return the rows without gaps, and what was dropped; raise unless dropping is allowed."""
-    lacking = gaps(chosen)
-    holes = {
-        row: [name for name, gap in lacking.items() if gap[row]] for row in range(len(studies))
-    }
-    reasons = {row: ", ".join(names) for row, names in holes.items() if names}
-    sentences = []
-    if reasons and missing == "error":
-        sentences = _gap_sentences(studies, reasons)
-        reasons = {}
-    if len(reasons) == len(studies):
-        raise StudiesError(f"{studies.source}: no study is left; each lacks a needed cell.")
-    kept = np.array([row not in reasons for row in range(len(studies))])
-    rows = studies.take(kept)
-    sentences += repeats(rows)
-    if sentences:
-        raise StudiesError("\n".join(sentences))
-    labels = studies["study"]
-    dropped = tuple(Dropped(str(labels[row]), f"no {names}") for row, names in reasons.items())
-    return rows, chosen.take(kept), dropped
-
-
-def _gap_sentences(studies: Studies, reasons: Mapping[int, str]) -> list[str]:
-    lines = [f"{studies.place(row)}: no {names}." for row, names in reasons.items()]
-    more = [f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-    advice = f"Fill the cells, or leave the rows out with {choice('missing', 'drop')}."
-    return [*lines[:_SHOWN], *more, advice]
 
 
 def _computed(measure: Measure, found: Inputs, *, variance: str) -> Effect:
@@ -244,25 +212,4 @@ def _sentences(studies: Studies, remarks: Remarks) -> list[str]:
 
 
 def _whom(studies: Studies, mask: NDArray[np.bool_]) -> str:
-    return "all studies" if np.all(mask) else ", ".join(_labels(studies, mask))
-
-
-def _labels(studies: Studies, mask: NDArray[np.bool_]) -> list[str]:
-    return [str(label) for label in studies["study"][mask]]
-
-
-def _participants(studies: Studies, table: Table) -> tuple[FloatArray | None, tuple[str, ...]]:
-    """Return the participants of each study, from both arms or from the column n."""
-    arms = ("n_treatment", "n_control")
-    columns = {**{name: studies[name] for name in arms if name in studies}, **table}
-    n = np.full(len(studies), np.nan)
-    if all(name in columns for name in arms):
-        n = columns["n_treatment"] + columns["n_control"]
-    if "n" in studies:
-        n = np.where(np.isnan(n), studies["n"], n)
-    if not np.any(np.isnan(n)):
-        return n, ()
-    if np.all(np.isnan(n)):
-        return None, ()
-    absent = ", ".join(_labels(studies, np.isnan(n)))
-    return None, (f"The number of participants is not used, because some lack it: {absent}.",)
+    return "all studies" if np.all(mask) else ", ".join(labels_of(studies, mask))

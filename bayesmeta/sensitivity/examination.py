@@ -60,7 +60,7 @@ class Examination:
     prior_map
         None where there is none.
     notes
-        Why something is missing, in sentences.
+        What was decided on the way, which rows were left out, and why something is missing.
     """
 
     stability: str
@@ -127,7 +127,7 @@ def examine(
         absent.setdefault(_why("prior_map", error), []).append("prior_map")
     line = stability(named, found, threshold=threshold)
     notes = (f"No {', '.join(names)}: {reason}" for reason, names in absent.items())
-    return Examination(line, tables, found, tuple(notes))
+    return Examination(line, tables, found, (*effects.said, *notes))
 
 
 def _why(name: str, error: BayesmetaError) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 _ARMS = {
     "treatment": (
         "treatment", "treat", "treated", "trt", "trmt", "tx", "experimental", "experiment", "exp",
-        "intervention", "interv", "active", "group1", "grp1", "arm1",
+        "intervention", "interv", "int", "active", "group1", "grp1", "arm1",
     ),
     "control": (
         "control", "controls", "ctl", "ctrl", "cont", "con", "placebo", "pbo", "plac",
