@@ -17,6 +17,7 @@ ROWS = (
     "1,1,Leaves,,OVERALL,Birch,,0,0,0,0,8,40,0,0,12,40,0,0,1,1,1,1,\n"
     "1,2,Height,Old,OVERALL,Alder,,0,0,10,4,0,20,12,5,0,25,0,0,1,1,1,1,\n"
     "1,2,Height,Old,OVERALL,Birch,,0,0,11,3,0,30,13,6,0,30,0,0,1,1,1,1,\n"
+    "2,2,Girth,,OVERALL,Alder,,0,0,30,3,0,30,13,6,0,30,0,0,1,1,1,1,\n"
 )
 RATIOS = "study,estimate,ci_lower,ci_upper\nA,0.5,0.25,1\nB,0.8,0.4,1.6\nC,1.25,0.5,3.125\n"
 TABLED = [name for name in COMMANDS if name not in ("run", "plot", "models", "priors")]
@@ -42,7 +43,7 @@ def test_the_analyses_of_a_review_are_listed(file, bayesmeta):
     assert "--comparison 1 --outcome 2  Height (2 rows, means)" in shown.out
     assert "1.2 subgroups: 1 Old" in shown.out
     analyses = json.loads(found.out)["analyses"]
-    assert [one["outcome"] for one in analyses] == ["Leaves", "Height"]
+    assert [one["outcome"] for one in analyses] == ["Leaves", "Height", "Girth"]
 
 
 def test_measures_that_a_table_has_cells_for_are_listed(file, bayesmeta):

@@ -10,7 +10,7 @@ DATA_ROWS = (
 EXPORT = (
     "Comparison Number,Outcome Number,Subgroup Number,Name,Data Type,Effect Measure,"
     "Events 1,Mean 1,SD 1,Total 1,Events 2,Mean 2,SD 2,Total 2,Effect Estimate,SE,"
-    "CI Start,CI End,Q,df,Year of study,User defined order"
+    "CI Start,CI End,Q,df,Year of study"
 )
 ESTIMATES = {"Alder": (0.5, 0.25), "Birch": (0.25, 0.5)}
 DIFFERENCES = {"Alder": (-2.0, 4.0), "Birch": (1.0, 8.0)}
@@ -28,7 +28,7 @@ def data_rows(means, events):
         for name, (n1, m1, s1, n2, m2, s2) in means.items()
     ]
     rows += [
-        f"2,1,Leaves,,OVERALL,{name},,{y},{s},0,0,0,0,0,0,0,0,0,0,1,{exp(y):.6f},0,0,"
+        f"2,1,Leaves,,OVERALL,{name},,{y},{s},0,0,3,20,0,0,4,20,0,0,1,{exp(y):.6f},0,0,"
         for name, (y, s) in ESTIMATES.items()
     ]
     rows += [
@@ -86,18 +86,18 @@ def export(means, events):
     """Return RevMan 5's CSV export of the first three analyses."""
     lines = [
         EXPORT,
-        "1,0,0,Trees,,,,,,,,,,,,,,,,,,",
-        "1,1,0,Leaves,DIC,OR,16,,,120,31,,,123,0.5,,0.2,1,1,2,,",
-        *(f"1,1,0,{name},,,{a},0,0,{n1},{c},0,0,{n2},0.5,0.3,0.2,1,,,1999,1"
+        "1,0,0,Trees,,,,,,,,,,,,,,,,,",
+        "1,1,0,Leaves,DIC,OR,16,,,120,31,,,123,0.5,,0.2,1,,,",
+        *(f"1,1,0,{name},,,{a},0,0,{n1},{c},0,0,{n2},0.5,0.3,0.2,1,,,1999"
           for name, (a, n1, c, n2) in events.items()),
-        "1,2,0,Height,CON,MD,0,,,66,0,,,71,-1,,-2,0,1,2,,",
-        "1,2,1,Old,,,0,,,66,0,,,71,-1,,-2,0,1,2,,",
-        *(f"1,2,1,{name},,,0,{m1},{s1},{n1},0,{m2},{s2},{n2},0,0,0,0,,,1999,2"
+        "1,2,0,Height,CON,MD,0,,,66,0,,,71,-1,,-2,0,1,2,",
+        "1,2,1,Old,,,0,,,66,0,,,71,-1,,-2,0,1,2,",
+        *(f"1,2,1,{name},,,0,{m1},{s1},{n1},0,{m2},{s2},{n2},0,0,0,0,,,1999"
           for name, (n1, m1, s1, n2, m2, s2) in means.items()),
-        "2,0,0,Shrubs,,,,,,,,,,,,,,,,,,",
-        "2,1,0,Leaves,IV,RR,,,,0,,,,0,1,,1,2,1,1,,",
+        "2,0,0,Shrubs,,,,,,,,,,,,,,,,,",
+        "2,1,0,Leaves,IV,RR,,,,0,,,,0,1,,1,2,1,1,",
         *(f"2,1,0,{name},,,0,0,0,0,0,0,0,0,{exp(y)},{s},{exp(y - 1.959964 * s)},"
-          f"{exp(y + 1.959964 * s)},,,1999,3"
+          f"{exp(y + 1.959964 * s)},,,1999"
           for name, (y, s) in ESTIMATES.items()),
     ]  # fmt: skip
     return "\n".join(lines) + "\n"

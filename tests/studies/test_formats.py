@@ -58,6 +58,16 @@ def test_an_analysis_of_a_review_has_the_rows_and_cells_of_its_type(kind, key, f
     np.testing.assert_allclose(got, expected, rtol=1e-6 if kind == "export" else 1e-12)
 
 
+def test_an_arm_that_is_not_estimable_is_a_gap(file):
+    """RevMan writes 0 for an SD that is not known: it is missing, and can be dropped."""
+    unknown = "1,2,Height,Old,SUBGROUP_AND_OVERALL,Dogwood,,0,0,3,0,0,9,4,0,0,9,0,0,0,0,0,0,\n"
+    studies = read_studies(file(ROWS + unknown))
+
+    found = effect_sizes(studies, "MD", comparison="1", outcome="2", missing="drop")
+
+    assert found.dropped == (("Dogwood", "no sd_treatment, sd_control"),)
+
+
 def test_a_subgroup_is_chosen_by_number_or_name(file):
     """Its rows are those of the subgroup, whether or not they are in the overall analysis."""
     studies = read_studies(file(ROWS))
