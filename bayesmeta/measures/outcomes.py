@@ -9,6 +9,7 @@ from bayesmeta.studies import Studies, key_of
 from bayesmeta.studies.wording import choice, column_choice
 
 _SHOWN = 40
+_OFFERED = 6
 
 type Mask = NDArray[np.bool_]
 
@@ -51,9 +52,9 @@ def _one_outcome(studies: Studies, outcome: str | None) -> Studies:
     if outcome not in names:
         wanted = "choose one outcome" if outcome is None else f"no outcome {outcome!r}"
         raise StudiesError(
-            f"{studies.source}: {wanted}; the table has: {', '.join(names)}. Such as "
-            f"{choice('outcome', names[0])}, or if the column is something else "
-            f"{column_choice('outcome', '')}."
+            f"{studies.source}: {wanted}; the table has: {', '.join(names)}. Say "
+            f"{' or '.join(choice('outcome', name) for name in names[:_OFFERED])}, or if the "
+            f"column is something else {column_choice('outcome', '')}."
         )
     return studies.take(np.asarray(studies["outcome"] == outcome))
 

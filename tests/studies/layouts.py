@@ -201,6 +201,15 @@ CHOICES = {
               [(name, what, y if what == "height" else y + 3, s) for what in ("height", "girth")
                for name, (y, s) in zip(MEANS, READY, strict=True)]),
         "generic", CHOICE, "--outcome height", READY),
+    "outcomes side by side": Case(
+        table(["study", "yi_girth", "vi_girth", "yi_height", "vi_height"],
+              [(name, y + 3, 1, y, s * s) for name, (y, s) in zip(MEANS, READY, strict=True)]),
+        "generic", CHOICE, "--outcome height", READY),
+    "outcomes side by side, means": Case(
+        means(["study", "n.e", "mean.e.height", "sd.e.height", "n.c", "mean.c.height",
+               "sd.c.height"]).replace("\n", ",,,,\n")
+        .replace(",,,,", ",mean.e.girth,sd.e.girth,mean.c.girth,sd.c.girth", 1).replace(",,,,\nCedar", ",1,2,3,4\nCedar"),
+        "MD", CHOICE, "--outcome height", MD),
     "points of time": Case(
         table(["study", "visit", "yi", "sei"],
               [(name, when, y if when == "early" else y + 3, s) for when in ("early", "late")
