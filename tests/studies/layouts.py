@@ -205,11 +205,10 @@ CHOICES = {
         table(["study", "yi_girth", "vi_girth", "yi_height", "vi_height"],
               [(name, y + 3, 1, y, s * s) for name, (y, s) in zip(MEANS, READY, strict=True)]),
         "generic", CHOICE, "--outcome height", READY),
-    "outcomes side by side, means": Case(
-        means(["study", "n.e", "mean.e.height", "sd.e.height", "n.c", "mean.c.height",
-               "sd.c.height"]).replace("\n", ",,,,\n")
-        .replace(",,,,", ",mean.e.girth,sd.e.girth,mean.c.girth,sd.c.girth", 1).replace(",,,,\nCedar", ",1,2,3,4\nCedar"),
-        "MD", CHOICE, "--outcome height", MD),
+    "an outcome that one reports": Case(
+        table(["study", "yi.height", "vi.height", "yi.girth", "vi.girth"],
+              [("Alder", 1, 1, "", ""), ("Birch", 2, 1, -1.5, 2.25), ("Cedar", 3, 1, "", "")]),
+        "generic", CHOICE, "--outcome girth", READY[1:2]),
     "points of time": Case(
         table(["study", "visit", "yi", "sei"],
               [(name, when, y if when == "early" else y + 3, s) for when in ("early", "late")
