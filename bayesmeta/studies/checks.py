@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bayesmeta.studies.cells import is_range, looks_numeric, numbers
 from bayesmeta.studies.decimals import only_commas
 from bayesmeta.studies.names.ours import NUMERIC, RANGED
-from bayesmeta.studies.problems import Problem
+from bayesmeta.studies.problems import SHOWN, Problem
 from bayesmeta.studies.table import Column
 from bayesmeta.studies.wording import choice, column_choice
 
@@ -117,9 +117,11 @@ def words(
         if name in NUMERIC
     }
     for name, rows in wrong.items():
-        for row in rows:
+        for place, row in enumerate(rows):
             cell = text[name][row]
-            yield Problem(row, name, f"{cell!r} is not a number{_hint(cell)}.")
+            # No more are printed, whatever the order.
+            hint = _hint(cell) if place < SHOWN else ""
+            yield Problem(row, name, f"{cell!r} is not a number{hint}.")
         spoken = sum(not any(map(str.isdigit, text[name][row])) for row in rows)
         if spoken > 1 and 2 * spoken > sum(map(bool, text[name])):
             yield Problem(

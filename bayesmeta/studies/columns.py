@@ -83,6 +83,9 @@ def _recognised(header: Sequence[str]) -> dict[str, str]:
     taken = set(strong.values())
     meant = {name: WEAK.get(key_of(name), "") for name, ours in strong.items() if ours == name}
     weak = {name: ours for name, ours in meant.items() if ours and ours not in taken}
+    if any(key_of(name) in LOGARITHMS for name in weak):
+        # A ratio beside its logarithm is the same estimate, not another.
+        weak = {name: ours for name, ours in weak.items() if key_of(name) not in RATIOS}
     return strong | {name: ours for name, ours in weak.items() if _in_company(name, strong, weak)}
 
 

@@ -82,8 +82,14 @@ def with_points(rows: Rows, decimal: str | None) -> Rows:
 
 
 def _seen(rows: Rows) -> dict[str, bool]:
-    cells = {cell for row in rows.cells for cell in row}
-    return {mark: any(FORMS[mark].certain.fullmatch(cell) for cell in cells) for mark in MARKS}
+    return {
+        mark: any(
+            sign in cell and FORMS[mark].certain.fullmatch(cell)
+            for row in rows.cells
+            for cell in row
+        )
+        for mark, sign in MARKS.items()
+    }
 
 
 def only_commas(cells: Iterable[str]) -> bool:
@@ -144,11 +150,13 @@ def _asked(rows: Rows, mark: str | None, written: Rows) -> Rows:
 def _doubtful(rows: Rows, mark: str) -> Iterator[tuple[int, str, str]]:
     for place, name in enumerate(rows.header):
         column = [row[place] for row in rows.cells]
-        if not _numeric(column):
-            continue
-        for line, cell in zip(rows.lines, column, strict=True):
-            if FORMS[mark].either.fullmatch(cell):
-                yield line, name, cell
+        doubtful = [
+            (line, name, cell)
+            for line, cell in zip(rows.lines, column, strict=True)
+            if MARKS[mark] in cell and FORMS[mark].either.fullmatch(cell)
+        ]
+        if doubtful and _numeric(column):
+            yield from doubtful
 
 
 def _numeric(cells: list[str]) -> bool:

@@ -128,7 +128,7 @@ def _refuse_blocks(header: _Line, body: list[_Line], *, source: str) -> None:
     for place, (line, cells) in enumerate(body):
         fresh = place and line - body[place - 1][0] > 1
         again = len(set(cells) & set(header[1]) - {""}) >= _HEADINGS - 1
-        if numbers and _heads((line, cells)) and (fresh or again):
+        if numbers and (fresh or again) and _heads((line, cells)):
             starts.append(line)
         numbers = numbers or any(cell and number(cell) is not None for cell in cells)
     if len(starts) > 1:

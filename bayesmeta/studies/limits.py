@@ -18,8 +18,8 @@ MOST_UNPACKED = 64 * 1024**2
 MOST_PACKING = 200
 """Bytes unpacked for a byte packed, of one member; sheets pack 5 to 50 times."""
 
-MOST_ROWS = 100_000
-MOST_CELLS = 1_000_000
+MOST_ROWS = 20_000
+MOST_CELLS = 500_000
 """No table of studies is longer, or larger."""
 
 _SMALL = 1024**2

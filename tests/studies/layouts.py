@@ -237,6 +237,10 @@ CHOICES = {
     "a variance that is none": Case(
         ready(["study", "yi", "sei", "vi"], [(y, s, 9) for y, s in READY]), "generic", CHOICE,
         "--column variance=", READY),
+    "a ratio and its limits beside its logarithm": Case(
+        ready(["study", "logOR", "se", "OR", "lower", "upper"],
+              [(log(r), 0.35, r, low, up) for r, low, up in RATIOS]), "OR", CHOICE,
+        "--column ci_lower=", tuple((log(r), 0.35) for r, _, _ in RATIOS)),
     "limits of a ratio beside its logarithm": Case(
         ready(["study", "yi", "sei", "ci.lb", "ci.ub"],
               [(log(r), 0.35, low, up) for r, low, up in RATIOS]), "OR", CHOICE,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bayesmeta.errors import StudiesError
 from bayesmeta.studies.encodings import decoded
-from bayesmeta.studies.limits import require_no_bomb
+from bayesmeta.studies.limits import MOST_UNPACKED, require_no_bomb
 from bayesmeta.studies.rows import Grid
 
 title = "zip archive"
@@ -37,7 +37,12 @@ def grids(content: bytes, *, source: str) -> tuple[Grid, ...]:
     """
     from bayesmeta.studies.formats.register import format_of
 
-    files = dict(_files(content, source=source, depth=0))
+    files: _Files = {}
+    for name, inside in _files(content, source=source, depth=0):
+        files[name] = inside
+        if sum(map(len, files.values())) > MOST_UNPACKED:
+            more = "archives inside it unpack to more than a table of studies"
+            raise StudiesError(f"{source}: {more}; keep the table of studies alone.")
     rows = [name for name in files if name.endswith(_ROWS)]
     if rows:
         return tuple(_data_rows(files, name, source=source) for name in rows)
