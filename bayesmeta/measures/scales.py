@@ -124,8 +124,13 @@ def _distances(table: Table, scale: _Scale) -> tuple[float, float] | None:
     trio = trio[:, np.all(np.isfinite(trio), axis=0)]
     if not trio.size:
         return None
-    inside = np.all(trio > 0) if scale is _RATIOS else np.all(np.abs(trio) < 1)
-    return _distance(trio), _distance(scale.forward(trio)) if inside else np.inf
+    outside = trio < 0 if scale is _RATIOS else np.abs(trio) > 1
+    if np.any(outside):
+        return _distance(trio), np.inf
+    # A limit may be printed as 0 or 1 after rounding, where the other scale has no number for it.
+    edge = np.any(trio == 0 if scale is _RATIOS else np.abs(trio) == 1, axis=0)
+    bare, kept = _distance(trio), trio[:, ~edge]
+    return bare, _distance(scale.forward(kept)) if kept.size else bare
 
 
 def _distance(trio: FloatArray) -> float:

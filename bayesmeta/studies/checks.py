@@ -122,7 +122,7 @@ def words(
             # No more are printed, whatever the order.
             hint = _hint(cell) if place < SHOWN else ""
             yield Problem(row, name, f"{cell!r} is not a number{hint}.")
-        spoken = sum(not any(map(str.isdigit, text[name][row])) for row in rows)
+        spoken = sum(any(map(str.isalpha, text[name][row])) for row in rows)
         if spoken > 1 and 2 * spoken > sum(map(bool, text[name])):
             yield Problem(
                 rows[0], name, f"most cells of column {theirs.get(name, name)!r} are words; if it "

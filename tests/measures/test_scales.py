@@ -64,6 +64,12 @@ def test_what_cannot_be_a_ratio_is_not_asked_about(measure, estimate, table):
     assert found.estimate.tolist() == estimate
 
 
+def test_a_limit_of_zero_may_be_that_of_a_ratio(table):
+    """0.5 (0.00 to 2.00) is no log ratio in the middle of its interval."""
+    with pytest.raises(StudiesError, match='values="natural"'):
+        effect_sizes(table(estimate=[0.5], ci_lower=[0.0], ci_upper=[2.0]), "OR")
+
+
 def test_a_bare_standard_error_beside_a_ratio_is_refused(table):
     """It may be that of the ratio or of its logarithm; each row is named."""
     with pytest.raises(StudiesError, match="study 'Study 2': a standard error without") as caught:
