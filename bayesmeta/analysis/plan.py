@@ -19,7 +19,12 @@ class Plan:
     Parameters
     ----------
     name
-        The outcome as the table's column ``outcome`` has it; None where the table has one outcome.
+        The outcome as the table's column ``outcome`` has it, in a review its number; None where
+        the table has one outcome.
+    comparison, subgroup
+        Which comparison and subgroup, in a review by number.
+    values
+        Scale of ready-made ratios or correlations.
     model
         Name on the shelf, or the path of a model file; None for the default.
     benefit
@@ -31,6 +36,9 @@ class Plan:
     measure: str
     title: str
     name: str | None = None
+    comparison: str | None = None
+    subgroup: str | None = None
+    values: str | None = None
     unit: str | None = None
     variance: str = "unpooled"
     model: str | None = None
@@ -53,6 +61,12 @@ class Plan:
         """Freeze the priors."""
         object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
 
+    @property
+    def key(self) -> str | None:
+        """What tells it from the other outcomes: its name, in a review with the numbers."""
+        parts = [part for part in (self.comparison, self.name, self.subgroup) if part is not None]
+        return ".".join(parts) if parts else None
+
 
 @dataclass(frozen=True)
 class Analysis:
@@ -68,6 +82,8 @@ class Analysis:
         Columns by our name, mapped by hand to the table's: ``{"study": "author"}``.
     plans
         One an outcome.
+    sheet, decimal, arm
+        How the table is read, as `read_studies` has it.
     """
 
     source: Path
@@ -75,6 +91,9 @@ class Analysis:
     studies: Path
     columns: Mapping[str, str]
     plans: tuple[Plan, ...]
+    sheet: str | None = None
+    decimal: str | None = None
+    arm: str | None = None
 
 
 type _Kinds = tuple[type, ...]
@@ -85,6 +104,8 @@ _WHOLE: _Kinds = (int,)
 _TABLE: _Kinds = (dict,)
 _KINDS: dict[str, _Kinds] = {
     "title": _WORD, "studies": _WORD, "columns": _TABLE, "outcomes": (list,),
+    "sheet": _WORD, "decimal": _WORD, "arm": _WORD,
+    "name": _WORD, "comparison": _WORD, "subgroup": _WORD, "values": _WORD,
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
     "form": _WORD, "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "seed": _WHOLE,
     "draws": _WHOLE, "tune": _WHOLE, "chains": _WHOLE, "target_accept": _NUMBER,
@@ -96,11 +117,16 @@ _SAID: dict[_Kinds, str] = {
     (list,): "a list of tables", (bool,): "true or false",
 }  # fmt: skip
 _TOP = tuple(_KINDS)
-_PER_OUTCOME = ("name", *(key for key in _TOP if key not in ("studies", "columns", "outcomes")))
+_READING = ("sheet", "decimal", "arm")
+_PER_OUTCOME = tuple(
+    key for key in _TOP if key not in ("studies", "columns", "outcomes", *_READING)
+)
+_KEY = ("name", "comparison", "subgroup")
 _CHOICES = {
     "benefit": ("lower", "higher"), "engine": ("nuts", "exact"),
     "form": ("marginal", "hierarchical"), "missing": ("error", "drop"),
-    "variance": ("unpooled", "pooled"),
+    "variance": ("unpooled", "pooled"), "values": ("natural", "log", "r", "z"),
+    "decimal": ("point", "comma"),
 }  # fmt: skip
 _LEAST = {"seed": 0, "draws": 1, "tune": 1, "chains": 1}
 _RANGES = {"interval": (0, 1), "target_accept": (0, 1), "minimal_important_difference": (0, inf)}
@@ -143,6 +169,7 @@ def read_analysis(path: str | Path) -> Analysis:
         studies=source.parent / content["studies"],
         columns=MappingProxyType(content.get("columns", {})),
         plans=tuple(_plan(settings, source=source) for settings in merged),
+        **{key: content.get(key) for key in _READING},
     )
 
 
@@ -202,8 +229,10 @@ def _absences(
     found = [] if "studies" in content else [f"{where}: no key 'studies'; it names the table."]
     if any("measure" not in settings for settings in merged):
         found.append(f"{where}: no key 'measure'; for mean differences write measure = \"MD\".")
-    names = [settings.get("name") for settings in merged]
-    found += [f"{where}: outcome {name!r} stands twice." for name in names if names.count(name) > 1]
+    names = [tuple(settings.get(key) for key in _KEY) for settings in merged]
+    found += [
+        f"{where}: outcome {name[0]!r} stands twice." for name in names if names.count(name) > 1
+    ]
     return found
 
 

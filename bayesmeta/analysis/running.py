@@ -14,6 +14,7 @@ from bayesmeta.errors import AnalysisError, OutputError
 from bayesmeta.measures import effect_sizes
 from bayesmeta.sections.folder import files_in, filled, remove
 from bayesmeta.studies import Studies, read_studies
+from bayesmeta.studies.wording import speaking
 from bayesmeta.summaries.wording import is_simulated
 
 type Say = Callable[[str], None]
@@ -70,15 +71,22 @@ def run(
     for folder in folders.values():
         _require_free(folder, force=force)
     say(f"Reading {analysis.studies}")
-    studies = read_studies(analysis.studies, columns=analysis.columns or None)
-    fitted = [_fitted(plan, studies, progress=progress, say=say) for plan in analysis.plans]
-    return tuple(_written(item, folders[item.plan.name], say=say) for item in fitted)
+    with speaking("toml"):
+        studies = read_studies(
+            analysis.studies,
+            columns=analysis.columns or None,
+            sheet=analysis.sheet,
+            decimal=analysis.decimal,
+            arm=analysis.arm,
+        )
+        fitted = [_fitted(plan, studies, progress=progress, say=say) for plan in analysis.plans]
+    return tuple(_written(item, folders[item.plan.key], say=say) for item in fitted)
 
 
 def _folders(analysis: Analysis, output: Path) -> Mapping[str | None, Path]:
     if len(analysis.plans) == 1:
-        return {analysis.plans[0].name: output}
-    outcomes = [plan.name for plan in analysis.plans]
+        return {analysis.plans[0].key: output}
+    outcomes = [plan.key for plan in analysis.plans]
     names = {name: re.sub(r"[^\w.-]+", "-", str(name)).strip(".-") for name in outcomes}
     if len({folder.lower() for folder in names.values()}) < len(names) or not all(names.values()):
         raise AnalysisError(
@@ -106,9 +114,12 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
         variance=plan.variance,
         unit=plan.unit,
         outcome=plan.name,
+        comparison=plan.comparison,
+        subgroup=plan.subgroup,
+        values=plan.values,
         missing=plan.missing,
     )
-    say(f"{plan.name or plan.title}: {len(effects)} studies, engine {plan.engine}")
+    say(f"{plan.key or plan.title}: {len(effects)} studies, engine {plan.engine}")
     posterior = fit(
         effects,
         plan.model,
@@ -128,7 +139,7 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
 
 
 def _written(fitted: Fitted, folder: Path, *, say: Say) -> Result:
-    name = fitted.plan.name or fitted.plan.title
+    name = fitted.plan.key or fitted.plan.title
     with filled(folder) as partial:
         if is_simulated(fitted.posterior, fitted.plan.title):
             (partial / _WARNING).write_text("SIMULATED data, not real: every file here.\n", "utf-8")

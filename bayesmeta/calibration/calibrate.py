@@ -124,7 +124,7 @@ def calibrate(  # noqa: PLR0913  (a design, a truth and what to look at, each by
     table = _table(found, data)
     table.attrs = {
         "measure": scenario.design.measure, "unit": scenario.design.unit,
-        "outcome": scenario.design.outcome, "notes": list(scenario.design.notes),
+        "outcome": scenario.design.outcome, "notes": list(scenario.design.said),
         "k": len(scenario.design), "scenario": scenario.describe(), "simulations": simulations,
         "seed": seed, "interval": interval, "messages": messages(left_out),
     }  # fmt: skip

@@ -20,7 +20,9 @@ from bayesmeta.cli import (
     priors,
     run,
     sensitivity,
+    studies,
 )
+from bayesmeta.cli.door import with_door
 from bayesmeta.errors import BayesmetaError
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -31,6 +33,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "duration": duration.duration,
     "calibrate": calibrate.calibrate,
     "effects": effects.effects,
+    "studies": studies.studies,
     "plot": plot.plot,
     "models": models.models,
     "priors": priors.priors,
@@ -45,7 +48,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
+    app.command(_name)(with_door(_command))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

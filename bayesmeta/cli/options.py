@@ -7,13 +7,15 @@ import typer
 
 from bayesmeta.errors import AnalysisError
 
-Table = Annotated[Path, typer.Argument(metavar="STUDIES.csv", help="Table of studies.")]
+Table = Annotated[
+    Path, typer.Argument(metavar="STUDIES.csv", help="Table: text, Excel, RevMan, Cochrane, zip.")
+]
 Measure = Annotated[
     str, typer.Option(help="MD, SMD, ROM, OR, RR, RD or generic (ready-made estimates).")
 ]
 Column = Annotated[
     list[str] | None,
-    typer.Option(metavar="OURS=THEIRS", help="Map a column by hand, such as study=author."),
+    typer.Option(metavar="OURS=THEIRS", help="Map a column by hand; n= takes none for n."),
 ]
 Outcome = Annotated[str | None, typer.Option(help="Which value of the column `outcome`.")]
 Unit = Annotated[str | None, typer.Option(help="Unit of the outcome, such as days.")]
@@ -61,8 +63,13 @@ Difference = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace files of an earlier run.")]
 
 
-def pairs(words: list[str] | None, *, option: str) -> dict[str, str]:
+def pairs(words: list[str] | None, *, option: str, empty: bool = False) -> dict[str, str]:
     """Return ``NAME=VALUE`` words as a mapping.
+
+    Parameters
+    ----------
+    empty
+        Whether a value may be empty.
 
     Raises
     ------
@@ -77,7 +84,7 @@ def pairs(words: list[str] | None, *, option: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in words or []:
         name, equals, value = word.partition("=")
-        if not equals or not name.strip() or not value.strip():
+        if not equals or not name.strip() or not (value.strip() or empty):
             raise AnalysisError(f"{option} {word!r}: write NAME=VALUE.")
         if name.strip() in found:
             raise AnalysisError(f"{option}: {name.strip()!r} stands twice.")

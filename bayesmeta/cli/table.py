@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from bayesmeta.cli.door import chosen
 from bayesmeta.cli.options import pairs
 
 if TYPE_CHECKING:
@@ -30,12 +31,30 @@ def read_effects(studies: Path, measure: str, **sizing: Unpack[Sizing]) -> "Effe
     from bayesmeta.measures import effect_sizes
     from bayesmeta.studies import read_studies
 
-    table = read_studies(studies, columns=pairs(sizing["column"], option="--column") or None)
+    door = chosen()
+    table = read_studies(
+        studies, columns=columns_of(sizing["column"]), sheet=door["sheet"],
+        decimal=door["decimal"], arm=door["arm"],
+    )  # fmt: skip
     return effect_sizes(
         table,
         measure,
+        comparison=door["comparison"],
+        subgroup=door["subgroup"],
+        values=door["values"],
         variance=sizing["variance"],
         unit=sizing["unit"],
         outcome=sizing["outcome"],
         missing=sizing["missing"],
     )
+
+
+def columns_of(words: list[str] | None) -> dict[str, str] | None:
+    """Return the columns chosen by hand: our name to the table's, "" for a refused role."""
+    from bayesmeta.errors import AnalysisError
+
+    found = pairs(words, option="--column", empty=True)
+    study = chosen()["study"]
+    if study is not None and "study" in found:
+        raise AnalysisError("--study and --column study=... both name the study; keep one.")
+    return (found if study is None else {**found, "study": study}) or None

@@ -140,7 +140,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         associations=associated,
         skipped={item.shape: item.reason for item in skipped},
         warnings=warn(effects, durations, question, leverage=leverage, associated=associated),
-        notes=(*effects.notes, *(f"Left out: {d.study} ({d.reason})." for d in effects.dropped)),
+        notes=effects.said,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from bayesmeta.location.rank import require_full_rank
 from bayesmeta.location.suitability import require_moderators, require_suitable
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.studies import Column
+from bayesmeta.studies.wording import choice
 
 __all__ = ["CENTRE", "locate", "rows"]
 
@@ -59,9 +60,7 @@ def _complete(effects: Effects, columns: Sequence[str], *, missing: str) -> Effe
         names = " or ".join(name for name in columns if absent[name].any())
         return effects.take(~gaps, reason=f"no {names}")
     table = effects.studies
-    advice = (
-        "" if missing == "drop" else ', or drop such studies with missing="drop" (--missing drop)'
-    )
+    advice = "" if missing == "drop" else f", or drop such studies with {choice('missing', 'drop')}"
     lines = [
         f"{table.place(row)}: no {name}; fill it{advice}."
         for name in columns

@@ -65,6 +65,11 @@ class Effects:
         """The studies' names, in file order."""
         return tuple(str(label) for label in self.studies["study"])
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The notes, then each row left out with the reason, in sentences."""
+        return (*self.notes, *(f"Left out: {row.study} ({row.reason})." for row in self.dropped))
+
     def take(self, rows: NDArray[np.bool_] | NDArray[np.intp], *, reason: str = "") -> "Effects":
         """Return the effects of some rows; with a reason, the others are listed as dropped."""
         kept = np.arange(len(self))[rows]

@@ -1,5 +1,6 @@
-"""Which columns of a table a measure is computed from, and which cells are missing."""
+"""Which columns of a table a measure is computed from, row by row, and which cells are missing."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -10,66 +11,111 @@ from bayesmeta.measures import ready_made, two_by_two
 from bayesmeta.measures.contract import Measure, Table
 from bayesmeta.studies import Studies
 
+type Mask = NDArray[np.bool_]
+
 
 class Inputs(NamedTuple):
     """The columns to compute from.
 
     Parameters
     ----------
-    table
-        Columns by name, each of shape (row,), with gaps as nan.
+    arms
+        Columns of the measure by name, each of shape (row,), with gaps as nan; empty where the
+        table has none.
     ready
-        Whether they are ready-made estimates instead of arms.
+        Columns of ready-made estimates, in the same way.
+    is_ready
+        Which rows take the ready-made estimate, shape (row,).
     notes
         What was decided, in sentences.
     """
 
-    table: Table
-    ready: bool
+    arms: Table
+    ready: Table
+    is_ready: Mask
     notes: tuple[str, ...] = ()
+
+    def take(self, kept: Mask) -> "Inputs":
+        """Return the columns of some rows."""
+        return self._replace(
+            arms={name: column[kept] for name, column in self.arms.items()},
+            ready={name: column[kept] for name, column in self.ready.items()},
+            is_ready=self.is_ready[kept],
+        )
 
 
 def inputs(studies: Studies, measure: Measure) -> Inputs:
     """Return the columns of a table that a measure is computed from.
 
-    Arms come first; ready-made estimates serve where the table has no arms.
+    Each row uses what it has: arms where they are whole, else its ready-made estimate.
 
     Raises
     ------
     MeasureError
         If the table has neither.
     """
-    arms = measure is not ready_made and all(name in studies for name in measure.columns)
-    filled = arms and all(_filled(studies, name) for name in measure.columns)
-    ready = _ready_columns(studies)
-    if not arms and not ready:
+    there = measure is not ready_made and all(name in studies for name in measure.columns)
+    whole = there and all(_filled(studies, name) for name in measure.columns)
+    columns = _ready_columns(studies)
+    if not there and not columns:
         raise MeasureError(_lacking(studies, measure))
-    if filled or not ready:
-        return _arms(studies, measure, ready=bool(ready))
-    table = {name: studies[name] for name in ready}
-    return Inputs(table, ready=True, notes=() if measure is ready_made else (_taken(measure),))
+    ready = {name: studies[name] for name in columns}
+    arms, notes = _arms(studies, measure) if whole or not columns else ({}, ())
+    is_ready = np.full(len(studies), fill_value=not arms)
+    if arms and ready:
+        is_ready = _any(_gaps_of_arms(arms)) & ~_any(_gaps_of_ready(ready))
+    decided = _decided(studies, measure, arms, is_ready) if ready else ()
+    return Inputs(arms, ready, is_ready, (*decided, *notes))
 
 
-def gaps(chosen: Inputs) -> dict[str, NDArray[np.bool_]]:
+def gaps(chosen: Inputs) -> dict[str, Mask]:
     """Return where a needed cell is missing, by the name of the column, shape (row,)."""
-    if not chosen.ready:
-        return {name: np.isnan(column) for name, column in chosen.table.items()}
-    spreads = [names for names in ready_made.SPREADS if set(names) <= set(chosen.table)]
-    none = np.all([np.isnan(ready_made.spread(chosen.table, names)) for names in spreads], axis=0)
+    own = {name: gap & ~chosen.is_ready for name, gap in _gaps_of_arms(chosen.arms).items()}
+    others = {name: gap & chosen.is_ready for name, gap in _gaps_of_ready(chosen.ready).items()}
+    return own | others
+
+
+def _gaps_of_arms(table: Table) -> dict[str, Mask]:
+    return {name: np.isnan(column) for name, column in table.items()}
+
+
+def _gaps_of_ready(table: Table) -> dict[str, Mask]:
+    if not table:
+        return {}
+    spreads = [names for names in ready_made.SPREADS if set(names) <= set(table)]
+    none = np.all([np.isnan(ready_made.spread(table, names)) for names in spreads], axis=0)
     either = " or ".join(" and ".join(names) for names in spreads)
-    return {"estimate": np.isnan(chosen.table["estimate"]), either: none}
+    return {"estimate": np.isnan(table["estimate"]), either: none}
 
 
-def _arms(studies: Studies, measure: Measure, *, ready: bool) -> Inputs:
+def _any(masks: Mapping[str, Mask]) -> Mask:
+    return np.asarray(np.any(list(masks.values()), axis=0))
+
+
+def _decided(studies: Studies, measure: Measure, arms: Table, is_ready: Mask) -> tuple[str, ...]:
+    """Return which rows use what, where there was something to decide."""
+    if not arms:
+        return () if measure is ready_made else (_taken(measure),)
+    if not np.any(is_ready):
+        return ("The table has arms and ready-made estimates; the arms are used.",)
+    if np.all(is_ready):
+        return (_taken(measure),)
+    scale = f" ({measure.unit})" if measure.unit else ""
+    who = ", ".join(str(label) for label in studies["study"][is_ready])
+    said = f"the estimates of the table are taken as they are, as {measure.code}{scale}: {who}"
+    return (f"Without whole arms, {said}. All others are computed from arms.",)
+
+
+def _arms(studies: Studies, measure: Measure) -> tuple[Table, tuple[str, ...]]:
     table = {name: studies[name] for name in measure.columns}
-    notes = ["The table has arms and ready-made estimates; the arms are used."] if ready else []
+    notes = []
     if measure.columns == two_by_two.COLUMNS:
         for arm in ("treatment", "control"):
             table[f"n_{arm}"], differing = _counted(studies, arm)
             if differing:
                 who = ", ".join(differing)
                 notes.append(f"n_{arm} is events + non-events, not the column n_{arm}: {who}.")
-    return Inputs(table, ready=False, notes=tuple(notes))
+    return table, tuple(notes)
 
 
 def _counted(studies: Studies, arm: str) -> tuple[NDArray[np.float64], list[str]]:

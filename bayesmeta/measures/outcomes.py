@@ -1,31 +1,146 @@
-"""Which rows belong to one outcome, and in which unit it is."""
+"""Which rows belong to one analysis, and in which unit it is."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayesmeta.errors import StudiesError
 from bayesmeta.measures.contract import Measure
-from bayesmeta.studies import Studies
+from bayesmeta.studies import Studies, key_of
+from bayesmeta.studies.wording import choice, column_choice
+
+_SHOWN = 40
+_OFFERED = 6
+
+type Mask = NDArray[np.bool_]
 
 
-def one_outcome(studies: Studies, outcome: str | None) -> tuple[Studies, str]:
-    """Return the rows of one outcome, and its name ("" where the table does not name it).
+def one_analysis(
+    studies: Studies, outcome: str | None, *, comparison: str | None, subgroup: str | None
+) -> tuple[Studies, str]:
+    """Return the rows of one analysis, and its outcome ("" where the table does not name it).
+
+    In a table of a review, comparison and outcome are numbers (an outcome's name does where it
+    stands once), and without a subgroup the rows are those of the overall analysis. In other
+    tables each is a value of the column of that name.
 
     Raises
     ------
     StudiesError
         If there are several and none is chosen, or the one chosen is not there.
     """
+    if "outcome_number" in studies:
+        rows = _numbered(studies, outcome, comparison)
+    else:
+        rows = _where(studies, "comparison", comparison)
+        rows = _one_outcome(rows, outcome)
+    rows = _within(rows, subgroup)
+    names = list(dict.fromkeys(rows["outcome"].tolist())) if "outcome" in rows else [""]
+    return rows, str(names[0]) if len(names) == 1 else ""
+
+
+def _one_outcome(studies: Studies, outcome: str | None) -> Studies:
     if "outcome" not in studies:
         if outcome is None:
-            return studies, ""
-        raise StudiesError(f"{studies.source}: no column 'outcome' to look for {outcome!r} in.")
-    names = list(dict.fromkeys(str(name) for name in studies["outcome"]))
+            return studies
+        raise StudiesError(
+            f"{studies.source}: no column 'outcome' to look for {outcome!r} in; name it with "
+            f"{column_choice('outcome', 'COLUMN')}."
+        )
+    names = _values(studies, "outcome")
     if outcome is None and len(names) == 1:
-        return studies, names[0]
+        return studies
     if outcome not in names:
         wanted = "choose one outcome" if outcome is None else f"no outcome {outcome!r}"
-        raise StudiesError(f"{studies.source}: {wanted}; the table has: {', '.join(names)}.")
-    return studies.take(np.asarray(studies["outcome"] == outcome)), outcome
+        raise StudiesError(
+            f"{studies.source}: {wanted}; the table has: {', '.join(names)}. Say "
+            f"{' or '.join(choice('outcome', name) for name in names[:_OFFERED])}, or if the "
+            f"column is something else {column_choice('outcome', '')}."
+        )
+    return studies.take(np.asarray(studies["outcome"] == outcome))
+
+
+def _numbered(studies: Studies, outcome: str | None, comparison: str | None) -> Studies:
+    rows = _where(studies, "comparison", comparison)
+    if outcome is not None:
+        matches = np.asarray(rows["outcome_number"] == outcome)
+        if not np.any(matches) and "outcome" in rows:
+            matches = np.asarray(rows["outcome"] == outcome)
+        if not np.any(matches):
+            raise StudiesError(f"{studies.source}: no outcome {outcome!r}.\n{analyses(rows)}")
+        rows = rows.take(matches)
+    keys = set(zip(rows["comparison"], rows["outcome_number"], strict=True))
+    if len(keys) > 1:
+        raise StudiesError(f"{studies.source}: several analyses; choose one:\n{analyses(rows)}")
+    return rows
+
+
+def analyses(studies: Studies) -> str:
+    """Return the analyses of a review, a line each with the choice to paste."""
+    keys = list(zip(studies["comparison"].tolist(), studies["outcome_number"].tolist(),
+                    strict=True))  # fmt: skip
+    lines = []
+    for comparison, outcome in dict.fromkeys(keys):
+        places = [place for place, key in enumerate(keys) if key == (comparison, outcome)]
+        first = places[0]
+        name = studies["outcome"][first] if "outcome" in studies else ""
+        stated = [str(studies[column][first]) for column in ("effect_measure", "data_type")
+                  if column in studies]  # fmt: skip
+        kind = ", ".join(filter(None, [f"{len(places)} rows", *stated]))
+        chosen = f"{choice('comparison', comparison)} {choice('outcome', outcome)}"
+        lines.append(f"  {chosen}  {name} ({kind})")
+    more = [f"  ... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+    return "\n".join(lines[:_SHOWN] + more)
+
+
+def _within(studies: Studies, subgroup: str | None) -> Studies:
+    """Return the rows of a subgroup, or those of the overall analysis."""
+    if subgroup is None:
+        if "applicability" not in studies:
+            return studies
+        overall = np.asarray(studies["applicability"] != "SUBGROUP")
+        if not np.any(overall):
+            groups = " or ".join(choice("subgroup", one) for one in _values(studies, "subgroup"))
+            raise StudiesError(
+                f"{studies.source}: the analysis has subgroups and no overall estimate; choose "
+                f"{groups}."
+            )
+        return studies.take(overall)
+    if "subgroup_number" in studies:
+        numbers = studies["subgroup_number"] == subgroup
+        matches = np.asarray(numbers if np.any(numbers) else studies["subgroup"] == subgroup)
+        if not np.any(matches):
+            return _where(studies, "subgroup", subgroup)
+        studies = studies.take(matches)
+        if "applicability" not in studies:
+            return studies
+        own = np.asarray(studies["applicability"] != "OVERALL")
+        return studies.take(own) if np.any(own) else studies
+    return _where(studies, "subgroup", subgroup)
+
+
+def _where(studies: Studies, role: str, value: str | None) -> Studies:
+    """Return the rows with one value in the column of a name, all of them without a value."""
+    if value is None:
+        return studies
+    name = next((name for name in studies.columns if key_of(name) == role), "")
+    if not name:
+        raise StudiesError(
+            f"{studies.source}: no column {role!r} to look for {value!r} in; name it with "
+            f"{column_choice(role, 'COLUMN')}."
+        )
+    words = np.array([_word(cell) for cell in studies[name]])
+    if value not in words:
+        known = ", ".join(dict.fromkeys(words.tolist()))
+        raise StudiesError(f"{studies.source}: no {role} {value!r}; the table has: {known}.")
+    return studies.take(np.asarray(words == value))
+
+
+def _values(studies: Studies, name: str) -> list[str]:
+    return list(dict.fromkeys(_word(cell) for cell in studies[name]))
+
+
+def _word(cell: object) -> str:
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)
 
 
 def unit_of(studies: Studies, measure: Measure) -> str:
@@ -45,6 +160,6 @@ def unit_of(studies: Studies, measure: Measure) -> str:
         listed = "\n".join(others[:20])
         raise StudiesError(
             f"{studies.source}: column unit is {common!r} in most rows, but not in these; convert "
-            f"them, or say unit=... if they are the same.\n{listed}"
+            f"them, or say {choice('unit', common)} if they are the same.\n{listed}"
         )
     return common

@@ -17,7 +17,9 @@ other_variances = USUAL_ONLY
 SPREADS = (("standard_error",), ("variance",), ("ci_lower", "ci_upper"))
 """Columns that give a standard error; the first one filled in a row is used."""
 
-_LIMIT = NormalDist().inv_cdf(0.975)
+LIMIT = NormalDist().inv_cdf(0.975)
+"""Standard errors from an estimate to the limit of its 95 % interval."""
+
 _LOPSIDED = 0.2
 
 
@@ -54,7 +56,16 @@ def spread(table: Table, names: tuple[str, ...]) -> FloatArray:
         return table["standard_error"]
     if names == ("variance",):
         return np.sqrt(table["variance"])
-    return (table["ci_upper"] / 2 - table["ci_lower"] / 2) / _LIMIT
+    return (table["ci_upper"] / 2 - table["ci_lower"] / 2) / LIMIT
+
+
+def first_error(table: Table) -> FloatArray:
+    """Return the standard errors, each from the first kind of column that is filled in its row."""
+    found = np.full_like(table["estimate"], np.nan, dtype=np.float64)
+    for names in SPREADS:
+        if set(names) <= set(table):
+            found = np.where(np.isnan(found), spread(table, names), found)
+    return found
 
 
 def _remarks(table: Table, source: np.ndarray[tuple[int], np.dtype[np.str_]]) -> Remarks:

@@ -1,30 +1,37 @@
 """Effect sizes out of a table of studies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.measures import ready_made
+from bayesmeta.measures.complete import complete_rows, shortened
 from bayesmeta.measures.contract import Effect, Measure, Remarks, Table
-from bayesmeta.measures.effects import Dropped, Effects, FloatArray
-from bayesmeta.measures.inputs import Inputs, gaps, inputs
-from bayesmeta.measures.outcomes import one_outcome, unit_of
+from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.inputs import Inputs, inputs
+from bayesmeta.measures.outcomes import one_analysis, unit_of
+from bayesmeta.measures.participants import labels_of, participants
+from bayesmeta.measures.redundancy import refuse_contradictions, refuse_opposites
 from bayesmeta.measures.register import MEASURES
+from bayesmeta.measures.scales import on_pooled_scale
 from bayesmeta.studies import Studies
 
 _SHOWN = 20
 _USUAL = "unpooled"
 
 
-def effect_sizes(
+def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     studies: Studies,
     measure: str,
     *,
     variance: str = _USUAL,
     unit: str | None = None,
     outcome: str | None = None,
+    comparison: str | None = None,
+    subgroup: str | None = None,
+    values: str | None = None,
     missing: str = "error",
 ) -> Effects:
     """Return the effect sizes of a table, one a row, treatment minus control.
@@ -35,8 +42,7 @@ def effect_sizes(
         A checked table, from `read_studies`.
     measure
         The field's code, one of `MEASURES`: ``"MD"``, ``"SMD"``, ``"ROM"``, ``"OR"`` ...,
-        ``"generic"``. A table without arms may hold ready-made estimates of any measure, those
-        of a ratio on the log scale.
+        ``"generic"``. Rows without arms may hold ready-made estimates of any measure.
     variance
         ``"unpooled"``, each arm with its own variance, or ``"pooled"``, one for both arms of a
         study (MD only).
@@ -44,7 +50,13 @@ def effect_sizes(
         Unit of the estimates; by default the table's column ``unit`` for measures in the
         outcome's unit, and the measure's own for others.
     outcome
-        Which of several outcomes in the column ``outcome``.
+        Which of several outcomes: a value of the column ``outcome``, in a review its number.
+    comparison, subgroup
+        Which comparison and subgroup, in a review by number; without a subgroup the overall
+        analysis.
+    values
+        Scale of ready-made estimates: of a ratio ``"natural"`` or ``"log"``, of a correlation
+        ``"r"`` or ``"z"``. Needed where the table leaves it open.
     missing
         What to do with rows that lack a needed cell: ``"error"``, or ``"drop"``, which lists
         them in ``dropped``.
@@ -59,8 +71,9 @@ def effect_sizes(
     MeasureError
         If the measure is unknown or the table lacks its columns.
     StudiesError
-        If cells are missing, units are mixed, the outcome is unclear, or a row has no such
-        effect; the message names every row.
+        If cells are missing, units are mixed, the outcome or the scale is unclear, columns
+        contradict each other, a study stands in several rows, or a row has no such effect; the
+        message names every row.
 
     Examples
     --------
@@ -78,11 +91,13 @@ def effect_sizes(
     chosen = _measure(measure)
     _known("missing", missing, ("error", "drop"))
     _known("variance", variance, (_USUAL, *chosen.other_variances), of=f" of {measure}")
-    rows, name = one_outcome(studies, outcome)
-    kept, found, dropped = _complete(rows, inputs(rows, chosen), missing=missing)
+    rows, name = one_analysis(studies, outcome, comparison=comparison, subgroup=subgroup)
+    kept, found, dropped = complete_rows(rows, inputs(rows, chosen), missing=missing)
+    found = _scaled(kept, found, chosen, values)
     effect = _computed(chosen, found, variance=variance)
-    _refuse(kept, effect, found.table, chosen)
-    n, n_notes = _participants(kept, found.table)
+    _refuse(kept, effect, found, chosen)
+    refuse_opposites(kept, effect, ~found.is_ready, ratio=chosen.ratio)
+    n, n_notes = participants(kept, found.arms)
     return Effects(
         measure=chosen.code,
         unit=unit_of(kept, chosen) if unit is None else unit,
@@ -94,12 +109,30 @@ def effect_sizes(
         dropped=dropped,
         notes=(
             *studies.notes,
+            *_analysis_notes(subgroup, values, found),
             *found.notes,
             *_unheard(found, variance),
             *_sentences(kept, effect.remarks),
             *n_notes,
         ),
     )
+
+
+def _scaled(studies: Studies, found: Inputs, measure: Measure, values: str | None) -> Inputs:
+    """Return the inputs with ready-made estimates on the scale they are pooled on."""
+    if not np.any(found.is_ready):
+        return found
+    own = {name: np.where(found.is_ready, column, np.nan) for name, column in found.ready.items()}
+    scaled = on_pooled_scale(studies, own, measure, values)
+    checked = refuse_contradictions(studies, scaled.table)
+    return found._replace(ready=scaled.table, notes=(*found.notes, *scaled.notes, *checked))
+
+
+def _analysis_notes(subgroup: str | None, values: str | None, found: Inputs) -> list[str]:
+    notes = [] if subgroup is None else [f"Rows are those of subgroup {subgroup}."]
+    if values is not None and not np.any(found.is_ready):
+        notes.append(f"values={values!r} is for ready-made estimates; these come from arms.")
+    return notes
 
 
 def _measure(code: str) -> Measure:
@@ -113,51 +146,46 @@ def _known(option: str, value: str, choices: Sequence[str], *, of: str = "") -> 
         raise MeasureError(f"Unknown {option}={value!r}{of}; known: {', '.join(choices)}.")
 
 
-def _complete(
-    studies: Studies, chosen: Inputs, *, missing: str
-) -> tuple[Studies, Inputs, tuple[Dropped, ...]]:
-    """Return the rows without gaps, and what was dropped; raise unless dropping is allowed."""
-    lacking = gaps(chosen)
-    holes = {
-        row: [name for name, gap in lacking.items() if gap[row]] for row in range(len(studies))
-    }
-    reasons = {row: ", ".join(names) for row, names in holes.items() if names}
-    if reasons and missing == "error":
-        _raise(
-            (f"{studies.place(row)}: no {names}" for row, names in reasons.items()),
-            'Fill the cells, or leave the rows out with missing="drop".',
-        )
-    if len(reasons) == len(studies):
-        raise StudiesError(f"{studies.source}: no study is left; each lacks a needed cell.")
-    kept = np.array([row not in reasons for row in range(len(studies))])
-    table = {name: column[kept] for name, column in chosen.table.items()}
-    labels = studies["study"]
-    dropped = tuple(Dropped(str(labels[row]), f"no {names}") for row, names in reasons.items())
-    return studies.take(kept), chosen._replace(table=table), dropped
-
-
-def _raise(sentences: Iterable[str], advice: str) -> None:
-    lines = list(sentences)
-    more = [f"... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-    raise StudiesError("\n".join([f"{line}." for line in lines[:_SHOWN]] + more + [advice]))
-
-
 def _computed(measure: Measure, found: Inputs, *, variance: str) -> Effect:
+    """Return the effects, each row from what it has."""
     formula = measure.other_variances.get(variance, measure.effect)
-    if found.ready:
-        formula = ready_made.effect
-    # What overflows is refused by name just after.
-    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        return formula(found.table)
+    parts = []
+    if not np.all(found.is_ready):
+        # What overflows is refused by name just after.
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            parts.append((~found.is_ready, formula(_rows(found.arms, ~found.is_ready))))
+    if np.any(found.is_ready):
+        parts.append((found.is_ready, ready_made.effect(_rows(found.ready, found.is_ready))))
+    return _merged(parts)
+
+
+def _rows(table: Table, kept: NDArray[np.bool_]) -> Table:
+    return {name: column[kept] for name, column in table.items()}
+
+
+def _merged(parts: Sequence[tuple[NDArray[np.bool_], Effect]]) -> Effect:
+    """Return the effects of all rows, from those of parts of them."""
+    size = parts[0][0].size
+    estimate, error = np.full(size, np.nan), np.full(size, np.nan)
+    remarks: dict[str, NDArray[np.bool_]] = {}
+    refused: dict[str, NDArray[np.bool_]] = {}
+    for mask, effect in parts:
+        estimate[mask], error[mask] = effect.estimate, effect.standard_error
+        for said, those in ((remarks, effect.remarks), (refused, effect.refused)):
+            for why, rows in those.items():
+                whole = np.zeros(size, dtype=np.bool_)
+                whole[mask] = rows
+                said[why] = whole
+    return Effect(estimate, error, remarks, refused)
 
 
 def _unheard(found: Inputs, variance: str) -> tuple[str, ...]:
-    if not found.ready or variance == _USUAL:
+    if not np.any(found.is_ready) or variance == _USUAL:
         return ()
     return (f"Standard errors are the table's own; variance={variance!r} is for arms.",)
 
 
-def _refuse(studies: Studies, effect: Effect, table: Table, measure: Measure) -> None:
+def _refuse(studies: Studies, effect: Effect, found: Inputs, measure: Measure) -> None:
     """Raise unless every row has a finite estimate and a positive, finite standard error."""
     reasons = {
         row: why for why, mask in effect.refused.items() for row in np.flatnonzero(mask).tolist()
@@ -171,15 +199,16 @@ def _refuse(studies: Studies, effect: Effect, table: Table, measure: Measure) ->
             f"{effect.standard_error[row]:g}; both must be finite, the latter above 0",
         )
     if reasons:
-        rows = sorted(reasons)
-        _raise(
-            (f"{studies.place(row)}: {reasons[row]}{_cells(table, row)}" for row in rows),
-            "Mend the cells, or leave the rows out of the table.",
-        )
+        lines = [
+            f"{studies.place(row)}: {reasons[row]}{_cells(found, row)}." for row in sorted(reasons)
+        ]
+        advice = "Mend the cells, or leave the rows out of the table."
+        raise StudiesError("\n".join(shortened(lines, advice)))
 
 
-def _cells(table: Table, row: int) -> str:
+def _cells(found: Inputs, row: int) -> str:
     """Return what a row was computed from, for a message."""
+    table = found.ready if found.is_ready[row] else found.arms
     filled = {name: column[row] for name, column in table.items() if not np.isnan(column[row])}
     return f" ({', '.join(f'{name} {value:.15g}' for name, value in filled.items())})"
 
@@ -193,25 +222,4 @@ def _sentences(studies: Studies, remarks: Remarks) -> list[str]:
 
 
 def _whom(studies: Studies, mask: NDArray[np.bool_]) -> str:
-    return "all studies" if np.all(mask) else ", ".join(_labels(studies, mask))
-
-
-def _labels(studies: Studies, mask: NDArray[np.bool_]) -> list[str]:
-    return [str(label) for label in studies["study"][mask]]
-
-
-def _participants(studies: Studies, table: Table) -> tuple[FloatArray | None, tuple[str, ...]]:
-    """Return the participants of each study, from both arms or from the column n."""
-    arms = ("n_treatment", "n_control")
-    columns = {**{name: studies[name] for name in arms if name in studies}, **table}
-    n = np.full(len(studies), np.nan)
-    if all(name in columns for name in arms):
-        n = columns["n_treatment"] + columns["n_control"]
-    if "n" in studies:
-        n = np.where(np.isnan(n), studies["n"], n)
-    if not np.any(np.isnan(n)):
-        return n, ()
-    if np.all(np.isnan(n)):
-        return None, ()
-    absent = ", ".join(_labels(studies, np.isnan(n)))
-    return None, (f"The number of participants is not used, because some lack it: {absent}.",)
+    return "all studies" if np.all(mask) else ", ".join(labels_of(studies, mask))

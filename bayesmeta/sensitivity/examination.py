@@ -60,7 +60,7 @@ class Examination:
     prior_map
         None where there is none.
     notes
-        Why something is missing, in sentences.
+        What was decided on the way, which rows were left out, and why something is missing.
     threshold
         P(benefit) from which on benefit is concluded.
     """
@@ -132,7 +132,7 @@ def examine(
     notes = [f"No {', '.join(names)}: {reason}" for reason, names in absent.items()]
     if cumulative_by is not None:
         notes.append(f"Cumulative: in order of {tables[CUMULATIVE].attrs['order']}.")
-    return Examination(line, tables, found, tuple(notes), threshold)
+    return Examination(line, tables, found, (*effects.said, *notes), threshold)
 
 
 def _why(name: str, error: BayesmetaError) -> str:

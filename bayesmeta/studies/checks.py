@@ -1,13 +1,18 @@
 """Rules that the cells of known columns obey."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesmeta.studies.problems import Problem
+from bayesmeta.studies.cells import is_range, looks_numeric, numbers
+from bayesmeta.studies.decimals import only_commas
+from bayesmeta.studies.names.ours import NUMERIC, RANGED
+from bayesmeta.studies.problems import SHOWN, Problem
 from bayesmeta.studies.table import Column
+from bayesmeta.studies.wording import choice, column_choice
 
 type Mask = NDArray[np.bool_]
 type Text = Mapping[str, Sequence[str]]
@@ -92,24 +97,56 @@ def problems_of(columns: Mapping[str, Column], text: Text) -> Iterator[Problem]:
     yield from _homeless(columns)
 
 
-def duplicates(
-    columns: Mapping[str, Column], lines: Sequence[int], *, word: str
+def words(
+    text: Text, columns: Mapping[str, Column], theirs: Mapping[str, str]
 ) -> Iterator[Problem]:
-    """Yield one problem for each study that stands more than once within an outcome."""
-    seen: dict[tuple[str, str], list[int]] = {}
-    outcomes = columns.get("outcome", np.full(len(lines), ""))
-    for row, key in enumerate(zip(outcomes, columns["study"], strict=True)):
-        seen.setdefault(key, []).append(row)
-    for (outcome, study), rows in seen.items():
-        if study and len(rows) > 1:
-            within = f" within outcome {str(outcome)!r}" if outcome else ""
-            others = ", ".join(str(lines[row]) for row in rows[1:])
+    """Yield a problem for each word in a column of numbers.
+
+    Parameters
+    ----------
+    theirs
+        The table's own name of a column by ours.
+    """
+    wrong = {
+        name: [
+            row
+            for row in numbers(text[name])[1]
+            if not (name in RANGED and is_range(text[name][row]))
+        ]
+        for name in columns
+        if name in NUMERIC
+    }
+    for name, rows in wrong.items():
+        for place, row in enumerate(rows):
+            cell = text[name][row]
+            # No more are printed, whatever the order.
+            hint = _hint(cell) if place < SHOWN else ""
+            yield Problem(row, name, f"{cell!r} is not a number{hint}.")
+        spoken = sum(any(map(str.isalpha, text[name][row])) for row in rows)
+        if spoken > 1 and 2 * spoken > sum(map(bool, text[name])):
             yield Problem(
-                rows[0],
-                "study",
-                f"the same name stands again on {word} {others}{within}; "
-                f"give each row its own, such as '{study} a' and '{study} b'.",
-            )
+                rows[0], name, f"most cells of column {theirs.get(name, name)!r} are words; if it "
+                f"is something else, say {column_choice(name, '')}."
+            )  # fmt: skip
+    bad = [text[name][row] for name, rows in wrong.items() for row in rows]
+    if only_commas(bad) and only_commas(cell for cells in text.values() for cell in cells):
+        commas = choice("decimal", "comma")
+        last = max(row for rows in wrong.values() for row in rows)
+        yield Problem(last, "", f"if commas are decimal marks throughout, say {commas}.")
+
+
+def _hint(cell: str) -> str:
+    """Return what to write instead, unless that could be another number."""
+    if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", cell, re.ASCII):
+        return (
+            f"; a comma before three digits is {choice('decimal', 'point')} in thousands and "
+            f"{choice('decimal', 'comma')} in decimals"
+        )
+    spaced = re.sub(r"(?<=\d)[\s'\N{RIGHT SINGLE QUOTATION MARK}](?=\d{3}(?!\d))", "", cell)
+    if spaced != cell and looks_numeric([spaced]):
+        return f"; write {spaced}"
+    dotted = cell.replace(",", ".")
+    return f"; write {dotted}" if cell.count(",") == 1 and looks_numeric([dotted]) else ""
 
 
 def _infinite(name: str, values: Column, text: Text) -> Iterator[Problem]:

@@ -1,71 +1,36 @@
-"""Names of columns: ours, and those of other programs that mean the same.
-
-RevMan's names are the headings of the "data rows" table that RevMan and the Cochrane Library
-export. metafor's are the arguments of its function ``escalc``; metadat's are the columns of
-the data sets that come with it.
-"""
+"""Which column of a table is which of ours."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bayesmeta.errors import StudiesError
+from bayesmeta.studies.names.arms import LETTERED
+from bayesmeta.studies.names.keys import key_of
+from bayesmeta.studies.names.metafor import CELLS, CHANGE
+from bayesmeta.studies.names.ready import LOGARITHMS, RATIOS
+from bayesmeta.studies.names.register import STRONG, WEAK
+from bayesmeta.studies.wording import column_choice
 
-TEXT = ("study", "outcome", "unit", "design")
-"""Columns that are text even where they look like numbers."""
-
-NUMERIC = (
-    "n_treatment", "mean_treatment", "sd_treatment", "events_treatment", "non_events_treatment",
-    "n_control", "mean_control", "sd_control", "events_control", "non_events_control",
-    "estimate", "standard_error", "variance", "ci_lower", "ci_upper", "n", "duration_weeks",
-    "mean_before", "mean_after", "sd_before", "sd_after", "correlation",
-    "time_treatment", "time_control",
-)  # fmt: skip
-"""Columns that are numbers; anything else in them is an error."""
-
-RANGED = ("duration_weeks",)
-"""Columns of numbers that may also hold ranges such as 4-6; the whole column is then text."""
-
-# Short names, so the case counts: a column CI is not metafor's cell ci.
-_METAFOR = {
-    "slab": "study", "yi": "estimate", "vi": "variance", "sei": "standard_error", "ni": "n",
-    "n1i": "n_treatment", "m1i": "mean_treatment", "sd1i": "sd_treatment",
-    "n2i": "n_control", "m2i": "mean_control", "sd2i": "sd_control", "ri": "correlation",
-    "x1i": "events_treatment", "t1i": "time_treatment",
-    "x2i": "events_control", "t2i": "time_control",
-}  # fmt: skip
-_METAFOR_CELLS = {
-    "ai": "events_treatment", "bi": "non_events_treatment",
-    "ci": "events_control", "di": "non_events_control",
-}  # fmt: skip
-_METAFOR_CHANGE = ("m1i", "sd1i", "m2i", "sd2i")
-_METADAT = {
-    "n_trt": "n_treatment", "mean_trt": "mean_treatment", "sd_trt": "sd_treatment",
-    "n_ctl": "n_control", "mean_ctl": "mean_control", "sd_ctl": "sd_control",
-    "tpos": "events_treatment", "tneg": "non_events_treatment",
-    "cpos": "events_control", "cneg": "non_events_control",
-    "event_trt": "events_treatment", "noevent_trt": "non_events_treatment",
-    "event_ctl": "events_control", "noevent_ctl": "non_events_control",
-}  # fmt: skip
-_REVMAN = {
-    "experimentaln": "n_treatment", "experimentaltotal": "n_treatment",
-    "experimentalmean": "mean_treatment", "experimentalsd": "sd_treatment",
-    "experimentalcases": "events_treatment", "experimentalevents": "events_treatment",
-    "controln": "n_control", "controltotal": "n_control",
-    "controlmean": "mean_control", "controlsd": "sd_control",
-    "controlcases": "events_control", "controlevents": "events_control",
-    "givmean": "estimate", "givse": "standard_error", "meandifference": "estimate",
-    "cistart": "ci_lower", "ciend": "ci_upper",
-    "studyyear": "year", "yearofstudy": "year", "analysisname": "outcome",
-}  # fmt: skip
-_OURS = {name.replace("_", ""): name for name in TEXT + NUMERIC}
+_TWO = 2
 
 
 class Naming(NamedTuple):
-    """Our name for each column of a header ("" for one left out), with what was decided."""
+    """Our name for each column of a header ("" for one left out), with what was decided.
+
+    Parameters
+    ----------
+    names
+        Our name of each column, or its own.
+    notes
+        What was decided, in sentences.
+    scale
+        ``"log"`` or ``"natural"`` where the name of the estimates says so, else "".
+    """
 
     names: tuple[str, ...]
     notes: tuple[str, ...]
+    scale: str = ""
 
 
 def name_columns(header: Sequence[str], by_hand: Mapping[str, str], *, source: str) -> Naming:
@@ -76,15 +41,14 @@ def name_columns(header: Sequence[str], by_hand: Mapping[str, str], *, source: s
     header
         The columns' names as the table has them, stripped.
     by_hand
-        Our name to theirs, for what is not recognised.
+        Our name to theirs, for what is not recognised; to "" for a role that no column has.
     source
         The file's name, for messages.
 
     Raises
     ------
     StudiesError
-        If a name stands twice, two columns mean the same, a column named by hand is absent, or
-        there is no column of study labels.
+        If a name stands twice, two columns mean the same, or a column named by hand is absent.
 
     Examples
     --------
@@ -93,83 +57,131 @@ def name_columns(header: Sequence[str], by_hand: Mapping[str, str], *, source: s
     """
     _refuse_repeats(header, source=source)
     _refuse_absent(header, by_hand, source=source)
-    chosen = {theirs: ours for ours, theirs in by_hand.items()}
-    found = {name: chosen.get(name) or _ours(name, header) for name in header if name}
-    displaced = [name for name, ours in found.items() if ours in by_hand and name not in chosen]
+    chosen = {theirs: ours for ours, theirs in by_hand.items() if theirs}
+    refused = {ours for ours, theirs in by_hand.items() if not theirs}
+    known = _recognised(header)
+    found = {name: chosen.get(name) or known[name] for name in header if name}
+    denied = [name for name, ours in found.items() if ours in refused and name not in chosen]
+    # A column that is called so keeps no name of a role that it was refused.
+    found |= {name: name if name not in refused else f"{name} (refused)" for name in denied}
+    displaced = [name for name, ours in found.items() if ours in chosen.values()
+                 and name not in chosen]  # fmt: skip
     names = {name: "" if name in displaced else ours for name, ours in found.items()}
     _refuse_synonyms(names, source=source)
-    _refuse_nameless_studies(names, source=source)
-    notes = [*_renamed(names, chosen), *_left_out(header, displaced, found)]
-    return Naming(tuple(names.get(name, "") for name in header), tuple(notes))
+    notes = [
+        *_renamed(names, chosen),
+        *_left_out(header, displaced, found),
+        *(f"Column {name!r} is not taken as {known[name]}, as was said." for name in denied),
+    ]
+    scale = _scale(names)
+    return Naming(tuple(names.get(name, "") for name in header), tuple(notes), scale)
 
 
-def _ours(name: str, header: Sequence[str]) -> str:
-    if name in _METAFOR_CELLS and {"ai", "ci"} <= set(header):
-        return _METAFOR_CELLS[name]
+def _recognised(header: Sequence[str]) -> dict[str, str]:
+    """Return our name for each name of a header, or the name itself."""
+    strong = {name: _strong(name, header) for name in header if name}
+    taken = set(strong.values())
+    meant = {name: WEAK.get(key_of(name), "") for name, ours in strong.items() if ours == name}
+    weak = {name: ours for name, ours in meant.items() if ours and ours not in taken}
+    if any(key_of(name) in LOGARITHMS for name in weak):
+        # A ratio beside its logarithm is the same estimate, not another.
+        weak = {name: ours for name, ours in weak.items() if key_of(name) not in RATIOS}
+    return strong | {name: ours for name, ours in weak.items() if _in_company(name, strong, weak)}
+
+
+def _in_company(name: str, strong: Mapping[str, str], weak: Mapping[str, str]) -> bool:
+    """Return whether a weak name stands beside what it needs: an estimate and its spread."""
+    role = weak[name]
+    roles = {*strong.values(), *weak.values()}
+    spread = roles & {"standard_error", "variance"} or {"ci_lower", "ci_upper"} <= roles
+    # bayesmeta calls the standard error sigma, but only beside y.
+    if role in ("estimate", "standard_error", "variance", "ci_lower", "ci_upper"):
+        return bool("estimate" in roles and (spread or "sigma" in map(key_of, strong)))
+    return role != "correlation" or "n" in roles
+
+
+def _strong(name: str, header: Sequence[str]) -> str:
+    key, keys = key_of(name), {key_of(other) for other in header}
+    if key in CELLS and {"ai", "ci"} <= keys and keys & {"bi", "n1i"}:
+        return CELLS[key]
     # One group measured twice (ri is the correlation): which mean is the later one, and whose
     # standard deviation sd1i is, differs between metafor's measures. The user has to say.
-    if name in _METAFOR_CHANGE and "ri" in header and "n1i" not in header:
+    if key in CHANGE and "ri" in keys and "n1i" not in keys:
         return name
-    key = _key(name)
     if key in _hidden(header):
         return name
-    return _METAFOR.get(name) or _METADAT.get(name) or _OURS.get(key) or _REVMAN.get(key, name)
+    if key == "sigma" and "y" in keys:
+        return "standard_error"
+    if key in LETTERED and _sized(keys):
+        return LETTERED[key]
+    return STRONG.get(key, name)
 
 
-def _key(name: str) -> str:
-    """Return a name without case, spaces and joints: "Experimental SD" is experimentalsd."""
-    return "".join(letter for letter in name.lower() if letter not in " _.-")
+def _sized(keys: Iterable[str]) -> bool:
+    """Return whether both arms have their size under names with a letter or digit."""
+    roles = {LETTERED.get(key) for key in keys}
+    return {"n_treatment", "n_control"} <= roles or {"time_treatment", "time_control"} <= roles
 
 
 def _hidden(header: Iterable[str]) -> frozenset[str]:
-    """Return the headings of RevMan that look like ours and mean something else."""
-    keys = {_key(name) for name in header}
+    """Return the headings that look like ours and mean something else."""
+    keys = {key_of(name) for name in header}
     # RevMan's Variance belongs to O - E; its limits are on the natural scale of a ratio, while
     # its GIV Mean is a logarithm.
     variance = {"variance"} if keys & {"oe", "o\N{MINUS SIGN}e"} else set()
-    limits = {"cistart", "ciend"} if "givmean" in keys else set()
-    return frozenset(variance | limits)
+    limits = {"cistart", "ciend"} if keys & {"givmean", "applicability"} else set()
+    # Cases are events only beside the number of participants; alone they may be the patients.
+    cases = {key for key in keys if key.endswith("cases") and not _has_size(key, keys)}
+    return frozenset(variance | limits | cases)
+
+
+def _has_size(key: str, keys: Iterable[str]) -> bool:
+    role = STRONG.get(key, "")
+    return f"n_{role.removeprefix('events_')}" in {STRONG.get(other) for other in keys}
+
+
+def _scale(names: Mapping[str, str]) -> str:
+    key = next((key_of(name) for name, ours in names.items() if ours == "estimate"), "")
+    return "log" if key in LOGARITHMS else "natural" if key in RATIOS else ""
 
 
 def _refuse_repeats(header: Sequence[str], *, source: str) -> None:
     repeated = [name for name, times in Counter(header).items() if name and times > 1]
     if repeated:
-        raise StudiesError(f"{source}: column {_quoted(repeated)} stands twice in the header.")
+        raise StudiesError(
+            f"{source}: column {_quoted(repeated)} stands twice in the header; give each column "
+            "its own name."
+        )
 
 
 def _refuse_absent(header: Sequence[str], by_hand: Mapping[str, str], *, source: str) -> None:
-    absent = [theirs for theirs in by_hand.values() if theirs not in header]
+    absent = [theirs for theirs in by_hand.values() if theirs and theirs not in header]
     if absent:
-        raise StudiesError(f"{source}: no column {_quoted(absent)}; {_has(header)}.")
-    twice = [theirs for theirs, times in Counter(by_hand.values()).items() if times > 1]
+        raise StudiesError(f"{source}: no column {_quoted(absent)}; {has(header)}.")
+    twice = [theirs for theirs, times in Counter(by_hand.values()).items() if theirs and times > 1]
     if twice:
         raise StudiesError(f"{source}: column {_quoted(twice)} is given two names.")
 
 
 def _refuse_synonyms(names: Mapping[str, str], *, source: str) -> None:
+    sentences = []
     for ours, times in Counter(names.values()).items():
         if ours and times > 1:
             both = [name for name, meaning in names.items() if meaning == ours]
-            raise StudiesError(
+            choices = " or ".join(column_choice(ours, name) for name in both)
+            sentences.append(
                 f"{source}: columns {_quoted(both)} both mean {ours}; keep one, or choose by "
-                f'hand with columns={{"{ours}": "{both[0]}"}}.'
+                f"hand with {choices}."
             )
-
-
-def _refuse_nameless_studies(names: Mapping[str, str], *, source: str) -> None:
-    if "study" not in names.values():
-        example = next((name for name in names if _key(name) in ("author", "trial")), "author")
-        raise StudiesError(
-            f"{source}: no column 'study' with the studies' names; {_has(names)}. Rename the one "
-            f'that holds them, or read it with columns={{"study": "{example}"}}.'
-        )
+    if sentences:
+        raise StudiesError("\n".join(sentences))
 
 
 def _renamed(names: Mapping[str, str], chosen: Mapping[str, str]) -> list[str]:
     return [
         f"Column {name!r} is read as {ours}{' (chosen by hand)' if name in chosen else ''}."
         for name, ours in names.items()
-        if ours not in ("", name)
+        if ours not in ("", name) and not ours.endswith("(refused)")
     ]
 
 
@@ -181,16 +193,23 @@ def _left_out(
     notes += [
         f"Column {name!r} is left out: another was chosen as {found[name]}." for name in displaced
     ]
-    hidden = [name for name in header if _key(name) in _hidden(header)]
-    if hidden:
-        notes.append(
-            f"Columns {_quoted(hidden)} keep their names: RevMan's variance is that of O - E, "
-            "and its limits are not on the scale of GIV Mean."
-        )
+    hidden = _hidden(header)
+    for why, keys in _WHY_HIDDEN.items():
+        mine = [name for name in header if key_of(name) in hidden and key_of(name).endswith(keys)]
+        if mine:
+            notes.append(f"Columns {_quoted(mine)} keep their names: {why}.")
     return notes
 
 
-def _has(header: Iterable[str]) -> str:
+_WHY_HIDDEN = {
+    "RevMan's variance is that of O - E": ("variance",),
+    "RevMan's limits are not on the scale of GIV Mean": ("cistart", "ciend"),
+    "cases may be events or participants, and no column says how many participated": ("cases",),
+}
+
+
+def has(header: Iterable[str]) -> str:
+    """Return the columns of a header, for a message."""
     return f"it has: {', '.join(name for name in header if name)}"
 
 

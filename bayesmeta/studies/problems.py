@@ -33,8 +33,13 @@ class Place(NamedTuple):
         return f"{where}{column}: {problem.complaint}"
 
 
-def refuse(problems: Iterable[Problem], where: Place) -> None:
+def refuse(problems: Iterable[Problem], where: Place, *, first: Sequence[str] = ()) -> None:
     """Raise unless there is no problem; the message has one line each, in file order.
+
+    Parameters
+    ----------
+    first
+        Sentences on the table as a whole.
 
     Raises
     ------
@@ -45,5 +50,6 @@ def refuse(problems: Iterable[Problem], where: Place) -> None:
     sentences = [where.sentence(problem) for problem in ordered[:SHOWN]]
     if len(ordered) > SHOWN:
         sentences.append(f"... and {len(ordered) - SHOWN} more")
+    sentences = [*first, *sentences]
     if sentences:
         raise StudiesError("\n".join(sentences))

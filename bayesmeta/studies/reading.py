@@ -1,42 +1,68 @@
 """Read a table of studies out of a file or a frame."""
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayesmeta.errors import StudiesError
 from bayesmeta.studies.cells import is_range, looks_numeric, numbers
-from bayesmeta.studies.checks import duplicates, problems_of
-from bayesmeta.studies.columns import NUMERIC, RANGED, TEXT, name_columns
-from bayesmeta.studies.problems import Place, Problem, refuse
-from bayesmeta.studies.sources import Rows, rows_of_file, rows_of_frame
-from bayesmeta.studies.table import Column, Studies, line_word
+from bayesmeta.studies.checks import problems_of, words
+from bayesmeta.studies.columns import Naming, name_columns
+from bayesmeta.studies.labels import labelled
+from bayesmeta.studies.layouts.arms import is_long, paired, question
+from bayesmeta.studies.names.ours import NUMERIC, RANGED, TEXT
+from bayesmeta.studies.problems import Place, refuse
+from bayesmeta.studies.roles import questioned
+from bayesmeta.studies.rows import Rows
+from bayesmeta.studies.sources import rows_of
+from bayesmeta.studies.table import Column, Studies
+from bayesmeta.studies.totals import without_totals
 
 if TYPE_CHECKING:
+    import os
+
     import pandas as pd
+
+_ANALYSIS = ("comparison", "subgroup", "year")
 
 
 def read_studies(
-    source: "str | os.PathLike[str] | pd.DataFrame", *, columns: Mapping[str, str] | None = None
+    source: "str | os.PathLike[str] | pd.DataFrame",
+    *,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    decimal: str | None = None,
+    arm: str | None = None,
 ) -> Studies:
-    """Return a checked table of studies out of a CSV file or a pandas frame.
+    """Return a checked table of studies out of a file or a pandas frame.
 
-    Columns are recognised under our names, metafor's and RevMan's. In a column of numbers an
-    empty cell, ``NA``, ``NaN`` or ``.`` is missing; a column of text has no missing words, so a
-    study may be called "None". A file is UTF-8, with comma, semicolon or tab.
+    Files are known by their content: text with comma, semicolon or tab in UTF-8, UTF-16 or
+    Windows-1252, Excel workbooks, RevMan 5 reviews and exports, data rows and data packages of
+    the Cochrane Library. Columns are recognised under our names and those of metafor, meta,
+    bayesmeta, RoBMA, JASP, jamovi and RevMan, whatever their case and joints. In a column of
+    numbers an empty cell, ``NA``, ``NaN`` or ``.`` is missing; a column of text has no missing
+    words, so a study may be called "None". Study names may stand in several rows here; measures
+    refuse them.
 
     Parameters
     ----------
     source
-        Path of a CSV file, or a frame (its index is not read).
+        Path of a file, or a frame (its index is not read).
     columns
-        Our name to the table's, for what is not recognised: ``{"study": "author"}``.
+        Our name to the table's, for what is not recognised: ``{"study": "author"}``; two columns
+        joined, ``{"study": "author, year"}``; a role that no column has, ``{"outcome": ""}``.
+    sheet
+        Which table of a file that holds several: a workbook's sheet, a file in an archive.
+    decimal
+        ``"point"`` or ``"comma"``, where the table leaves it open.
+    arm
+        ``"COLUMN=CONTROL"`` where every row is one arm: which rows are controls.
 
     Returns
     -------
     Studies
-        The table, with every renaming in ``notes``.
+        The table, with everything that was decided in ``notes``.
 
     Raises
     ------
@@ -58,10 +84,58 @@ def read_studies(
     >>> studies.notes[0]
     "Column 'slab' is read as study."
     """
-    rows = rows_of_file(source) if isinstance(source, str | os.PathLike) else rows_of_frame(source)
-    naming = name_columns(rows.header, columns or {}, source=rows.source)
+    rows = rows_of(source, sheet=sheet, decimal=decimal)
+    try:
+        rows, naming, chosen = _named(rows, columns or {}, arm=arm)
+    except StudiesError as error:
+        if not rows.problems:
+            raise
+        raise StudiesError("\n".join([*rows.problems, str(error)])) from error
+    return _checked(rows, naming, chosen)
+
+
+def _named(
+    rows: Rows, by_hand: Mapping[str, str], *, arm: str | None
+) -> tuple[Rows, Naming, dict[str, str]]:
+    """Return the table with one row a study, our names of its columns, and what was chosen."""
+    others = {ours: theirs for ours, theirs in by_hand.items() if ours != "study"}
+    first = name_columns(rows.header, others, source=rows.source)
+    rows, label = labelled(rows, by_hand, first.names)
+    rows = without_totals(rows, label)
+    if arm is not None:
+        rows = paired(rows, label, arm)
+    elif is_long(rows, label) and not _wide(first.names):
+        asked = question(rows, label)
+        if asked:
+            raise StudiesError(asked)
+    known = dict(zip(rows.header, name_columns(rows.header, others, source=rows.source).names,
+                     strict=True))  # fmt: skip
+    chosen = others if known.get(label) == "study" else others | {"study": label}
+    naming = name_columns(rows.header, chosen, source=rows.source)
+    if by_hand.get("study") != label:
+        own = f"Column {label!r} is read as study (chosen by hand)."
+        naming = naming._replace(notes=tuple(note for note in naming.notes if note != own))
+    return rows, naming, chosen
+
+
+def _wide(names: Sequence[str]) -> bool:
+    return "estimate" in names or any(name.endswith(("_treatment", "_control")) for name in names)
+
+
+def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
     text = _columns_of_text(rows, naming.names)
-    return _checked(text, rows, notes=rows.notes + naming.notes)
+    theirs = {ours: name for ours, name in zip(naming.names, rows.header, strict=True) if ours}
+    renamed, asked = questioned(text, theirs, chosen)
+    text = {renamed.get(name, name): cells for name, cells in text.items()}
+    worded = (*TEXT, *(_ANALYSIS[:2] if rows.numbered else ()))
+    columns = {name: _column(name, cells, worded) for name, cells in text.items()}
+    problems = [*words(text, columns, theirs), *problems_of(columns, text)]
+    refuse(problems, Place(rows.source, rows.lines, text["study"]), first=rows.problems)
+    # GIV Mean and Peto's (O - E) / V of a ratio are logarithms.
+    scale = "log" if rows.numbered else naming.scale
+    complete, derived = _with_arm_sizes(columns)
+    notes = (*rows.notes, *naming.notes, *asked, *derived, *_warned(columns))
+    return Studies(complete, rows.source, rows.lines, notes, scale, theirs["study"])
 
 
 def _columns_of_text(rows: Rows, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -69,46 +143,17 @@ def _columns_of_text(rows: Rows, names: Sequence[str]) -> dict[str, tuple[str, .
     return {name: column for name, column in zip(names, cells, strict=True) if name}
 
 
-def _checked(text: Mapping[str, tuple[str, ...]], rows: Rows, *, notes: tuple[str, ...]) -> Studies:
-    columns = {name: _column(name, cells) for name, cells in text.items()}
-    problems = [
-        *_words(text, columns),
-        *problems_of(columns, text),
-        *duplicates(columns, rows.lines, word=line_word(rows.source)),
-    ]
-    refuse(problems, Place(rows.source, rows.lines, text["study"]))
-    complete, derived = _with_arm_sizes(columns)
-    return Studies(complete, rows.source, rows.lines, notes + derived + _warned(columns))
-
-
 def _warned(columns: Mapping[str, Column]) -> tuple[str, ...]:
     """Return the note that keeps invented rows from passing for real ones."""
     return ("The data are SIMULATED: a column of the table says so.",) * ("SIMULATED" in columns)
 
 
-def _column(name: str, cells: tuple[str, ...]) -> Column:
+def _column(name: str, cells: tuple[str, ...], worded: Sequence[str]) -> Column:
     if name in RANGED and any(map(is_range, cells)):
         return np.array(cells, dtype=np.str_)
-    if name in NUMERIC or (name not in TEXT and looks_numeric(cells)):
+    if name in NUMERIC or (name not in worded and looks_numeric(cells)):
         return numbers(cells)[0]
     return np.array(cells, dtype=np.str_)
-
-
-def _words(text: Mapping[str, tuple[str, ...]], columns: Mapping[str, Column]) -> Iterator[Problem]:
-    """Yield a problem for each word in a column of numbers."""
-    for name in columns:
-        if name in NUMERIC:
-            for row in numbers(text[name])[1]:
-                if name in RANGED and is_range(text[name][row]):
-                    continue
-                yield Problem(
-                    row, name, f"{text[name][row]!r} is not a number{_hint(text[name][row])}."
-                )
-
-
-def _hint(cell: str) -> str:
-    dotted = cell.replace(",", ".")
-    return f"; write {dotted}" if cell.count(",") == 1 and looks_numeric([dotted]) else ""
 
 
 def _with_arm_sizes(columns: Mapping[str, Column]) -> tuple[dict[str, Column], tuple[str, ...]]:

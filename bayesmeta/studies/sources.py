@@ -1,139 +1,65 @@
-"""Rows of text out of a CSV file or a pandas frame."""
+"""Rows of a table, out of any file or frame, with one row a study or an arm."""
 
-import csv
-import io
-import math
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bayesmeta.errors import StudiesError
-from bayesmeta.studies.problems import SHOWN
-from bayesmeta.studies.table import FRAME
+from bayesmeta.studies.decimals import with_points
+from bayesmeta.studies.formats.frame import rows_of_frame
+from bayesmeta.studies.formats.register import format_of
+from bayesmeta.studies.grids import chosen_grid, rows_of_grid
+from bayesmeta.studies.layouts.register import layout_of
+from bayesmeta.studies.limits import bounded
+from bayesmeta.studies.rows import Grid, Rows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
-
-class Rows(NamedTuple):
-    """A table as text: every cell stripped, every row as long as the header."""
-
-    source: str
-    header: tuple[str, ...]
-    cells: list[list[str]]
-    lines: tuple[int, ...]
-    notes: tuple[str, ...] = ()
-
-
-def rows_of_file(path: "str | os.PathLike[str]") -> Rows:
-    """Return the rows of a CSV file (UTF-8; comma, semicolon or tab).
-
-    The delimiter is the one most frequent in the header line, and is looked for nowhere else.
-    Lines without any filled cell are left out.
+def rows_of(
+    source: "str | os.PathLike[str] | pd.DataFrame", *, sheet: str | None, decimal: str | None
+) -> Rows:
+    """Return the rows of a table, numbers with a point, cells of a review under our names.
 
     Raises
     ------
     StudiesError
-        If the file cannot be read, is empty, is not text, or a row is ragged.
+        If it cannot be read, or holds several tables and none is chosen.
+    """
+    if isinstance(source, str | os.PathLike):
+        rows = _rows_of_file(source, sheet=sheet)
+    else:
+        rows = rows_of_frame(source)
+    rows = with_points(rows, decimal)
+    layout = layout_of(rows)
+    return layout.arranged(rows) if layout else rows
+
+
+def grids_of_file(path: "str | os.PathLike[str]") -> tuple[str, Sequence[Grid]]:
+    """Return the format of a file, and every table inside.
+
+    Raises
+    ------
+    StudiesError
+        If the file cannot be opened.
     """
     source = os.fspath(path)
-    text = _text(Path(path), source=source)
-    delimiter = _delimiter(text)
-    records = _records(text, delimiter, source=source)
-    filled = [(line, cells) for line, cells in records if any(cells)]
-    if not filled:
-        raise StudiesError(f"{source}: the file is empty.")
-    (_, header), *body = filled
-    _refuse_ragged(header, body, source=source)
-    if not body:
-        raise StudiesError(f"{source}: no studies; there is a header and no row below it.")
-    lines, cells = zip(*body, strict=True)
-    return Rows(source, tuple(header), list(cells), lines, _notes(delimiter))
-
-
-def rows_of_frame(frame: "pd.DataFrame") -> Rows:
-    """Return the rows of a pandas frame; its index is not read.
-
-    Raises
-    ------
-    StudiesError
-        If it is not a frame, or has no rows.
-    """
-    import pandas as pd
-
-    if not isinstance(frame, pd.DataFrame):
-        kind = type(frame).__name__
-        raise StudiesError(f"A table of studies is a file's path or a DataFrame, not a {kind}.")
-    if frame.empty:
-        raise StudiesError(f"{FRAME}: no studies; the frame has no rows.")
-    header = tuple(str(name).strip() for name in frame.columns)
-    columns = [
-        [
-            _cell(value, missing=missing)
-            for value, missing in zip(column, column.isna(), strict=True)
-        ]
-        for _, column in frame.items()
-    ]
-    cells = [list(row) for row in zip(*columns, strict=True)]
-    return Rows(FRAME, header, cells, tuple(range(1, len(frame) + 1)))
-
-
-def _cell(value: object, *, missing: bool) -> str:
-    if missing:
-        return ""
-    # Labels 1.0, 2.0 ... come from integers that pandas widened.
-    if isinstance(value, float) and math.isfinite(value):
-        return str(int(value)) if value.is_integer() else repr(float(value))
-    return str(value).strip()
-
-
-def _text(path: Path, *, source: str) -> str:
     try:
-        content = path.read_bytes()
+        with Path(path).open("rb") as handle:
+            content = bounded(handle, source=source)
     except OSError as error:
         raise StudiesError(f"{source}: cannot be read ({error.strerror}).") from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise StudiesError(
-            f"{source}: not a text file in UTF-8 (byte {error.start}); "
-            "save the table as CSV, encoding UTF-8."
-        ) from error
-    if "\0" in text:
-        raise StudiesError(f"{source}: not a text file; save the table as CSV, encoding UTF-8.")
-    return text
+    found = format_of(content)
+    return found.title, found.grids(content, source=source)
 
 
-def _delimiter(text: str) -> str:
-    header = next(filter(str.strip, io.StringIO(text, newline="")), "")
-    return max(DELIMITERS, key=header.count)
-
-
-def _records(text: str, delimiter: str, *, source: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record with the line on which it starts."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    start = 1
-    try:
-        for record in reader:
-            yield start, [cell.strip() for cell in record]
-            start = reader.line_num + 1
-    except csv.Error as error:
-        raise StudiesError(
-            f"{source}, line {start}: not a row of a CSV table ({error})."
-        ) from error
-
-
-def _refuse_ragged(header: list[str], body: list[tuple[int, list[str]]], *, source: str) -> None:
-    ragged = [(line, len(cells)) for line, cells in body if len(cells) != len(header)]
-    if ragged:
-        first = f"{source}: {len(header)} columns in the header, but"
-        lines = [f"line {line} has {width} cells" for line, width in ragged[:SHOWN]]
-        more = f" ... and {len(ragged) - SHOWN} more" if len(ragged) > SHOWN else ""
-        raise StudiesError(f"{first} {'; '.join(lines)}{more}.")
-
-
-def _notes(delimiter: str) -> tuple[str, ...]:
-    return () if delimiter == "," else (f"Cells are separated by a {DELIMITERS[delimiter]}.",)
+def _rows_of_file(path: "str | os.PathLike[str]", *, sheet: str | None) -> Rows:
+    source = os.fspath(path)
+    _, grids = grids_of_file(path)
+    grid = chosen_grid(grids, sheet, source=source)
+    mark = grid.name if grid.name in (";", ",", "\t", "|") else ""
+    where = source if mark or not grid.name or len(grids) == 1 else f"{source}, sheet {grid.name!r}"
+    rows = rows_of_grid(grid, source=where)
+    return rows._replace(comma=mark != ",", semicolon=mark == ";")

@@ -1,5 +1,6 @@
 """A checked table of studies, frozen."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -12,6 +13,8 @@ type Column = NDArray[Any]
 
 FRAME = "DataFrame"
 """What stands for the file's name when a table comes from pandas."""
+
+_ROWED = re.compile(r"\.(?:xlsx|xlsm|rm5)(?:$|, sheet )")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +32,18 @@ class Studies:
         Line in the file of each row (the header is line 1); for a frame, its row number from 1.
     notes
         What was recognised or renamed, in sentences.
+    scale
+        ``"log"`` or ``"natural"`` where the name of the column of estimates says so, else "".
+    label
+        The table's own name of the column that is ``study``.
     """
 
     columns: Mapping[str, Column]
     source: str
     lines: tuple[int, ...]
     notes: tuple[str, ...] = field(default=())
+    scale: str = ""
+    label: str = "study"
 
     def __post_init__(self) -> None:
         """Make the columns read-only."""
@@ -78,5 +87,5 @@ def place(source: str, line: int, *, study: str) -> str:
 
 
 def line_word(source: str) -> str:
-    """Return what the numbers of rows count: lines of a file, rows of a frame."""
-    return "row" if source == FRAME else "line"
+    """Return what the numbers of rows count: lines of a text, rows of a sheet or frame."""
+    return "row" if source == FRAME or _ROWED.search(source.lower()) else "line"

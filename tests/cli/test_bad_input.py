@@ -27,7 +27,7 @@ BAD_TABLES = {
     "no rows": (HEADER, "no studies"),
     "empty file": ("", "empty"),
     "absent column": ("study,n_treatment,mean_treatment\nUmea,110,18\n", "sd_treatment"),
-    "no study column": (HEADER.replace("study", "trial") + GOOD, "study", "trial"),
+    "no study column": (HEADER.replace("study", "ward") + GOOD.replace("Umea", "7"), "ward"),
     "column twice": (HEADER.replace("sd_control", "sd_treatment") + GOOD, "sd_treatment"),
     "two names for one": (HEADER.replace("mean_control", "m1i") + GOOD, "mean_treatment", "m1i"),
 }  # fmt: skip

@@ -118,7 +118,7 @@ def test_a_row_uses_what_it_has_of_error_variance_and_interval(table):
     """Standard error first, then variance, then interval, row by row; a note names the rows."""
     found = effect_sizes(
         table(estimate=[1.0, 1.0, 1.0], standard_error=[0.5, None, None],
-              variance=[9.0, 0.25, None], ci_lower=[0, 0, 1 - 1.959963984540054],
+              variance=[0.25, 0.25, None], ci_lower=[0, 0, 1 - 1.959963984540054],
               ci_upper=[2, 2, 1 + 1.959963984540054]),
         "generic",
     )  # fmt: skip
@@ -136,9 +136,9 @@ def test_an_estimate_outside_its_interval_is_refused(table):
 
 
 def test_a_lopsided_interval_is_noted(table):
-    """An odds ratio with its interval, both on the natural scale: the reader is told to look."""
+    """An interval that fits neither scale, of a measure without scales: look at it."""
     found = effect_sizes(
-        table(study=["Yoon"], estimate=[2.0], ci_lower=[0.8], ci_upper=[5.0]), "OR"
+        table(study=["Yoon"], estimate=[2.0], ci_lower=[0.8], ci_upper=[5.0]), "MD"
     )
 
     assert any("middle of its interval" in note for note in found.notes)

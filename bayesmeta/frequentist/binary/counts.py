@@ -65,7 +65,7 @@ def table_of(effects: Effects) -> Table:
             f"{', '.join(measure.columns)}."
         )
     found = inputs(effects.studies, measure)
-    if found.ready:
+    if np.all(found.is_ready):
         raise MeasureError(
             f"The effects are ready-made, and a column is empty; this needs the counts "
             f"{', '.join(measure.columns)}."
@@ -77,7 +77,7 @@ def table_of(effects: Effects) -> Table:
     ]
     if holes:
         raise StudiesError("\n".join(holes))
-    return found.table
+    return found.arms
 
 
 def silent(table: Table) -> NDArray[np.bool_]:

@@ -1,0 +1,42 @@
+"""The participants of each study."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesmeta.measures.contract import Table
+from bayesmeta.measures.effects import FloatArray
+from bayesmeta.studies import Studies
+
+
+def labels_of(studies: Studies, mask: NDArray[np.bool_]) -> list[str]:
+    """Return the names of some studies."""
+    return [str(label) for label in studies["study"][mask]]
+
+
+def participants(studies: Studies, table: Table) -> tuple[FloatArray | None, tuple[str, ...]]:
+    """Return the participants of each study, from both arms or from the column n."""
+    arms = ("n_treatment", "n_control")
+    columns = {**{name: studies[name] for name in arms if name in studies}, **table}
+    n = np.full(len(studies), np.nan)
+    notes: tuple[str, ...] = ()
+    if all(name in columns for name in arms):
+        n = columns["n_treatment"] + columns["n_control"]
+    if "n" in studies:
+        notes = _differing(studies, n)
+        n = np.where(np.isnan(n), studies["n"], n)
+    if not np.any(np.isnan(n)):
+        return n, notes
+    if np.all(np.isnan(n)):
+        return None, notes
+    absent = ", ".join(labels_of(studies, np.isnan(n)))
+    unused = f"The number of participants is not used, because some lack it: {absent}."
+    return None, (*notes, unused)
+
+
+def _differing(studies: Studies, both: FloatArray) -> tuple[str, ...]:
+    """Return a note on studies whose column n is not the sum of their arms."""
+    apart = ~np.isnan(both) & ~np.isnan(studies["n"]) & (studies["n"] != both)
+    if not np.any(apart):
+        return ()
+    who = ", ".join(labels_of(studies, apart))
+    return (f"n is not n_treatment + n_control, which are used: {who}.",)

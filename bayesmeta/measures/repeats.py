@@ -1,0 +1,79 @@
+"""Studies that stand in several rows of one analysis."""
+
+from bayesmeta.studies import Column, Studies, line_word
+from bayesmeta.studies.labels import holds_years
+from bayesmeta.studies.wording import choice, column_choice
+
+_MOST_LEVELS = 20
+
+
+def repeats(studies: Studies) -> list[str]:
+    """Return a sentence for each study that stands in several rows, and what would do.
+
+    Rows of one study are dependent: they share patients. The estimates of independent studies
+    are pooled, so they are refused rather than pooled as if they were independent.
+    """
+    labels = studies["study"].tolist()
+    places: dict[str, list[int]] = {}
+    for row, label in enumerate(labels):
+        places.setdefault(label, []).append(row)
+    twice = {label: rows for label, rows in places.items() if len(rows) > 1}
+    if not twice:
+        return []
+    word = line_word(studies.source)
+    sentences = [
+        f"{studies.place(rows[0])}: the same study stands again on {word} "
+        f"{', '.join(str(studies.lines[row]) for row in rows[1:])}."
+        for rows in twice.values()
+    ]
+    return [*sentences, _advice(studies, twice)]
+
+
+def _advice(studies: Studies, twice: dict[str, list[int]]) -> str:
+    ways = [*_joint(studies), *_subsets(studies, list(twice.values()))]
+    offered = f"Choose {'; or '.join(ways)}. " if ways else ""
+    return (
+        f"Rows of one study share patients and are not pooled as if they were independent. "
+        f"{offered}Otherwise keep one row of each study."
+    )
+
+
+def _joint(studies: Studies) -> list[str]:
+    """Return the label of two columns that is different in every row, if there is one."""
+    texts = {name: [_word(cell) for cell in column] for name, column in studies.columns.items()}
+    year = next((name for name, cells in texts.items() if holds_years(name, cells)), "")
+    if not year:
+        return []
+    joined = list(zip(texts["study"], texts[year], strict=True))
+    if len(set(joined)) < len(joined):
+        return []
+    label = f"{studies.label or 'study'}, {year}"
+    chosen = column_choice("study", label)
+    return [f"a label of two columns, if these are different studies: {chosen}"]
+
+
+def _subsets(studies: Studies, groups: list[list[int]]) -> list[str]:
+    """Return choices of one value of a column that tells the rows of each study apart."""
+    found = []
+    if "subgroup" in studies and _apart(studies["subgroup"].astype(str), groups):
+        levels = list(dict.fromkeys(studies["subgroup"].tolist()))
+        found.append(f"one subgroup: {choice('subgroup', _word(levels[0]))}")
+    for name, column in studies.columns.items():
+        if column.dtype.kind != "U" or name in ("study", "subgroup", "subgroup_number", "outcome"):
+            continue
+        levels = list(dict.fromkeys(column.tolist()))
+        if 1 < len(levels) <= _MOST_LEVELS and levels[0] and _apart(column, groups):
+            if name == "comparison":
+                found.append(f"one comparison: {choice('comparison', levels[0])}")
+            elif "outcome" not in studies:
+                found.append(f"one value of {name!r}: {column_choice('outcome', name)} "
+                             f"{choice('outcome', levels[0])}")  # fmt: skip
+    return found[:3]
+
+
+def _apart(column: Column, groups: list[list[int]]) -> bool:
+    return all(len({str(column[row]) for row in rows}) == len(rows) for rows in groups)
+
+
+def _word(cell: object) -> str:
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)

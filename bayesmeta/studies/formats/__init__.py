@@ -1,0 +1,1 @@
+"""Kinds of files that hold tables, each read into grids of text."""

@@ -1,0 +1,147 @@
+"""Excel workbooks (.xlsx), read with openpyxl."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bayesmeta.errors import StudiesError
+from bayesmeta.studies.limits import MOST_CELLS, MOST_ROWS, require_no_bomb, require_plain_xml
+from bayesmeta.studies.rows import Grid
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+title = "Excel workbook"
+
+_MARK = b"PK\x03\x04"
+_CONTENTS = "[Content_Types].xml"
+_MOST_XML = 16 * 1024**2
+
+
+def recognises(content: bytes) -> bool:
+    """Return whether it is a zip with a workbook inside."""
+    if not content.startswith(_MARK):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError):
+        return False
+    return _CONTENTS in names and any(name.startswith("xl/") for name in names)
+
+
+def grids(content: bytes, *, source: str) -> tuple[Grid, ...]:
+    """Return every sheet that holds something, cells as text.
+
+    Raises
+    ------
+    StudiesError
+        If it cannot be opened safely, or not at all.
+    """
+    _require_safe(content, source=source)
+    shown, written = _sheets(content, source=source)
+    found = [_grid(sheet, formulas, source) for sheet, formulas in zip(shown, written, strict=True)]
+    return tuple(grid for grid in found if grid.rows)
+
+
+def _require_safe(content: bytes, *, source: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        require_no_bomb(archive, source=source)
+        parts = [one for one in archive.infolist() if one.filename.endswith((".xml", ".rels"))]
+        if sum(part.file_size for part in parts) > _MOST_XML:
+            raise StudiesError(
+                f"{source}: its sheets are larger than a table of studies; keep the sheet with the "
+                "studies, or save it as CSV."
+            )
+        try:
+            for part in parts:
+                with archive.open(part) as handle:
+                    require_plain_xml(handle.read(65536), source=f"{source}, {part.filename}")
+        except zipfile.BadZipFile as error:
+            raise StudiesError(f"{source}: a damaged workbook ({error}).") from error
+
+
+def _sheets(content: bytes, *, source: str) -> tuple[list["Worksheet"], list["Worksheet"]]:
+    """Return the sheets with the values that Excel stored, and with the formulas."""
+    import warnings
+
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of styles that it does not keep
+            shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+            written = openpyxl.load_workbook(io.BytesIO(content))
+    except Exception as error:  # what a damaged workbook makes openpyxl raise has no common root
+        raise StudiesError(
+            f"{source}: a workbook that cannot be read ({type(error).__name__}: {error}); open it "
+            "in Excel and save it again, or save the sheet as CSV."
+        ) from error
+    return list(shown.worksheets), list(written.worksheets)
+
+
+def _grid(sheet: "Worksheet", formulas: "Worksheet", source: str) -> Grid:
+    """Return a sheet as text; only cells that exist are visited, however far apart."""
+    name = str(sheet.title)
+    where = f"{source}, sheet {name!r}"
+    if sheet.max_row * sheet.max_column > MOST_CELLS or sheet.max_row > MOST_ROWS:
+        reach = f"cells up to row {sheet.max_row} and column {sheet.max_column}"
+        smaller = "a table of studies is far smaller. Copy it to a sheet of its own"
+        return Grid(name, ((1, ("",)),), (), (f"{where}: {reach}; {smaller}.",))
+    pairs = zip(sheet.iter_rows(), formulas.iter_rows(), strict=True)
+    rows, problems = [], [*_merged(formulas, where)]
+    for number, (values, sources) in enumerate(pairs, start=1):
+        problems += _hollow(values, sources, where)
+        rows.append((number, tuple(_text(cell) for cell in values)))
+    filled = tuple((number, cells) for number, cells in rows if any(cells))
+    return Grid(name, filled, (), tuple(problems) if filled or problems else ())
+
+
+def _merged(sheet: "Worksheet", where: str) -> Iterator[str]:
+    """Yield a sentence on merged cells that are more than a title in one row."""
+    body = [
+        area.coord
+        for area in sheet.merged_cells.ranges
+        if area.max_row > area.min_row or not _alone(sheet, area.min_row)
+    ]
+    if body:
+        yield (
+            f"{where}: merged cells {', '.join(sorted(body))}; only the first of each holds a "
+            "value. Unmerge them and fill every cell."
+        )
+
+
+def _alone(sheet: "Worksheet", row: int) -> bool:
+    return sum(cell.value is not None for cell in sheet[row]) <= 1
+
+
+def _hollow(values: "tuple[Cell, ...]", sources: "tuple[Cell, ...]", where: str) -> Iterator[str]:
+    for value, formula in zip(values, sources, strict=True):
+        if formula.data_type == "f" and value.value is None:
+            yield (
+                f"{where}, cell {formula.coordinate}: the formula {_shown(formula.value)} without "
+                "a stored value; open the workbook in Excel and save it."
+            )
+        elif value.data_type == "e":
+            yield f"{where}, cell {formula.coordinate}: Excel's error {value.value}."
+
+
+def _shown(formula: object) -> str:
+    text = str(getattr(formula, "text", formula))
+    return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004  (a line)
+
+
+def _text(cell: "Cell") -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
+    if isinstance(value, datetime | date):
+        return value.strftime("%Y-%m-%d")
+    return str(value).strip()

@@ -1,0 +1,1 @@
+"""Shapes of tables that are not one row a study, brought into that shape."""

@@ -1,0 +1,1 @@
+"""What columns are called in other programs; a file a program."""

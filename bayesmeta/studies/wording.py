@@ -1,0 +1,82 @@
+"""Choices that a message offers, in the language in which it is read."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Literal
+
+type Language = Literal["python", "command line", "toml"]
+
+_LANGUAGE: ContextVar[Language] = ContextVar("language", default="python")
+_PLAIN = re.compile(r"[\w./=+:-]+", re.ASCII)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let messages inside offer options, arguments or keys.
+
+    Examples
+    --------
+    >>> with speaking("command line"):
+    ...     choice("missing", "drop")
+    '--missing drop'
+    """
+    token = _LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(token)
+
+
+def choice(name: str, value: str) -> str:
+    """Return one choice, ready to paste.
+
+    Examples
+    --------
+    >>> choice("missing", "drop")
+    'missing="drop"'
+    >>> with speaking("toml"):
+    ...     choice("missing", "drop")
+    'missing = "drop"'
+    """
+    language = _LANGUAGE.get()
+    if language == "command line":
+        return f"--{name} {_shell(value)}"
+    if language == "toml":
+        return f"{'name' if name == 'outcome' else name} = {_string(value)}"
+    return f"{name}={_string(value)}"
+
+
+def column_choice(ours: str, theirs: str) -> str:
+    """Return the choice of a column, or with no column the refusal of a role.
+
+    Examples
+    --------
+    >>> column_choice("study", "author, year")
+    'columns={"study": "author, year"}'
+    >>> with speaking("command line"):
+    ...     column_choice("study", "author, year"), column_choice("outcome", "")
+    ('--study "author, year"', '--column outcome=')
+    >>> with speaking("toml"):
+    ...     column_choice("study", "author, year")
+    'columns.study = "author, year"'
+    """
+    language = _LANGUAGE.get()
+    if language == "command line":
+        if ours == "study":
+            return f"--study {_shell(theirs)}"
+        return f"--column {_shell(f'{ours}={theirs}')}"
+    if language == "toml":
+        return f"columns.{ours} = {_string(theirs)}"
+    return f"columns={{{_string(ours)}: {_string(theirs)}}}"
+
+
+def _shell(value: str) -> str:
+    if _PLAIN.fullmatch(value):
+        return value
+    return '"' + re.sub(r'([\\"$`])', r"\\\1", value) + '"'
+
+
+def _string(value: str) -> str:
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

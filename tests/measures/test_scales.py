@@ -1,0 +1,105 @@
+"""Ready-made ratios and correlations are asked about unless the table says what they are."""
+
+import numpy as np
+import pytest
+
+from bayesmeta.errors import MeasureError, StudiesError
+from bayesmeta.measures import effect_sizes
+
+Z = 1.959963984540054
+# Odds ratios with 95 % limits, printed by a review: symmetric on the log scale (0.00 half-widths
+# from the middle), not as they stand (0.03 to 0.06).
+PRINTED = {
+    "estimate": [0.95, 1.02, 0.90], "ci_lower": [0.90, 0.97, 0.85],
+    "ci_upper": [1.003, 1.073, 0.953],
+}  # fmt: skip
+LOG_HALF = {"estimate": [0.2, 0.6], "ci_lower": [0.1, 0.4], "ci_upper": [0.3, 0.8]}
+CORRELATIONS = {"estimate": [0.5, -0.3], "ci_lower": [0.2, -0.6], "ci_upper": [0.71, 0.075]}
+
+
+@pytest.mark.parametrize("measure", ["OR", "RR", "IRR", "ROM", "generic"])
+def test_ratios_with_intervals_are_asked_about(measure, table):
+    """Taken as logarithms these three would pool to an odds ratio of 2.60."""
+    with pytest.raises(StudiesError, match="middle of their intervals on the log scale") as caught:
+        effect_sizes(table(**PRINTED), measure)
+
+    assert 'values="natural"' in str(caught.value)
+    assert 'values="log"' in str(caught.value)
+
+
+def test_natural_values_become_logarithms(table):
+    """Log of the estimate, and the width of the log limits over 2 * 1.96."""
+    found = effect_sizes(table(**PRINTED), "OR", values="natural")
+
+    np.testing.assert_allclose(found.estimate, np.log(PRINTED["estimate"]), rtol=1e-14)
+    width = np.log(PRINTED["ci_upper"]) - np.log(PRINTED["ci_lower"])
+    np.testing.assert_allclose(found.standard_error, width / (2 * Z), rtol=1e-14)
+    assert any("are ratios, as was said" in note for note in found.notes)
+
+
+def test_log_values_are_taken_as_they_are(table):
+    """Who says so may pool what looks like ratios."""
+    assert effect_sizes(table(**PRINTED), "OR", values="log").estimate.tolist() == [0.95, 1.02, 0.9]
+
+
+def test_logarithms_with_symmetric_intervals_need_no_choice(table):
+    """Positive log ratios in the middle of positive limits are logarithms."""
+    assert effect_sizes(table(**LOG_HALF), "OR").estimate.tolist() == [0.2, 0.6]
+
+
+@pytest.mark.parametrize("estimate", [[0.5, 0.8], [1.2, 3.0]])
+def test_positive_estimates_with_bare_errors_are_asked_about(estimate, table):
+    """Nothing tells a log ratio of 0.5 from a ratio of 0.5."""
+    with pytest.raises(StudiesError, match="all estimates are above 0"):
+        effect_sizes(table(estimate=estimate, standard_error=[0.1, 0.2]), "RR")
+
+
+@pytest.mark.parametrize(
+    ("measure", "estimate"), [("OR", [0.5, -0.1]), ("MD", [0.5, 0.8]), ("generic", [0.5, 0.8])]
+)
+def test_what_cannot_be_a_ratio_is_not_asked_about(measure, estimate, table):
+    """A negative estimate is none; neither is a difference."""
+    found = effect_sizes(table(estimate=estimate, standard_error=[0.1, 0.2]), measure)
+
+    assert found.estimate.tolist() == estimate
+
+
+def test_a_limit_of_zero_may_be_that_of_a_ratio(table):
+    """0.5 (0.00 to 2.00) is no log ratio in the middle of its interval."""
+    with pytest.raises(StudiesError, match='values="natural"'):
+        effect_sizes(table(estimate=[0.5], ci_lower=[0.0], ci_upper=[2.0]), "OR")
+
+
+def test_a_bare_standard_error_beside_a_ratio_is_refused(table):
+    """It may be that of the ratio or of its logarithm; each row is named."""
+    with pytest.raises(StudiesError, match="study 'Study 2': a standard error without") as caught:
+        effect_sizes(table(estimate=[0.5, 0.8], standard_error=[0.1, 0.2]), "OR", values="natural")
+
+    assert "give ci_lower and ci_upper" in str(caught.value)
+
+
+def test_a_negative_ratio_is_named(table):
+    """What cannot be on the scale that was said is refused by row and value."""
+    with pytest.raises(StudiesError, match="study 'Study 2', column estimate: -1 is none of rat"):
+        effect_sizes(
+            table(estimate=[0.5, -1], ci_lower=[0.2, -2], ci_upper=[1, 2]), "OR", values="natural"
+        )
+
+
+def test_correlations_become_fishers_z(table):
+    """Artanh of the estimate; without n the limits give the standard error."""
+    with pytest.raises(StudiesError, match='values="r"'):
+        effect_sizes(table(**CORRELATIONS), "ZCOR")
+
+    found = effect_sizes(table(**CORRELATIONS), "ZCOR", values="r")
+
+    np.testing.assert_allclose(found.estimate, np.arctanh([0.5, -0.3]), rtol=1e-14)
+    limits = np.arctanh(CORRELATIONS["ci_upper"]) - np.arctanh(CORRELATIONS["ci_lower"])
+    np.testing.assert_allclose(found.standard_error, limits / (2 * Z), rtol=1e-14)
+
+
+@pytest.mark.parametrize(("measure", "values"), [("MD", "log"), ("OR", "r"), ("ZCOR", "natural")])
+def test_a_scale_that_a_measure_has_not_is_refused(measure, values, table):
+    """The known ones are listed."""
+    with pytest.raises(MeasureError, match=f"Unknown values='{values}' of {measure}"):
+        effect_sizes(table(estimate=[0.5], standard_error=[0.1]), measure, values=values)
