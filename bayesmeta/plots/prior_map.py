@@ -62,9 +62,9 @@ def _notes(prior_map: "xr.Dataset") -> list[str]:
     own = WORDS[int(about["own_conclusion"])]
     threshold = about["threshold"]
     probability = prior_map["p_benefit"].values
-    levels = (*digits.THRESHOLDS, float(threshold))
+    told = (*digits.THRESHOLDS, float(threshold))
     low, high = (
-        digits.probability(float(end), thresholds=levels)
+        digits.probability(float(end), thresholds=told)
         for end in (probability.min(), probability.max())
     )
     range_ = f"runs from {low} to {high}" if low != high else f"is {low} everywhere"
