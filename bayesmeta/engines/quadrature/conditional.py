@@ -10,6 +10,9 @@ from bayesmeta.measures.effects import FloatArray
 _BLOCK = 400_000
 """Most numbers in one array of studies times nodes: what stays in a processor's cache."""
 
+_SUM = 256
+"""Most terms in one sum of a matrix product."""
+
 
 class Conditional(NamedTuple):
     """What is known at each tau of each problem, for each component of the coefficient prior.
@@ -109,9 +112,22 @@ def _misfit(
 def _times(array: FloatArray, matrix: FloatArray) -> FloatArray:
     """Return the matrix product; one large one where the batch shares its matrix."""
     if matrix.shape[0] > 1:
-        return np.asarray(array @ matrix)
-    flat = array.reshape(-1, array.shape[-1]) @ matrix[0]
-    return np.asarray(flat.reshape(*array.shape[:-1], -1))
+        return _summed(array, matrix)
+    flat = _summed(array.reshape(-1, array.shape[-1]), matrix[0])
+    return flat.reshape(*array.shape[:-1], -1)
+
+
+def _summed(array: FloatArray, matrix: FloatArray) -> FloatArray:
+    """Return the matrix product as a sum over blocks of studies.
+
+    Sums of sums round less. And with longer ones OpenBLAS 0.3.34 overruns a buffer where it is
+    told to take an older processor's kernels on some newer ones (its issue 6021).
+    """
+    total = np.asarray(array[..., :_SUM] @ matrix[..., :_SUM, :])
+    for start in range(_SUM, array.shape[-1], _SUM):
+        part = slice(start, start + _SUM)
+        total += array[..., part] @ matrix[..., part, :]
+    return total
 
 
 def _applied(matrix: FloatArray, vector: FloatArray) -> FloatArray:
