@@ -134,7 +134,8 @@ def _distances(table: Table, scale: _Scale) -> tuple[float, float] | None:
 
 
 def _distance(trio: FloatArray) -> float:
-    middle, half = (trio[1] + trio[2]) / 2, (trio[2] - trio[1]) / 2
+    low, high = trio[1] / 2, trio[2] / 2  # halves first: a sum may overflow
+    middle, half = low + high, high - low
     return float(np.mean(np.abs(trio[0] - middle) / half))
 
 

@@ -186,7 +186,7 @@ class SincDensity:
     def _value(self, place: FloatArray) -> FloatArray:
         """Return x at a place; the ends of the support where that is infinite."""
         inner = self.path.value(self._t(np.where(np.isfinite(place), place, 0.0)))
-        lower, upper = self.path.support
+        lower, upper = self.path.support.lower, self.path.support.upper
         tau = np.where(place == -np.inf, lower, np.where(place == np.inf, upper, inner))
         return self.transform.forward(tau)
 
@@ -205,7 +205,8 @@ class SincDensity:
         far = self.path.support.inverse(self.transform.inverse(x))
         with np.errstate(invalid="ignore"):
             beyond = self._end_slope(place) * (far - self.path.line(self._t(near)))
-        lower, upper = (self.transform.forward(np.asarray(end)) for end in self.path.support)
+        ends = (self.path.support.lower, self.path.support.upper)
+        lower, upper = (self.transform.forward(np.asarray(end)) for end in ends)
         value = np.where(
             near == place, inner, inner + np.nan_to_num(beyond, posinf=np.inf, neginf=-np.inf)
         )

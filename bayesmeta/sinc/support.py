@@ -1,6 +1,7 @@
 """The whole line mapped onto a support, and back."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,8 @@ type Rows = NDArray[np.intp] | NDArray[np.bool_] | slice
 _INSIDE = 4 * np.finfo(float).eps
 
 
-class Support(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Support:
     """An interval that the line covers: by exp if it has no upper end, by the logistic if it has.
 
     ::
@@ -30,18 +32,25 @@ class Support(NamedTuple):
     lower: FloatArray | float
     upper: FloatArray | float
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Whether it is the line itself."""
         return bool(np.all(np.isneginf(self.lower)))
 
-    @property
+    @cached_property
     def bounded(self) -> bool:
         """Whether the upper end is finite."""
         return bool(np.all(np.isfinite(self.upper)))
 
+    @cached_property
+    def from_zero(self) -> bool:
+        """Whether the lower end is 0."""
+        return not np.any(self.lower)
+
     def take(self, rows: Rows) -> "Support":
         """Return some of a batch."""
+        if all(np.size(end) == 1 for end in (self.lower, self.upper)):
+            return self
         return Support(_take(self.lower, rows), _take(self.upper, rows))
 
     def value(self, line: FloatArray) -> FloatArray:
@@ -57,7 +66,7 @@ class Support(NamedTuple):
         """Return its log, right where the point itself underflows; never at an end itself."""
         if self.whole:
             return np.log(np.abs(line))
-        if not self.bounded and not np.any(self.lower):
+        if not self.bounded and self.from_zero:
             return line
         # By rounding a point may come to lie on an end, where a density is free to vanish.
         with np.errstate(divide="ignore"):
@@ -66,10 +75,10 @@ class Support(NamedTuple):
         high = highest - _INSIDE * (1 + np.abs(np.where(np.isfinite(highest), highest, 0.0)))
         if not self.bounded:
             inner = np.logaddexp(lowest, line)
-        elif np.any(self.lower):
-            inner = np.log(self.value(line))
-        else:
+        elif self.from_zero:
             inner = highest + log_expit(line)
+        else:
+            inner = np.log(self.value(line))
         return np.asarray(np.clip(inner, low, high))
 
     def log_slope(self, line: FloatArray) -> FloatArray:
@@ -82,7 +91,7 @@ class Support(NamedTuple):
 
     def log_slope_of_log(self, line: FloatArray) -> FloatArray:
         """Return the log of d log(value) / d line."""
-        if np.any(self.lower):
+        if not self.from_zero:
             return np.asarray(self.log_slope(line) - self.log_value(line))
         return np.asarray(log_expit(-line)) if self.bounded else np.zeros_like(line)
 

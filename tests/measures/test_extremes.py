@@ -57,7 +57,8 @@ def test_a_row_has_an_effect_or_is_refused_by_name(code, columns, variance, data
     message = refusal(code, row, variance)
 
     named = "'odd'" in message and any(name in message for name in columns)
-    assert named or not message
+    asked = "say values=" in message  # of the whole table: on which scale its estimates are
+    assert named or asked or not message
 
 
 BASE = {

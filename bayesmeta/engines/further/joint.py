@@ -181,7 +181,7 @@ def _common(path: Path, share: FloatArray) -> Path:
 
 def _alone(support: Support) -> Support:
     """Return the support of a batch as that of one: further hyperparameters leave it alone."""
-    lower, upper = (float(np.ravel(end)[0]) for end in support)
+    lower, upper = (float(np.ravel(end)[0]) for end in (support.lower, support.upper))
     return Support(lower, upper)
 
 

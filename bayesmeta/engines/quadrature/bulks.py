@@ -30,18 +30,16 @@ def landmarks(problem: Problem, support: Support) -> FloatArray:
     line = log_tau
     if support.bounded or np.any(support.lower):
         line = support.inverse(np.exp(log_tau))
-    return np.asarray(np.clip(line, -_FARTHEST, _FARTHEST))
+    return np.asarray(np.minimum(np.maximum(line, -_FARTHEST), _FARTHEST))
 
 
 def _residuals(problem: Problem) -> FloatArray:
     """Return logs of the root mean squares of y - X m over prior means m, (batch, component)."""
     means = problem.prior_mean[:, :1] if _alike(problem.prior_mean) else problem.prior_mean
-    known = np.max(problem.prior_precision, axis=1) > 0
-    means = means[:, :_MEANS] * known[:, np.newaxis]
-    fitted = means @ np.swapaxes(problem.design, -1, -2)
+    fitted = means[:, :_MEANS] @ np.swapaxes(problem.design, -1, -2)
     square = np.square(problem.estimate[:, np.newaxis] - fitted) * problem.used[:, np.newaxis]
-    count = np.maximum(problem.used.sum(axis=-1), 1.0)[:, np.newaxis]
-    return np.asarray(np.log(np.maximum(square.sum(axis=-1) / count, _TINY)) / 2)
+    mean = square.sum(axis=-1) / np.maximum(problem.used.sum(axis=-1), 1.0)[:, np.newaxis]
+    return np.asarray(np.log(np.maximum(mean, _TINY)) / 2)
 
 
 def has_parts(problem: Problem) -> bool:
@@ -57,6 +55,8 @@ def _alike(means: FloatArray) -> bool:
 def separated(problem: Problem, path: Path, profile: Profile) -> Path:
     """Return a path by all bulks that a profile shows; the same path where it knows them all."""
     peaks = profile.peaks()
+    if not peaks.row.size:
+        return path
     counts = np.bincount(peaks.row, minlength=problem.size)
     known = np.isfinite(path.scale).sum(axis=1)
     if np.all(counts <= known):

@@ -131,6 +131,8 @@ def _summed(array: FloatArray, matrix: FloatArray) -> FloatArray:
 
 
 def _applied(matrix: FloatArray, vector: FloatArray) -> FloatArray:
+    if matrix.shape[-1] == 1:
+        return np.asarray(matrix[..., 0] * vector)
     return np.asarray(np.einsum("...pq,...q->...p", matrix, vector))
 
 
@@ -155,6 +157,8 @@ def inverse(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
     array([[ 2., -1.],
            [-1.,  2.]])
     """
+    if matrix.shape[-1] == 1:
+        return 1 / matrix, np.log(matrix[..., 0, 0])
     swept = np.array(matrix)
     log_determinant = np.zeros(matrix.shape[:-2])
     for column in range(matrix.shape[-1]):

@@ -119,6 +119,8 @@ def evaluated(problem: Problem, path: Path, t: FloatArray) -> Nodes:
 def _usable(problem: Problem, support: Support, line: FloatArray) -> Nodes:
     """Return nodes at points of the line; without value where the line is not usable."""
     leftmost, rightmost = _LINE if problem.knows_log_tau else _LINE_OF_TAU
+    if line.min() > leftmost and line.max() < rightmost:
+        return evaluate(problem, support, line)
     nodes = evaluate(problem, support, np.clip(line, leftmost, rightmost))
     usable = (line > leftmost) & (line < rightmost)
     return nodes._replace(log_value=np.where(usable, nodes.log_value, -np.inf))
@@ -126,16 +128,15 @@ def _usable(problem: Problem, support: Support, line: FloatArray) -> Nodes:
 
 def _existing(nodes: Nodes) -> IntArray:
     """Return the highest power of tau whose integrand falls at the last usable nodes."""
-    row = np.arange(nodes.tau.shape[0])
-    usable = np.isfinite(nodes.log_value) & (nodes.log_tau <= LOG_FARTHEST)
-    last = nodes.tau.shape[1] - 1 - usable[:, ::-1].argmax(axis=1)
-    power = np.zeros(row.size, dtype=np.intp)
-    for trial in range(1, _COVERED + 1):
-        value = integrand(nodes, np.full(row.size, trial))
-        fallen = value[row, last] < value.max(axis=1) - _FALLEN
-        falling = value[row, last] < value[row, last - 1] - _FALLING
-        power = np.where(fallen | falling, trial, power)
-    return power
+    row, trial = np.arange(nodes.tau.shape[0])[:, np.newaxis], np.arange(1, _COVERED + 1)
+    usable = (nodes.log_value > -np.inf) & (nodes.log_tau <= LOG_FARTHEST)
+    last = nodes.tau.shape[1] - 1 - usable[:, ::-1].argmax(axis=1)[:, np.newaxis]
+    value = np.where(usable, nodes.log_value, -np.inf)
+    powers = trial[:, np.newaxis] * np.minimum(nodes.log_tau, LOG_FARTHEST)[:, np.newaxis]
+    highest = (value[:, np.newaxis] + powers).max(axis=2)
+    at, before = (value[row, j] + trial * nodes.log_tau[row, j] for j in (last, last - 1))
+    exists = (at < highest - _FALLEN) | (at < before - _FALLING)
+    return np.asarray(np.where(exists, trial, 0).max(axis=1))
 
 
 def matters(nodes: Nodes, power: IntArray) -> BoolArray:

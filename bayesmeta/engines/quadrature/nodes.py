@@ -71,11 +71,11 @@ def evaluate(problem: Problem, support: Support, line: FloatArray) -> Nodes:
         If the integrand is not a number, or infinite.
     """
     log_tau = support.log_value(line)
-    tau = support.value(np.minimum(line, LOG_LARGEST) if not support.bounded else line)
-    tau = np.minimum(tau, LARGEST)
+    far = log_tau.max() > LOG_LARGEST
+    tau = np.minimum(support.value(line), LARGEST) if far else support.value(line)
     known = condition(problem, tau)
     log_component = known.log_evidence
-    if log_tau.max() > LOG_LARGEST:
+    if far:
         # So far out the studies' variances are nothing beside tau**2.
         beyond = np.maximum(log_tau - LOG_LARGEST, 0.0)[..., np.newaxis]
         log_component = log_component - problem.free[:, np.newaxis] * beyond

@@ -44,8 +44,8 @@ class Profile(NamedTuple):
     @classmethod
     def of(cls, line: FloatArray, height: FloatArray) -> "Profile":
         """Return a profile of points in any order."""
-        order = np.argsort(line, axis=1)
-        return cls(*(np.take_along_axis(array, order, axis=1) for array in (line, height)))
+        rows, order = np.arange(line.shape[0])[:, np.newaxis], line.argsort(axis=1)
+        return cls(line[rows, order], height[rows, order])
 
     def peaks(self) -> Peaks:
         """Return the peaks of those problems that have more than one."""
@@ -61,10 +61,11 @@ class Profile(NamedTuple):
     def _candidates(self) -> BoolArray:
         """Return which points are higher than their neighbours, and hold mass that counts."""
         height, line = self.height, self.line
-        found = np.zeros(height.shape, dtype=bool)
-        found[:, 1:-1] = (height[:, 1:-1] > height[:, :-2]) & (height[:, 1:-1] >= height[:, 2:])
-        found[:, 0], found[:, -1] = height[:, 0] > height[:, 1], height[:, -1] > height[:, -2]
-        if (found.sum(axis=1) <= 1).all():
+        rises = height[:, 1:] > height[:, :-1]
+        found = np.ones(height.shape, dtype=bool)
+        found[:, 1:] = rises
+        found[:, :-1] &= ~rises
+        if found.sum() == len(found):  # one each
             return found
         width = np.diff(line, axis=1)
         around = np.concatenate([width[:, :1], np.maximum(width[:, 1:], width[:, :-1]),
