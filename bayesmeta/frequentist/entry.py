@@ -33,6 +33,7 @@ def as_data(
         Unless the design has a row a study and full column rank.
     """
     if isinstance(effects, Effects):
+        _require_squares(effects)
         estimate, variances = effects.estimate, effects.standard_error**2
     elif variance is None:
         raise StudiesError("Estimates without variances; give the variance of each estimate.")
@@ -40,6 +41,21 @@ def as_data(
         estimate, variances = np.asarray(effects, dtype=float), np.asarray(variance, dtype=float)
     _check(estimate, variances)
     return Data(estimate, variances, _design(design, estimate.size))
+
+
+def _require_squares(effects: Effects) -> None:
+    """Raise unless the standard errors have squares within the range of numbers."""
+    error = effects.standard_error
+    wrong = np.flatnonzero((error < _SMALLEST) | (error > 1.0 / _SMALLEST))
+    if wrong.size:
+        row = int(wrong[0])
+        raise StudiesError(
+            f"{effects.studies.place(row)}: the square of the standard error, {error[row]:g}, "
+            "is out of range; use another unit of the outcome."
+        )
+
+
+_SMALLEST = 1e-150
 
 
 def _check(estimate: FloatArray, variance: FloatArray) -> None:

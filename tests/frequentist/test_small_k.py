@@ -3,8 +3,10 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import bayesmeta as bm
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.frequentist import (
     begg,
@@ -132,3 +134,13 @@ def test_nothing_to_explain_is_not_a_number():
     design = [[1, 0], [1, 1], [1, 2], [1, 4]]
 
     assert math.isnan(variance_explained([1.0, 1.0, 1.1, 1.0], [1.0] * 4, design=design))
+
+
+@pytest.mark.parametrize("unit", [1e-170, 1e170])
+def test_a_unit_whose_square_is_out_of_range_is_refused(unit):
+    """The message names the study and the standard error, and what would do."""
+    frame = {"study": ["Umea", "Uppsala"], "estimate": [1.0, 2.0], "standard_error": [2 * unit] * 2}
+    effects = bm.effect_sizes(bm.read_studies(pd.DataFrame(frame)), "generic")
+
+    with pytest.raises(StudiesError, match=r"study 'Umea': .*, 2e[-+]170, .*another unit"):
+        pool(effects)
