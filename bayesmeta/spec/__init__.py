@@ -1,6 +1,6 @@
 """What a model is, as data: priors and model files, read from text and TOML."""
 
-from bayesmeta.spec.model import ModelSpec, model_to_toml, read_model
+from bayesmeta.spec.model import ModelSpec, model_from_toml, model_to_toml, read_model
 from bayesmeta.spec.parsing import parse_prior, prior_from_toml
 from bayesmeta.spec.prior import OUTCOME, SCALES, UISD, UISD_PER_SD, UNITS, Prior, Value
 
@@ -13,6 +13,7 @@ __all__ = [
     "ModelSpec",
     "Prior",
     "Value",
+    "model_from_toml",
     "model_to_toml",
     "parse_prior",
     "prior_from_toml",
