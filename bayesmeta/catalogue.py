@@ -46,9 +46,16 @@ def load_model(model: str | Path | ModelSpec) -> ModelSpec:
     if str(model) in model_names():
         return read_model(shelf() / f"{model}.toml")
     path = Path(model)
-    if path.suffix == ".toml" and path.is_file():
+    if path.suffix == ".toml" and _is_file(path):
         return read_model(path)
     known = ", ".join(model_names())
     raise ModelError(
         f"No model {str(model)!r}; the shelf has {known}, or give the path of a .toml file."
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name of 300 letters is none of a file
+        return False

@@ -54,6 +54,10 @@ def test_an_unknown_model_lists_the_shelf():
         ("title = ", "not a readable model file"),
         ('title = "x"', "no key summary"),
         ('surprise = 1\ntitle = "x"', "unknown key surprise"),
+        ("a = " + "[" * 5000, "nested deeper than 20"),
+        ("a" + ".a" * 5000 + " = 1", "nested deeper than 20"),
+        ("a = 1" + "0" * 5000, "not TOML"),
+        ("# " + "x" * 2**20, "larger than 1 MiB"),
     ],
 )
 def test_a_bad_model_file_is_one_message(text, said, tmp_path):
@@ -63,3 +67,10 @@ def test_a_bad_model_file_is_one_message(text, said, tmp_path):
 
     with pytest.raises(ModelError, match=rf"mine\.toml.*{said}"):
         load_model(path)
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a" * 300 + ".toml", ".", "..", "/", "x/../y"])
+def test_what_is_no_name_of_a_model_is_one_message(name):
+    """Nor is a folder, or a name that is longer than a file's may be."""
+    with pytest.raises(ModelError, match="No model"):
+        load_model(name)

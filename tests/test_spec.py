@@ -112,6 +112,10 @@ def test_lists_are_frozen():
         ("HalfNormal(sigma=5, on='tau3')", "unknown on='tau3'; known: tau, tau2"),
         ("-" * 100_000 + "1", "is not a prior"),
         ("Half\0Normal", "is not a prior"),
+        ("HalfNormal(sigma=" + "1/" * 2000 + "1)", "nested deeper than 40"),
+        ("HalfNormal(sigma=" + "-" * 900 + "1)", "nested deeper than 40"),
+        ("A(a=" * 60 + "1" + ")" * 60, "nested deeper than 40"),
+        ("HalfNormal(unit='\\d')", "is not a prior"),
     ],
 )
 def test_what_is_no_prior_is_refused(text, message):
@@ -200,3 +204,27 @@ def test_priors_are_replaced_in_a_copy(tmp_path):
 
     assert str(other.priors["tau"]) == "uniform"
     assert model.priors["tau"].distribution == "HalfCauchy"
+
+
+def test_a_huge_whole_number_in_a_table_is_infinite():
+    """As in a text: a check refuses infinity later."""
+    prior = prior_from_toml({"distribution": "HalfNormal", "sigma": 10**400}, where="priors.tau")
+
+    assert prior.parameters["sigma"] == float("inf")
+
+
+@pytest.mark.parametrize("value", ["x " * 5000, [[1] * 5000], {"a": 16**5000}])
+def test_a_message_shows_the_beginning_of_a_long_value(value):
+    """A page of what is wrong hides what is wrong; some numbers cannot be shown at all."""
+    with pytest.raises(PriorError, match="is not a prior") as caught:
+        prior_from_toml(value, where="priors.tau")
+
+    assert len(str(caught.value)) < 400
+
+
+def test_a_mark_of_byte_order_is_no_part_of_a_file(tmp_path):
+    """Some editors put one before UTF-8."""
+    path = tmp_path / "mine.toml"
+    path.write_text(MODEL, encoding="utf-8-sig")
+
+    assert read_model(path).title == "T"

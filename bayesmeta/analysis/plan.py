@@ -1,6 +1,5 @@
 """An analysis file, read: what to analyse, how."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bayesmeta.errors import AnalysisError
+from bayesmeta.spec.toml import UnreadableError, read_toml, shown
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,9 @@ _CHOICES = {
     "variance": ("unpooled", "pooled"), "values": ("natural", "log", "r", "z"),
     "decimal": ("point", "comma"),
 }  # fmt: skip
-_LEAST = {"seed": 0, "draws": 1, "tune": 1, "chains": 1}
+_WITHIN = {
+    "seed": (0, 2**63 - 1), "draws": (1, 10_000_000), "tune": (1, 10_000_000), "chains": (1, 1000),
+}  # fmt: skip
 _RANGES = {"interval": (0, 1), "target_accept": (0, 1), "minimal_important_difference": (0, inf)}
 _RANGE_SAID = {
     "interval": "it must be between 0 and 1",
@@ -175,13 +177,9 @@ def read_analysis(path: str | Path) -> Analysis:
 
 def _content(source: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(source.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise AnalysisError(f"{source}: no such file.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise AnalysisError(f"{source}: not a readable text file ({error}).") from error
-    except tomllib.TOMLDecodeError as error:
-        raise AnalysisError(f"{source}: not TOML: {error}.") from error
+        return read_toml(source)
+    except UnreadableError as error:
+        raise AnalysisError(f"{source}: {error}.") from error
 
 
 def _problems(content: Mapping[str, object], known: tuple[str, ...], *, where: str) -> list[str]:
@@ -203,20 +201,38 @@ def _value_problem(key: str, value: object, *, where: str) -> str:
     """Return what is wrong with a value, or nothing."""
     kinds = _KINDS[key]
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
-        return f"{where}: {key} is {value!r}; it must be {_SAID[kinds]}."
+        return f"{where}: {key} is {shown(value)}; it must be {_SAID[kinds]}."
     if key in _CHOICES and value not in _CHOICES[key]:
-        return f"{where}: {key} is {value!r}; it must be one of: {', '.join(_CHOICES[key])}."
-    if key in _LEAST and isinstance(value, int) and value < _LEAST[key]:
-        return f"{where}: {key} is {value}; it must be at least {_LEAST[key]}."
-    if key in _RANGES and isinstance(value, float | int):
-        low, high = _RANGES[key]
-        return "" if low < value < high else f"{where}: {key} is {value}; {_RANGE_SAID[key]}."
+        return f"{where}: {key} is {shown(value)}; it must be one of: {', '.join(_CHOICES[key])}."
+    if isinstance(value, str) and "\0" in value:
+        return f"{where}: {key} is {shown(value)}; it holds a character that no text has."
+    if isinstance(value, dict) and key == "columns":
+        return _columns_problem(value, where=where)
+    return _number_problem(key, value, where=where) if isinstance(value, int | float) else ""
+
+
+def _columns_problem(value: Mapping[str, object], *, where: str) -> str:
+    wrong = [f"{name} = {shown(item)}" for name, item in value.items() if not isinstance(item, str)]
+    said = f'{where}: columns has {", ".join(wrong)}; write as in study = "author".'
+    return said if wrong else ""
+
+
+def _number_problem(key: str, value: float, *, where: str) -> str:
+    least, most = _WITHIN.get(key, (-inf, inf))
+    if not least <= value <= most:
+        bound = f"at least {least}" if value < least else f"at most {most}"
+        return f"{where}: {key} is {shown(value)}; it must be {bound}."
+    low, high = _RANGES.get(key, (-inf, inf))
+    if key in _RANGES and not low < value < high:
+        return f"{where}: {key} is {shown(value)}; {_RANGE_SAID[key]}."
     return ""
 
 
 def _outcome_problems(override: object, *, where: str, needs_name: bool) -> list[str]:
     if not isinstance(override, dict):
-        return [f"{where}: {override!r} is not a table; write [[outcomes]] and its keys below."]
+        return [
+            f"{where}: {shown(override)} is not a table; write [[outcomes]] and its keys below."
+        ]
     problems = _problems(override, _PER_OUTCOME, where=where)
     if needs_name and not isinstance(override.get("name"), str):
         problems.append(f"{where}: no name; it says which value of the column 'outcome' is meant.")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from bayesmeta.analysis.plan import Analysis, Plan, read_analysis
 from bayesmeta.analysis.sections import SECTIONS, sections_of, write_section
 from bayesmeta.engines.fitting import fit
 from bayesmeta.errors import AnalysisError, OutputError
+from bayesmeta.files import written
 from bayesmeta.measures import effect_sizes
-from bayesmeta.sections.folder import files_in, filled, remove
+from bayesmeta.sections.folder import files_in, filled, require_folder, require_replaceable
 from bayesmeta.studies import Studies, read_studies
 from bayesmeta.studies.wording import speaking
 from bayesmeta.summaries.wording import is_simulated
@@ -20,6 +22,7 @@ from bayesmeta.summaries.wording import is_simulated
 type Say = Callable[[str], None]
 
 _WARNING = "SIMULATED.txt"
+_RESULTS = (*ARTEFACTS, *SECTIONS, _WARNING)
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ def run(
 ) -> tuple[Result, ...]:
     """Fit every outcome of an analysis file, then write what was found.
 
-    Nothing is written until all outcomes are fitted, and a folder's files appear only when all
-    of them are whole.
+    Nothing is written until all outcomes are fitted, and no folder's files appear until those of
+    every outcome are whole.
 
     Parameters
     ----------
@@ -80,7 +83,11 @@ def run(
             arm=analysis.arm,
         )
         fitted = [_fitted(plan, studies, progress=progress, say=say) for plan in analysis.plans]
-    return tuple(_written(item, folders[item.plan.key], say=say) for item in fitted)
+    with ExitStack() as stack:  # the folders are published together, when it ends
+        results = [_written(item, folders[item.plan.key], stack, say=say) for item in fitted]
+    for item, result in zip(fitted, results, strict=True):
+        say(f"{_name(item)}: {len(result.files)} files in {folders[item.plan.key]}")
+    return tuple(results)
 
 
 def _folders(analysis: Analysis, output: Path) -> Mapping[str | None, Path]:
@@ -97,9 +104,9 @@ def _folders(analysis: Analysis, output: Path) -> Mapping[str | None, Path]:
 
 
 def _require_free(folder: Path, *, force: bool) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}: a file stands where the folder of results should be.")
-    present = [name for name in (*ARTEFACTS, *SECTIONS) if (folder / name).exists()]
+    with written(folder):
+        require_folder(folder)
+        present = require_replaceable(folder, _RESULTS)
     if present and not force:
         raise OutputError(
             f"{folder}: holds {', '.join(present)} of an earlier run; "
@@ -138,22 +145,21 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
     return Fitted(plan, effects, posterior)
 
 
-def _written(fitted: Fitted, folder: Path, *, say: Say) -> Result:
-    name = fitted.plan.key or fitted.plan.title
-    with filled(folder) as partial:
-        if is_simulated(fitted.posterior, fitted.plan.title):
-            (partial / _WARNING).write_text("SIMULATED data, not real: every file here.\n", "utf-8")
-        for artefact, write in ARTEFACTS.items():
-            write(fitted, partial / artefact)
-        for section in sections_of(fitted):
-            say(f"{name}: {section}")
-            write_section(section, fitted, partial)
-        files = tuple(folder / path.relative_to(partial) for path in files_in(partial))
-        for former in (*ARTEFACTS, *SECTIONS, _WARNING):
-            remove(folder / former)
-    say(f"{name}: {len(files)} files in {folder}")
+def _written(fitted: Fitted, folder: Path, stack: ExitStack, *, say: Say) -> Result:
+    partial = stack.enter_context(filled(folder, former=_RESULTS))
+    if is_simulated(fitted.posterior, fitted.plan.title):
+        (partial / _WARNING).write_text("SIMULATED data, not real: every file here.\n", "utf-8")
+    for artefact, write in ARTEFACTS.items():
+        write(fitted, partial / artefact)
+    for section in sections_of(fitted):
+        say(f"{_name(fitted)}: {section}")
+        write_section(section, fitted, partial)
     return Result(
-        files=files,
+        files=tuple(folder / path.relative_to(partial) for path in files_in(partial)),
         text=summary_text(fitted),
         ok=bool(json.loads(fitted.posterior.attrs["diagnostics"])["ok"]),
     )
+
+
+def _name(fitted: Fitted) -> str:
+    return fitted.plan.key or fitted.plan.title

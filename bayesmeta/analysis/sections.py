@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
-from bayesmeta.errors import BayesmetaError
+from bayesmeta.errors import BayesmetaError, OutputError
 
 NOT_DONE = "not-done.txt"
 _WEEKS = "duration_weeks"
@@ -84,10 +84,18 @@ def sections_of(fitted: Fitted) -> tuple[str, ...]:
 
 
 def write_section(name: str, fitted: Fitted, folder: Path) -> None:
-    """Write one section into its folder; where it cannot be had, the reason."""
+    """Write one section into its folder; where it cannot be had, the reason.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written: that is no answer's fault.
+    """
     place = folder / name
     place.mkdir()
     try:
         SECTIONS[name](fitted, place)
+    except OutputError:
+        raise
     except BayesmetaError as error:
         (place / NOT_DONE).write_text(f"{error}\n", encoding="utf-8")

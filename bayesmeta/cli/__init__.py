@@ -6,6 +6,8 @@ that ``bayesmeta --help`` pays for nothing.
 
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
+from typing import NoReturn
 
 import typer
 
@@ -24,6 +26,7 @@ from bayesmeta.cli import (
 )
 from bayesmeta.cli.door import with_door
 from bayesmeta.errors import BayesmetaError
+from bayesmeta.files import reason
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
@@ -52,9 +55,29 @@ for _name, _command in COMMANDS.items():
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; an error the user can mend is one message and exit code 2."""
+    """Run the command line; an error the user can mend is one message and exit code 2.
+
+    So are those of the machine, as far as no command knows more about them: the output that is
+    printed to is full, or the memory is.
+    """
+    _take_any_text()
     try:
         app(arguments)
     except BayesmetaError as error:
-        sys.stderr.write(f"bayesmeta: {error}\n")
-        sys.exit(2)
+        _refuse(str(error))
+    except MemoryError:
+        _refuse("not enough memory; ask for fewer draws, simulations or studies at once.")
+    except OSError as error:
+        _refuse(f"{error.filename or 'output'}: {reason(error)}.")
+
+
+def _refuse(message: str) -> NoReturn:
+    sys.stderr.write(f"bayesmeta: {message}\n")
+    sys.exit(2)
+
+
+def _take_any_text() -> None:
+    """Write letters that the terminal's encoding lacks by their codes, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,5 +1,6 @@
 """`bayesmeta duration`: does longer work better, and how long is enough."""
 
+from math import inf
 from pathlib import Path
 from typing import Annotated
 
@@ -96,6 +97,7 @@ def _changes(words: list[str] | None) -> list[tuple[float, float]] | None:
         return None
     pairs = [_numbers(word, option="--change") or [] for word in words]
     for word, pair in zip(words, pairs, strict=True):
-        if len(pair) != 2:  # noqa: PLR2004 - from, to
+        durations = all(0 <= weeks < inf for weeks in pair)
+        if len(pair) != 2 or not durations or pair[0] == pair[1]:  # noqa: PLR2004 - from, to
             raise AnalysisError(f"--change {word!r}: write two durations, such as 2,8.")
     return [(pair[0], pair[1]) for pair in pairs]

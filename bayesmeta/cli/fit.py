@@ -43,8 +43,9 @@ def fit(  # noqa: PLR0913  (a command's options)
     import json
     import sys
 
-    from bayesmeta.archive import require_free, save_posterior
+    from bayesmeta.archive import save_posterior
     from bayesmeta.engines.fitting import fit as fit_model
+    from bayesmeta.files import require_free
     from bayesmeta.summaries.contract import contract
     from bayesmeta.summaries.quantities import require_level
     from bayesmeta.summaries.text import text

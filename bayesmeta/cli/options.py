@@ -1,11 +1,27 @@
 """Arguments and options that several commands share."""
 
+from math import inf
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from bayesmeta.errors import AnalysisError
+
+
+def _not_empty(value: str | None) -> str | None:
+    """Refuse an empty text: it would count as none, and the default would stand in its place."""
+    if value is not None and not value.strip():
+        raise typer.BadParameter("nothing is given; leave the option out for the default.")
+    return value
+
+
+def _above_0(value: float | None) -> float | None:
+    """Refuse what is no size of a difference: whichever direction helps, it is above 0."""
+    if value is not None and not 0 < value < inf:
+        raise typer.BadParameter(f"{value} is no size of a difference; it must be above 0.")
+    return value
+
 
 Table = Annotated[
     Path, typer.Argument(metavar="STUDIES.csv", help="Table: text, Excel, RevMan, Cochrane, zip.")
@@ -27,10 +43,16 @@ Missing = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, alone, on standard output.")]
 Model = Annotated[
-    str | None, typer.Option(metavar="NAME|FILE", help="Model on the shelf, or a model file.")
+    str | None,
+    typer.Option(
+        metavar="NAME|FILE", help="Model on the shelf, or a model file.", callback=_not_empty
+    ),
 ]
 Moderators = Annotated[
-    str | None, typer.Option(metavar="FORMULA", help='Such as "duration_weeks + C(design)".')
+    str | None,
+    typer.Option(
+        metavar="FORMULA", help='Such as "duration_weeks + C(design)".', callback=_not_empty
+    ),
 ]
 Priors = Annotated[
     list[str] | None,
@@ -58,7 +80,11 @@ Benefit = Annotated[
 ]
 Difference = Annotated[
     float | None,
-    typer.Option("--minimal-important-difference", help="Smallest difference that matters."),
+    typer.Option(
+        "--minimal-important-difference",
+        help="Smallest difference that matters.",
+        callback=_above_0,
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace files of an earlier run.")]
 

@@ -16,10 +16,12 @@ def plot(
     force: options.Force = False,
 ) -> None:
     """Draw one figure of a posterior that was saved."""
-    from bayesmeta.archive import read_posterior, require_free
+    from bayesmeta.archive import read_posterior
+    from bayesmeta.files import require_free
     from bayesmeta.plots.register import plot_named
-    from bayesmeta.plots.saving import save_figure
+    from bayesmeta.plots.saving import require_figure, save_figure
 
+    require_figure(output)
     require_free(output, force=force)
     figure = plot_named(kind, read_posterior(posterior))
     typer.echo(save_figure(figure, output))

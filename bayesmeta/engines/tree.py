@@ -6,7 +6,7 @@ for every engine.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -270,7 +270,12 @@ def _version(package: str) -> str:
 def fingerprint(assembly: Assembly) -> str:
     """Return the SHA-256 of what was analysed: labels, estimates, standard errors, design."""
     effects = assembly.effects
-    digest = hashlib.sha256("\n".join(effects.labels).encode())
-    for array in (effects.estimate, effects.standard_error, assembly.design):
+    return data_digest(effects.labels, (effects.estimate, effects.standard_error, assembly.design))
+
+
+def data_digest(labels: Sequence[str], arrays: Iterable[FloatArray]) -> str:
+    """Return the SHA-256 of labels, then of arrays."""
+    digest = hashlib.sha256("\n".join(labels).encode())
+    for array in arrays:
         digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
     return digest.hexdigest()

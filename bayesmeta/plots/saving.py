@@ -1,9 +1,11 @@
 """One figure, one file: the same figure gives the same bytes."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bayesmeta.errors import OutputError
+from bayesmeta.files import whole_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -14,14 +16,15 @@ _MOST_PIXELS = 30_000
 
 
 def save_figure(figure: "Figure", path: str | Path) -> Path:
-    """Write a figure to a PNG, SVG or PDF file, by the file's ending.
+    """Write a figure to a PNG, SVG or PDF file, by the file's ending, whole or not at all.
 
     No date and no random name goes into the file.
 
     Raises
     ------
     OutputError
-        If the ending is another, or the folder does not exist.
+        If the ending is another, the folder does not exist, a symbolic link stands there, or the
+        file cannot be written.
 
     Examples
     --------
@@ -30,14 +33,27 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
     import matplotlib as mpl
 
     target = Path(path)
-    kind = target.suffix.lower().lstrip(".")
-    if kind not in FORMATS:
-        raise OutputError(f"{target}: figures are written as {', '.join(FORMATS)}.")
-    if not target.parent.is_dir():
-        raise OutputError(f"{target}: no folder {target.parent}.")
+    kind = require_figure(target)
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
     dpi = min(_DPI, _MOST_PIXELS / max(figure.get_size_inches()))
+    drawn = BytesIO()  # on a full disk the PDF writer leaves a file open, which complains later
     # Text as text: an SVG stays readable, searchable and small.
     with mpl.rc_context({"svg.hashsalt": "bayesmeta", "svg.fonttype": "none"}):
-        figure.savefig(target, format=kind, dpi=dpi, metadata=undated[kind])
+        figure.savefig(drawn, format=kind, dpi=dpi, metadata=undated[kind])
+    with whole_file(target) as partial:
+        partial.write_bytes(drawn.getvalue())
     return target
+
+
+def require_figure(path: Path) -> str:
+    """Return the format that a file's ending names.
+
+    Raises
+    ------
+    OutputError
+        If it names none of those that figures are written as.
+    """
+    kind = path.suffix.lower().lstrip(".")
+    if kind not in FORMATS:
+        raise OutputError(f"{path}: figures are written as {', '.join(FORMATS)}.")
+    return kind

@@ -1,7 +1,6 @@
 """A statistical model as data, read from its TOML file and written back."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from types import MappingProxyType
 from bayesmeta.errors import ModelError
 from bayesmeta.spec.parsing import prior_from_toml
 from bayesmeta.spec.prior import Prior
+from bayesmeta.spec.toml import UnreadableError, parse_toml, read_toml, shown
 
 SLOTS = {
     "location": None,
@@ -78,10 +78,10 @@ def read_model(path: Path) -> ModelSpec:
         If a prior cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = read_toml(path)
+    except UnreadableError as error:
         raise ModelError(f"{path}: not a readable model file ({error}).") from error
-    return model_from_toml(text, name=path.stem, source=str(path))
+    return _model(content, name=path.stem, source=str(path))
 
 
 def model_from_toml(text: str, *, name: str, source: str) -> ModelSpec:
@@ -100,9 +100,13 @@ def model_from_toml(text: str, *, name: str, source: str) -> ModelSpec:
         As `read_model`.
     """
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ModelError(f"{source}: not a readable model file ({error}).") from error
+        content = parse_toml(text)
+    except UnreadableError as error:
+        raise ModelError(f"{source}: not a readable model ({error}).") from error
+    return _model(content, name=name, source=source)
+
+
+def _model(content: Mapping[str, object], *, name: str, source: str) -> ModelSpec:
     _check_keys(content, source=source)
     references = _references(content["references"], source=source)
     priors = _priors(content["priors"], source=source)
@@ -123,19 +127,19 @@ def _check_keys(content: Mapping[str, object], *, source: str) -> None:
 
 def _text(value: object, *, source: str) -> str:
     if not isinstance(value, str):
-        raise ModelError(f"{source} is {value!r}; a text is needed.")
+        raise ModelError(f"{source} is {shown(value)}; a text is needed.")
     return value
 
 
 def _references(value: object, *, source: str) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise ModelError(f"{source}: references is {value!r}; a list of texts is needed.")
+        raise ModelError(f"{source}: references is {shown(value)}; a list of texts is needed.")
     return tuple(_text(item, source=f"{source}: references") for item in value)
 
 
 def _priors(value: object, *, source: str) -> dict[str, Prior]:
     if not isinstance(value, Mapping):
-        raise ModelError(f"{source}: priors is {value!r}; a table of priors is needed.")
+        raise ModelError(f"{source}: priors is {shown(value)}; a table of priors is needed.")
     return {
         str(key): prior_from_toml(item, where=f"{source}: priors.{key}")
         for key, item in value.items()

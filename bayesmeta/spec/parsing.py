@@ -2,13 +2,16 @@
 
 import ast
 import math
+import warnings
 from collections.abc import Mapping
 from typing import cast
 
 from bayesmeta.errors import PriorError
 from bayesmeta.spec.prior import Prior, Value
+from bayesmeta.spec.toml import shown
 
 _WORDS = ("unit", "on")
+_DEEPEST = 40
 
 
 def prior_from_toml(value: object, *, where: str) -> Prior:
@@ -40,7 +43,7 @@ def prior_from_toml(value: object, *, where: str) -> Prior:
         return _fixed(float(value), where=where)
     if not isinstance(value, Mapping) or not isinstance(value.get("distribution"), str):
         raise PriorError(
-            f"{where}: {value!r} is not a prior; write "
+            f"{where}: {shown(value)} is not a prior; write "
             f'"HalfNormal(sigma=5)" or {{distribution = "HalfNormal", sigma = 5}}.'
         )
     table = dict(value)
@@ -63,8 +66,8 @@ def _toml_value(value: object, *, where: str) -> Value:
     if isinstance(value, Mapping) or (isinstance(value, str) and "(" in value):
         return prior_from_toml(value, where=where)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PriorError(f"{where} is {value!r}; a number is needed.")
-    return float(value)
+        raise PriorError(f"{where} is {shown(value)}; a number is needed.")
+    return _float(value)
 
 
 def parse_prior(text: str, *, where: str = "prior") -> Prior:
@@ -94,15 +97,30 @@ def parse_prior(text: str, *, where: str = "prior") -> Prior:
     bayesmeta.errors.PriorError: prior: 'HalfNormal(5)': name the parameters, as in f(sigma=5).
     """
     try:
-        node = ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            node = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         raise _unreadable(text, where) from error
+    if _too_deep(node):
+        raise PriorError(f"{where}: {shown(text)} is nested deeper than {_DEEPEST}.")
     return _prior(node, text=text, where=where)
 
 
+def _too_deep(tree: ast.expr) -> bool:
+    pending: list[tuple[ast.AST, int]] = [(tree, 0)]
+    while pending:
+        node, depth = pending.pop()
+        if depth > _DEEPEST:
+            return True
+        pending += [(child, depth + 1) for child in ast.iter_child_nodes(node)]
+    return False
+
+
 def _unreadable(text: str, where: str) -> PriorError:
-    shown = text if len(text) <= 200 else f"{text[:200]}..."  # noqa: PLR2004  (a line or two)
-    return PriorError(f"{where}: {shown!r} is not a prior; write for example HalfNormal(sigma=5).")
+    return PriorError(
+        f"{where}: {shown(text)} is not a prior; write for example HalfNormal(sigma=5)."
+    )
 
 
 def _prior(node: ast.expr, *, text: str, where: str) -> Prior:
@@ -124,19 +142,21 @@ def _prior(node: ast.expr, *, text: str, where: str) -> Prior:
 
 def _keywords(node: ast.Call, *, text: str, where: str) -> dict[str, ast.expr]:
     if node.args or any(keyword.arg is None for keyword in node.keywords):
-        raise PriorError(f"{where}: {text!r}: name the parameters, as in f(sigma=5).")
+        raise PriorError(f"{where}: {shown(text)}: name the parameters, as in f(sigma=5).")
     names = [str(keyword.arg) for keyword in node.keywords]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise PriorError(f"{where}: {text!r}: {', '.join(twice)} is given twice.")
+        raise PriorError(f"{where}: {shown(text)}: {', '.join(twice)} is given twice.")
     return {str(keyword.arg): keyword.value for keyword in node.keywords}
 
 
 def _word(node: ast.expr, *, name: str, text: str, where: str) -> str:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
-    shown = "uisd" if name == "unit" else "tau2"
-    raise PriorError(f'{where}: {text!r}: {name} is a word in quotes, such as {name}="{shown}".')
+    example = "uisd" if name == "unit" else "tau2"
+    raise PriorError(
+        f'{where}: {shown(text)}: {name} is a word in quotes, such as {name}="{example}".'
+    )
 
 
 def _value(node: ast.expr, *, name: str, text: str, where: str) -> Value:
@@ -147,7 +167,7 @@ def _value(node: ast.expr, *, name: str, text: str, where: str) -> Value:
         return _prior(node, text=text, where=where)
     number = _number(node)
     if number is None or math.isnan(number):
-        raise PriorError(f"{where}: {text!r}: {name} is not a number.")
+        raise PriorError(f"{where}: {shown(text)}: {name} is not a number.")
     return number
 
 

@@ -53,6 +53,13 @@ def test_an_outcome_overrides_what_it_names_and_inherits_the_rest(tmp_path):
         (GOOD + 'priors = "HalfNormal"', "priors is 'HalfNormal'; it must be a table"),
         (GOOD + "[[outcomes]]\nseed = 1", "outcome 1: no name"),
         (GOOD + '[[outcomes]]\nname = "A"\nstudies = "x"', "outcome 1: unknown key 'studies'"),
+        (GOOD + "seed = 0x" + "f" * 5000, "seed is a number of thousands of digits; .* at most"),
+        (GOOD + "draws = 1000000000", "draws is 1000000000; it must be at most 10000000"),
+        (GOOD + "interval = 0x" + "f" * 5000, "interval is a number of thousands of digits"),
+        (GOOD + "[columns]\nstudy = 3", 'columns has study = 3; write as in study = "author"'),
+        ('studies = "t\\u0000.csv"\nmeasure = "MD"', "studies is .* a character that no text has"),
+        ("a = " + "[" * 5000, "nested deeper than 20"),
+        ("a" + ".a" * 5000 + " = 1", "nested deeper than 20"),
         (GOOD + '[[outcomes]]\nname = "A"\n[[outcomes]]\nname = "A"', "'A' stands twice"),
     ],
 )

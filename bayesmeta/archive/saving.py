@@ -1,0 +1,39 @@
+"""Write a posterior to its file."""
+
+from io import BytesIO
+from pathlib import Path
+
+import xarray as xr
+
+from bayesmeta.archive.checksums import CHECKSUMS, checksums
+from bayesmeta.archive.seal import seal_of
+from bayesmeta.errors import OutputError
+from bayesmeta.files import whole_file
+
+
+def save_posterior(posterior: xr.DataTree, path: str | Path) -> Path:
+    """Write a posterior to a NetCDF file, whole or not at all, with checksums of what it holds.
+
+    Raises
+    ------
+    OutputError
+        If the folder does not exist, a symbolic link stands there, the file cannot be written, or
+        the posterior holds what NetCDF cannot.
+
+    Examples
+    --------
+    ``bm.save_posterior(posterior, "posterior.nc")``
+    """
+    target = Path(path)
+    # As numbers in memory are, whatever a file that some were read from did to store them.
+    plain = posterior.map_over_datasets(lambda dataset: dataset.drop_encoding())
+    plain.attrs = {**posterior.attrs, CHECKSUMS: checksums(posterior)}
+    held = BytesIO()  # on a full disk the HDF5 library does not fail: it ends the process
+    try:
+        plain.to_netcdf(held, engine="h5netcdf")
+    except (TypeError, ValueError, NotImplementedError) as error:
+        raise OutputError(f"{target}: NetCDF cannot hold this posterior ({error}).") from error
+    with whole_file(target) as partial, partial.open("wb") as file:
+        file.write(held.getbuffer())
+        file.write(seal_of(held.getbuffer()))
+    return target
