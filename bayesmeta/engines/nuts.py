@@ -16,6 +16,7 @@ from bayesmeta.engines.diagnostics import check
 from bayesmeta.engines.samplers import Sampled, draw
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.standard import Standard
+from bayesmeta.engines.workplace import require_workplace
 
 if TYPE_CHECKING:
     import pymc
@@ -38,7 +39,10 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
         If the form is unknown, or the sampler breaks off.
     PriorError
         If a prior is improper.
+    OutputError
+        If there is no folder to compile in.
     """
+    require_workplace()
     standard = Standard.of(assembly)
     with PYTENSOR:
         model = in_coordinates_for_nuts(build_graph(standard.assembly, form=settings.form))
