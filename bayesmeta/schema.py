@@ -53,9 +53,6 @@ STUDY_WEIGHT = "weight"  # dims (study,): posterior mean of the study's share in
 PRIOR_WEIGHT = "prior_weight"  # scalar: the prior's share
 
 
-RULE = "rule"  # dims of the numbers that tell how a distribution's nodes stand
-
-
 def marginal(hyperparameter: str) -> str:
     """Return the variable with a hyperparameter's log weights at its own nodes.
 
@@ -65,17 +62,6 @@ def marginal(hyperparameter: str) -> str:
     'tau_log_weight'
     """
     return f"{hyperparameter}_log_weight"
-
-
-def rule(hyperparameter: str) -> str:
-    """Return the variable that says how those nodes stand, dims (rule,).
-
-    Examples
-    --------
-    >>> rule("tau")
-    'tau_rule'
-    """
-    return f"{hyperparameter}_rule"
 
 
 def slope(term: str) -> str:

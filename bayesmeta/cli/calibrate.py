@@ -29,7 +29,9 @@ def calibrate(  # noqa: PLR0913  (a command's options)
     row: Annotated[
         list[str] | None, typer.Option(help='A method, such as "REML+HKSJ"; may be repeated.')
     ] = None,
-    simulations: Annotated[int, typer.Option(min=2, help="Simulated meta-analyses.")] = 10_000,
+    simulations: Annotated[
+        int, typer.Option(min=2, max=10_000_000, help="Simulated meta-analyses.")
+    ] = 10_000,
     seed: options.Seed = 1,
     interval: options.Interval = 0.95,
     missing: options.Missing = "error",

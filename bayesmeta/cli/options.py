@@ -8,6 +8,8 @@ import typer
 
 from bayesmeta.errors import AnalysisError
 
+_MOST = 10_000_000
+
 
 def _not_empty(value: str | None) -> str | None:
     """Refuse an empty text: it would count as none, and the default would stand in its place."""
@@ -68,9 +70,9 @@ Form = Annotated[
 Seed = Annotated[int, typer.Option(min=0, help="Same seed, same draws.")]
 Interval = Annotated[float, typer.Option(help="Probability of the intervals.")]
 Shortest = Annotated[bool, typer.Option("--shortest", help="Shortest intervals, not central ones.")]
-Draws = Annotated[int, typer.Option(min=1, help="Kept draws of each chain.")]
-Tune = Annotated[int, typer.Option(min=1, help="Warm-up steps of each chain.")]
-Chains = Annotated[int, typer.Option(min=1, help="Chains.")]
+Draws = Annotated[int, typer.Option(min=1, max=_MOST, help="Kept draws of each chain.")]
+Tune = Annotated[int, typer.Option(min=1, max=_MOST, help="Warm-up steps of each chain.")]
+Chains = Annotated[int, typer.Option(min=1, max=1000, help="Chains.")]
 Cores = Annotated[int | None, typer.Option(min=1, help="Processor cores.")]
 TargetAccept = Annotated[
     float, typer.Option(help="NUTS: higher takes smaller steps, against divergences.")

@@ -19,6 +19,7 @@ from bayesmeta.engines.quadrature import Integral
 from bayesmeta.engines.samplers import Sampled, draw
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.standard import Standard
+from bayesmeta.engines.workplace import require_workplace
 from bayesmeta.errors import BayesmetaError, PriorError
 from bayesmeta.measures.effects import FloatArray
 
@@ -49,7 +50,10 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
         If the form is unknown, or the sampler breaks off.
     PriorError
         If a prior is improper.
+    OutputError
+        If there is no folder to compile in.
     """
+    require_workplace()
     standard = Standard.of(assembly)
     with PYTENSOR:
         model = in_coordinates_for_nuts(build_graph(standard.assembly, form=settings.form))

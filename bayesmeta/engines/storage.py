@@ -23,6 +23,10 @@ def stored_mixture(assembly: Assembly, integral: Integral, moments: Moments) -> 
     names = list(assembly.coefficients)
     hyperparameters = [item.name for item in assembly.hyperparameters]
     coordinates = {schema.COEFFICIENT: names, schema.COEFFICIENT_BIS: names}
+    attributes = {
+        "log_marginal_likelihood": float(integral.log_marginal_likelihood[0]),
+        "log_marginal_likelihood_error": float(integral.error[0]),
+    }
     found = _coefficients(integral, len(names))
     if hyperparameters:
         columns = np.stack([integral.at_nodes(name)[0] for name in hyperparameters], axis=-1)
@@ -30,14 +34,8 @@ def stored_mixture(assembly: Assembly, integral: Integral, moments: Moments) -> 
         coordinates[schema.HYPERPARAMETER_NAME] = hyperparameters
     for place, name in enumerate(hyperparameters):
         density = integral.heterogeneity(name, moments=np.inf if place else moments.tau)
-        own = schema.marginal(name)
-        found[own] = (f"{own}_node", density.log_weight[0])
-        found[schema.rule(name)] = (schema.RULE, np.array(list(stored(density).values())))
-        coordinates[schema.RULE] = list(stored(density))
-    attributes = {
-        "log_marginal_likelihood": float(integral.log_marginal_likelihood[0]),
-        "log_marginal_likelihood_error": float(integral.error[0]),
-    }
+        found[schema.marginal(name)] = (f"{name}_node", density.log_weight[0])
+        attributes |= stored(density, name)
     return xr.Dataset(found, coords=coordinates, attrs=attributes)
 
 
@@ -98,6 +96,5 @@ def _hyperparameters(group: xr.Dataset) -> dict[str, FloatArray]:
 
 
 def _density(group: xr.Dataset, name: str) -> SincDensity:
-    rule = group[schema.rule(name)]
-    numbers = dict(zip(rule.coords[schema.RULE].to_numpy(), rule.to_numpy().tolist(), strict=True))
-    return restored(group[schema.marginal(name)].to_numpy(), numbers)
+    numbers = {str(key): float(value) for key, value in group.attrs.items()}
+    return restored(group[schema.marginal(name)].to_numpy(), numbers, name)

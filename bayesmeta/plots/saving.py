@@ -40,9 +40,17 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
     # Text as text: an SVG stays readable, searchable and small.
     with mpl.rc_context({"svg.hashsalt": "bayesmeta", "svg.fonttype": "none"}):
         figure.savefig(drawn, format=kind, dpi=dpi, metadata=undated[kind])
+    content = drawn.getvalue()
     with whole_file(target) as partial:
-        partial.write_bytes(drawn.getvalue())
+        partial.write_bytes(_readable(content) if kind == "svg" else content)
     return target
+
+
+def _readable(svg: bytes) -> bytes:
+    """Return an SVG with the control characters of labels as their signs: XML takes none."""
+    signs = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
+    unknown = dict.fromkeys((0xFFFE, 0xFFFF), 0xFFFD)
+    return svg.decode("utf-8").translate(signs | unknown).encode("utf-8")
 
 
 def require_figure(path: Path) -> str:

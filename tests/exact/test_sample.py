@@ -74,9 +74,7 @@ def test_the_mixture_is_stored_whole(posterior, integral):
     """Mean of mu and median of tau follow from the file alone."""
     group = posterior["mixture"]
     mean = float(group["weight"].to_numpy() @ group["mean"].to_numpy()[:, 0])
-    rule = group["tau_rule"]
-    numbers = dict(zip(rule["rule"].to_numpy(), rule.to_numpy(), strict=True))
-    tau = restored(group["tau_log_weight"].to_numpy(), numbers)
+    tau = restored(group["tau_log_weight"].to_numpy(), group.attrs)
 
     expected = [integral.combination(np.ones(1)).mean()[0], integral.heterogeneity().median()[0]]
     assert [mean, float(tau.median())] == pytest.approx(expected, rel=1e-13)

@@ -1,5 +1,7 @@
 """Figures as files."""
 
+from xml.etree import ElementTree as ET
+
 import matplotlib as mpl
 import pytest
 
@@ -33,6 +35,17 @@ def test_an_svg_holds_its_words_as_text(sampled, tmp_path):
     path = save_figure(plot_forest(sampled), tmp_path / "forest.svg")
 
     assert "Orpington-Moderate" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_an_svg_can_be_read_whatever_a_label_holds(sampled, tmp_path):
+    """XML takes no control characters; they appear as their signs."""
+    figure = plot_forest(sampled, title="bell \x07, escape \x1b, no character \ufffe")
+
+    path = save_figure(figure, tmp_path / "forest.svg")
+
+    assert ET.parse(path).getroot().tag.endswith("svg")  # noqa: S314  (our own file)
+    assert "bell \u2407, escape \u241b, no character \ufffd" in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
