@@ -36,6 +36,8 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
         If there is no proper posterior.
     PriorError
         If a coefficient's prior is no mixture of normals.
+    PosteriorError
+        As `integrate`.
     """
     require_proper(
         assembly.design, assembly.priors, assembly.coefficients, context=context_of(assembly)
