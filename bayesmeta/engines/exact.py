@@ -74,6 +74,8 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
         If there is no proper posterior.
     PriorError
         If a coefficient's prior is no mixture of normals.
+    PosteriorError
+        If there is a posterior, but numbers do not reach it.
     """
     integral = integrate_assembly(assembly)
     exact = known(assembly, integral)

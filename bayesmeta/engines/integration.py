@@ -38,6 +38,8 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
         If there is no proper posterior.
     PriorError
         If a coefficient's prior is no mixture of normals.
+    PosteriorError
+        As `integrate`.
     """
     require_conjugate(assembly.model)
     require_proper(

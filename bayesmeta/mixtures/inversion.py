@@ -13,7 +13,7 @@ type IntArray = NDArray[np.intp]
 type BoolArray = NDArray[np.bool_]
 type Function = Callable[[FloatArray], FloatArray]
 
-_SCAN = 49
+_SCAN = 193
 _ROUNDS = 2
 _STEPS, _PATIENCE = 300, 40
 _TOLERANCE = 1e-9

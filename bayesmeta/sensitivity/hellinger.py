@@ -9,13 +9,11 @@ from bayesmeta.assembly import Assembly
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import Context, density, is_proper
+from bayesmeta.sensitivity.affinity import affinity
 from bayesmeta.sensitivity.refits import Part, Priors, Refits
 from bayesmeta.sinc import Path
 from bayesmeta.spec import Prior
 
-_POINTS = 201
-_REACH = 6.5
-"""Points at median + sd * sinh(t), |t| below this: 330 standard deviations."""
 _ROUNDING = 1e-14
 _DOUBTS = 10.0
 """An affinity above 1 by more than so many errors is no matter of accuracy."""
@@ -48,19 +46,37 @@ def coefficient_distances(
     models. Bayesian Anal 10(2):321-349.
     """
 
-    def affinity(part: Part) -> FloatArray:
+    def distances(part: Part) -> FloatArray:
         found = part.combination(row)
-        t = np.linspace(-_REACH, _REACH, _POINTS)
-        sd = part.combination(row).quantile(np.array([0.16, 0.84]))
-        scale = (sd[:, 1] - sd[:, 0])[:, np.newaxis] / 2
-        x = found.median()[:, np.newaxis] + scale * np.sinh(t)
-        log_prior = np.stack(
-            [_log_prior(priors[index][name], at) for index, at in zip(part.rows, x, strict=True)]
-        )
-        height = np.exp(0.5 * (log_prior + found.log_density(x))) * scale * np.cosh(t)
-        return _both(height * (t[1] - t[0]))
+        own = [priors[index][name] for index in part.rows]
 
-    return _distance(refits.gather(affinity))
+        def log_prior(x: FloatArray) -> FloatArray:
+            return np.stack([_log_prior(prior, at) for prior, at in zip(own, x, strict=True)])
+
+        ends = found.quantile(np.array([0.16, 0.5, 0.84]))
+        return np.stack(affinity(log_prior, found.log_density, _bulks(ends, own)), axis=-1)
+
+    return distance(*refits.gather(distances).T)
+
+
+def _bulks(ends: FloatArray, priors: Sequence[Prior]) -> tuple[FloatArray, FloatArray]:
+    """Return centres and scales of posteriors, and of the parts of priors that are mixtures."""
+    parts = [_parts(prior) for prior in priors]
+    count = max(len(part) for part in parts)
+    centre, scale = np.zeros((len(ends), 1 + count)), np.full((len(ends), 1 + count), np.inf)
+    centre[:, 0], scale[:, 0] = ends[:, 1], (ends[:, 2] - ends[:, 0]) / 2
+    for index, part in enumerate(parts):
+        for place, (low, middle, high) in enumerate(part, start=1):
+            centre[index, place], scale[index, place] = middle, (high - low) / 2
+    return centre, scale
+
+
+def _parts(prior: Prior) -> list[FloatArray]:
+    """Return three quantiles of each part of a mixture; nothing of another prior."""
+    if prior.distribution != "Mixture":
+        return []
+    members: tuple[Prior, ...] = prior.parameters["comp_dists"]  # type: ignore[assignment]
+    return [density(member).quantile(np.array([0.16, 0.5, 0.84])) for member in members]
 
 
 def heterogeneity_distances(
@@ -69,7 +85,7 @@ def heterogeneity_distances(
     """Return the same for a hyperparameter; NaN where its prior has no total mass."""
     context = assembly.context
 
-    def affinity(part: Part) -> FloatArray:
+    def sums(part: Part) -> FloatArray:
         found = part.heterogeneity(name)
         log_weight, each = found.log_weight, found.step[:, np.newaxis]
         t = found.first[:, np.newaxis] + each * np.arange(log_weight.shape[1])
@@ -79,7 +95,7 @@ def heterogeneity_distances(
         log_mass = np.where(log_weight > -np.inf, log_mass, -np.inf)
         return _both(np.exp(0.5 * (log_weight + log_mass)))
 
-    return _distance(refits.gather(affinity))
+    return _distance(refits.gather(sums))
 
 
 def _log_mass(priors: Sequence[Prior], path: Path, t: FloatArray, context: Context) -> FloatArray:

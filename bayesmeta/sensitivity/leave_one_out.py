@@ -9,6 +9,7 @@ import numpy as np
 from bayesmeta.errors import AnalysisError, ImproperPosteriorError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.mixtures import NormalMixture
+from bayesmeta.sensitivity.affinity import affinity
 from bayesmeta.sensitivity.hellinger import distance
 from bayesmeta.sensitivity.numbers import (
     Columns,
@@ -25,8 +26,6 @@ from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_POINTS, _REACH = 161, 5.0
 
 
 def leave_one_out(
@@ -165,25 +164,37 @@ def _shifts(without: Columns, whole: dict[str, float]) -> Columns:
 
 def _influence(refits: Refits, question: Question) -> FloatArray:
     """Return the Hellinger distance of each posterior from the full one, shape (study,)."""
-    t = np.linspace(-_REACH, _REACH, _POINTS)
 
     def ends(part: Part) -> FloatArray:
-        found = part.combination(question.row, new_study=question.new_study)
-        return found.quantile(np.array([0.16, 0.5, 0.84]))
+        return _asked(part, question).quantile(np.array([0.16, 0.5, 0.84]))
 
-    middle = refits.gather(ends)
-    low, high = middle[:, 0].min(), middle[:, 2].max()
-    x = (low + high) / 2 + (high - low) / 2 * np.sinh(t)
+    low, middle, high = refits.gather(ends).T
+    # The bulk of each, beside that of the last, from all studies.
+    centre, scale = (
+        np.column_stack([each[:-1], np.full(each.size - 1, each[-1])])
+        for each in (middle, (high - low) / 2)
+    )
 
-    def root(part: Part) -> FloatArray:
-        found = part.combination(question.row, new_study=question.new_study)
-        return np.exp(0.5 * found.log_density(x))
+    def log_without(x: FloatArray) -> FloatArray:
+        at = np.concatenate([x, x[-1:]])
+        return refits.gather(lambda part: _asked(part, question).log_density(at[part.rows]))[:-1]
 
-    roots = refits.gather(root)
-    terms = roots[:-1] * roots[-1] * np.cosh(t) * (high - low) / 2 * (t[1] - t[0])
-    affinity, coarse = terms.sum(axis=-1), 2 * terms[:, ::2].sum(axis=-1)
-    beyond = terms[:, 0] + terms[:, -1]
-    return distance(affinity, np.abs(affinity - coarse) + beyond).value
+    def log_whole(x: FloatArray) -> FloatArray:
+        return _last(refits, question).log_density(x.ravel()).reshape(x.shape)
+
+    return distance(*affinity(log_without, log_whole, (centre, scale))).value
+
+
+def _asked(part: Part, question: Question) -> NormalMixture:
+    return part.combination(question.row, new_study=question.new_study)
+
+
+def _last(refits: Refits, question: Question) -> NormalMixture:
+    """Return the posterior from all studies, the last of the refits."""
+    part = next(part for part in refits.parts if refits.size - 1 in part.rows)
+    row = int(np.flatnonzero(part.rows == refits.size - 1)[0])
+    found = _asked(part, question)
+    return NormalMixture(found.weight[row], found.location[row], found.scale[row])
 
 
 def _totals(table: "pd.DataFrame") -> dict[Hashable | None, float]:

@@ -122,7 +122,7 @@ def _root(cdf, p, centre, unit):
     def missing(z):
         return cdf(centre + unit * np.sinh(z)) - p
 
-    return centre + unit * np.sinh(brentq(missing, -700, 700, xtol=1e-300, rtol=1e-15, maxiter=500))
+    return centre + unit * np.sinh(brentq(missing, -650, 650, xtol=1e-300, rtol=1e-15, maxiter=500))
 
 
 class Panels:

@@ -73,6 +73,22 @@ def test_hellinger_of_tau_is_right_where_the_prior_is_infinite_at_zero(generic, 
     assert found.loc["tau", "hellinger"] == pytest.approx(expected, abs=1e-9)
 
 
+def test_hellinger_of_a_coefficient_sees_every_part_of_its_prior(generic):
+    """Half Normal(0, 0.001), half Normal(5, 1); y = 2.5, s = 1: a narrow part and a wide one.
+
+    1 - H**2 = int f sqrt(L) / sqrt(int f L), of each part a normal integral in closed form.
+    """
+    mu = "Mixture(w=[0.5, 0.5], comp_dists=[Normal(mu=0, sigma=0.001), Normal(mu=5, sigma=1)])"
+    found = informativeness(generic([2.5], [1.0]), "common-effect", priors={"mu": mu})
+
+    w, m, v = np.array([0.5, 0.5]), np.array([0.0, 5.0]), np.array([1e-6, 1.0])
+    evidence = w @ norm.pdf(2.5, m, np.sqrt(v + 1))
+    # int N(x; m, v) sqrt(N(2.5; x, 1)) dx = (8 pi)**(1/4) N(2.5; m, sqrt(v + 2))
+    root = w @ ((8 * np.pi) ** 0.25 * norm.pdf(2.5, m, np.sqrt(v + 2)))
+    expected = np.sqrt(1 - root / np.sqrt(evidence))
+    assert found.loc["mu", "hellinger"] == pytest.approx(expected, rel=1e-9)
+
+
 def test_an_affinity_above_one_is_an_error():
     """Two distributions have an affinity of at most 1: more is no distance of 0."""
     with pytest.raises(PosteriorError, match=r"came out as 1\.2"):

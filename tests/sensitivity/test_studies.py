@@ -93,6 +93,22 @@ def test_the_standard_error_of_elpd_is_that_of_a_sum_of_studies(generic):
     assert table.attrs["elpd_se"] == pytest.approx(expected, rel=1e-12)
 
 
+def test_influence_is_the_closed_form_between_normals_of_any_sizes(generic):
+    """A common effect, flat mu: the posteriors are Normal(1, 50) and, with the other, of sd 0.001.
+
+    1 - H**2 = sqrt(2 s t / (s**2 + t**2)) exp(-(m - n)**2 / (4 (s**2 + t**2))).
+    """
+    effects = generic([0.0, 1.0, 1.0], [0.001, 90.0, 60.0])
+    found = leave_one_out(effects, "common-effect", priors={"mu": "flat"})["influence"]
+
+    precision = np.array([0.001, 90.0, 60.0]) ** -2.0
+    t, n = precision.sum() ** -0.5, precision @ [0, 1, 1] / precision.sum()
+    s, m = precision[1:].sum() ** -0.5, 1.0
+    square = s**2 + t**2
+    affinity = np.sqrt(2 * s * t / square) * np.exp(-((m - n) ** 2) / (4 * square))
+    assert found.iloc[0] == pytest.approx(np.sqrt(1 - affinity), rel=1e-10)
+
+
 def test_an_improper_rest_is_named(generic):
     """Three studies carry a uniform tau with flat mu; two do not."""
     effects = generic([0.1, 0.4, 0.2], [0.2, 0.2, 0.2])

@@ -36,7 +36,8 @@ class Integral:
     coarse_weight
         Probabilities at twice the step, the same shape, zero where the coarse rule has no node.
     tau
-        The hyperparameter that the rule walks, shape (batch, node).
+        The hyperparameter that the rule walks, shape (batch, node); no larger than
+        what can be computed with.
     further
         Other hyperparameters by name, each of shape (batch, node), or (batch, 1) where a rule has
         one value.
@@ -222,6 +223,12 @@ def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
         Largest difference, relative to its maximum, between the integrand at the last nodes that
         halving the step brought and what the nodes before predicted there. Integrals are known
         to about its square, and this is what tau's printed quantile errors are made of.
+
+    Raises
+    ------
+    PosteriorError
+        If a density comes out as no number, a bulk is too narrow for numbers, or too much of the
+        posterior lies beyond them.
 
     Examples
     --------

@@ -93,6 +93,8 @@ def halve(problem: Problem, *, tolerance: float) -> Rule:
     The step is halved until the new nodes are no surprise: until the sinc expansion on the old
     ones predicts the integrand there, relative to its maximum. The sum over the nodes is then
     off by about the square of the tolerance, the distribution function on the new nodes too.
+    A place that still surprises after two halvings, such as an edge beside a long tail, becomes a
+    bulk of the path.
 
     References
     ----------
