@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bayesmeta.errors import OutputError
-from bayesmeta.files import whole_file
+from bayesmeta.files import require_place, whole_file, written
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -34,6 +34,8 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
 
     target = Path(path)
     kind = require_figure(target)
+    with written(target):
+        require_place(target)
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
     dpi = min(_DPI, _MOST_PIXELS / max(figure.get_size_inches()))
     drawn = BytesIO()  # on a full disk the PDF writer leaves a file open, which complains later

@@ -134,11 +134,17 @@ def analysis(tmp_path, monkeypatch):
     path.write_text(BOTH, encoding="utf-8")
     for section in SECTIONS:
         monkeypatch.setitem(SECTIONS, section, _note)
+    for figure in ("forest.png", "forest.svg"):
+        monkeypatch.setitem(ARTEFACTS, figure, _draw)
     return path
 
 
 def _note(fitted, folder):
     (folder / "note.txt").write_text(str(fitted.plan.name), encoding="utf-8")
+
+
+def _draw(fitted, path):
+    path.write_text(str(fitted.plan.draws), encoding="utf-8")
 
 
 def test_a_run_that_fails_in_the_second_outcome_leaves_the_first_as_it_was(
@@ -169,15 +175,13 @@ def test_a_full_disk_is_no_reason_of_a_section(analysis, tmp_path, monkeypatch):
         _, hard = before = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
         try:
-            bm.save_figure(bm.plot_forest(fitted.posterior), folder / "forest.png")
+            bm.save_posterior(fitted.posterior, folder / "draws.nc")
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     monkeypatch.setitem(SECTIONS, "sensitivity", fail)
 
-    with pytest.raises(
-        OutputError, match=r"results.pain.sensitivity.forest\.png: cannot be written"
-    ):
+    with pytest.raises(OutputError, match=r"results.pain.sensitivity.draws\.nc: cannot be written"):
         bm.run(analysis, output=tmp_path / "results")
 
     assert not contents(tmp_path / "results")

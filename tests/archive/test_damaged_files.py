@@ -15,7 +15,7 @@ from bayesmeta.archive.checksums import CHECKSUMS, checksums
 from bayesmeta.archive.reading import problems_of
 from bayesmeta.errors import PosteriorError
 
-SOME, MANY = range(24), range(400)
+SOME, MANY = range(14), range(400)
 
 
 def set_to(place, value):

@@ -28,7 +28,7 @@ def fitted(**asked):
     [
         {"moderators": "weeks*design",
          "priors": HALF | {"mu": "flat", "beta": "Normal(mu=0, sigma=1)"}},
-        {"model": "common-effect", "priors": {"mu": "flat"}},
+        pytest.param({"model": "common-effect", "priors": {"mu": "flat"}}, marks=pytest.mark.slow),
         pytest.param({"priors": {"mu": "flat", "tau": "uniform"}}, marks=pytest.mark.slow),
         pytest.param({"priors": HALF | {"mu": "StudentT(nu=4, mu=0, sigma=1)"}},
                      marks=pytest.mark.slow),
@@ -54,6 +54,7 @@ def test_a_model_written_by_hand_comes_back(sampled, bare, tmp_path):
         assert again.identical(posterior)
 
 
+@pytest.mark.slow
 def test_compressed_draws_come_back(small, tmp_path):
     """Another program may have packed the file: what it held is saved plainly."""
     path = tmp_path / "packed.nc"

@@ -32,7 +32,7 @@ def saved_figure(small, path):
     bm.save_figure(bm.plot_forest(small), path)
 
 
-WRITERS = {".nc": saved_posterior, ".png": saved_figure, ".svg": saved_figure, ".pdf": saved_figure}
+WRITERS = {".nc": saved_posterior, ".png": saved_figure, ".pdf": saved_figure}
 
 
 @pytest.mark.parametrize("ending", WRITERS)
