@@ -10,7 +10,8 @@ import xarray as xr
 from bayesmeta.measures import MEASURES
 from bayesmeta.spec import model_from_toml, parse_prior
 
-_MARKS = ("specification", "data_sha256", "versions")
+_MARKS = ("data_sha256", "versions")
+"""What no model written by hand needs to say; a specification says what such a model is."""
 _NEEDED = ("measure", "unit", "model", "specification", "priors", "formula", "seed", "dropped",
            "notes", "versions", "data_sha256", "engine", "diagnostics")  # fmt: skip
 _ENGINES = ("exact", "nuts")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from bayesmeta.errors import PriorError
-from bayesmeta.spec.prior import Prior, Value
+from bayesmeta.spec.prior import Prior, Value, number
 from bayesmeta.spec.toml import shown
 
 _WORDS = ("unit", "on")
@@ -40,7 +40,7 @@ def prior_from_toml(value: object, *, where: str) -> Prior:
     if isinstance(value, str):
         return parse_prior(value, where=where)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return _fixed(float(value), where=where)
+        return _fixed(number(value), where=where)
     if not isinstance(value, Mapping) or not isinstance(value.get("distribution"), str):
         raise PriorError(
             f"{where}: {shown(value)} is not a prior; write "
@@ -67,7 +67,7 @@ def _toml_value(value: object, *, where: str) -> Value:
         return prior_from_toml(value, where=where)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PriorError(f"{where} is {shown(value)}; a number is needed.")
-    return _float(value)
+    return number(value)
 
 
 def parse_prior(text: str, *, where: str = "prior") -> Prior:
@@ -175,7 +175,7 @@ def _number(node: ast.expr) -> float | None:
     """Return a number, a signed number, ``inf`` or a fraction such as ``1/4``; None otherwise."""
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
-            return _float(value)
+            return number(value)
         case ast.Name(id="inf"):
             return math.inf
         case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -185,10 +185,3 @@ def _number(node: ast.expr) -> float | None:
             above, below = _number(left), _number(right)
             return None if above is None or not below else above / below
     return None
-
-
-def _float(value: float) -> float:
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf

@@ -1,5 +1,6 @@
 """A prior distribution as data, printed as PyMC writes it."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -94,10 +95,18 @@ class Prior:
         return hash(str(self))
 
 
+def number(value: float) -> float:
+    """Return a number as such; one too large for any is infinite, which checks refuse."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
 def _frozen(value: Value) -> Value:
     """Return a list or an array as a tuple, a whole number as any other."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        return number(value)
     if isinstance(value, Iterable) and not isinstance(value, str):
         return tuple(value)  # type: ignore[return-value]  # a list, where a caller passed one
     return value

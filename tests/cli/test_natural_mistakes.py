@@ -52,8 +52,7 @@ MISTAKES = {
         t.csv --measure MD --output none/new.nc | no folder none
         t.csv --measure MD --output link.nc --force | symbolic link
         t.csv --measure MD --output LONG.nc | too long
-        t.csv --measure MD --modle x | --modle
-        latin.csv --measure generic | UTF-8""",
+        t.csv --measure MD --modle x | --modle""",
     "compare": """t.csv --measure MD --interval 2 | interval
         t.csv --measure MD --output t.csv | a file stands
         t.csv --measure MD --output full | not empty
@@ -113,7 +112,6 @@ def desk(tmp_path, monkeypatch, posterior):
     """Return a folder with what the mistakes are made with, as the working folder."""
     (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
     (tmp_path / "mixed.csv").write_text(MIXED, encoding="utf-8")
-    (tmp_path / "latin.csv").write_bytes(TABLE.replace("Oslo", "Tromsø").encode("latin-1"))
     (tmp_path / "deep.toml").write_text("a = " + "[" * 5000, encoding="utf-8")
     (tmp_path / "lost.toml").write_text('studies = "nowhere.csv"\nmeasure = "MD"', encoding="utf-8")
     (tmp_path / "p.nc").write_bytes(posterior.read_bytes())
