@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta.assembly import PriorLike
-from bayesmeta.duration.candidates import choose, curves_of
+from bayesmeta.duration.candidates import choose
 from bayesmeta.duration.cautions import associations, warn
-from bayesmeta.duration.cloud import Cloud, weigh
+from bayesmeta.duration.cloud import Cloud
 from bayesmeta.duration.leverage import leave_one_out
 from bayesmeta.duration.others import Setting, locate_others
 from bayesmeta.duration.question import (
@@ -32,6 +32,7 @@ from bayesmeta.duration.tables import (
     tau_row,
 )
 from bayesmeta.duration.weeks import Durations, read_durations
+from bayesmeta.duration.weighing import weigh
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.measures.effects import Effects, FloatArray
 
@@ -58,7 +59,9 @@ def duration(  # noqa: PLR0913 - a question has as many parts
 
     Every shape is integrated exactly; shapes have equal prior odds, the constant is one of them,
     and the change from the shortest to the longest observed duration has the same prior in all
-    others.
+    others. A duration that is a range or missing is integrated over its prior, study by study: a
+    range is uniform inside, a missing one is log-normal within the observed range, with the mean
+    and SD of the known ones' logs plugged in.
 
     Parameters
     ----------
@@ -99,7 +102,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     >>> effects = bm.effect_sizes(studies, measure="generic", missing="drop")
     >>> found = duration(effects, benefit="higher", shapes=["constant", "linear"])
     >>> found.shapes["probability"].round(2).tolist()
-    [0.61, 0.39]
+    [0.6, 0.4]
     """
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
     durations = read_durations(effects, column)
@@ -115,8 +118,8 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         interval=interval,
         at=at,
     )
-    curves = [curves_of(name, durations) for name in names]
-    cloud = weigh(effects, curves, others, scales)
+    cloud = weigh(effects, durations, names, others=others, scales=scales)
+    enough, enough_new = shortest_sufficient(cloud, question)
     leverage = leave_one_out(effects, durations, others, scales, question)
     read = () if others.location is None else tuple(others.location.moderators)
     associated = associations(effects, durations, read)
@@ -135,8 +138,8 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         shape_curves=shape_curves(cloud, question, _grid(cloud, question, _SHAPE_CURVE)),
         studies=_studies(effects, durations, cloud),
         leave_one_out=leverage,
-        sufficient=shortest_sufficient(cloud, question),
-        sufficient_new=shortest_sufficient(cloud, question, new_study=True),
+        sufficient=enough,
+        sufficient_new=enough_new,
         associations=associated,
         skipped={item.shape: item.reason for item in skipped},
         warnings=warn(effects, durations, question, leverage=leverage, associated=associated),

@@ -1,4 +1,4 @@
-"""The curves that are weighed: each shape at each node of its parameters and open durations."""
+"""The curves that are weighed: each shape at each node of its parameters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,18 +7,15 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.duration.weeks import Durations
+from bayesmeta.engines.quadrature.problem import BoolArray
 from bayesmeta.errors import ModelError
 from bayesmeta.location.shapes import SHAPES, Observed
 from bayesmeta.measures.effects import FloatArray
 
-_COMPLETIONS = 64
-_LEAST = 2
-"""Completions of open durations: for a whole shape, and for one node of its parameters."""
-
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """The curves of one shape: its own parameters and everyone's durations fixed in each.
+    """The curves of one shape: its own parameters fixed in each.
 
     Parameters
     ----------
@@ -26,23 +23,23 @@ class Curves:
         Name in the register of shapes.
     observed
         The observed durations.
+    reference
+        The durations whose mean column is the centre of each curve, shape (reference,).
     parameter
         The shape's own parameters, shape (curve, parameter).
-    weeks
-        The studies' durations, shape (curve, study).
     weight, coarse_weight
         Prior probability within the shape, by the rule and by a coarser one, shape (curve,).
     """
 
     shape: str
     observed: Observed
+    reference: FloatArray
     parameter: FloatArray
-    weeks: FloatArray
     weight: FloatArray
     coarse_weight: FloatArray
 
     def columns(self, weeks: FloatArray) -> FloatArray:
-        """Return each curve's columns at weeks (week,) or (curve, week), centred over the studies.
+        """Return each curve's columns at weeks (week,) or (curve, week), centred.
 
         Returns
         -------
@@ -50,18 +47,29 @@ class Curves:
             Shape (curve, week, column).
         """
         here = self._raw(np.broadcast_to(weeks, (len(self.weight), weeks.shape[-1])))
-        return here - self._raw(self.weeks).mean(axis=1, keepdims=True)
+        centre = np.broadcast_to(self.reference, (len(self.weight), self.reference.size))
+        return here - self._raw(centre).mean(axis=1, keepdims=True)
 
-    def _raw(self, weeks: FloatArray) -> FloatArray:
-        parameter = [self.parameter[:, [place]] for place in range(self.parameter.shape[1])]
-        found = SHAPES[self.shape].columns(weeks, self.observed, parameter)
-        return np.stack(found, axis=-1) if found else np.empty((*weeks.shape, 0))
+    def breaks(self) -> list[FloatArray]:
+        """Return the weeks at which columns jump or bend, each of shape (curve,)."""
+        found = SHAPES[self.shape].breaks(self.observed, list(self.parameter.T))
+        return [np.broadcast_to(week, self.weight.shape) for week in found]
 
     def change(self) -> FloatArray:
         """Return the columns' change from the shortest to the longest week, (curve, column)."""
         ends = np.array([self.observed.shortest, self.observed.longest])
         change: FloatArray = np.diff(self.columns(ends), axis=1)[:, 0]
         return change
+
+    def take(self, chosen: BoolArray) -> "Curves":
+        """Return some of the curves."""
+        parts = (self.parameter, self.weight, self.coarse_weight)
+        return Curves(self.shape, self.observed, self.reference, *(part[chosen] for part in parts))
+
+    def _raw(self, weeks: FloatArray) -> FloatArray:
+        parameter = [self.parameter[:, [place]] for place in range(self.parameter.shape[1])]
+        found = SHAPES[self.shape].columns(weeks, self.observed, parameter)
+        return np.stack(found, axis=-1) if found else np.empty((*weeks.shape, 0))
 
 
 class Skipped(NamedTuple):
@@ -107,18 +115,11 @@ def _obstacle(name: str, observed: Observed) -> str:
 def curves_of(shape: str, durations: Durations) -> Curves:
     """Return every curve of a shape, with weights that sum to one.
 
-    Where durations are open, each node of the shape's parameters meets some completions of them;
-    the coarser rule has the first half of those.
+    They are centred at the mean column of the studies that say anything of their duration, a
+    range at its middle: one centre for all weeks that the others may have.
     """
     grid = SHAPES[shape].grid(durations.observed)
-    nodes = len(grid.weight)
-    needs_none = durations.complete or shape == "constant"
-    each = 1 if needs_none else max(_LEAST, -(-_COMPLETIONS // nodes))
-    # A coarse node has no more use for the second half than a fine one has for a coarse node.
-    first = np.tile(np.arange(each) < (each + 1) // 2, nodes)
-    fine, coarse = (np.repeat(weight, each) for weight in (grid.weight, grid.coarse_weight))
-    coarse = np.where(first, coarse, 0.0)
     return Curves(
-        shape, durations.observed, np.repeat(grid.values, each, axis=0),
-        durations.completed(nodes * each), fine / fine.sum(), coarse / coarse.sum(),
+        shape, durations.observed, durations.reference, grid.values,
+        grid.weight / grid.weight.sum(), grid.coarse_weight / grid.coarse_weight.sum(),
     )  # fmt: skip

@@ -122,10 +122,11 @@ def _unsure(durations: Durations) -> list[str]:
     ranges, missing = kinds.count(RANGE), kinds.count(MISSING)
     if not ranges + missing:
         return []
-    known = len(kinds) - ranges - missing
+    known, family = len(kinds) - ranges - missing, "log-normal" if durations.logs() else "normal"
     sentence = (
         f"Of {len(kinds)} studies {known} give their duration, {ranges} a range (uniform inside) "
-        f"and {missing} none (modelled on the others, within the observed range)."
+        f"and {missing} none ({family} within the observed range, its mean and SD plugged in from "
+        "the known ones)."
     )
     return [sentence]
 

@@ -36,9 +36,9 @@ class Change:
     moving: NormalMixture | None
     coarse_same: float
 
-    def below(self) -> float:
-        """Return the probability of a change below zero."""
-        return 0.0 if self.moving is None else (1 - self.same) * float(self.moving.cdf(0.0))
+    def below(self, point: float = 0.0) -> float:
+        """Return the probability that there is a change, and that it is below a point."""
+        return 0.0 if self.moving is None else (1 - self.same) * float(self.moving.cdf(point))
 
     def above(self) -> float:
         """Return the probability of a change above zero."""

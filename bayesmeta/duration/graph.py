@@ -36,7 +36,8 @@ def duration_model(
     Variables: ``mu``, ``tau``, ``coefficient`` (the shape's columns, scaled so that each has
     the change's prior), ``beta[term]`` of further moderators, the shape's own parameters,
     ``week_missing`` and ``week_range`` of open durations, and ``change``, from the shortest to
-    the longest observed duration. A cut is summed over, as a gradient sees none.
+    the longest observed duration. A cut is summed over, as a gradient sees none. Curves are
+    centred at the studies that say anything of their duration, a range at its middle.
 
     Raises
     ------
@@ -136,11 +137,12 @@ def _weeks(durations: Durations) -> Variable:
 
 
 def _curve(part: Shape, durations: Durations, scales: Scales, weeks: Variable) -> Variable:
-    """Return the curve at the studies, centred over them; 0 for the constant shape."""
+    """Return the curve at the studies, centred over the known ones; 0 for the constant shape."""
     import pymc as pm
 
     parameter = part.variables(durations.observed)
     columns = part.columns(weeks, durations.observed, parameter)
+    known = part.columns(durations.reference, durations.observed, parameter)
     ends = _ends(part, durations, parameter)
     if not columns:
         pm.Deterministic(CHANGE, pm.math.constant(0.0))
@@ -150,9 +152,8 @@ def _curve(part: Shape, durations: Durations, scales: Scales, weeks: Variable) -
     standard = pm.Normal("standardised", 0.0, 1.0, dims="column")
     coefficients = [centre * end + sd * standard[place] for place, end in enumerate(ends)]
     pm.Deterministic(CHANGE, sum(b * end for b, end in zip(coefficients, ends, strict=True)))
-    return sum(
-        b * (column - column.mean()) for b, column in zip(coefficients, columns, strict=True)
-    )
+    triples = zip(coefficients, columns, known, strict=True)
+    return sum(b * (column - centre.mean()) for b, column, centre in triples)
 
 
 def _mixed(

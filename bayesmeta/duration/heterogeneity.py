@@ -1,14 +1,28 @@
 """The residual between-study SD, averaged over curves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.engines.quadrature.problem import IntArray
 from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc import SincDensity
 
 _STEPS = 60
+_FAINT = 1e-12
+"""Curves of a smaller probability are left out of a quantile's first bracket."""
+
+
+class TauPart(NamedTuple):
+    """Tau under the curves of a shape, a batch, and their probabilities, shape (curve,)."""
+
+    density: SincDensity
+    weight: FloatArray
+
+    def times(self, share: float) -> "TauPart":
+        """Return the part with its probabilities multiplied."""
+        return TauPart(self.density, share * self.weight)
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,33 +31,35 @@ class AveragedTau:
 
     Parameters
     ----------
-    part
-        Tau under each curve, a batch of shape (curve,).
-    weight, coarse_weight
-        Their probabilities, shape (curve,).
+    parts
+        By shape; all weights sum to one.
+    coarse_parts
+        By the coarser rule.
     """
 
-    part: SincDensity
-    weight: FloatArray
-    coarse_weight: FloatArray
+    parts: Sequence[TauPart]
+    coarse_parts: Sequence[TauPart]
 
     def mean(self) -> float:
         """Return the mean; infinite where it does not exist."""
-        return float(self.weight @ self.part.mean())
+        return float(sum(weight @ density.mean() for density, weight in self.parts))
 
     def square(self) -> float:
         """Return the mean of tau squared; infinite where it does not exist."""
-        mean, sd = self.part.mean(), self.part.sd()
-        return float(self.weight @ (mean**2 + sd**2))
+        squares = (
+            weight @ (density.mean() ** 2 + density.sd() ** 2) for density, weight in self.parts
+        )
+        return float(sum(squares))
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return the probability of at most x, shape (q,)."""
-        return np.asarray(self.weight @ self.part.cdf(x))
+        return np.asarray(sum(weight @ density.cdf(x) for density, weight in self.parts))
 
     def quantile(self, p: FloatArray) -> FloatArray:
         """Return quantiles, shape (q,): by bisection between those of the curves."""
-        each = self.part.quantile(p)[self.weight > 0]
-        low, high = each.min(axis=0), each.max(axis=0)
+        each = [density.quantile(p)[weight > _FAINT] for density, weight in self.parts]
+        every = np.concatenate(each)
+        low, high = every.min(axis=0), every.max(axis=0)
         for _ in range(_STEPS):
             middle = (low + high) / 2
             below = self.cdf(middle) < p
@@ -54,18 +70,4 @@ class AveragedTau:
 
     def coarse(self) -> "AveragedTau":
         """Return the same by the coarser rules; the difference is the error."""
-        return replace(self, part=self.part.coarse(), weight=self.coarse_weight)
-
-
-def averaged(
-    every: SincDensity, rows: IntArray, weights: tuple[FloatArray, FloatArray]
-) -> AveragedTau:
-    """Return tau averaged over some rows of a batch, by fine and coarse weights, (row,)."""
-    part = replace(
-        every,
-        path=every.path.take(rows),
-        first=every.first[rows],
-        step=every.step[rows],
-        log_weight=every.log_weight[rows],
-    )
-    return AveragedTau(part, *(weight / weight.sum() for weight in weights))
+        return replace(self, parts=self.coarse_parts)

@@ -13,6 +13,8 @@ from bayesmeta.mixtures import NormalMixture
 
 _GRID = 81
 _ROUNDS, _POINTS = 6, 11
+NEARBY = (0.0, -0.3, 0.3)
+"""Where a distribution function's error is looked for, in SDs from the point asked for."""
 
 
 class Shares(NamedTuple):
@@ -49,45 +51,71 @@ class Sufficient(NamedTuple):
 
 def shares(effect: NormalMixture, question: Question) -> Shares:
     """Return how probable benefit is, and benefit beyond the threshold (nan without one)."""
-    better, better_coarse = _beyond(effect, 0.0, question)
+    better, error = _known(effect, 0.0, question)
     if question.threshold is None:
-        error = np.abs(better - better_coarse)
         return Shares(better, np.full_like(better, np.nan), error)
-    beyond, coarse = _beyond(effect, question.threshold, question)
-    error = np.maximum(np.abs(better - better_coarse), np.abs(beyond - coarse))
-    return Shares(better, beyond, error)
+    beyond, other = _known(effect, question.threshold, question)
+    return Shares(better, beyond, np.maximum(error, other))
+
+
+def _known(
+    effect: NormalMixture, point: float, question: Question
+) -> tuple[FloatArray, FloatArray]:
+    """Return the probability beyond a point, and its error, (week,).
+
+    The error is the largest difference between the rules here and nearby: at one point two
+    distribution functions may cross by chance.
+    """
+    sd = effect.sd()
+    around = [_beyond(effect, point + shift * sd, question) for shift in NEARBY]
+    gaps = np.array([np.abs(fine - coarse) for fine, coarse in around])
+    return around[0][0], gaps.max(axis=0)
 
 
 def _beyond(
-    effect: NormalMixture, point: float, question: Question
+    effect: NormalMixture, point: FloatArray | float, question: Question
 ) -> tuple[FloatArray, FloatArray]:
     """Return the probability beyond a point on the side of benefit, by both rules, (week,)."""
     # Both rules share their nodes: one pass over them does for both.
-    below = ndtr((point - effect.location) / effect.scale)
+    below = ndtr((np.asarray(point)[..., np.newaxis] - effect.location) / effect.scale)
     share = below if question.benefit == "lower" else 1 - below
     coarse = effect.weight if effect.coarse_weight is None else effect.coarse_weight
-    return share @ effect.weight, share @ coarse
+    return (share * effect.weight).sum(axis=-1), (share * coarse).sum(axis=-1)
 
 
-def sufficient(cloud: Cloud, question: Question, *, new_study: bool = False) -> Sufficient | None:
+def sufficient(cloud: Cloud, question: Question) -> tuple[Sufficient | None, Sufficient | None]:
     """Return the shortest observed duration at which the effect matters with enough probability.
 
-    Without a threshold, None.
+    The first is for the mean effect, the second for that in a new study; None without a
+    threshold.
     """
     if question.threshold is None:
-        return None
-    point = question.threshold
+        return None, None
+    point, grid = question.threshold, _grid(cloud)
+    known = [_beyond(effect, point, question) for effect in cloud.effects(grid, at=question.at)]
 
-    def probability(weeks: FloatArray) -> tuple[FloatArray, FloatArray]:
-        effect = cloud.effect(weeks, new_study=new_study, at=question.at)
-        return _beyond(effect, point, question)
+    def probability(place: int) -> Callable[[FloatArray], tuple[FloatArray, FloatArray]]:
+        return lambda weeks: _beyond(cloud.effects(weeks, at=question.at)[place], point, question)
 
-    grid = _grid(cloud)
-    fine, coarse = probability(grid)
-    first = _first(grid, fine, question.probability, lambda week: probability(week)[0])
-    other = _first(grid, coarse, question.probability, lambda week: probability(week)[1])
+    mean, new_study = (
+        _answer(grid, both, question.probability, probability(place))
+        for place, both in enumerate(known)
+    )
+    return mean, new_study
+
+
+def _answer(
+    grid: FloatArray,
+    found: tuple[FloatArray, FloatArray],
+    wanted: float,
+    probability: Callable[[FloatArray], tuple[FloatArray, FloatArray]],
+) -> Sufficient:
+    """Return the answer from the probability by both rules, on a grid and as a function."""
+    fine, coarse = found
+    first = _first(grid, fine, wanted, lambda week: probability(week)[0])
+    other = _first(grid, coarse, wanted, lambda week: probability(week)[1])
     error = abs(first - other) if first is not None and other is not None else np.nan
-    enough = fine >= question.probability
+    enough = fine >= wanted
     stays = bool(enough[int(enough.argmax()) :].all())
     best = int(fine.argmax())
     return Sufficient(first, float(error), stays, float(fine[best]), float(grid[best]))

@@ -7,12 +7,16 @@ import pandas as pd
 
 from bayesmeta.duration.changes import Change
 from bayesmeta.duration.cloud import Cloud
+from bayesmeta.duration.condensing import condensed
 from bayesmeta.duration.question import Question
-from bayesmeta.duration.sufficient import shares
+from bayesmeta.duration.sufficient import NEARBY, shares
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.measures.effects import FloatArray
 
 _NOTHING = float("nan")
+_PREFIXES = ("", "new_")
+_MANY, _MANY_OF_A_FIGURE = 20_000, 1000
+"""Mixtures of more components are condensed, for a table and for a figure."""
 
 
 class Five(NamedTuple):
@@ -69,10 +73,11 @@ def effect_table(
     those of its probabilities.
     """
     columns: dict[str, FloatArray] = {"weeks": weeks}
-    for prefix, new in (("", False), ("new_", True)):
-        effect = cloud.effect(weeks, new_study=new, shape=shape, at=question.at)
-        found = shares(effect, question)
-        columns |= five(effect, question).columns(prefix)
+    effects = cloud.effects(weeks, shape=shape, at=question.at)
+    for prefix, effect in zip(_PREFIXES, effects, strict=True):
+        few = condensed(effect, many=_MANY)
+        found = shares(few, question)
+        columns |= five(few, question).columns(prefix)
         columns |= {f"{prefix}p_better": found.better, f"{prefix}p_beyond": found.beyond}
         columns |= {f"{prefix}p_error": found.error}
     observed = cloud.observed
@@ -85,9 +90,10 @@ def curve_table(
 ) -> pd.DataFrame:
     """Return median and interval of the mean effect, and of that in a new study."""
     columns: dict[str, FloatArray] = {"weeks": weeks}
-    for prefix, new in (("", False), ("new_", True)):
-        effect = cloud.effect(weeks, new_study=new, shape=shape, at=question.at)
-        lower, median, upper = np.moveaxis(effect.quantile(question.ends), -1, 0)
+    effects = cloud.effects(weeks, shape=shape, at=question.at)
+    for prefix, effect in zip(_PREFIXES, effects, strict=True):
+        ends = condensed(effect, many=_MANY_OF_A_FIGURE).quantile(question.ends)
+        lower, median, upper = np.moveaxis(ends, -1, 0)
         columns |= {f"{prefix}median": median, f"{prefix}lower": lower, f"{prefix}upper": upper}
     observed = cloud.observed
     outside = (weeks < observed.shortest) | (weeks > observed.longest)
@@ -115,10 +121,13 @@ def change_table(cloud: Cloud, question: Question) -> pd.DataFrame:
 def change_row(change: Change, question: Question) -> dict[str, float]:
     """Return five numbers of a change, and the probabilities of better, same and worse."""
     numbers = {name: float(value) for name, value in five(change, question).columns().items()}
-    fine, coarse = (_sides(part, question) for part in (change, change.coarse()))
-    gap = max(abs(a - b) for a, b in zip(fine, coarse, strict=True))
+    fine, coarse = change, change.coarse()
+    points = [shift * change.sd() for shift in NEARBY]
+    gaps = [abs(fine.below(point) - coarse.below(point)) for point in points]
+    sides = _sides(fine, question)
+    gaps += [abs(a - b) for a, b in zip(sides, _sides(coarse, question), strict=True)]
     names = ("p_better", "p_same", "p_worse")
-    return {**numbers, **dict(zip(names, fine, strict=True)), "p_error": gap}
+    return {**numbers, **dict(zip(names, sides, strict=True)), "p_error": max(gaps)}
 
 
 def _sides(change: Change, question: Question) -> tuple[float, float, float]:

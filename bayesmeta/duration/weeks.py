@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from bayesmeta.engines.quadrature.problem import BoolArray, IntArray
 from bayesmeta.errors import StudiesError
 from bayesmeta.location.shapes import Observed
 from bayesmeta.measures.effects import Effects, FloatArray
@@ -60,25 +61,44 @@ class Durations:
     def middle(self) -> FloatArray:
         """The number, the middle of the range, or the median of the model for missing ones."""
         found = (self.lower + self.upper) / 2
-        return np.where(np.isnan(found), self._unknown(np.array(0.5)), found)
+        if self.known.all():
+            return found
+        return np.where(self.known, found, self._unknown(np.array(0.5)))
 
-    def completed(self, count: int, *, start: int = 0) -> FloatArray:
-        """Return completions of the durations by their stated priors, shape (count, study).
+    @property
+    def known(self) -> BoolArray:
+        """Which studies say anything: a number or a range."""
+        return np.isfinite(self.lower)
 
-        A range is uniform inside. A missing duration is log-normal with the mean and SD of the
-        known ones' logs (normal, with theirs, where one is 0), truncated to the observed range.
-        The completions are points of a low-discrepancy sequence, from its `start` on.
+    @property
+    def reference(self) -> FloatArray:
+        """The durations whose mean column is every curve's centre: numbers, middles of ranges."""
+        return (self.lower + self.upper)[self.known] / 2
+
+    @property
+    def open_rows(self) -> IntArray:
+        """Places of the studies that do not give a number."""
+        return np.flatnonzero(self.lower != self.upper)
+
+    def week(self, row: int, share: FloatArray) -> FloatArray:
+        """Return the week of an open duration below which lies a share of its prior.
+
+        A range is uniform inside. A missing duration is log-normal (normal, where a known
+        duration is 0) and truncated to the observed range; the mean and SD of the logs are those
+        of the known durations, plugged in as if they were known.
         """
-        found = np.tile((self.lower + self.upper) / 2, (count, 1))
-        open_rows = np.flatnonzero(self.lower != self.upper)
-        points = sequence(count, open_rows.size, start=start)
-        for column, row in enumerate(open_rows):
-            share = points[:, column]
-            if np.isnan(self.lower[row]):
-                found[:, row] = self._unknown(share)
-            else:
-                found[:, row] = self.lower[row] + share * (self.upper[row] - self.lower[row])
-        return found
+        if not self.known[row]:
+            return self._unknown(share)
+        return np.asarray(self.lower[row] + share * (self.upper[row] - self.lower[row]))
+
+    def share(self, row: int, week: FloatArray) -> FloatArray:
+        """Return the share of an open duration's prior below some weeks."""
+        if self.known[row]:
+            passed = (week - self.lower[row]) / (self.upper[row] - self.lower[row])
+            return np.asarray(np.clip(passed, 0.0, 1.0))
+        low, high = self._ends()
+        inside = np.clip(week, self.observed.shortest, self.observed.longest)
+        return np.asarray((ndtr(self._scaled(inside)) - low) / (high - low))
 
     def logs(self) -> bool:
         """Return whether missing durations are log-normal: where all known ones are above 0."""
@@ -86,8 +106,7 @@ class Durations:
 
     def unknown(self) -> tuple[float, float]:
         """Return mean and SD of the known durations, of their logs where `logs`."""
-        known = (self.lower + self.upper)[np.isfinite(self.lower)] / 2
-        scaled = np.log(known) if self.logs() else known
+        scaled = np.log(self.reference) if self.logs() else self.reference
         return float(scaled.mean()), float(scaled.std(ddof=1))
 
     def bounds(self) -> tuple[float, float]:
@@ -98,9 +117,19 @@ class Durations:
 
     def _unknown(self, share: FloatArray) -> FloatArray:
         mean, sd = self.unknown()
-        low, high = (ndtr((end - mean) / sd) for end in self.bounds())
+        low, high = self._ends()
         value = mean + sd * ndtri(low + share * (high - low))
         return np.exp(value) if self.logs() else value
+
+    def _ends(self) -> tuple[float, float]:
+        """Return how much of the missing durations' prior lies below each end before it is cut."""
+        mean, sd = self.unknown()
+        low, high = (float(ndtr((end - mean) / sd)) for end in self.bounds())
+        return low, high
+
+    def _scaled(self, week: FloatArray) -> FloatArray:
+        mean, sd = self.unknown()
+        return np.asarray(((np.log(week) if self.logs() else week) - mean) / sd)
 
 
 def read_durations(effects: Effects, column: str) -> Durations:
@@ -133,8 +162,9 @@ def read_durations(effects: Effects, column: str) -> Durations:
     if wrong:
         raise StudiesError("\n".join(wrong))
     lower, upper = np.array([cell for cell in cells if cell is not None], dtype=float).T
-    _require_two(table.source, column, known=int(np.isfinite(lower).sum()))
-    return Durations(column, lower, upper)
+    durations = Durations(column, lower, upper)
+    _require_two(table.source, durations)
+    return durations
 
 
 def _words(column: Column) -> list[str]:
@@ -154,28 +184,14 @@ def _ends(cell: str) -> tuple[float, float] | None:
     return (lower, upper) if 0 <= lower <= upper < np.inf else None
 
 
-def _require_two(source: str, column: str, *, known: int) -> None:
-    if known < 2:  # noqa: PLR2004 - a curve needs two points
-        raise StudiesError(f"{source}, column {column}: {known} durations known; two are needed.")
-
-
-def sequence(count: int, dimensions: int, *, start: int = 0) -> FloatArray:
-    """Return points of a low-discrepancy sequence in the unit cube, shape (count, dimension).
-
-    Multiples of the powers of 1 / phi modulo one, phi**(dimensions + 1) = phi + 1.
-
-    References
-    ----------
-    Niederreiter H (1992). Random Number Generation and Quasi-Monte Carlo Methods, for Kronecker
-    sequences.
-
-    Examples
-    --------
-    >>> sequence(3, 1)[:, 0].round(3).tolist()
-    [0.5, 0.118, 0.736]
-    """
-    phi = 2.0
-    for _ in range(60):
-        phi = (1 + phi) ** (1 / (dimensions + 1))
-    powers = phi ** -np.arange(1.0, dimensions + 1)
-    return (0.5 + np.arange(start, start + count)[:, np.newaxis] * powers) % 1.0
+def _require_two(source: str, durations: Durations) -> None:
+    known, column = durations.reference, durations.column
+    if known.size < 2:  # noqa: PLR2004 - a curve needs two points
+        raise StudiesError(
+            f"{source}, column {column}: {known.size} durations known; two are needed."
+        )
+    if not durations.known.all() and np.ptp(known) == 0:
+        raise StudiesError(
+            f"{source}, column {column}: all known durations have the middle {known[0]:g}, so "
+            "that nothing is known of how the missing ones vary; leave those studies out."
+        )

@@ -1,11 +1,15 @@
 """Tables of studies that the tests of durations share."""
 
+import itertools
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import brentq
+from scipy.stats import halfnorm, norm, truncnorm
 
 import bayesmeta as bm
 
@@ -75,3 +79,95 @@ def simulated():
         return bm.effect_sizes(studies, measure="MD", outcome=outcome), truth[outcome]
 
     return make
+
+
+class Brute(NamedTuple):
+    """A posterior as every normal that open weeks and tau can make, with its evidence."""
+
+    log_evidence: float
+    weight: np.ndarray
+    tau: np.ndarray
+    mean: np.ndarray
+    covariance: np.ndarray
+
+    def of(self, row, *, new_study=False):
+        """Return mean and SD of every normal along a combination of the coefficients."""
+        variance = np.einsum("p,npq,q->n", row, self.covariance, row)
+        return self.mean @ row, np.sqrt(variance + (self.tau**2 if new_study else 0.0))
+
+    def moments(self, row, **options):
+        """Return mean and SD of a combination."""
+        mean, sd = self.of(row, **options)
+        centre = self.weight @ mean
+        return centre, np.sqrt(self.weight @ (sd**2 + mean**2) - centre**2)
+
+    def cdf(self, row, x, **options):
+        """Return the probability that a combination is at most x."""
+        mean, sd = self.of(row, **options)
+        return self.weight @ norm.cdf(x, mean, sd)
+
+    def quantile(self, row, p, **options):
+        """Return a quantile of a combination, by bisection."""
+        centre, sd = self.moments(row, **options)
+        return brentq(lambda x: self.cdf(row, x, **options) - p, centre - 9 * sd, centre + 9 * sd)
+
+
+def _brute(estimate, error, designs, prior_sd, *, tau_sd=1.0, nodes=48):
+    """Enumerate: a study has designs (node, coefficient) and their prior weights, a pair.
+
+    Coefficients ~ Normal(0, prior_sd), tau ~ HalfNormal(tau_sd); Gauss and Legendre in tau.
+    """
+    node, length = np.polynomial.legendre.leggauss(nodes)
+    taus, lengths = 3 * tau_sd * (node + 1), 3 * tau_sd * length
+    choice = np.array(list(itertools.product(*(range(len(weight)) for _, weight in designs))))
+    rows = np.stack([design[choice[:, i]] for i, (design, _) in enumerate(designs)], axis=1)
+    share = np.prod([weight[choice[:, i]] for i, (_, weight) in enumerate(designs)], axis=0)
+    precision = np.diag(np.asarray(prior_sd, dtype=float) ** -2)
+    parts = []
+    for tau, length in zip(taus, lengths, strict=True):
+        variance = error**2 + tau**2
+        whole = np.einsum("nip,i,niq->npq", rows, 1 / variance, rows) + precision
+        covariance = np.linalg.inv(whole)
+        mean = (covariance @ (rows.swapaxes(1, 2) @ (estimate / variance))[..., None])[..., 0]
+        misfit = ((estimate - (rows @ mean[..., None])[..., 0]) ** 2 / variance).sum(axis=1)
+        pulled = np.einsum("np,pq,nq->n", mean, precision, mean)
+        known = np.diag(precision)[np.diag(precision) > 0]
+        total = (
+            (estimate.size - len(precision) + known.size) * np.log(2 * np.pi)
+            + np.log(variance).sum() - np.log(known).sum() + np.linalg.slogdet(whole)[1]
+            + misfit + pulled
+        )  # fmt: skip
+        mass = np.log(share) - total / 2 + np.log(length) + halfnorm.logpdf(tau, scale=tau_sd)
+        parts.append((mass, np.full(mass.size, tau), mean, covariance))
+    mass, tau, mean, covariance = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    log_evidence = np.logaddexp.reduce(mass)
+    return Brute(log_evidence, np.exp(mass - log_evidence), tau, mean, covariance)
+
+
+@pytest.fixture(scope="session")
+def brute():
+    """Return the enumeration of all weeks that open durations may have."""
+    return _brute
+
+
+def _open_weeks(cell, known, count, breaks=()):
+    """Return weeks and weights of a missing cell (None) or a range, by Gauss between breaks."""
+    node, length = np.polynomial.legendre.leggauss(count)
+    logs = np.log(known)
+    low, high = (logs.min(), logs.max()) if cell is None else cell
+    mean, sd = logs.mean(), logs.std(ddof=1)
+    inner = [np.log(week) if cell is None else week for week in breaks]
+    ends = [low, *(end for end in inner if low < end < high), high]
+    at, mass = [], []
+    for start, end in itertools.pairwise(ends):
+        point = start + (end - start) * (node + 1) / 2
+        prior = truncnorm.pdf(point, (low - mean) / sd, (high - mean) / sd, mean, sd)
+        at.append(np.exp(point) if cell is None else point)
+        mass.append((end - start) / 2 * length * (prior if cell is None else 1 / (high - low)))
+    return np.concatenate(at), np.concatenate(mass)
+
+
+@pytest.fixture(scope="session")
+def open_weeks():
+    """Return the stated prior of an open duration as nodes and weights."""
+    return _open_weeks

@@ -64,6 +64,19 @@ def test_extrapolation_is_flagged_and_shaded(twelve, priors):
     assert marks.count("study") == 12
 
 
+def test_a_bubbles_area_is_its_weight(effects_of, priors):
+    """Areas, diameters squared, are to each other as the weights; the largest is the heaviest."""
+    error = np.array([0.3, 0.3, 0.35, 0.4, 0.45, 0.5])
+    effects = effects_of([2, 3, 4, 6, 8, 12.0], np.arange(6) / 10, error)
+    found = duration(effects, shapes=FEW, priors=priors | {"tau": "HalfNormal(sigma=0.01)"})
+    bubbles = [line for line in plot_bubble(found).axes[0].lines if line.get_gid() == "study"]
+    area = np.array([line.get_markersize() for line in bubbles]) ** 2
+
+    weight = found.studies["weight"].to_numpy()
+    np.testing.assert_allclose(area / area[0], weight / weight[0], rtol=1e-12)
+    assert area[-1] / area[0] == pytest.approx((0.3 / 0.5) ** 2, rel=0.05)
+
+
 def test_figures_draw_every_shape_and_every_row(twelve, priors):
     """A panel a shape, most probable first; a median a chosen duration."""
     found = duration(twelve(), shapes=("constant", "linear", "step"), priors=priors,

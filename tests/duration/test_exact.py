@@ -136,6 +136,18 @@ def test_a_change_with_an_atom_has_the_quantiles_of_a_sampled_one():
     assert change.below() + change.same + change.above() == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("same", [0.0, 0.25, 0.9])
+@pytest.mark.parametrize("mean", [0.0, -1.0, 3.0])
+def test_a_change_with_an_atom_has_the_moments_of_a_mixture(same, mean):
+    """Mean p m and variance p (m**2 + s**2) - (p m)**2, where p moves by Normal(m, s)."""
+    weight, sd, moves = np.array([same, 1 - same]), 2.0, 1 - same
+    change = split(weight, weight, np.array([0.0, mean]), np.array([0.0, sd]))
+
+    variance = moves * (mean**2 + sd**2) - (moves * mean) ** 2
+    assert change.mean() == pytest.approx(moves * mean)
+    assert change.sd() == pytest.approx(np.sqrt(variance), rel=1e-12)
+
+
 def test_teacher_expectation_has_the_published_slope_on_weeks(effects_of):
     """Where tau is all but zero and priors are vague, the slope is the published one.
 

@@ -155,6 +155,43 @@ def test_leaving_a_study_out_is_fitting_the_others(twelve):
         assert table["upper"][row + 1] == pytest.approx(alone["upper"], rel=1e-6)
 
 
+def test_a_shift_leads_from_the_full_tables_slope_to_that_without_the_study(twelve, priors):
+    """In SDs of the full table's slope, upwards where the slope rises without the study."""
+    table = duration(twelve(), shapes=["linear"], priors=priors).leave_one_out
+    full = table.iloc[0]
+
+    reached = full["mean"] + table["shift"] * full["sd"]
+    np.testing.assert_allclose(table["mean"], reached, rtol=1e-12)
+    assert np.ptp(table["shift"]) > 0.1
+
+
+def test_what_is_better_without_a_study_follows_the_direction(twelve, priors):
+    """Either direction is the other's complement, and the sign of the data turns it round."""
+    lower = duration(twelve(), shapes=["linear"], priors=priors).leave_one_out
+    higher = duration(twelve(), shapes=["linear"], priors=priors, benefit="higher").leave_one_out
+    mirrored = duration(twelve(sign=-1.0), shapes=["linear"], priors=priors).leave_one_out
+
+    np.testing.assert_allclose(lower["p_better"] + higher["p_better"], 1.0, atol=1e-12)
+    np.testing.assert_allclose(mirrored["p_better"], higher["p_better"], atol=1e-9)
+    assert (lower["p_better"] > 0.5).all()
+
+
+def test_an_effect_that_is_lost_in_between_does_not_stay(effects_of):
+    """Enough at the shortest and at the longest week, not between: the answer says so."""
+    weeks = np.array([1.0, 2, 3, 4, 5, 6, 7, 8, 9])
+    estimate = np.array([-2.0, -2.1, -1.9, 0.1, 0.0, -0.1, -2.0, -2.1, -1.9])
+    priors = {"mu": "Normal(mu=0, sigma=4)", "tau": "HalfNormal(sigma=0.1)",
+              "change": "Normal(mu=0, sigma=4)"}  # fmt: skip
+    answer = duration(
+        effects_of(weeks, estimate, np.full(9, 0.2)), shapes=["categories"], priors=priors,
+        minimal_important_difference=1.0,
+    ).sufficient  # fmt: skip
+
+    assert answer.weeks == 1.0
+    assert answer.best > 0.99
+    assert not answer.stays
+
+
 def test_a_range_without_width_is_a_number(twelve, effects_of, priors):
     """Writing 6-6 for 6 changes nothing."""
     effects = twelve()

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from bayesmeta.duration import duration
-from bayesmeta.duration.candidates import Curves, curves_of
-from bayesmeta.duration.cloud import weigh
+from bayesmeta.duration.candidates import Curves
 from bayesmeta.duration.others import locate_others
 from bayesmeta.duration.scales import resolve_scales
 from bayesmeta.duration.weeks import read_durations
+from bayesmeta.duration.weighing import weigh
 from bayesmeta.engines.quadrature.integral import integrate
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.location.shapes import SHAPES, Observed
@@ -38,7 +38,7 @@ def linear_posteriors(estimate, k):
     """Integrate the linear shape under the default priors, uisd one, a batch of tables."""
     weeks = WEEKS[k]
     observed, one = Observed.of(weeks), np.ones(1)
-    line = Curves("linear", observed, np.empty((1, 0)), weeks[np.newaxis], one, one)
+    line = Curves("linear", observed, weeks, np.empty((1, 0)), one, one)
     column = line.columns(weeks)[0, :, 0]
     change_sd = 0.25 * observed.span / weeks.std(ddof=1)
     tau = density(parse_prior("HalfCauchy(beta=0.25)"))
@@ -130,7 +130,7 @@ def posterior_over(effects, names, priors):
     durations = read_durations(effects, "duration_weeks")
     others = locate_others(effects, None, durations)
     scales = resolve_scales(effects, durations, others, priors)
-    return weigh(effects, [curves_of(name, durations) for name in names], others, scales)
+    return weigh(effects, durations, names, others=others, scales=scales)
 
 
 @pytest.mark.slow

@@ -105,6 +105,35 @@ def test_inclusion_probabilities_are_sums_over_subsets(twelve):
     np.testing.assert_allclose(found["inclusion"], expected, atol=1e-7)
 
 
+def test_averaged_slopes_have_the_moments_of_the_sum_over_subsets(twelve):
+    """Mean and variance of a slope that may be zero, by quadrature over tau in each subset."""
+    effects = twelve()
+    found = select_moderators(effects, ["duration_weeks"], priors=SLOPED).iloc[0]
+    y, error, weeks = effects.estimate, effects.standard_error, effects.studies["duration_weeks"]
+    design = np.column_stack([np.ones(12), weeks - weeks.mean()])
+    precision = np.diag([4.0**-2, 0.3**-2])
+    node, length = np.polynomial.legendre.leggauss(120)
+    mass, first, second = [], [], []
+    for value in 3 * (node + 1):
+        weight = 1 / (error**2 + value**2)
+        covariance = np.linalg.inv(design.T @ (design * weight[:, np.newaxis]) + precision)
+        mean = covariance @ design.T @ (weight * y)
+        spread = np.diag(error**2 + value**2) + design @ np.linalg.inv(precision) @ design.T
+        mass.append(multivariate_normal.pdf(y, np.zeros(12), spread) * halfnorm.pdf(value))
+        first.append(mean[1])
+        second.append(mean[1] ** 2 + covariance[1, 1])
+    share = length * mass / (length @ mass)
+    inside, square = share @ first, share @ second
+    out = np.exp(evidence(y, error, np.ones((12, 1)), np.array([4.0])))
+    within = np.exp(evidence(y, error, design, np.array([4.0, 0.3])))
+    p = within / (within + out)
+
+    assert found["mean_if_in"] == pytest.approx(inside, rel=1e-6)
+    assert found["sd_if_in"] == pytest.approx(np.sqrt(square - inside**2), rel=1e-6)
+    assert found["mean"] == pytest.approx(p * inside, rel=1e-6)
+    assert found["sd"] == pytest.approx(np.sqrt(p * square - (p * inside) ** 2), rel=1e-6)
+
+
 def test_a_categorical_moderator_is_in_or_out_as_a_whole(twelve):
     """Its dummies share one inclusion probability."""
     effects = twelve(arm=["a", "b", "c"] * 4)

@@ -14,6 +14,7 @@ __all__ = [
     "STATEMENT",
     "TITLE",
     "bounds",
+    "breaks",
     "columns",
     "grid",
     "obstacle",
@@ -48,3 +49,8 @@ def columns(weeks: Amount, observed: Observed, parameter: Amount) -> tuple[Amoun
     """Return one column a bound, each with an equal part of the change's prior variance."""
     size = float(np.sqrt(1 / (_LEVELS - 1)))
     return tuple((weeks > bound) * size for bound in bounds(observed))
+
+
+def breaks(observed: Observed, parameter: Amount) -> tuple[Amount, ...]:
+    """Return the bounds between the levels."""
+    return bounds(observed)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.location.shapes.part import Amount, Grid, Observed, gauss, joined
+from bayesmeta.location.shapes.part import no_breaks as breaks
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ __all__ = [
     "PARAMETERS",
     "STATEMENT",
     "TITLE",
+    "breaks",
     "columns",
     "grid",
     "obstacle",

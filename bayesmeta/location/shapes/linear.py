@@ -1,6 +1,7 @@
 """A straight line in the weeks."""
 
 from bayesmeta.location.shapes.part import Amount, Observed
+from bayesmeta.location.shapes.part import no_breaks as breaks
 from bayesmeta.location.shapes.part import no_grid as grid
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
 from bayesmeta.location.shapes.part import no_variables as variables
@@ -11,6 +12,7 @@ __all__ = [
     "PARAMETERS",
     "STATEMENT",
     "TITLE",
+    "breaks",
     "columns",
     "grid",
     "obstacle",

@@ -27,6 +27,7 @@ __all__ = [
     "PARAMETERS",
     "STATEMENT",
     "TITLE",
+    "breaks",
     "columns",
     "grid",
     "obstacle",
@@ -51,6 +52,11 @@ def columns(weeks: Amount, observed: Observed, parameter: Amount) -> tuple[Amoun
     shares = (parameter[0], parameter[1], 1 - parameter[0] - parameter[1])
     pieces = zip(shares, knots, knots[1:], strict=False)
     return (sum(share * _passed(weeks, low, high) for share, low, high in pieces),)
+
+
+def breaks(observed: Observed, parameter: Amount) -> tuple[Amount, ...]:
+    """Return the knots between the pieces."""
+    return observed.knots(_PIECES)[1:-1]
 
 
 def _passed(weeks: Amount, low: float, high: float) -> Amount:

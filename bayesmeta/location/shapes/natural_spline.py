@@ -14,6 +14,7 @@ __all__ = [
     "PARAMETERS",
     "STATEMENT",
     "TITLE",
+    "breaks",
     "columns",
     "grid",
     "obstacle",
@@ -51,6 +52,11 @@ def columns(weeks: Amount, observed: Observed, parameter: Amount) -> tuple[Amoun
         sum((g * cube for g, cube in zip(row[2:], cubes, strict=True)), row[0] + row[1] * passed)
         for row in _coefficients(knots)
     )
+
+
+def breaks(observed: Observed, parameter: Amount) -> tuple[Amount, ...]:
+    """Return the inner knots, where the third derivative jumps."""
+    return observed.knots(_PIECES)[1:-1]
 
 
 def _coefficients(knots: FloatArray) -> FloatArray:

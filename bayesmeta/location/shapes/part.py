@@ -139,6 +139,10 @@ class Shape(Protocol):
         """Return the columns at some weeks, each of the weeks' shape."""
         ...
 
+    def breaks(self, observed: Observed, parameter: Amount) -> tuple[Amount, ...]:
+        """Return the weeks at which the columns jump or bend; between them they are smooth."""
+        ...
+
     def grid(self, observed: Observed) -> Grid:
         """Return the shape's parameters with their stated prior."""
         ...
@@ -151,6 +155,11 @@ class Shape(Protocol):
 def no_obstacle(observed: Observed) -> str:
     """Return nothing: any weeks suit."""
     return ""
+
+
+def no_breaks(observed: Observed, parameter: Amount) -> tuple[Amount, ...]:
+    """Return nothing: the columns are smooth over all observed weeks."""
+    return ()
 
 
 def no_grid(observed: Observed) -> Grid:

@@ -17,6 +17,7 @@ __all__ = [
     "PARAMETERS",
     "STATEMENT",
     "TITLE",
+    "breaks",
     "columns",
     "grid",
     "obstacle",
@@ -47,6 +48,11 @@ def columns(weeks: Amount, observed: Observed, parameter: Amount) -> tuple[Amoun
     first = ((point - observed.shortest) * observed.span) ** 0.5
     second = ((observed.longest - point) * observed.span) ** 0.5
     return before / first, after / second
+
+
+def breaks(observed: Observed, parameter: Amount) -> tuple[Amount, ...]:
+    """Return the change point."""
+    return (parameter[0],)
 
 
 def grid(observed: Observed) -> Grid:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from bayesmeta.location.shapes.part import Amount, Observed
+from bayesmeta.location.shapes.part import no_breaks as breaks
 from bayesmeta.location.shapes.part import no_grid as grid
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
 from bayesmeta.location.shapes.part import no_variables as variables
@@ -13,6 +14,7 @@ __all__ = [
     "PARAMETERS",
     "STATEMENT",
     "TITLE",
+    "breaks",
     "columns",
     "grid",
     "obstacle",

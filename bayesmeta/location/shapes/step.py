@@ -16,6 +16,7 @@ __all__ = [
     "PARAMETERS",
     "STATEMENT",
     "TITLE",
+    "breaks",
     "columns",
     "grid",
     "obstacle",
@@ -32,6 +33,11 @@ MINIMUM = 3
 def columns(weeks: Amount, observed: Observed, parameter: Amount) -> tuple[Amount, ...]:
     """Return one beyond the cut and zero before it."""
     return ((weeks > parameter[0]) * 1.0,)
+
+
+def breaks(observed: Observed, parameter: Amount) -> tuple[Amount, ...]:
+    """Return the cut."""
+    return (parameter[0],)
 
 
 def grid(observed: Observed) -> Grid:
