@@ -7,8 +7,9 @@ from bayesmeta.duration.others import Others
 from bayesmeta.duration.scales import Scales
 from bayesmeta.duration.weeks import Durations
 from bayesmeta.engines.quadrature.problem import Problem
+from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.measures.effects import Effects, FloatArray
-from bayesmeta.priors import Context, density
+from bayesmeta.priors import Context
 from bayesmeta.schema import TAU
 
 
@@ -35,15 +36,14 @@ def problem_of(
 ) -> Problem:
     """Return the batch of a shape's curves, open durations at their middles."""
     mean, precision = _coefficient_priors(curves, scales)
-    tau = density(scales.priors[TAU], Context(effects.standard_error))
+    tau = tau_prior(scales.priors[TAU], Context(effects.standard_error))
     return Problem(
         estimate=effects.estimate[np.newaxis],
         variance=effects.standard_error[np.newaxis] ** 2,
         design=rows_of(curves, durations.middle, others, others.design),
         prior_mean=mean[:, np.newaxis],
         prior_precision=precision[:, np.newaxis],
-        log_prior=tau.log_density_at_log,
-        support=tau.support(),
+        **tau._asdict(),
     )
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 from bayesmeta.assembly import Assembly, PriorLike, assemble
 from bayesmeta.engines.quadrature.integral import Integral, integrate
 from bayesmeta.engines.quadrature.problem import BoolArray, Problem
+from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.measures.effects import Effects, FloatArray
-from bayesmeta.priors import Context, density
+from bayesmeta.priors import Context
 from bayesmeta.schema import MU, TAU, slope
 
 _MOST = 12
@@ -129,15 +130,14 @@ def _problem(assembly: Assembly, included: BoolArray) -> Problem:
     effects = assembly.effects
     mean, sd = np.array([_normal(assembly, name) for name in assembly.coefficients]).T
     kept = np.column_stack([np.ones(len(included), dtype=bool), included])
-    tau = density(assembly.priors[TAU], Context(effects.standard_error))
+    tau = tau_prior(assembly.priors[TAU], Context(effects.standard_error))
     return Problem(
         estimate=effects.estimate[np.newaxis],
         variance=effects.standard_error[np.newaxis] ** 2,
         design=assembly.design * kept[:, np.newaxis],
         prior_mean=np.where(kept, mean, 0.0)[:, np.newaxis],
         prior_precision=np.where(kept, sd**-2, 1.0)[:, np.newaxis],
-        log_prior=tau.log_density_at_log,
-        support=tau.support(),
+        **tau._asdict(),
     )
 
 

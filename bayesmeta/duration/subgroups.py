@@ -13,10 +13,11 @@ from bayesmeta.duration.tables import five
 from bayesmeta.duration.weeks import read_durations
 from bayesmeta.engines.quadrature.integral import Integral, integrate
 from bayesmeta.engines.quadrature.problem import Problem
+from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.errors import ModelError, PriorError, StudiesError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.mixtures import NormalMixture
-from bayesmeta.priors import Context, density
+from bayesmeta.priors import Context
 from bayesmeta.schema import MU, TAU
 
 COMMON, SEPARATE = "common", "separate"
@@ -155,12 +156,13 @@ def _names(bounds: Sequence[float]) -> list[str]:
 
 
 def _problem(effects: Effects, priors: Mapping[str, object], design: FloatArray) -> Problem:
-    mu, tau = priors[MU], density(priors[TAU], Context(effects.standard_error))  # type: ignore[arg-type]
+    mu, tau = priors[MU], tau_prior(priors[TAU], Context(effects.standard_error))  # type: ignore[arg-type]
     mean, sd = (float(mu.parameters[name]) for name in ("mu", "sigma"))  # type: ignore[attr-defined]
-    return Problem.of(
+    plain = Problem.of(
         effects.estimate, effects.standard_error**2, design, prior_mean=mean,
-        prior_precision=sd**-2, log_prior=tau.log_density_at_log, support=tau.support(),
+        prior_precision=sd**-2, log_prior=tau.log_prior,
     )  # fmt: skip
+    return replace(plain, **tau._asdict())
 
 
 def _mean(model: Integral, place: int, *, new_study: bool = False) -> NormalMixture:

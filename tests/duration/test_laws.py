@@ -307,3 +307,24 @@ def test_a_cell_that_is_no_duration_is_named(cell, twelve, effects_of, priors):
     named = effects_of(words, effects.estimate, effects.standard_error, column="weeks")
     with pytest.raises(BayesmetaError, match=r"'Study 3', column weeks"):
         duration(named, column="weeks", priors=priors)
+
+
+@pytest.mark.parametrize("open_week", [False, True])
+def test_under_a_mixture_prior_the_evidence_is_the_mixture_of_its_parts(open_week, effects_of):
+    """Two narrow parts far apart, the likelier by far where the prior has next to nothing."""
+    weeks = np.tile([2.0, 4, 6, 8, 10, 12], 2)
+    estimate = -0.3 * weeks + np.random.default_rng(3).normal(0, 0.1, weeks.size)
+    if open_week:
+        weeks[4] = np.nan
+    effects = effects_of(weeks, estimate, np.full(weeks.size, 0.1))
+    parts = ["LogNormal(mu=-2.0, sigma=0.05)", "LogNormal(mu=1.5, sigma=0.05)"]
+    weight = [1e-6, 1 - 1e-6]
+    both = f"Mixture(w={weight}, comp_dists=[{', '.join(parts)}])"
+
+    def evidence(tau):
+        priors = {"mu": "Normal(mu=0, sigma=4)", "tau": tau, "change": "Normal(mu=0, sigma=2)"}
+        found = duration(effects, shapes=["constant", "linear"], priors=priors).shapes
+        return found["log_marginal_likelihood"].to_numpy()
+
+    each = [np.log(share) + evidence(part) for share, part in zip(weight, parts, strict=True)]
+    np.testing.assert_allclose(evidence(both), np.logaddexp(*each), atol=1e-5)

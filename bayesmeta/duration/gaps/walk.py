@@ -22,8 +22,9 @@ from bayesmeta.sinc.interpolation import midpoints
 _PILOT = 1e-2
 """Tolerance of the pilot, which only shows where tau lives."""
 _CENTRINGS, _FIRST_STEP, _HALVINGS = 2, 0.5, 4
-_STABLE = 2e-2
-"""Of the integrand half-way between nodes, as in `integrate`; the sum is off by its square."""
+_STABLE, _STABLE_OF_SEVERAL = 2e-2, 2e-3
+"""Of the integrand half-way between nodes, as in `integrate`; the sum is off by its square. With
+several bulks the coarser rule's interpolation would swing between them."""
 _LOST, _FALLEN = 0.2, 10.0
 """What is taken for lost: a surprise so large, an integrand that has not fallen so far."""
 _FARTHER, _RIGHTMOST = 1.5, 340.0
@@ -102,7 +103,8 @@ class Walk:
         first = np.maximum(first - spare, 0)
         last = np.minimum(np.maximum(last, first + _LEAST - 1), self.last)
         place = np.arange(found.shape[1])
-        return (place >= first[:, np.newaxis]) & (place <= last[:, np.newaxis])
+        kept: BoolArray = (place >= first[:, np.newaxis]) & (place <= last[:, np.newaxis])
+        return kept
 
     @property
     def last(self) -> IntArray:
@@ -132,10 +134,11 @@ def walk(problem: Problem, rows: Sequence[OpenRow], *, apart: bool) -> Walk:
         found = _walked(weak, rows, road, _FIRST_STEP)
         road = _centred(road, found)
     found = _walked(weak, rows, road, _FIRST_STEP)
+    stable = _STABLE if road.path.bulks == 1 else _STABLE_OF_SEVERAL
     for halving in range(1, _HALVINGS + 1):
         found = _walked(weak, rows, road, _FIRST_STEP / 2**halving)
         enough = found.last.min() + 1 >= 2 * _LEAST
-        if enough and _surprise(found, apart=apart) < _STABLE:
+        if enough and _surprise(found, apart=apart) < stable:
             break
     return found
 
@@ -172,16 +175,20 @@ def _road(pilot: Integral) -> _Road:
     """Return the pilot's path, and farther: far-off open studies may make tau larger."""
     assert pilot.path is not None  # noqa: S101  (duration models have a tau)
     steps = np.isfinite(pilot.log_weight[..., 0]).sum(axis=1) - 1
-    last = pilot.first + pilot.step * steps + _FARTHER
+    last = pilot.first + pilot.step * steps + _FARTHER * pilot.path.bulks
     end = pilot.path.line(last[:, np.newaxis])
-    centre, scale = pilot.path.centre, pilot.path.scale
-    usable = np.arcsinh((np.minimum(end, _RIGHTMOST) - centre) / scale)[:, 0]
+    usable = pilot.path.walked(np.minimum(end, _RIGHTMOST))[:, 0]
     return _Road(pilot.path, pilot.first, usable)
 
 
 def _centred(road: _Road, found: Walk) -> _Road:
-    """Return the same stretch walked from the integrand's mean, in steps of its SD."""
+    """Return the same stretch walked from the integrand's mean, in steps of its SD.
+
+    A path of several bulks is dense at each of them as it is.
+    """
     path = road.path
+    if path.bulks > 1:
+        return road
     line = path.line(found.t)
     weight = np.exp(found.log_value - found.log_value.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
