@@ -10,7 +10,7 @@ _LOCATION, _SCALE = 0.1, 0.03
 
 
 def condensed(mixture: NormalMixture, *, many: int) -> NormalMixture:
-    """Return a batch of mixtures, of one weight vector, with near components merged.
+    """Return a batch of mixtures, shape (m,), with near components merged.
 
     A merged component has the weight, mean and variance of what it stands for, by both rules
     apart, so that means and SDs stay. What is lost of the distribution function is of third order
@@ -23,11 +23,14 @@ def condensed(mixture: NormalMixture, *, many: int) -> NormalMixture:
     """
     if mixture.weight.shape[-1] <= many or mixture.coarse_weight is None:
         return mixture
-    fine, coarse = (
-        _stacked(
-            [_merged(*row) for row in zip(weight, mixture.location, mixture.scale, strict=True)]
-        )
+    location, scale = mixture.location, mixture.scale
+    sides = (
+        np.broadcast_to(weight, location.shape)
         for weight in (mixture.weight, mixture.coarse_weight)
+    )
+    fine, coarse = (
+        _stacked([_merged(*row) for row in zip(side, location, scale, strict=True)])
+        for side in sides
     )
     nothing, no_other = np.zeros_like(coarse[0]), np.zeros_like(fine[0])
     return NormalMixture(

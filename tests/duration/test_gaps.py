@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from bayesmeta.duration import duration
+from bayesmeta.duration.gaps import solved
+from bayesmeta.errors import StudiesError
 from bayesmeta.location.shapes import SHAPES, Observed
 
 # Five of twelve durations missing: the reference case of issue 9.
@@ -93,3 +95,167 @@ def test_one_open_duration_is_an_exact_mixture(name, cell, case, priors):
     assert found["change_sd"] == pytest.approx(sd, abs=1e-5)
     for end, p in ENDS.items():
         assert found[f"change_{end}"] == pytest.approx(known.quantile(change, p), abs=1e-4), end
+
+
+WAYS = {
+    "every choice": {"_FEW": 10**9},
+    "merged normals": {"_FEW": 0, "_NORMALS": 10**9},
+    "cumulants of every choice": {"_FEW": 0, "_NORMALS": 0, "_CHOICES": 10**9},
+    "a lattice": {"_FEW": 0, "_NORMALS": 0, "_CHOICES": 0},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", ["linear", "natural_spline", "categories"])
+def test_every_way_of_integrating_tells_its_error(name, way, case, priors, monkeypatch):
+    """Whichever way suits: the enumeration is within ten printed errors, and they are small."""
+    effects, known, design = case(name, {5: "", 9: "4-11"}, count=11)
+    for constant, value in WAYS[way].items():
+        monkeypatch.setattr(solved, constant, value)
+    found = duration(effects, column="weeks", shapes=[name], priors=priors, weeks=[7.0])
+    row, middle = found.shapes.iloc[0], found.predictions.iloc[0]
+    change, at = np.diff(design([2, 12]), axis=0)[0], design([7.0])[0]
+    gaps = {
+        "evidence": (row["log_marginal_likelihood"] - known.log_evidence,
+                     row["log_marginal_likelihood_error"], 1.0),
+        "mean": (row["change_mean"] - known.moments(change)[0], row["change_error"],
+                 row["change_sd"]),
+        "p": (row["change_p_better"] - known.cdf(change, 0.0), row["change_p_error"], 1.0),
+        "new": (middle["new_lower"] - known.quantile(at, 0.025, new_study=True),
+                middle["new_error"], middle["new_sd"]),
+        **{end: (middle[end] - known.quantile(at, p), middle["error"], middle["sd"])
+           for end, p in ENDS.items()},
+    }  # fmt: skip
+
+    for what, (gap, error, unit) in gaps.items():
+        assert abs(gap) < 10 * error + 1e-6 * unit, what
+        assert error < 0.02 * unit, what
+
+
+def test_a_further_moderator_meets_open_durations(twelve, effects_of, brute, open_weeks):
+    """Two open rows of different years look at three directions of the coefficients."""
+    years = np.array([1990, 1991, 1995, 1998, 2001, 2003, 2004, 2006, 2009, 2011, 2012, 2015.0])
+    effects = twelve()
+    words = [f"{week:g}" for week in effects.studies["duration_weeks"]]
+    words[3], words[7] = "3-10", "5-9"
+    middles = np.array([np.mean([float(end) for end in word.split("-")]) for word in words])
+    year = years - years.mean()
+
+    def design(row, at):
+        return np.column_stack([np.ones(len(at)), np.full(len(at), year[row]),
+                                (np.array(at) - middles.mean()) / 10])  # fmt: skip
+
+    designs = []
+    for row, word in enumerate(words):
+        at, weight = [middles[row]], [1.0]
+        if "-" in word:
+            at, weight = open_weeks(tuple(map(float, word.split("-"))), middles, 16)
+        designs.append((design(row, at), np.array(weight)))
+    known = brute(effects.estimate, effects.standard_error, designs, [4.0, 0.1, 2.0])
+    asked = effects_of(words, effects.estimate, effects.standard_error, column="weeks", year=years)
+    priors = {"mu": "Normal(mu=0, sigma=4)", "tau": "HalfNormal(sigma=1)",
+              "change": "Normal(mu=0, sigma=2)", "beta": "Normal(mu=0, sigma=0.1)"}  # fmt: skip
+    found = duration(asked, column="weeks", shapes=["linear"], moderators="year", priors=priors)
+    row, change = found.shapes.iloc[0], np.array([0.0, 0.0, 1.0])
+
+    assert row["log_marginal_likelihood"] == pytest.approx(known.log_evidence, abs=1e-5)
+    assert row["change_mean"] == pytest.approx(known.moments(change)[0], abs=1e-5)
+    assert row["change_lower"] == pytest.approx(known.quantile(change, 0.025), abs=1e-4)
+
+
+def test_nobody_need_give_a_number(effects_of, brute, open_weeks):
+    """Four ranges and a flat mu: closed studies are none, the posterior is proper."""
+    words = ["1-3", "2-6", "5-9", "6-12"]
+    estimate, error = np.array([0.1, -0.4, -0.3, -1.2]), np.array([0.3, 0.2, 0.3, 0.25])
+    middles = np.array([2.0, 4, 7, 9])
+    designs = []
+    for word in words:
+        at, weight = open_weeks(tuple(map(float, word.split("-"))), middles, 9)
+        designs.append((np.column_stack([np.ones(9), (at - middles.mean()) / 11]), weight))
+    known = brute(estimate, error, designs, [np.inf, 2.0])
+    priors = {"mu": "flat", "tau": "HalfNormal(sigma=1)", "change": "Normal(mu=0, sigma=2)"}
+    asked = effects_of(words, estimate, error, column="weeks")
+    row = duration(asked, column="weeks", shapes=["linear"], priors=priors).shapes.iloc[0]
+    mean, sd = known.moments(np.array([0.0, 1.0]))
+
+    assert row["log_marginal_likelihood"] == pytest.approx(known.log_evidence, abs=1e-4)
+    assert row["change_mean"] == pytest.approx(mean, abs=1e-3 * sd)
+    assert row["change_sd"] == pytest.approx(sd, rel=1e-3)
+
+
+def test_the_order_of_the_studies_is_of_no_account(effects_of):
+    """Five missing among twelve, backwards."""
+    back = slice(None, None, -1)
+    here = duration(effects_of(FIVE_WEEKS, FIVE_ESTIMATES, FIVE_ERRORS), shapes=["linear"],
+                    priors=FIVE_PRIORS)  # fmt: skip
+    there = duration(
+        effects_of(FIVE_WEEKS[back], FIVE_ESTIMATES[back], FIVE_ERRORS[back]), shapes=["linear"],
+        priors=FIVE_PRIORS,
+    )  # fmt: skip
+    one, other = here.shapes.iloc[0], there.shapes.iloc[0]
+
+    for name in ("log_marginal_likelihood", "change_mean", "change_sd", "tau_median"):
+        assert one[name] == pytest.approx(other[name], abs=1e-4), name
+    assert one["change_lower"] == pytest.approx(other["change_lower"], abs=one["change_error"])
+
+
+@pytest.mark.parametrize("factor", [7.0, 1 / 52])
+def test_the_unit_of_open_durations_is_of_no_account(factor, twelve, effects_of, priors):
+    """Days, years: a missing log-normal and a range move with the rest."""
+    effects = twelve()
+    known = effects.studies["duration_weeks"].copy()
+
+    def of(unit):
+        words = [f"{week * unit!r}" for week in known.tolist()]
+        words[3], words[7] = "", f"{6.0 * unit:.12f}-{10.0 * unit:.12f}"
+        asked = effects_of(words, effects.estimate, effects.standard_error, column="weeks")
+        return duration(asked, column="weeks", shapes=["constant", "logarithm"], priors=priors)
+
+    here, there = of(1.0), of(factor)
+    np.testing.assert_allclose(
+        here.shapes["log_marginal_likelihood"], there.shapes["log_marginal_likelihood"], atol=1e-8
+    )
+    np.testing.assert_allclose(here.predictions["lower"].iloc[[0, -1]],
+                               there.predictions["lower"].iloc[[0, -1]], atol=1e-7)  # fmt: skip
+
+
+def test_a_range_that_closes_becomes_a_number(twelve, effects_of, priors):
+    """Six weeks, and 5.999-6.001 weeks."""
+    effects = twelve()
+    words = [f"{week:g}" for week in effects.studies["duration_weeks"]]
+    words[5] = "5.999-6.001"
+    there = duration(
+        effects_of(words, effects.estimate, effects.standard_error, column="weeks"),
+        column="weeks", shapes=["linear", "logarithm"], priors=priors,
+    )  # fmt: skip
+    here = duration(effects, shapes=["linear", "logarithm"], priors=priors)
+
+    for name in ("log_marginal_likelihood", "change_mean", "change_lower", "tau_upper"):
+        np.testing.assert_allclose(there.shapes[name], here.shapes[name], atol=1e-5)
+    np.testing.assert_allclose(there.leave_one_out["mean"], here.leave_one_out["mean"], atol=1e-6)
+
+
+def test_leaving_a_study_out_of_a_table_with_ranges_is_fitting_the_others(twelve, effects_of):
+    """With a flat mu the slope without a study, open or closed, equals that of the others."""
+    effects = twelve()
+    words = [f"{week:g}" for week in effects.studies["duration_weeks"]]
+    words[3], words[7] = "3-6", "6-10"
+    whole = effects_of(words, effects.estimate, effects.standard_error, column="weeks")
+    priors = {"mu": "flat", "tau": "HalfNormal(sigma=1)", "change": "Normal(mu=0, sigma=2)"}
+    options = {"column": "weeks", "shapes": ["linear"], "priors": priors}
+    table = duration(whole, **options).leave_one_out
+
+    for row in (5, 7):
+        alone = duration(whole.take(np.arange(12) != row), **options).leave_one_out.iloc[0]
+        for name in ("mean", "sd", "lower"):
+            gap = 10 * (table["error"][row + 1] + alone["error"])
+            assert table[name][row + 1] == pytest.approx(alone[name], abs=gap + 1e-6), name
+        assert table["mean"][row + 1] == pytest.approx(alone["mean"], abs=1e-5)
+
+
+def test_missing_durations_need_known_ones_that_differ(effects_of, priors):
+    """All known ones at 4, one of them as 2-6: nothing says how the missing ones vary."""
+    effects = effects_of(["4", "2-6", "4", ""], np.arange(4) / 10, np.full(4, 0.2), column="weeks")
+
+    with pytest.raises(StudiesError, match=r"middle 4.*leave those studies out"):
+        duration(effects, column="weeks", priors=priors)

@@ -53,6 +53,26 @@ class Solved(NamedTuple):
     forms: Forms | None
 
 
+class Described(NamedTuple):
+    """The integrals, and the first four cumulants of the coefficients' posterior.
+
+    Parameters
+    ----------
+    log_mass
+        Shape (item,).
+    mean, covariance
+        Shape (item, coefficient) and one axis more.
+    third, fourth
+        Of chosen combinations, shape (item, combination).
+    """
+
+    log_mass: FloatArray
+    mean: FloatArray
+    covariance: FloatArray
+    third: FloatArray
+    fourth: FloatArray
+
+
 def solve(
     items: Items, rows: Sequence[OpenRow], log_prior: FloatArray, *, fine: bool, apart: bool,
     scale: FloatArray,
@@ -74,18 +94,20 @@ def solve(
         A typical SD of each coefficient, shape (coefficient,).
     """
     wanted = directions(scale.size) / scale
-    group = items.curve if apart else np.zeros_like(items.curve)
     total, few = items.tau.size * choices(rows), items.tau.size <= _FEW_ITEMS
-    width = _CELL if fine else 2 * _CELL
-    if total <= _FEW or (few and total <= _NORMALS):
-        return _kept(items, rows, width=0.0 if total <= _FEW else width)
-    if choices(rows) <= _CHOICES:
-        parts = [_described(enumerated(block, rows), wanted) for block in blocks(items, rows)]
-        return _summed_up(*(np.concatenate(part) for part in zip(*parts, strict=True)), scale=scale)
-    found = _settled(items, rows, log_prior, group, fine=fine, wanted=wanted)
-    if few and rows[0].weeks.columns.shape[2] == 1:
-        return _fitted(_kept(items, rows, width=width), found)
-    return _summed_up(*found[:1], *found[3:], scale=scale)
+    if total <= _FEW:
+        return _kept(items, rows, width=0.0)
+    many = few and total <= _NORMALS
+    if many or choices(rows) <= _CHOICES:
+        found = _enumerated(items, rows, wanted)
+    else:
+        group = items.curve if apart else np.zeros_like(items.curve)
+        found = _settled(items, rows, log_prior, group, fine=fine, wanted=wanted)
+    if many or (few and rows[0].weeks.columns.shape[2] == 1):
+        kept = _kept(items, rows, width=_CELL if fine else 2 * _CELL)
+        return _fitted(kept, found)
+    further, place = forms(found.third, found.fourth, scale=scale), np.arange(items.tau.size)
+    return Solved(found.log_mass, place, np.ones(place.size), found.mean, found.covariance, further)
 
 
 def _kept(items: Items, rows: Sequence[OpenRow], *, width: float) -> Solved:
@@ -96,41 +118,32 @@ def _kept(items: Items, rows: Sequence[OpenRow], *, width: float) -> Solved:
     return Solved(log_mass, item, share, normals.mean, normals.covariance, None)
 
 
-def _fitted(found: Solved, exact: Separated) -> Solved:
+def _fitted(found: Solved, exact: Described) -> Solved:
     """Return nodes moved and stretched to the masses, means and covariances known exactly."""
-    normals = Normals(np.log(found.share), found.mean, found.covariance)
-    own = merged_by(found.item, normals)
-    stretch = np.linalg.cholesky(exact.covariance) @ np.linalg.inv(
-        np.linalg.cholesky(own.covariance)
-    )
-    each = stretch[found.item]
-    away = (each @ (found.mean - own.mean[found.item])[..., np.newaxis])[..., 0]
+    own = merged_by(found.item, Normals(np.log(found.share), found.mean, found.covariance))
+    here, there = np.linalg.cholesky(own.covariance), np.linalg.cholesky(exact.covariance)
+    stretch = (there @ np.linalg.inv(here))[found.item]
+    away = (stretch @ (found.mean - own.mean[found.item])[..., np.newaxis])[..., 0]
     return found._replace(
         log_mass=exact.log_mass,
         mean=exact.mean[found.item] + away,
-        covariance=each @ found.covariance @ np.swapaxes(each, 1, 2),
+        covariance=stretch @ found.covariance @ np.swapaxes(stretch, 1, 2),
     )
 
 
-def _described(found: Normals, wanted: FloatArray) -> tuple[FloatArray, ...]:
-    """Return mass, mean, covariance, third and fourth cumulants of each item's mixture."""
-    return (*found.merged(), *found.cumulants(wanted))
-
-
-def _summed_up(
-    log_mass: FloatArray, mean: FloatArray, covariance: FloatArray, third: FloatArray,
-    fourth: FloatArray, *, scale: FloatArray,
-) -> Solved:  # fmt: skip
-    """Return one node an item, known by its cumulants."""
-    count = log_mass.size
-    further = forms(third, fourth, scale=scale)
-    return Solved(log_mass, np.arange(count), np.ones(count), mean, covariance, further)
+def _enumerated(items: Items, rows: Sequence[OpenRow], wanted: FloatArray) -> Described:
+    """Return the integrals as sums over all choices of weeks."""
+    parts = []
+    for block in blocks(items, rows):
+        found = enumerated(block, rows)
+        parts.append(Described(*found.merged(), *found.cumulants(wanted)))
+    return Described(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def _settled(
     items: Items, rows: Sequence[OpenRow], log_prior: FloatArray, group: IntArray, *, fine: bool,
     wanted: FloatArray,
-) -> Separated:  # fmt: skip
+) -> Described:  # fmt: skip
     """Return the integrals on a lattice that is fine and wide enough for each group's evidence."""
     dimensions = len(subspace(rows).basis)
     spacing, radius = _SPACING.get(dimensions, _WIDEST), _RADIUS if fine else _RADIUS - 1
@@ -144,7 +157,7 @@ def _settled(
         work = items.tau.size * (2 * radius / spacing) ** dimensions * sum(r.nodes for r in rows)
         if not (rough or short) or work > _WORK:
             break
-    return found
+    return Described(found.log_mass, found.mean, found.covariance, found.third, found.fourth)
 
 
 def _errors(found: Separated, log_prior: FloatArray, group: IntArray) -> tuple[float, float]:

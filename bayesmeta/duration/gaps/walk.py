@@ -103,8 +103,8 @@ class Walk:
         first = np.maximum(first - spare, 0)
         last = np.minimum(np.maximum(last, first + _LEAST - 1), self.last)
         place = np.arange(found.shape[1])
-        kept: BoolArray = (place >= first[:, np.newaxis]) & (place <= last[:, np.newaxis])
-        return kept
+        inside = (place >= first[:, np.newaxis]) & (place <= last[:, np.newaxis])
+        return np.asarray(inside)
 
     @property
     def last(self) -> IntArray:
