@@ -1,6 +1,11 @@
 """The folder that PyTensor compiles in."""
 
+import threading
+
 from bayesmeta.errors import OutputError
+
+_ONE_AT_A_TIME = threading.Lock()
+"""PyTensor finds its settings when they are first asked for, and two threads trip over it."""
 
 
 def require_workplace() -> None:
@@ -14,7 +19,8 @@ def require_workplace() -> None:
     from pytensor import config
 
     try:
-        _ = config.compiledir  # made when it is asked for
+        with _ONE_AT_A_TIME:
+            _ = config.compiledir  # made when it is asked for
     except (ValueError, OSError) as error:
         raise OutputError(
             f"NUTS cannot compile: {error} Name a folder that can be written, as in "

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.measures.effects import FloatArray
+from bayesmeta.mixtures.probabilities import probability
 
 STEP = 0.06  # of the trapezoid, on the hyperbola's own scale
 LEAN = 0.5  # of the path's asymptote to the right, for few terms
@@ -44,7 +45,7 @@ def survival(value: FloatArray, weight: FloatArray) -> FloatArray:
     scaled = value / largest
     positive = scaled > 0.0
     tail = _inverted(np.where(positive, scaled, 1.0), weight / largest[..., None])
-    return np.where(positive, np.clip(tail, 0.0, 1.0), 1.0)
+    return np.where(positive, probability(tail), 1.0)
 
 
 def _inverted(value: FloatArray, ratio: FloatArray) -> FloatArray:

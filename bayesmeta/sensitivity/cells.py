@@ -73,10 +73,10 @@ class Cells:
 
     def sd(self) -> Answer:
         """Return the standard deviations."""
-        second = self._integral(self.scale**2 + self.location**2)
         mean = self.mean()
-        sd = np.sqrt(np.maximum(second.value - mean.value**2, _TINY))
-        return Answer(sd, (second.error + 2 * np.abs(mean.value) * mean.error) / (2 * sd))
+        about = self._integral(self.scale**2 + (self.location - mean.value[..., np.newaxis]) ** 2)
+        sd = np.sqrt(about.value)
+        return Answer(sd, (about.error + mean.error**2) / (2 * sd))
 
     def quantile(self, p: float) -> Answer:
         """Return quantiles: Newton's method on the probit scale, from an interpolated start.

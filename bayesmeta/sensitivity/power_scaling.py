@@ -11,6 +11,7 @@ from bayesmeta.assembly import Assembly, require_one_spread
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects, FloatArray
 from bayesmeta.mixtures import Distribution
+from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors import powered
 from bayesmeta.sensitivity.jensen_shannon import distance
 from bayesmeta.sensitivity.prior_sensitivity import attributes
@@ -163,7 +164,7 @@ def _sensitivities(
     edge = 1 / (draws + 1)
     ends = refits.gather(lambda part: found(part).quantile(np.array([edge, 1 - edge])))[0]
     x = np.linspace(float(ends[0]), float(ends[1]), _POINTS)
-    cdf = np.clip(refits.gather(lambda part: found(part).cdf(x)), 0.0, 1.0)
+    cdf = probability(refits.gather(lambda part: found(part).cdf(x)))
     distances = np.array([distance(cdf[0], other) for other in cdf[1:]]).reshape(-1, 2)
     slopes: list[float] = (distances / np.abs(np.log2(alphas))).mean(axis=1).tolist()
     return slopes
