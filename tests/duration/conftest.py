@@ -150,16 +150,19 @@ def brute():
     return _brute
 
 
-def _open_weeks(cell, known, count, breaks=()):
-    """Return weeks and weights of a missing cell (None) or a range, by Gauss between breaks."""
+def _open_weeks(cell, known, count, *, breaks=(), ends=None):
+    """Return weeks and weights of a missing cell (None) or a range, by Gauss between breaks.
+
+    `known` are the numbers and the middles of ranges; `ends` the shortest and longest week.
+    """
     node, length = np.polynomial.legendre.leggauss(count)
     logs = np.log(known)
-    low, high = (logs.min(), logs.max()) if cell is None else cell
+    low, high = np.log(ends) if cell is None else cell
     mean, sd = logs.mean(), logs.std(ddof=1)
     inner = [np.log(week) if cell is None else week for week in breaks]
-    ends = [low, *(end for end in inner if low < end < high), high]
+    pieces = [low, *(end for end in inner if low < end < high), high]
     at, mass = [], []
-    for start, end in itertools.pairwise(ends):
+    for start, end in itertools.pairwise(pieces):
         point = start + (end - start) * (node + 1) / 2
         prior = truncnorm.pdf(point, (low - mean) / sd, (high - mean) / sd, mean, sd)
         at.append(np.exp(point) if cell is None else point)

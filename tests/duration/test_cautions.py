@@ -37,6 +37,48 @@ def test_a_study_that_carries_the_slope_is_named(effects_of, priors):
     assert any("Without Study 12" in sentence for sentence in found.warnings)
 
 
+def test_nine_studies_are_few_and_ten_are_not(effects_of, priors):
+    """Nine are counted in a warning, as fewer than ten; of three durations likewise, four not."""
+    weeks = np.resize([2.0, 4.0, 6.0, 8.0], 10)
+    said = [
+        " ".join(duration(effects_of(weeks[:size], np.arange(size) / 10, np.full(size, 0.2)),
+                          shapes=FEW, priors=priors).warnings)
+        for size in (9, 10)
+    ]  # fmt: skip
+
+    assert "Only 9 studies" in said[0]
+    assert "Only" not in said[1]
+
+
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_a_study_that_carries_the_slope_is_named_whichever_way_it_pulls(sign, effects_of, priors):
+    """The shift's size counts, not its sign; the number told is its size."""
+    weeks = [2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 6, 40.0]
+    estimate = sign * np.array([0.1, -0.1, 0, 0.1, -0.1, 0, 0.1, -0.1, 0, 0.1, -0.1, -3.0])
+    found = duration(effects_of(weeks, estimate, np.full(12, 0.2)), shapes=FEW, priors=priors)
+    shift = found.leave_one_out.set_index("study")["shift"]["Study 12"]
+
+    assert shift * sign > 0.5
+    assert any(f"{abs(shift):.2f} posterior SDs" in sentence for sentence in found.warnings)
+
+
+@pytest.mark.parametrize("slope", [-5.0, 5.0])
+def test_a_dose_that_falls_with_the_weeks_is_as_confounded_as_one_that_rises(slope, twelve, priors):
+    """Correlations of -1 and 1 are both warned of."""
+    weeks = np.array([2, 2, 3, 4, 4, 6, 6, 8, 8, 10, 12, 12], dtype=float)
+    found = duration(twelve(dose=100 + slope * weeks), shapes=FEW, priors=priors)
+
+    assert found.associations[0].value == pytest.approx(np.sign(slope))
+    assert any("goes with dose" in sentence for sentence in found.warnings)
+
+
+def test_a_change_to_a_week_beyond_the_observed_is_extrapolation(twelve, priors):
+    """Not only predictions leave the observed weeks."""
+    found = duration(twelve(), shapes=FEW, priors=priors, weeks=[4], changes=[(2, 30)])
+
+    assert any("Extrapolation: 30" in sentence for sentence in found.warnings)
+
+
 def test_confounding_with_design_and_dose_is_measured(twelve, priors):
     """Eta for words and r for numbers, as by hand."""
     weeks = np.array([2, 2, 3, 4, 4, 6, 6, 8, 8, 10, 12, 12], dtype=float)

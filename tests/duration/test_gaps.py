@@ -71,7 +71,10 @@ def case(twelve, effects_of, brute, open_weeks):
         for row, week in enumerate(weeks):
             at, weight = ([week], [1.0])
             if row in cells:
-                at, weight = open_weeks(ranges[row], np.array(middles), count, breaks)
+                at, weight = open_weeks(
+                    ranges[row], np.array(middles), count, breaks=breaks,
+                    ends=(observed.shortest, observed.longest),
+                )  # fmt: skip
             designs.append((design(at), np.array(weight)))
         own = designs[0][0].shape[1] - 1
         known = brute(effects.estimate, effects.standard_error, designs, [mu_sd, *[2.0] * own])
@@ -132,8 +135,13 @@ def test_every_way_of_integrating_tells_its_error(name, way, case, priors, monke
         assert error < 0.02 * unit, what
 
 
-def test_a_further_moderator_meets_open_durations(twelve, effects_of, brute, open_weeks):
+@pytest.mark.parametrize("way", ["every choice", "a lattice"])
+def test_a_further_moderator_meets_open_durations(
+    way, twelve, effects_of, brute, open_weeks, monkeypatch
+):
     """Two open rows of different years look at three directions of the coefficients."""
+    for constant, value in WAYS[way].items():
+        monkeypatch.setattr(solved, constant, value)
     years = np.array([1990, 1991, 1995, 1998, 2001, 2003, 2004, 2006, 2009, 2011, 2012, 2015.0])
     effects = twelve()
     words = [f"{week:g}" for week in effects.studies["duration_weeks"]]
@@ -160,7 +168,62 @@ def test_a_further_moderator_meets_open_durations(twelve, effects_of, brute, ope
 
     assert row["log_marginal_likelihood"] == pytest.approx(known.log_evidence, abs=1e-5)
     assert row["change_mean"] == pytest.approx(known.moments(change)[0], abs=1e-5)
-    assert row["change_lower"] == pytest.approx(known.quantile(change, 0.025), abs=1e-4)
+    gap = row["change_error"] if way == "a lattice" else 1e-4
+    assert row["change_lower"] == pytest.approx(known.quantile(change, 0.025), abs=gap)
+
+
+# Three open cells that leave the slope's sign open; one whose missing level nothing else tells.
+TWO_MODES = {
+    "words": ["3.5", "3-9", "3.5", "2.5", "5.5", "3.5", "", ""],
+    "estimate": [0.09, 1.26, 0.59, -0.4, 0.83, 2.18, -0.77, -1.2],
+    "error": [0.421, 0.999, 0.658, 0.826, 0.918, 0.568, 0.673, 0.382],
+}
+TWO_WIDTHS = {
+    "words": ["6.3-18.35", "5.5", "5.1-14.95", "7", "3.5"],
+    "estimate": [-0.37, 0.6, 0.86, 0.71, 0.57],
+    "error": [0.043, 0.019, 0.04, 0.035, 0.047],
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "mu_sd"), [(TWO_MODES, "logarithm", 2.0), (TWO_WIDTHS, "categories", 20.0)]
+)
+def test_a_lattice_is_tightened_and_widened_until_it_sees_all(
+    table, name, mu_sd, effects_of, brute, open_weeks, monkeypatch
+):
+    """Two narrow modes, far apart; a narrow and a far wider one: evidence and SD are right."""
+    for constant, value in WAYS["a lattice"].items():
+        monkeypatch.setattr(solved, constant, value)
+    cells = [tuple(map(float, word.split("-"))) if word else None for word in table["words"]]
+    middles = np.array([np.mean(cell) for cell in cells if cell])
+    ends = (min(cell[0] for cell in cells if cell), max(cell[-1] for cell in cells if cell))
+    observed = Observed.of(np.array([end for cell in cells if cell for end in cell]))
+
+    def design(at):
+        columns, reference = (
+            np.column_stack(SHAPES[name].columns(np.asarray(w, dtype=float), observed, []))
+            for w in (at, middles)
+        )
+        return np.column_stack([np.ones(len(at)), columns - reference.mean(axis=0)])
+
+    breaks = [float(week) for week in SHAPES[name].breaks(observed, [])]
+    designs = [
+        (design(cell), np.ones(1)) if cell and len(cell) == 1
+        else (lambda at, weight: (design(at), weight))(
+            *open_weeks(cell, middles, 1 if name == "categories" else 18, breaks=breaks, ends=ends))
+        for cell in cells
+    ]  # fmt: skip
+    own = designs[0][0].shape[1] - 1
+    estimate, error = np.array(table["estimate"]), np.array(table["error"])
+    known = brute(estimate, error, designs, [mu_sd, *[4.0] * own], nodes=150)
+    priors = {"mu": f"Normal(mu=0, sigma={mu_sd})", "tau": "HalfNormal(sigma=1)",
+              "change": "Normal(mu=0, sigma=4)"}  # fmt: skip
+    asked = effects_of(table["words"], estimate, error, column="weeks")
+    row = duration(asked, column="weeks", shapes=[name], priors=priors).shapes.iloc[0]
+    sd = known.moments(np.diff(design(ends), axis=0)[0])[1]
+
+    assert row["log_marginal_likelihood"] == pytest.approx(known.log_evidence, abs=1e-3)
+    assert row["change_sd"] == pytest.approx(sd, rel=0.01)
 
 
 def test_nobody_need_give_a_number(effects_of, brute, open_weeks):
@@ -235,8 +298,27 @@ def test_a_range_that_closes_becomes_a_number(twelve, effects_of, priors):
     np.testing.assert_allclose(there.leave_one_out["mean"], here.leave_one_out["mean"], atol=1e-6)
 
 
-def test_leaving_a_study_out_of_a_table_with_ranges_is_fitting_the_others(twelve, effects_of):
+def test_moments_of_tau_that_barely_exist_reach_far(effects_of):
+    """Five studies, mu flat, tau uniform: E[tau**2] has a tail that a closing range keeps."""
+    estimate, error = np.array([0.2, -0.5, -0.1, -0.9, -0.4]), np.full(5, 0.3)
+    priors = {"mu": "flat", "tau": "uniform", "change": "Normal(mu=0, sigma=1)"}
+    here, there = (
+        duration(effects_of(["1", "2", cell, "6", "8"], estimate, error, column="weeks"),
+                 column="weeks", shapes=["constant", "linear"], priors=priors)
+        for cell in ("4", "3.9999-4.0001")
+    )  # fmt: skip
+    shares = [found.shapes["share_explained"][1] for found in (here, there)]
+
+    assert shares[1] == pytest.approx(shares[0], abs=2e-5)
+
+
+@pytest.mark.parametrize("way", ["every choice", "a lattice"])
+def test_leaving_a_study_out_of_a_table_with_ranges_is_fitting_the_others(
+    way, twelve, effects_of, monkeypatch
+):
     """With a flat mu the slope without a study, open or closed, equals that of the others."""
+    for constant, value in WAYS[way].items():
+        monkeypatch.setattr(solved, constant, value)
     effects = twelve()
     words = [f"{week:g}" for week in effects.studies["duration_weeks"]]
     words[3], words[7] = "3-6", "6-10"

@@ -12,6 +12,7 @@ from bayesmeta.duration import duration
 from bayesmeta.duration.contract import contract
 from bayesmeta.duration.text import text
 from bayesmeta.errors import BayesmetaError, ImproperPosteriorError
+from bayesmeta.summaries.digits import MINUS, probability
 
 FEW = ("constant", "linear", "step", "emax")
 
@@ -264,6 +265,29 @@ def test_json_has_no_nan_and_text_has_both_answers(found):
     assert len(content["shapes"]) == 10
     assert "Longer is better with probability" in text(found)
     assert {field.name for field in dataclasses.fields(found)} >= {"shapes", "warnings"}
+
+
+@pytest.mark.parametrize(("benefit", "side"), [("lower", f"below {MINUS}1"), ("higher", "above 1")])
+def test_the_sentences_say_which_side_is_meant(benefit, side, twelve, priors):
+    """Better, same and worse in this order; the threshold on the side of benefit."""
+    found = duration(twelve(), shapes=FEW, priors=priors, benefit=benefit,
+                     minimal_important_difference=1.0)  # fmt: skip
+    first = text(found).split("\n")[2]
+    row = found.changes.iloc[0]
+    told = [word.rstrip(",:;)") for word in first.split() if word[:2] in ("0.", "0,", "<0", ">0")]
+    shown = [probability(row[name], row["p_error"]) for name in ("p_better", "p_same", "p_worse")]
+
+    assert told[:3] == shown
+    assert f"P(mean effect {side})" in text(found)
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_the_sentence_tells_whether_every_longer_week_will_do(stays, found):
+    """Enough from a week on, but not at every longer one."""
+    enough = found.sufficient._replace(weeks=5.0, stays=stays)
+    told = text(dataclasses.replace(found, sufficient=enough, sufficient_new=enough))
+
+    assert ("but not at every longer one" in told) != stays
 
 
 @pytest.mark.parametrize(

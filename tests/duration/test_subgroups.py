@@ -6,12 +6,14 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import halfnorm, multivariate_normal, norm
 
+import bayesmeta as bm
 from bayesmeta.duration.location_scale import location_scale_model
 from bayesmeta.duration.selection import select_moderators
 from bayesmeta.duration.subgroups import subgroups
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.measures import effect_sizes
 from bayesmeta.studies import read_studies
+from bayesmeta.summaries.summary import summary
 
 POOLED = {"mu": "Normal(mu=0, sigma=4)", "tau": "HalfNormal(sigma=1)"}
 SLOPED = POOLED | {"beta": "Normal(mu=0, sigma=0.3)"}
@@ -71,6 +73,28 @@ def test_a_contrast_is_the_difference_of_the_means(tau, twelve):
     assert contrast["p_greater"] > 0.95
 
 
+def test_a_separate_tau_is_that_of_the_group_alone(twelve):
+    """Median and interval of each group's tau: those of the exact engine on its studies."""
+    effects = twelve()
+    found = subgroups(effects, column="duration_weeks", cuts=[5], tau="separate", priors=POOLED)
+    short = np.array(effects.studies["duration_weeks"]) <= 5
+    for row, own in zip(found.groups.to_dict("records"), (short, ~short), strict=True):
+        alone = summary(bm.fit(effects.take(own), priors=POOLED, engine="exact")).loc["tau"]
+        for name in ("median", "lower", "upper"):
+            assert row[f"tau_{name}"] == pytest.approx(alone[name], abs=1e-6), name
+
+
+@pytest.mark.parametrize("tau", ["common", "separate"])
+def test_a_new_study_of_a_group_is_spread_by_tau(tau, twelve):
+    """Its variance is the mean effect's and the mean square of tau; means are equal."""
+    groups = subgroups(twelve(), column="duration_weeks", cuts=[5], tau=tau, priors=POOLED).groups
+    square = groups["new_sd"] ** 2 - groups["sd"] ** 2
+
+    np.testing.assert_allclose(groups["new_mean"], groups["mean"], rtol=1e-12)
+    assert (square > groups["tau_median"] ** 2 / 2).all()
+    assert (np.ptp(square) < 1e-9) == (tau == "common")
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
@@ -100,6 +124,8 @@ def test_inclusion_probabilities_are_sums_over_subsets(twelve):
             sd = np.array([4.0, 0.3, 0.3])
             joint[one, two] = np.exp(evidence(effects.estimate, effects.standard_error, design, sd))
 
+    assert (found["inclusion_error"] > 0).all()
+    assert (found["inclusion_error"] < 1e-6).all()
     total = sum(joint.values())
     expected = [(joint[1, 0] + joint[1, 1]) / total, (joint[0, 1] + joint[1, 1]) / total]
     np.testing.assert_allclose(found["inclusion"], expected, atol=1e-7)
