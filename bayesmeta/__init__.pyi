@@ -6,11 +6,11 @@ from .catalogue import load_model, model_names
 from .comparison.gap import explain_gap
 from .comparison.gap_words import gap_sentences
 from .comparison.table import compare
-from .duration.answer import duration
-from .duration.graph import duration_model
-from .duration.location_scale import location_scale_model
-from .duration.selection import select_moderators
-from .duration.subgroups import subgroups
+from .duration_response.answer import duration
+from .duration_response.graph import duration_model
+from .duration_response.location_scale import location_scale_model
+from .duration_response.selection import select_moderators
+from .duration_response.subgroups import subgroups
 from .engines.fitting import fit
 from .frequentist import (
     begg,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 
 type Quantity = FloatArray | float
 """Numbers; the same arithmetic takes PyTensor variables, which carry no types."""

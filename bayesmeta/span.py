@@ -10,9 +10,8 @@ slopes, standard errors and everything else come from there.
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-type FloatArray = NDArray[np.float64]
+from bayesmeta.arrays import FloatArray
 
 _TWICE = 2  # one pass may leave cancelled digits, a second never does (Giraud et al. 2005)
 

@@ -1,5 +1,6 @@
 """The package's front: what it offers, and what looking at it costs."""
 
+import pkgutil
 import subprocess
 import sys
 
@@ -18,6 +19,13 @@ def loaded_after(code):
 def test_every_public_name_loads():
     """Each name in the window stands in its room."""
     assert all(callable(getattr(bm, name)) for name in bm.__all__)
+
+
+def test_no_verb_shares_its_name_with_a_room():
+    """`import bayesmeta.NAME` gives a module wherever there is one."""
+    rooms = {room.name for room in pkgutil.iter_modules(bm.__path__)}
+
+    assert not rooms & set(bm.__all__)
 
 
 def test_importing_loads_nothing_heavy():

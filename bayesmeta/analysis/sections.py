@@ -55,7 +55,7 @@ def _engine(fitted: Fitted) -> str:
 
 
 def _duration(fitted: Fitted, folder: Path) -> None:
-    from bayesmeta.duration import duration
+    from bayesmeta.duration_response import duration
     from bayesmeta.sections.duration import write
 
     plan = fitted.plan

@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 
 _DRAWS = (schema.CHAIN, schema.DRAW)
 _SUM = 1e-6

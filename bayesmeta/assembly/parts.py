@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from bayesmeta.covariance import Diagonal, Rows, Values
 from bayesmeta.errors import ModelError
-from bayesmeta.heterogeneity import HETEROGENEITY, Heterogeneity
 from bayesmeta.likelihoods import LIKELIHOODS, Likelihood
 from bayesmeta.location import LOCATIONS, Locator
 from bayesmeta.parameters import Parameter
+from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity
 from bayesmeta.sampling import SAMPLING, Sampling
 from bayesmeta.spec import ModelSpec
 

@@ -7,12 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import Diagonal, Rows, Values
 from bayesmeta.errors import StudiesError
 from bayesmeta.location import LOCATIONS, Location
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import LARGEST, SMALLEST, Context, resolve
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, require_one_spread
 from bayesmeta.calibration.simulation import Simulated
 from bayesmeta.engines.coefficients import Fixed, forms, product
@@ -17,7 +18,6 @@ from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.errors import PriorError
 from bayesmeta.frequentist import CLASSICAL, between_study_variances, pool_many
 from bayesmeta.frequentist.fit import HOMOGENEOUS, SUFFIX
-from bayesmeta.measures.effects import FloatArray
 
 _TOLERANCE = 1e-4
 """Integrals and distribution functions are known to about its square."""

@@ -8,16 +8,17 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import PriorLike
 from bayesmeta.calibration.shapes import SHAPES
 from bayesmeta.comparison.bayesian import short
 from bayesmeta.comparison.setting import FLAT, UNIFORM
 from bayesmeta.errors import AnalysisError, PriorError
-from bayesmeta.heterogeneity.normal import TAU
 from bayesmeta.location import MU
 from bayesmeta.measures import effect_sizes
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import Context, draw, is_proper, resolve
+from bayesmeta.random_effects.normal import TAU
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.studies import read_studies
 from bayesmeta.summaries.digits import MINUS

@@ -3,11 +3,10 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.calibration.analyses import Intervals
 from bayesmeta.calibration.simulation import Simulated
-from bayesmeta.measures.effects import FloatArray
 
 type Scores = dict[str, float]
 
@@ -43,13 +42,13 @@ def scores(found: Intervals, data: Simulated) -> Scores:
     }
 
 
-def _predicted(found: Intervals, inside: NDArray[np.bool_]) -> Scores:
+def _predicted(found: Intervals, inside: BoolArray) -> Scores:
     known = bool(np.isfinite(found.pi_lower).all())
     share = _proportion("pi_coverage", inside if known else inside[:0])
     return share | _average("pi_width", found.pi_upper - found.pi_lower)
 
 
-def _proportion(name: str, cases: NDArray[np.bool_]) -> Scores:
+def _proportion(name: str, cases: BoolArray) -> Scores:
     """Return a share with its standard error, of Agresti and Coull's (1998) adjusted share."""
     count = cases.size
     if not count:

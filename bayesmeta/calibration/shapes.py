@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 
 type Draw = Callable[[np.random.Generator, tuple[int, ...]], FloatArray]
 

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.calibration.scenario import Scenario
 from bayesmeta.calibration.shapes import SHAPES
-from bayesmeta.measures.effects import FloatArray
 
 
 class Simulated(NamedTuple):

@@ -48,9 +48,9 @@ def duration(  # noqa: PLR0913  (a command's options)
     """Say whether longer works better, and how long is enough."""
     import json
 
-    from bayesmeta.duration import duration as analyse
-    from bayesmeta.duration.contract import contract
-    from bayesmeta.duration.text import text
+    from bayesmeta.duration_response import duration as analyse
+    from bayesmeta.duration_response.contract import contract
+    from bayesmeta.duration_response.text import text
     from bayesmeta.sections.duration import write
     from bayesmeta.sections.folder import filled, require_usable
 

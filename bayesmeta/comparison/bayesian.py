@@ -7,12 +7,12 @@ from typing import Self
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.comparison.row import Row
 from bayesmeta.engines.exact import integrate_assembly
 from bayesmeta.engines.propriety import Moments, finite_moments
 from bayesmeta.engines.quadrature import Integral
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.mixtures import Distribution
 from bayesmeta.sinc import Fraction, SincDensity

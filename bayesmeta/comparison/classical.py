@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.comparison.row import Row
 from bayesmeta.frequentist import Fit, higgins, rows
-from bayesmeta.measures.effects import FloatArray
 
 
 def classical_rows(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, require_one_spread
 from bayesmeta.comparison.bayesian import Posterior, short, triple, written
 from bayesmeta.comparison.classical import classical_rows
@@ -16,7 +17,7 @@ from bayesmeta.comparison.row import Row
 from bayesmeta.comparison.setting import FLAT, UNIFORM, require_choices, set_up
 from bayesmeta.comparison.table import attributes
 from bayesmeta.errors import AnalysisError, ImproperPosteriorError, PriorError
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec, Prior
 
 if TYPE_CHECKING:

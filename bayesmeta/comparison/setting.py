@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike, assemble
 from bayesmeta.catalogue import load_model
 from bayesmeta.errors import AnalysisError
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
 DIRECTIONS = ("lower", "higher")

@@ -6,13 +6,13 @@ import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.diagnostics import can_be_judged, quantities
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.propriety import finite_moments
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import PriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.mixtures import Distribution
 
 LIMIT = 4.0

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import gammaln
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import bells
 from bayesmeta.spec import Prior
 

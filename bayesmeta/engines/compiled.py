@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.callback import (
     Callback,
@@ -23,7 +24,6 @@ from bayesmeta.engines.callback import (
     slices,
 )
 from bayesmeta.engines.packing import Blocks, Layout, inputs, layout, pack, unpacked
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import structure
 
 if TYPE_CHECKING:

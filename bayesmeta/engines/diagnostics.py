@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 
 RHAT_LIMIT = 1.02
 ESS_LIMIT = 400

@@ -5,17 +5,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly, require_conjugate
 from bayesmeta.engines.coefficients import Form, Normals, Product, StudentT, forms, product
 from bayesmeta.engines.further import Axis, integrate_further
 from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
-from bayesmeta.engines.quadrature.problem import IntArray
 from bayesmeta.engines.quadrature.search import Window, find_bulk
 from bayesmeta.engines.quadrature.structure import Structure
 from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.errors import ImproperPosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import density, is_proper
 from bayesmeta.sinc.interpolation import midpoints
 

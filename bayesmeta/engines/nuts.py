@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_conjugate
 from bayesmeta.assembly.graph import build as build_graph
 from bayesmeta.engines import tree
@@ -21,7 +22,6 @@ from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.standard import Standard
 from bayesmeta.engines.workplace import require_workplace
 from bayesmeta.errors import BayesmetaError, PriorError
-from bayesmeta.measures.effects import FloatArray
 
 if TYPE_CHECKING:
     import pymc

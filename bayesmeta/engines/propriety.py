@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ImproperPosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import (
     Context,
     Tail,

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.compiled import POINT, compiled, wanted
 from bayesmeta.engines.packing import pack
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.starting import Start
 from bayesmeta.errors import ModelError
-from bayesmeta.measures.effects import FloatArray
 
 if TYPE_CHECKING:
     import pymc

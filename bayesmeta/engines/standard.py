@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import rescale
 

@@ -6,11 +6,11 @@ from typing import Self
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.callback import slices
 from bayesmeta.engines.compiled import Compiled
 from bayesmeta.engines.packing import Blocks
-from bayesmeta.measures.effects import FloatArray
 
 _FARTHEST = 10.0  # standard units: a vague prior's centre may be far from anything the data say
 

@@ -6,11 +6,11 @@ import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.propriety import Moments
 from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import Structure
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc import SincDensity, restored, stored
 
 _COARSE_WEIGHT = "coarse_weight"

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.engines.quadrature.problem import IntArray, LogPrior
+from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.engines.quadrature.problem import LogPrior
 from bayesmeta.errors import PriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import Context, Density, density, structure
 from bayesmeta.priors.binding import stack
 from bayesmeta.priors.family import Argument

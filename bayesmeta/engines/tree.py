@@ -17,11 +17,11 @@ import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_conjugate
 from bayesmeta.covariance import Values
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import log_density

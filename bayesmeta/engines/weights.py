@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_conjugate
 from bayesmeta.covariance import Values
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import normal
 from bayesmeta.spec import Prior
 

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.design import design_of, mean_only
 from bayesmeta.frequentist.distributions import two_sided_quantile
 from bayesmeta.frequentist.inference import infer
 from bayesmeta.frequentist.pooling import between_study_variance
 from bayesmeta.frequentist.weighting import Data
-from bayesmeta.measures.effects import FloatArray
 
 
 class Pooled(NamedTuple):

@@ -1,9 +1,8 @@
 """The distribution of a weighted sum of independent chi-squares on one degree of freedom."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.mixtures.probabilities import probability
 
 STEP = 0.06  # of the trapezoid, on the hyperbola's own scale
@@ -65,7 +64,7 @@ def _inverted(value: FloatArray, ratio: FloatArray) -> FloatArray:
 
 
 def _crossing(
-    value: FloatArray, ratio: FloatArray, lower: NDArray[np.bool_]
+    value: FloatArray, ratio: FloatArray, lower: BoolArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return s near the least K(s) - s value - log|s| on its side of 0, and 1/2 - s.
 
@@ -82,7 +81,7 @@ def _crossing(
     return _place(0.5 * (low + high), lower)
 
 
-def _place(at: FloatArray, lower: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
+def _place(at: FloatArray, lower: BoolArray) -> tuple[FloatArray, FloatArray]:
     """Return s and 1/2 - s for a point of the scale that is halved."""
     left = 0.5 * np.exp(at)
     right, room = 0.5 / (1.0 + np.exp(-at)), 0.5 / (1.0 + np.exp(at))

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.span import span
 
 

@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.frequentist.design import Design, design_of, mean_only
 from bayesmeta.frequentist.weighting import Data
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 
 
 def as_data(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.distributions import (
     chi_square_tail,
     two_sided_p,
     two_sided_quantile,
     wald_tail,
 )
-from bayesmeta.measures.effects import FloatArray
 
 HOMOGENEOUS = ("CE", "MH", "Peto")
 SUFFIX = {"z": "", "t": "+t", "knha": "+HKSJ", "adhoc": "+HKSJ(adhoc)"}

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.design import Design
 from bayesmeta.frequentist.weighting import Data, coefficients, q, weigh
-from bayesmeta.measures.effects import FloatArray
 
 
 class Reference(NamedTuple):

@@ -5,12 +5,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.distributions import two_sided_quantile
 from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.pooling import pool
 from bayesmeta.frequentist.weighting import coefficients, moment, trace_of_square, weigh
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 
 
 class KenwardRoger(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.weighting import (
     Data,
     Weighted,
@@ -17,7 +18,6 @@ from bayesmeta.frequentist.weighting import (
     trace_of_square,
     weigh,
 )
-from bayesmeta.measures.effects import FloatArray
 
 type Curve = Callable[[Weighted], FloatArray]
 

@@ -1,12 +1,11 @@
 """Find the global maximum of a likelihood of the between-study variance."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.likelihood import Likelihood
 from bayesmeta.frequentist.weighting import Data, q, weigh
-from bayesmeta.measures.effects import FloatArray
 
 NODES_PER_FOLD = 4  # grid nodes a factor e: modes differ over a factor e, not within a quarter
 ROOM = 4.0
@@ -57,7 +56,7 @@ def _modes(data: Data, fold: FloatArray, likelihood: Likelihood) -> FloatArray:
     return np.take_along_axis(point, height.argmax(axis=1)[:, None], axis=1)[:, 0]
 
 
-def _rows(data: Data, row: NDArray[np.intp] | slice) -> Data:
+def _rows(data: Data, row: IntArray | slice) -> Data:
     return Data(data.estimate[row], data.variance[row], data.design)
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.estimators import CLASSICAL, ESTIMATORS
@@ -13,7 +14,7 @@ from bayesmeta.frequentist.fit import Fit
 from bayesmeta.frequentist.inference import TESTS, infer
 from bayesmeta.frequentist.variance_intervals import q_profile
 from bayesmeta.frequentist.weighting import Data, q, trace, weigh
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 
 
 class _Common(NamedTuple):

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.chi_squares import survival
 from bayesmeta.frequentist.distributions import two_sided_quantile
@@ -13,7 +14,7 @@ from bayesmeta.frequentist.fit import HOMOGENEOUS, Fit
 from bayesmeta.frequentist.inference import infer
 from bayesmeta.frequentist.variance_intervals.generalised_q import spectrum
 from bayesmeta.frequentist.weighting import Data, q, weigh
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 
 GRID = 400  # between-study variances at which Q's distribution is computed
 REST = 1e-6  # probability left beyond the grid

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.weighting import Data, q, q_slope, weigh
-from bayesmeta.measures.effects import FloatArray
 
 STEPS = 200
 CLOSE = 1e-9  # Newton's error after a step this small is its square

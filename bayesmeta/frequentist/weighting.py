@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.design import Design
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.span import orthonormal
 
 

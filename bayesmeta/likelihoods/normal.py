@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import Diagonal, Rows, Values
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:

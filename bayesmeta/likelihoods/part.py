@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import Diagonal, Rows, Values
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:

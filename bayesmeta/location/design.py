@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Protocol
 
 from bayesmeta import schema
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.arrays import FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter, Role
 from bayesmeta.spec import UISD_PER_SD, Prior
 from bayesmeta.studies import Column

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.location.design import Location
 from bayesmeta.location.grammar import read_formula
@@ -12,7 +12,7 @@ from bayesmeta.location.matrix import evaluate
 from bayesmeta.location.prediction import new_rows as rows
 from bayesmeta.location.rank import require_full_rank
 from bayesmeta.location.suitability import require_moderators, require_suitable
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.studies import Column
 from bayesmeta.studies.wording import choice
 
@@ -69,7 +69,7 @@ def _complete(effects: Effects, columns: Sequence[str], *, missing: str) -> Effe
     raise StudiesError("\n".join(lines))
 
 
-def _is_missing(column: Column) -> NDArray[np.bool_]:
+def _is_missing(column: Column) -> BoolArray:
     if column.dtype.kind == "f":
         return np.isnan(column)
     return np.array([str(cell).strip() == "" for cell in column], dtype=bool)

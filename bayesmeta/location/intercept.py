@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.location.design import Location, Values
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.studies import Column
 
 CENTRE = "mu"

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.location.grammar import read_formula
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.studies import Column
 
 if TYPE_CHECKING:

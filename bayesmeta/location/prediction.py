@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.location.design import Location, Values
 from bayesmeta.location.grammar import read_formula
 from bayesmeta.location.matrix import evaluate
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.studies import Column
 
 

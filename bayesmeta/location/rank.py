@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.errors import ModelError
-from bayesmeta.measures.effects import FloatArray
 
 _CONSTANT = 1e-12
 """A column whose spread is this part of its size is the same number, rounded."""
@@ -58,7 +57,7 @@ def require_full_rank(columns: FloatArray, names: Sequence[str], *, formula: str
         )
 
 
-def _dependent(unit: FloatArray) -> NDArray[np.bool_]:
+def _dependent(unit: FloatArray) -> BoolArray:
     """Return which columns, of length one, take part in a combination that vanishes."""
     studies, terms = unit.shape
     _, values, rows = np.linalg.svd(unit, full_matrices=studies < terms)

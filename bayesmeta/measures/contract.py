@@ -4,15 +4,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 
 type Table = Mapping[str, FloatArray]
 """The measure's columns, each of shape (study,) without gaps."""
 
-type Remarks = Mapping[str, NDArray[np.bool_]]
+type Remarks = Mapping[str, BoolArray]
 """Sentences about rows: each with a mask of shape (study,), true where it holds."""
 
 NO_REMARKS: Remarks = MappingProxyType({})

@@ -4,11 +4,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.studies import Studies
-
-type FloatArray = NDArray[np.float64]
 
 
 class Dropped(NamedTuple):
@@ -70,7 +68,7 @@ class Effects:
         """The notes, then each row left out with the reason, in sentences."""
         return (*self.notes, *(f"Left out: {row.study} ({row.reason})." for row in self.dropped))
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.intp], *, reason: str = "") -> "Effects":
+    def take(self, rows: BoolArray | IntArray, *, reason: str = "") -> "Effects":
         """Return the effects of some rows; with a reason, the others are listed as dropped."""
         kept = np.arange(len(self))[rows]
         chosen = set(kept.tolist())

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.measures import mean_difference
 from bayesmeta.measures.contract import USUAL_ONLY, Effect, Remarks, Table
-from bayesmeta.measures.effects import FloatArray
 
 code = "SMD"
 title = "Standardised mean difference (Hedges' g)"

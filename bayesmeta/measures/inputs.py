@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.errors import MeasureError
 from bayesmeta.measures import ready_made, two_by_two
 from bayesmeta.measures.contract import Measure, Table
 from bayesmeta.studies import Studies
-
-type Mask = NDArray[np.bool_]
 
 
 class Inputs(NamedTuple):
@@ -32,10 +30,10 @@ class Inputs(NamedTuple):
 
     arms: Table
     ready: Table
-    is_ready: Mask
+    is_ready: BoolArray
     notes: tuple[str, ...] = ()
 
-    def take(self, kept: Mask) -> "Inputs":
+    def take(self, kept: BoolArray) -> "Inputs":
         """Return the columns of some rows."""
         return self._replace(
             arms={name: column[kept] for name, column in self.arms.items()},
@@ -68,18 +66,18 @@ def inputs(studies: Studies, measure: Measure) -> Inputs:
     return Inputs(arms, ready, is_ready, (*decided, *notes))
 
 
-def gaps(chosen: Inputs) -> dict[str, Mask]:
+def gaps(chosen: Inputs) -> dict[str, BoolArray]:
     """Return where a needed cell is missing, by the name of the column, shape (row,)."""
     own = {name: gap & ~chosen.is_ready for name, gap in _gaps_of_arms(chosen.arms).items()}
     others = {name: gap & chosen.is_ready for name, gap in _gaps_of_ready(chosen.ready).items()}
     return own | others
 
 
-def _gaps_of_arms(table: Table) -> dict[str, Mask]:
+def _gaps_of_arms(table: Table) -> dict[str, BoolArray]:
     return {name: np.isnan(column) for name, column in table.items()}
 
 
-def _gaps_of_ready(table: Table) -> dict[str, Mask]:
+def _gaps_of_ready(table: Table) -> dict[str, BoolArray]:
     if not table:
         return {}
     spreads = [names for names in ready_made.SPREADS if set(names) <= set(table)]
@@ -88,11 +86,13 @@ def _gaps_of_ready(table: Table) -> dict[str, Mask]:
     return {"estimate": np.isnan(table["estimate"]), either: none}
 
 
-def _any(masks: Mapping[str, Mask]) -> Mask:
+def _any(masks: Mapping[str, BoolArray]) -> BoolArray:
     return np.asarray(np.any(list(masks.values()), axis=0))
 
 
-def _decided(studies: Studies, measure: Measure, arms: Table, is_ready: Mask) -> tuple[str, ...]:
+def _decided(
+    studies: Studies, measure: Measure, arms: Table, is_ready: BoolArray
+) -> tuple[str, ...]:
     """Return which rows use what, where there was something to decide."""
     if not arms:
         return () if measure is ready_made else (_taken(measure),)
@@ -118,7 +118,7 @@ def _arms(studies: Studies, measure: Measure) -> tuple[Table, tuple[str, ...]]:
     return table, tuple(notes)
 
 
-def _counted(studies: Studies, arm: str) -> tuple[NDArray[np.float64], list[str]]:
+def _counted(studies: Studies, arm: str) -> tuple[FloatArray, list[str]]:
     """Return the size of an arm as its cells count it, and the studies where n says otherwise."""
     size = studies[f"n_{arm}"]
     if f"non_events_{arm}" not in studies:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
-from bayesmeta.measures.effects import FloatArray
 
 code = "MC"
 title = "Mean change"

@@ -4,8 +4,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.measures.contract import Effect, Table
-from bayesmeta.measures.effects import FloatArray
 
 code = "MD"
 title = "Mean difference"

@@ -1,7 +1,6 @@
 """Which rows belong to one analysis, and in which unit it is."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bayesmeta.errors import StudiesError
 from bayesmeta.measures.contract import Measure
@@ -10,8 +9,6 @@ from bayesmeta.studies.wording import choice, column_choice
 
 _SHOWN = 40
 _OFFERED = 6
-
-type Mask = NDArray[np.bool_]
 
 
 def one_analysis(

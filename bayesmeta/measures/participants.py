@@ -1,14 +1,13 @@
 """The participants of each study."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.measures.contract import Table
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.studies import Studies
 
 
-def labels_of(studies: Studies, mask: NDArray[np.bool_]) -> list[str]:
+def labels_of(studies: Studies, mask: BoolArray) -> list[str]:
     """Return the names of some studies."""
     return [str(label) for label in studies["study"][mask]]
 

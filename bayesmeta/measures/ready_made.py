@@ -4,8 +4,8 @@ from statistics import NormalDist
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.measures.contract import USUAL_ONLY, Effect, Remarks, Table
-from bayesmeta.measures.effects import FloatArray
 
 code = "generic"
 title = "Ready-made estimate"

@@ -1,12 +1,11 @@
 """Columns that say the same twice, held against each other."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.errors import StudiesError
 from bayesmeta.measures import ready_made
 from bayesmeta.measures.contract import Effect, Table
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.rounding import step
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import column_choice
@@ -87,9 +86,7 @@ def _refusal(one: str, other: str) -> str:
     return f"Leave one out: {column_choice(one, '')} or {column_choice(other, '')}."
 
 
-def refuse_opposites(
-    studies: Studies, effect: Effect, arms: NDArray[np.bool_], *, ratio: bool
-) -> None:
+def refuse_opposites(studies: Studies, effect: Effect, arms: BoolArray, *, ratio: bool) -> None:
     """Raise if the arms of a study say the opposite of the estimate beside them.
 
     Parameters
@@ -126,7 +123,7 @@ def refuse_opposites(
         raise StudiesError("\n".join([*sentences, advice]))
 
 
-def _opposite(given: FloatArray, effect: Effect) -> NDArray[np.bool_]:
+def _opposite(given: FloatArray, effect: Effect) -> BoolArray:
     apart = np.abs(given / 2 - effect.estimate / 2) > _APART / 2 * effect.standard_error
     signs = np.sign(given) * np.sign(effect.estimate)  # a product may overflow
     return np.asarray(~np.isnan(given) & (signs < 0) & apart)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.measures import two_by_two
 from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
-from bayesmeta.measures.effects import FloatArray
 
 code = "RD"
 title = "Risk difference"

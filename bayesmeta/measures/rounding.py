@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 
 _FINEST = 15
 

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.measures import correlation_z, ready_made
 from bayesmeta.measures.contract import Measure, Table
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import choice, column_choice
 

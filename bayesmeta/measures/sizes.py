@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray
 from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.measures import ready_made
 from bayesmeta.measures.complete import complete_rows, shortened
@@ -159,16 +159,16 @@ def _computed(measure: Measure, found: Inputs, *, variance: str) -> Effect:
     return _merged(parts)
 
 
-def _rows(table: Table, kept: NDArray[np.bool_]) -> Table:
+def _rows(table: Table, kept: BoolArray) -> Table:
     return {name: column[kept] for name, column in table.items()}
 
 
-def _merged(parts: Sequence[tuple[NDArray[np.bool_], Effect]]) -> Effect:
+def _merged(parts: Sequence[tuple[BoolArray, Effect]]) -> Effect:
     """Return the effects of all rows, from those of parts of them."""
     size = parts[0][0].size
     estimate, error = np.full(size, np.nan), np.full(size, np.nan)
-    remarks: dict[str, NDArray[np.bool_]] = {}
-    refused: dict[str, NDArray[np.bool_]] = {}
+    remarks: dict[str, BoolArray] = {}
+    refused: dict[str, BoolArray] = {}
     for mask, effect in parts:
         estimate[mask], error[mask] = effect.estimate, effect.standard_error
         for said, those in ((remarks, effect.remarks), (refused, effect.refused)):
@@ -221,5 +221,5 @@ def _sentences(studies: Studies, remarks: Remarks) -> list[str]:
     ]
 
 
-def _whom(studies: Studies, mask: NDArray[np.bool_]) -> str:
+def _whom(studies: Studies, mask: BoolArray) -> str:
     return "all studies" if np.all(mask) else ", ".join(labels_of(studies, mask))

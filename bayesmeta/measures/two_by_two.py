@@ -3,10 +3,9 @@
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.measures.contract import Remarks, Table
-from bayesmeta.measures.effects import FloatArray
 
 COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
 
@@ -61,7 +60,7 @@ def cells(table: Table) -> Cells:
     return Cells(filled[0], filled[1], filled[2], filled[3], _remarks(counts, zero))
 
 
-def _remarks(counts: FloatArray, zero: NDArray[np.bool_]) -> Remarks:
+def _remarks(counts: FloatArray, zero: BoolArray) -> Remarks:
     return {
         _CORRECTED: zero,
         _WITHOUT_EVENTS: (counts[0] == 0) & (counts[2] == 0),

@@ -1,6 +1,6 @@
 """The typical sampling variance of the studies, which I² is measured against."""
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 from bayesmeta.span import orthonormal, span
 
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol, Self
 
-from bayesmeta.mixtures.inversion import FloatArray
+from bayesmeta.arrays import FloatArray
 
 
 class Distribution(Protocol):

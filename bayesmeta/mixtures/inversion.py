@@ -4,13 +4,10 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
 
-type FloatArray = NDArray[np.float64]
-type IntArray = NDArray[np.intp]
-type BoolArray = NDArray[np.bool_]
 type Function = Callable[[FloatArray], FloatArray]
 
 _SCAN = 193

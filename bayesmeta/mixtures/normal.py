@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.mixtures import inversion
-from bayesmeta.mixtures.inversion import FloatArray
 from bayesmeta.mixtures.pointwise import (
     Components,
     Pointwise,

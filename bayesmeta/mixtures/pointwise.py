@@ -6,13 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from bayesmeta.mixtures.inversion import (
-    BoolArray,
-    FloatArray,
-    IntArray,
-    require_ended,
-    spaced,
-)
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.mixtures.inversion import require_ended, spaced
 
 _LOG_ROOT = 0.5 * np.log(2 * np.pi)
 _STEPS, _PATIENCE = 300, 30

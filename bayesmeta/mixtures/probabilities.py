@@ -1,16 +1,14 @@
 """Probabilities that rounding may have left a little outside 0 to 1."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
 
 _TOLERANCE = 1e-6
 
 
-def probability(
-    value: NDArray[np.float64], *, tolerance: float = _TOLERANCE
-) -> NDArray[np.float64]:
+def probability(value: FloatArray, *, tolerance: float = _TOLERANCE) -> FloatArray:
     """Return probabilities within 0 to 1.
 
     Parameters

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bayesmeta.duration.result import Duration
-from bayesmeta.duration.text import chance, weeks_text
+from bayesmeta.duration_response.result import Duration
+from bayesmeta.duration_response.text import chance, weeks_text
 from bayesmeta.plots import duration_paper as paper
 from bayesmeta.plots.paper import sheet
 from bayesmeta.plots.scale import Range

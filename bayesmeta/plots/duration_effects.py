@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bayesmeta.duration.result import Duration
-from bayesmeta.duration.text import chance, effect_span
+from bayesmeta.duration_response.result import Duration
+from bayesmeta.duration_response.text import chance, effect_span
 from bayesmeta.plots import duration_paper as paper
 from bayesmeta.plots.paper import panel, rule, sheet, write
 from bayesmeta.plots.scale import Range, linear_ticks, ratio_ticks

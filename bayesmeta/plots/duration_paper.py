@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.duration.result import Duration
-from bayesmeta.duration.text import heading
+from bayesmeta.duration_response.result import Duration
+from bayesmeta.duration_response.text import heading
 from bayesmeta.measures import MEASURES
 from bayesmeta.plots.lettering import Letters
 from bayesmeta.plots.paper import write

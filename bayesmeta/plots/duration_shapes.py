@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from bayesmeta.duration.result import Duration
-from bayesmeta.duration.text import chance
+from bayesmeta.duration_response.result import Duration
+from bayesmeta.duration_response.text import chance
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.plots import duration_paper as paper
 from bayesmeta.plots.paper import sheet, write

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bayesmeta.duration.subgroups import Subgroups
+from bayesmeta.duration_response.subgroups import Subgroups
 from bayesmeta.measures import MEASURES
 from bayesmeta.plots import duration_paper as paper
 from bayesmeta.plots.paper import panel, rule, sheet, write

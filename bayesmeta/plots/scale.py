@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 from bayesmeta.summaries import digits
 
 _MOST_TICKS = 7

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.family import Density, Family
 from bayesmeta.priors.inversion import invert
-from bayesmeta.priors.traits import LIGHT, FloatArray, Functions, Kind, Support, Tail
+from bayesmeta.priors.traits import LIGHT, Functions, Kind, Support, Tail
 
 type Weights = tuple[FloatArray, ...]
 type Members = tuple[Density, ...]

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.typical_variance import typical_variance
-
-type FloatArray = NDArray[np.float64]
 
 _BLOCK = 2048  # studies at a time: bounds memory at nodes x block
 STEP = 0.125  # of log tau: the error is exp(-pi**2 / (2 * step)) in the cdf, its square in the mass

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
-from bayesmeta.priors.context import FloatArray
 from bayesmeta.priors.densities import rescale
 from bayesmeta.priors.register import FAMILIES
 from bayesmeta.spec import Prior

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.composed import MIXTURE
 from bayesmeta.priors.family import Argument, Density
 from bayesmeta.priors.graphs import members_of, parameters_of
 from bayesmeta.priors.hyperparameters import numbers_of
 from bayesmeta.priors.register import FAMILIES
-from bayesmeta.priors.traits import FloatArray, Variable
+from bayesmeta.priors.traits import Variable
 from bayesmeta.spec import Prior
 
 type Symbols = Mapping[str, Variable]

@@ -5,10 +5,10 @@ import math
 import numpy as np
 from scipy import special
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.priors.binding import bind
 from bayesmeta.priors.checks import check_prior
-from bayesmeta.priors.context import FloatArray
 from bayesmeta.priors.densities import rescale
 from bayesmeta.priors.inversion import invert
 from bayesmeta.priors.register import FAMILIES

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.priors.context import Context
-from bayesmeta.priors.traits import Bell, FloatArray, Functions, Graph, Kind, Support, Tail
+from bayesmeta.priors.traits import Bell, Functions, Graph, Kind, Support, Tail
 
 type Argument = FloatArray | float | Density | tuple[FloatArray | float | Density, ...]
 _LOG_ZERO = -1e6  # stands for log(0) where a limit is wanted

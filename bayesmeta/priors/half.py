@@ -5,9 +5,10 @@ import math
 import numpy as np
 from scipy import special
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.positive import Standard, light, scale_family
 from bayesmeta.priors.student import log_constant, log_root
-from bayesmeta.priors.traits import FloatArray, Graph, Kind, Tail, Variable
+from bayesmeta.priors.traits import Graph, Kind, Tail, Variable
 
 _LOG_2 = math.log(2)
 _ROOT_2 = math.sqrt(2)

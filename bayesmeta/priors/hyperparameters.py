@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.priors.binding import bind, structure
 from bayesmeta.priors.composed import log_mass
-from bayesmeta.priors.context import Context, FloatArray
+from bayesmeta.priors.context import Context
 from bayesmeta.priors.register import FAMILIES
 from bayesmeta.priors.typical import ALIASES
 from bayesmeta.schema import BETA, slope

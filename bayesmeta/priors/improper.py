@@ -10,12 +10,13 @@ from typing import Never
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.priors.context import Context
 from bayesmeta.priors.family import Family
 from bayesmeta.priors.positive import SUITS_TAU, positive_line
 from bayesmeta.priors.symmetric import SUITS_MU
-from bayesmeta.priors.traits import Bell, FloatArray, Functions, Support, Tail
+from bayesmeta.priors.traits import Bell, Functions, Support, Tail
 
 
 def _flat(x: FloatArray, log_x: FloatArray) -> FloatArray:

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
-
-type FloatArray = NDArray[np.float64]
 
 _LARGEST = np.asarray(np.finfo(np.float64).max)
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.composed import TRUNCATED, log_mass
 from bayesmeta.priors.family import Density
-from bayesmeta.priors.traits import FloatArray
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

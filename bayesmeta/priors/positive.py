@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.family import Argument, Family, as_given
-from bayesmeta.priors.traits import LIGHT, FloatArray, Functions, Graph, Kind, Support, Tail
+from bayesmeta.priors.traits import LIGHT, Functions, Graph, Kind, Support, Tail
 
 SUITS_TAU = frozenset({"tau"})
 

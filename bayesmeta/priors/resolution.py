@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors.checks import check_prior
-from bayesmeta.priors.context import FloatArray
 from bayesmeta.priors.densities import rescale
 from bayesmeta.spec import OUTCOME, UISD_PER_SD, Prior
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import special
 
-from bayesmeta.priors.traits import FloatArray
+from bayesmeta.arrays import FloatArray
 
 
 def log_constant(nu: FloatArray | float) -> FloatArray:

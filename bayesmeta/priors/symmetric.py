@@ -5,19 +5,11 @@ import math
 import numpy as np
 from scipy import special
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.family import Argument, Family
 from bayesmeta.priors.positive import SUITS_TAU, Standard, light, positive_line
 from bayesmeta.priors.student import log_constant, log_root
-from bayesmeta.priors.traits import (
-    Bell,
-    FloatArray,
-    Functions,
-    Graph,
-    Kind,
-    Support,
-    Tail,
-    Variable,
-)
+from bayesmeta.priors.traits import Bell, Functions, Graph, Kind, Support, Tail, Variable
 
 _LOG_NORMAL = -math.log(2 * math.pi) / 2
 _LOG_CAUCHY = -math.log(math.pi)

@@ -10,19 +10,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors.family import Density, Family
 from bayesmeta.priors.inversion import invert
-from bayesmeta.priors.traits import (
-    LIGHT,
-    FloatArray,
-    Functions,
-    Graph,
-    Kind,
-    Support,
-    Tail,
-    Variable,
-)
+from bayesmeta.priors.traits import LIGHT, Functions, Graph, Kind, Support, Tail, Variable
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 

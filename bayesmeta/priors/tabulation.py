@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
-from bayesmeta.priors.context import FloatArray
 from bayesmeta.priors.table import Curve, curve
 from bayesmeta.spec import Prior
 

@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+
+from bayesmeta.arrays import FloatArray
 
 if TYPE_CHECKING:
     from bayesmeta.priors.family import Density
 
-type FloatArray = NDArray[np.float64]
 type Support = tuple[float, float]
 type Variable = Any  # a PyTensor variable, or a number in its place
 

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from scipy import special
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors.context import STEP, Context
 from bayesmeta.priors.family import Density, Family
 from bayesmeta.priors.inversion import invert
 from bayesmeta.priors.positive import SUITS_TAU, positive_line
-from bayesmeta.priors.traits import FloatArray, Functions, Graph, Tail, Variable
+from bayesmeta.priors.traits import Functions, Graph, Tail, Variable
 from bayesmeta.priors.waiting import LOMAX
 
 type Alias = Callable[[Context], Density]

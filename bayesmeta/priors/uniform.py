@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.family import Family
-from bayesmeta.priors.traits import LIGHT, FloatArray, Functions, Kind, Support, Tail
+from bayesmeta.priors.traits import LIGHT, Functions, Kind, Support, Tail
 
 
 def _log_density(

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.priors.binding import bind
-from bayesmeta.priors.context import Context, FloatArray
+from bayesmeta.priors.context import Context
 from bayesmeta.priors.drawing import draws, signature_of
 from bayesmeta.priors.graphs import (
     bounds,

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import special
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.positive import Standard, light, scale_family
-from bayesmeta.priors.traits import FloatArray, Graph, Kind, Tail, Variable
+from bayesmeta.priors.traits import Graph, Kind, Tail, Variable
 
 _MANY = 50.0
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bayesmeta.duration import Duration
-from bayesmeta.duration.contract import write_tables
-from bayesmeta.duration.text import text
+from bayesmeta.duration_response import Duration
+from bayesmeta.duration_response.contract import write_tables
+from bayesmeta.duration_response.text import text
 
 
 def write(found: Duration, folder: Path, *, title: str = "") -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 from bayesmeta.sinc import Path, Support
 
 _STEP = 0.065

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 
 _GRID = 33
 _REACH = 4.0

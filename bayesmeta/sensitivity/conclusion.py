@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError
-from bayesmeta.measures.effects import FloatArray
 
 _HALF = 0.5
 WORDS = {1: "benefit", 0: "no conclusion", -1: "harm"}

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.sensitivity.numbers import (
     Columns,
     effect_columns,
@@ -17,7 +18,7 @@ from bayesmeta.sensitivity.numbers import (
 from bayesmeta.sensitivity.ordering import PRECISION, ordering
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.refits import IntArray, impropriety, refit_members
+from bayesmeta.sensitivity.refits import impropriety, refit_members
 from bayesmeta.sensitivity.sampled_numbers import sampled_table
 from bayesmeta.sensitivity.sampled_refits import taking_part
 from bayesmeta.sensitivity.sampler import Refitting, asked

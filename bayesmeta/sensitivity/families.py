@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import check_prior, density, is_proper, needs_context, rescale
 from bayesmeta.schema import TAU
 from bayesmeta.spec import OUTCOME, Prior, prior_from_toml

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.quadrature import Problem
 from bayesmeta.engines.quadrature.conditional import condition
-from bayesmeta.measures.effects import FloatArray
 
 
 class Given(NamedTuple):

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import Context, density, is_proper
 from bayesmeta.sensitivity.affinity import affinity
 from bayesmeta.sensitivity.refits import Part, Priors, Refits

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.arrays import FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.sensitivity.hellinger import coefficient_distances, heterogeneity_distances
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask

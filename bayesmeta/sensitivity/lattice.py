@@ -4,13 +4,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.sinc import Path, Support
 from bayesmeta.sinc.interpolation import midpoints
 
-type BoolArray = NDArray[np.bool_]
 type LogIntegrand = Callable[[FloatArray], FloatArray]
 """Log of prior times evidence at tau of shape (row, node): shape (row, case, node)."""
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError, ImproperPosteriorError
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.sensitivity.affinity import affinity
 from bayesmeta.sensitivity.hellinger import distance

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import normal
 from bayesmeta.spec import Prior
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 from bayesmeta.mixtures import Distribution
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.refits import Part, Refits

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.errors import AnalysisError
-from bayesmeta.measures.effects import Effects, FloatArray
-from bayesmeta.sensitivity.refits import IntArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.studies import Column, Studies
 from bayesmeta.studies.cells import MISSING, is_range, number
 

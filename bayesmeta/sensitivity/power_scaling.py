@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, require_one_spread
 from bayesmeta.errors import AnalysisError
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import Distribution
 from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors import powered

@@ -7,8 +7,8 @@ import numpy as np
 from scipy.special import erf
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError, PriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import Context, Density, check_prior, density, is_proper
 from bayesmeta.priors.inversion import invert
 from bayesmeta.spec import Prior, prior_from_toml

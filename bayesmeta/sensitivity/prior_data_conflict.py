@@ -8,9 +8,10 @@ import numpy as np
 from scipy.special import ndtr
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, require_one_spread
 from bayesmeta.frequentist.chi_squares import survival
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors import is_proper, quantile
 from bayesmeta.sensitivity.normals import are_normal, normals

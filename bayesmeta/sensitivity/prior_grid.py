@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.quadrature import Problem
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sensitivity.cells import Cells
 from bayesmeta.sensitivity.families import ScaleFamily
 from bayesmeta.sensitivity.given import Given, given, scales_of

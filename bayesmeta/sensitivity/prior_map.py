@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import require_one_spread
 from bayesmeta.engines.integration import structure_of
 from bayesmeta.engines.quadrature import Problem
 from bayesmeta.errors import AnalysisError
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import normal
 from bayesmeta.sensitivity.cells import Answer, Cells
 from bayesmeta.sensitivity.conclusion import conclusion, require_threshold

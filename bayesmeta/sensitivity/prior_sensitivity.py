@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import is_proper
 from bayesmeta.sensitivity.hellinger import coefficient_distances, heterogeneity_distances
 from bayesmeta.sensitivity.named import named_priors

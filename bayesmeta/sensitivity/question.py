@@ -8,10 +8,11 @@ from typing import TypedDict, Unpack
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike, assemble
 from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.measures import MEASURES
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 
 DIRECTIONS = ("lower", "higher")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly, require_conjugate
 from bayesmeta.engines.further import integrate_further
 from bayesmeta.engines.integration import further_axes, integrate_assembly, structure_of
@@ -14,14 +14,12 @@ from bayesmeta.engines.propriety import Moments, finite_moments, require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.tau_priors import tau_priors
 from bayesmeta.errors import ImproperPosteriorError, ModelError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.priors import structure
 from bayesmeta.sensitivity.normals import are_normal, normals
 from bayesmeta.sinc import SincDensity
 from bayesmeta.spec import Prior
 
-type IntArray = NDArray[np.intp]
 _NOTHING = 1e-20
 
 type Priors = Mapping[str, Prior]

@@ -10,10 +10,10 @@ import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines import nuts
 from bayesmeta.errors import ModelError, PriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import needs_context
 from bayesmeta.priors.hyperparameters import concrete
 from bayesmeta.sensitivity.sampler import Sampler

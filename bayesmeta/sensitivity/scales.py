@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.errors import AnalysisError
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import unit_information_sd
 
 _POINTS = 50

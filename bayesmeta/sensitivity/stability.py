@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 from bayesmeta.sensitivity.conclusion import WORDS, conclusion, require_threshold
 from bayesmeta.summaries.digits import THRESHOLDS, probability
 

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bayesmeta import schema
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.engines.propriety import finite_moments
 from bayesmeta.engines.quadrature import Problem, masked
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors import density
 from bayesmeta.sensitivity.cells import Answer, Cells
 from bayesmeta.sensitivity.given import Given, given, scales_of
@@ -111,7 +110,7 @@ class SubsetLattice:
         return Answer(median[:, np.newaxis], missed / found.density(median[:, np.newaxis]))
 
 
-def _second_moments(question: Question, members: FloatArray) -> NDArray[np.bool_]:
+def _second_moments(question: Question, members: FloatArray) -> BoolArray:
     """Return for which subsets the quantity has a variance: their sizes decide, shape (subset,)."""
     assembly = question.assembly
     sizes = members.sum(axis=1).astype(int)

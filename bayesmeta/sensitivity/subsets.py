@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_one_spread, require_conjugate
 from bayesmeta.errors import AnalysisError
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import is_proper, support
 from bayesmeta.sensitivity.normals import are_normal
 from bayesmeta.sensitivity.numbers import (

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import require_one_spread
 from bayesmeta.errors import PriorError
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import cdf, is_proper, needs_context, quantile
 from bayesmeta.sensitivity.conclusion import require_threshold
 from bayesmeta.sensitivity.empirical import empirical_taus

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.special import comb, sici
 
-from bayesmeta.mixtures.inversion import FloatArray, IntArray
+from bayesmeta.arrays import FloatArray, IntArray
 
 _CACHED = 64
 _LARGE = 512

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
-from bayesmeta.sinc.support import FloatArray, Rows, Support
+from bayesmeta.sinc.support import Rows, Support
 
 _STEPS = 300
 _PATIENCE = 5

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.mixtures.inversion import BoolArray, FloatArray, IntArray, require_ended, spaced
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.mixtures.inversion import require_ended, spaced
 from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.sinc.interpolation import cumulated, integral, local
 

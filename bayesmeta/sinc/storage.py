@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bayesmeta.mixtures.inversion import FloatArray
+from bayesmeta.arrays import FloatArray
 from bayesmeta.sinc.density import SincDensity
 from bayesmeta.sinc.path import Path
 from bayesmeta.sinc.support import Support

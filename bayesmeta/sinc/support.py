@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, log_expit
 
-type FloatArray = NDArray[np.float64]
-type Rows = NDArray[np.intp] | NDArray[np.bool_] | slice
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+
+type Rows = IntArray | BoolArray | slice
 
 _INSIDE = 4 * np.finfo(float).eps
 

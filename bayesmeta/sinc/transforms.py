@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from bayesmeta.sinc.support import FloatArray
+from bayesmeta.arrays import FloatArray
 
 
 class Transform(Protocol):

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+
+from bayesmeta.arrays import FloatArray
 
 MISSING = frozenset({"", "NA", "NaN", "nan", "."})
 """What stands for a missing value in a column of numbers, and nowhere else."""
@@ -46,7 +47,7 @@ def number(cell: str) -> float | None:
     return float(plain) if _NUMBER.fullmatch(plain) else None
 
 
-def numbers(cells: Sequence[str]) -> tuple[NDArray[np.float64], list[int]]:
+def numbers(cells: Sequence[str]) -> tuple[FloatArray, list[int]]:
     """Return a column of numbers (nan where missing or text), and the rows that hold text."""
     values = [number(cell) for cell in cells]
     text = [row for row, value in enumerate(values) if value is None]

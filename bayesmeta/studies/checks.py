@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray
 from bayesmeta.studies.cells import is_range, looks_numeric, numbers
 from bayesmeta.studies.decimals import only_commas
 from bayesmeta.studies.names.ours import NUMERIC, RANGED
@@ -14,7 +14,6 @@ from bayesmeta.studies.problems import SHOWN, Problem
 from bayesmeta.studies.table import Column
 from bayesmeta.studies.wording import choice, column_choice
 
-type Mask = NDArray[np.bool_]
 type Text = Mapping[str, Sequence[str]]
 """Cells as written, by our name of the column: messages quote them."""
 
@@ -24,26 +23,26 @@ class Rule(NamedTuple):
 
     noun: str
     must: str
-    holds: Callable[[Column], Mask]
+    holds: Callable[[Column], BoolArray]
 
 
-def _positive(values: Column) -> Mask:
+def _positive(values: Column) -> BoolArray:
     return np.asarray(values > 0)
 
 
-def _not_negative(values: Column) -> Mask:
+def _not_negative(values: Column) -> BoolArray:
     return np.asarray(values >= 0)
 
 
-def _count(values: Column) -> Mask:
+def _count(values: Column) -> BoolArray:
     return np.asarray((values >= 0) & (values == np.floor(values)))
 
 
-def _some(values: Column) -> Mask:
+def _some(values: Column) -> BoolArray:
     return np.asarray((values >= 1) & (values == np.floor(values)))
 
 
-def _correlation(values: Column) -> Mask:
+def _correlation(values: Column) -> BoolArray:
     return np.asarray(np.abs(values) < 1)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray, IntArray
+
 type Column = NDArray[Any]
 
 FRAME = "DataFrame"
@@ -63,7 +65,7 @@ class Studies:
         """Return one column."""
         return self.columns[name]
 
-    def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> "Studies":
+    def take(self, rows: BoolArray | IntArray) -> "Studies":
         """Return the table with some of its rows."""
         kept = np.arange(len(self))[rows]
         columns = {name: column[kept] for name, column in self.columns.items()}

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.sinc import Fraction, SincDensity, Square

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta import schema
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 from bayesmeta.priors import Context, is_proper, log_density
 from bayesmeta.spec import parse_prior
 from bayesmeta.summaries.quantities import resolve

@@ -15,7 +15,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import betaincinv
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 
 _BLOCK = 2_000_000
 """Most draws transformed at once."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.summaries import certified, simulated
 from bayesmeta.summaries.quantity import Quantity, Statistics

@@ -3,9 +3,9 @@
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import Rows, Values
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.summaries.sampled import Draws
 from bayesmeta.summaries.view import View

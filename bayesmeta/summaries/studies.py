@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.summaries import certified, simulated
 from bayesmeta.summaries.quantities import require_level, stores_or_derives
 from bayesmeta.summaries.quantity import Quantity, Statistics

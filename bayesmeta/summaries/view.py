@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
 from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.engines.storage import restored_mixture
 from bayesmeta.errors import BayesmetaError, PosteriorError
 from bayesmeta.location import Location, slopes
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.parameters import Parameter
 from bayesmeta.spec import ModelSpec, model_from_toml, parse_prior
 from bayesmeta.studies import Column

@@ -12,8 +12,8 @@ from bayesmeta.assembly import assemble
 from bayesmeta.engines.exact import sample
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import weights_from_draws
-from bayesmeta.heterogeneity import HETEROGENEITY
 from bayesmeta.measures import effect_sizes
+from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.studies import read_studies
 
 TABLE = """study,estimate,standard_error,weeks

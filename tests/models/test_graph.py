@@ -11,7 +11,7 @@ from bayesmeta.assembly.graph import FORMS, build
 from bayesmeta.catalogue import load_model, model_names
 from bayesmeta.covariance import Diagonal, Rows
 from bayesmeta.errors import ModelError, PriorError
-from bayesmeta.heterogeneity import HETEROGENEITY
+from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.spec import parse_prior
 
 # What a statement may say besides the names of variables and data.

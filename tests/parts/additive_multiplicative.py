@@ -5,8 +5,8 @@ theta[i] ~ Normal(c, sqrt(tau**2 + (ratio * standard_error[i])**2))
 
 from bayesmeta import schema
 from bayesmeta.covariance import Diagonal
-from bayesmeta.heterogeneity.normal import TAU
 from bayesmeta.parameters import POSITIVE, Parameter, Role
+from bayesmeta.random_effects.normal import TAU
 from bayesmeta.spec import Prior
 
 NORMAL = True

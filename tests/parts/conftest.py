@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bayesmeta.heterogeneity import HETEROGENEITY
 from bayesmeta.likelihoods import LIKELIHOODS
 from bayesmeta.location import LOCATIONS
 from bayesmeta.measures import effect_sizes
+from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.studies import read_studies
 
 HERE = Path(__file__).parent

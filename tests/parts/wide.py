@@ -4,7 +4,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.covariance import Diagonal
-from bayesmeta.heterogeneity.normal import TAU
+from bayesmeta.random_effects.normal import TAU
 
 NORMAL = True
 SPREAD = None

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from bayesmeta.errors import PriorError
-from bayesmeta.heterogeneity.normal import TAU
 from bayesmeta.location import MU, slopes
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import resolve, unit_information_sd
+from bayesmeta.random_effects.normal import TAU
 from bayesmeta.spec import parse_prior
 from bayesmeta.studies import read_studies
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import FloatArray
 from bayesmeta.priors import Density
 from bayesmeta.sinc import Path
 from bayesmeta.sinc.support import Support

@@ -6,12 +6,11 @@ from functools import reduce
 
 import numpy as np
 
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.further.axis import Walk
 from bayesmeta.engines.quadrature import Drawn, Integral
 from bayesmeta.engines.quadrature.draws import draw
 from bayesmeta.engines.quadrature.nodes import log_sum
-from bayesmeta.measures.effects import FloatArray
-from bayesmeta.mixtures.inversion import BoolArray, IntArray
 from bayesmeta.sinc import Path, SincDensity
 from bayesmeta.sinc.support import Support
 

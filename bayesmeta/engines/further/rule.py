@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.further.axis import Axis, Walk
 from bayesmeta.engines.further.joint import Joint, joined, outer_sum, product
 from bayesmeta.engines.quadrature import Problem, integrate
 from bayesmeta.engines.quadrature.search import Window, find_bulk
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc import Path
 from bayesmeta.sinc.interpolation import midpoints
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.engines.quadrature.rule import Rule
-from bayesmeta.measures.effects import FloatArray
 
 _EPSILON = float(np.finfo(float).eps)
 _ROUNDING = 8 * _EPSILON

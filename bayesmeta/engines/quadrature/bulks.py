@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.quadrature.nodes import evaluate
-from bayesmeta.engines.quadrature.problem import IntArray, Problem
+from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.profile import Peaks, Profile
 from bayesmeta.engines.quadrature.search import Bulk, Window, find_bulk
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.priors.landmarks import ONE_PART
 from bayesmeta.sinc import Path, Support
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.quadrature.bulks import has_parts, landmarks
 from bayesmeta.engines.quadrature.grid import evaluated
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule
-from bayesmeta.measures.effects import FloatArray
 
 _POINT, _WEIGHT = np.polynomial.legendre.leggauss(8)
 _WIDTH = 0.5

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.quadrature.problem import Problem
-from bayesmeta.measures.effects import FloatArray
 
 _BLOCK = 400_000
 """Most numbers in one array of studies times nodes: what stays in a processor's cache."""

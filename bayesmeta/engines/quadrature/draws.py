@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.quadrature.conditional import condition
 from bayesmeta.engines.quadrature.nodes import LARGEST
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.effects import FloatArray
-from bayesmeta.mixtures.inversion import IntArray
 from bayesmeta.sinc import SincDensity
 
 if TYPE_CHECKING:

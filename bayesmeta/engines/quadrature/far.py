@@ -2,12 +2,12 @@
 
 import numpy as np
 
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.quadrature.conditional import condition
 from bayesmeta.engines.quadrature.nodes import LARGEST, LOG_LARGEST, log_sum
-from bayesmeta.engines.quadrature.problem import BoolArray, IntArray, Problem
+from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc.density import LOG_FARTHEST
 
 _TOO_MUCH = 1e-6

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.quadrature.bulks import landmarks, separated
 from bayesmeta.engines.quadrature.nodes import Nodes, evaluate
-from bayesmeta.engines.quadrature.problem import BoolArray, IntArray, Problem
+from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.profile import Profile
 from bayesmeta.engines.quadrature.search import find_bulk, first_window, tau_limits
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc import Path, Support
 from bayesmeta.sinc.density import LOG_FARTHEST
 

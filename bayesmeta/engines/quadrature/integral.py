@@ -6,16 +6,16 @@ from functools import cached_property
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.quadrature.accuracy import error_of
 from bayesmeta.engines.quadrature.check import missed
 from bayesmeta.engines.quadrature.conditional import condition
 from bayesmeta.engines.quadrature.draws import Drawn, draw
 from bayesmeta.engines.quadrature.far import gathered
 from bayesmeta.engines.quadrature.nodes import Nodes, log_sum
-from bayesmeta.engines.quadrature.problem import IntArray, Problem
+from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule, halve
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.sinc import Path, SincDensity
 

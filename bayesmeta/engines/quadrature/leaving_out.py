@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.quadrature.integral import Integral, integrate
 from bayesmeta.engines.quadrature.problem import Problem
-from bayesmeta.measures.effects import FloatArray
 
 _BLOCK = 2_000_000
 """Most numbers in the masks of one batch."""

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.quadrature.conditional import condition
-from bayesmeta.engines.quadrature.problem import BoolArray, IntArray, Problem
+from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.sinc.support import Support
 
 LOG_LARGEST = 330.0

@@ -5,14 +5,11 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.covariance import Rows
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
-from bayesmeta.measures.effects import FloatArray
 
-type IntArray = NDArray[np.intp]
-type BoolArray = NDArray[np.bool_]
 type LogPrior = Callable[..., FloatArray]
 
 

@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.engines.quadrature.problem import BoolArray, IntArray
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 
 _NEGLIGIBLE = 42.0
 """Peaks that hold less than exp(-42) = 6e-19 of the mass are left out."""

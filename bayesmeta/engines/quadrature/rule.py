@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.quadrature.grid import (
     COARSE_STEP,
     Grid,
@@ -16,8 +17,7 @@ from bayesmeta.engines.quadrature.grid import (
     matters,
 )
 from bayesmeta.engines.quadrature.nodes import Nodes
-from bayesmeta.engines.quadrature.problem import BoolArray, IntArray, Problem
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.sinc import Path
 from bayesmeta.sinc.interpolation import midpoints
 

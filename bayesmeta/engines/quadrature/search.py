@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.engines.quadrature.problem import BoolArray, IntArray, Problem
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.effects import FloatArray
 from bayesmeta.mixtures.inversion import spaced
 from bayesmeta.sinc.support import Support
 

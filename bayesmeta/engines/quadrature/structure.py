@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import Rows, Values
-from bayesmeta.heterogeneity import HETEROGENEITY, Heterogeneity
-from bayesmeta.measures.effects import FloatArray
+from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity
 from bayesmeta.sampling import SAMPLING, Sampling
 from bayesmeta.schema import TAU
 

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.frequentist.fit import Fit
 from bayesmeta.measures import MEASURES
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.inputs import gaps, inputs
 
 type Table = Mapping[str, FloatArray]
@@ -80,7 +80,7 @@ def table_of(effects: Effects) -> Table:
     return found.arms
 
 
-def silent(table: Table) -> NDArray[np.bool_]:
+def silent(table: Table) -> BoolArray:
     """Return the studies without events, or without anything else, in both arms."""
     pairs = [(table["events_treatment"], table["events_control"])]
     if "n_treatment" in table:

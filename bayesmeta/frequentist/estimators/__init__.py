@@ -7,6 +7,7 @@ the batch, never negative. All but CE need more studies than coefficients.
 
 from collections.abc import Callable
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.estimators import (
     common_effect,
     dersimonian_laird,
@@ -20,7 +21,6 @@ from bayesmeta.frequentist.estimators import (
     two_step,
 )
 from bayesmeta.frequentist.weighting import Data
-from bayesmeta.measures.effects import FloatArray
 
 ESTIMATORS: dict[str, Callable[[Data], FloatArray]] = {
     "CE": common_effect.estimate,

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.weighting import Data, q, trace, weigh
-from bayesmeta.measures.effects import FloatArray
 
 
 def estimate(data: Data) -> FloatArray:

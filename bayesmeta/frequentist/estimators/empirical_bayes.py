@@ -1,8 +1,8 @@
 """EB: Morris's empirical Bayes variance."""
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.estimators import paule_mandel
 from bayesmeta.frequentist.weighting import Data
-from bayesmeta.measures.effects import FloatArray
 
 
 def estimate(data: Data) -> FloatArray:

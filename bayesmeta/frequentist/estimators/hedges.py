@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.estimators.moments import moment_estimate
 from bayesmeta.frequentist.weighting import Data
-from bayesmeta.measures.effects import FloatArray
 
 
 def estimate(data: Data) -> FloatArray:

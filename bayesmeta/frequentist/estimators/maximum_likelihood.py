@@ -1,9 +1,9 @@
 """ML: the highest point of the likelihood."""
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.likelihood import FULL
 from bayesmeta.frequentist.modes import global_mode
 from bayesmeta.frequentist.weighting import Data
-from bayesmeta.measures.effects import FloatArray
 
 
 def estimate(data: Data) -> FloatArray:

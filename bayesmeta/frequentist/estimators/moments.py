@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.weighting import Data, leftover, q, weigh
-from bayesmeta.measures.effects import FloatArray
 
 
 def moment_estimate(data: Data, weight: FloatArray) -> FloatArray:

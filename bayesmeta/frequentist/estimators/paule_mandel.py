@@ -1,8 +1,8 @@
 """PM: the variance at which Q meets its degrees of freedom."""
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.roots import variance_where_q_is
 from bayesmeta.frequentist.weighting import Data
-from bayesmeta.measures.effects import FloatArray
 
 
 def estimate(data: Data) -> FloatArray:

@@ -1,9 +1,9 @@
 """REML: the highest point of the likelihood of the error contrasts."""
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.likelihood import RESTRICTED
 from bayesmeta.frequentist.modes import global_mode
 from bayesmeta.frequentist.weighting import Data
-from bayesmeta.measures.effects import FloatArray
 
 
 def estimate(data: Data) -> FloatArray:

@@ -1,7 +1,7 @@
 """SJ: the crude variance of the estimates, corrected once by its own weights."""
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.weighting import Data, q, weigh
-from bayesmeta.measures.effects import FloatArray
 
 
 def estimate(data: Data) -> FloatArray:

@@ -1,9 +1,9 @@
 """DL2: the method of moments, weighted by what DerSimonian and Laird gave."""
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.estimators import dersimonian_laird
 from bayesmeta.frequentist.estimators.moments import moment_estimate
 from bayesmeta.frequentist.weighting import Data
-from bayesmeta.measures.effects import FloatArray
 
 
 def estimate(data: Data) -> FloatArray:

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.funnel.asymmetry import Asymmetry, few_studies
 from bayesmeta.frequentist.weighting import Data, weigh
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 
 EXACT_UP_TO = 50
 FEWEST = 3

@@ -5,13 +5,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.fit import Fit
 from bayesmeta.frequentist.funnel.asymmetry import few_studies
 from bayesmeta.frequentist.pooling import pool
 from bayesmeta.frequentist.weighting import Data
-from bayesmeta.measures.effects import Effects, FloatArray
+from bayesmeta.measures.effects import Effects
 
 ROUNDS = 100
 FEWEST = 3

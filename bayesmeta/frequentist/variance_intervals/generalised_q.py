@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.chi_squares import survival
 from bayesmeta.frequentist.roots import bisect
 from bayesmeta.frequentist.weighting import Data, q, weigh
-from bayesmeta.measures.effects import FloatArray
 
 
 def interval(data: Data, level: float, *, weight: FloatArray | None = None) -> tuple[float, float]:

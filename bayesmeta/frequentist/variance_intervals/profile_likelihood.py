@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.distributions import chi_square_quantile
 from bayesmeta.frequentist.likelihood import RESTRICTED, Likelihood
 from bayesmeta.frequentist.modes import NODES_PER_FOLD, global_mode
 from bayesmeta.frequentist.roots import bisect
 from bayesmeta.frequentist.weighting import Data, q, weigh
-from bayesmeta.measures.effects import FloatArray
 
 type Inside = Callable[[FloatArray], FloatArray]
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.location.shapes.part import Amount, Grid, Observed, gauss, joined, positive_part
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
-from bayesmeta.measures.effects import FloatArray
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable

@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.location.shapes.part import Amount, Observed, positive_part
 from bayesmeta.location.shapes.part import no_grid as grid
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
 from bayesmeta.location.shapes.part import no_variables as variables
-from bayesmeta.measures.effects import FloatArray
 
 __all__ = [
     "DISCRETE",

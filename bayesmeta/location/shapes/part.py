@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
-from bayesmeta.measures.effects import FloatArray
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable

@@ -1,6 +1,0 @@
-"""Studies whose duration is a range or not told: each is integrated over its own weeks."""
-
-from bayesmeta.duration.gaps.across import COARSE, FINE, integrate_gaps
-from bayesmeta.duration.gaps.table import OpenStudies
-
-__all__ = ["COARSE", "FINE", "OpenStudies", "integrate_gaps"]

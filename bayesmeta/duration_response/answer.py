@@ -1,0 +1,189 @@
+"""Answer both questions of a table of studies in one call."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly import PriorLike
+from bayesmeta.duration_response.candidates import choose
+from bayesmeta.duration_response.cautions import associations, warn
+from bayesmeta.duration_response.cloud import Cloud
+from bayesmeta.duration_response.leverage import leave_one_out
+from bayesmeta.duration_response.others import Setting, locate_others
+from bayesmeta.duration_response.question import (
+    Question,
+    require_sense,
+    threshold,
+    usual_changes,
+    usual_weeks,
+)
+from bayesmeta.duration_response.result import Duration
+from bayesmeta.duration_response.scales import resolve_scales
+from bayesmeta.duration_response.sufficient import sufficient as shortest_sufficient
+from bayesmeta.duration_response.tables import (
+    change_table,
+    curve_table,
+    effect_table,
+    explained,
+    shape_curves,
+    shape_table,
+    tau_row,
+)
+from bayesmeta.duration_response.weeks import Durations, read_durations
+from bayesmeta.duration_response.weighing import weigh
+from bayesmeta.location.shapes import SHAPES
+from bayesmeta.measures.effects import Effects
+
+_CURVE, _SHAPE_CURVE = 61, 41
+_NO_SETTING: Setting = MappingProxyType({})
+
+
+def duration(  # noqa: PLR0913 - a question has as many parts
+    effects: Effects,
+    *,
+    column: str = "duration_weeks",
+    shapes: Sequence[str] | None = None,
+    moderators: str | None = None,
+    priors: Mapping[str, PriorLike] | None = None,
+    benefit: str = "lower",
+    minimal_important_difference: float | None = None,
+    weeks: Sequence[float] | None = None,
+    changes: Sequence[tuple[float, float]] | None = None,
+    at: Setting = _NO_SETTING,
+    sufficient: float = 0.9,
+    interval: float = 0.95,
+) -> Duration:
+    """Return whether longer works better, and how long is enough, averaged over shapes.
+
+    Every shape is integrated exactly; shapes have equal prior odds, the constant is one of them,
+    and the change from the shortest to the longest observed duration has the same prior in all
+    others. A duration that is a range or missing is integrated over its prior, study by study: a
+    range is uniform inside, a missing one is log-normal within the observed range, with the mean
+    and SD of the known ones' logs plugged in.
+
+    Parameters
+    ----------
+    column
+        Covariate in the table of studies; cells are numbers, ranges ("4-6") or empty.
+    shapes
+        Names in the register of shapes; by default all that the durations suit.
+    moderators
+        Further moderators by formula, in every shape; the covariate's own term is left to the
+        shape, an interaction such as ``duration_weeks * C(design)`` is kept.
+    priors
+        ``mu``, ``tau``, ``beta``, ``beta[term]`` as in `fit`; ``change`` for the change from the
+        shortest to the longest duration.
+    benefit
+        Which direction helps, ``"lower"`` or ``"higher"``.
+    minimal_important_difference
+        Above 0, in the unit; for ratio measures a ratio.
+    weeks, changes
+        Durations to predict at; pairs to compare, after the whole observed range.
+    at
+        Values of other moderators to predict at; without them, as the studies have them.
+    sufficient
+        How probable an effect beyond the minimal important difference must be.
+    interval
+        Probability of the intervals.
+
+    Raises
+    ------
+    BayesmetaError
+        If the parts do not fit each other or the table, or the posterior would be improper.
+
+    Examples
+    --------
+    Writing to learn, in standard deviations (Bangert-Drowns 2004, Rev Educ Res 74:29-58):
+
+    >>> import bayesmeta as bm
+    >>> studies = bm.read_studies("examples/data/bangertdrowns2004.csv")
+    >>> effects = bm.effect_sizes(studies, measure="generic", missing="drop")
+    >>> found = duration(effects, benefit="higher", shapes=["constant", "linear"])
+    >>> found.shapes["probability"].round(2).tolist()
+    [0.6, 0.4]
+    """
+    require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
+    durations = read_durations(effects, column)
+    others = locate_others(effects, moderators, durations)
+    scales = resolve_scales(effects, durations, others, priors)
+    names, skipped = choose(shapes, durations.observed)
+    question = Question(
+        benefit=benefit,
+        threshold=threshold(effects, benefit=benefit, difference=minimal_important_difference),
+        probability=sufficient,
+        weeks=usual_weeks(durations.observed) if weeks is None else np.asarray(weeks, dtype=float),
+        changes=_changes(durations, changes),
+        interval=interval,
+        at=at,
+    )
+    cloud = weigh(effects, durations, names, others=others, scales=scales)
+    enough, enough_new = shortest_sufficient(cloud, question)
+    leverage = leave_one_out(effects, durations, others, scales, question)
+    read = () if others.location is None else tuple(others.location.moderators)
+    associated = associations(effects, durations, read)
+    return Duration(
+        column=column, measure=effects.measure, unit=effects.unit, outcome=effects.outcome,
+        source=effects.studies.source,
+        benefit=benefit, threshold=question.threshold, required=sufficient, interval=interval,
+        shortest=cloud.observed.shortest, longest=cloud.observed.longest,
+        priors={name: str(prior) for name, prior in scales.priors.items()},
+        statements={name: SHAPES[name].STATEMENT for name in names},
+        shapes=shape_table(cloud, question),
+        predictions=effect_table(cloud, question, question.weeks),
+        changes=change_table(cloud, question),
+        tau=_tau(cloud, question),
+        curve=curve_table(cloud, question, _grid(cloud, question, _CURVE)),
+        shape_curves=shape_curves(cloud, question, _grid(cloud, question, _SHAPE_CURVE)),
+        studies=_studies(effects, durations, cloud),
+        leave_one_out=leverage,
+        sufficient=enough,
+        sufficient_new=enough_new,
+        associations=associated,
+        skipped={item.shape: item.reason for item in skipped},
+        warnings=warn(effects, durations, question, leverage=leverage, associated=associated),
+        notes=effects.said,
+    )  # fmt: skip
+
+
+def _changes(
+    durations: Durations, asked: Sequence[tuple[float, float]] | None
+) -> tuple[tuple[float, float], ...]:
+    usual = usual_changes(durations)
+    if asked is None:
+        return usual
+    return tuple(dict.fromkeys((usual[0], *((float(a), float(b)) for a, b in asked))))
+
+
+def _grid(cloud: Cloud, question: Question, count: int) -> FloatArray:
+    """Return durations for a curve over the observed ones and those asked for."""
+    observed = cloud.observed
+    ends = [observed.shortest, observed.longest, *question.weeks]
+    even = np.linspace(min(ends), max(ends), count)
+    # Both sides of every possible cut, so that steps stand upright.
+    cuts = np.array(observed.middles)
+    return np.unique(np.concatenate([even, ends, cuts, np.nextafter(cuts, np.inf)]))
+
+
+def _tau(cloud: Cloud, question: Question) -> pd.DataFrame:
+    """Return the residual tau averaged over the shapes, with the share of tau² explained."""
+    share, error = explained(cloud, None)
+    row = tau_row(cloud, question)
+    return pd.DataFrame([{**row, "share_explained": share, "share_error": error}])
+
+
+def _studies(effects: Effects, durations: Durations, cloud: Cloud) -> pd.DataFrame:
+    """Return the studies; a weight is the share of 1 / (s² + tau²) at the mean residual tau."""
+    spread = cloud.tau().quantile(np.array([0.5]))[0]
+    weight = 1 / (effects.standard_error**2 + spread**2)
+    table = {
+        "study": effects.labels, "estimate": effects.estimate,
+        "standard_error": effects.standard_error, "weeks": durations.middle,
+        "weeks_lower": durations.lower, "weeks_upper": durations.upper,
+        "duration": durations.kinds, "weight": weight / weight.sum(),
+    }  # fmt: skip
+    if "design" in effects.studies:
+        table["design"] = [str(cell) for cell in effects.studies["design"]]
+    return pd.DataFrame(table)

@@ -1,0 +1,172 @@
+"""What a reader of a duration analysis must be warned of, each with its number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.duration_response.question import Question
+from bayesmeta.duration_response.weeks import MISSING, RANGE, Durations
+from bayesmeta.measures.effects import Effects
+from bayesmeta.studies import Column
+from bayesmeta.summaries.digits import MINUS
+
+ECOLOGICAL = (
+    "Durations differ between studies, not within them: this says nothing about longer "
+    "treatment of one patient, and studies of different length may differ in other ways."
+)
+
+_FEW_STUDIES = 10
+_FEW_DURATIONS = 4
+_STRONG = 0.5
+_LARGE_SHIFT = 0.5
+_CONFOUNDERS = ("design", "dose")
+
+
+@dataclass(frozen=True)
+class Association:
+    """How closely a column of the table goes with the duration.
+
+    Parameters
+    ----------
+    column
+        The column.
+    kind
+        ``"r"``, Pearson's correlation, for numbers; ``"eta"``, the root of the share of the
+        durations' variance between categories, for words.
+    value
+        The number.
+    studies
+        How many studies it is computed from.
+    """
+
+    column: str
+    kind: str
+    value: float
+    studies: int
+
+
+def associations(
+    effects: Effects, durations: Durations, columns: Sequence[str]
+) -> tuple[Association, ...]:
+    """Return how other columns go with the duration; by default `design` and doses."""
+    table = effects.studies
+    wanted = [*columns, *(name for name in table.columns if name.startswith(_CONFOUNDERS))]
+    found = [
+        _associated(name, table[name], durations)
+        for name in dict.fromkeys(wanted)
+        if name in table and name != durations.column
+    ]
+    return tuple(item for item in found if item is not None)
+
+
+def _associated(name: str, column: Column, durations: Durations) -> Association | None:
+    known = np.isfinite(durations.lower)
+    if column.dtype.kind == "f":
+        known &= np.isfinite(column)
+        value = _correlation(durations.middle[known], column[known])
+        kind = "r"
+    else:
+        value, kind = _eta(durations.middle[known], column[known]), "eta"
+    return None if np.isnan(value) else Association(name, kind, value, int(known.sum()))
+
+
+def _correlation(weeks: FloatArray, values: FloatArray) -> float:
+    if np.ptp(weeks) == 0 or np.ptp(values) == 0:
+        return float("nan")
+    return float(np.corrcoef(weeks, values)[0, 1])
+
+
+def _eta(weeks: FloatArray, labels: Column) -> float:
+    groups = [weeks[labels == label] for label in set(labels)]
+    total = ((weeks - weeks.mean()) ** 2).sum()
+    if len(groups) < 2 or total == 0:  # noqa: PLR2004 - one group explains nothing
+        return float("nan")
+    between = sum(part.size * (part.mean() - weeks.mean()) ** 2 for part in groups)
+    return float(np.sqrt(between / total))
+
+
+def warn(
+    effects: Effects,
+    durations: Durations,
+    question: Question,
+    *,
+    leverage: pd.DataFrame,
+    associated: Sequence[Association],
+) -> tuple[str, ...]:
+    """Return the warnings, each a sentence with its number; the last always stands."""
+    return (
+        *_few(effects, durations),
+        *_unsure(durations),
+        *_extrapolation(durations, question),
+        *_leverage(leverage),
+        *_confounding(associated),
+        ECOLOGICAL,
+    )
+
+
+def _few(effects: Effects, durations: Durations) -> list[str]:
+    found, distinct = [], len(durations.observed.distinct)
+    if len(effects) < _FEW_STUDIES:
+        found.append(
+            f"Only {len(effects)} studies: fewer than {_FEW_STUDIES} say little about a moderator."
+        )
+    if distinct < _FEW_DURATIONS:
+        found.append(f"Only {distinct} distinct durations: shapes can hardly be told apart.")
+    return found
+
+
+def _unsure(durations: Durations) -> list[str]:
+    kinds = durations.kinds
+    ranges, missing = kinds.count(RANGE), kinds.count(MISSING)
+    if not ranges + missing:
+        return []
+    known, family = len(kinds) - ranges - missing, "log-normal" if durations.logs() else "normal"
+    sentence = (
+        f"Of {len(kinds)} studies {known} give their duration, {ranges} a range (uniform inside) "
+        f"and {missing} none ({family} within the observed range, its mean and SD plugged in from "
+        "the known ones)."
+    )
+    return [sentence]
+
+
+def _extrapolation(durations: Durations, question: Question) -> list[str]:
+    observed = durations.observed
+    asked = np.concatenate([question.weeks, np.ravel(question.changes)])
+    outside = asked[(asked < observed.shortest) | (asked > observed.longest)]
+    if not outside.size:
+        return []
+    named = ", ".join(f"{week:g}" for week in np.unique(outside))
+    sentence = (
+        f"Extrapolation: {named} lies beyond the observed {observed.shortest:g} to "
+        f"{observed.longest:g}; there the shapes alone speak, not the studies."
+    )
+    return [sentence]
+
+
+def _leverage(table: pd.DataFrame) -> list[str]:
+    without = table.iloc[1:]
+    place = int(without["shift"].abs().to_numpy().argmax())
+    row, slope = without.iloc[place], float(table["mean"].iloc[0])
+    if abs(row["shift"]) < _LARGE_SHIFT:
+        return []
+    sentence = (
+        f"Without {row['study']} the linear slope is {_plain(row['mean'])} a week instead of "
+        f"{_plain(slope)}: {abs(row['shift']):.2f} posterior SDs hang on this one study."
+    )
+    return [sentence]
+
+
+def _confounding(found: Sequence[Association]) -> list[str]:
+    return [
+        f"Duration goes with {item.column} ({item.kind} = {_plain(item.value)}, {item.studies} "
+        "studies): their effects cannot be told apart well."
+        for item in found
+        if abs(item.value) > _STRONG
+    ]
+
+
+def _plain(value: float) -> str:
+    return f"{value:.3g}".replace("-", MINUS)

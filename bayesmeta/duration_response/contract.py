@@ -1,0 +1,68 @@
+"""A duration analysis as JSON, and as files of tables."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bayesmeta.duration_response.result import Duration
+from bayesmeta.duration_response.sufficient import Sufficient
+from bayesmeta.duration_response.text import answers
+
+TABLES = ("shapes", "predictions", "changes", "tau", "studies", "leave_one_out", "curve",
+          "shape_curves")  # fmt: skip
+
+type Json = dict[str, Any]  # what `json.dumps` takes
+
+
+def contract(found: Duration) -> Json:
+    """Return everything `duration --json` says; what is not a finite number is None.
+
+    Examples
+    --------
+    ``contract(bm.duration(effects))["p_longer_is_better"]``
+    """
+    words = ("column", "measure", "unit", "outcome", "benefit", "threshold", "required",
+             "interval", "shortest", "longest")  # fmt: skip
+    return {
+        **{name: getattr(found, name) for name in words},
+        "k": len(found.studies),
+        "p_longer_is_better": found.p_longer_is_better,
+        "sufficient": _answer(found.sufficient),
+        "sufficient_new_study": _answer(found.sufficient_new),
+        "answers": list(answers(found)),
+        "priors": dict(found.priors),
+        "statements": dict(found.statements),
+        **{name: _records(getattr(found, name)) for name in TABLES},
+        "associations": [vars(item) for item in found.associations],
+        "skipped": dict(found.skipped),
+        "warnings": list(found.warnings),
+        "notes": list(found.notes),
+    }
+
+
+def write_tables(found: Duration, folder: Path) -> tuple[Path, ...]:
+    """Write every table as a CSV file into an existing folder; return the files."""
+    paths = []
+    for name in TABLES:
+        path = folder / f"{name}.csv"
+        getattr(found, name).to_csv(path, index=False)
+        paths.append(path)
+    return tuple(paths)
+
+
+def _answer(answer: Sufficient | None) -> Json | None:
+    return None if answer is None else _finite(answer._asdict())
+
+
+def _records(table: pd.DataFrame) -> list[Json]:
+    return [_finite(row) for row in table.to_dict("records")]
+
+
+def _finite(row: Mapping[Any, Any]) -> Json:
+    return {
+        str(name): None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in row.items()
+    }

@@ -1,0 +1,134 @@
+"""The posterior under every curve of a shape where some durations are open."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.duration_response.gaps.items import Items
+from bayesmeta.duration_response.gaps.rows import OpenRow
+from bayesmeta.duration_response.gaps.solved import Solved, solve
+from bayesmeta.duration_response.gaps.table import OpenStudies
+from bayesmeta.duration_response.gaps.walk import Walk, require_found, walk
+from bayesmeta.duration_response.integrated import Integrated
+from bayesmeta.engines.quadrature.nodes import log_sum
+from bayesmeta.engines.quadrature.problem import Problem
+from bayesmeta.sinc import SincDensity
+
+_FIRST_NODES, _BLIND, _WALKS = 12, 3.0, 4
+_LEAST_NODES, _NODES_PER_SD, _MOST_NODES = 4, 1.2, 2000
+_FAINT = 8.0
+"""Items below exp(-8) of a curve's largest integrand have no say in how many nodes there are."""
+
+
+class Effort(NamedTuple):
+    """How hard to try: a rule, and a coarser one whose answers show its error.
+
+    Parameters
+    ----------
+    fine
+        Whether all nodes of tau and of the lattice are taken, or half of them.
+    nodes
+        Share of the nodes of the open weeks.
+    """
+
+    fine: bool
+    nodes: float
+
+
+FINE, COARSE = Effort(fine=True, nodes=1.0), Effort(fine=False, nodes=0.65)
+
+
+def integrate_gaps(
+    problem: Problem, studies: OpenStudies, *, effort: Effort, moments: int
+) -> Integrated:
+    """Return the posterior under every curve, open studies integrated over their weeks.
+
+    Parameters
+    ----------
+    problem
+        The table under these curves; what it says of open studies' weeks is not used.
+    studies
+        The open ones.
+    moments
+        How many moments of tau exist, 2 at most.
+    """
+    steps, counts = _walked(problem, studies)
+    steps = steps if effort.fine else steps.coarser()
+    rows = studies.rows([int(np.ceil(effort.nodes * count)) for count in counts])
+    needed = steps.needed(moments)
+    chosen = np.flatnonzero(needed.ravel())
+    items = Items(steps.tau.ravel()[chosen], steps.curve[chosen], steps.reference.take(chosen))
+    found = solve(
+        items, rows, steps.log_prior[needed], fine=effort.fine, apart=studies.apart,
+        scale=_scale(steps),
+    )  # fmt: skip
+    return _integrated(steps, needed, found, moments)
+
+
+def _walked(problem: Problem, studies: OpenStudies) -> tuple[Walk, list[float]]:
+    """Return the walk through tau, and how many nodes each open study needs between breaks.
+
+    Where that is far more than it had, the walk was blind and is walked again.
+    """
+    counts = [float(_FIRST_NODES)] * studies.count
+    for _ in range(_WALKS):
+        rows = studies.rows([int(np.ceil(count)) for count in counts])
+        steps = walk(problem, rows, apart=studies.apart)
+        wanted = _counts(rows, steps)
+        blind = any(want > _BLIND * had for want, had in zip(wanted, counts, strict=True))
+        counts = [max(pair) for pair in zip(wanted, counts, strict=True)] if blind else wanted
+        if not blind:
+            break
+    require_found(steps, apart=studies.apart)
+    return steps, counts
+
+
+def _counts(rows: Sequence[OpenRow], steps: Walk) -> list[float]:
+    """Return how many nodes each open study needs between two breaks, by its reach."""
+    value = steps.log_value
+    seen = (value > value.max(axis=1, keepdims=True) - _FAINT).ravel()
+    own = slice(rows[0].others.size, None)
+    variance = np.diagonal(steps.near.covariance, axis1=1, axis2=2)[seen, own]
+    sizes = np.abs(steps.near.mean[seen, own]) + np.sqrt(variance)
+    tau, curve = steps.tau.ravel()[seen], steps.curve[seen]
+    reaches = [row.reach(sizes, tau=tau, curve=curve) for row in rows]
+    wanted = [_LEAST_NODES + _NODES_PER_SD * reach for reach in reaches]
+    return [min(count, _MOST_NODES) for count in wanted]
+
+
+def _scale(steps: Walk) -> FloatArray:
+    """Return a typical SD of each coefficient."""
+    variance = np.diagonal(steps.near.covariance, axis1=1, axis2=2)
+    return np.asarray(np.sqrt(np.median(variance, axis=0)))
+
+
+def _integrated(steps: Walk, needed: BoolArray, found: Solved, moments: int) -> Integrated:
+    log_joint = np.full(needed.shape, -np.inf)
+    log_joint[needed] = found.log_mass + steps.log_prior[needed] + np.log(steps.step)
+    log_evidence = log_sum(log_joint)
+    log_weight = log_joint - log_evidence[:, np.newaxis]
+    return Integrated(
+        log_evidence=log_evidence,
+        tau=_density(steps, needed, log_weight, moments),
+        curve=np.nonzero(needed)[0][found.item],
+        weight=np.exp(log_weight[needed])[found.item] * found.share,
+        spread=steps.tau[needed][found.item],
+        mean=found.mean,
+        covariance=found.covariance,
+        forms=found.forms,
+    )
+
+
+def _density(steps: Walk, needed: BoolArray, log_weight: FloatArray, moments: int) -> SincDensity:
+    """Return tau's posterior, each curve's first node foremost."""
+    first, size = needed.argmax(axis=1), needed.sum(axis=1)
+    place = first[:, np.newaxis] + np.arange(size.max())
+    row = np.arange(len(needed))[:, np.newaxis]
+    inside = np.arange(size.max()) < size[:, np.newaxis]
+    packed = log_weight[row, np.minimum(place, needed.shape[1] - 1)]
+    return SincDensity(
+        steps.path, steps.t[row[:, 0], first], np.full(len(needed), steps.step),
+        np.where(inside, packed, -np.inf), moments=moments,
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""The open studies of a table, under the curves of a shape."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.duration_response.candidates import Curves
+from bayesmeta.duration_response.gaps.rows import OpenRow, weeks_of
+from bayesmeta.duration_response.weeks import Durations
+from bayesmeta.measures.effects import Effects
+
+
+@dataclass(frozen=True, eq=False)
+class OpenStudies:
+    """What makes the open studies' likelihoods.
+
+    Parameters
+    ----------
+    effects, durations
+        The table.
+    curves
+        The curves of one shape.
+    others
+        The further moderators' columns, shape (study, term).
+    mask
+        1 for studies used, 0 for studies left out, shape (curve, study); None uses all.
+    """
+
+    effects: Effects
+    durations: Durations
+    curves: Curves
+    others: FloatArray
+    mask: FloatArray | None = None
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return int(self.durations.open_rows.size)
+
+    @property
+    def apart(self) -> bool:
+        """Whether the curves are of different tables, so that each must be known well."""
+        return self.mask is not None
+
+    def rows(self, counts: Sequence[int]) -> tuple[OpenRow, ...]:
+        """Return their likelihoods, each with so many nodes between two breaks of the shape."""
+        pairs = zip(self.durations.open_rows.tolist(), counts, strict=True)
+        return tuple(self._row(row, count) for row, count in pairs)
+
+    def _row(self, row: int, count: int) -> OpenRow:
+        effects, size = self.effects, len(self.curves.weight)
+        return OpenRow(
+            place=row,
+            estimate=float(effects.estimate[row]),
+            variance=float(effects.standard_error[row] ** 2),
+            others=np.concatenate([[1.0], self.others[row]]),
+            weeks=weeks_of(self.durations, self.curves, row, count),
+            used=np.ones(size) if self.mask is None else self.mask[:, row],
+        )

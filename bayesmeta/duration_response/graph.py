@@ -1,0 +1,184 @@
+"""A shape as a plain PyMC model, its own parameters and open durations sampled."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly import PriorLike
+from bayesmeta.duration_response.others import Others, locate_others
+from bayesmeta.duration_response.scales import CHANGE, Scales, resolve_scales
+from bayesmeta.duration_response.weeks import MISSING, RANGE, Durations, read_durations
+from bayesmeta.errors import ModelError
+from bayesmeta.location.shapes import SHAPES, Shape
+from bayesmeta.measures.effects import Effects
+from bayesmeta.priors import Context, pymc_variable
+
+if TYPE_CHECKING:
+    import pymc
+
+type Variable = Any  # a PyTensor variable carries no type
+
+COEFFICIENT = "coefficient"
+
+
+def duration_model(
+    effects: Effects,
+    shape: str,
+    *,
+    column: str = "duration_weeks",
+    moderators: str | None = None,
+    priors: Mapping[str, PriorLike] | None = None,
+) -> "pymc.Model":
+    """Return one shape's model as a ``pm.Model``, study effects integrated out.
+
+    Variables: ``mu``, ``tau``, ``coefficient`` (the shape's columns, scaled so that each has
+    the change's prior), ``beta[term]`` of further moderators, the shape's own parameters,
+    ``week_missing`` and ``week_range`` of open durations, and ``change``, from the shortest to
+    the longest observed duration. A cut is summed over, as a gradient sees none. Curves are
+    centred at the studies that say anything of their duration, a range at its middle.
+
+    Raises
+    ------
+    BayesmetaError
+        As `duration`; and if the shape has a cut and some durations are open.
+
+    Examples
+    --------
+    ``pm.sample(model=duration_model(effects, "emax"))``
+    """
+    import pymc as pm
+
+    durations = read_durations(effects, column)
+    others = locate_others(effects, moderators, durations)
+    scales = resolve_scales(effects, durations, others, priors)
+    part = _part(shape, durations)
+    coordinates = {
+        schema.STUDY: list(effects.labels),
+        "column": list(range(_size(part, durations))),
+    }
+    with pm.Model(coords=coordinates) as model:
+        fixed = _fixed(effects, others, scales)
+        context = Context(effects.standard_error)
+        tau = pymc_variable(scales.priors[schema.TAU], schema.TAU, context=context)
+        weeks = _weeks(durations)
+        if part.DISCRETE:
+            _mixed(effects, part, durations, scales, fixed=fixed, tau=tau)
+        else:
+            curve = _curve(part, durations, scales, weeks)
+            sd = pm.math.sqrt(effects.standard_error**2 + tau**2)
+            pm.Normal(schema.ESTIMATE, fixed + curve, sd, observed=effects.estimate,
+                      dims=schema.STUDY)  # fmt: skip
+    return model
+
+
+def _part(shape: str, durations: Durations) -> Shape:
+    if shape not in SHAPES:
+        raise ModelError(f"No shape {shape!r}; known: {', '.join(SHAPES)}.")
+    part = SHAPES[shape]
+    reason = part.obstacle(durations.observed)
+    if reason:
+        raise ModelError(f"Shape {shape}: {reason}.")
+    if part.DISCRETE and not durations.complete:
+        raise ModelError(
+            f"Shape {shape} has a cut, which a sampler by gradients cannot move past an open "
+            "duration; the exact engine averages over both."
+        )
+    return part
+
+
+def _ends(part: Shape, durations: Durations, parameter: Variable) -> list[Variable]:
+    """Return each column's change from the shortest to the longest observed duration."""
+    observed = durations.observed
+    low, high = (
+        part.columns(end, observed, parameter) for end in (observed.shortest, observed.longest)
+    )
+    return [above - below for below, above in zip(low, high, strict=True)]
+
+
+def _size(part: Shape, durations: Durations) -> int:
+    grid = part.grid(durations.observed)
+    return len(part.columns(durations.observed.shortest, durations.observed, grid.values[0]))
+
+
+def _fixed(effects: Effects, others: Others, scales: Scales) -> Variable:
+    """Return mu plus the further moderators' part, shape (study,)."""
+    context = Context(effects.standard_error)
+    centre = pymc_variable(scales.priors[schema.MU], schema.MU, context=context)
+    for place, term in enumerate(others.terms):
+        name = schema.slope(term)
+        slope = pymc_variable(scales.priors[name], name, context=context)
+        centre = centre + slope * others.design[:, place]
+    return centre
+
+
+def _weeks(durations: Durations) -> Variable:
+    """Return the durations, open ones as variables with their stated priors."""
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    kinds = np.array(durations.kinds)
+    weeks = pt.as_tensor_variable(durations.middle)
+    ranges, missing = (np.flatnonzero(kinds == kind) for kind in (RANGE, MISSING))
+    if ranges.size:
+        inside = pm.Uniform("week_range", durations.lower[ranges], durations.upper[ranges],
+                            shape=ranges.size)  # fmt: skip
+        weeks = pt.set_subtensor(weeks[ranges], inside)
+    if missing.size:
+        mean, sd = durations.unknown()
+        low, high = durations.bounds()
+        base = pm.Normal.dist(mean, sd)
+        scaled = pm.Truncated("scaled_week_missing", base, lower=low, upper=high,
+                              shape=missing.size)  # fmt: skip
+        unknown = pm.math.exp(scaled) if durations.logs() else scaled
+        weeks = pt.set_subtensor(weeks[missing], pm.Deterministic("week_missing", unknown))
+    return weeks
+
+
+def _curve(part: Shape, durations: Durations, scales: Scales, weeks: Variable) -> Variable:
+    """Return the curve at the studies, centred over the known ones; 0 for the constant shape."""
+    import pymc as pm
+
+    parameter = part.variables(durations.observed)
+    columns = part.columns(weeks, durations.observed, parameter)
+    known = part.columns(durations.reference, durations.observed, parameter)
+    ends = _ends(part, durations, parameter)
+    if not columns:
+        pm.Deterministic(CHANGE, pm.math.constant(0.0))
+        return 0.0
+    centre, sd = scales.change
+    # A mean of the whole change is spread over the columns by their parts of it.
+    standard = pm.Normal("standardised", 0.0, 1.0, dims="column")
+    coefficients = [centre * end + sd * standard[place] for place, end in enumerate(ends)]
+    pm.Deterministic(CHANGE, sum(b * end for b, end in zip(coefficients, ends, strict=True)))
+    triples = zip(coefficients, columns, known, strict=True)
+    return sum(b * (column - centre.mean()) for b, column, centre in triples)
+
+
+def _mixed(
+    effects: Effects, part: Shape, durations: Durations, scales: Scales, *, fixed: Variable,
+    tau: Variable,
+) -> None:  # fmt: skip
+    """Add the likelihood summed over the cuts, and the cuts' probabilities given the rest."""
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    grid = part.grid(durations.observed)
+    centre, sd = scales.change
+    change = pm.Normal(CHANGE, centre, sd)
+    columns = _centred(part, durations, grid.values)
+    mean = fixed + change * pt.as_tensor_variable(columns)
+    spread = pm.math.sqrt(effects.standard_error**2 + tau**2)
+    each = pm.logp(pm.Normal.dist(mean, spread), effects.estimate).sum(axis=1)
+    joint = each + np.log(grid.weight)
+    pm.Potential("estimate_summed_over_cuts", pm.math.logsumexp(joint))
+    pm.Deterministic("cut_probability", pt.special.softmax(joint))
+
+
+def _centred(part: Shape, durations: Durations, values: FloatArray) -> FloatArray:
+    """Return the column at each cut, centred over the studies, shape (cut, study)."""
+    columns = [part.columns(durations.middle, durations.observed, value)[0] for value in values]
+    found: FloatArray = np.array(columns)
+    return found - found.mean(axis=1, keepdims=True)

@@ -1,0 +1,73 @@
+"""The residual between-study SD, averaged over curves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.sinc import SincDensity
+
+_STEPS = 60
+_FAINT = 1e-12
+"""Curves of a smaller probability are left out of a quantile's first bracket."""
+
+
+class TauPart(NamedTuple):
+    """Tau under the curves of a shape, a batch, and their probabilities, shape (curve,)."""
+
+    density: SincDensity
+    weight: FloatArray
+
+    def times(self, share: float) -> "TauPart":
+        """Return the part with its probabilities multiplied."""
+        return TauPart(self.density, share * self.weight)
+
+
+@dataclass(frozen=True, eq=False)
+class AveragedTau:
+    """A mixture of the distributions of tau under several curves.
+
+    Parameters
+    ----------
+    parts
+        By shape; all weights sum to one.
+    coarse_parts
+        By the coarser rule.
+    """
+
+    parts: Sequence[TauPart]
+    coarse_parts: Sequence[TauPart]
+
+    def mean(self) -> float:
+        """Return the mean; infinite where it does not exist."""
+        return float(sum(weight @ density.mean() for density, weight in self.parts))
+
+    def square(self) -> float:
+        """Return the mean of tau squared; infinite where it does not exist."""
+        squares = (
+            weight @ (density.mean() ** 2 + density.sd() ** 2) for density, weight in self.parts
+        )
+        return float(sum(squares))
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Return the probability of at most x, shape (q,)."""
+        return np.asarray(sum(weight @ density.cdf(x) for density, weight in self.parts))
+
+    def quantile(self, p: FloatArray) -> FloatArray:
+        """Return quantiles, shape (q,): by bisection between those of the curves."""
+        each = [density.quantile(p)[weight > _FAINT] for density, weight in self.parts]
+        every = np.concatenate(each)
+        low, high = every.min(axis=0), every.max(axis=0)
+        for _ in range(_STEPS):
+            middle = (low + high) / 2
+            below = self.cdf(middle) < p
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+            if np.all(high - low <= 1e-9 * high):
+                break
+        return (low + high) / 2
+
+    def coarse(self) -> "AveragedTau":
+        """Return the same by the coarser rules; the difference is the error."""
+        return replace(self, parts=self.coarse_parts)

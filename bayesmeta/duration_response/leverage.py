@@ -1,0 +1,104 @@
+"""How much hangs on each study: the straight line with each study left out, exactly."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.duration_response.candidates import Curves
+from bayesmeta.duration_response.design import problem_of
+from bayesmeta.duration_response.gaps import COARSE, FINE, OpenStudies, integrate_gaps
+from bayesmeta.duration_response.others import Others
+from bayesmeta.duration_response.posterior import apart
+from bayesmeta.duration_response.question import Question
+from bayesmeta.duration_response.scales import Scales
+from bayesmeta.duration_response.tables import five
+from bayesmeta.duration_response.weeks import Durations
+from bayesmeta.engines.quadrature.integral import integrate
+from bayesmeta.measures.effects import Effects
+from bayesmeta.mixtures import NormalMixture
+
+
+def leave_one_out(
+    effects: Effects, durations: Durations, others: Others, scales: Scales, question: Question
+) -> pd.DataFrame:
+    """Return the slope of the straight line, per week, without each study in turn.
+
+    Priors and centring stay those of the full table; open durations are integrated over.
+
+    Returns
+    -------
+    DataFrame
+        ``study, mean, sd, median, lower, upper, error, p_better, shift``: the last is the change
+        of the posterior mean, in posterior SDs of the full table's slope. The first row, with
+        no study left out, is named "".
+    """
+    count = len(effects)
+    # Row 0 leaves nobody out.
+    masks = np.vstack([np.ones(count), 1 - np.eye(count)])
+    integrated = _closed if durations.complete else _open
+    slope = integrated(effects, durations, others, scales, masks)
+    numbers = five(slope, question)
+    below = slope.cdf(0.0)
+    better = below if question.benefit == "lower" else 1 - below
+    shift = (numbers.mean - numbers.mean[0]) / numbers.sd[0]
+    names = ["", *effects.labels]
+    return pd.DataFrame({"study": names, **numbers.columns(), "p_better": better, "shift": shift})
+
+
+def _closed(
+    effects: Effects, durations: Durations, others: Others, scales: Scales, masks: FloatArray
+) -> NormalMixture:
+    """Return the slope without each study, where all durations are known, a batch (mask,)."""
+    problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
+    return integrate(replace(problem, mask=masks)).combination(_row(durations, others))
+
+
+def _open(
+    effects: Effects, durations: Durations, others: Others, scales: Scales, masks: FloatArray
+) -> NormalMixture:
+    """Return the slope without each study, where some are open, a batch (mask,)."""
+    lines = _lines(durations, len(masks))
+    problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
+    studies = OpenStudies(effects, durations, lines, others.design, mask=masks)
+    sides = [
+        integrate_gaps(
+            replace(problem, mask=masks), studies, effort=effort, moments=scales.moments()
+        )
+        for effort in (FINE, COARSE)
+    ]
+    nodes = apart(*sides)
+    rows = np.broadcast_to(_row(durations, others), (len(masks), 1, 2 + len(others.terms)))
+    found = nodes.components(rows)
+    curve = np.tile(nodes.curve, found.location.shape[1] // nodes.curve.size)
+    parts = (found.weight, found.location, found.scale, found.coarse_weight)
+    return NormalMixture(*_padded([np.atleast_2d(part)[0] for part in parts], curve))
+
+
+def _lines(durations: Durations, count: int) -> Curves:
+    """Return the straight line so many times."""
+    one = np.ones(count)
+    nothing = np.empty((count, 0))
+    return Curves("linear", durations.observed, durations.reference, nothing, one, one)
+
+
+def _row(durations: Durations, others: Others) -> FloatArray:
+    """Return the slope per week as a combination of the coefficients."""
+    row = np.zeros(2 + len(others.terms))
+    row[1 + len(others.terms)] = 1 / durations.observed.span
+    return row
+
+
+def _padded(parts: Sequence[FloatArray], curve: IntArray) -> list[FloatArray]:
+    """Return weights, locations, scales and weights, a row a curve.
+
+    A row's spare places repeat its last component, with no weight.
+    """
+    order, size = np.argsort(curve, kind="stable"), np.bincount(curve)
+    place = np.arange(size.max())
+    index = np.cumsum(size)[:, np.newaxis] - size[:, np.newaxis] + place
+    inside = place < size[:, np.newaxis]
+    found = [part[order][np.where(inside, index, index[:, :1])] for part in parts]
+    return [np.where(inside, part, 0.0) if at in (0, 3) else part for at, part in enumerate(found)]

@@ -1,0 +1,113 @@
+"""Moderators beside the duration: their columns at the studies, at chosen weeks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.duration_response.weeks import Durations
+from bayesmeta.errors import ModelError
+from bayesmeta.location import LOCATIONS, Location
+from bayesmeta.location.formula import locate
+from bayesmeta.location.grammar import columns_of
+from bayesmeta.measures.effects import Effects
+
+if TYPE_CHECKING:
+    from bayesmeta.studies import Column
+
+type Setting = Mapping[str, str | float]
+
+
+@dataclass(frozen=True, eq=False)
+class Others:
+    """Centred design columns of the moderators beside the duration.
+
+    Parameters
+    ----------
+    design
+        Shape (study, term); no terms without moderators.
+    terms
+        Their names.
+    moving
+        Which terms hold the duration, in an interaction, shape (term,).
+    location
+        What the columns were made of; None without moderators.
+    kept
+        Which of the location's terms these are.
+    column
+        The duration's column.
+    """
+
+    design: FloatArray
+    terms: tuple[str, ...]
+    moving: BoolArray
+    location: Location | None
+    kept: tuple[int, ...]
+    column: str
+
+    def rows(self, weeks: FloatArray, at: Setting) -> FloatArray:
+        """Return the columns at chosen weeks, shape (week, term), averaged over the studies.
+
+        Parameters
+        ----------
+        at
+            Values of other moderators in every study, such as ``{"design": "RCT"}``; those not
+            named stay as the studies have them.
+        """
+        if self.location is None:
+            if at:
+                raise ModelError(f"There are no moderators; {', '.join(at)} given.")
+            return np.zeros((weeks.size, 0))
+        unknown = [name for name in at if name not in self.location.moderators]
+        if unknown or self.column in at:
+            known = [name for name in self.location.moderators if name != self.column]
+            raise ModelError(f"{[*unknown, self.column][0]!r} cannot be set; moderators: {known}.")
+        return self._averaged(self.location, weeks, at)
+
+    def _averaged(self, location: Location, weeks: FloatArray, at: Setting) -> FloatArray:
+        """Return the columns' means over all studies put at each duration."""
+        count = len(location.design)
+        values: dict[str, Column] = {
+            name: np.full(weeks.size * count, at[name]) if name in at else np.tile(own, weeks.size)
+            for name, own in location.moderators.items()
+        }
+        if self.column in values:
+            values[self.column] = np.repeat(weeks, count)
+        rows, _ = LOCATIONS["formula"].rows(location, values)  # type: ignore[arg-type]
+        found: FloatArray = rows[:, 1:].reshape(weeks.size, count, -1).mean(axis=1)
+        return found[:, list(self.kept)]
+
+
+def locate_others(effects: Effects, formula: str | None, durations: Durations) -> Others:
+    """Return the columns of a formula without the duration's own, which the shape replaces.
+
+    Raises
+    ------
+    ModelError
+        If the formula cannot be used, or crosses the duration while some durations are unknown.
+    """
+    column = durations.column
+    if not formula:
+        nothing = np.empty((len(effects), 0))
+        return Others(nothing, (), np.empty(0, dtype=bool), None, (), column)
+    reads = columns_of(formula, known=tuple(effects.studies.columns))
+    if column in reads and not durations.complete:
+        raise ModelError(
+            f"Moderators {formula!r} cross {column}, but some studies give a range or nothing; "
+            f"leave {column} out of the formula, or those studies."
+        )
+    _, location = locate(effects, formula, missing="error")
+    kept = tuple(place for place, term in enumerate(location.terms) if term != column)
+    design = location.design[:, 1:][:, list(kept)]
+    terms = tuple(location.terms[place] for place in kept)
+    return _marked(
+        Others(design, terms, np.empty(0, dtype=bool), location, kept, column), durations
+    )
+
+
+def _marked(others: Others, durations: Durations) -> Others:
+    ends = np.array([durations.observed.shortest, durations.observed.longest])
+    change = np.abs(np.diff(others.rows(ends, {}), axis=0)[0])
+    return replace(others, moving=change > 1e-12 * np.abs(others.design).max(initial=1.0))

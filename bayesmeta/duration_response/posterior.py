@@ -1,0 +1,149 @@
+"""The posterior under one shape: its evidence, its curves' probabilities, its nodes, its tau."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.duration_response.candidates import Curves
+from bayesmeta.duration_response.cumulants import Forms
+from bayesmeta.duration_response.heterogeneity import AveragedTau, TauPart
+from bayesmeta.duration_response.integrated import Integrated
+from bayesmeta.duration_response.nodes import Nodes
+from bayesmeta.engines.quadrature.integral import Integral
+from bayesmeta.engines.quadrature.nodes import log_sum
+from bayesmeta.sinc import SincDensity
+
+
+@dataclass(frozen=True, eq=False)
+class ShapePosterior:
+    """A shape and the table of studies met.
+
+    Parameters
+    ----------
+    curves
+        The shape's curves.
+    log_evidence, coarse_log_evidence
+        Its log marginal likelihood, by the rule and by a coarser one.
+    probability
+        Of each curve within the shape, shape (curve,).
+    nodes
+        Of all curves.
+    tau
+        Averaged over the curves.
+    """
+
+    curves: Curves
+    log_evidence: float
+    coarse_log_evidence: float
+    probability: FloatArray
+    nodes: Nodes
+    tau: AveragedTau
+
+
+def of_integral(curves: Curves, integral: Integral, *, moments: int) -> ShapePosterior:
+    """Return the posterior where all durations are known: the exact engine's.
+
+    The coarser rule has the shape's own parameters on their coarser grid, tau at twice the step.
+    """
+    with np.errstate(divide="ignore"):
+        # The quadrature's own error is in its sum at twice the step.
+        fine = np.log(curves.weight) + integral.log_marginal_likelihood
+        coarse = np.log(curves.coarse_weight) + integral.log_marginal_likelihood + integral.error
+    share, coarse_share = _normalised(fine), _normalised(coarse)
+    every = integral.heterogeneity(moments=moments)
+    tau = AveragedTau([_tau(every, share)], [_tau(every.coarse(), coarse_share)])
+    nodes = _engine_nodes(integral, share, coarse_share).pruned()
+    return ShapePosterior(curves, float(log_sum(fine)), float(log_sum(coarse)), share, nodes, tau)
+
+
+def _engine_nodes(integral: Integral, share: FloatArray, coarse: FloatArray) -> Nodes:
+    curves, nodes, _, count = integral.mean.shape
+    return Nodes(
+        curve=np.repeat(np.arange(curves), nodes),
+        spread=integral.tau.ravel(),
+        mean=integral.mean.reshape(-1, count),
+        covariance=integral.covariance.reshape(-1, count, count),
+        weight=(share[:, np.newaxis] * integral.weight[..., 0]).ravel(),
+        coarse_weight=(coarse[:, np.newaxis] * integral.coarse_weight[..., 0]).ravel(),
+    )
+
+
+def of_rules(curves: Curves, fine: Integrated, coarse: Integrated) -> ShapePosterior:
+    """Return the posterior from that of the curves on the fine and of those on the coarse grid."""
+    one, other = _side(curves.weight, fine), _side(curves.coarse_weight, coarse)
+    probability = np.zeros(len(curves.weight))
+    probability[one.place] = one.share
+    tau = AveragedTau([_tau(fine.tau, one.share)], [_tau(coarse.tau, other.share)])
+    nodes = _joined(one, other)
+    return ShapePosterior(
+        curves, one.log_evidence, other.log_evidence, probability, nodes.pruned(), tau
+    )
+
+
+class _Side(NamedTuple):
+    """One of the two rules: which curves it has, their probabilities, its nodes' weights."""
+
+    place: IntArray
+    log_evidence: float
+    share: FloatArray
+    weight: FloatArray
+    found: Integrated
+
+
+def _side(prior: FloatArray, found: Integrated) -> _Side:
+    place = np.flatnonzero(prior > 0)
+    log_joint = np.log(prior[place]) + found.log_evidence
+    share = _normalised(log_joint)
+    weight = share[found.curve] * found.weight
+    return _Side(place, float(log_sum(log_joint)), share, weight, found)
+
+
+def apart(fine: Integrated, coarse: Integrated) -> Nodes:
+    """Return the nodes of curves that are not weighed: each curve's weights sum to one."""
+    curves = np.arange(len(fine.log_evidence))
+    sides = [
+        _Side(curves, 0.0, np.ones(curves.size), found.weight, found) for found in (fine, coarse)
+    ]
+    return _joined(*sides)
+
+
+def _joined(one: _Side, other: _Side) -> Nodes:
+    """Return the nodes of two rules: each has a weight by its own rule alone."""
+    sides = (one, other)
+    curve = np.concatenate([side.place[side.found.curve] for side in sides])
+    spread, mean, covariance = (
+        np.concatenate([getattr(side.found, name) for side in sides])
+        for name in ("spread", "mean", "covariance")
+    )
+    weight = np.concatenate([one.weight, np.zeros(other.weight.size)])
+    coarse = np.concatenate([np.zeros(one.weight.size), other.weight])
+    return Nodes(curve, spread, mean, covariance, weight, coarse, _forms(one.found, other.found))
+
+
+def _forms(one: Integrated, other: Integrated) -> Forms | None:
+    """Return the further cumulants of both; None if both are normal throughout."""
+    known = [found.forms for found in (one, other) if found.forms is not None]
+    if not known:
+        return None
+    parts = [
+        known[0].nothing(found.curve.size) if found.forms is None else found.forms
+        for found in (one, other)
+    ]
+    return Forms(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def _tau(every: SincDensity, share: FloatArray) -> TauPart:
+    """Return tau under the curves that have any probability."""
+    kept = np.flatnonzero(share > 0)
+    some = replace(
+        every, path=every.path.take(kept), first=every.first[kept], step=every.step[kept],
+        log_weight=every.log_weight[kept],
+    )  # fmt: skip
+    return TauPart(some, share[kept])
+
+
+def _normalised(log_joint: FloatArray) -> FloatArray:
+    found: FloatArray = np.exp(log_joint - log_sum(log_joint))
+    return found

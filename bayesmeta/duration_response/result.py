@@ -1,0 +1,99 @@
+"""What a duration analysis says: tables, sentences, warnings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from bayesmeta.duration_response.cautions import Association
+from bayesmeta.duration_response.sufficient import Sufficient
+
+
+@dataclass(frozen=True, eq=False)
+class Duration:
+    """Does longer work better, and how long is enough.
+
+    All effects are in the outcome's unit (ratios on the log scale); every table has the
+    numerical error of its numbers beside them.
+
+    Parameters
+    ----------
+    column
+        The covariate.
+    measure, unit, outcome, source
+        Of the effects; the file they came from.
+    benefit
+        Which direction helps.
+    threshold
+        Where benefit starts to matter, on the scale of the estimates; None if not stated.
+    required
+        How probable an effect beyond it must be.
+    interval
+        Probability of the intervals.
+    shortest, longest
+        Observed durations.
+    priors
+        Resolved to the outcome's unit, as text, by parameter.
+    statements
+        Each shape as one would write it on a board.
+    shapes
+        One row a shape: probability, change from shortest to longest, residual tau, Bayes
+        factor against the constant, share of tau squared explained.
+    predictions
+        At chosen durations: the mean effect, and with ``new_`` before them the effect in a new
+        study; averaged over the shapes.
+    changes
+        Between pairs of durations.
+    tau
+        Residual between-study SD averaged over the shapes, and the share explained.
+    curve, shape_curves
+        For figures: median and intervals over the observed range.
+    studies
+        The studies with their durations, what each said of it, and their weights.
+    leave_one_out
+        The linear slope per week without each study.
+    sufficient, sufficient_new
+        The shortest sufficient duration, for the mean effect and for a new study's; None
+        without a threshold.
+    associations
+        How other columns go with the duration.
+    skipped
+        Shapes left out, each with the reason.
+    warnings
+        Sentences, each with its number.
+    notes
+        What was done to the table on the way.
+    """
+
+    column: str
+    measure: str
+    unit: str
+    outcome: str
+    source: str
+    benefit: str
+    threshold: float | None
+    required: float
+    interval: float
+    shortest: float
+    longest: float
+    priors: Mapping[str, str]
+    statements: Mapping[str, str]
+    shapes: pd.DataFrame
+    predictions: pd.DataFrame
+    changes: pd.DataFrame
+    tau: pd.DataFrame
+    curve: pd.DataFrame
+    shape_curves: pd.DataFrame
+    studies: pd.DataFrame
+    leave_one_out: pd.DataFrame
+    sufficient: Sufficient | None
+    sufficient_new: Sufficient | None
+    associations: tuple[Association, ...] = ()
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def p_longer_is_better(self) -> float:
+        """Probability that the longest observed duration does more good than the shortest."""
+        return float(self.changes["p_better"].iloc[0])

@@ -1,0 +1,42 @@
+"""Weigh shapes: integrate each exactly, whether its durations are known or open."""
+
+from collections.abc import Sequence
+
+from bayesmeta.duration_response.candidates import curves_of
+from bayesmeta.duration_response.cloud import Cloud
+from bayesmeta.duration_response.design import problem_of
+from bayesmeta.duration_response.gaps import COARSE, FINE, OpenStudies, integrate_gaps
+from bayesmeta.duration_response.others import Others
+from bayesmeta.duration_response.posterior import ShapePosterior, of_integral, of_rules
+from bayesmeta.duration_response.scales import Scales
+from bayesmeta.duration_response.weeks import Durations
+from bayesmeta.engines.quadrature.integral import integrate
+from bayesmeta.measures.effects import Effects
+
+_TOLERANCE = 1e-4
+"""Of the integrands over tau; the integrals are known to about its square."""
+
+
+def weigh(
+    effects: Effects, durations: Durations, names: Sequence[str], *, others: Others, scales: Scales
+) -> Cloud:
+    """Return the posterior over some shapes, by exact integration."""
+    table = (effects, durations, others, scales)
+    return Cloud([_weighed(name, *table) for name in names], others, scales.moments())
+
+
+def _weighed(
+    name: str, effects: Effects, durations: Durations, others: Others, scales: Scales
+) -> ShapePosterior:
+    curves = curves_of(name, durations)
+    if durations.complete or name == "constant":
+        problem = problem_of(effects, durations, curves, others, scales)
+        integral = integrate(problem, tolerance=_TOLERANCE)
+        return of_integral(curves, integral, moments=scales.moments())
+    found = []
+    for weight, effort in ((curves.weight, FINE), (curves.coarse_weight, COARSE)):
+        some = curves.take(weight > 0)
+        problem = problem_of(effects, durations, some, others, scales)
+        studies = OpenStudies(effects, durations, some, others.design)
+        found.append(integrate_gaps(problem, studies, effort=effort, moments=scales.moments()))
+    return of_rules(curves, *found)

@@ -1,0 +1,11 @@
+"""How study effects spread around their centre; a file a distribution.
+
+``HETEROGENEITY`` is the register: the name a model file uses, and the part.
+"""
+
+from bayesmeta.random_effects import none, normal
+from bayesmeta.random_effects.part import Heterogeneity
+
+HETEROGENEITY: dict[str, Heterogeneity] = {"normal": normal, "none": none}
+
+__all__ = ["HETEROGENEITY", "Heterogeneity"]

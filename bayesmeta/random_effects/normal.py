@@ -1,0 +1,83 @@
+"""Study effects that are normal around their centre.
+
+Given centre c, between-study standard deviation tau, and an estimate y with standard error s::
+
+    theta     ~ Normal(c, tau)
+    y         ~ Normal(theta, s)
+    y         ~ Normal(c, sqrt(s**2 + tau**2))                    theta integrated out
+
+References
+----------
+Gelman A et al. (2013). Bayesian Data Analysis, 3rd ed., section 5.4.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
+from bayesmeta.covariance import Diagonal, Quantity, Rows, Values
+from bayesmeta.parameters import POSITIVE, Parameter, Role
+from bayesmeta.spec import UISD, Prior
+
+if TYPE_CHECKING:
+    from pytensor.tensor import TensorVariable
+
+NORMAL = True
+SPREAD = schema.TAU
+
+TAU = Parameter(
+    schema.TAU,
+    Role.HYPERPARAMETER,
+    POSITIVE,
+    default=Prior("HalfCauchy", {"beta": 0.25}, unit=UISD),
+)
+
+
+def parameters() -> tuple[Parameter, ...]:
+    """Return tau, the between-study standard deviation."""
+    return (TAU,)
+
+
+def covariance(values: Values, rows: Rows) -> Diagonal:
+    """Return tau**2 for each study.
+
+    Examples
+    --------
+    >>> covariance({"tau": 4.0}, Rows(standard_error=3.0))
+    Diagonal(variance=16.0)
+    """
+    return Diagonal(values[schema.TAU] ** 2)
+
+
+def new_variance(values: Values) -> Quantity:
+    """Return tau**2."""
+    return values[schema.TAU] ** 2
+
+
+def study_effects(
+    centre: "TensorVariable", values: Values, rows: Rows, *, centred: bool = False
+) -> "TensorVariable":
+    """Return ``theta``, dims (study,), inside a ``pm.Model``.
+
+    Parameters
+    ----------
+    centre
+        Scalar, or shape (study,).
+    centred
+        Whether ``theta`` itself is sampled; otherwise its standardised deviations are.
+    """
+    import pymc as pm
+
+    tau = values[schema.TAU]
+    if centred:
+        return pm.Normal(schema.THETA, centre, tau, dims=schema.STUDY)
+    # Non-centred: with few studies the centred form has a funnel near tau = 0.
+    deviation = pm.Normal("theta_deviation", 0.0, 1.0, dims=schema.STUDY)
+    return pm.Deterministic(schema.THETA, centre + tau * deviation, dims=schema.STUDY)
+
+
+def new_study(centre: FloatArray, values: Values, generator: np.random.Generator) -> FloatArray:
+    """Draw effects of new studies, normal around their centres."""
+    return centre + values[schema.TAU] * generator.standard_normal(centre.shape)

@@ -1,0 +1,57 @@
+"""What every distribution of study effects offers."""
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.covariance import Diagonal, Quantity, Rows, Values
+from bayesmeta.parameters import Parameter
+
+if TYPE_CHECKING:
+    from pytensor.tensor import TensorVariable
+
+
+class Heterogeneity(Protocol):
+    """How study effects spread around their centre.
+
+    What is not `NORMAL` offers PyMC's side alone: no engine integrates it, and nobody takes it
+    for normal.
+    """
+
+    @property
+    def NORMAL(self) -> bool:  # noqa: N802  (a constant of the module)
+        """Whether study effects are normal given the hyperparameters."""
+        ...
+
+    @property
+    def SPREAD(self) -> str | None:  # noqa: N802  (a constant of the module)
+        """The hyperparameter that is the standard deviation of study effects; None where none is.
+
+        I-squared, H-squared and tau-squared are made of it.
+        """
+        ...
+
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Return its hyperparameters; the first is the one that the engines integrate innermost."""
+        ...
+
+    def covariance(self, values: Values, rows: Rows) -> Diagonal:
+        """Return the covariance of the study effects around their centres."""
+        ...
+
+    def new_variance(self, values: Values) -> Quantity:
+        """Return the variance of the effect in a new study around its centre."""
+        ...
+
+    def study_effects(
+        self, centre: "TensorVariable", values: Values, rows: Rows, *, centred: bool = False
+    ) -> "TensorVariable":
+        """Return ``theta``, dims (study,), inside a ``pm.Model``."""
+        ...
+
+    def new_study(
+        self, centre: FloatArray, values: Values, generator: np.random.Generator
+    ) -> FloatArray:
+        """Draw effects of new studies, in the shape of their centres."""
+        ...
