@@ -11,7 +11,7 @@ from bayesmeta.mixtures import inversion
 from bayesmeta.mixtures.inversion import Function
 from bayesmeta.sinc.interpolation import local
 from bayesmeta.sinc.path import Path
-from bayesmeta.sinc.places import Grids, OnGrids, highest, log_density_at, place_of, reached
+from bayesmeta.sinc.places import Grids, OnGrids, highest, log_density_at, place_of, reached, tabled
 from bayesmeta.sinc.transforms import IDENTITY, Transform
 
 _BLOCK = 2_000_000
@@ -125,7 +125,14 @@ class SincDensity:
 
     def draw(self, size: int, seed: int) -> FloatArray:
         """Return independent draws, shape (..., size)."""
-        return self.quantile(np.random.default_rng(seed).random((*self.shape, size)))
+        return self.drawn(np.random.default_rng(seed).random((*self.shape, size)))
+
+    def drawn(self, level: FloatArray) -> FloatArray:
+        """Return the quantiles at levels drawn from (0, 1), shape (..., q), from a fine table.
+
+        They lie within 1e-6 of a step between nodes of what `quantile` solves for.
+        """
+        return self._value(self._blockwise(tabled, np.clip(level, 1e-300, 1 - 1e-16)))
 
     def interpolated(self, values: FloatArray, x: FloatArray) -> FloatArray:
         """Return what is known at the nodes, of shape (..., node), at x of shape (..., q)."""

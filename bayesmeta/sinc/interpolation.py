@@ -66,6 +66,44 @@ def _cumulating_matrix(count: int) -> FloatArray:
     return _share(node - node[:, np.newaxis])
 
 
+def cumulated_finely(mass: FloatArray, parts: int) -> FloatArray:
+    """Return the integral of the sinc expansion up to each node and the places between them.
+
+    Parameters
+    ----------
+    mass
+        Value times step at the nodes, shape (..., node).
+    parts
+        Into how many each step is divided.
+
+    Returns
+    -------
+    array
+        Shape (..., (node - 1) * parts + 1).
+
+    Examples
+    --------
+    >>> mass = np.exp(-(np.arange(-9, 10) * 0.5) ** 2)
+    >>> bool(np.allclose(cumulated_finely(mass, 4)[::4], cumulated(mass), atol=1e-15))
+    True
+    """
+    node = mass.shape[-1]
+    phases = np.arange(parts) / parts
+    if node > _LARGE:
+        lag = np.arange(1 - node, node)
+        columns = [_convolved(mass, _share(lag + phase)) for phase in phases]
+    else:
+        columns = [mass @ _phase_matrix(node, phase) for phase in phases.tolist()]
+    every = np.stack(columns, axis=-1).reshape(*mass.shape[:-1], node * parts)
+    return every[..., : every.shape[-1] - parts + 1]
+
+
+@lru_cache(_CACHED)
+def _phase_matrix(count: int, phase: float) -> FloatArray:
+    node = np.arange(count)
+    return _share(np.arange(1 - count, count) + phase)[node - node[:, np.newaxis] + count - 1]
+
+
 def _share(lag: IntArray | FloatArray) -> FloatArray:
     """Return the integral up to a lag, in steps, of the sinc function at 0."""
     return np.asarray(0.5 + sici(np.pi * lag)[0] / np.pi)

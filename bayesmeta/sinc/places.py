@@ -8,11 +8,13 @@ import numpy as np
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.mixtures.inversion import require_ended, spaced
 from bayesmeta.mixtures.probabilities import probability
-from bayesmeta.sinc.interpolation import cumulated, integral, local
+from bayesmeta.sinc.interpolation import cumulated, cumulated_finely, integral, local
 
 _STEPS = 60
 _CLOSE = 1e-7
 """A Newton step this small, in grid steps, is the last: its error is the square."""
+_PARTS = 16
+"""Places a step in the table that draws come from: an inverse cubic is then right to 1e-6."""
 _ZOOMS = 9
 _POINTS = 17
 _LEVEL = 1e-9
@@ -61,7 +63,9 @@ def place_of(grids: Grids, p: FloatArray) -> FloatArray:
     Newton's method inside a cell, from the cubic that has both ends' values and slopes.
     """
     row = np.repeat(np.arange(p.shape[0]), p.shape[1])
-    search = _start(grids, row, p.ravel())
+    upto = _rising(cumulated(grids.mass))
+    cell = (upto[row] <= p.reshape(-1, 1)).sum(axis=-1) - 1
+    search = _start(upto, grids.mass, np.clip(cell, 0, grids.sizes[row, 0] - 2), row, p.ravel())
     found = search.guess.copy()
     active = np.arange(found.size)
     for _ in range(_STEPS):
@@ -90,21 +94,39 @@ class _Search(NamedTuple):
         return _Search(row[chosen], *(array[chosen] for array in others))
 
 
-def _start(grids: Grids, row: IntArray, p: FloatArray) -> _Search:
-    # Far out the integrals are rounding: made to rise, so that each probability has one cell.
-    known = np.maximum.accumulate(cumulated(grids.mass), axis=-1)
-    last = grids.sizes[row, 0] - 2
-    cell = np.clip((known[row] <= p[:, np.newaxis]).sum(axis=-1) - 1, 0, last)
-    below, above = known[row, cell], known[row, cell + 1]
+def _rising(upto: FloatArray) -> FloatArray:
+    """Return integrals made to rise: far out they are rounding, and each p has one cell."""
+    return np.asarray(np.maximum.accumulate(upto, axis=-1))
+
+
+def _start(
+    upto: FloatArray, mass: FloatArray, cell: IntArray, row: IntArray, p: FloatArray
+) -> _Search:
+    """Return the search in each probability's cell, with the inverse cubic there as a guess."""
+    below, above = upto[row, cell], upto[row, cell + 1]
     with np.errstate(all="ignore"):
         width = above - below
         share = (p - below) / width
-        slopes = (width / grids.mass[row, cell], width / grids.mass[row, cell + 1])
-        curved = _hermite(share, *slopes)
+        curved = _hermite(share, width / mass[row, cell], width / mass[row, cell + 1])
     fits = (curved > 0) & (curved < 1)
     guess = np.where(fits, curved, np.where((share > 0) & (share < 1), share, 0.5))
     low = cell.astype(float)
     return _Search(row, p, low, low + 1, low + guess, np.ones(p.size))
+
+
+def tabled(grids: Grids, p: FloatArray) -> FloatArray:
+    """Return what `place_of` finds, to 1e-6 of a step, from a table of sixteen places a step."""
+    every = np.arange((grids.mass.shape[-1] - 1) * _PARTS + 1) / _PARTS
+    places = np.minimum(every, grids.sizes - 1)
+    mass = np.exp(local(grids.log_mass, places, grids.sizes)) / _PARTS
+    upto = _rising(cumulated_finely(grids.mass, _PARTS))
+    last = (grids.sizes[:, 0] - 1) * _PARTS - 1
+    cell = np.stack([
+        np.clip(np.searchsorted(known, levels, side="right") - 1, 0, end)
+        for known, levels, end in zip(upto, p, last, strict=True)
+    ])  # fmt: skip
+    row = np.repeat(np.arange(p.shape[0]), p.shape[1])
+    return _start(upto, mass, cell.ravel(), row, p.ravel()).guess.reshape(p.shape) / _PARTS
 
 
 def _hermite(share: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:

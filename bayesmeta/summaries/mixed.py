@@ -1,6 +1,6 @@
 """A quantity whose distribution is known exactly."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -14,6 +14,7 @@ class Exact:
     """A quantity, or a batch, whose error is what halving the quadrature step changed."""
 
     distribution: Distribution
+    _known: dict[tuple[float, bool], Statistics] = field(default_factory=dict, repr=False)
 
     def quantile(self, p: FloatArray) -> FloatArray:
         """Return quantiles; p of shape (q,) gives (..., q)."""
@@ -37,7 +38,10 @@ class Exact:
 
     def statistics(self, level: float, *, shortest: bool = False) -> Statistics:
         """Return the five numbers, each of shape (...,)."""
-        return _statistics(self.distribution, level=level, shortest=shortest)
+        asked = (level, shortest)
+        if asked not in self._known:
+            self._known[asked] = _statistics(self.distribution, level=level, shortest=shortest)
+        return self._known[asked]
 
     def errors(self, level: float, *, shortest: bool = False) -> Statistics:
         """Return |fine - coarse| of each of the five numbers; nan where it does not exist."""

@@ -24,7 +24,7 @@ class Summarised(Protocol):
 
     def sd(self) -> FloatArray: ...  # noqa: D102
 
-    def median(self) -> FloatArray: ...  # noqa: D102
+    def quantile(self, p: FloatArray) -> FloatArray: ...  # noqa: D102
 
     def interval(self, level: float, *, shortest: bool = False) -> FloatArray: ...  # noqa: D102
 
@@ -63,7 +63,8 @@ class Quantity(Protocol):
 
 def statistics_of(summarised: Summarised, *, level: float, shortest: bool) -> Statistics:
     """Return the five numbers of a distribution."""
-    ends = np.asarray(summarised.interval(level, shortest=shortest), dtype=float)
-    inner = (summarised.mean(), summarised.sd(), summarised.median())
-    mean, sd, median = (np.asarray(number, dtype=float) for number in inner)
-    return Statistics(mean, sd, median, ends[..., 0], ends[..., 1])
+    asked = np.array([0.5] if shortest else [0.5, (1 - level) / 2, (1 + level) / 2])
+    found = np.asarray(summarised.quantile(asked), dtype=float)
+    ends = summarised.interval(level, shortest=True) if shortest else found[..., 1:]
+    mean, sd = (np.asarray(value, dtype=float) for value in (summarised.mean(), summarised.sd()))
+    return Statistics(mean, sd, found[..., 0], ends[..., 0], ends[..., 1])

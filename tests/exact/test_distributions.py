@@ -188,3 +188,11 @@ def test_draws_of_tau_follow_its_cdf(tau):
     drawn = tau.draw(4000, seed=7)[0]
 
     assert stats.kstest(drawn, lambda x: tau.cdf(x)[0]).pvalue > 0.001
+
+
+def test_draws_come_from_a_table_that_is_the_distribution(tau):
+    """A drawn level's tau is its quantile, to 1e-6, far out in the tails too."""
+    level = np.concatenate([LEVELS, np.random.default_rng(1).random(500)])
+    known = tau.quantile(level)
+
+    np.testing.assert_allclose(tau.drawn(level[np.newaxis]), known, rtol=1e-6, atol=0)

@@ -218,7 +218,7 @@ def _along(
     for number, row in enumerate(rows):
         here = np.ravel(group) == number
         density = _density(walk, log_weight[tuple(row)])
-        drawn[here] = density.quantile(generator.random(int(here.sum())))[0]
+        drawn[here] = density.drawn(generator.random((1, int(here.sum()))))[0]
         place[here] = (walk.path.inverse(drawn[here])[0] - walk.t[0]) / walk.step
     upper = generator.random(place.size) < place - np.floor(place)
     return drawn, np.clip(np.floor(place) + upper, 0, walk.t.size - 1).astype(np.intp)

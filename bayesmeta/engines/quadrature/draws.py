@@ -51,7 +51,7 @@ def draw(integral: "Integral", size: int, generator: np.random.Generator) -> Dra
         nodes = Known(*(np.broadcast_to(a[0, 0], (size, *a.shape[2:])) for a in _known(integral)))
     else:
         density = integral.heterogeneity()
-        tau = np.minimum(density.quantile(generator.random(size))[0], LARGEST)
+        tau = np.minimum(density.drawn(generator.random(size)[np.newaxis])[0], LARGEST)
         problem = integral.problem
         if size * problem.estimate.shape[1] * problem.components <= _MOST:
             nodes = _conditional(problem, tau)
