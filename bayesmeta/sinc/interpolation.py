@@ -90,7 +90,7 @@ def cumulated_finely(mass: FloatArray, parts: int) -> FloatArray:
     node = mass.shape[-1]
     phases = np.arange(parts) / parts
     if node > _LARGE:
-        lag = np.arange(1 - node, node)
+        lag = np.arange(1 - node, node, dtype=float)
         columns = [_convolved(mass, _share(lag + phase)) for phase in phases]
     else:
         columns = [mass @ _phase_matrix(node, phase) for phase in phases.tolist()]
@@ -101,7 +101,8 @@ def cumulated_finely(mass: FloatArray, parts: int) -> FloatArray:
 @lru_cache(_CACHED)
 def _phase_matrix(count: int, phase: float) -> FloatArray:
     node = np.arange(count)
-    return _share(np.arange(1 - count, count) + phase)[node - node[:, np.newaxis] + count - 1]
+    share = _share(np.arange(1 - count, count) + phase)
+    return np.asarray(share[node - node[:, np.newaxis] + count - 1])
 
 
 def _share(lag: IntArray | FloatArray) -> FloatArray:
