@@ -43,6 +43,7 @@ def build_model(
     priors: Mapping[str, PriorLike] | None = None,
     form: str = "marginal",
     missing: str = "error",
+    **roles: str,
 ) -> "pymc.Model":
     """Return the model as a plain ``pm.Model``, to read, draw or extend.
 
@@ -50,6 +51,8 @@ def build_model(
     ----------
     form
         ``"marginal"``: study effects integrated out. ``"hierarchical"``: ``theta[study]`` explicit.
+    roles
+        As `fit`.
 
     Raises
     ------
@@ -66,5 +69,7 @@ def build_model(
     """
     from bayesmeta.assembly.graph import build
 
-    assembly = assemble(effects, model, moderators=moderators, priors=priors, missing=missing)
+    assembly = assemble(
+        effects, model, moderators=moderators, priors=priors, missing=missing, roles=roles
+    )
     return build(assembly, form=form)

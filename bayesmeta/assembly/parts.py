@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bayesmeta.covariance import Diagonal, Rows, Values
+from bayesmeta.covariance import ColumnRole, Covariance, Rows, Shrinkage, Values, total
 from bayesmeta.errors import ModelError
 from bayesmeta.likelihoods import LIKELIHOODS, Likelihood
 from bayesmeta.location import LOCATIONS, Locator
@@ -35,10 +35,21 @@ class Parts(NamedTuple):
         parts = (self.heterogeneity, self.sampling, self.likelihood)
         return tuple(parameter for part in parts for parameter in part.parameters())
 
-    def covariance(self, values: Values, rows: Rows) -> Diagonal:
+    def covariance(self, values: Values, rows: Rows) -> Covariance:
         """Return the covariance of the estimates around their centres, effects integrated out."""
         spread = self.heterogeneity.covariance(values, rows)
-        return spread.plus(self.sampling.covariance(values, rows))
+        return total(spread, self.sampling.covariance(values, rows))
+
+    def shrinkage(self, values: Values, rows: Rows) -> Shrinkage:
+        """Return how study effects follow from estimates."""
+        return Shrinkage(
+            self.heterogeneity.covariance(values, rows), self.sampling.covariance(values, rows)
+        )
+
+    @property
+    def roles(self) -> tuple[ColumnRole, ...]:
+        """Roles of columns that the parts group rows by, the outermost first."""
+        return self.heterogeneity.ROLES
 
 
 def parts_of(spec: ModelSpec) -> Parts:

@@ -8,9 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly.grouping import grouped
 from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.catalogue import load_model
-from bayesmeta.covariance import Diagonal, Rows, Values
+from bayesmeta.covariance import Covariance, Groups, Rows, Values
 from bayesmeta.errors import StudiesError
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import Effects
@@ -39,6 +40,8 @@ class Assembly:
         One a free parameter, by name, in the outcome's unit.
     fixed
         Values of the parameters that a number stands for, in the outcome's unit.
+    groups
+        Which rows belong together, by the role of the column that says so.
     """
 
     model: ModelSpec
@@ -46,6 +49,7 @@ class Assembly:
     location: Location
     priors: Mapping[str, Prior]
     fixed: Mapping[str, float] = field(default_factory=dict)
+    groups: Mapping[str, Groups] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Freeze what is mutable."""
@@ -91,7 +95,7 @@ class Assembly:
     @property
     def rows(self) -> Rows:
         """What the parts look at of the table."""
-        return Rows(self.effects.standard_error)
+        return Rows(self.effects.standard_error, self.groups)
 
     @property
     def context(self) -> Context:
@@ -102,7 +106,7 @@ class Assembly:
         """Return values of the free hyperparameters with the fixed ones beside them."""
         return {**self.fixed, **values}
 
-    def covariance(self, values: Values) -> Diagonal:
+    def covariance(self, values: Values) -> Covariance:
         """Return the covariance of the estimates at values of the free hyperparameters."""
         return self.parts.covariance(self.valued(values), self.rows)
 
@@ -138,6 +142,7 @@ def assemble(
     moderators: str | None = None,
     priors: Mapping[str, PriorLike] | None = None,
     missing: str = "error",
+    roles: Mapping[str, str] | None = None,
 ) -> Assembly:
     """Return a model resolved on effects.
 
@@ -153,6 +158,9 @@ def assemble(
         hyperparameter.
     missing
         ``"error"``, or ``"drop"`` for rows without a moderator's value.
+    roles
+        Columns that rows are grouped by, beside those that the model names:
+        ``{"cluster": "district"}``.
 
     Raises
     ------
@@ -166,10 +174,11 @@ def assemble(
         name: prior_from_toml(prior, where=f"prior {name}")
         for name, prior in (priors or {}).items()
     }
-    spec = spec.with_priors(**own)
+    spec = spec.with_priors(**own).with_roles(**(roles or {}))
     used, location = LOCATIONS[spec.parts["location"]].locate(effects, moderators, missing=missing)
     _require_sizes(used)
-    return Assembly(spec, used, location, priors={}).under(spec)
+    groups = grouped(spec, parts_of(spec), used)
+    return Assembly(spec, used, location, priors={}, groups=groups).under(spec)
 
 
 def _with_formula(spec: ModelSpec) -> ModelSpec:

@@ -41,6 +41,7 @@ def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by it
     cores: int | None = None,
     target_accept: float = 0.9,
     progress: bool = False,
+    **roles: str,
 ) -> xr.DataTree:
     """Return the posterior of a meta-analysis as an ArviZ ``DataTree``.
 
@@ -64,6 +65,8 @@ def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by it
         ``"error"``, or ``"drop"`` for rows without a moderator's value; they are listed.
     seed, draws, tune, chains, cores, target_accept, progress
         As in `Settings`.
+    roles
+        Columns that the model groups rows by: ``cluster="district"`` of ``"nested"``.
 
     Raises
     ------
@@ -84,7 +87,9 @@ def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by it
     """
     if engine not in ENGINES:
         raise ModelError(f"No engine {engine!r}; known: {', '.join(ENGINES)}.")
-    assembly = assemble(effects, model, moderators=moderators, priors=priors, missing=missing)
+    assembly = assemble(
+        effects, model, moderators=moderators, priors=priors, missing=missing, roles=roles
+    )
     settings = Settings(
         seed=seed, draws=draws, tune=tune, chains=chains, cores=cores,
         target_accept=target_accept, form=form, progress=progress,

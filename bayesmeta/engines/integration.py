@@ -106,7 +106,13 @@ def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
 def structure_of(assembly: Assembly) -> Structure:
     """Return what the core asks of a model's parts."""
     parts, names = assembly.parts, [item.name for item in assembly.hyperparameters]
-    return Structure(parts.heterogeneity, parts.sampling, names[0] if names else "", assembly.fixed)
+    return Structure(
+        parts.heterogeneity,
+        parts.sampling,
+        inner=names[0] if names else "",
+        fixed=assembly.fixed,
+        groups=assembly.groups,
+    )
 
 
 def _centred(assembly: Assembly, found: Sequence[Form], column: int, form: StudentT) -> StudentT:

@@ -12,6 +12,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -26,6 +27,9 @@ from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import log_density
 from bayesmeta.spec import model_to_toml
+
+if TYPE_CHECKING:
+    from bayesmeta.studies import Column
 
 type Variables = dict[str, tuple[tuple[str, ...], FloatArray]]
 """Dimensions and values by name."""
@@ -145,29 +149,26 @@ def by_row(assembly: Assembly, drawn: Draws) -> Values:
 
 def _study_effects(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> FloatArray:
     """Draw study effects given coefficients and hyperparameters, shape (chain, draw, study)."""
-    parts, values, rows = assembly.parts, by_row(assembly, drawn), assembly.rows
+    known = assembly.parts.shrinkage(by_row(assembly, drawn), assembly.rows)
     centre = drawn.coefficients @ assembly.design.T
-    known = parts.heterogeneity.covariance(values, rows).given(
-        parts.sampling.covariance(values, rows), estimate=assembly.effects.estimate, centre=centre
-    )
-    noise = generator.standard_normal(centre.shape)
-    return np.asarray(known.mean + np.sqrt(known.variance) * noise)
+    return np.asarray(centre + known.draw(assembly.effects.estimate - centre, generator))
 
 
 def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
-    """Return log p(y | coefficients, hyperparameters) by study, study effects integrated out.
+    """Return log p(y | coefficients, hyperparameters), study effects integrated out.
 
-    Where they do not integrate out, log p(y | theta).
+    By study; by cluster where estimates of one are not independent. Where study effects do not
+    integrate out, log p(y | theta).
     """
     values, estimate = by_row(assembly, drawn), assembly.effects.estimate
     if is_conjugate(assembly.model):
-        variance = assembly.parts.covariance(values, assembly.rows).variance
-        residual = estimate - drawn.coefficients @ assembly.design.T
-        value = -0.5 * (residual**2 / variance + np.log(2 * np.pi * variance))
+        covariance = assembly.parts.covariance(values, assembly.rows)
+        value = covariance.log_density(estimate - drawn.coefficients @ assembly.design.T)
     else:
         theta = np.asarray(drawn.theta)
         value = assembly.parts.likelihood.log_density(estimate, theta, values, assembly.rows)
-    dims = (schema.CHAIN, schema.DRAW, schema.STUDY)
+    unit = next(iter(assembly.groups), schema.STUDY)
+    dims = (schema.CHAIN, schema.DRAW, unit)
     return xr.Dataset({schema.ESTIMATE: (dims, value)}, coords=coordinates(assembly, drawn))
 
 
@@ -190,6 +191,7 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
         schema.DRAW: list(range(draws)),
         schema.STUDY: list(assembly.effects.labels),
     }
+    found |= {role: list(groups.labels) for role, groups in assembly.groups.items()}
     return found | ({schema.TERM: list(assembly.terms)} if assembly.terms else {})
 
 
@@ -201,11 +203,13 @@ def _observed(assembly: Assembly) -> xr.Dataset:
 
 def _constant(assembly: Assembly) -> xr.Dataset:
     effects, location = assembly.effects, assembly.location
-    found: dict[str, tuple[tuple[str, ...], FloatArray]] = {
+    found: dict[str, tuple[tuple[str, ...], Column]] = {
         schema.STANDARD_ERROR: ((schema.STUDY,), effects.standard_error)
     }
     if effects.n is not None:
         found[schema.PARTICIPANTS] = ((schema.STUDY,), effects.n)
+    found |= {role: ((schema.STUDY,), np.array(groups.names))
+              for role, groups in assembly.groups.items()}  # fmt: skip
     coordinates = {schema.STUDY: list(effects.labels)}
     if location.terms:
         raw = location.design[:, 1:] + location.column_means

@@ -73,12 +73,13 @@ class _NodeShares(NamedTuple):
 
 def _shares(assembly: Assembly, values: Values, precision: FloatArray) -> _NodeShares:
     design = assembly.design
-    variance = np.asarray(assembly.covariance(values).variance)
-    weight = 1 / np.broadcast_to(variance, (len(precision), len(assembly.effects)))
-    information = np.einsum("nk,kp,kq->npq", weight, design, design, optimize=True)
+    nodes = np.ones((len(precision), 1))
+    weighted = assembly.covariance(values).solve(design.T[:, np.newaxis] * nodes)
+    information = np.einsum("pnk,kq->npq", weighted, design, optimize=True)
     information += precision[:, :, np.newaxis] * np.eye(design.shape[1])
     first = np.linalg.inv(information)[:, 0, :]
-    return _NodeShares((first @ design.T) * weight, first[:, 0] * precision[:, 0])
+    study = np.einsum("np,pnk->nk", first, weighted, optimize=True)
+    return _NodeShares(study, first[:, 0] * precision[:, 0])
 
 
 def _precision(prior: Prior) -> float:

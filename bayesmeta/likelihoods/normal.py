@@ -6,7 +6,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Diagonal, Rows, Values
+from bayesmeta.covariance import Covariance, Diagonal, Rows, Values
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def draw(
 
 
 def observe(
-    mean: "TensorVariable", covariance: Diagonal, *, observed: "TensorVariable"
+    mean: "TensorVariable", covariance: Covariance, *, observed: "TensorVariable"
 ) -> "TensorVariable":
     """Return the observed node ``estimate``, dims (study,), inside a ``pm.Model``.
 
@@ -65,5 +65,16 @@ def observe(
     """
     import pymc as pm
 
-    spread = covariance.variance**0.5
-    return pm.Normal(schema.ESTIMATE, mean, spread, observed=observed, dims=schema.STUDY)
+    if isinstance(covariance, Diagonal):
+        spread = covariance.variance**0.5
+        return pm.Normal(schema.ESTIMATE, mean, spread, observed=observed, dims=schema.STUDY)
+    import pytensor.tensor as pt
+
+    count = pm.modelcontext(None).dim_lengths[schema.STUDY].eval()
+    return pm.MvNormal(
+        schema.ESTIMATE,
+        pt.broadcast_to(mean, (count,)),
+        covariance.matrix(int(count)),
+        observed=observed,
+        dims=schema.STUDY,
+    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Diagonal, Rows, Values
+from bayesmeta.covariance import Covariance, Rows, Values
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Likelihood(Protocol):
         ...
 
     def observe(
-        self, mean: "TensorVariable", covariance: Diagonal, *, observed: "TensorVariable"
+        self, mean: "TensorVariable", covariance: Covariance, *, observed: "TensorVariable"
     ) -> "TensorVariable":
         """Return the observed node ``estimate``, dims (study,), inside a ``pm.Model``."""
         ...

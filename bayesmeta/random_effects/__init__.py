@@ -3,9 +3,13 @@
 ``HETEROGENEITY`` is the register: the name a model file uses, and the part.
 """
 
-from bayesmeta.random_effects import none, normal
+from bayesmeta.random_effects import nested, none, normal
 from bayesmeta.random_effects.part import Heterogeneity
 
-HETEROGENEITY: dict[str, Heterogeneity] = {"normal": normal, "none": none}
+HETEROGENEITY: dict[str, Heterogeneity] = {
+    "normal": normal,
+    "none": none,
+    "nested": nested,
+}
 
 __all__ = ["HETEROGENEITY", "Heterogeneity"]

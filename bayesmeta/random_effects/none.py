@@ -6,13 +6,14 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Diagonal, Quantity, Rows, Values
+from bayesmeta.covariance import ColumnRole, Diagonal, Quantity, Rows, Values
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
 
 NORMAL = True
+ROLES: tuple[ColumnRole, ...] = ()
 SPREAD = None
 
 

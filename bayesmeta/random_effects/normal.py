@@ -17,7 +17,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Diagonal, Quantity, Rows, Values
+from bayesmeta.covariance import ColumnRole, Diagonal, Quantity, Rows, Values
 from bayesmeta.parameters import POSITIVE, Parameter, Role
 from bayesmeta.spec import UISD, Prior
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
 
 NORMAL = True
+ROLES: tuple[ColumnRole, ...] = ()
 SPREAD = schema.TAU
 
 TAU = Parameter(

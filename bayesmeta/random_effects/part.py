@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Diagonal, Quantity, Rows, Values
+from bayesmeta.covariance import ColumnRole, Covariance, Quantity, Rows, Values
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -32,11 +32,16 @@ class Heterogeneity(Protocol):
         """
         ...
 
+    @property
+    def ROLES(self) -> tuple[ColumnRole, ...]:  # noqa: N802  (a constant of the module)
+        """Roles of columns of the table that it groups rows by, the outermost first."""
+        ...
+
     def parameters(self) -> tuple[Parameter, ...]:
         """Return its hyperparameters; the first is the one that the engines integrate innermost."""
         ...
 
-    def covariance(self, values: Values, rows: Rows) -> Diagonal:
+    def covariance(self, values: Values, rows: Rows) -> Covariance:
         """Return the covariance of the study effects around their centres."""
         ...
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bayesmeta.covariance import Diagonal, Rows, Values
+from bayesmeta.covariance import Covariance, Rows, Values
 from bayesmeta.parameters import Parameter
 
 
@@ -13,6 +13,6 @@ class Sampling(Protocol):
         """Return its hyperparameters."""
         ...
 
-    def covariance(self, values: Values, rows: Rows) -> Diagonal:
+    def covariance(self, values: Values, rows: Rows) -> Covariance:
         """Return the covariance of the estimates around their study effects."""
         ...

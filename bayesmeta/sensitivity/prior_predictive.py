@@ -169,8 +169,8 @@ def _data(
     parts, values, rows = assembly.parts, by_row(assembly, drawn), assembly.rows
     centre = drawn.coefficients @ assembly.design.T
     if parts.heterogeneity.NORMAL:
-        spread = np.sqrt(parts.heterogeneity.covariance(values, rows).variance)
-        theta = centre + spread * generator.standard_normal(centre.shape)
+        spread = parts.heterogeneity.covariance(values, rows)
+        theta = centre + spread.draw(centre.shape, generator)
     else:
         theta = parts.heterogeneity.new_study(centre, values, generator)
     return theta, parts.likelihood.draw(theta, values, rows, generator)

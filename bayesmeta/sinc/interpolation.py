@@ -88,12 +88,12 @@ def cumulated_finely(mass: FloatArray, parts: int) -> FloatArray:
     True
     """
     node = mass.shape[-1]
-    phases = np.arange(parts) / parts
+    phases = [place / parts for place in range(parts)]
     if node > _LARGE:
-        lag = np.arange(1 - node, node, dtype=float)
+        lag = np.arange(1.0 - node, node)
         columns = [_convolved(mass, _share(lag + phase)) for phase in phases]
     else:
-        columns = [mass @ _phase_matrix(node, phase) for phase in phases.tolist()]
+        columns = [mass @ _phase_matrix(node, phase) for phase in phases]
     every = np.stack(columns, axis=-1).reshape(*mass.shape[:-1], node * parts)
     return every[..., : every.shape[-1] - parts + 1]
 
@@ -101,7 +101,7 @@ def cumulated_finely(mass: FloatArray, parts: int) -> FloatArray:
 @lru_cache(_CACHED)
 def _phase_matrix(count: int, phase: float) -> FloatArray:
     node = np.arange(count)
-    share = _share(np.arange(1 - count, count) + phase)
+    share = _share(np.arange(1.0 - count, count) + phase)
     return np.asarray(share[node - node[:, np.newaxis] + count - 1])
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,8 +20,8 @@ SLOTS = {
 """The slots of a model file, with the part that stands there where the file names none."""
 
 _TEXTS = ("title", "summary", "statement")
-_KEYS = (*_TEXTS, *SLOTS, "references", "priors")
-_NEEDED = tuple(key for key in _KEYS if SLOTS.get(key) is None)
+_KEYS = (*_TEXTS, *SLOTS, "references", "priors", "roles")
+_NEEDED = tuple(key for key in _KEYS if SLOTS.get(key) is None and key != "roles")
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class ModelSpec:
         Names of its parts, by slot.
     priors
         Default priors by parameter; a parameter that is not mentioned has its part's default.
+    roles
+        Columns of the table that its parts group rows by, by role: ``{"cluster": "district"}``.
     """
 
     name: str
@@ -51,12 +53,14 @@ class ModelSpec:
     statement: str
     parts: Mapping[str, str]
     priors: Mapping[str, Prior]
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Freeze parts and priors; name the part of each slot."""
+        """Freeze parts, priors and roles; name the part of each slot."""
         standing = {slot: part for slot, part in SLOTS.items() if part is not None}
         object.__setattr__(self, "parts", MappingProxyType({**standing, **self.parts}))
         object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
+        object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
 
     def with_priors(self, **priors: Prior) -> "ModelSpec":
         """Return the same model under other priors."""
@@ -65,6 +69,17 @@ class ModelSpec:
     def with_part(self, slot: str, part: str) -> "ModelSpec":
         """Return the same model with another part in one slot."""
         return replace(self, parts={**self.parts, slot: part})
+
+    def with_roles(self, **roles: str) -> "ModelSpec":
+        """Return the same model with columns of the table in some roles.
+
+        Examples
+        --------
+        >>> from bayesmeta.catalogue import load_model
+        >>> dict(load_model("nested").with_roles(cluster="district").roles)
+        {'cluster': 'district'}
+        """
+        return replace(self, roles={**self.roles, **roles})
 
 
 def read_model(path: Path) -> ModelSpec:
@@ -110,10 +125,13 @@ def _model(content: Mapping[str, object], *, name: str, source: str) -> ModelSpe
     _check_keys(content, source=source)
     references = _references(content["references"], source=source)
     priors = _priors(content["priors"], source=source)
+    roles = _roles(content.get("roles", {}), source=source)
     texts = {key: _text(content[key], source=f"{source}: {key}") for key in _TEXTS}
     named = [slot for slot in SLOTS if slot in content]
     parts = {slot: _text(content[slot], source=f"{source}: {slot}") for slot in named}
-    return ModelSpec(name=name, references=references, parts=parts, priors=priors, **texts)
+    return ModelSpec(
+        name=name, references=references, parts=parts, priors=priors, roles=roles, **texts
+    )
 
 
 def _check_keys(content: Mapping[str, object], *, source: str) -> None:
@@ -146,6 +164,12 @@ def _priors(value: object, *, source: str) -> dict[str, Prior]:
     }
 
 
+def _roles(value: object, *, source: str) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise ModelError(f"{source}: roles is {shown(value)}; a table of columns is needed.")
+    return {str(key): _text(item, source=f"{source}: roles.{key}") for key, item in value.items()}
+
+
 def model_to_toml(model: ModelSpec) -> str:
     """Return the model as the text of its TOML file.
 
@@ -160,6 +184,9 @@ def model_to_toml(model: ModelSpec) -> str:
     lines.append(f"references = [{', '.join(map(_quoted, model.references))}]")
     lines.append("[priors]")
     lines += [f"{_quoted(name)} = {_quoted(str(prior))}" for name, prior in model.priors.items()]
+    if model.roles:
+        lines.append("[roles]")
+        lines += [f"{_quoted(role)} = {_quoted(column)}" for role, column in model.roles.items()]
     return "\n".join(lines) + "\n"
 
 

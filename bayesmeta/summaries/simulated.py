@@ -4,7 +4,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Rows, Values
+from bayesmeta.covariance import Values
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.summaries.sampled import Draws
@@ -63,13 +63,10 @@ def study_effects(view: View) -> Draws:
         return Draws(np.moveaxis(_stored(view, schema.THETA, schema.STUDY), -1, 0))
     if view.parts is None or not view.is_conjugate:
         raise PosteriorError("The posterior stores no study effects 'theta', and nobody else can.")
-    data, values = view.studies, _values(view, by_row=True)
-    rows, centre = Rows(data.standard_error), coefficients(view) @ data.design.T
-    known = view.parts.heterogeneity.covariance(values, rows).given(
-        view.parts.sampling.covariance(values, rows), estimate=data.estimate, centre=centre
-    )
-    noise = _generator(view, 2).standard_normal(centre.shape)
-    return Draws(np.moveaxis(known.mean + np.sqrt(known.variance) * noise, -1, 0))
+    known = view.parts.shrinkage(_values(view, by_row=True), view.rows)
+    centre = coefficients(view) @ view.studies.design.T
+    drawn = centre + known.draw(view.studies.estimate - centre, _generator(view, 2))
+    return Draws(np.moveaxis(drawn, -1, 0))
 
 
 def new_study_shift(view: View) -> FloatArray:

@@ -11,6 +11,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
+from bayesmeta.covariance import Groups, Rows
 from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.engines.storage import restored_mixture
@@ -289,8 +290,27 @@ class View:
         if self.parts is None:
             return NORMAL
         names = self.hyperparameters
-        inner = names[0] if names else ""
-        return Structure(self.parts.heterogeneity, self.parts.sampling, inner, self.fixed)
+        return Structure(
+            self.parts.heterogeneity,
+            self.parts.sampling,
+            inner=names[0] if names else "",
+            fixed=self.fixed,
+            groups=self.groups,
+        )
+
+    @cached_property
+    def groups(self) -> Mapping[str, Groups]:
+        """Which rows belong together, by role."""
+        constant = self.group(schema.CONSTANT_DATA)
+        roles = () if self.parts is None else (role.name for role in self.parts.roles)
+        if constant is None:
+            return {}
+        return {role: Groups.of(constant[role].to_numpy()) for role in roles if role in constant}
+
+    @property
+    def rows(self) -> Rows:
+        """What the parts look at of the studies."""
+        return Rows(self.studies.standard_error, self.groups)
 
 
 def _typed(values: Column) -> Column:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bayesmeta.covariance import Diagonal
+from bayesmeta.covariance import Diagonal, Shrinkage
 from bayesmeta.frequentist import as_data, log_likelihood, pool
 from bayesmeta.frequentist.inference import infer
 from bayesmeta.frequentist.likelihood import FULL
@@ -202,8 +202,8 @@ def test_shrunken_effects_are_those_of_raudenbush_and_bryk_1985():
     fit = raudenbush()
 
     centre, tau = fit.coefficients[0], fit.tau2**0.5
-    spread, sampling = Diagonal(tau**2), Diagonal(t["vi"])
-    shrunken = spread.given(sampling, estimate=t["yi"], centre=centre).mean
+    known = Shrinkage(Diagonal(tau**2), Diagonal(t["vi"]))
+    shrunken = centre + known.gain(t["yi"] - centre)
 
     assert round(shrunken.min(), 4) == -0.0293
     assert round(shrunken.max(), 4) == 0.2485

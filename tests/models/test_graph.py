@@ -9,7 +9,7 @@ from scipy import stats
 
 from bayesmeta.assembly.graph import FORMS, build
 from bayesmeta.catalogue import load_model, model_names
-from bayesmeta.covariance import Diagonal, Rows
+from bayesmeta.covariance import Diagonal, Groups, Rows, Shrinkage
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.spec import parse_prior
@@ -42,10 +42,9 @@ def test_forms_differ_by_the_conditional_density_of_the_study_effects(assembled)
     marginal = build(assembly).compile_logp(mode="FAST_COMPILE")
     mu, tau, theta = -7.0, 4.0, np.linspace(-60, 20, 9)
 
-    known = Diagonal(tau**2).given(
-        Diagonal(effects.standard_error**2), estimate=effects.estimate, centre=mu
-    )
-    conditional = stats.norm.logpdf(theta, known.mean, np.sqrt(known.variance))
+    known = Shrinkage(Diagonal(tau**2), Diagonal(effects.standard_error**2))
+    mean = mu + known.gain(effects.estimate - mu)
+    conditional = stats.norm.logpdf(theta, mean, np.sqrt(known.left(effects.estimate.size)))
 
     point = {"mu": mu, "tau_log__": np.log(tau)}
     assert joint({**point, "theta": theta}) == pytest.approx(
@@ -89,14 +88,15 @@ def test_improper_prior_is_refused_with_the_engine_that_takes_it(form, assembled
 
 @pytest.mark.parametrize("name", HETEROGENEITY)
 def test_without_spread_study_effects_lie_on_their_centre(name):
-    """At tau = 0 a study effect is its centre, and an estimate varies by its own error."""
-    estimate, rows = np.array([3.0, 9.0]), Rows(np.array([0.5, 2.0]))
-    spread = HETEROGENEITY[name].covariance({"tau": 0.0}, rows)
+    """Where all its hyperparameters are 0 a study effect is its centre, whatever the estimate."""
+    part, error = HETEROGENEITY[name], np.array([0.5, 2.0])
+    nothing = dict.fromkeys((item.name for item in part.parameters()), 0.0)
+    rows = Rows(error, {role.name: Groups.of("aa") for role in part.ROLES})
 
-    known = spread.given(Diagonal(rows.standard_error**2), estimate=estimate, centre=1.0)
+    known = Shrinkage(part.covariance(nothing, rows), Diagonal(error**2))
 
-    assert known.mean == pytest.approx(1.0)
-    assert known.variance == pytest.approx([0.0, 0.0])
+    assert known.gain(np.array([2.0, 8.0])) == pytest.approx([0.0, 0.0])
+    assert known.left(2) == pytest.approx([0.0, 0.0])
 
 
 def test_conditional_moments_follow_bayes_rule():
@@ -104,9 +104,9 @@ def test_conditional_moments_follow_bayes_rule():
     estimate, error, centre, tau = 28.0, 15.0, 8.0, 6.0
     precision = 1 / error**2 + 1 / tau**2
 
-    known = Diagonal(tau**2).given(Diagonal(error**2), estimate=estimate, centre=centre)
+    known = Shrinkage(Diagonal(tau**2), Diagonal(error**2))
 
-    assert known.variance == pytest.approx(1 / precision, rel=1e-14)
-    assert known.mean == pytest.approx(
+    assert known.left(1) == pytest.approx(1 / precision, rel=1e-14)
+    assert centre + known.gain(np.array([estimate - centre])) == pytest.approx(
         (estimate / error**2 + centre / tau**2) / precision, rel=1e-14
     )

@@ -10,6 +10,7 @@ from bayesmeta.random_effects.normal import TAU
 from bayesmeta.spec import Prior
 
 NORMAL = True
+ROLES = ()
 SPREAD = None
 RATIO = Parameter(
     "ratio", Role.HYPERPARAMETER, POSITIVE, unit_power=0, default=Prior("HalfNormal", {"sigma": 1})

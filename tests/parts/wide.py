@@ -7,6 +7,7 @@ from bayesmeta.covariance import Diagonal
 from bayesmeta.random_effects.normal import TAU
 
 NORMAL = True
+ROLES = ()
 SPREAD = None
 
 

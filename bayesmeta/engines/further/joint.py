@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.further.axis import Walk
-from bayesmeta.engines.quadrature import Drawn, Integral
+from bayesmeta.engines.quadrature import Drawn, Integral, Problem
 from bayesmeta.engines.quadrature.draws import draw
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.sinc import Path, SincDensity
@@ -56,13 +56,15 @@ class Joint(Integral):
         return Drawn({inner: tau, **values}, coefficients)
 
 
-def joined(each: Integral, walks: Sequence[Walk]) -> Joint:
+def joined(each: Integral, walks: Sequence[Walk], asked: Problem) -> Joint:
     """Return the posteriors at all outer nodes as one.
 
     Parameters
     ----------
     each
         A batch, its rows in the order of `product`.
+    asked
+        The problem in the studies' own rows, a batch of one.
     """
     steps = sum(np.log(walk.step) for walk in walks)
     log_prior = outer_sum([walk.log_prior for walk in walks]).ravel()
@@ -78,7 +80,8 @@ def joined(each: Integral, walks: Sequence[Walk]) -> Joint:
     weight = log_weight.reshape(1, kept.size, -1)[:, kept]
     within = _flat(each.coarse_weight * coarse[:, np.newaxis, np.newaxis])[:, kept]
     return Joint(
-        problem=replace(each.problem, further={}),
+        problem=each.problem,
+        asked=asked,
         log_marginal_likelihood=total,
         error=np.atleast_1d(error),
         log_weight=weight - log_sum(log_sum(weight)),

@@ -5,13 +5,13 @@ rule for tau; its marginal likelihood is the integrand here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.further.axis import Axis, Walk
 from bayesmeta.engines.further.joint import Joint, joined, outer_sum, product
+from bayesmeta.engines.further.rotated import turned
 from bayesmeta.engines.quadrature import Problem, integrate
 from bayesmeta.engines.quadrature.search import Window, find_bulk
 from bayesmeta.errors import PosteriorError
@@ -63,12 +63,11 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Joint:
 
     walks = _settled(_found(axes, evidence), evidence)
     axes, values = [walk.axis for walk in walks], product(walks)
-    return joined(integrate(_at(problem, axes, values), tolerance=_TOLERANCE), walks)
+    return joined(integrate(_at(problem, axes, values), tolerance=_TOLERANCE), walks, problem)
 
 
 def _at(problem: Problem, axes: Sequence[Axis], values: Sequence[FloatArray]) -> Problem:
-    named = {axis.name: value for axis, value in zip(axes, values, strict=True)}
-    return replace(problem, further=named)
+    return turned(problem, dict(zip((axis.name for axis in axes), values, strict=True)))
 
 
 def _found(axes: Sequence[Axis], evidence: _Log) -> list[Walk]:

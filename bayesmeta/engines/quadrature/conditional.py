@@ -78,7 +78,10 @@ def _block(problem: Problem, tau: FloatArray) -> Conditional:
     # One step of iterative refinement: the mean to the rounding of the residuals, not of y.
     mean = first + _applied(covariance, gradient)
     total = log_total + log_determinant + misfit + problem.constant[:, np.newaxis]
-    return Conditional(-0.5 * total, mean, covariance)
+    evidence = -0.5 * total
+    if problem.log_constant is not None:
+        evidence += problem.log_constant[:, np.newaxis, np.newaxis]
+    return Conditional(evidence, mean, covariance)
 
 
 def _sums(problem: Problem, weight: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -15,6 +15,7 @@ from bayesmeta.engines.quadrature.far import gathered
 from bayesmeta.engines.quadrature.nodes import Nodes, log_sum
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule, halve
+from bayesmeta.engines.quadrature.shrunken import shrunken
 from bayesmeta.errors import PosteriorError
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.sinc import Path, SincDensity
@@ -48,6 +49,8 @@ class Integral:
         (batch, node, component, coefficient).
     covariance
         Shape (batch, node, component, coefficient, coefficient).
+    asked
+        The problem in the studies' own rows, where other rows were integrated.
     path, first, step
         How the nodes walk tau's support, as in `SincDensity`; None for a common effect.
     error
@@ -67,6 +70,12 @@ class Integral:
     step: FloatArray
     further: Mapping[str, FloatArray] = field(default_factory=dict)
     marginals: Mapping[str, SincDensity] = field(default_factory=dict)
+    asked: Problem | None = None
+
+    @property
+    def own(self) -> Problem:
+        """The problem in the studies' own rows."""
+        return self.problem if self.asked is None else self.asked
 
     @property
     def values(self) -> dict[str, FloatArray]:
@@ -135,26 +144,28 @@ class Integral:
     def study_effects(self, studies: IntArray | slice = slice(None)) -> NormalMixture:
         """Return the posterior of study effects, a batch of shape (batch, study).
 
-        Given hyperparameters and coefficients b, with B = T / (T + S), T the variance of study
-        effects and S that of estimates::
+        Of a batch of one, where rows are not independent. Given hyperparameters and coefficients
+        b, with B = T / (T + S), T the variance of study effects and S that of estimates::
 
             theta ~ Normal(x b + B (y - x b), B S)
 
         A study left out by the mask is a new one: B = 0, and its variance is T.
         """
-        mean, variance = self._combined(self.problem.design[:, studies])
-        estimate = self.problem.estimate[:, studies, np.newaxis]
+        if not self.own.structure.independent:
+            return self._mixture(*shrunken(self, studies))
+        mean, variance = self._combined(self.own.design[:, studies])
+        estimate = self.own.estimate[:, studies, np.newaxis]
         spread, sampled = (self._by_study(array, studies) for array in self._variances)
         left = sampled / (sampled + spread)
-        if self.problem.mask is not None:
-            left = np.where(self.problem.mask[:, studies, np.newaxis] > 0, left, 1.0)
+        if self.own.mask is not None:
+            left = np.where(self.own.mask[:, studies, np.newaxis] > 0, left, 1.0)
         variance = left * (spread + left * variance)
         return self._mixture(estimate + left * (mean - estimate), variance)
 
     @property
     def new_variance(self) -> FloatArray:
         """Variance of a new study's effect around its centre, shape (batch, node)."""
-        found = self.problem.structure.new_variance(self.values)
+        found = self.own.structure.new_variance(self.values)
         return np.broadcast_to(found, self.tau.shape)
 
     def predictive_variance(self, study: IntArray) -> FloatArray:
@@ -165,15 +176,16 @@ class Integral:
         study
             Which one, shape (batch,).
         """
-        nodes = (*self.tau.shape, self.problem.estimate.shape[1])
+        nodes = (*self.tau.shape, self.own.estimate.shape[1])
         total = np.broadcast_to(sum(self._variances), nodes)
         return np.take_along_axis(total, study[:, np.newaxis, np.newaxis], axis=-1)[..., 0]
 
     @property
     def _variances(self) -> tuple[FloatArray, FloatArray]:
         """Of study effects, and of estimates around them, each (batch, node or 1, study or 1)."""
-        structure, rows = self.problem.structure, self.problem.rows
-        return structure.spread(self.values, rows), structure.sampled(self.values, rows)
+        problem = self.own
+        found = problem.structure.given(self.values, np.sqrt(problem.variance)[:, np.newaxis])
+        return np.asarray(found.spread.variance), np.asarray(found.sampling.variance)
 
     def _by_study(self, array: FloatArray, studies: IntArray | slice) -> FloatArray:
         """Return (batch, node or 1, study or 1) as (batch, study or 1, node and component)."""
@@ -286,5 +298,4 @@ def _normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral
         path=rule.path,
         first=rule.first,
         step=rule.step,
-        further={name: value[:, np.newaxis] for name, value in problem.further.items()},
     )

@@ -78,7 +78,7 @@ def evaluate(problem: Problem, support: Support, line: FloatArray) -> Nodes:
     if far:
         # So far out the studies' variances are nothing beside tau**2.
         beyond = np.maximum(log_tau - LOG_LARGEST, 0.0)[..., np.newaxis]
-        log_component = log_component - problem.free[:, np.newaxis] * beyond
+        log_component = log_component - problem.falls[:, np.newaxis] * beyond
     if problem.log_component_weight is not None:
         log_component = log_component + problem.log_component_weight[:, np.newaxis]
     log_prior = problem.log_prior_of_log_at(log_tau)

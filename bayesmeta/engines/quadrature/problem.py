@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
-from bayesmeta.covariance import Rows
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 
 type LogPrior = Callable[..., FloatArray]
@@ -17,9 +16,9 @@ type LogPrior = Callable[..., FloatArray]
 class Problem:
     """A batch of random-effects problems: data, coefficient priors, a prior on tau.
 
-    With w = mask / (s**2 + tau**2), a problem is::
+    With w = mask / (s**2 + load * tau**2), a problem is::
 
-        y ~ Normal(X b, sqrt(s**2 + tau**2))     b ~ sum_c weight_c Normal(m_c, P_c**-1/2)
+        y ~ Normal(X b, w**-1/2)     b ~ sum_c weight_c Normal(m_c, P_c**-1/2)
 
     The first axis of every array is the batch; an axis of length 1 holds for all of it.
 
@@ -49,8 +48,11 @@ class Problem:
         twice its step, shape (1, component), zero where the coarse rule has no node.
     structure
         The parts that say how covariances follow from the hyperparameters.
-    further
-        Values of the hyperparameters beside the one integrated here, each of shape (batch,).
+    load
+        What multiplies tau**2 in each row's variance, shape (batch, row); by default as the
+        structure's parts say.
+    log_constant
+        What the log density of the data has beside that of these rows, shape (batch,).
     landmarks
         Logs of values of tau where the prior has its mass, in each of its parts, shape
         (batch, point): bulks of the posterior are looked for there too.
@@ -77,7 +79,8 @@ class Problem:
     log_component_weight: FloatArray | None = None
     coarse_component: FloatArray | None = None
     structure: Structure = NORMAL
-    further: Mapping[str, FloatArray] = field(default_factory=dict)
+    load: FloatArray | None = None
+    log_constant: FloatArray | None = None
     landmarks: FloatArray | None = None
 
     @classmethod
@@ -142,12 +145,18 @@ class Problem:
 
     @cached_property
     def free(self) -> FloatArray:
-        """Studies used less flat coefficients, (batch, component): p(y | tau) falls as tau**-free.
+        """Studies used less flat coefficients, (batch, component).
 
         A study raised to a power counts as that power.
         """
         flat = (self.prior_precision == 0).sum(axis=-1)
         return np.asarray(self.used.sum(axis=1)[:, np.newaxis] - flat)
+
+    @cached_property
+    def falls(self) -> FloatArray:
+        """The power of 1 / tau that p(y | tau) falls by far out, (batch, component)."""
+        still = 0.0 if self.load is None else (self.load == 0).sum(axis=1)[:, np.newaxis]
+        return np.asarray(np.maximum(self.free - still, 0.0))
 
     @cached_property
     def constant(self) -> FloatArray:
@@ -162,6 +171,7 @@ class Problem:
             return self
         lower, upper = self.support
         weight, marks = self.log_component_weight, self.landmarks
+        load, constant = self.load, self.log_constant
         return replace(
             self,
             estimate=_take(self.estimate, rows),
@@ -173,24 +183,22 @@ class Problem:
             support=(_end(lower, rows), _end(upper, rows)),
             mask=None if self.mask is None else _take(self.mask, rows),
             log_component_weight=None if weight is None else _take(weight, rows),
-            further={n: _take(v, rows) for n, v in self.further.items()},
+            load=None if load is None else _take(load, rows),
+            log_constant=None if constant is None else _take(constant, rows),
             landmarks=None if marks is None else _take(marks, rows),
         )
 
     @cached_property
-    def rows(self) -> Rows:
-        """What the parts look at of the studies, shape (batch, 1, study)."""
-        return Rows(np.sqrt(self.variance)[:, np.newaxis])
-
-    def values(self, tau: FloatArray) -> dict[str, FloatArray]:
-        """Return all hyperparameters at nodes of the one integrated here, shape (batch, node)."""
-        others = {name: value[:, np.newaxis] for name, value in self.further.items()}
-        return {self.structure.inner: tau, **others}
+    def affine(self) -> tuple[FloatArray, FloatArray]:
+        """Variances at tau = 0, and what multiplies tau**2, each of shape (batch, 1, row or 1)."""
+        if self.load is not None:
+            return self.variance[:, np.newaxis], self.load[:, np.newaxis]
+        return self.structure.affine(self.variance)
 
     def marginal_variance(self, tau: FloatArray) -> FloatArray:
         """Return the variances of the estimates, a fresh array of shape (batch, node, study)."""
-        values = self.values(tau)
-        total = self.structure.spread(values, self.rows) + self.structure.sampled(values, self.rows)
+        fixed, load = self.affine
+        total = fixed + load * tau[..., np.newaxis] ** 2
         shape = (*tau.shape, self.estimate.shape[1])
         return total if total.shape == shape else np.array(np.broadcast_to(total, shape))
 
@@ -219,7 +227,7 @@ class Problem:
 
     def _arrays(self) -> list[FloatArray]:
         own = [getattr(self, item.name) for item in fields(self)]
-        candidates = [*own, *self.support, *self.prior_parameters.values(), *self.further.values()]
+        candidates = [*own, *self.support, *self.prior_parameters.values()]
         return [array for array in candidates if isinstance(array, np.ndarray) and array.ndim]
 
 

@@ -2,17 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Rows, Values
+from bayesmeta.covariance import (
+    Covariance,
+    Diagonal,
+    Groups,
+    Rows,
+    Shrinkage,
+    Values,
+    difference,
+    simplest,
+    total,
+)
 from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity
 from bayesmeta.sampling import SAMPLING, Sampling
 from bayesmeta.schema import TAU
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Structure:
     """The parts that give covariances, and which hyperparameter the core integrates.
 
@@ -21,39 +32,73 @@ class Structure:
     heterogeneity, sampling
         The parts.
     inner
-        Name of the hyperparameter that the core integrates: the one that its rule walks.
+        Name of the hyperparameter that the core integrates, the one that its rule walks:
+        covariances are affine in its square.
     fixed
         Values of the hyperparameters that are not integrated at all.
+    groups, numbers
+        What the parts look at of the table's rows beside standard errors.
     """
 
     heterogeneity: Heterogeneity = HETEROGENEITY["normal"]
     sampling: Sampling = SAMPLING["independent"]
     inner: str = TAU
     fixed: Mapping[str, float] = field(default_factory=dict)
+    groups: Mapping[str, Groups] = field(default_factory=dict)
+    numbers: Mapping[str, FloatArray] = field(default_factory=dict)
 
-    def spread(self, values: Values, rows: Rows) -> FloatArray:
-        """Return the variances of study effects around their centres, shape (..., node, row).
+    @cached_property
+    def independent(self) -> bool:
+        """Whether rows are independent given the hyperparameters and coefficients."""
+        return not self.groups and not self.numbers
+
+    def given(self, values: Values, standard_error: FloatArray) -> Shrinkage:
+        """Return the covariances of study effects and of estimates around them.
 
         Parameters
         ----------
         values
-            Of the other hyperparameters, each of shape (..., node).
-        rows
-            Standard errors of shape (..., 1, row).
+            Of the hyperparameters that are not fixed, each of shape (...,).
+        standard_error
+            Shape (..., 1, row), or (row,).
         """
-        return np.asarray(self.heterogeneity.covariance(self._by_row(values), rows).variance)
+        spread = {name: np.asarray(array)[..., np.newaxis] for name, array in values.items()}
+        every: Values = {**spread, **self.fixed}
+        rows = Rows(standard_error, self.groups, self.numbers)
+        return Shrinkage(
+            self.heterogeneity.covariance(every, rows), self.sampling.covariance(every, rows)
+        )
 
-    def sampled(self, values: Values, rows: Rows) -> FloatArray:
-        """Return the variances of estimates around study effects, as `spread`."""
-        return np.asarray(self.sampling.covariance(self._by_row(values), rows).variance)
+    def halves(self, values: Values, standard_error: FloatArray) -> tuple[Covariance, Covariance]:
+        """Return the marginal covariance where the inner one is 0, and what multiplies its square.
+
+        Parameters
+        ----------
+        values
+            Of the others, each of shape (point,).
+        """
+        inner = {self.inner: np.zeros(1)} if self.inner else {}
+        nothing = self.given({**values, **inner}, standard_error)
+        one = {name: np.ones(1) for name in inner}
+        whole = self.given({**values, **one}, standard_error)
+        fixed = total(nothing.sampling, simplest(nothing.spread))
+        return fixed, simplest(difference(whole.spread, nothing.spread))
+
+    def affine(self, variance: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return both of independent rows, each of shape (batch, 1, row or 1).
+
+        Parameters
+        ----------
+        variance
+            Squared standard errors, shape (batch, row).
+        """
+        fixed, scaled = self.halves({}, np.sqrt(variance)[:, np.newaxis])
+        assert isinstance(fixed, Diagonal)  # noqa: S101  (rows are independent)
+        return np.asarray(fixed.variance), np.asarray(scaled.variance)
 
     def new_variance(self, values: Values) -> FloatArray:
         """Return the variance of a new study's effect around its centre, shape (..., node)."""
         return np.asarray(self.heterogeneity.new_variance({**values, **self.fixed}))
-
-    def _by_row(self, values: Values) -> Values:
-        spread = {name: np.asarray(array)[..., np.newaxis] for name, array in values.items()}
-        return {**spread, **self.fixed}
 
 
 NORMAL = Structure()
