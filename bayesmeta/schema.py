@@ -64,6 +64,17 @@ def marginal(hyperparameter: str) -> str:
     return f"{hyperparameter}_log_weight"
 
 
+def term(role: str) -> str:
+    """Return the dimension of the columns that a role's formula gives.
+
+    Examples
+    --------
+    >>> term("tau_formula")
+    'tau_formula_term'
+    """
+    return f"{role}_term"
+
+
 def slope(term: str) -> str:
     """Return the name of one slope.
 

@@ -56,7 +56,7 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
     with pm.Model(coords=_coordinates(assembly)) as model:
         numbers = _numbers(assembly)
         centre = _centre(assembly, numbers)
-        values, rows = _hyperparameters(assembly), Rows(numbers.standard_error, assembly.groups)
+        values, rows = _hyperparameters(assembly), Rows(numbers.standard_error, assembly.layout)
         if form == "marginal":
             covariance = parts.covariance(values, rows)
         else:
@@ -75,7 +75,7 @@ def _require_form(assembly: Assembly, form: str) -> None:
 
 def _coordinates(assembly: Assembly) -> dict[str, list[str]]:
     coordinates = {schema.STUDY: list(assembly.effects.labels)}
-    coordinates |= {role: list(groups.labels) for role, groups in assembly.groups.items()}
+    coordinates |= {role: list(groups.labels) for role, groups in assembly.layout.groups.items()}
     return coordinates | ({schema.TERM: list(assembly.terms)} if assembly.terms else {})
 
 

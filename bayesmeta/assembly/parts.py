@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bayesmeta.covariance import ColumnRole, Covariance, Rows, Shrinkage, Values, total
+from bayesmeta.covariance import (
+    NO_LAYOUT,
+    ColumnRole,
+    Covariance,
+    Layout,
+    Rows,
+    Shrinkage,
+    Values,
+    total,
+)
 from bayesmeta.errors import ModelError
 from bayesmeta.likelihoods import LIKELIHOODS, Likelihood
 from bayesmeta.location import LOCATIONS, Locator
@@ -29,11 +38,10 @@ class Parts(NamedTuple):
     sampling: Sampling
     likelihood: Likelihood
 
-    @property
-    def hyperparameters(self) -> tuple[Parameter, ...]:
-        """What the parts have besides coefficients; the heterogeneity's come first."""
+    def hyperparameters(self, layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
+        """Return what the parts have besides coefficients; the heterogeneity's come first."""
         parts = (self.heterogeneity, self.sampling, self.likelihood)
-        return tuple(parameter for part in parts for parameter in part.parameters())
+        return tuple(parameter for part in parts for parameter in part.parameters(layout))
 
     def covariance(self, values: Values, rows: Rows) -> Covariance:
         """Return the covariance of the estimates around their centres, effects integrated out."""
@@ -49,7 +57,7 @@ class Parts(NamedTuple):
     @property
     def roles(self) -> tuple[ColumnRole, ...]:
         """Roles of columns that the parts group rows by, the outermost first."""
-        return self.heterogeneity.ROLES
+        return (*self.heterogeneity.ROLES, *self.sampling.ROLES)
 
 
 def parts_of(spec: ModelSpec) -> Parts:
@@ -63,7 +71,7 @@ def parts_of(spec: ModelSpec) -> Parts:
     Examples
     --------
     >>> from bayesmeta.catalogue import load_model
-    >>> [parameter.name for parameter in parts_of(load_model("random-effects")).hyperparameters]
+    >>> [parameter.name for parameter in parts_of(load_model("random-effects")).hyperparameters()]
     ['tau']
     """
     for slot, register in REGISTERS.items():
@@ -112,12 +120,13 @@ def is_one_spread(spec: ModelSpec) -> bool:
 
 
 def _other_parts(spec: ModelSpec) -> dict[str, list[str]]:
-    """Return the hyperparameters of each slot that has others than one standard deviation."""
+    """Return what each slot's part has beside one standard deviation: parameters, or roles."""
     parts = parts_of(spec)
-    found = {
-        slot: [item.name for item in getattr(parts, slot).parameters()]
-        for slot in ("heterogeneity", "sampling")
-    }
+    found = {}
+    for slot in ("heterogeneity", "sampling"):
+        part = getattr(parts, slot)
+        roles = [role.name for role in part.ROLES]
+        found[slot] = roles or [item.name for item in part.parameters(NO_LAYOUT)]
     spread = parts.heterogeneity.SPREAD
     return {slot: names for slot, names in found.items() if names and names != [spread]}
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly.grouping import grouped
+from bayesmeta.assembly.layout import laid_out, with_columns
 from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.catalogue import load_model
-from bayesmeta.covariance import Covariance, Groups, Rows, Values
+from bayesmeta.covariance import NO_LAYOUT, Covariance, Layout, Rows, Values
 from bayesmeta.errors import StudiesError
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import Effects
@@ -40,8 +40,8 @@ class Assembly:
         One a free parameter, by name, in the outcome's unit.
     fixed
         Values of the parameters that a number stands for, in the outcome's unit.
-    groups
-        Which rows belong together, by the role of the column that says so.
+    layout
+        How the rows hang together, by the roles that the model's parts have.
     """
 
     model: ModelSpec
@@ -49,7 +49,7 @@ class Assembly:
     location: Location
     priors: Mapping[str, Prior]
     fixed: Mapping[str, float] = field(default_factory=dict)
-    groups: Mapping[str, Groups] = field(default_factory=dict)
+    layout: Layout = NO_LAYOUT
 
     def __post_init__(self) -> None:
         """Freeze what is mutable."""
@@ -64,12 +64,14 @@ class Assembly:
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """Every parameter, fixed ones too: mu, hyperparameters, further coefficients."""
-        return _parameters(self.parts, self.location)
+        mu, *slopes = self.location.coefficients
+        return (mu, *self.parts.hyperparameters(self.layout), *slopes)
 
     @property
     def hyperparameters(self) -> tuple[Parameter, ...]:
         """The hyperparameters that are not fixed."""
-        return tuple(item for item in self.parts.hyperparameters if item.name not in self.fixed)
+        every = self.parts.hyperparameters(self.layout)
+        return tuple(item for item in every if item.name not in self.fixed)
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -95,7 +97,7 @@ class Assembly:
     @property
     def rows(self) -> Rows:
         """What the parts look at of the table."""
-        return Rows(self.effects.standard_error, self.groups)
+        return Rows(self.effects.standard_error, self.layout)
 
     @property
     def context(self) -> Context:
@@ -128,11 +130,6 @@ class Assembly:
         fixed = {name: prior.value for name, prior in resolved.items() if prior.value is not None}
         free = {name: prior for name, prior in resolved.items() if name not in fixed}
         return replace(self, model=spec, priors=free, fixed=fixed)
-
-
-def _parameters(parts: Parts, location: Location) -> tuple[Parameter, ...]:
-    mu, *slopes = location.coefficients
-    return (mu, *parts.hyperparameters, *slopes)
 
 
 def assemble(
@@ -175,10 +172,11 @@ def assemble(
         for name, prior in (priors or {}).items()
     }
     spec = spec.with_priors(**own).with_roles(**(roles or {}))
-    used, location = LOCATIONS[spec.parts["location"]].locate(effects, moderators, missing=missing)
+    parts = parts_of(spec)
+    complete = with_columns(spec, parts, effects, missing=missing)
+    used, location = parts.location.locate(complete, moderators, missing=missing)
     _require_sizes(used)
-    groups = grouped(spec, parts_of(spec), used)
-    return Assembly(spec, used, location, priors={}, groups=groups).under(spec)
+    return Assembly(spec, used, location, priors={}, layout=laid_out(spec, parts, used)).under(spec)
 
 
 def _with_formula(spec: ModelSpec) -> ModelSpec:

@@ -5,20 +5,24 @@ from bayesmeta.covariance.clustered import Clustered
 from bayesmeta.covariance.contract import Covariance, Quantity
 from bayesmeta.covariance.diagonal import Diagonal
 from bayesmeta.covariance.groups import Groups
-from bayesmeta.covariance.rows import ColumnRole, Rows, Values
+from bayesmeta.covariance.rows import NO_LAYOUT, ColumnRole, Layout, Rows, Table, Use, Values
 from bayesmeta.covariance.shrinkage import Shrinkage
 from bayesmeta.covariance.sums import difference, simplest, total
 
 __all__ = [
+    "NO_LAYOUT",
     "Blocks",
     "Clustered",
     "ColumnRole",
     "Covariance",
     "Diagonal",
     "Groups",
+    "Layout",
     "Quantity",
     "Rows",
     "Shrinkage",
+    "Table",
+    "Use",
     "Values",
     "difference",
     "simplest",

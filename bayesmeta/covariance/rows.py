@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import NamedTuple
 
 from bayesmeta.arrays import FloatArray
@@ -9,23 +10,61 @@ from bayesmeta.covariance.contract import Quantity
 from bayesmeta.covariance.groups import Groups
 
 
+class Use(StrEnum):
+    """What a part does with what the user names for a role."""
+
+    GROUPS = "groups"
+    """The values of a column say which rows belong together."""
+    FORMULA = "formula"
+    """A formula in the table's columns gives centred columns of numbers."""
+
+
 class ColumnRole(NamedTuple):
-    """What a part wants a column of the table for; nobody guesses it from a column's name.
+    """What a part wants of the table; nobody guesses it from a column's name.
 
     Parameters
     ----------
     name
-        As options and keys call it: ``cluster``.
+        As arguments, keys and options call it: ``cluster``.
     says
         What the column says, for messages.
+    use
+        What the part does with it.
     needed
         Whether the part does without.
     """
 
     name: str
     says: str
+    use: Use = Use.GROUPS
     needed: bool = True
 
+
+class Table(NamedTuple):
+    """Columns of numbers, shape (row, column), with their names."""
+
+    values: FloatArray
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """How the rows of a table hang together, by the roles that parts name.
+
+    Parameters
+    ----------
+    groups
+        Which rows belong together: ``cluster``.
+    tables
+        Columns of numbers: ``tau_formula``.
+    """
+
+    groups: Mapping[str, Groups] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+
+
+NO_LAYOUT = Layout()
+"""Rows of which nothing is said."""
 
 type Values = Mapping[str, Quantity]
 """Values of hyperparameters by name; arrays broadcast against the rows, shape (..., 1)."""
@@ -39,12 +78,19 @@ class Rows:
     ----------
     standard_error
         Of the estimates, in the outcome's unit, shape (row,).
-    groups
-        Which rows belong together, by the role that a part names: ``cluster``.
-    numbers
-        Columns of numbers that a part names, each of shape (row,) or (row, row).
+    layout
+        How the rows hang together.
     """
 
     standard_error: Quantity
-    groups: Mapping[str, Groups] = field(default_factory=dict)
-    numbers: Mapping[str, FloatArray] = field(default_factory=dict)
+    layout: Layout = NO_LAYOUT
+
+    @property
+    def groups(self) -> Mapping[str, Groups]:
+        """Which rows belong together, by role."""
+        return self.layout.groups
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Columns of numbers, by role."""
+        return self.layout.tables

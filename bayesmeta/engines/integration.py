@@ -111,7 +111,7 @@ def structure_of(assembly: Assembly) -> Structure:
         parts.sampling,
         inner=names[0] if names else "",
         fixed=assembly.fixed,
-        groups=assembly.groups,
+        layout=assembly.layout,
     )
 
 

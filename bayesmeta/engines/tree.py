@@ -167,7 +167,7 @@ def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
     else:
         theta = np.asarray(drawn.theta)
         value = assembly.parts.likelihood.log_density(estimate, theta, values, assembly.rows)
-    unit = next(iter(assembly.groups), schema.STUDY)
+    unit = next(iter(assembly.layout.groups), schema.STUDY)
     dims = (schema.CHAIN, schema.DRAW, unit)
     return xr.Dataset({schema.ESTIMATE: (dims, value)}, coords=coordinates(assembly, drawn))
 
@@ -191,7 +191,7 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
         schema.DRAW: list(range(draws)),
         schema.STUDY: list(assembly.effects.labels),
     }
-    found |= {role: list(groups.labels) for role, groups in assembly.groups.items()}
+    found |= {role: list(groups.labels) for role, groups in assembly.layout.groups.items()}
     return found | ({schema.TERM: list(assembly.terms)} if assembly.terms else {})
 
 
@@ -209,8 +209,11 @@ def _constant(assembly: Assembly) -> xr.Dataset:
     if effects.n is not None:
         found[schema.PARTICIPANTS] = ((schema.STUDY,), effects.n)
     found |= {role: ((schema.STUDY,), np.array(groups.names))
-              for role, groups in assembly.groups.items()}  # fmt: skip
+              for role, groups in assembly.layout.groups.items()}  # fmt: skip
     coordinates = {schema.STUDY: list(effects.labels)}
+    for role, table in assembly.layout.tables.items():
+        found[role] = ((schema.STUDY, schema.term(role)), table.values)
+        coordinates[schema.term(role)] = list(table.labels)
     if location.terms:
         raw = location.design[:, 1:] + location.column_means
         found[schema.DESIGN] = ((schema.STUDY, schema.TERM), raw)

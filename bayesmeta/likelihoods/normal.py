@@ -6,7 +6,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Covariance, Diagonal, Rows, Values
+from bayesmeta.covariance import NO_LAYOUT, Covariance, Diagonal, Layout, Rows, Values
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ COLUMNS = (schema.ESTIMATE, schema.STANDARD_ERROR)
 """What it reads of the effects."""
 
 
-def parameters() -> tuple[Parameter, ...]:
+def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return no hyperparameter: standard errors are known."""
     return ()
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Covariance, Rows, Values
+from bayesmeta.covariance import Covariance, Layout, Rows, Values
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Likelihood(Protocol):
         """The columns of the effects that it reads."""
         ...
 
-    def parameters(self) -> tuple[Parameter, ...]:
+    def parameters(self, layout: Layout) -> tuple[Parameter, ...]:
         """Return its hyperparameters."""
         ...
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Clustered, ColumnRole, Quantity, Rows, Values
+from bayesmeta.covariance import NO_LAYOUT, Clustered, ColumnRole, Layout, Quantity, Rows, Values
 from bayesmeta.parameters import POSITIVE, Parameter, Role
 from bayesmeta.random_effects.normal import TAU
 from bayesmeta.spec import UISD, Prior
@@ -42,7 +42,7 @@ TAU_WITHIN = Parameter(
 )
 
 
-def parameters() -> tuple[Parameter, ...]:
+def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return tau between clusters, and tau_within them."""
     return (TAU, TAU_WITHIN)
 

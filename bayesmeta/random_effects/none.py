@@ -6,7 +6,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import ColumnRole, Diagonal, Quantity, Rows, Values
+from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Quantity, Rows, Values
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ ROLES: tuple[ColumnRole, ...] = ()
 SPREAD = None
 
 
-def parameters() -> tuple[Parameter, ...]:
+def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return no hyperparameter."""
     return ()
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import ColumnRole, Diagonal, Quantity, Rows, Values
+from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Quantity, Rows, Values
 from bayesmeta.parameters import POSITIVE, Parameter, Role
 from bayesmeta.spec import UISD, Prior
 
@@ -36,7 +36,7 @@ TAU = Parameter(
 )
 
 
-def parameters() -> tuple[Parameter, ...]:
+def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return tau, the between-study standard deviation."""
     return (TAU,)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import ColumnRole, Covariance, Quantity, Rows, Values
+from bayesmeta.covariance import ColumnRole, Covariance, Layout, Quantity, Rows, Values
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ class Heterogeneity(Protocol):
 
     @property
     def ROLES(self) -> tuple[ColumnRole, ...]:  # noqa: N802  (a constant of the module)
-        """Roles of columns of the table that it groups rows by, the outermost first."""
+        """What it wants of the table, the outermost groups first."""
         ...
 
-    def parameters(self) -> tuple[Parameter, ...]:
+    def parameters(self, layout: Layout) -> tuple[Parameter, ...]:
         """Return its hyperparameters; the first is the one that the engines integrate innermost."""
         ...
 

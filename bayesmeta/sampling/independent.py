@@ -1,10 +1,12 @@
 """Estimates of different patients, with known standard errors."""
 
-from bayesmeta.covariance import Diagonal, Rows, Values
+from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Rows, Values
 from bayesmeta.parameters import Parameter
 
+ROLES: tuple[ColumnRole, ...] = ()
 
-def parameters() -> tuple[Parameter, ...]:
+
+def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return no hyperparameter."""
     return ()
 

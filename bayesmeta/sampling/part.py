@@ -2,14 +2,19 @@
 
 from typing import Protocol
 
-from bayesmeta.covariance import Covariance, Rows, Values
+from bayesmeta.covariance import ColumnRole, Covariance, Layout, Rows, Values
 from bayesmeta.parameters import Parameter
 
 
 class Sampling(Protocol):
     """How estimates vary around their study effects."""
 
-    def parameters(self) -> tuple[Parameter, ...]:
+    @property
+    def ROLES(self) -> tuple[ColumnRole, ...]:  # noqa: N802  (a constant of the module)
+        """What it wants of the table, the outermost groups first."""
+        ...
+
+    def parameters(self, layout: Layout) -> tuple[Parameter, ...]:
         """Return its hyperparameters."""
         ...
 

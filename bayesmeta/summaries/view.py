@@ -11,7 +11,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
-from bayesmeta.covariance import Groups, Rows
+from bayesmeta.covariance import NO_LAYOUT, Groups, Layout, Rows, Table, Use
 from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.engines.storage import restored_mixture
@@ -175,8 +175,8 @@ class View:
         """Whether its stored specification says that its model is normal-normal."""
         if self.parts is None or not self.is_conjugate:
             return False
-        names = [item.name for item in self.parts.hyperparameters]
-        return names in ([], [self.spread])
+        names = [item.name for item in self.parts.hyperparameters(self.layout)]
+        return names in ([], [self.spread]) and not self.parts.roles
 
     @cached_property
     def coefficients(self) -> tuple[str, ...]:
@@ -194,7 +194,11 @@ class View:
 
     def parameter(self, name: str) -> Parameter | None:
         """Return what its model's parts say of a hyperparameter; None where they say nothing."""
-        known = {} if self.parts is None else {p.name: p for p in self.parts.hyperparameters}
+        known = (
+            {}
+            if self.parts is None
+            else {p.name: p for p in self.parts.hyperparameters(self.layout)}
+        )
         return known.get(name)
 
     @cached_property
@@ -295,22 +299,31 @@ class View:
             self.parts.sampling,
             inner=names[0] if names else "",
             fixed=self.fixed,
-            groups=self.groups,
+            layout=self.layout,
         )
 
     @cached_property
-    def groups(self) -> Mapping[str, Groups]:
-        """Which rows belong together, by role."""
+    def layout(self) -> Layout:
+        """How the rows hang together, by the roles of the model's parts."""
         constant = self.group(schema.CONSTANT_DATA)
-        roles = () if self.parts is None else (role.name for role in self.parts.roles)
-        if constant is None:
-            return {}
-        return {role: Groups.of(constant[role].to_numpy()) for role in roles if role in constant}
+        if constant is None or self.parts is None:
+            return NO_LAYOUT
+        stored = [role for role in self.parts.roles if role.name in constant]
+        groups = {role.name: Groups.of(constant[role.name].to_numpy())
+                  for role in stored if role.use is Use.GROUPS}  # fmt: skip
+        tables = {role.name: _table(constant[role.name])
+                  for role in stored if role.use is Use.FORMULA}  # fmt: skip
+        return Layout(groups, tables)
 
     @property
     def rows(self) -> Rows:
         """What the parts look at of the studies."""
-        return Rows(self.studies.standard_error, self.groups)
+        return Rows(self.studies.standard_error, self.layout)
+
+
+def _table(stored: "xr.DataArray") -> Table:
+    labels = stored.coords[stored.dims[1]].to_numpy()
+    return Table(stored.to_numpy().astype(float), tuple(map(str, labels)))
 
 
 def _typed(values: Column) -> Column:

@@ -9,7 +9,7 @@ from scipy import stats
 
 from bayesmeta.assembly.graph import FORMS, build
 from bayesmeta.catalogue import load_model, model_names
-from bayesmeta.covariance import Diagonal, Groups, Rows, Shrinkage
+from bayesmeta.covariance import NO_LAYOUT, Diagonal, Groups, Layout, Rows, Shrinkage
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.spec import parse_prior
@@ -90,8 +90,9 @@ def test_improper_prior_is_refused_with_the_engine_that_takes_it(form, assembled
 def test_without_spread_study_effects_lie_on_their_centre(name):
     """Where all its hyperparameters are 0 a study effect is its centre, whatever the estimate."""
     part, error = HETEROGENEITY[name], np.array([0.5, 2.0])
-    nothing = dict.fromkeys((item.name for item in part.parameters()), 0.0)
-    rows = Rows(error, {role.name: Groups.of("aa") for role in part.ROLES})
+    nothing = dict.fromkeys((item.name for item in part.parameters(NO_LAYOUT)), 0.0)
+    layout = Layout({role.name: Groups.of("aa") for role in part.ROLES})
+    rows = Rows(error, layout)
 
     known = Shrinkage(part.covariance(nothing, rows), Diagonal(error**2))
 

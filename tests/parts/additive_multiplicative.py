@@ -17,7 +17,7 @@ RATIO = Parameter(
 )
 
 
-def parameters():
+def parameters(layout):
     return (TAU, RATIO)
 
 

@@ -10,7 +10,7 @@ COLUMNS = (schema.ESTIMATE, schema.STANDARD_ERROR)
 NU = 4.0
 
 
-def parameters():
+def parameters(layout):
     return ()
 
 

@@ -11,7 +11,7 @@ ROLES = ()
 SPREAD = None
 
 
-def parameters():
+def parameters(layout):
     return (TAU,)
 
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import (
+    NO_LAYOUT,
     Covariance,
     Diagonal,
-    Groups,
+    Layout,
     Rows,
     Shrinkage,
     Values,
@@ -36,21 +37,28 @@ class Structure:
         covariances are affine in its square.
     fixed
         Values of the hyperparameters that are not integrated at all.
-    groups, numbers
-        What the parts look at of the table's rows beside standard errors.
+    layout
+        How the rows hang together.
     """
 
     heterogeneity: Heterogeneity = HETEROGENEITY["normal"]
     sampling: Sampling = SAMPLING["independent"]
     inner: str = TAU
     fixed: Mapping[str, float] = field(default_factory=dict)
-    groups: Mapping[str, Groups] = field(default_factory=dict)
-    numbers: Mapping[str, FloatArray] = field(default_factory=dict)
+    layout: Layout = NO_LAYOUT
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the hyperparameters that are not fixed, the inner one first."""
+        parts = (self.heterogeneity, self.sampling)
+        every = [item.name for part in parts for item in part.parameters(self.layout)]
+        return tuple(name for name in every if name not in self.fixed)
 
     @cached_property
     def independent(self) -> bool:
         """Whether rows are independent given the hyperparameters and coefficients."""
-        return not self.groups and not self.numbers
+        nothing = dict.fromkeys(self.names, np.zeros(1))
+        return self.given(nothing, np.ones(1)).independent
 
     def given(self, values: Values, standard_error: FloatArray) -> Shrinkage:
         """Return the covariances of study effects and of estimates around them.
@@ -64,7 +72,7 @@ class Structure:
         """
         spread = {name: np.asarray(array)[..., np.newaxis] for name, array in values.items()}
         every: Values = {**spread, **self.fixed}
-        rows = Rows(standard_error, self.groups, self.numbers)
+        rows = Rows(standard_error, self.layout)
         return Shrinkage(
             self.heterogeneity.covariance(every, rows), self.sampling.covariance(every, rows)
         )

@@ -1,0 +1,84 @@
+"""How rows hang together, by the columns and formulas that the user named."""
+
+import numpy as np
+
+from bayesmeta.assembly.parts import Parts
+from bayesmeta.covariance import ColumnRole, Groups, Layout, Table, Use
+from bayesmeta.errors import ModelError, StudiesError
+from bayesmeta.location import LOCATIONS
+from bayesmeta.measures.effects import Effects
+from bayesmeta.spec import ModelSpec
+
+_FORMULA = LOCATIONS["formula"]
+
+
+def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: str) -> Effects:
+    """Return the effects that have what the roles of a model's parts need.
+
+    Raises
+    ------
+    ModelError
+        If a role that a part needs names nothing, or something has a role that no part has.
+    StudiesError
+        If the table has no such column, or a cell of it is empty.
+    """
+    known = {role.name: role for role in parts.roles}
+    for name in spec.roles:
+        if name not in known:
+            has = ", ".join(known) or "none"
+            raise ModelError(f"Model {spec.name} has no {name!r} to be named; it has: {has}.")
+    for role in parts.roles:
+        if role.needed and role.name not in spec.roles:
+            raise ModelError(_unnamed(spec, role, effects))
+        if role.use is Use.FORMULA and role.name in spec.roles:
+            effects, _ = _FORMULA.locate(effects, spec.roles[role.name], missing=missing)
+    return effects
+
+
+def _unnamed(spec: ModelSpec, role: ColumnRole, effects: Effects) -> str:
+    what = "COLUMN" if role.use is Use.GROUPS else "FORMULA"
+    option = role.name.replace("_", "-")
+    return (
+        f'Model {spec.name} needs to be told {role.says}: {role.name}="{what}" '
+        f"(--{option} {what}). Columns of {effects.studies.source}: "
+        f"{', '.join(effects.studies.columns)}."
+    )
+
+
+def laid_out(spec: ModelSpec, parts: Parts, effects: Effects) -> Layout:
+    """Return how rows hang together; errors as `with_columns`."""
+    uses = {role.name: role.use for role in parts.roles}
+    groups = {
+        role: _groups(role, column, effects)
+        for role, column in spec.roles.items()
+        if uses[role] is Use.GROUPS
+    }
+    tables = {
+        role: _table(formula, effects)
+        for role, formula in spec.roles.items()
+        if uses[role] is Use.FORMULA
+    }
+    return Layout(groups, tables)
+
+
+def _table(formula: str, effects: Effects) -> Table:
+    _, location = _FORMULA.locate(effects, formula, missing="error")
+    return Table(location.design[:, 1:], location.terms)
+
+
+def _groups(role: str, column: str, effects: Effects) -> Groups:
+    studies = effects.studies
+    if column not in studies:
+        raise StudiesError(
+            f"{studies.source}: no column {column!r} for {role}; "
+            f"columns: {', '.join(studies.columns)}."
+        )
+    values = studies[column]
+    is_text = values.dtype.kind != "f"
+    empty = np.flatnonzero(values == "" if is_text else np.isnan(values))
+    if empty.size:
+        raise StudiesError(
+            f"{studies.place(int(empty[0]))}: {column} is empty, and it says the {role}; "
+            f"fill it in, or leave the row out."
+        )
+    return Groups.of(values.tolist() if is_text else [f"{value:g}" for value in values])
