@@ -86,6 +86,17 @@ def slope(term: str) -> str:
     return f"{BETA}[{term}]"
 
 
+def theta_new(kind: str) -> str:
+    """Return the name of the effect in a new study of a kind.
+
+    Examples
+    --------
+    >>> theta_new(""), theta_new("cohort")
+    ('theta_new', 'theta_new[cohort]')
+    """
+    return f"{THETA_NEW}[{kind}]" if kind else THETA_NEW
+
+
 def study_effect(study: str) -> str:
     """Return the name of one study effect.
 

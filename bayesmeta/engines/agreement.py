@@ -74,11 +74,13 @@ def _exact(integral: Integral, assembly: Assembly) -> Iterator[tuple[str, Distri
     for name, row in zip(assembly.coefficients, rows, strict=True):
         yield name, integral.combination(row, moments=moments.combination(row))
     if assembly.hyperparameters:
-        exist = moments.combination(rows[0], new_study=True)
+        exist, part = moments.combination(rows[0], new_study=True), assembly.parts.heterogeneity
         for place, item in enumerate(assembly.hyperparameters):
             exist_own = np.inf if place else moments.tau
             yield item.name, integral.heterogeneity(item.name, moments=exist_own)
-        yield schema.THETA_NEW, integral.combination(rows[0], new_study=True, moments=exist)
+        for kind in part.kinds(assembly.layout):
+            new = integral.combination(rows[0], new_study=True, kind=kind, moments=exist)
+            yield schema.theta_new(kind), new
 
 
 def _difference(draws: FloatArray, exact: Distribution) -> float:

@@ -4,6 +4,7 @@ A model is compiled without its numbers. Another table, another prior of the sam
 same callbacks with other blocks of numbers.
 """
 
+import hashlib
 import math
 import threading
 from collections.abc import Callable
@@ -109,7 +110,7 @@ class Compiled:
         }
 
 
-type Key = tuple[str, tuple[str, ...], tuple[str, ...], tuple[int, ...], Layout]
+type Key = tuple[str, tuple[str, ...], tuple[str, ...], tuple[int, ...], str, Layout]
 
 _COMPILED: dict[Key, Compiled] = {}
 
@@ -148,8 +149,19 @@ def _key(assembly: Assembly, model: "pymc.Model") -> Key:
         tuple(f"{name} ~ {structure(assembly.priors[name])}" for name in priors),
         tuple(str(parameter.name) for parameter in parameters(model)),  # tells forms apart
         (len(assembly.effects),) if _has_study_parameters(model) else (),
+        _hanging_together(assembly),
         layout(model),
     )
+
+
+def _hanging_together(assembly: Assembly) -> str:
+    """Return a digest of how the rows hang together: that is built into the graph."""
+    digest = hashlib.sha256()
+    for role, groups in assembly.layout.groups.items():
+        digest.update(f"{role} {groups.code.tolist()}".encode())
+    for role, table in assembly.layout.tables.items():
+        digest.update(f"{role} {table.values.tolist()}".encode())
+    return digest.hexdigest()
 
 
 def _has_study_parameters(model: "pymc.Model") -> bool:
@@ -160,7 +172,8 @@ def _has_study_parameters(model: "pymc.Model") -> bool:
 
 def wanted(assembly: Assembly, model: "pymc.Model") -> list[str]:
     """Return the names of the variables whose draws are wanted."""
-    names = (*assembly.variables, schema.THETA)
+    slopes = dict.fromkeys(item.variable for item in assembly.location.coefficients)
+    names = (*slopes, *(item.name for item in assembly.hyperparameters), schema.THETA)
     return [name for name in names if name in model.named_vars]
 
 

@@ -1,5 +1,6 @@
 """Whether chains have converged."""
 
+import json
 import math
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -14,7 +15,7 @@ RHAT_LIMIT = 1.02
 ESS_LIMIT = 400
 
 CHECKED = (schema.MU, schema.INTERCEPT, schema.BETA, schema.TAU, schema.THETA_NEW)
-"""The quantities that `check` looks at, where the posterior has them."""
+"""What `check` looks at beside what the posterior says are its parameters, where it is there."""
 
 _DIVERGED = "{count} of {of} draws diverged (limit 0); a higher target_accept may help."
 
@@ -100,15 +101,18 @@ def check(posterior: xr.DataTree) -> Verdict:
 def quantities(posterior: xr.DataTree) -> Iterator[tuple[str, FloatArray]]:
     """Yield name and draws, shape (chain, draw), of the quantities that are checked."""
     group = posterior[schema.POSTERIOR]
-    for name in CHECKED:
+    own = json.loads(str(posterior.attrs.get("hyperparameters") or "[]"))
+    stated = [str(name).partition("[")[0] for name in own]
+    for name in dict.fromkeys((*CHECKED, *stated)):
         if name not in group:
             continue
         draws = group[name].transpose(schema.CHAIN, schema.DRAW, ...)
-        if schema.TERM not in draws.dims:
+        if draws.ndim == 2:  # noqa: PLR2004 - chains and draws: a scalar
             yield name, draws.to_numpy()
             continue
-        for term in draws[schema.TERM].to_numpy():
-            yield schema.slope(str(term)), draws.sel({schema.TERM: term}).to_numpy()
+        dim = str(draws.dims[-1])
+        for label in draws[dim].to_numpy():
+            yield f"{name}[{label}]", draws.sel({dim: label}).to_numpy()
 
 
 def _divergences(posterior: xr.DataTree) -> list[str]:

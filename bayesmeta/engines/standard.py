@@ -67,9 +67,10 @@ class Standard:
     def _factors(self, variable: str) -> FloatArray | float:
         if variable == schema.THETA:
             return self.unit
+        if variable in self.factors:
+            return self.factors[variable]
         own = [item for item in self.assembly.parameters if item.variable == variable]
-        found = [self.factors[item.name] for item in own]
-        return np.array(found) if own[0].dim else found[0]
+        return np.array([self.factors[item.name] for item in own])
 
 
 def _factor(parameter: Parameter, unit: float, columns: FloatArray) -> float:

@@ -20,7 +20,7 @@ import xarray as xr
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_conjugate
-from bayesmeta.covariance import Values
+from bayesmeta.covariance import Blocks, Clustered, Values
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
 from bayesmeta.measures.typical_variance import typical_variance
@@ -104,16 +104,23 @@ def _posterior(assembly: Assembly, drawn: Draws, *, seed: int, with_theta: bool)
 def variables(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> Variables:
     """Return the parameters and what follows from them alone, with their dimensions."""
     chain_draw = (schema.CHAIN, schema.DRAW)
-    mu = drawn.coefficients[..., 0]
     found = _variables(assembly.location.coefficients, drawn.coefficients)
     if assembly.location.formula:
         found[schema.INTERCEPT] = (chain_draw, _intercept(assembly, drawn))
-    found |= {name: (chain_draw, value) for name, value in drawn.hyperparameters.items()}
+    found |= _by_name(assembly.hyperparameters, drawn.hyperparameters)
     found |= _fraction(assembly, drawn)
-    values = assembly.valued(drawn.hyperparameters)
-    new = assembly.parts.heterogeneity.new_study(mu, values, generator)
-    found[schema.THETA_NEW] = (chain_draw, new)
-    return found
+    return found | _new_studies(assembly, drawn, generator)
+
+
+def _new_studies(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> Variables:
+    """Return draws of the effect in a new study, of each kind that there is."""
+    part, values = assembly.parts.heterogeneity, assembly.valued(drawn.hyperparameters)
+    mu, kinds = drawn.coefficients[..., 0], part.kinds(assembly.layout)
+    found = [part.new_study(mu, values, generator, kind) for kind in kinds]
+    dims = (schema.CHAIN, schema.DRAW)
+    if kinds == ("",):
+        return {schema.THETA_NEW: (dims, found[0])}
+    return {schema.THETA_NEW: ((*dims, part.KIND), np.stack(found, axis=-1))}
 
 
 def _variables(parameters: Sequence[Parameter], values: FloatArray) -> Variables:
@@ -125,6 +132,13 @@ def _variables(parameters: Sequence[Parameter], values: FloatArray) -> Variables
         dims = (schema.CHAIN, schema.DRAW, *([dim] if dim else []))
         found[name] = (dims, values[..., own] if dim else values[..., own[0]])
     return found
+
+
+def _by_name(parameters: Sequence[Parameter], values: Mapping[str, FloatArray]) -> Variables:
+    """Return the variables that parameters known by their names make up."""
+    if not parameters:
+        return {}
+    return _variables(parameters, np.stack([values[item.name] for item in parameters], axis=-1))
 
 
 def _intercept(assembly: Assembly, drawn: Draws) -> FloatArray:
@@ -161,25 +175,29 @@ def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
     integrate out, log p(y | theta).
     """
     values, estimate = by_row(assembly, drawn), assembly.effects.estimate
+    unit = schema.STUDY
     if is_conjugate(assembly.model):
         covariance = assembly.parts.covariance(values, assembly.rows)
         value = covariance.log_density(estimate - drawn.coefficients @ assembly.design.T)
+        if isinstance(covariance, Clustered | Blocks):
+            groups = assembly.layout.groups
+            unit = next(role for role in groups if groups[role] is covariance.groups)
     else:
         theta = np.asarray(drawn.theta)
         value = assembly.parts.likelihood.log_density(estimate, theta, values, assembly.rows)
-    unit = next(iter(assembly.layout.groups), schema.STUDY)
     dims = (schema.CHAIN, schema.DRAW, unit)
     return xr.Dataset({schema.ESTIMATE: (dims, value)}, coords=coordinates(assembly, drawn))
 
 
 def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:
-    chain_draw = (schema.CHAIN, schema.DRAW)
     columns = [log_density(assembly.priors[name], drawn.coefficients[..., column], assembly.context)
                for column, name in enumerate(assembly.coefficients)]  # fmt: skip
     found = _variables(assembly.location.coefficients, np.stack(columns, axis=-1))
-    for name, value in drawn.hyperparameters.items():
-        density = log_density(assembly.priors[name], value, assembly.context)
-        found[name] = (chain_draw, density)
+    densities = {
+        name: log_density(assembly.priors[name], value, assembly.context)
+        for name, value in drawn.hyperparameters.items()
+    }
+    found |= _by_name(assembly.hyperparameters, densities)
     return xr.Dataset(found, coords=coordinates(assembly, drawn))
 
 
@@ -192,6 +210,10 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
         schema.STUDY: list(assembly.effects.labels),
     }
     found |= {role: list(groups.labels) for role, groups in assembly.layout.groups.items()}
+    for item in assembly.hyperparameters:
+        if item.dim and item.dim not in assembly.layout.groups:
+            found.setdefault(item.dim, [])
+            found[item.dim] = [*found[item.dim], item.label]
     return found | ({schema.TERM: list(assembly.terms)} if assembly.terms else {})
 
 

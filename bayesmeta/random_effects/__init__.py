@@ -3,13 +3,15 @@
 ``HETEROGENEITY`` is the register: the name a model file uses, and the part.
 """
 
-from bayesmeta.random_effects import nested, none, normal
+from bayesmeta.random_effects import by_level, log_linear, nested, none, normal
 from bayesmeta.random_effects.part import Heterogeneity
 
 HETEROGENEITY: dict[str, Heterogeneity] = {
     "normal": normal,
     "none": none,
     "nested": nested,
+    "by-level": by_level,
+    "log-linear": log_linear,
 }
 
 __all__ = ["HETEROGENEITY", "Heterogeneity"]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
 
 NORMAL = True
+KIND = ""
 SPREAD = None
 CLUSTER = "cluster"
 ROLES = (ColumnRole(CLUSTER, "which rows are of one cluster"),)
@@ -52,7 +53,12 @@ def covariance(values: Values, rows: Rows) -> Clustered:
     return Clustered(values[TAU_WITHIN.name] ** 2, values[schema.TAU] ** 2, rows.groups[CLUSTER])
 
 
-def new_variance(values: Values) -> Quantity:
+def kinds(layout: Layout) -> tuple[str, ...]:
+    """Return one kind: all new studies are alike."""
+    return ("",)
+
+
+def new_variance(values: Values, kind: str = "") -> Quantity:
     """Return tau**2 + tau_within**2: a new effect in a new cluster."""
     return values[schema.TAU] ** 2 + values[TAU_WITHIN.name] ** 2
 
@@ -72,7 +78,9 @@ def study_effects(
     return pm.Deterministic(schema.THETA, around + within * own, dims=schema.STUDY)
 
 
-def new_study(centre: FloatArray, values: Values, generator: np.random.Generator) -> FloatArray:
+def new_study(
+    centre: FloatArray, values: Values, generator: np.random.Generator, kind: str = ""
+) -> FloatArray:
     """Draw effects in new clusters, normal around their centres."""
     spread = np.sqrt(new_variance(values))
     return np.asarray(centre + spread * generator.standard_normal(centre.shape))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 NORMAL = True
 ROLES: tuple[ColumnRole, ...] = ()
+KIND = ""
 SPREAD = None
 
 
@@ -33,7 +34,12 @@ def covariance(values: Values, rows: Rows) -> Diagonal:
     return Diagonal(0.0)
 
 
-def new_variance(values: Values) -> Quantity:
+def kinds(layout: Layout) -> tuple[str, ...]:
+    """Return one kind: all new studies are alike."""
+    return ("",)
+
+
+def new_variance(values: Values, kind: str = "") -> Quantity:
     """Return 0: a new study has the common effect."""
     return 0.0
 
@@ -49,6 +55,8 @@ def study_effects(
     return pm.Deterministic(schema.THETA, pt.broadcast_to(centre, (studies,)), dims=schema.STUDY)
 
 
-def new_study(centre: FloatArray, values: Values, generator: np.random.Generator) -> FloatArray:
+def new_study(
+    centre: FloatArray, values: Values, generator: np.random.Generator, kind: str = ""
+) -> FloatArray:
     """Return the centres."""
     return centre

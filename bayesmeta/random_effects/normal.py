@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 NORMAL = True
 ROLES: tuple[ColumnRole, ...] = ()
+KIND = ""
 SPREAD = schema.TAU
 
 TAU = Parameter(
@@ -52,7 +53,12 @@ def covariance(values: Values, rows: Rows) -> Diagonal:
     return Diagonal(values[schema.TAU] ** 2)
 
 
-def new_variance(values: Values) -> Quantity:
+def kinds(layout: Layout) -> tuple[str, ...]:
+    """Return one kind: all new studies are alike."""
+    return ("",)
+
+
+def new_variance(values: Values, kind: str = "") -> Quantity:
     """Return tau**2."""
     return values[schema.TAU] ** 2
 
@@ -79,6 +85,8 @@ def study_effects(
     return pm.Deterministic(schema.THETA, centre + tau * deviation, dims=schema.STUDY)
 
 
-def new_study(centre: FloatArray, values: Values, generator: np.random.Generator) -> FloatArray:
+def new_study(
+    centre: FloatArray, values: Values, generator: np.random.Generator, kind: str = ""
+) -> FloatArray:
     """Draw effects of new studies, normal around their centres."""
     return centre + values[schema.TAU] * generator.standard_normal(centre.shape)

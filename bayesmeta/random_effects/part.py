@@ -45,8 +45,17 @@ class Heterogeneity(Protocol):
         """Return the covariance of the study effects around their centres."""
         ...
 
-    def new_variance(self, values: Values) -> Quantity:
-        """Return the variance of the effect in a new study around its centre."""
+    @property
+    def KIND(self) -> str:  # noqa: N802  (a constant of the module)
+        """The dimension of the kinds of new studies; empty where all are alike."""
+        ...
+
+    def kinds(self, layout: Layout) -> tuple[str, ...]:
+        """Return the kinds of new studies; one empty name where all are alike."""
+        ...
+
+    def new_variance(self, values: Values, kind: str = "") -> Quantity:
+        """Return the variance of the effect in a new study of a kind around its centre."""
         ...
 
     def study_effects(
@@ -56,7 +65,7 @@ class Heterogeneity(Protocol):
         ...
 
     def new_study(
-        self, centre: FloatArray, values: Values, generator: np.random.Generator
+        self, centre: FloatArray, values: Values, generator: np.random.Generator, kind: str = ""
     ) -> FloatArray:
-        """Draw effects of new studies, in the shape of their centres."""
+        """Draw effects of new studies of a kind, in the shape of their centres."""
         ...

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.printing import THREE, precision_of
 from bayesmeta.summaries.quantities import resolve
-from bayesmeta.summaries.summary import WITHOUT_SIGN
+from bayesmeta.summaries.summary import has_sign
 from bayesmeta.summaries.tails import tail
+from bayesmeta.summaries.view import view_of
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -29,7 +30,7 @@ def caption_lines(
     unit = wording.quantity_unit(posterior, quantity)
     kind = "shortest interval" if shortest else "interval"
     lines = [f"median {shown}{f' {unit}' if unit else ''}, {100 * interval:g} % {kind}"]
-    if quantity not in WITHOUT_SIGN:
+    if has_sign(view_of(posterior), quantity):
         lines.append(_probability(posterior, quantity, benefit))
     return lines
 

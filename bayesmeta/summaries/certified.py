@@ -24,8 +24,9 @@ def quantity(view: View, name: str) -> Exact:
     if name in view.hyperparameters:
         return Exact(_density(view, name))
     unit = np.eye(len(view.coefficients))
-    if name == schema.THETA_NEW:
-        return combination(view, unit[0], new_study=True)
+    news = {schema.theta_new(kind): kind for kind in view.kinds}
+    if name in news:
+        return combination(view, unit[0], new_study=True, kind=news[name])
     if name in view.coefficients:
         return combination(view, unit[view.coefficients.index(name)])
     if name == schema.INTERCEPT:
@@ -34,9 +35,9 @@ def quantity(view: View, name: str) -> Exact:
     return Exact(_row(_alone(view.integral.study_effects(slice(row, row + 1))), 0))
 
 
-def combination(view: View, row: FloatArray, *, new_study: bool = False) -> Exact:
+def combination(view: View, row: FloatArray, *, new_study: bool = False, kind: str = "") -> Exact:
     """Return row @ coefficients, with the spread of study effects around it for a new study."""
-    return Exact(_alone(view.integral.combination(row, new_study=new_study)))
+    return Exact(_alone(view.integral.combination(row, new_study=new_study, kind=kind)))
 
 
 def combinations(view: View, rows: FloatArray, *, new_study: bool = False) -> Exact:

@@ -9,7 +9,7 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.precision import Kind, Precision
-from bayesmeta.summaries.summary import WITHOUT_SIGN
+from bayesmeta.summaries.summary import has_sign
 from bayesmeta.summaries.tails import threshold
 from bayesmeta.summaries.view import Posterior, view_of
 
@@ -125,7 +125,7 @@ def marks_of(posterior: Posterior, name: str, difference: float | None = None) -
     view = view_of(posterior)
     if name == schema.I2:
         return (0.0, 1.0)
-    if name in WITHOUT_SIGN or name.startswith(f"{schema.BETA}[") or difference is None:
+    if not has_sign(view, name) or name.startswith(f"{schema.BETA}[") or difference is None:
         return (0.0,)
     distance = threshold(view, benefit="higher", difference=difference)
     return (0.0, -distance, distance)

@@ -27,7 +27,8 @@ def parameter_names(posterior: Posterior) -> tuple[str, ...]:
     found = [mu]
     found += [schema.INTERCEPT] if others and _has_intercept(view) else []
     found += [*others, *view.hyperparameters]
-    found += [schema.THETA_NEW] if stores_or_derives(view, schema.THETA_NEW) else []
+    if stores_or_derives(view, schema.THETA_NEW):
+        found += [schema.theta_new(kind) for kind in view.kinds]
     found += [schema.I2] if _has_fraction(view) else []
     return tuple(found)
 

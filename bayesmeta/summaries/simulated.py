@@ -24,14 +24,15 @@ def _heterogeneity(view: View, name: str) -> Draws:
     if name == schema.TAU2:
         return Draws(_stored(view, str(view.spread or schema.TAU)) ** 2, support=(0.0, np.inf))
     known = view.parameter(name)
-    return Draws(_stored(view, name), support=known.support if known else (0.0, np.inf))
+    return Draws(_element(view, name), support=known.support if known else (0.0, np.inf))
 
 
 def _effect(view: View, name: str) -> FloatArray:
     if name == schema.INTERCEPT:
         return _intercept(view)
-    if name == schema.THETA_NEW:
-        return _stored(view, schema.MU) + new_study_shift(view)
+    news = {schema.theta_new(kind): kind for kind in view.kinds}
+    if name in news:
+        return _stored(view, schema.MU) + new_study_shift(view, news[name])
     if name in view.coefficients:
         return coefficients(view)[..., view.coefficients.index(name)]
     row = [schema.study_effect(label) for label in view.studies.labels].index(name)
@@ -69,20 +70,20 @@ def study_effects(view: View) -> Draws:
     return Draws(np.moveaxis(drawn, -1, 0))
 
 
-def new_study_shift(view: View) -> FloatArray:
+def new_study_shift(view: View, kind: str = "") -> FloatArray:
     """Return draws of theta_new - mu, shape (chain, draw)."""
     mu = _stored(view, schema.MU)
     if schema.THETA_NEW in view.sampled:
-        return _stored(view, schema.THETA_NEW) - mu
+        return _element(view, schema.theta_new(kind)) - mu
     if view.parts is None:
         raise PosteriorError("The posterior stores no 'theta_new', and says nothing of its model.")
     part = view.parts.heterogeneity
-    return part.new_study(mu, _values(view), _generator(view, 1)) - mu
+    return part.new_study(mu, _values(view), _generator(view, 1), kind) - mu
 
 
 def _values(view: View, *, by_row: bool = False) -> Values:
     """Return the hyperparameters' draws; so that they broadcast against rows, if asked."""
-    drawn = {name: _stored(view, name) for name in view.hyperparameters}
+    drawn = {name: _element(view, name) for name in view.hyperparameters}
     shaped = {name: v[..., np.newaxis] if by_row else v for name, v in drawn.items()}
     return {**shaped, **view.fixed}
 
@@ -90,6 +91,15 @@ def _values(view: View, *, by_row: bool = False) -> Values:
 def _stored(view: View, name: str, last: str | None = None) -> FloatArray:
     order = (schema.CHAIN, schema.DRAW, *([last] if last else []))
     return np.asarray(view.sampled[name].transpose(*order).values, dtype=float)
+
+
+def _element(view: View, name: str) -> FloatArray:
+    """Return the draws of a scalar, or of the element of a vector that a name like tau[A] says."""
+    variable, _, label = name.partition("[")
+    if not label:
+        return _stored(view, name)
+    draws = view.sampled[variable].transpose(schema.CHAIN, schema.DRAW, ...)
+    return np.asarray(draws.sel({str(draws.dims[-1]): label[:-1]}).values, dtype=float)
 
 
 def _fraction(view: View) -> FloatArray:

@@ -73,6 +73,12 @@ def summary(
     return table[[*first, *last, *(name for name in table if name not in (*first, *last))]]
 
 
+def has_sign(view: View, name: str) -> bool:
+    """Return whether a quantity can be below 0."""
+    known = view.parameter(name)
+    return name not in WITHOUT_SIGN if known is None else not known.is_positive
+
+
 class _Asked(NamedTuple):
     level: float
     shortest: bool
@@ -88,7 +94,8 @@ def _row(view: View, name: str, asked: _Asked) -> dict[str, float]:
         found = resolve(view, name, sampled=True)
         row = numbers(view, name, found, level=asked.level, shortest=asked.shortest)
         chains = {column: value for column, value in chains.items() if column not in DRAWN}
-    return row | _tails(found, name, beyond=asked.beyond) | chains
+    signed = has_sign(view, name)
+    return row | _tails(found, signed=signed, beyond=asked.beyond) | chains
 
 
 def errors(posterior: Posterior, *, interval: float = 0.95, shortest: bool = False) -> pd.DataFrame:
@@ -99,7 +106,7 @@ def errors(posterior: Posterior, *, interval: float = 0.95, shortest: bool = Fal
     rows = []
     for name in names:
         found = resolve(view, name)
-        below = float(found.cdf_error(np.array(0.0))) if name not in WITHOUT_SIGN else np.nan
+        below = float(found.cdf_error(np.array(0.0))) if has_sign(view, name) else np.nan
         rows.append(_floats(found.errors(interval, shortest=shortest)) | {"p_below_0": below})
     return pd.DataFrame(rows, index=pd.Index(names, name="parameter"))
 
@@ -128,7 +135,7 @@ def numbers(
     found = _floats(quantity.statistics(level, shortest=shortest))
     error = _floats(quantity.errors(level, shortest=shortest))
     moments = finite_moments(view, name)
-    none = np.inf if name in WITHOUT_SIGN else np.nan
+    none = np.nan if has_sign(view, name) else np.inf
     found["mean"] = found["mean"] if moments >= 1 else none
     found["sd"] = found["sd"] if moments >= 2 else np.inf  # noqa: PLR2004 - the second moment
     return found | {"error": error["mean" if np.isfinite(found["mean"]) else "median"]}
@@ -138,8 +145,7 @@ def _floats(found: Statistics) -> dict[str, float]:
     return {name: float(value) for name, value in found._asdict().items()}
 
 
-def _tails(quantity: Quantity, name: str, *, beyond: float | None) -> dict[str, float]:
-    signed = name not in WITHOUT_SIGN
+def _tails(quantity: Quantity, *, signed: bool, beyond: float | None) -> dict[str, float]:
     below = float(quantity.cdf(np.array(0.0))) if signed else np.nan
     if beyond is None:
         return {"p_below_0": below}

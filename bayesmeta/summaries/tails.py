@@ -7,7 +7,7 @@ import numpy as np
 
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries.quantities import resolve
-from bayesmeta.summaries.summary import WITHOUT_SIGN
+from bayesmeta.summaries.summary import has_sign
 from bayesmeta.summaries.view import Posterior, view_of
 from bayesmeta.summaries.wording import RATIOS
 
@@ -60,7 +60,7 @@ def tail(
     ``bm.tail(posterior, "mu", benefit="lower", beyond=3.0)``
     """
     view = view_of(posterior)
-    if quantity in WITHOUT_SIGN:
+    if not has_sign(view, quantity):
         raise PosteriorError(f"{quantity} cannot be below 0, so that no side of 0 is benefit.")
     points = np.array([0.0, threshold(view, benefit=benefit, difference=beyond)])
     found = resolve(view, quantity)

@@ -166,6 +166,11 @@ class View:
         return None if self.parts is None else self.parts.heterogeneity.SPREAD
 
     @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of new studies that its model tells apart; one empty name where none."""
+        return ("",) if self.parts is None else self.parts.heterogeneity.kinds(self.layout)
+
+    @cached_property
     def is_conjugate(self) -> bool:
         """Whether its model says that study effects integrate out in closed form."""
         return self.model is not None and self.parts is not None and is_conjugate(self.model)

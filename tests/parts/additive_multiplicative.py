@@ -11,6 +11,7 @@ from bayesmeta.spec import Prior
 
 NORMAL = True
 ROLES = ()
+KIND = ""
 SPREAD = None
 RATIO = Parameter(
     "ratio", Role.HYPERPARAMETER, POSITIVE, unit_power=0, default=Prior("HalfNormal", {"sigma": 1})
@@ -25,7 +26,11 @@ def covariance(values, rows):
     return Diagonal(values["tau"] ** 2 + values["ratio"] ** 2 * rows.standard_error**2)
 
 
-def new_variance(values):
+def kinds(layout):
+    return ("",)
+
+
+def new_variance(values, kind=""):
     return values["tau"] ** 2
 
 
@@ -37,5 +42,5 @@ def study_effects(centre, values, rows, *, centred=False):
     return pm.Deterministic(schema.THETA, centre + spread * deviation, dims=schema.STUDY)
 
 
-def new_study(centre, values, generator):
+def new_study(centre, values, generator, kind=""):
     return centre + values["tau"] * generator.standard_normal(centre.shape)

@@ -8,6 +8,7 @@ from bayesmeta.random_effects.normal import TAU
 
 NORMAL = True
 ROLES = ()
+KIND = ""
 SPREAD = None
 
 
@@ -19,7 +20,11 @@ def covariance(values, rows):
     return Diagonal(9 * values["tau"] ** 2)
 
 
-def new_variance(values):
+def kinds(layout):
+    return ("",)
+
+
+def new_variance(values, kind=""):
     return 9 * values["tau"] ** 2
 
 
@@ -30,5 +35,5 @@ def study_effects(centre, values, rows, *, centred=False):
     return pm.Deterministic(schema.THETA, centre + 3 * values["tau"] * deviation, dims=schema.STUDY)
 
 
-def new_study(centre, values, generator):
+def new_study(centre, values, generator, kind=""):
     return centre + 3 * np.asarray(values["tau"]) * generator.standard_normal(centre.shape)

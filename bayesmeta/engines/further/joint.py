@@ -6,8 +6,9 @@ from functools import reduce
 
 import numpy as np
 
-from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.further.axis import Walk
+from bayesmeta.engines.further.thinning import thinned
 from bayesmeta.engines.quadrature import Drawn, Integral, Problem
 from bayesmeta.engines.quadrature.draws import draw
 from bayesmeta.engines.quadrature.nodes import log_sum
@@ -15,9 +16,6 @@ from bayesmeta.sinc import Path, SincDensity
 from bayesmeta.sinc.support import Support
 
 _NEGLIGIBLE = 36.0
-_NOTHING, _MOST = 1e-16, 20_000
-"""Nodes of less probability, and beyond the likeliest so many, are left out; what they have
-together is in the error."""
 _REACH, _FARTHEST = 11.0, 350.0
 """In t, and in logs of tau: its square overflows beyond."""
 
@@ -70,53 +68,45 @@ def joined(each: Integral, walks: Sequence[Walk], asked: Problem) -> Joint:
     log_prior = outer_sum([walk.log_prior for walk in walks]).ravel()
     log_outer = each.log_marginal_likelihood + log_prior + steps
     total = log_sum(log_outer[np.newaxis])
-    log_share = log_outer - total
-    share, parity = np.exp(log_share), _parity(walks)
-    coarse = share * parity / np.sum(share * parity)
-    log_weight = each.log_weight + log_share[:, np.newaxis, np.newaxis]
-    kept, lost = _kept(np.exp(log_weight).sum(axis=-1).ravel())
-    error = np.abs(np.log(np.sum(share * parity))) + lost + share @ each.error
-    further = dict(zip((walk.axis.name for walk in walks), product(walks), strict=True))
-    weight = log_weight.reshape(1, kept.size, -1)[:, kept]
-    within = _flat(each.coarse_weight * coarse[:, np.newaxis, np.newaxis])[:, kept]
+    share = np.exp(log_outer - total)
+    thin = thinned(share.reshape([walk.t.size for walk in walks]), each.weight)
+    names = [walk.axis.name for walk in walks]
+    further = dict(zip(names, product(walks), strict=True))
+    nodes = each.tau.shape[1]
     return Joint(
         problem=each.problem,
         asked=asked,
         log_marginal_likelihood=total,
-        error=np.atleast_1d(error),
-        log_weight=weight - log_sum(log_sum(weight)),
-        coarse_weight=within / within.sum(),
-        tau=_flat(each.tau)[:, kept],
-        mean=_flat(each.mean)[:, kept],
-        covariance=_flat(each.covariance)[:, kept],
+        error=np.atleast_1d(_uneven(share, walks) + thin.error + share @ each.error),
+        log_weight=np.log(thin.weight)[np.newaxis],
+        coarse_weight=thin.coarse[np.newaxis],
+        tau=_flat(each.tau)[:, thin.kept],
+        mean=_flat(each.mean)[:, thin.kept],
+        covariance=_flat(each.covariance)[:, thin.kept],
         path=None,
         first=each.first[:1],
         step=each.step[:1],
         further={
-            name: np.repeat(value, each.tau.shape[1])[np.newaxis, kept]
-            for name, value in further.items()
+            name: np.repeat(value, nodes)[np.newaxis, thin.kept] for name, value in further.items()
         },
         marginals={
-            each.problem.structure.inner: _inner(each, log_share),
-            **_marginals(walks, log_share),
+            each.problem.structure.inner: _inner(each, log_outer - total),
+            **_marginals(walks, log_outer - total),
         },
         each=each,
         walks=tuple(walks),
-        log_share=log_share,
+        log_share=log_outer - total,
     )
+
+
+def _uneven(share: FloatArray, walks: Sequence[Walk]) -> float:
+    """Return how far the sum at twice the step of every axis is from the sum, in logs."""
+    return float(np.abs(np.log(np.sum(share * _parity(walks)))))
 
 
 def _flat(array: FloatArray) -> FloatArray:
     """Return (batch, node, ...) as (1, batch and node, ...)."""
     return array.reshape(1, -1, *array.shape[2:])
-
-
-def _kept(weight: FloatArray) -> tuple[BoolArray, float]:
-    """Return which nodes are kept, and the probability of those that are not."""
-    order = np.argsort(weight)[::-1][:_MOST]
-    kept = np.zeros(weight.size, dtype=bool)
-    kept[order] = weight[order] > _NOTHING
-    return kept, float(weight[~kept].sum())
 
 
 def product(walks: Sequence[Walk]) -> list[FloatArray]:

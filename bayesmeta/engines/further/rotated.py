@@ -140,7 +140,8 @@ def turned(problem: Problem, values: Mapping[str, FloatArray]) -> Problem:
     values
         Of each further hyperparameter, shape (point,).
     """
-    fixed, scaled = problem.structure.halves(values, np.sqrt(problem.variance[0]))
+    with np.errstate(over="ignore", invalid="ignore"):  # whoever asks looks
+        fixed, scaled = problem.structure.halves(values, np.sqrt(problem.variance[0]))
     columns = np.column_stack([problem.design[0], problem.estimate[0]])
     found = rotated(fixed, scaled, columns)
     return replace(

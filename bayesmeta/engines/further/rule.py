@@ -18,14 +18,14 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.sinc import Path
 from bayesmeta.sinc.interpolation import midpoints
 
-MOST = 2
+MOST = 3
 """Further hyperparameters; beyond, a product rule is no longer the way."""
 _REACH, _FIRST_STEP = 13, 0.5
 """Coarse nodes each side: sinh(6.5) is 330 scales."""
 _FARTHEST = 300.0
 """Where logs of scales end: their squares overflow beyond."""
 _HALVINGS, _PILOT = 5, 1e-2
-_TOLERANCE = 1e-4
+_TOLERANCE, _TOLERANCE_OF_SEVERAL = 1e-4, 1e-3
 """Of an integrand between its nodes, relative to its maximum; sums are known to its square."""
 _NEGLIGIBLE = 36.0
 """Nodes below exp(-36) = 2e-16 of the largest are left out."""
@@ -58,8 +58,15 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Joint:
             f'there are {len(axes)}; use engine="nuts".'
         )
 
-    def evidence(values: Sequence[FloatArray], accuracy: float = _PILOT) -> FloatArray:
-        return integrate(_at(problem, axes, values), tolerance=accuracy).log_marginal_likelihood
+    def evidence(values: Sequence[FloatArray]) -> FloatArray:
+        """Return the log marginal likelihoods; none where variances are beyond numbers."""
+        asked = _at(problem, axes, values)
+        found = np.full(values[0].shape, -np.inf)
+        usable = np.isfinite(asked.variance).all(axis=1) & np.isfinite(asked.affine[1]).all((1, 2))
+        rows = np.flatnonzero(np.broadcast_to(usable, found.shape))
+        pilot = integrate(asked.take(rows), tolerance=_PILOT)
+        found[rows] = pilot.log_marginal_likelihood
+        return found
 
     walks = _settled(_found(axes, evidence), evidence)
     axes, values = [walk.axis for walk in walks], product(walks)
@@ -119,7 +126,7 @@ def _settled(walks: list[Walk], evidence: _Log) -> list[Walk]:
         value = _grid(walks, evidence)
         surprise = _surprise(value)
         walks = _trimmed(walks, value)
-        if surprise <= _TOLERANCE:
+        if surprise <= (_TOLERANCE if len(walks) == 1 else _TOLERANCE_OF_SEVERAL):
             break
     return walks
 

@@ -116,7 +116,12 @@ class Integral:
         return draw(self, size, generator)
 
     def combination(
-        self, rows: FloatArray, *, new_study: bool = False, moments: FloatArray | float = np.inf
+        self,
+        rows: FloatArray,
+        *,
+        new_study: bool = False,
+        kind: str = "",
+        moments: FloatArray | float = np.inf,
     ) -> NormalMixture:
         """Return the posterior of linear combinations of the coefficients.
 
@@ -126,6 +131,8 @@ class Integral:
             Shape (coefficient,) for one combination, (m, coefficient) for m of them.
         new_study
             Whether to add the spread tau of study effects around it.
+        kind
+            Which kind of new study, where study effects spread differently by kind.
         moments
             How many moments exist, by `propriety.finite_moments`.
 
@@ -137,7 +144,7 @@ class Integral:
         rows = np.asarray(rows, dtype=float)
         mean, variance = self._combined(np.atleast_2d(rows))
         if new_study:
-            variance += self._each(self.new_variance)[:, np.newaxis]
+            variance += self._each(self.new_variance(kind))[:, np.newaxis]
         mixture = self._mixture(mean, variance, moments=moments)
         return mixture if rows.ndim > 1 else _only(mixture)
 
@@ -162,10 +169,9 @@ class Integral:
         variance = left * (spread + left * variance)
         return self._mixture(estimate + left * (mean - estimate), variance)
 
-    @property
-    def new_variance(self) -> FloatArray:
-        """Variance of a new study's effect around its centre, shape (batch, node)."""
-        found = self.own.structure.new_variance(self.values)
+    def new_variance(self, kind: str = "") -> FloatArray:
+        """Return the variance of a new study's effect around its centre, shape (batch, node)."""
+        found = self.own.structure.new_variance(self.values, kind)
         return np.broadcast_to(found, self.tau.shape)
 
     def predictive_variance(self, study: IntArray) -> FloatArray:

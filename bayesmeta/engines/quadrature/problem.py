@@ -198,7 +198,8 @@ class Problem:
     def marginal_variance(self, tau: FloatArray) -> FloatArray:
         """Return the variances of the estimates, a fresh array of shape (batch, node, study)."""
         fixed, load = self.affine
-        total = fixed + load * tau[..., np.newaxis] ** 2
+        with np.errstate(over="ignore"):  # an infinite variance says nothing, which is right
+            total = fixed + load * tau[..., np.newaxis] ** 2
         shape = (*tau.shape, self.estimate.shape[1])
         return total if total.shape == shape else np.array(np.broadcast_to(total, shape))
 

@@ -22,9 +22,7 @@ def shrunken(integral: "Integral", studies: IntArray | slice) -> tuple[FloatArra
     """
     problem, size = integral.own, integral.log_weight.shape[1]
     structure, count = problem.structure, problem.estimate.shape[1]
-    widest = max(
-        (int(groups.sizes.max()) for groups in structure.layout.groups.values()), default=1
-    )
+    sizes = [int(groups.sizes.max()) for groups in structure.layout.groups.values()]
     nodes = max(1, _BLOCK // (count * max(sizes, default=1)))
     found = [_part(integral, slice(at, at + nodes), studies) for at in range(0, size, nodes)]
     mean, variance = (np.concatenate(arrays, axis=-1) for arrays in zip(*found, strict=True))

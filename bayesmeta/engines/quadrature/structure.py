@@ -104,9 +104,9 @@ class Structure:
         assert isinstance(fixed, Diagonal)  # noqa: S101  (rows are independent)
         return np.asarray(fixed.variance), np.asarray(scaled.variance)
 
-    def new_variance(self, values: Values) -> FloatArray:
+    def new_variance(self, values: Values, kind: str = "") -> FloatArray:
         """Return the variance of a new study's effect around its centre, shape (..., node)."""
-        return np.asarray(self.heterogeneity.new_variance({**values, **self.fixed}))
+        return np.asarray(self.heterogeneity.new_variance({**values, **self.fixed}, kind))
 
 
 NORMAL = Structure()
