@@ -39,6 +39,12 @@ class Parameter:
         The dimension of the vector and its own place there; empty for a scalar.
     column
         The column of the design that a coefficient multiplies: its values are per unit of it.
+    relative
+        Whether, at a given ratio of it to the first hyperparameter, covariances are affine in the
+        square of that: the exact engine integrates the ratio in its place.
+    outcome
+        The outcome that it is of, where the table has several: the unit of its prior is that
+        outcome's.
     default
         Its prior where neither the model file nor the user states one; None where one must.
     """
@@ -50,6 +56,8 @@ class Parameter:
     dim: str = ""
     label: str = ""
     column: int = 0
+    relative: bool = False
+    outcome: str = ""
     default: Prior | None = None
 
     @property

@@ -17,6 +17,8 @@ class Use(StrEnum):
     """The values of a column say which rows belong together."""
     FORMULA = "formula"
     """A formula in the table's columns gives centred columns of numbers."""
+    MATRIX = "matrix"
+    """A file, or columns such as ``v1i v2i``, give the covariance of the estimates."""
 
 
 class ColumnRole(NamedTuple):
@@ -31,13 +33,19 @@ class ColumnRole(NamedTuple):
     use
         What the part does with it.
     needed
-        Whether the part does without.
+        Whether the part cannot do without.
+    unless
+        Another role that serves in its place.
+    default
+        What serves where nothing is named and the table has it.
     """
 
     name: str
     says: str
     use: Use = Use.GROUPS
     needed: bool = True
+    unless: str = ""
+    default: str = ""
 
 
 class Table(NamedTuple):

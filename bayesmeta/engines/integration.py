@@ -13,8 +13,9 @@ from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.quadrature.search import Window, find_bulk
 from bayesmeta.engines.quadrature.structure import Structure
-from bayesmeta.engines.tau_priors import tau_prior
+from bayesmeta.engines.tau_priors import Together, tau_prior
 from bayesmeta.errors import ImproperPosteriorError
+from bayesmeta.parameters import Parameter
 from bayesmeta.priors import density, is_proper
 from bayesmeta.sinc.interpolation import midpoints
 
@@ -73,13 +74,19 @@ def further_axes(assembly: Assembly) -> list[Axis]:
     ImproperPosteriorError
         If one's prior has no total mass: no theorem says that the posterior would have.
     """
-    names = [item.name for item in assembly.hyperparameters[1:]]
-    for name in names:
+    first, *others = assembly.hyperparameters or (None,)
+    for name in (item.name for item in others):
         if not is_proper(assembly.priors[name]):
             raise ImproperPosteriorError(
                 f"{name} ~ {assembly.priors[name]} has no total mass; give {name} a proper prior."
             )
-    return [Axis(name, density(assembly.priors[name], assembly.context)) for name in names]
+    return [_axis(assembly, item, first) for item in others]
+
+
+def _axis(assembly: Assembly, item: Parameter, first: Parameter) -> Axis:
+    own = density(assembly.priors[item.name], assembly.context)
+    inner = density(assembly.priors[first.name], assembly.context) if item.relative else None
+    return Axis(item.name, own, inner)
 
 
 def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
@@ -89,6 +96,9 @@ def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
     """
     effects, names = assembly.effects, [item.name for item in assembly.hyperparameters]
     tau = tau_prior(assembly.priors[names[0]], assembly.context)._asdict() if names else {}
+    structure = structure_of(assembly)
+    if structure.relative:
+        tau["log_prior"] = _together(assembly, structure)
     several = coefficients.mean.shape[1] > 1
     return Problem(
         estimate=effects.estimate[np.newaxis],
@@ -98,20 +108,30 @@ def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
         prior_precision=coefficients.precision,
         log_component_weight=coefficients.log_weight if several else None,
         coarse_component=coefficients.coarse if several else None,
-        structure=structure_of(assembly),
+        structure=structure,
         **{"log_prior": None, **tau},
     )
+
+
+def _together(assembly: Assembly, structure: Structure) -> Together:
+    own, *others = (
+        density(assembly.priors[name], assembly.context)
+        for name in (structure.inner, *structure.relative)
+    )
+    return Together(own, dict(zip(structure.relative, others, strict=True)))
 
 
 def structure_of(assembly: Assembly) -> Structure:
     """Return what the core asks of a model's parts."""
     parts, names = assembly.parts, [item.name for item in assembly.hyperparameters]
+    relative = [item.name for item in assembly.hyperparameters[1:] if item.relative]
     return Structure(
         parts.heterogeneity,
         parts.sampling,
         inner=names[0] if names else "",
         fixed=assembly.fixed,
         layout=assembly.layout,
+        relative=tuple(relative),
     )
 
 

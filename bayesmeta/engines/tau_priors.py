@@ -1,6 +1,6 @@
 """Priors on tau as the quadrature core takes them: one, or one for each problem of a batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -83,6 +83,42 @@ class _One:
 
     def of_log(self, log_tau: FloatArray) -> FloatArray:
         return self.density.log_density_of_log(log_tau)
+
+
+@dataclass(frozen=True)
+class Together:
+    """The log density of one prior with those of others, which stand as ratios to its quantity.
+
+    With t the quantity and r = u / t, in the coordinates t and log r::
+
+        p(t, log r) = p(t) p_u(r t) r t
+
+    Parameters
+    ----------
+    own
+        Of the quantity.
+    others
+        By the names under which their ratios are passed.
+    """
+
+    own: Density
+    others: Mapping[str, Density]
+
+    def __call__(self, log_tau: FloatArray, **ratio: FloatArray) -> FloatArray:
+        return self.own.log_density_at_log(log_tau) + self._others(log_tau, ratio)
+
+    def of_log(self, log_tau: FloatArray, **ratio: FloatArray) -> FloatArray:
+        return self.own.log_density_of_log(log_tau) + self._others(log_tau, ratio)
+
+    def _others(self, log_tau: FloatArray, ratio: Mapping[str, FloatArray]) -> FloatArray:
+        each = [self.others[name].log_density_of_log(log_tau + np.log(r))
+                for name, r in ratio.items()]  # fmt: skip
+        return np.asarray(sum(each))
+
+    def ends(self, name: str) -> tuple[float, float]:
+        """Return the ends of another's support."""
+        lower, upper = self.others[name].support()
+        return float(lower), float(upper)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """A further hyperparameter, and the nodes that walk its support."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -9,22 +11,71 @@ from bayesmeta.priors import Density
 from bayesmeta.sinc import Path
 from bayesmeta.sinc.support import Support
 
+_EDGE = 0.01
+_APART = 1e-10
+"""Points of a bounded support are this far from its ends, relative to its width: what lies
+beyond has no more of the prior's mass than that, and correlations of one are singular."""
+_FARTHEST = 300.0
+"""Where logs of scales end: their squares overflow beyond."""
 
-class Axis(NamedTuple):
-    """A further hyperparameter: its name and its prior."""
+
+@dataclass(frozen=True)
+class Axis:
+    """A further hyperparameter.
+
+    Parameters
+    ----------
+    name
+        Of the hyperparameter.
+    prior
+        Its density.
+    inner
+        The density of the inner hyperparameter, where the axis walks the ratio to it.
+    """
 
     name: str
     prior: Density
+    inner: Density | None = None
 
     @property
+    def is_ratio(self) -> bool:
+        """Whether it walks the ratio to the inner hyperparameter."""
+        return self.inner is not None
+
+    @cached_property
     def support(self) -> Support:
         """The values it can take."""
+        if self.is_ratio:
+            return Support(0.0, np.inf)
         lower, upper = self.prior.support()
         return Support(float(lower), float(upper))
 
+    @cached_property
+    def window(self) -> tuple[float, float, float]:
+        """Points of the line between which it is looked for, and one in the middle."""
+        levels = np.array([_EDGE, 0.5, 1 - _EDGE])
+        found = np.asarray(self.prior.quantile(levels))
+        if self.inner is not None:
+            found = found / np.asarray(self.inner.quantile(levels[::-1]))
+        left, middle, right = self.support.inverse(found).tolist()
+        return left, middle, right
+
+    def usable(self, line: FloatArray) -> FloatArray:
+        """Return which points of the line can be computed with."""
+        if self.support.whole:
+            return np.ones(line.shape, dtype=bool)
+        if not self.support.bounded:
+            return np.abs(line) < _FARTHEST
+        return np.abs(line) < -np.log(_APART)
+
     def log_prior(self, line: FloatArray) -> FloatArray:
-        """Return the log prior density of the point of the line, its slope included."""
+        """Return the log prior density of the point of the line, its slope included.
+
+        Of a ratio the prior is that of both, and stands with the inner one.
+        """
         support = self.support
+        if self.is_ratio:
+            return np.zeros_like(line)
         if support.whole:
             return self.prior.log_density(line)
         density = self.prior.log_density_both(support.value(line), support.log_value(line))

@@ -8,16 +8,12 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.further.axis import Walk
+from bayesmeta.engines.further.scaled import scaled
 from bayesmeta.engines.further.thinning import thinned
 from bayesmeta.engines.quadrature import Drawn, Integral, Problem
 from bayesmeta.engines.quadrature.draws import draw
 from bayesmeta.engines.quadrature.nodes import log_sum
-from bayesmeta.sinc import Path, SincDensity
-from bayesmeta.sinc.support import Support
-
-_NEGLIGIBLE = 36.0
-_REACH, _FARTHEST = 11.0, 350.0
-"""In t, and in logs of tau: its square overflows beyond."""
+from bayesmeta.sinc import SincDensity
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -51,7 +47,8 @@ class Joint(Integral):
             here = place == node
             found = draw(_row(self.each, node), int(here.sum()), generator)
             tau[here], coefficients[here] = found.values[inner], found.coefficients
-        return Drawn({inner: tau, **values}, coefficients)
+        named = self.problem.structure.named({inner: tau, **values})
+        return Drawn({name: np.asarray(value) for name, value in named.items()}, coefficients)
 
 
 def joined(each: Integral, walks: Sequence[Walk], asked: Problem) -> Joint:
@@ -89,10 +86,7 @@ def joined(each: Integral, walks: Sequence[Walk], asked: Problem) -> Joint:
         further={
             name: np.repeat(value, nodes)[np.newaxis, thin.kept] for name, value in further.items()
         },
-        marginals={
-            each.problem.structure.inner: _inner(each, log_outer - total),
-            **_marginals(walks, log_outer - total),
-        },
+        marginals=_distributions(each, walks, log_outer - total),
         each=each,
         walks=tuple(walks),
         log_share=log_outer - total,
@@ -126,14 +120,24 @@ def _parity(walks: Sequence[Walk]) -> FloatArray:
     return reduce(np.multiply.outer, each).ravel()
 
 
-def _marginals(walks: Sequence[Walk], log_share: FloatArray) -> dict[str, SincDensity]:
-    """Return the distribution of each further hyperparameter: sums over the other axes."""
+def _distributions(
+    each: Integral, walks: Sequence[Walk], log_share: FloatArray
+) -> dict[str, SincDensity]:
+    """Return the distribution of each hyperparameter.
+
+    Of a further one, sums over the other axes; of the inner one, and of what stands as a ratio
+    to it, densities at all outer nodes on one grid.
+    """
     grid = log_share.reshape([walk.t.size for walk in walks])
-    along = [np.moveaxis(grid, place, 0).reshape(walk.t.size, -1)
-             for place, walk in enumerate(walks)]  # fmt: skip
-    return {
-        walk.axis.name: _density(walk, log_sum(own)) for walk, own in zip(walks, along, strict=True)
-    }
+    found = {each.problem.structure.inner: scaled(each, log_share)}
+    for place, (walk, values) in enumerate(zip(walks, product(walks), strict=True)):
+        along = np.moveaxis(grid, place, 0).reshape(walk.t.size, -1)
+        found[walk.axis.name] = (
+            scaled(each, log_share, values)
+            if walk.axis.is_ratio
+            else _density(walk, log_sum(along))
+        )
+    return found
 
 
 def _density(walk: Walk, log_weight: FloatArray) -> SincDensity:
@@ -142,39 +146,6 @@ def _density(walk: Walk, log_weight: FloatArray) -> SincDensity:
     return SincDensity(
         walk.path, walk.t[:1], np.array([walk.step]), (log_weight - total)[np.newaxis]
     )
-
-
-def _inner(each: Integral, log_share: FloatArray) -> SincDensity:
-    """Return the distribution of tau, its densities at all outer nodes on one equal-step grid."""
-    density = each.heterogeneity()
-    path, step = _common(density.path, np.exp(log_share)), float(each.step.min())
-    reach = round(path.bulks * _REACH / step)
-    t = np.arange(-reach, reach + 1.0) * step
-    t = t[np.abs(path.line(t)[0]) < _FARTHEST]
-    log_each = density.log_density(path.value(t)[0]) + log_share[:, np.newaxis]
-    log_mass = log_sum(np.moveaxis(log_each, 0, -1)) + path.log_slope(t)[0] + np.log(step)
-    needed = np.flatnonzero(log_mass >= log_mass.max() - _NEGLIGIBLE)
-    kept = log_mass[needed[0] : needed[-1] + 1]
-    total = log_sum(kept[np.newaxis])
-    return SincDensity(path, t[needed[:1]], np.array([step]), (kept - total)[np.newaxis])
-
-
-def _common(path: Path, share: FloatArray) -> Path:
-    """Return one path for all outer nodes: around their mean, with the likeliest one's bulks."""
-    first, weight = path.centre[:, :1], share[:, np.newaxis]
-    centre = (weight * first).sum(axis=0, keepdims=True)
-    spread = weight * (path.scale[:, :1] ** 2 + (first - centre) ** 2)
-    scale = np.sqrt(spread.sum(axis=0, keepdims=True))
-    further = path.take(np.array([share.argmax()]))
-    own = np.isfinite(further.scale[0, 1:])
-    bulks = ((centre, further.centre[:, 1:][:, own]), (scale, further.scale[:, 1:][:, own]))
-    return Path(_alone(path.support), *(np.concatenate(pair, axis=1) for pair in bulks))
-
-
-def _alone(support: Support) -> Support:
-    """Return the support of a batch as that of one: further hyperparameters leave it alone."""
-    lower, upper = (float(np.ravel(end)[0]) for end in (support.lower, support.upper))
-    return Support(lower, upper)
 
 
 def _row(each: Integral, node: int) -> Integral:

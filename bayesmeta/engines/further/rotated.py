@@ -144,11 +144,25 @@ def turned(problem: Problem, values: Mapping[str, FloatArray]) -> Problem:
         fixed, scaled = problem.structure.halves(values, np.sqrt(problem.variance[0]))
     columns = np.column_stack([problem.design[0], problem.estimate[0]])
     found = rotated(fixed, scaled, columns)
+    ratios = {name: values[name] for name in problem.structure.relative}
     return replace(
         problem,
+        prior_parameters={**problem.prior_parameters, **ratios},
+        support=_narrowed(problem, ratios),
         estimate=found.columns[..., -1],
         design=found.columns[..., :-1],
         variance=found.variance,
         load=found.load,
         log_constant=found.log_constant,
     )
+
+
+def _narrowed(
+    problem: Problem, ratios: Mapping[str, FloatArray]
+) -> tuple[FloatArray | float, FloatArray | float]:
+    """Return where the inner hyperparameter has a prior, with those that stand as ratios to it."""
+    lower, upper = problem.support
+    for name, ratio in ratios.items():
+        least, most = problem.log_prior.ends(name)  # type: ignore[union-attr]
+        lower, upper = np.maximum(lower, least / ratio), np.minimum(upper, most / ratio)
+    return lower, upper

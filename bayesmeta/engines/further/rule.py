@@ -22,15 +22,12 @@ MOST = 3
 """Further hyperparameters; beyond, a product rule is no longer the way."""
 _REACH, _FIRST_STEP = 13, 0.5
 """Coarse nodes each side: sinh(6.5) is 330 scales."""
-_FARTHEST = 300.0
-"""Where logs of scales end: their squares overflow beyond."""
 _HALVINGS, _PILOT = 5, 1e-2
 _TOLERANCE, _TOLERANCE_OF_SEVERAL = 1e-4, 1e-3
 """Of an integrand between its nodes, relative to its maximum; sums are known to its square."""
 _NEGLIGIBLE = 36.0
 """Nodes below exp(-36) = 2e-16 of the largest are left out."""
 _ROUNDS = 2
-_EDGE = 0.01
 
 
 type _Log = Callable[[Sequence[FloatArray]], FloatArray]
@@ -79,7 +76,7 @@ def _at(problem: Problem, axes: Sequence[Axis], values: Sequence[FloatArray]) ->
 
 def _found(axes: Sequence[Axis], evidence: _Log) -> list[Walk]:
     """Return where each axis' integrand lives, one axis at a time while the others rest."""
-    rest = [axis.support.inverse(np.atleast_1d(axis.prior.quantile(0.5))) for axis in axes]
+    rest = [np.array([axis.window[1]]) for axis in axes]
     scale = [np.ones(1) for _ in axes]
     for _ in range(_ROUNDS if len(axes) > 1 else 1):
         for place, axis in enumerate(axes):
@@ -91,23 +88,22 @@ def _walk(axis: Axis, centre: FloatArray, scale: FloatArray) -> Walk:
     """Return coarse nodes as far out as numbers reach, an even number of steps apart."""
     path = Path(axis.support, centre[:, np.newaxis], scale[:, np.newaxis])
     t = np.arange(-_REACH, _REACH + 1.0) * _FIRST_STEP
-    usable = t[(np.abs(path.line(t)) < _FARTHEST)[0]] if not axis.support.whole else t
-    return Walk(axis, path, usable)
+    return Walk(axis, path, t[axis.usable(path.line(t))[0]])
 
 
 def _bulk(
     axes: Sequence[Axis], axis: Axis, place: int, rest: Sequence[FloatArray], evidence: _Log
 ) -> tuple[FloatArray, FloatArray]:
     def log_integrand(line: FloatArray, _: object) -> FloatArray:
-        near = np.clip(line[0], -_FARTHEST, _FARTHEST)
+        usable = axis.usable(line[0])
+        near = np.where(usable, line[0], axis.window[1])
         lines = [np.broadcast_to(point, near.shape) for point in rest]
         lines[place] = near
         values = [one.support.value(points) for one, points in zip(axes, lines, strict=True)]
         found = evidence(values) + axis.log_prior(near)
-        return np.where(near == line[0], found, -np.inf)[np.newaxis]
+        return np.where(usable, found, -np.inf)[np.newaxis]
 
-    ends = np.asarray(axis.prior.quantile(np.array([_EDGE, 1 - _EDGE])))
-    left, right = axis.support.inverse(ends)
+    left, _, right = axis.window
     bulk = find_bulk(Window(np.array([left]), np.array([right])), log_integrand)
     return bulk.centre, bulk.scale
 

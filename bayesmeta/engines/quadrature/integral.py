@@ -80,7 +80,9 @@ class Integral:
     @property
     def values(self) -> dict[str, FloatArray]:
         """All hyperparameters by name, each of shape (batch, node) or (batch, 1)."""
-        return {self.problem.structure.inner: self.tau, **self.further}
+        values = {self.problem.structure.inner: self.tau, **self.further}
+        found = self.problem.structure.named(values)
+        return {name: np.asarray(value) for name, value in found.items()}
 
     @cached_property
     def weight(self) -> FloatArray:

@@ -12,6 +12,7 @@ from bayesmeta.covariance import (
     Covariance,
     Diagonal,
     Layout,
+    Quantity,
     Rows,
     Shrinkage,
     Values,
@@ -39,6 +40,8 @@ class Structure:
         Values of the hyperparameters that are not integrated at all.
     layout
         How the rows hang together.
+    relative
+        Names of the hyperparameters that stand as their ratios to the inner one.
     """
 
     heterogeneity: Heterogeneity = HETEROGENEITY["normal"]
@@ -46,6 +49,7 @@ class Structure:
     inner: str = TAU
     fixed: Mapping[str, float] = field(default_factory=dict)
     layout: Layout = NO_LAYOUT
+    relative: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,6 +81,13 @@ class Structure:
             self.heterogeneity.covariance(every, rows), self.sampling.covariance(every, rows)
         )
 
+    def named(self, values: Values) -> dict[str, Quantity]:
+        """Return the hyperparameters themselves, where some stand as ratios to the inner one."""
+        found = dict(values)
+        for name in self.relative:
+            found[name] = values[name] * values[self.inner]
+        return found
+
     def halves(self, values: Values, standard_error: FloatArray) -> tuple[Covariance, Covariance]:
         """Return the marginal covariance where the inner one is 0, and what multiplies its square.
 
@@ -86,9 +97,9 @@ class Structure:
             Of the others, each of shape (point,).
         """
         inner = {self.inner: np.zeros(1)} if self.inner else {}
-        nothing = self.given({**values, **inner}, standard_error)
+        nothing = self.given(self.named({**values, **inner}), standard_error)
         one = {name: np.ones(1) for name in inner}
-        whole = self.given({**values, **one}, standard_error)
+        whole = self.given(self.named({**values, **one}), standard_error)
         fixed = total(nothing.sampling, simplest(nothing.spread))
         return fixed, simplest(difference(whole.spread, nothing.spread))
 
