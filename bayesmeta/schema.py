@@ -19,6 +19,7 @@ WEIGHTS = "weights"  # each study's share in mu, and the prior's
 CHAIN = "chain"
 DRAW = "draw"
 STUDY = "study"
+OUTCOME = "outcome"  # where a model is of several
 TERM = "term"  # the slopes; labels are the design's column names
 NODE = "node"
 HYPERPARAMETER_NAME = "name"

@@ -1,7 +1,11 @@
 """How rows hang together, by the columns and formulas that the user named."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly.matrix import CLOSE, components, correlations
 from bayesmeta.assembly.parts import Parts
 from bayesmeta.covariance import ColumnRole, Groups, Layout, Table, Use
 from bayesmeta.errors import ModelError, StudiesError
@@ -10,6 +14,7 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 
 _FORMULA = LOCATIONS["formula"]
+_WORDS = {Use.GROUPS: "COLUMN", Use.FORMULA: "FORMULA", Use.MATRIX: "FILE"}
 
 
 def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: str) -> Effects:
@@ -27,16 +32,27 @@ def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: st
         if name not in known:
             has = ", ".join(known) or "none"
             raise ModelError(f"Model {spec.name} has no {name!r} to be named; it has: {has}.")
+    named = _named(spec, parts, effects)
     for role in parts.roles:
-        if role.needed and role.name not in spec.roles:
+        if role.needed and role.name not in named and role.unless not in named:
             raise ModelError(_unnamed(spec, role, effects))
-        if role.use is Use.FORMULA and role.name in spec.roles:
-            effects, _ = _FORMULA.locate(effects, spec.roles[role.name], missing=missing)
+        if role.use is Use.FORMULA and role.name in named:
+            effects, _ = _FORMULA.locate(effects, named[role.name], missing=missing)
     return effects
 
 
+def _named(spec: ModelSpec, parts: Parts, effects: Effects) -> Mapping[str, str]:
+    """Return what stands in each role: what the user named, else the default where it is there."""
+    found = {}
+    for role in parts.roles:
+        there = role.default and all(name in effects.studies for name in role.default.split())
+        if role.name in spec.roles or there:
+            found[role.name] = spec.roles.get(role.name, role.default)
+    return found
+
+
 def _unnamed(spec: ModelSpec, role: ColumnRole, effects: Effects) -> str:
-    what = "COLUMN" if role.use is Use.GROUPS else "FORMULA"
+    what = _WORDS[role.use]
     option = role.name.replace("_", "-")
     return (
         f'Model {spec.name} needs to be told {role.says}: {role.name}="{what}" '
@@ -47,18 +63,29 @@ def _unnamed(spec: ModelSpec, role: ColumnRole, effects: Effects) -> str:
 
 def laid_out(spec: ModelSpec, parts: Parts, effects: Effects) -> Layout:
     """Return how rows hang together; errors as `with_columns`."""
+    named = _named(spec, parts, effects)
     uses = {role.name: role.use for role in parts.roles}
-    groups = {
-        role: _groups(role, column, effects)
-        for role, column in spec.roles.items()
-        if uses[role] is Use.GROUPS
-    }
-    tables = {
-        role: _table(formula, effects)
-        for role, formula in spec.roles.items()
-        if uses[role] is Use.FORMULA
-    }
+    groups = {role: _groups(role, column, effects)
+              for role, column in named.items() if uses[role] is Use.GROUPS}  # fmt: skip
+    tables = {role: _table(text, effects)
+              for role, text in named.items() if uses[role] is Use.FORMULA}  # fmt: skip
+    matrices = {role: correlations(text, effects, groups)
+                for role, text in named.items() if uses[role] is Use.MATRIX}  # fmt: skip
+    for role in parts.roles:
+        if role.unless in matrices:
+            groups.setdefault(role.name, components(matrices[role.unless]))
+            _require_within(matrices[role.unless], groups[role.name], role.name, effects)
+    tables |= {role: Table(values, effects.labels) for role, values in matrices.items()}
     return Layout(groups, tables)
+
+
+def _require_within(values: FloatArray, groups: Groups, role: str, effects: Effects) -> None:
+    across = np.argwhere((np.abs(values) > CLOSE) & ~groups.same)
+    if across.size:
+        one, other = (effects.studies.place(int(row)) for row in across[0])
+        raise StudiesError(
+            f"The covariance of {one} and {other} is not 0, and they are not of one {role}."
+        )
 
 
 def _table(formula: str, effects: Effects) -> Table:

@@ -57,7 +57,8 @@ class Parts(NamedTuple):
     @property
     def roles(self) -> tuple[ColumnRole, ...]:
         """Roles of columns that the parts group rows by, the outermost first."""
-        return (*self.heterogeneity.ROLES, *self.sampling.ROLES)
+        every = (*self.heterogeneity.ROLES, *self.sampling.ROLES)
+        return tuple({role.name: role for role in reversed(every)}.values())[::-1]
 
 
 def parts_of(spec: ModelSpec) -> Parts:

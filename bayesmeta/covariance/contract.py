@@ -10,6 +10,13 @@ type Quantity = FloatArray | float
 """Numbers; the same arithmetic takes PyTensor variables, which carry no types."""
 
 
+def raised(value: Quantity, axes: int) -> Any:  # noqa: ANN401
+    """Return a value of shape (..., 1) with further last axes of length 1; a scalar as it is."""
+    if getattr(value, "ndim", 0) == 0:
+        return value
+    return value[(..., *[np.newaxis] * axes)]  # type: ignore[index]
+
+
 class Covariance(Protocol):
     """A covariance of rows, or one at each node: arrays of shape (..., row)."""
 

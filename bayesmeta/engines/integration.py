@@ -74,18 +74,19 @@ def further_axes(assembly: Assembly) -> list[Axis]:
     ImproperPosteriorError
         If one's prior has no total mass: no theorem says that the posterior would have.
     """
-    first, *others = assembly.hyperparameters or (None,)
+    others = assembly.hyperparameters[1:]
     for name in (item.name for item in others):
         if not is_proper(assembly.priors[name]):
             raise ImproperPosteriorError(
                 f"{name} ~ {assembly.priors[name]} has no total mass; give {name} a proper prior."
             )
-    return [_axis(assembly, item, first) for item in others]
+    return [_axis(assembly, item) for item in others]
 
 
-def _axis(assembly: Assembly, item: Parameter, first: Parameter) -> Axis:
+def _axis(assembly: Assembly, item: Parameter) -> Axis:
+    first = assembly.hyperparameters[0].name
     own = density(assembly.priors[item.name], assembly.context)
-    inner = density(assembly.priors[first.name], assembly.context) if item.relative else None
+    inner = density(assembly.priors[first], assembly.context) if item.relative else None
     return Axis(item.name, own, inner)
 
 

@@ -105,9 +105,11 @@ class Together:
     others: Mapping[str, Density]
 
     def __call__(self, log_tau: FloatArray, **ratio: FloatArray) -> FloatArray:
+        """Return the log of p(t, log r)."""
         return self.own.log_density_at_log(log_tau) + self._others(log_tau, ratio)
 
     def of_log(self, log_tau: FloatArray, **ratio: FloatArray) -> FloatArray:
+        """Return the log of p(log t, log r)."""
         return self.own.log_density_of_log(log_tau) + self._others(log_tau, ratio)
 
     def _others(self, log_tau: FloatArray, ratio: Mapping[str, FloatArray]) -> FloatArray:

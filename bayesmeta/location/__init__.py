@@ -3,9 +3,13 @@
 ``LOCATIONS`` is the register: the name a model file uses, and the part.
 """
 
-from bayesmeta.location import formula, intercept
+from bayesmeta.location import formula, intercept, outcomes
 from bayesmeta.location.design import MU, Location, Locator, slopes
 
-LOCATIONS: dict[str, Locator] = {"intercept": intercept, "formula": formula}
+LOCATIONS: dict[str, Locator] = {
+    "intercept": intercept,
+    "formula": formula,
+    "outcomes": outcomes,
+}
 
 __all__ = ["LOCATIONS", "MU", "Location", "Locator", "slopes"]

@@ -100,9 +100,12 @@ def _in_outcome_unit(
 ) -> Prior:
     if prior.unit == OUTCOME:
         return prior
-    factor = unit_information_sd(effects)
+    own = np.ones(len(effects), dtype=bool)
+    if parameter.outcome:
+        own = np.array([str(name) == parameter.outcome for name in effects.studies["outcome"]])
+    factor = unit_information_sd(effects.take(own) if parameter.outcome else effects)
     if prior.unit == UISD_PER_SD:
-        spread = float(np.std(design[:, parameter.column], ddof=1))
+        spread = float(np.std(design[own, parameter.column], ddof=1))
         if not spread > 0:
             raise PriorError(
                 f"priors: {parameter.name}: its column does not vary between the studies."

@@ -81,7 +81,8 @@ def _times(values: Values, rows: Rows) -> Quantity:
     table = rows.tables[FORMULA]
     steps = [values[f"gamma[{term}]"] * column
              for term, column in zip(table.labels, table.values.T, strict=True)]  # fmt: skip
-    return np.exp(sum(steps))  # of PyTensor variables too
+    found: Quantity = np.exp(sum(steps))  # of PyTensor variables too
+    return found
 
 
 def new_variance(values: Values, kind: str = "") -> Quantity:

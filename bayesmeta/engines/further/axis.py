@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.priors import Density
 from bayesmeta.sinc import Path
 from bayesmeta.sinc.support import Support
@@ -15,8 +15,9 @@ _EDGE = 0.01
 _APART = 1e-10
 """Points of a bounded support are this far from its ends, relative to its width: what lies
 beyond has no more of the prior's mass than that, and correlations of one are singular."""
-_FARTHEST = 300.0
-"""Where logs of scales end: their squares overflow beyond."""
+_FARTHEST, _FARTHEST_RATIO = 300.0, 30.0
+"""Where logs of scales end: their squares overflow beyond. And those of ratios: a ratio above
+exp(30) has no more of the posterior's mass than a scale within exp(-30) of 0 has of its prior's."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,13 @@ class Axis:
         left, middle, right = self.support.inverse(found).tolist()
         return left, middle, right
 
-    def usable(self, line: FloatArray) -> FloatArray:
+    def usable(self, line: FloatArray) -> BoolArray:
         """Return which points of the line can be computed with."""
         if self.support.whole:
             return np.ones(line.shape, dtype=bool)
         if not self.support.bounded:
-            return np.abs(line) < _FARTHEST
-        return np.abs(line) < -np.log(_APART)
+            return np.abs(line) < (_FARTHEST_RATIO if self.is_ratio else _FARTHEST)
+        return np.asarray(np.abs(line) < -np.log(_APART))
 
     def log_prior(self, line: FloatArray) -> FloatArray:
         """Return the log prior density of the point of the line, its slope included.
@@ -76,8 +77,8 @@ class Axis:
         support = self.support
         if self.is_ratio:
             return np.zeros_like(line)
-        if support.whole:
-            return self.prior.log_density(line)
+        if support.lower < 0:
+            return self.prior.log_density(support.value(line)) + support.log_slope(line)
         density = self.prior.log_density_both(support.value(line), support.log_value(line))
         return density + support.log_slope(line)
 

@@ -1,0 +1,100 @@
+"""A centre for each outcome of a table, with or without moderators."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
+from bayesmeta.errors import ModelError
+from bayesmeta.location import formula, intercept
+from bayesmeta.location.design import MU, Location, Values, slopes
+from bayesmeta.measures.effects import Effects
+from bayesmeta.parameters import Parameter
+from bayesmeta.studies import Column
+
+CENTRE = "mu[outcome[i]]"
+_OUTCOME = "outcome"
+
+
+def locate(effects: Effects, moderators: str | None, *, missing: str) -> tuple[Effects, Location]:
+    """Return the effects with all their moderators, and a design with columns by outcome.
+
+    Moderators are centred at their means over all rows, and have slopes of their own in each
+    outcome.
+
+    Raises
+    ------
+    ModelError
+        If the table has no column ``outcome``, or a moderator cannot be used.
+    StudiesError
+        If a moderator's value is missing.
+    """
+    if _OUTCOME not in effects.studies:
+        raise ModelError(
+            "The model needs a column 'outcome' that says what each row is of; "
+            f"columns of {effects.studies.source}: {', '.join(effects.studies.columns)}."
+        )
+    found = formula if moderators is not None else intercept
+    effects, base = found.locate(effects, moderators, missing=missing)
+    names = [str(name) for name in effects.studies[_OUTCOME]]
+    labels = list(dict.fromkeys(names))
+    own = np.array([[name == label for label in labels] for name in names], dtype=float)
+    columns = own[:, np.newaxis, :] * base.design[:, :, np.newaxis]
+    design = columns.reshape(len(names), -1)
+    terms = tuple(f"{label}: {term}" for term in base.terms for label in labels)
+    centres = tuple(replace(MU, dim=schema.OUTCOME, label=label, column=place, outcome=label)
+                    for place, label in enumerate(labels))  # fmt: skip
+    means = np.repeat(base.column_means, len(labels))
+    return effects, replace(
+        base,
+        design=design,
+        terms=(*labels[1:], *terms),
+        column_means=np.concatenate([np.zeros(len(labels) - 1), means]),
+        coefficients=(*centres, *_slopes(terms, labels)),
+    )
+
+
+def _slopes(terms: Sequence[str], labels: Sequence[str]) -> list[Parameter]:
+    """Return one slope a term and outcome, outcomes within terms."""
+    first = len(labels)
+    return [
+        replace(slope, column=first + place, outcome=labels[place % len(labels)])
+        for place, slope in enumerate(slopes(terms))
+    ]
+
+
+def rows(location: Location, values: Values) -> tuple[FloatArray, dict[str, Column]]:
+    """Return design rows at chosen values: those of the first outcome.
+
+    Raises
+    ------
+    ModelError
+        If there is no moderator for a value.
+    """
+    first = location.coefficients[0].label
+    count = sum(item.variable == schema.MU for item in location.coefficients)
+    if not location.formula:
+        base, used = intercept.rows(location, values)
+    else:
+        base, used = formula.rows(_base(location, count), values)
+    found = np.zeros((len(base), len(location.coefficients)))
+    found[:, 0] = base[:, 0]
+    for place, item in enumerate(location.coefficients[count:]):
+        if item.outcome == first:
+            found[:, count + place] = base[:, 1 + place // count]
+    return found, used
+
+
+def _base(location: Location, count: int) -> Location:
+    """Return the location of the first outcome alone."""
+    own = location.coefficients[count::count]
+    places = [0, *(count + count * number for number in range(len(own)))]
+    return replace(
+        location,
+        design=location.design[:, places],
+        terms=tuple(item.label.partition(": ")[2] for item in own),
+        column_means=location.column_means[[place - 1 for place in places[1:]]],
+        coefficients=(),
+    )
