@@ -38,6 +38,11 @@ class Support:
         return bool(np.all(np.isneginf(self.lower)))
 
     @cached_property
+    def signed(self) -> bool:
+        """Whether it reaches below 0."""
+        return bool(np.any(np.less(self.lower, 0.0)))
+
+    @cached_property
     def bounded(self) -> bool:
         """Whether the upper end is finite."""
         return bool(np.all(np.isfinite(self.upper)))
@@ -64,8 +69,8 @@ class Support:
 
     def log_value(self, line: FloatArray) -> FloatArray:
         """Return its log, right where the point itself underflows; never at an end itself."""
-        if self.whole:
-            return np.log(np.abs(line))
+        if self.signed:
+            return np.log(np.abs(self.value(line)))
         if not self.bounded and self.from_zero:
             return line
         # By rounding a point may come to lie on an end, where a density is free to vanish.

@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.further.axis import Walk
 from bayesmeta.engines.further.scaled import scaled
 from bayesmeta.engines.further.thinning import thinned
@@ -26,12 +26,15 @@ class Joint(Integral):
         The posterior at each outer node, a batch.
     walks
         How the outer nodes stand.
+    kept
+        Which outer nodes `each` is of.
     log_share
-        Log probability of each outer node, shape (outer node,).
+        Log probability of each outer node, shape (outer node,); -inf of those that are not kept.
     """
 
     each: Integral
     walks: tuple[Walk, ...]
+    kept: IntArray
     log_share: FloatArray
 
     def draw(self, size: int, generator: np.random.Generator) -> Drawn:
@@ -43,52 +46,54 @@ class Joint(Integral):
         values, place = _outer_draws(self.walks, self.log_share, size, generator)
         inner = self.problem.structure.inner
         tau, coefficients = np.empty(size), np.empty((size, self.mean.shape[-1]))
-        for node in np.unique(place):
-            here = place == node
+        row = np.searchsorted(self.kept, place)
+        for node in np.unique(row):
+            here = row == node
             found = draw(_row(self.each, node), int(here.sum()), generator)
             tau[here], coefficients[here] = found.values[inner], found.coefficients
         named = self.problem.structure.named({inner: tau, **values})
         return Drawn({name: np.asarray(value) for name, value in named.items()}, coefficients)
 
 
-def joined(each: Integral, walks: Sequence[Walk], asked: Problem) -> Joint:
+def joined(each: Integral, kept: IntArray, walks: Sequence[Walk], asked: Problem) -> Joint:
     """Return the posteriors at all outer nodes as one.
 
     Parameters
     ----------
     each
         A batch, its rows in the order of `product`.
+    kept
+        Which nodes of the product the rows are of; the others have no probability.
     asked
         The problem in the studies' own rows, a batch of one.
     """
     steps = sum(np.log(walk.step) for walk in walks)
     log_prior = outer_sum([walk.log_prior for walk in walks]).ravel()
-    log_outer = each.log_marginal_likelihood + log_prior + steps
+    log_outer = np.full(log_prior.size, -np.inf)
+    log_outer[kept] = each.log_marginal_likelihood + log_prior[kept] + steps
     total = log_sum(log_outer[np.newaxis])
     share = np.exp(log_outer - total)
-    thin = thinned(share.reshape([walk.t.size for walk in walks]), each.weight)
+    thin = thinned(share.reshape([walk.t.size for walk in walks]), each, kept)
     names = [walk.axis.name for walk in walks]
     further = dict(zip(names, product(walks), strict=True))
-    nodes = each.tau.shape[1]
     return Joint(
         problem=each.problem,
         asked=asked,
         log_marginal_likelihood=total,
-        error=np.atleast_1d(_uneven(share, walks) + thin.error + share @ each.error),
+        error=np.atleast_1d(_uneven(share, walks) + thin.error + share[kept] @ each.error),
         log_weight=np.log(thin.weight)[np.newaxis],
         coarse_weight=thin.coarse[np.newaxis],
-        tau=_flat(each.tau)[:, thin.kept],
-        mean=_flat(each.mean)[:, thin.kept],
-        covariance=_flat(each.covariance)[:, thin.kept],
+        tau=each.tau[thin.at][np.newaxis],
+        mean=each.mean[thin.at][np.newaxis],
+        covariance=each.covariance[thin.at][np.newaxis],
         path=None,
         first=each.first[:1],
         step=each.step[:1],
-        further={
-            name: np.repeat(value, nodes)[np.newaxis, thin.kept] for name, value in further.items()
-        },
-        marginals=_distributions(each, walks, log_outer - total),
+        further={name: value[kept][thin.at[0]][np.newaxis] for name, value in further.items()},
+        marginals=_distributions(each, kept, walks, log_outer - total),
         each=each,
         walks=tuple(walks),
+        kept=kept,
         log_share=log_outer - total,
     )
 
@@ -96,11 +101,6 @@ def joined(each: Integral, walks: Sequence[Walk], asked: Problem) -> Joint:
 def _uneven(share: FloatArray, walks: Sequence[Walk]) -> float:
     """Return how far the sum at twice the step of every axis is from the sum, in logs."""
     return float(np.abs(np.log(np.sum(share * _parity(walks)))))
-
-
-def _flat(array: FloatArray) -> FloatArray:
-    """Return (batch, node, ...) as (1, batch and node, ...)."""
-    return array.reshape(1, -1, *array.shape[2:])
 
 
 def product(walks: Sequence[Walk]) -> list[FloatArray]:
@@ -121,7 +121,7 @@ def _parity(walks: Sequence[Walk]) -> FloatArray:
 
 
 def _distributions(
-    each: Integral, walks: Sequence[Walk], log_share: FloatArray
+    each: Integral, kept: IntArray, walks: Sequence[Walk], log_share: FloatArray
 ) -> dict[str, SincDensity]:
     """Return the distribution of each hyperparameter.
 
@@ -129,11 +129,11 @@ def _distributions(
     to it, densities at all outer nodes on one grid.
     """
     grid = log_share.reshape([walk.t.size for walk in walks])
-    found = {each.problem.structure.inner: scaled(each, log_share)}
+    found = {each.problem.structure.inner: scaled(each, log_share[kept])}
     for place, (walk, values) in enumerate(zip(walks, product(walks), strict=True)):
         along = np.moveaxis(grid, place, 0).reshape(walk.t.size, -1)
         found[walk.axis.name] = (
-            scaled(each, log_share, values)
+            scaled(each, log_share[kept], values[kept])
             if walk.axis.is_ratio
             else _density(walk, log_sum(along))
         )
@@ -185,4 +185,15 @@ def _along(
         drawn[here] = density.drawn(generator.random((1, int(here.sum()))))[0]
         place[here] = (walk.path.inverse(drawn[here])[0] - walk.t[0]) / walk.step
     upper = generator.random(place.size) < place - np.floor(place)
-    return drawn, np.clip(np.floor(place) + upper, 0, walk.t.size - 1).astype(np.intp)
+    nearest = np.clip(np.floor(place) + upper, 0, walk.t.size - 1).astype(np.intp)
+    return drawn, _reachable(nearest, np.isfinite(log_weight), known)
+
+
+def _reachable(node: IntArray, there: BoolArray, known: IntArray) -> IntArray:
+    """Return nodes with probability: the one beside where a draw's own has none."""
+    found = node.copy()
+    for shift in (0, 1, -1):
+        near = np.clip(node + shift, 0, there.shape[-1] - 1)
+        missing = ~there[(*known.T, found)]
+        found = np.where(missing & there[(*known.T, near)], near, found)
+    return found

@@ -18,13 +18,14 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.sinc import Path
 from bayesmeta.sinc.interpolation import midpoints
 
-MOST = 3
-"""Further hyperparameters; beyond, a product rule is no longer the way."""
 _REACH, _FIRST_STEP = 13, 0.5
 """Coarse nodes each side: sinh(6.5) is 330 scales."""
 _HALVINGS, _PILOT = 5, 1e-2
-_TOLERANCE, _TOLERANCE_OF_SEVERAL = 1e-4, 1e-3
-"""Of an integrand between its nodes, relative to its maximum; sums are known to its square."""
+_TOLERANCES = (1e-4, 1e-3, 3e-2)
+"""Of an integrand between its nodes, relative to its maximum, by the number of axes; sums are known
+to its square."""
+MOST = len(_TOLERANCES)
+"""Further hyperparameters; beyond, a product rule is no longer the way."""
 _NEGLIGIBLE = 36.0
 """Nodes below exp(-36) = 2e-16 of the largest are left out."""
 _ROUNDS = 2
@@ -65,9 +66,11 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Joint:
         found[rows] = pilot.log_marginal_likelihood
         return found
 
-    walks = _settled(_found(axes, evidence), evidence)
-    axes, values = [walk.axis for walk in walks], product(walks)
-    return joined(integrate(_at(problem, axes, values), tolerance=_TOLERANCE), walks, problem)
+    walks, value = _settled(_found(axes, evidence), evidence)
+    kept = np.flatnonzero(value >= value.max() - _NEGLIGIBLE)
+    values = [each[kept] for each in product(walks)]
+    each = integrate(_at(problem, axes, values), tolerance=_TOLERANCES[len(walks) - 1])
+    return joined(each, kept, walks, problem)
 
 
 def _at(problem: Problem, axes: Sequence[Axis], values: Sequence[FloatArray]) -> Problem:
@@ -114,17 +117,20 @@ def _grid(walks: Sequence[Walk], evidence: _Log) -> FloatArray:
     return value + outer_sum([walk.log_prior for walk in walks])
 
 
-def _settled(walks: list[Walk], evidence: _Log) -> list[Walk]:
-    """Return the nodes that matter, their steps halved until new ones are no surprise."""
-    walks = _trimmed(walks, _grid(walks, evidence))
+def _settled(walks: list[Walk], evidence: _Log) -> tuple[list[Walk], FloatArray]:
+    """Return the nodes that matter, their steps halved until new ones are no surprise.
+
+    With them the log integrand on their product.
+    """
+    walks, value = _trimmed(walks, _grid(walks, evidence))
     for _ in range(_HALVINGS):
         walks = [walk.halved() for walk in walks]
         value = _grid(walks, evidence)
         surprise = _surprise(value)
-        walks = _trimmed(walks, value)
-        if surprise <= (_TOLERANCE if len(walks) == 1 else _TOLERANCE_OF_SEVERAL):
+        walks, value = _trimmed(walks, value)
+        if surprise <= _TOLERANCES[len(walks) - 1]:
             break
-    return walks
+    return walks, value
 
 
 def _surprise(value: FloatArray) -> float:
@@ -137,10 +143,13 @@ def _surprise(value: FloatArray) -> float:
     return float(max(gaps))
 
 
-def _trimmed(walks: Sequence[Walk], value: FloatArray) -> list[Walk]:
-    """Return the walks without end nodes at which nothing matters; every other node stays."""
+def _trimmed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], FloatArray]:
+    """Return the walks without end nodes at which nothing matters; every other node stays.
+
+    With them what is left of the log integrand.
+    """
     matters = value >= value.max() - _NEGLIGIBLE
-    found = []
+    found, slices = [], []
     for place, walk in enumerate(walks):
         others = tuple(axis for axis in range(value.ndim) if axis != place)
         own = np.flatnonzero(matters.any(axis=others))
@@ -148,4 +157,5 @@ def _trimmed(walks: Sequence[Walk], value: FloatArray) -> list[Walk]:
         first = max(0, own[0] - 1) // 2 * 2
         last = min(walk.t.size - 1, (own[-1] + 2) // 2 * 2)
         found.append(walk.within(int(first), int(last)))
-    return found
+        slices.append(slice(int(first), int(last) + 1))
+    return found, value[tuple(slices)]

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.engines.quadrature import Integral
 
-_NOTHING, _MOST = 1e-14, 60_000
+_NOTHING, _MOST = 1e-13, 100_000
 """Nodes of less probability are left out, and more nodes than this are not kept."""
 
 
@@ -15,56 +16,75 @@ class Thinned(NamedTuple):
 
     Parameters
     ----------
-    kept
-        Their numbers among all, outer nodes first, shape (node,).
+    at
+        Rows, which are kept outer nodes, and inner nodes, each of shape (node,).
     weight, coarse
         Probabilities, and those at twice the step of every axis, shape (node, component).
     error
         What the sum over the nodes moved by, in logs, and the probability left out.
     """
 
-    kept: IntArray
+    at: tuple[IntArray, IntArray]
     weight: FloatArray
     coarse: FloatArray
     error: float
 
 
-def thinned(outer: FloatArray, inner: FloatArray) -> Thinned:
+def thinned(outer: FloatArray, each: Integral, kept: IntArray) -> Thinned:
     """Return nodes that are few enough: every second, fourth ... along axes that allow it.
 
     Equally spaced sums of what is smooth and falls to nothing on both sides are as good at twice
-    the step, until they are not: the axis that loses least is thinned first.
+    the step, until they are not: the axis that loses least is thinned first, of the probability
+    and of the second moments of the coefficients.
 
     Parameters
     ----------
     outer
         Probabilities of the outer nodes, one dimension an axis.
-    inner
-        Probabilities given an outer node, shape (outer node, inner node, component).
+    each
+        The posterior at each kept outer node, a batch.
+    kept
+        Numbers of the outer nodes that its rows are of, shape (row,).
     """
-    joint = outer[..., np.newaxis] * inner.sum(axis=-1).reshape(*outer.shape, -1)
-    strides = [1] * joint.ndim
+    every = outer.ravel()[kept, np.newaxis, np.newaxis] * each.weight
+    measures = [_spread_out(outer, kept, array) for array in (every, *_moments(every, each))]
+    joint, strides = measures[0], [1] * (outer.ndim + 1)
     while np.count_nonzero(joint[_every(strides)] > _NOTHING) > _MOST:
-        at = int(np.argmin([_lost(joint, strides, axis) for axis in range(joint.ndim)]))
-        strides[at] *= 2
+        lost = [max(_lost(one, strides, axis) for one in measures) for axis in range(joint.ndim)]
+        strides[int(np.argmin(lost))] *= 2
     chosen, twice = np.zeros(joint.shape, dtype=bool), np.zeros(joint.shape, dtype=bool)
     chosen[_every(strides)] = True
     twice[_every([2 * stride for stride in strides])] = True
     moved = abs(float(np.log(joint[chosen].sum() * np.prod(strides))))
-    kept = np.flatnonzero(chosen & (joint > _NOTHING))
+    large = (chosen & (joint > _NOTHING)).reshape(outer.size, -1)[kept]
     gone = float(joint[chosen & (joint <= _NOTHING)].sum() * np.prod(strides))
-    every = outer.reshape(-1, 1, 1) * inner
-    weight = every.reshape(-1, every.shape[-1])[kept]
-    coarse = weight * twice.ravel()[kept, np.newaxis]
-    return Thinned(kept, weight / weight.sum(), coarse / coarse.sum(), moved + gone)
+    at = np.nonzero(large)
+    weight = every[at]
+    coarse = weight * twice.reshape(outer.size, -1)[kept][at][:, np.newaxis]
+    return Thinned(at, weight / weight.sum(), coarse / coarse.sum(), moved + gone)
+
+
+def _moments(every: FloatArray, each: Integral) -> list[FloatArray]:
+    """Return probability times the second moment around the mean, of each coefficient."""
+    centre = np.einsum("onc,oncp->p", every, each.mean)
+    own = np.einsum("oncpp->oncp", each.covariance)
+    square = own + (each.mean - centre) ** 2
+    return [every * square[..., place] for place in range(centre.size)]
+
+
+def _spread_out(outer: FloatArray, kept: IntArray, array: FloatArray) -> FloatArray:
+    """Return numbers of kept rows on the whole product of outer nodes and the inner ones."""
+    found = np.zeros((outer.size, array.shape[1]))
+    found[kept] = array.sum(axis=-1)
+    return found.reshape(*outer.shape, -1)
 
 
 def _every(strides: list[int]) -> tuple[slice, ...]:
     return tuple(slice(None, None, stride) for stride in strides)
 
 
-def _lost(joint: FloatArray, strides: list[int], axis: int) -> float:
-    """Return by how much the sum moves if an axis keeps half its nodes, relative to it."""
-    now = joint[_every(strides)]
+def _lost(measure: FloatArray, strides: list[int], axis: int) -> float:
+    """Return by how much a sum moves if an axis keeps half its nodes, relative to it."""
+    now = measure[_every(strides)]
     half = [slice(None, None, 2) if place == axis else slice(None) for place in range(now.ndim)]
     return abs(2 * float(now[tuple(half)].sum()) / float(now.sum()) - 1)
