@@ -45,6 +45,8 @@ class Parameter:
     outcome
         The outcome that it is of, where the table has several: the unit of its prior is that
         outcome's.
+    says
+        What it is, in words, for a reader; without its unit.
     default
         Its prior where neither the model file nor the user states one; None where one must.
     """
@@ -58,6 +60,7 @@ class Parameter:
     column: int = 0
     relative: bool = False
     outcome: str = ""
+    says: str = ""
     default: Prior | None = None
 
     @property

@@ -41,6 +41,8 @@ ESTIMATE = "estimate"
 STANDARD_ERROR = "standard_error"
 PARTICIPANTS = "n"
 DESIGN = "design"  # dims (study, term): slope columns, not centred
+MEAN_EFFECT = "mean_effect"  # dimension: the mean effects, where there is one an outcome
+MEAN_DESIGN = "mean_design"  # dims (study, mean_effect): 1 where a row is of an outcome, of several
 DESIGN_MEAN = "design_mean"  # dims (term,): what centring subtracts
 
 # Variables of the mixture group.

@@ -85,7 +85,8 @@ def _numbers(assembly: Assembly) -> Numbers:
     effects, study = assembly.effects, schema.STUDY
     design = None  # data that no node uses would stop a refit
     if assembly.terms:
-        design = pm.Data(schema.DESIGN, assembly.design[:, 1:], dims=(study, schema.TERM))
+        slopes = assembly.design[:, assembly.location.means :]
+        design = pm.Data(schema.DESIGN, slopes, dims=(study, schema.TERM))
     return Numbers(
         pm.Data(OBSERVED, effects.estimate, dims=study),
         pm.Data(schema.STANDARD_ERROR, effects.standard_error, dims=study),
@@ -95,8 +96,9 @@ def _numbers(assembly: Assembly) -> Numbers:
 
 def _centre(assembly: Assembly, numbers: Numbers) -> "TensorVariable":
     """Return mu plus the slopes times their centred columns; scalar without moderators."""
-    mu, *slopes = assembly.location.coefficients
-    centre = pymc_variable(assembly.priors[mu.name], mu.name, context=assembly.context)
+    count = assembly.location.means
+    slopes = assembly.location.coefficients[count:]
+    centre = _mean(assembly, assembly.location.coefficients[:count])
     terms = [slope.label for slope in slopes if slope.variable == schema.BETA]
     beta, design = _slopes(assembly, terms), cast("TensorVariable", numbers.design)
     # Not design @ beta: with data in the graph that takes four times as long to compile.
@@ -105,6 +107,14 @@ def _centre(assembly: Assembly, numbers: Numbers) -> "TensorVariable":
         value = beta[terms.index(slope.label)] if own else _variable(assembly, slope)
         centre = centre + value * design[:, place]
     return centre
+
+
+def _mean(assembly: Assembly, means: Sequence[Parameter]) -> "TensorVariable":
+    """Return mu, a scalar; or the mu of each row's outcome."""
+    if len(means) == 1:
+        return _variable(assembly, means[0])
+    columns = assembly.design[:, : len(means)].T
+    return sum(_variable(assembly, mu) * own for mu, own in zip(means, columns, strict=True))
 
 
 def _slopes(assembly: Assembly, terms: Sequence[str]) -> Any:  # noqa: ANN401  (PyTensor)

@@ -104,5 +104,5 @@ def components(matrix: FloatArray) -> Groups:
     from scipy.sparse import csr_matrix
     from scipy.sparse.csgraph import connected_components
 
-    _, found = connected_components(csr_matrix(np.abs(matrix) > 0), directed=False)
+    _, found = connected_components(csr_matrix((matrix != 0).astype(float)), directed=False)
     return Groups.of(found.tolist())

@@ -79,7 +79,8 @@ def _exact(integral: Integral, assembly: Assembly) -> Iterator[tuple[str, Distri
             exist_own = np.inf if place else moments.tau
             yield item.name, integral.heterogeneity(item.name, moments=exist_own)
         for kind in part.kinds(assembly.layout):
-            new = integral.combination(rows[0], new_study=True, kind=kind, moments=exist)
+            row = rows[assembly.location.centre(kind)]
+            new = integral.combination(row, new_study=True, kind=kind, moments=exist)
             yield schema.theta_new(kind), new
 
 

@@ -159,6 +159,7 @@ def _hanging_together(assembly: Assembly) -> str:
     digest = hashlib.sha256()
     for role, groups in assembly.layout.groups.items():
         digest.update(f"{role} {groups.code.tolist()}".encode())
+    digest.update(f"{assembly.design[:, : assembly.location.means].tolist()}".encode())
     for role, table in assembly.layout.tables.items():
         digest.update(f"{role} {table.values.tolist()}".encode())
     return digest.hexdigest()
@@ -172,8 +173,8 @@ def _has_study_parameters(model: "pymc.Model") -> bool:
 
 def wanted(assembly: Assembly, model: "pymc.Model") -> list[str]:
     """Return the names of the variables whose draws are wanted."""
-    slopes = dict.fromkeys(item.variable for item in assembly.location.coefficients)
-    names = (*slopes, *(item.name for item in assembly.hyperparameters), schema.THETA)
+    every = [*assembly.location.coefficients, *assembly.hyperparameters]
+    names = dict.fromkeys([*(item.name for item in every), schema.BETA, schema.THETA])
     return [name for name in names if name in model.named_vars]
 
 

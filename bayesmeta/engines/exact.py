@@ -19,8 +19,9 @@ from bayesmeta.priors import is_proper
 
 __all__ = ["Known", "integrate_assembly", "known", "sample"]
 
-_DOUBTFUL = 1e-6
-"""A log marginal likelihood with a larger error fails the diagnostics."""
+_DOUBTFUL, _DOUBTFUL_OF_SEVERAL = 1e-6, 1e-3
+"""A log marginal likelihood with a larger error fails the diagnostics: integrated over one
+hyperparameter, or over several."""
 _UNSETTLED = "Quadrature did not settle: the log marginal likelihood is known to {error:.1g} only."
 _SAMPLER: dict[str, str | int | float] = {
     "engine": "exact",
@@ -41,7 +42,8 @@ class Known(NamedTuple):
     def doubts(self) -> list[str]:
         """What speaks against these numbers, in sentences; empty where the rule settled."""
         error = float(self.attributes["log_marginal_likelihood_error"])
-        if error <= _DOUBTFUL:
+        several = self.mixture.sizes.get(schema.HYPERPARAMETER_NAME, 1) > 1
+        if error <= (_DOUBTFUL_OF_SEVERAL if several else _DOUBTFUL):
             return []
         return [_UNSETTLED.format(error=error)]
 
@@ -120,8 +122,8 @@ def _finite(assembly: Assembly, moments: Moments) -> dict[str, float]:
     """Return how many moments exist, of the quantities that do not have all."""
     named = dict(zip(assembly.coefficients, moments.coefficients.tolist(), strict=True))
     named |= {item.name: moments.tau for item in assembly.hyperparameters[:1]}
-    named |= {schema.THETA_NEW: min(named[schema.MU], moments.tau)}
-    if assembly.location.formula:
+    named |= {schema.THETA_NEW: min(named[assembly.coefficients[0]], moments.tau)}
+    if assembly.location.formula and assembly.location.means == 1:
         named[schema.INTERCEPT] = float(moments.coefficients.min())
     return {name: count for name, count in named.items() if np.isfinite(count)}
 

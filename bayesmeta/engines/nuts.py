@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     import pymc
 
 
-_SCALAR = 2
-"""Dimensions of a scalar's draws: chain and draw."""
-
-
 def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     """Return the posterior of a model, drawn by NUTS.
 
@@ -151,10 +147,10 @@ def _drawn(
 
 def _coefficients(assembly: Assembly, values: dict[str, FloatArray]) -> FloatArray:
     """Return draws of the coefficients in the design's order, shape (chain, draw, coefficient)."""
-    names = dict.fromkeys(item.variable for item in assembly.location.coefficients)
-    columns = [values[name] for name in names]
-    vectors = [each if each.ndim > _SCALAR else each[..., np.newaxis] for each in columns]
-    return np.concatenate(vectors, axis=-1)
+    slopes = [item for item in assembly.location.coefficients if item.variable == schema.BETA]
+    columns = [values[schema.BETA][..., slopes.index(item)] if item in slopes else values[item.name]
+               for item in assembly.location.coefficients]  # fmt: skip
+    return np.stack(columns, axis=-1)
 
 
 def _attributes(sampled: Sampled, settings: Settings) -> dict[str, str | int | float]:

@@ -105,7 +105,7 @@ def variables(assembly: Assembly, drawn: Draws, generator: np.random.Generator) 
     """Return the parameters and what follows from them alone, with their dimensions."""
     chain_draw = (schema.CHAIN, schema.DRAW)
     found = _variables(assembly.location.coefficients, drawn.coefficients)
-    if assembly.location.formula:
+    if assembly.location.formula and assembly.location.means == 1:
         found[schema.INTERCEPT] = (chain_draw, _intercept(assembly, drawn))
     found |= _by_name(assembly.hyperparameters, drawn.hyperparameters)
     found |= _fraction(assembly, drawn)
@@ -115,8 +115,10 @@ def variables(assembly: Assembly, drawn: Draws, generator: np.random.Generator) 
 def _new_studies(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> Variables:
     """Return draws of the effect in a new study, of each kind that there is."""
     part, values = assembly.parts.heterogeneity, assembly.valued(drawn.hyperparameters)
-    mu, kinds = drawn.coefficients[..., 0], part.kinds(assembly.layout)
-    found = [part.new_study(mu, values, generator, kind) for kind in kinds]
+    kinds = part.kinds(assembly.layout)
+    centres = [drawn.coefficients[..., assembly.location.centre(kind)] for kind in kinds]
+    found = [part.new_study(mu, values, generator, kind)
+             for mu, kind in zip(centres, kinds, strict=True)]  # fmt: skip
     dims = (schema.CHAIN, schema.DRAW)
     if kinds == ("",):
         return {schema.THETA_NEW: (dims, found[0])}
@@ -210,11 +212,11 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
         schema.STUDY: list(assembly.effects.labels),
     }
     found |= {role: list(groups.labels) for role, groups in assembly.layout.groups.items()}
-    for item in assembly.hyperparameters:
-        if item.dim and item.dim not in assembly.layout.groups:
-            found.setdefault(item.dim, [])
-            found[item.dim] = [*found[item.dim], item.label]
-    return found | ({schema.TERM: list(assembly.terms)} if assembly.terms else {})
+    own = [*assembly.location.coefficients, *assembly.hyperparameters]
+    for dim in dict.fromkeys(item.dim for item in own if item.dim):
+        labels = dict.fromkeys(item.label for item in own if item.dim == dim)
+        found.setdefault(dim, list(labels))
+    return found
 
 
 def _observed(assembly: Assembly) -> xr.Dataset:
@@ -236,8 +238,13 @@ def _constant(assembly: Assembly) -> xr.Dataset:
     for role, table in assembly.layout.tables.items():
         found[role] = ((schema.STUDY, schema.term(role)), table.values)
         coordinates[schema.term(role)] = list(table.labels)
+    if location.means > 1:
+        own = location.design[:, : location.means]
+        found[schema.MEAN_DESIGN] = ((schema.STUDY, schema.MEAN_EFFECT), own)
+        means = location.coefficients[: location.means]
+        coordinates[schema.MEAN_EFFECT] = [item.name for item in means]
     if location.terms:
-        raw = location.design[:, 1:] + location.column_means
+        raw = location.design[:, location.means :] + location.column_means
         found[schema.DESIGN] = ((schema.STUDY, schema.TERM), raw)
         found[schema.DESIGN_MEAN] = ((schema.TERM,), location.column_means)
         coordinates[schema.TERM] = list(location.terms)

@@ -77,9 +77,11 @@ def _shares(assembly: Assembly, values: Values, precision: FloatArray) -> _NodeS
     weighted = assembly.covariance(values).solve(design.T[:, np.newaxis] * nodes)
     information = np.einsum("pnk,kq->npq", weighted, design, optimize=True)
     information += precision[:, :, np.newaxis] * np.eye(design.shape[1])
-    first = np.linalg.inv(information)[:, 0, :]
-    study = np.einsum("np,pnk->nk", first, weighted, optimize=True)
-    return _NodeShares(study, first[:, 0] * precision[:, 0])
+    inverse, means = np.linalg.inv(information), assembly.location.means
+    own = design[:, :means].argmax(axis=1)  # the mean effect of each row's outcome
+    study = np.einsum("nkp,pnk->nk", inverse[:, own], weighted, optimize=True)
+    prior = inverse[:, 0, 0] * precision[:, 0]
+    return _NodeShares(study, prior if means == 1 else np.full_like(prior, np.nan))
 
 
 def _precision(prior: Prior) -> float:

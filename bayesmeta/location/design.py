@@ -26,7 +26,8 @@ class Location:
     Parameters
     ----------
     design
-        Shape (study, coefficient): ones, then one column a further coefficient.
+        Shape (study, coefficient): ones, or a column an outcome that says which rows are of it;
+        then one column a further coefficient.
     terms
         Names of the further columns.
     column_means
@@ -52,6 +53,20 @@ class Location:
         self.column_means.setflags(write=False)
         object.__setattr__(self, "moderators", MappingProxyType(dict(self.moderators)))
         object.__setattr__(self, "coefficients", self.coefficients or (MU, *slopes(self.terms)))
+
+    @property
+    def means(self) -> int:
+        """How many mean effects there are: their columns come first."""
+        return sum(item.variable == schema.MU for item in self.coefficients)
+
+    def centre(self, kind: str) -> int:
+        """Return the column of the mean effect that new studies of a kind spread around.
+
+        That of its own outcome, where there are several.
+        """
+        own = [place for place, item in enumerate(self.coefficients)
+               if item.variable == schema.MU and item.label == kind]  # fmt: skip
+        return own[0] if own else 0
 
 
 def slopes(terms: Sequence[str]) -> tuple[Parameter, ...]:

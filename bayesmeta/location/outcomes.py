@@ -46,12 +46,11 @@ def locate(effects: Effects, moderators: str | None, *, missing: str) -> tuple[E
     terms = tuple(f"{label}: {term}" for term in base.terms for label in labels)
     centres = tuple(replace(MU, dim=schema.OUTCOME, label=label, column=place, outcome=label)
                     for place, label in enumerate(labels))  # fmt: skip
-    means = np.repeat(base.column_means, len(labels))
     return effects, replace(
         base,
         design=design,
-        terms=(*labels[1:], *terms),
-        column_means=np.concatenate([np.zeros(len(labels) - 1), means]),
+        terms=terms,
+        column_means=np.repeat(base.column_means, len(labels)),
         coefficients=(*centres, *_slopes(terms, labels)),
     )
 
@@ -73,8 +72,7 @@ def rows(location: Location, values: Values) -> tuple[FloatArray, dict[str, Colu
     ModelError
         If there is no moderator for a value.
     """
-    first = location.coefficients[0].label
-    count = sum(item.variable == schema.MU for item in location.coefficients)
+    first, count = location.coefficients[0].label, location.means
     if not location.formula:
         base, used = intercept.rows(location, values)
     else:
@@ -89,12 +87,10 @@ def rows(location: Location, values: Values) -> tuple[FloatArray, dict[str, Colu
 
 def _base(location: Location, count: int) -> Location:
     """Return the location of the first outcome alone."""
-    own = location.coefficients[count::count]
-    places = [0, *(count + count * number for number in range(len(own)))]
     return replace(
         location,
-        design=location.design[:, places],
-        terms=tuple(item.label.partition(": ")[2] for item in own),
-        column_means=location.column_means[[place - 1 for place in places[1:]]],
+        design=location.design[:, ::count],
+        terms=tuple(term.partition(": ")[2] for term in location.terms[::count]),
+        column_means=location.column_means[::count],
         coefficients=(),
     )

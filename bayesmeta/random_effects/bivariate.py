@@ -52,6 +52,7 @@ RHO = Parameter(
     Role.HYPERPARAMETER,
     (-1.0, 1.0),
     unit_power=0,
+    says="correlation of the outcomes' study effects",
     default=Prior("Uniform", {"lower": -1.0, "upper": 1.0}),
 )
 _TWO = 2
@@ -69,7 +70,8 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     if not names:
         return (RHO,)
     _require_two(layout)
-    taus = [replace(TAU, dim=OUTCOME, label=name, outcome=name, relative=place > 0)
+    taus = [replace(TAU, dim=OUTCOME, label=name, outcome=name, relative=place > 0,
+                    says=f"SD between studies, {name}")
             for place, name in enumerate(names)]  # fmt: skip
     return (*taus, RHO)
 
@@ -110,7 +112,8 @@ def _each(values: Values, outcomes: Groups) -> Quantity:
     """Return the tau of each row's outcome."""
     each = [values[_tau(name)] * (outcomes.code == place)
             for place, name in enumerate(outcomes.labels)]  # fmt: skip
-    return sum(each)
+    found: Quantity = sum(each)
+    return found
 
 
 def _tau(name: str) -> str:

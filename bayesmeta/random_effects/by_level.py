@@ -27,7 +27,10 @@ ROLES = (ColumnRole(LEVEL, "which level of tau a study has"),)
 
 def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return one tau a level, ``tau[level]``."""
-    return tuple(replace(TAU, dim=LEVEL, label=level) for level in kinds(layout))
+    return tuple(
+        replace(TAU, dim=LEVEL, label=level, says=f"SD between studies, {level}")
+        for level in kinds(layout)
+    )
 
 
 def kinds(layout: Layout) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ Viechtbauer W, López-López JA (2022). Location-scale models for meta-analysis.
 13:697-715, equation 4.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,7 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return tau at the columns' means, and one ``gamma[term]`` a column."""
     table = layout.tables.get(FORMULA, Table(np.empty((0, 0)), ()))
     slopes = [_slope(*pair) for pair in zip(table.labels, table.values.T, strict=True)]
-    return (TAU, *slopes)
+    return (replace(TAU, says="SD between studies, at the columns' means"), *slopes)
 
 
 def _slope(term: str, column: FloatArray) -> Parameter:
@@ -62,6 +63,7 @@ def _slope(term: str, column: FloatArray) -> Parameter:
         unit_power=0,
         dim=schema.term(FORMULA),
         label=term,
+        says=f"change of log tau per unit of {term}",
         default=Prior("Normal", {"mu": 0.0, "sigma": _WIDTH / sd}),
     )
 

@@ -15,6 +15,7 @@ Konstantopoulos S (2011). Fixed effects and variance components estimation in th
 meta-analysis. Res Synth Methods 2:61-76, equations 3 to 6.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,17 +36,19 @@ SPREAD = None
 CLUSTER = "cluster"
 ROLES = (ColumnRole(CLUSTER, "which rows are of one cluster"),)
 
+TAU_BETWEEN = replace(TAU, says="SD between clusters")
 TAU_WITHIN = Parameter(
     "tau_within",
     Role.HYPERPARAMETER,
     POSITIVE,
+    says="SD within clusters",
     default=Prior("HalfCauchy", {"beta": 0.25}, unit=UISD),
 )
 
 
 def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return tau between clusters, and tau_within them."""
-    return (TAU, TAU_WITHIN)
+    return (TAU_BETWEEN, TAU_WITHIN)
 
 
 def covariance(values: Values, rows: Rows) -> Clustered:

@@ -33,6 +33,7 @@ TAU = Parameter(
     schema.TAU,
     Role.HYPERPARAMETER,
     POSITIVE,
+    says="SD between studies",
     default=Prior("HalfCauchy", {"beta": 0.25}, unit=UISD),
 )
 

@@ -47,6 +47,7 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
             Role.HYPERPARAMETER,
             (lower, 1.0),
             unit_power=0,
+            says="correlation of estimates of the same trial",
             default=Prior("Uniform", {"lower": lower, "upper": 1.0}),
         ),
     )

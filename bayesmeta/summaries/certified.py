@@ -24,9 +24,9 @@ def quantity(view: View, name: str) -> Exact:
     if name in view.hyperparameters:
         return Exact(_density(view, name))
     unit = np.eye(len(view.coefficients))
-    news = {schema.theta_new(kind): kind for kind in view.kinds}
-    if name in news:
-        return combination(view, unit[0], new_study=True, kind=news[name])
+    if name in view.news:
+        kind = view.news[name]
+        return combination(view, unit[view.centre(kind)], new_study=True, kind=kind)
     if name in view.coefficients:
         return combination(view, unit[view.coefficients.index(name)])
     if name == schema.INTERCEPT:
@@ -40,9 +40,9 @@ def combination(view: View, row: FloatArray, *, new_study: bool = False, kind: s
     return Exact(_alone(view.integral.combination(row, new_study=new_study, kind=kind)))
 
 
-def combinations(view: View, rows: FloatArray, *, new_study: bool = False) -> Exact:
+def combinations(view: View, rows: FloatArray, *, new_study: bool = False, kind: str = "") -> Exact:
     """Return the same for each row, as one batch."""
-    return combination(view, rows, new_study=new_study)
+    return combination(view, rows, new_study=new_study, kind=kind)
 
 
 def study_effects(view: View) -> Iterator[Exact]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from bayesmeta import schema
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.page import Page
@@ -99,18 +98,22 @@ def _rest(view: View, shown: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _pooled(page: Page) -> pd.DataFrame:
-    kinds = {schema.MU: POOLED, schema.THETA_NEW: NEW}
-    labels = {
-        POOLED: f"Pooled {_pooled_code(page.view)}", NEW: "New study (prediction)"
-    }  # fmt: skip
-    names = [name for name in kinds if name in page]
+    view = view_of(page.view)
+    labels = {name: _of(f"Pooled {_pooled_code(page.view)}", name) for name in view.means}
+    labels |= {name: _of("New study (prediction)", name) for name in view.news}
+    names = [name for name in labels if name in page]
     return page.table.loc[names, _THREE].assign(
-        kind=[kinds[name] for name in names],
-        label=[labels[kinds[name]] for name in names],
+        kind=[POOLED if name in view.means else NEW for name in names],
+        label=[labels[name] for name in names],
         effect_text=[_bracketed(page.span(name)) for name in names],
         observed_text="",
         weight_text="",
     )
+
+
+def _of(title: str, name: str) -> str:
+    label = wording.label_of(name)
+    return f"{title}: {label}" if label else title
 
 
 def _pooled_code(view: View) -> str:

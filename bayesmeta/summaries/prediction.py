@@ -59,26 +59,45 @@ def predict(
     """
     view = view_of(posterior)
     require_level(interval)
+    found = [_of_kind(view, kind, moderators, level=interval, shortest=shortest)
+             for kind in view.kinds]  # fmt: skip
+    return pd.concat(found, ignore_index=True)
+
+
+def _of_kind(
+    view: View, kind: str, moderators: Mapping[str, Values], *, level: float, shortest: bool
+) -> pd.DataFrame:
+    """Return the predictions of one outcome, or level of tau; of all there is where none is."""
     rows, given, outside = _rows(view, moderators)
-    columns: dict[str, object] = dict(given)
+    rows = _moved(rows, view.centre(kind), len(view.means))
+    columns: dict[str, object] = {} if view.parts is None or not kind else {
+        view.parts.heterogeneity.KIND: [kind] * len(rows)
+    }  # fmt: skip
+    columns |= given
     for prefix, name in (("", schema.MU), ("new_", schema.THETA_NEW)):
         if not stores_or_derives(view, name):
             columns |= {f"{prefix}{column}": np.full(len(rows), np.nan) for column in _NUMBERS}
             continue
-        effect = _effects(view, rows, new_study=bool(prefix))
-        found = _numbers(view, name, effect, level=interval, shortest=shortest)
+        effect = _effects(view, rows, new_study=bool(prefix), kind=kind)
+        found = _numbers(view, name, effect, level=level, shortest=shortest)
         columns |= {f"{prefix}{column}": value for column, value in found.items()}
     return pd.DataFrame(columns | {"extrapolates": outside})
+
+
+def _moved(rows: FloatArray, place: int, count: int) -> FloatArray:
+    """Return design rows of the first outcome as those of another: each term has one an outcome."""
+    by_term = rows.reshape(len(rows), -1, count)
+    return np.roll(by_term, place, axis=-1).reshape(rows.shape)
 
 
 def _rows(
     view: View, moderators: Mapping[str, Values]
 ) -> tuple[FloatArray, dict[str, Column], Column]:
     """Return design rows, the values they stand for, and which extrapolate."""
-    if len(view.coefficients) == 1:
+    if len(view.coefficients) == len(view.means):
         if moderators:
             raise PosteriorError(f"The model has no moderators; {', '.join(moderators)} given.")
-        return np.ones((1, 1)), {}, np.array([False])
+        return np.eye(1, len(view.means)), {}, np.array([False])
     values = {name: _listed(value) for name, value in moderators.items()}
     part = LOCATIONS["formula"] if view.parts is None else view.parts.location
     rows, given = part.rows(view.location, values)
@@ -99,10 +118,10 @@ def _outside(given: Column, seen: Column) -> Column:
     return np.asarray((given < seen.min()) | (given > seen.max()))
 
 
-def _effects(view: View, rows: FloatArray, *, new_study: bool) -> Quantity:
+def _effects(view: View, rows: FloatArray, *, new_study: bool, kind: str) -> Quantity:
     if view.is_exact:
-        return certified.combinations(view, rows, new_study=new_study)
-    return simulated.combinations(view, rows, new_study=new_study)
+        return certified.combinations(view, rows, new_study=new_study, kind=kind)
+    return simulated.combinations(view, rows, new_study=new_study, kind=kind)
 
 
 def _numbers(

@@ -22,20 +22,21 @@ def parameter_names(posterior: Posterior) -> tuple[str, ...]:
     elsewhere.
     """
     view = view_of(posterior)
-    mu, *others = view.coefficients
-    require_stored(view, mu)
-    found = [mu]
-    found += [schema.INTERCEPT] if others and _has_intercept(view) else []
+    require_stored(view)
+    others = [name for name in view.coefficients if name not in view.means]
+    found = [*view.means]
+    single = len(view.means) == 1
+    found += [schema.INTERCEPT] if others and single and _has_intercept(view) else []
     found += [*others, *view.hyperparameters]
     if stores_or_derives(view, schema.THETA_NEW):
-        found += [schema.theta_new(kind) for kind in view.kinds]
+        found += view.news
     found += [schema.I2] if _has_fraction(view) else []
     return tuple(found)
 
 
-def require_stored(view: View, name: str) -> None:
-    """Raise unless the posterior group is there, with a variable."""
-    assert name in view.sampled  # noqa: S101  (reading the group raises what there is to say)
+def require_stored(view: View) -> None:
+    """Raise unless the posterior group is there, with the mean effect."""
+    assert schema.MU in view.sampled  # noqa: S101  (reading the group raises what there is to say)
 
 
 def stores_or_derives(posterior: Posterior, name: str) -> bool:

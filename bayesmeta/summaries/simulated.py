@@ -10,6 +10,9 @@ from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.summaries.sampled import Draws
 from bayesmeta.summaries.view import View
 
+_SCALAR = 2
+"""Dimensions of a scalar's draws: chain and draw."""
+
 
 def quantity(view: View, name: str) -> Draws:
     """Return the draws of one quantity; what is not stored follows from what is."""
@@ -30,9 +33,8 @@ def _heterogeneity(view: View, name: str) -> Draws:
 def _effect(view: View, name: str) -> FloatArray:
     if name == schema.INTERCEPT:
         return _intercept(view)
-    news = {schema.theta_new(kind): kind for kind in view.kinds}
-    if name in news:
-        return _stored(view, schema.MU) + new_study_shift(view, news[name])
+    if name in view.news:
+        return _centre(view, view.news[name]) + new_study_shift(view, view.news[name])
     if name in view.coefficients:
         return coefficients(view)[..., view.coefficients.index(name)]
     row = [schema.study_effect(label) for label in view.studies.labels].index(name)
@@ -46,16 +48,13 @@ def coefficients(view: View) -> FloatArray:
 
 
 def _coefficient(view: View, name: str) -> FloatArray:
-    slopes = [schema.slope(term) for term in view.terms]
-    if name in slopes:
-        return _stored(view, schema.BETA, schema.TERM)[..., slopes.index(name)]
-    return _stored(view, name)
+    return _element(view, name)
 
 
-def combinations(view: View, rows: FloatArray, *, new_study: bool = False) -> Draws:
+def combinations(view: View, rows: FloatArray, *, new_study: bool = False, kind: str = "") -> Draws:
     """Return row @ coefficients for each row, as one batch; with the spread of a new study."""
     centre = np.moveaxis(coefficients(view) @ rows.T, -1, 0)
-    return Draws(centre + new_study_shift(view) if new_study else centre)
+    return Draws(centre + new_study_shift(view, kind) if new_study else centre)
 
 
 def study_effects(view: View) -> Draws:
@@ -70,9 +69,14 @@ def study_effects(view: View) -> Draws:
     return Draws(np.moveaxis(drawn, -1, 0))
 
 
+def _centre(view: View, kind: str) -> FloatArray:
+    """Return the draws of the mean that new studies of a kind spread around."""
+    return _element(view, view.coefficients[view.centre(kind)])
+
+
 def new_study_shift(view: View, kind: str = "") -> FloatArray:
     """Return draws of theta_new - mu, shape (chain, draw)."""
-    mu = _stored(view, schema.MU)
+    mu = _centre(view, kind)
     if schema.THETA_NEW in view.sampled:
         return _element(view, schema.theta_new(kind)) - mu
     if view.parts is None:
@@ -99,7 +103,10 @@ def _element(view: View, name: str) -> FloatArray:
     if not label:
         return _stored(view, name)
     draws = view.sampled[variable].transpose(schema.CHAIN, schema.DRAW, ...)
-    return np.asarray(draws.sel({str(draws.dims[-1]): label[:-1]}).values, dtype=float)
+    if draws.ndim == _SCALAR:
+        return _stored(view, name)
+    labels = [str(one) for one in draws[str(draws.dims[-1])].to_numpy()]
+    return np.asarray(draws.values[..., labels.index(label[:-1])], dtype=float)
 
 
 def _fraction(view: View) -> FloatArray:

@@ -9,7 +9,7 @@ from bayesmeta.summaries.page import WIDTH, Page, wrapped
 from bayesmeta.summaries.studies import prior_weight
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text_tables import parameter_lines, study_lines
-from bayesmeta.summaries.view import Posterior, view_of
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 
 def text(
@@ -56,12 +56,22 @@ def _head(page: Page, title: str) -> list[str]:
     heading = wording.heading(page.view, title)
     k = len(view_of(page.view).studies.labels)
     what = wording.with_unit(wording.measure_title(page.view), wording.unit(page.view))
-    studies = [f"{k} {'study' if k == 1 else 'studies'}"] if k else []
+    studies = [_counted(view_of(page.view), k)] if k else []
     about = [". ".join([what, *studies, wording.model_line(page.view)]) + "."]
     priors = wording.prior_lines(page.view)
     unit = view_of(page.view).word("unit") or "the outcome's unit"
     about += [f"Priors ({unit}): {'; '.join(priors)}."] if priors else []
     return [heading, "=" * min(len(heading), WIDTH), *_alarm(page), *wrapped(about)]
+
+
+def _counted(view: View, k: int) -> str:
+    """Return how many studies there are; of several rows each, how many estimates."""
+    groups = next(iter(view.layout.groups.items()), None)
+    if groups is None or len(groups[1]) == k:
+        return f"{k} {'study' if k == 1 else 'studies'}"
+    role, found = groups
+    noun = {"cluster": "clusters", "trial": "studies"}.get(role)
+    return f"{k} estimates in {len(found)} {noun}" if noun else f"{k} studies"
 
 
 def _alarm(page: Page) -> list[str]:
@@ -72,18 +82,20 @@ def _alarm(page: Page) -> list[str]:
 
 
 def _findings(page: Page) -> list[tuple[str, str]]:
-    posterior = page.view
-    pooled = wording.with_unit(wording.pooled_title(posterior), wording.unit(posterior))
-    spread = wording.with_unit(wording.tau_title(posterior), view_of(posterior).word("unit"))
-    rows = [
-        (pooled, f"{page.span(schema.MU).bracketed()}  median, {page.interval}"),
-        ("P(mu < 0)", page.shown(schema.MU, "p_below_0")),
+    view = view_of(page.view)
+    pooled = wording.pooled_title(view)
+    rows = []
+    for name in view.means:
+        title = wording.with_unit(_of(pooled, name), wording.unit(view))
+        rows.append((title, f"{page.span(name).bracketed()}  median, {page.interval}"))
+        rows.append((f"P({name} < 0)", page.shown(name, "p_below_0")))
+    others = [(name, _of("Effect in a new study", name), "  prediction interval")
+              for name in view.news]  # fmt: skip
+    others += [
+        (name, wording.with_unit(_spread(page, name), wording.quantity_unit(view, name)), "")
+        for name in view.hyperparameters
     ]
-    others = (
-        (schema.THETA_NEW, "Effect in a new study", "  prediction interval"),
-        (schema.TAU, spread, ""),
-        (schema.I2, wording.fraction_title(posterior), ""),
-    )
+    others.append((schema.I2, wording.fraction_title(view), ""))
     return rows + [
         (label, f"{page.span(name).bracketed()}{said}")
         for name, label, said in others
@@ -91,11 +103,26 @@ def _findings(page: Page) -> list[tuple[str, str]]:
     ]
 
 
+def _of(title: str, name: str) -> str:
+    """Return a title with the outcome or the level that a quantity is of."""
+    label = wording.label_of(name)
+    return f"{title}, {label}" if label else title
+
+
+def _spread(page: Page, name: str) -> str:
+    if name == schema.TAU:
+        return wording.tau_title(page.view)
+    return wording.parameter_title(page.view, name)
+
+
 def _benefit(page: Page, benefit: str | None) -> list[tuple[str, str]]:
     if benefit is None:
         return []
     rows = []
-    for name, label in ((schema.MU, "mean effect"), (schema.THETA_NEW, "new study")):
+    view = view_of(page.view)
+    asked = [(name, _of("mean effect", name)) for name in view.means]
+    asked += [(name, _of("new study", name)) for name in view.news]
+    for name, label in asked:
         if name not in page:
             continue
         found = tail(page.view, name, benefit=benefit, beyond=page.difference)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.engines.storage import restored_mixture
 from bayesmeta.errors import BayesmetaError, PosteriorError
-from bayesmeta.location import Location, slopes
+from bayesmeta.location import MU, Location, slopes
 from bayesmeta.parameters import Parameter
 from bayesmeta.spec import ModelSpec, model_from_toml, parse_prior
 from bayesmeta.studies import Column
@@ -171,6 +171,21 @@ class View:
         return ("",) if self.parts is None else self.parts.heterogeneity.kinds(self.layout)
 
     @cached_property
+    def means(self) -> tuple[str, ...]:
+        """Names of the mean effects: ``mu``, or one an outcome."""
+        return tuple(name for name in self.coefficients if name.partition("[")[0] == schema.MU)
+
+    @cached_property
+    def news(self) -> Mapping[str, str]:
+        """The kinds of new studies by the name of the effect in one."""
+        return {schema.theta_new(kind): kind for kind in self.kinds}
+
+    def centre(self, kind: str) -> int:
+        """Return which coefficient new studies of a kind spread around."""
+        name = f"{schema.MU}[{kind}]"
+        return self.coefficients.index(name) if name in self.coefficients else 0
+
+    @cached_property
     def is_conjugate(self) -> bool:
         """Whether its model says that study effects integrate out in closed form."""
         return self.model is not None and self.parts is not None and is_conjugate(self.model)
@@ -253,11 +268,13 @@ class View:
 
     def _design(self, k: int) -> FloatArray:
         columns = self._column(schema.CONSTANT_DATA, schema.DESIGN)
-        if columns is None or len(self.coefficients) == 1:
-            return np.ones((k, 1))
+        first = self._column(schema.CONSTANT_DATA, schema.MEAN_DESIGN)
+        first = np.ones((k, 1)) if first is None else first
+        if columns is None or len(self.coefficients) == first.shape[1]:
+            return first
         centre = self.design_mean
         centred = columns - (columns.mean(axis=0) if centre is None else centre)
-        return np.column_stack([np.ones(k), centred])
+        return np.column_stack([first, centred])
 
     @cached_property
     def location(self) -> Location:
@@ -277,7 +294,21 @@ class View:
             )
         columns = {str(name): _typed(column.values) for name, column in stored.data_vars.items()}
         terms = tuple(str(term) for term in self._terms_of_design())
-        return Location(self.studies.design, terms, centre, self.word("formula"), columns)
+        return Location(
+            self.studies.design, terms, centre, self.word("formula"), columns, self._parameters()
+        )
+
+    def _parameters(self) -> tuple[Parameter, ...]:
+        """Return the coefficients where there is a mean effect an outcome."""
+        if len(self.means) == 1:
+            return ()
+        labels = [name.partition("[")[2].removesuffix("]") for name in self.means]
+        means = [replace(MU, dim=schema.OUTCOME, label=label, column=place, outcome=label)
+                 for place, label in enumerate(labels)]  # fmt: skip
+        own = [replace(slope, column=slope.column + len(means) - 1,
+                       outcome=slope.label.partition(": ")[0])
+               for slope in slopes(self.terms)]  # fmt: skip
+        return (*means, *own)
 
     def _terms_of_design(self) -> Column:
         constant = self.group(schema.CONSTANT_DATA)
@@ -317,7 +348,7 @@ class View:
         groups = {role.name: Groups.of(constant[role.name].to_numpy())
                   for role in stored if role.use is Use.GROUPS}  # fmt: skip
         tables = {role.name: _table(constant[role.name])
-                  for role in stored if role.use is Use.FORMULA}  # fmt: skip
+                  for role in stored if role.use is not Use.GROUPS}  # fmt: skip
         return Layout(groups, tables)
 
     @property

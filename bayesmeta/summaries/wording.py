@@ -58,8 +58,11 @@ def pooled_title(posterior: Posterior) -> str:
 def tau_title(posterior: Posterior) -> str:
     """Return what tau is: the SD between studies, of a model that says so."""
     view = view_of(posterior)
-    known = view.is_normal_normal
-    return "tau, SD between studies" if known else f"tau, {_BY_MODEL}"
+    known = view.parameter(schema.TAU)
+    if view.is_normal_normal:
+        return "tau, SD between studies"
+    told = known.says if known is not None and view.is_conjugate else ""
+    return f"tau, {told or _BY_MODEL}"
 
 
 def fraction_title(posterior: Posterior) -> str:
@@ -78,15 +81,16 @@ def as_ratio(posterior: Posterior, quantity: str) -> bool:
     """Return whether a quantity is the logarithm of a ratio, and shown as the ratio."""
     view = view_of(posterior)
     effects = (schema.MU, schema.THETA_NEW, schema.INTERCEPT)
-    study = quantity.startswith(f"{schema.THETA}[")
-    return is_ratio(view) and (quantity in effects or study)
+    return is_ratio(view) and quantity.partition("[")[0] in (*effects, schema.THETA)
 
 
 def quantity_unit(posterior: Posterior, quantity: str) -> str:
     """Return the unit that a quantity is shown in; nothing for ratios and fractions."""
     view = view_of(posterior)
     outcome = view.word("unit")
-    if not outcome or quantity == schema.I2 or as_ratio(view, quantity):
+    known = view.parameter(quantity)
+    plain = quantity == schema.I2 or (known is not None and known.unit_power == 0)
+    if not outcome or plain or as_ratio(view, quantity):
         return ""
     if quantity.startswith(f"{schema.BETA}["):
         return f"{outcome} per unit of the moderator"
@@ -106,7 +110,31 @@ def quantity_title(posterior: Posterior, quantity: str) -> str:
         schema.INTERCEPT: f"{measure_title(view)} where moderators are 0",
     }
     scale = " (log scale)" if as_ratio(view, quantity) else ""
+    variable, label = quantity.partition("[")[0], label_of(quantity)
+    if variable in (schema.MU, schema.THETA_NEW) and label:
+        names[quantity] = f"{names[variable]}, {label}"
+    elif view.parameter(quantity) is not None and quantity != schema.TAU:
+        names[quantity] = parameter_title(view, quantity)
     return with_unit(names.get(quantity, quantity) + scale, quantity_unit(view, quantity))
+
+
+def label_of(quantity: str) -> str:
+    """Return which element of a vector a quantity is; empty for a scalar.
+
+    Examples
+    --------
+    >>> label_of("mu[IL-6]"), label_of("mu")
+    ('IL-6', '')
+    """
+    return quantity.partition("[")[2].removesuffix("]")
+
+
+def parameter_title(posterior: Posterior, name: str) -> str:
+    """Return a hyperparameter's name with what it is, as its part says."""
+    known = view_of(posterior).parameter(name)
+    if name == schema.TAU and (known is None or not known.says):
+        return tau_title(posterior)
+    return f"{name}, {known.says}" if known is not None and known.says else name
 
 
 def with_unit(text: str, unit: str) -> str:

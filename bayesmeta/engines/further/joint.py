@@ -15,6 +15,9 @@ from bayesmeta.engines.quadrature.draws import draw
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.sinc import SincDensity
 
+_NOTHING = 36.0
+"""How far below its neighbour, in logs, a node stands that was left out."""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Joint(Integral):
@@ -141,10 +144,16 @@ def _distributions(
 
 
 def _density(walk: Walk, log_weight: FloatArray) -> SincDensity:
-    """Return the distribution that log weights at an axis' nodes give."""
-    total = log_sum(log_weight[np.newaxis])
+    """Return the distribution that log weights at an axis' nodes give, of those not left out."""
+    there = np.flatnonzero(np.isfinite(log_weight))
+    first, last = max(0, there[0] - 1), min(log_weight.size - 1, there[-1] + 1)
+    every = np.arange(first, last + 1)
+    # One node more each side, where there is one: a single one is no distribution.
+    known = np.interp(every, there, log_weight[there])
+    known = np.where((every < there[0]) | (every > there[-1]), known - _NOTHING, known)
+    total = log_sum(known[np.newaxis])
     return SincDensity(
-        walk.path, walk.t[:1], np.array([walk.step]), (log_weight - total)[np.newaxis]
+        walk.path, walk.t[[first]], np.array([walk.step]), (known - total)[np.newaxis]
     )
 
 

@@ -58,7 +58,8 @@ def thinned(outer: FloatArray, each: Integral, kept: IntArray) -> Thinned:
     moved = abs(float(np.log(joint[chosen].sum() * np.prod(strides))))
     large = (chosen & (joint > _NOTHING)).reshape(outer.size, -1)[kept]
     gone = float(joint[chosen & (joint <= _NOTHING)].sum() * np.prod(strides))
-    at = np.nonzero(large)
+    row, node = np.nonzero(large)
+    at = (row, node)
     weight = every[at]
     coarse = weight * twice.reshape(outer.size, -1)[kept][at][:, np.newaxis]
     return Thinned(at, weight / weight.sum(), coarse / coarse.sum(), moved + gone)
@@ -66,10 +67,10 @@ def thinned(outer: FloatArray, each: Integral, kept: IntArray) -> Thinned:
 
 def _moments(every: FloatArray, each: Integral) -> list[FloatArray]:
     """Return probability times the second moment around the mean, of each coefficient."""
-    centre = np.einsum("onc,oncp->p", every, each.mean)
+    centre = np.einsum("onc,oncp->p", every, np.where(np.isfinite(each.mean), each.mean, 0.0))
     own = np.einsum("oncpp->oncp", each.covariance)
     square = own + (each.mean - centre) ** 2
-    return [every * square[..., place] for place in range(centre.size)]
+    return [np.where(every > 0, every * square[..., place], 0.0) for place in range(centre.size)]
 
 
 def _spread_out(outer: FloatArray, kept: IntArray, array: FloatArray) -> FloatArray:

@@ -62,7 +62,8 @@ class Structure:
     def independent(self) -> bool:
         """Whether rows are independent given the hyperparameters and coefficients."""
         nothing = dict.fromkeys(self.names, np.zeros(1))
-        return self.given(nothing, np.ones(1)).independent
+        rows = max((groups.code.size for groups in self.layout.groups.values()), default=1)
+        return self.given(nothing, np.ones(rows)).independent
 
     def given(self, values: Values, standard_error: FloatArray) -> Shrinkage:
         """Return the covariances of study effects and of estimates around them.
