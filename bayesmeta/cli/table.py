@@ -1,7 +1,7 @@
 """The table that a command is given, as effect sizes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
 
 from bayesmeta.cli.door import chosen
 from bayesmeta.cli.options import pairs
@@ -11,13 +11,17 @@ if TYPE_CHECKING:
 
 
 class Sizing(TypedDict):
-    """The options that every command with a table has, as typed."""
+    """The options that every command with a table has, as typed.
+
+    ``repeated`` is no option: a command says it whose model takes several rows of a study.
+    """
 
     column: list[str] | None
     outcome: str | None
     unit: str | None
     variance: str
     missing: str
+    repeated: NotRequired[bool]
 
 
 def read_effects(studies: Path, measure: str, **sizing: Unpack[Sizing]) -> "Effects":
@@ -46,6 +50,7 @@ def read_effects(studies: Path, measure: str, **sizing: Unpack[Sizing]) -> "Effe
         unit=sizing["unit"],
         outcome=sizing["outcome"],
         missing=sizing["missing"],
+        repeated=sizing.get("repeated", False),
     )
 
 

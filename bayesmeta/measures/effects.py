@@ -60,8 +60,8 @@ class Effects:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The studies' names, in file order."""
-        return tuple(str(label) for label in self.studies["study"])
+        """The studies' names in file order, ``study [outcome or row]`` where names repeat."""
+        return self.studies.labels
 
     @property
     def said(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.errors import MeasureError
 from bayesmeta.measures import ready_made, two_by_two
 from bayesmeta.measures.contract import Measure, Table
+from bayesmeta.measures.participants import labels_of
 from bayesmeta.studies import Studies
 
 
@@ -101,7 +102,7 @@ def _decided(
     if np.all(is_ready):
         return (_taken(measure),)
     scale = f" ({measure.unit})" if measure.unit else ""
-    who = ", ".join(str(label) for label in studies["study"][is_ready])
+    who = ", ".join(labels_of(studies, is_ready))
     said = f"the estimates of the table are taken as they are, as {measure.code}{scale}: {who}"
     return (f"Without whole arms, {said}. All others are computed from arms.",)
 
@@ -125,8 +126,7 @@ def _counted(studies: Studies, arm: str) -> tuple[FloatArray, list[str]]:
         return size, []
     counted = studies[f"events_{arm}"] + studies[f"non_events_{arm}"]
     differs = ~np.isnan(counted) & ~np.isnan(size) & (counted != size)
-    differing = [str(label) for label in studies["study"][differs]]
-    return np.where(np.isnan(counted), size, counted), differing
+    return np.where(np.isnan(counted), size, counted), labels_of(studies, differs)
 
 
 def _ready_columns(studies: Studies) -> tuple[str, ...]:

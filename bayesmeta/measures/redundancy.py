@@ -6,6 +6,7 @@ from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.errors import StudiesError
 from bayesmeta.measures import ready_made
 from bayesmeta.measures.contract import Effect, Table
+from bayesmeta.measures.participants import labels_of
 from bayesmeta.measures.rounding import step
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import column_choice
@@ -77,7 +78,7 @@ def _intervals(
     near = (low > 1.02) | (high < 0.98)  # noqa: PLR2004  (2 %, of what t makes of 60 df)
     if not np.any(near):
         return ()
-    who = ", ".join(str(label) for label in studies["study"][near])
+    who = ", ".join(labels_of(studies, near))
     said = "ci_lower and ci_upper are not a normal 95 % interval of the standard error"
     return (f"{said}; the standard error is used: {who}.",)
 

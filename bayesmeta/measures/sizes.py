@@ -11,7 +11,7 @@ from bayesmeta.measures.complete import complete_rows, shortened
 from bayesmeta.measures.contract import Effect, Measure, Remarks, Table
 from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.inputs import Inputs, inputs
-from bayesmeta.measures.outcomes import one_analysis, unit_of
+from bayesmeta.measures.outcomes import analysed, units_of
 from bayesmeta.measures.participants import labels_of, participants
 from bayesmeta.measures.redundancy import refuse_contradictions, refuse_opposites
 from bayesmeta.measures.register import MEASURES
@@ -28,11 +28,12 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     *,
     variance: str = _USUAL,
     unit: str | None = None,
-    outcome: str | None = None,
+    outcome: str | Sequence[str] | None = None,
     comparison: str | None = None,
     subgroup: str | None = None,
     values: str | None = None,
     missing: str = "error",
+    repeated: bool = False,
 ) -> Effects:
     """Return the effect sizes of a table, one a row, treatment minus control.
 
@@ -48,9 +49,11 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
         study (MD only).
     unit
         Unit of the estimates; by default the table's column ``unit`` for measures in the
-        outcome's unit, and the measure's own for others.
+        outcome's unit, and the measure's own for others. Empty for outcomes in several units,
+        which `units_of` tells.
     outcome
-        Which of several outcomes: a value of the column ``outcome``, in a review its number.
+        Which of several outcomes: a value of the column ``outcome``, in a review its number;
+        with ``repeated`` also several of them, in a sequence.
     comparison, subgroup
         Which comparison and subgroup, in a review by number; without a subgroup the overall
         analysis.
@@ -60,6 +63,11 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     missing
         What to do with rows that lack a needed cell: ``"error"``, or ``"drop"``, which lists
         them in ``dropped``.
+    repeated
+        Whether a study may stand in several rows, for a model that knows how they depend on each
+        other. Without an outcome the rows are then those of all outcomes. ``labels`` of the
+        effects tell the rows apart, ``study [outcome]`` or ``study [row]``; ``studies["study"]``
+        has the names as they are, and ``studies.groups(column)`` the groups of any column.
 
     Returns
     -------
@@ -87,20 +95,33 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     >>> effects = effect_sizes(read_studies(frame), "MD", unit="days")
     >>> effects.estimate, (effects.standard_error**2).round(3)
     (array([-20., -10.]), array([40.508,  6.311]))
+
+    Two outcomes of the same patients, for a model of both:
+
+    >>> frame = pd.DataFrame({"study": ["Ash", "Ash"], "outcome": ["pain", "mood"],
+    ...                       "yi": [0.5, 0.3], "vi": [0.04, 0.04]})
+    >>> effects = effect_sizes(read_studies(frame), "SMD", repeated=True)
+    >>> effects.labels, effects.studies.groups("study")
+    (('Ash [pain]', 'Ash [mood]'), ('Ash', 'Ash'))
     """
     chosen = _measure(measure)
     _known("missing", missing, ("error", "drop"))
     _known("variance", variance, (_USUAL, *chosen.other_variances), of=f" of {measure}")
-    rows, name = one_analysis(studies, outcome, comparison=comparison, subgroup=subgroup)
-    kept, found, dropped = complete_rows(rows, inputs(rows, chosen), missing=missing)
+    rows, name = analysed(
+        studies, outcome, comparison=comparison, subgroup=subgroup, repeated=repeated
+    )
+    kept, found, dropped = complete_rows(
+        rows, inputs(rows, chosen), missing=missing, repeated=repeated
+    )
     found = _scaled(kept, found, chosen, values)
     effect = _computed(chosen, found, variance=variance)
     _refuse(kept, effect, found, chosen)
     refuse_opposites(kept, effect, ~found.is_ready, ratio=chosen.ratio)
     n, n_notes = participants(kept, found.arms)
+    units = set(units_of(kept, chosen).values()) if unit is None else {unit}
     return Effects(
         measure=chosen.code,
-        unit=unit_of(kept, chosen) if unit is None else unit,
+        unit=units.pop() if len(units) == 1 else "",
         estimate=np.asarray(effect.estimate, dtype=np.float64),
         standard_error=np.asarray(effect.standard_error, dtype=np.float64),
         n=n,

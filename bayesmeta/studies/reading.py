@@ -42,8 +42,8 @@ def read_studies(
     the Cochrane Library. Columns are recognised under our names and those of metafor, meta,
     bayesmeta, RoBMA, JASP, jamovi and RevMan, whatever their case and joints. In a column of
     numbers an empty cell, ``NA``, ``NaN`` or ``.`` is missing; a column of text has no missing
-    words, so a study may be called "None". Study names may stand in several rows here; measures
-    refuse them.
+    words, so a study may be called "None". A study may stand in several rows: `effect_sizes`
+    refuses that unless it is asked for ``repeated`` ones.
 
     Parameters
     ----------
@@ -133,9 +133,19 @@ def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
     refuse(problems, Place(rows.source, rows.lines, text["study"]), first=rows.problems)
     # GIV Mean and Peto's (O - E) / V of a ratio are logarithms.
     scale = "log" if rows.numbered else naming.scale
+    aside = {name: _column(name, cells, worded) for name, cells in _aside(rows, naming).items()}
     complete, derived = _with_arm_sizes(columns)
     notes = (*rows.notes, *naming.notes, *asked, *derived, *_warned(columns))
-    return Studies(complete, rows.source, rows.lines, notes, scale, theirs["study"])
+    return Studies(complete, rows.source, rows.lines, notes, scale, theirs["study"], aside)
+
+
+def _aside(rows: Rows, naming: Naming) -> dict[str, tuple[str, ...]]:
+    """Return the columns that have not kept the table's own name, under that name."""
+    return {
+        theirs: tuple(rows.column(theirs))
+        for ours, theirs in zip(naming.names, rows.header, strict=True)
+        if theirs and theirs != ours
+    }
 
 
 def _columns_of_text(rows: Rows, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
