@@ -23,8 +23,10 @@ class Plan:
         the table has one outcome.
     comparison, subgroup
         Which comparison and subgroup, in a review by number.
-    values
-        Scale of ready-made ratios or correlations.
+    values, errors
+        Scale of ready-made ratios or correlations, and of the standard errors beside them.
+    confidence
+        Level of ready-made intervals in per cent.
     model
         Name on the shelf, or the path of a model file; None for the default.
     benefit
@@ -39,6 +41,8 @@ class Plan:
     comparison: str | None = None
     subgroup: str | None = None
     values: str | None = None
+    errors: str | None = None
+    confidence: float | None = None
     unit: str | None = None
     variance: str = "unpooled"
     model: str | None = None
@@ -106,6 +110,7 @@ _KINDS: dict[str, _Kinds] = {
     "title": _WORD, "studies": _WORD, "columns": _TABLE, "outcomes": (list,),
     "sheet": _WORD, "decimal": _WORD, "arm": _WORD,
     "name": _WORD, "comparison": _WORD, "subgroup": _WORD, "values": _WORD,
+    "errors": _WORD, "confidence": _NUMBER,
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
     "form": _WORD, "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "seed": _WHOLE,
     "draws": _WHOLE, "tune": _WHOLE, "chains": _WHOLE, "target_accept": _NUMBER,
@@ -126,6 +131,7 @@ _CHOICES = {
     "benefit": ("lower", "higher"), "engine": ("nuts", "exact"),
     "form": ("marginal", "hierarchical"), "missing": ("error", "drop"),
     "variance": ("unpooled", "pooled"), "values": ("natural", "log", "r", "z"),
+    "errors": ("natural", "log", "r", "z"),
     "decimal": ("point", "comma"),
 }  # fmt: skip
 _WITHIN = {

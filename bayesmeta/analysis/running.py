@@ -124,6 +124,8 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
         comparison=plan.comparison,
         subgroup=plan.subgroup,
         values=plan.values,
+        errors=plan.errors,
+        confidence=plan.confidence,
         missing=plan.missing,
     )
     say(f"{plan.key or plan.title}: {len(effects)} studies, engine {plan.engine}")

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-type Choices = Mapping[str, str | None]
+type Choices = Mapping[str, Any]
 
 OPTIONS: dict[str, Any] = {
     "study": Annotated[
@@ -33,6 +33,14 @@ OPTIONS: dict[str, Any] = {
     "values": Annotated[
         Literal["natural", "log", "r", "z"] | None,
         typer.Option(help="Scale of ready-made ratios (natural, log) or correlations (r, z)."),
+    ],
+    "errors": Annotated[
+        Literal["natural", "log", "r", "z"] | None,
+        typer.Option(help="Scale of standard errors beside natural ratios, or correlations."),
+    ],
+    "confidence": Annotated[
+        float | None,
+        typer.Option(metavar="PERCENT", help="Level of ready-made intervals, if not 95."),
     ],
     "decimal": Annotated[
         Literal["point", "comma"] | None, typer.Option(help="Decimal mark, if both could be.")

@@ -46,6 +46,8 @@ def read_effects(studies: Path, measure: str, **sizing: Unpack[Sizing]) -> "Effe
         comparison=door["comparison"],
         subgroup=door["subgroup"],
         values=door["values"],
+        errors=door["errors"],
+        confidence=door["confidence"],
         variance=sizing["variance"],
         unit=sizing["unit"],
         outcome=sizing["outcome"],

@@ -13,13 +13,19 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.inputs import Inputs, inputs
 from bayesmeta.measures.outcomes import analysed, units_of
 from bayesmeta.measures.participants import labels_of, participants
-from bayesmeta.measures.redundancy import refuse_contradictions, refuse_opposites
+from bayesmeta.measures.provenance import provenance
+from bayesmeta.measures.redundancy import (
+    refuse_opposites,
+    refuse_other_intervals,
+    refuse_other_roots,
+)
 from bayesmeta.measures.register import MEASURES
-from bayesmeta.measures.scales import on_pooled_scale
+from bayesmeta.measures.scales import Said, on_pooled_scale
 from bayesmeta.studies import Studies
 
 _SHOWN = 20
 _USUAL = "unpooled"
+_LEAST, _WHOLE = 50, 100
 
 
 def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
@@ -32,6 +38,8 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     comparison: str | None = None,
     subgroup: str | None = None,
     values: str | None = None,
+    errors: str | None = None,
+    confidence: float | None = None,
     missing: str = "error",
     repeated: bool = False,
 ) -> Effects:
@@ -60,6 +68,12 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     values
         Scale of ready-made estimates: of a ratio ``"natural"`` or ``"log"``, of a correlation
         ``"r"`` or ``"z"``. Needed where the table leaves it open.
+    errors
+        The same of the standard errors beside natural ratios or correlations. Needed where
+        neither their name nor an interval tells.
+    confidence
+        Confidence level of ready-made intervals in per cent; by default the table's column
+        ``confidence``, else 95.
     missing
         What to do with rows that lack a needed cell: ``"error"``, or ``"drop"``, which lists
         them in ``dropped``.
@@ -77,7 +91,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     Raises
     ------
     MeasureError
-        If the measure is unknown or the table lacks its columns.
+        If the measure is unknown, the table lacks its columns, or an option is none of its own.
     StudiesError
         If cells are missing, units are mixed, the outcome or the scale is unclear, columns
         contradict each other, a study stands in several rows, or a row has no such effect; the
@@ -107,13 +121,14 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     chosen = _measure(measure)
     _known("missing", missing, ("error", "drop"))
     _known("variance", variance, (_USUAL, *chosen.other_variances), of=f" of {measure}")
+    level = None if confidence is None else _level(confidence)
     rows, name = analysed(
         studies, outcome, comparison=comparison, subgroup=subgroup, repeated=repeated
     )
-    kept, found, dropped = complete_rows(
-        rows, inputs(rows, chosen), missing=missing, repeated=repeated
+    kept, read, dropped = complete_rows(
+        rows, inputs(rows, chosen, confidence=level), missing=missing, repeated=repeated
     )
-    found = _scaled(kept, found, chosen, values)
+    found = _scaled(kept, read, chosen, Said(values, errors))
     effect = _computed(chosen, found, variance=variance)
     _refuse(kept, effect, found, chosen)
     refuse_opposites(kept, effect, ~found.is_ready, ratio=chosen.ratio)
@@ -133,20 +148,27 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
             *_analysis_notes(subgroup, values, found),
             *found.notes,
             *_unheard(found, variance),
-            *_sentences(kept, effect.remarks),
+            *_sentences(kept, {**effect.converted, **effect.remarks}),
             *n_notes,
         ),
+        provenance=provenance(found, read.ready, (found.converted, effect.converted)),
     )
 
 
-def _scaled(studies: Studies, found: Inputs, measure: Measure, values: str | None) -> Inputs:
+def _scaled(studies: Studies, found: Inputs, measure: Measure, said: Said) -> Inputs:
     """Return the inputs with ready-made estimates on the scale they are pooled on."""
     if not np.any(found.is_ready):
         return found
     own = {name: np.where(found.is_ready, column, np.nan) for name, column in found.ready.items()}
-    scaled = on_pooled_scale(studies, own, measure, values)
-    checked = refuse_contradictions(studies, scaled.table)
-    return found._replace(ready=scaled.table, notes=(*found.notes, *scaled.notes, *checked))
+    refuse_other_roots(studies, own)
+    scaled = on_pooled_scale(studies, own, measure, said)
+    checked = refuse_other_intervals(studies, scaled.table)
+    done = _sentences(studies, scaled.converted)[1:]  # the first is in the notes already
+    return found._replace(
+        ready=scaled.table,
+        notes=(*found.notes, *scaled.notes, *done, *checked),
+        converted={**found.converted, **scaled.converted},
+    )
 
 
 def _analysis_notes(subgroup: str | None, values: str | None, found: Inputs) -> list[str]:
@@ -154,6 +176,15 @@ def _analysis_notes(subgroup: str | None, values: str | None, found: Inputs) -> 
     if values is not None and not np.any(found.is_ready):
         notes.append(f"values={values!r} is for ready-made estimates; these come from arms.")
     return notes
+
+
+def _level(confidence: float) -> float:
+    if not _LEAST <= confidence < _WHOLE:
+        raise MeasureError(
+            f"confidence={confidence:g} is no level of confidence in per cent; it must be at "
+            f"least {_LEAST} and below {_WHOLE}, as 95 is."
+        )
+    return confidence / _WHOLE
 
 
 def _measure(code: str) -> Measure:
@@ -170,7 +201,7 @@ def _known(option: str, value: str, choices: Sequence[str], *, of: str = "") -> 
 def _computed(measure: Measure, found: Inputs, *, variance: str) -> Effect:
     """Return the effects, each row from what it has."""
     formula = measure.other_variances.get(variance, measure.effect)
-    parts = []
+    parts: list[tuple[BoolArray, Effect]] = []
     if not np.all(found.is_ready):
         # What overflows is refused by name just after.
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
@@ -190,14 +221,16 @@ def _merged(parts: Sequence[tuple[BoolArray, Effect]]) -> Effect:
     estimate, error = np.full(size, np.nan), np.full(size, np.nan)
     remarks: dict[str, BoolArray] = {}
     refused: dict[str, BoolArray] = {}
+    converted: dict[str, BoolArray] = {}
     for mask, effect in parts:
         estimate[mask], error[mask] = effect.estimate, effect.standard_error
-        for said, those in ((remarks, effect.remarks), (refused, effect.refused)):
+        for said, those in ((remarks, effect.remarks), (refused, effect.refused),
+                            (converted, effect.converted)):  # fmt: skip
             for why, rows in those.items():
                 whole = np.zeros(size, dtype=np.bool_)
                 whole[mask] = rows
                 said[why] = whole
-    return Effect(estimate, error, remarks, refused)
+    return Effect(estimate, error, remarks, refused, converted)
 
 
 def _unheard(found: Inputs, variance: str) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from bayesmeta.errors import StudiesError
 from bayesmeta.studies.names.arms import LETTERED
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.names.metafor import CELLS, CHANGE
-from bayesmeta.studies.names.ready import LOGARITHMS, RATIOS
+from bayesmeta.studies.names.ready import LOGARITHMS, OF_LOGARITHMS, OF_RATIOS, RATIOS, limit_of
 from bayesmeta.studies.names.register import STRONG, WEAK
 from bayesmeta.studies.wording import column_choice
 
-_TWO = 2
+_USUAL_LEVEL = 95
 
 
 class Naming(NamedTuple):
@@ -24,13 +24,18 @@ class Naming(NamedTuple):
         Our name of each column, or its own.
     notes
         What was decided, in sentences.
-    scale
-        ``"log"`` or ``"natural"`` where the name of the estimates says so, else "".
+    scale, error_scale
+        ``"log"`` or ``"natural"`` where the name of the estimates, or of their standard errors,
+        says so, else "".
+    confidence
+        The level of the intervals in per cent where the names of their limits say so.
     """
 
     names: tuple[str, ...]
     notes: tuple[str, ...]
     scale: str = ""
+    error_scale: str = ""
+    confidence: float | None = None
 
 
 def name_columns(header: Sequence[str], by_hand: Mapping[str, str], *, source: str) -> Naming:
@@ -73,20 +78,30 @@ def name_columns(header: Sequence[str], by_hand: Mapping[str, str], *, source: s
         *_left_out(header, displaced, found),
         *(f"Column {name!r} is not taken as {known[name]}, as was said." for name in denied),
     ]
-    scale = _scale(names)
-    return Naming(tuple(names.get(name, "") for name in header), tuple(notes), scale)
+    level = _confidence(names, source=source)
+    if level is not None:
+        notes.append(f"ci_lower and ci_upper are limits of {level:g} % intervals, by their names.")
+    ours = tuple(names.get(name, "") for name in header)
+    return Naming(ours, tuple(notes), _scale(names), _error_scale(names), level)
 
 
 def _recognised(header: Sequence[str]) -> dict[str, str]:
     """Return our name for each name of a header, or the name itself."""
     strong = {name: _strong(name, header) for name in header if name}
     taken = set(strong.values())
-    meant = {name: WEAK.get(key_of(name), "") for name, ours in strong.items() if ours == name}
+    meant = {name: _weak(name) for name, ours in strong.items() if ours == name}
     weak = {name: ours for name, ours in meant.items() if ours and ours not in taken}
     if any(key_of(name) in LOGARITHMS for name in weak):
         # A ratio beside its logarithm is the same estimate, not another.
-        weak = {name: ours for name, ours in weak.items() if key_of(name) not in RATIOS}
+        weak = {name: ours for name, ours in weak.items()
+                if key_of(name) not in RATIOS and key_of(name) not in OF_RATIOS}  # fmt: skip
     return strong | {name: ours for name, ours in weak.items() if _in_company(name, strong, weak)}
+
+
+def _weak(name: str) -> str:
+    key = key_of(name)
+    limit = limit_of(key)
+    return WEAK.get(key, "") or (limit[0] if limit else "")
 
 
 def _in_company(name: str, strong: Mapping[str, str], weak: Mapping[str, str]) -> bool:
@@ -143,6 +158,26 @@ def _has_size(key: str, keys: Iterable[str]) -> bool:
 def _scale(names: Mapping[str, str]) -> str:
     key = next((key_of(name) for name, ours in names.items() if ours == "estimate"), "")
     return "log" if key in LOGARITHMS else "natural" if key in RATIOS else ""
+
+
+def _error_scale(names: Mapping[str, str]) -> str:
+    keys = [key_of(name) for name, ours in names.items() if ours in ("standard_error", "variance")]
+    if keys and all(key in OF_LOGARITHMS for key in keys):
+        return "log"
+    return "natural" if keys and all(key in OF_RATIOS for key in keys) else ""
+
+
+def _confidence(names: Mapping[str, str], *, source: str) -> float | None:
+    """Return the level, other than 95 %, that the names of the limits say."""
+    limits = [name for name, ours in names.items() if ours in ("ci_lower", "ci_upper")]
+    found = [limit_of(key_of(name)) for name in limits]
+    levels = {limit[1] for limit in found if limit}
+    if len(levels) > 1:
+        raise StudiesError(
+            f"{source}: columns {_quoted(limits)} are limits of different levels; keep those of "
+            f"one, or choose with {column_choice('ci_lower', limits[0])}."
+        )
+    return levels.pop() if levels - {_USUAL_LEVEL} else None
 
 
 def _refuse_repeats(header: Sequence[str], *, source: str) -> None:

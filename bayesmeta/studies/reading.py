@@ -9,6 +9,7 @@ from bayesmeta.errors import StudiesError
 from bayesmeta.studies.cells import is_range, looks_numeric, numbers
 from bayesmeta.studies.checks import problems_of, words
 from bayesmeta.studies.columns import Naming, name_columns
+from bayesmeta.studies.derivation import completed, said
 from bayesmeta.studies.labels import labelled
 from bayesmeta.studies.layouts.arms import is_long, paired, question
 from bayesmeta.studies.names.ours import NUMERIC, RANGED, TEXT
@@ -134,9 +135,14 @@ def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
     # GIV Mean and Peto's (O - E) / V of a ratio are logarithms.
     scale = "log" if rows.numbered else naming.scale
     aside = {name: _column(name, cells, worded) for name, cells in _aside(rows, naming).items()}
-    complete, derived = _with_arm_sizes(columns)
-    notes = (*rows.notes, *naming.notes, *asked, *derived, *_warned(columns))
-    return Studies(complete, rows.source, rows.lines, notes, scale, theirs["study"], aside)
+    complete, derived = completed(columns)
+    if naming.confidence is not None and "confidence" not in complete:
+        complete["confidence"] = np.full(len(rows.lines), naming.confidence)
+    notes = (*rows.notes, *naming.notes, *asked, *said(derived, complete), *_warned(columns))
+    return Studies(
+        complete, rows.source, rows.lines, notes, scale, theirs["study"], naming.error_scale,
+        derived, aside,
+    )  # fmt: skip
 
 
 def _aside(rows: Rows, naming: Naming) -> dict[str, tuple[str, ...]]:
@@ -164,14 +170,3 @@ def _column(name: str, cells: tuple[str, ...], worded: Sequence[str]) -> Column:
     if name in NUMERIC or (name not in worded and looks_numeric(cells)):
         return numbers(cells)[0]
     return np.array(cells, dtype=np.str_)
-
-
-def _with_arm_sizes(columns: Mapping[str, Column]) -> tuple[dict[str, Column], tuple[str, ...]]:
-    """Return the columns with the size of an arm counted from its cells where it is not given."""
-    complete, notes = dict(columns), []
-    for arm in ("treatment", "control"):
-        cells = (f"events_{arm}", f"non_events_{arm}")
-        if f"n_{arm}" not in columns and all(cell in columns for cell in cells):
-            complete[f"n_{arm}"] = columns[cells[0]] + columns[cells[1]]
-            notes.append(f"n_{arm} is {cells[0]} + {cells[1]}.")
-    return complete, tuple(notes)

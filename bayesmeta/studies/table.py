@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,14 @@ FRAME = "DataFrame"
 """What stands for the file's name when a table comes from pandas."""
 
 _ROWED = re.compile(r"\.(?:xlsx|xlsm|rm5)(?:$|, sheet )")
+
+
+class Derived(NamedTuple):
+    """A column that was computed from others: in which rows, shape (row,), and how."""
+
+    column: str
+    how: str
+    rows: BoolArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +48,15 @@ class Studies:
         What was recognised or renamed, in sentences.
     scale
         ``"log"`` or ``"natural"`` where the name of the column of estimates says so, else "".
+    error_scale
+        The same of the standard errors beside ratios.
     label
         The table's own name of the column that is ``study``.
     theirs
         Columns under the table's own names where these are not ours, read-only: what `groups`
         finds beside ``columns``, a column of another name that was set aside for ``study`` too.
+    derived
+        Columns that were computed from others.
     numbers
         Number of each row in the table as it was read, from 1.
     distinct_labels
@@ -57,6 +69,8 @@ class Studies:
     notes: tuple[str, ...] = field(default=())
     scale: str = ""
     label: str = "study"
+    error_scale: str = ""
+    derived: tuple[Derived, ...] = ()
     theirs: Mapping[str, Column] = field(default_factory=dict)
     numbers: tuple[int, ...] = ()
     distinct_labels: tuple[str, ...] = ()
@@ -91,6 +105,7 @@ class Studies:
             theirs={name: column[kept] for name, column in self.theirs.items()},
             lines=tuple(self.lines[row] for row in kept),
             numbers=tuple(self.numbers[row] for row in kept),
+            derived=tuple(one._replace(rows=one.rows[kept]) for one in self.derived),
             distinct_labels=tuple(
                 self.distinct_labels[row] for row in kept if self.distinct_labels
             ),

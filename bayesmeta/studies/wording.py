@@ -29,8 +29,8 @@ def speaking(language: Language) -> Iterator[None]:
         _LANGUAGE.reset(token)
 
 
-def choice(name: str, value: str) -> str:
-    """Return one choice, ready to paste.
+def choice(name: str, value: str | float) -> str:
+    """Return one choice, ready to paste; numbers stand without quotes.
 
     Examples
     --------
@@ -39,13 +39,16 @@ def choice(name: str, value: str) -> str:
     >>> with speaking("toml"):
     ...     choice("missing", "drop")
     'missing = "drop"'
+    >>> choice("confidence", 90)
+    'confidence=90'
     """
     language = _LANGUAGE.get()
     if language == "command line":
-        return f"--{name} {_shell(value)}"
+        return f"--{name} {_shell(value if isinstance(value, str) else f'{value:g}')}"
+    written = _string(value) if isinstance(value, str) else f"{value:g}"
     if language == "toml":
-        return f"{'name' if name == 'outcome' else name} = {_string(value)}"
-    return f"{name}={_string(value)}"
+        return f"{'name' if name == 'outcome' else name} = {written}"
+    return f"{name}={written}"
 
 
 def column_choice(ours: str, theirs: str) -> str:

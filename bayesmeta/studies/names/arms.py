@@ -22,6 +22,7 @@ _LETTERS = {"treatment": ("e", "t", "1"), "control": ("c", "2")}
 QUANTITIES: Mapping[str, tuple[str, ...]] = {
     "n": ("n", "total", "samplesize", "size", "participants", "ntotal", "totaln"),
     "mean": ("mean", "m", "avg", "average"),
+    "se": ("se", "sem", "stderr", "stderror", "standarderror", "standarderrorofmean", "semean"),
     "sd": ("sd", "stddev", "stdev", "standarddeviation"),
     "events": ("events", "event", "ev", "nevents", "eventsn", "responders", "deaths", "cases"),
     "non_events": ("nonevents", "nonevent", "noevents", "noevent"),
@@ -52,7 +53,7 @@ def _lettered() -> dict[str, str]:
         for arm, letters in _LETTERS.items()
         for word in words
         for letter in letters
-        if word not in _NOT_LETTERED
+        if word not in _NOT_LETTERED and not (word in QUANTITIES["se"] and letter.isalpha())
     }
     return found | _EVENTS | {"timee": "time_treatment", "timec": "time_control"}
 
