@@ -13,7 +13,11 @@ type Mark = Literal["point", "comma"]
 
 MARKS: dict[str, str] = {"point": ".", "comma": ","}
 
-_SIGN = r"[+\-\N{MINUS SIGN}]?"
+_SIGN = r"[+\-\N{MINUS SIGN}\N{EN DASH}]?"
+_SPACED = re.compile(
+    rf"{_SIGN}\d{{1,3}}(?:[ \xa0\u2009\u202f'\u2019]\d{{3}})+(?:[.,]\d+)?", re.ASCII
+)
+"""Thousands in groups of three by a space or an apostrophe."""
 _POWER = r"(?:[eE][+-]?\d+)?"
 
 
@@ -115,6 +119,8 @@ def _converted(rows: Rows, mark: str, *, groups: bool, note: str) -> Rows:
 
 def _plain(cell: str, mark: str, *, groups: bool) -> str:
     forms = FORMS[mark]
+    if groups and _SPACED.fullmatch(cell):
+        cell = re.sub(r"[^\d.,+\-\N{MINUS SIGN}\N{EN DASH}]", "", cell)
     if groups and forms.grouped.fullmatch(cell):
         cell = cell.replace(MARKS[_OTHER[mark]], "")
     if forms.certain.fullmatch(cell):

@@ -14,7 +14,7 @@ from bayesmeta.studies.labels import labelled
 from bayesmeta.studies.layouts.arms import is_long, paired, question
 from bayesmeta.studies.names.ours import NUMERIC, RANGED, TEXT
 from bayesmeta.studies.problems import Place, refuse
-from bayesmeta.studies.roles import questioned
+from bayesmeta.studies.roles import questioned, without_words
 from bayesmeta.studies.rows import Rows
 from bayesmeta.studies.sources import rows_of
 from bayesmeta.studies.table import Column, Studies
@@ -128,6 +128,7 @@ def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
     theirs = {ours: name for ours, name in zip(naming.names, rows.header, strict=True) if ours}
     renamed, asked = questioned(text, theirs, chosen)
     text = {renamed.get(name, name): cells for name, cells in text.items()}
+    text, unreported = without_words(text)
     worded = (*TEXT, *(_ANALYSIS[:2] if rows.numbered else ()))
     columns = {name: _column(name, cells, worded) for name, cells in text.items()}
     problems = [*words(text, columns, theirs), *problems_of(columns, text)]
@@ -138,7 +139,14 @@ def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
     complete, derived = completed(columns)
     if naming.confidence is not None and "confidence" not in complete:
         complete["confidence"] = np.full(len(rows.lines), naming.confidence)
-    notes = (*rows.notes, *naming.notes, *asked, *said(derived, complete), *_warned(columns))
+    notes = (
+        *rows.notes,
+        *naming.notes,
+        *asked,
+        *unreported,
+        *said(derived, complete),
+        *_warned(columns),
+    )
     return Studies(
         complete, rows.source, rows.lines, notes, scale, theirs["study"], naming.error_scale,
         derived, aside,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bayesmeta.studies.cells import MISSING, number
+from bayesmeta.studies.cells import MISSING, UNREPORTED, number
 from bayesmeta.studies.names.ours import NUMERIC
 from bayesmeta.studies.wording import column_choice
 
@@ -40,6 +40,27 @@ def questioned(
                 f"{column_choice(ours, name)}."
             )
     return renamed, tuple(notes)
+
+
+def without_words(
+    text: Mapping[str, Sequence[str]],
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Return the cells with those of numbers emptied that say that there is none, and the notes.
+
+    Examples
+    --------
+    >>> without_words({"n": ("20", "NR"), "study": ("NR", "B")})[0]
+    {'n': ('20', ''), 'study': ('NR', 'B')}
+    """
+    found, notes = {}, []
+    for name, cells in text.items():
+        said = [cell for cell in cells if name in NUMERIC and cell.lower() in UNREPORTED
+                and cell not in MISSING]  # fmt: skip
+        found[name] = tuple("" if cell in said else cell for cell in cells)
+        if said:
+            words = ", ".join(map(repr, dict.fromkeys(said)))
+            notes.append(f"{words} in column {name} stands for a missing number.")
+    return found, tuple(notes)
 
 
 def _no_outcome(cells: Sequence[str], exact: bool) -> str:  # noqa: FBT001

@@ -23,23 +23,28 @@ _DIFFERENCES = (
     "te", "es", "effectsize", "effect", "d", "g", "smd", "hedgesg", "hedgessg", "cohend",
     "cohensd", "md", "wmd", "meandifference", "meandiff", "est", "y", "pointestimate", "effsize",
     "fisherz", "fishersz", "beta", "coef", "coefficient", "standardizedmeandifference",
-    "standardisedmeandifference", "metaes", "b", "effectestimate", "givestimate",
+    "standardisedmeandifference", "metaes", "b", "effectestimate", "effekt", "effektstarke",
+    "schatzer", "effet", "tailledeffet", "mittelwertsdifferenz", "differencedemoyennes",
 )  # fmt: skip
 _ERRORS = (
     "se", "sete", "stderr", "stderror", "standarderr", "seeffect", "selog", "standarderrors",
-    "metase", "stderrs", "seeffectestimate", "givse", "stdeerror", "errorstandard",
+    "metase", "stderrs", "standardfehler", "erreurtype", "errorestandar",
 )  # fmt: skip
 _VARIANCES = ("v", "var", "samplingvariance", "vd", "vg", "vy", "vsmd", "vlnor", "vlogor",
-              "vlnrr", "vlogrr", "samplingvar", "vlnrom", "varianceofeffect")  # fmt: skip
+              "vlnrr", "vlogrr", "samplingvar", "vlnrom", "varianz")  # fmt: skip
 _LOWER = (
     "lower", "lowerci", "cilower", "cilow", "cil", "lci", "ll", "lcl", "lowerlimit", "lowerbound",
     "lowercl", "cilowerbound", "cilowerlimit", "cimin", "cilb", "lowerconfidencelimit", "loci",
     "lowerconfidenceinterval", "metacil", "lowerlimitci", "lowerboundci", "llci", "cill", "low",
+    "untergrenze", "unteregrenze", "kiuntergrenze", "kiunten", "borneinferieure", "borneinf",
+    "icinf", "icinferieur",
 )  # fmt: skip
 _UPPER = (
     "upper", "upperci", "ciupper", "cihigh", "ciu", "uci", "ul", "ucl", "upperlimit", "upperbound",
     "uppercl", "ciupperbound", "ciupperlimit", "cimax", "ciub", "upperconfidencelimit", "hici",
     "upperconfidenceinterval", "metaciu", "upperlimitci", "upperboundci", "ulci", "ciul", "high",
+    "obergrenze", "oberegrenze", "kiobergrenze", "kioben", "bornesuperieure", "bornesup",
+    "icsup", "icsuperieur",
 )  # fmt: skip
 _PARTICIPANTS = ("samplesize", "ntotal", "totaln", "participants", "numberofparticipants")
 _CORRELATIONS = ("r", "cor", "corr", "pearsonr", "pearsonsr", "correlationcoefficient")
