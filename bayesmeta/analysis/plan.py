@@ -86,7 +86,7 @@ class Analysis:
         Columns by our name, mapped by hand to the table's: ``{"study": "author"}``.
     plans
         One an outcome.
-    sheet, decimal, arm
+    sheet, decimal, arm, treated, controls, totals
         How the table is read, as `read_studies` has it.
     """
 
@@ -98,6 +98,9 @@ class Analysis:
     sheet: str | None = None
     decimal: str | None = None
     arm: str | None = None
+    treated: str | None = None
+    controls: str | None = None
+    totals: str | None = None
 
 
 type _Kinds = tuple[type, ...]
@@ -109,6 +112,7 @@ _TABLE: _Kinds = (dict,)
 _KINDS: dict[str, _Kinds] = {
     "title": _WORD, "studies": _WORD, "columns": _TABLE, "outcomes": (list,),
     "sheet": _WORD, "decimal": _WORD, "arm": _WORD,
+    "treated": _WORD, "controls": _WORD, "totals": _WORD,
     "name": _WORD, "comparison": _WORD, "subgroup": _WORD, "values": _WORD,
     "errors": _WORD, "confidence": _NUMBER,
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
@@ -122,7 +126,7 @@ _SAID: dict[_Kinds, str] = {
     (list,): "a list of tables", (bool,): "true or false",
 }  # fmt: skip
 _TOP = tuple(_KINDS)
-_READING = ("sheet", "decimal", "arm")
+_READING = ("sheet", "decimal", "arm", "treated", "controls", "totals")
 _PER_OUTCOME = tuple(
     key for key in _TOP if key not in ("studies", "columns", "outcomes", *_READING)
 )
@@ -132,7 +136,7 @@ _CHOICES = {
     "form": ("marginal", "hierarchical"), "missing": ("error", "drop"),
     "variance": ("unpooled", "pooled"), "values": ("natural", "log", "r", "z"),
     "errors": ("natural", "log", "r", "z"),
-    "decimal": ("point", "comma"),
+    "decimal": ("point", "comma"), "totals": ("drop", "keep"),
 }  # fmt: skip
 _WITHIN = {
     "seed": (0, 2**63 - 1), "draws": (1, 10_000_000), "tune": (1, 10_000_000), "chains": (1, 1000),

@@ -81,6 +81,9 @@ def run(
             sheet=analysis.sheet,
             decimal=analysis.decimal,
             arm=analysis.arm,
+            treated=analysis.treated,
+            controls=analysis.controls,
+            totals=analysis.totals,
         )
         fitted = [_fitted(plan, studies, progress=progress, say=say) for plan in analysis.plans]
     with ExitStack() as stack:  # the folders are published together, when it ends

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
 
-from bayesmeta.cli.door import chosen
+from bayesmeta.cli.door import READING, chosen
 from bayesmeta.cli.options import pairs
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ def read_effects(studies: Path, measure: str, **sizing: Unpack[Sizing]) -> "Effe
 
     door = chosen()
     table = read_studies(
-        studies, columns=columns_of(sizing["column"]), sheet=door["sheet"],
-        decimal=door["decimal"], arm=door["arm"],
-    )  # fmt: skip
+        studies, columns=columns_of(sizing["column"]), **{name: door[name] for name in READING}
+    )
     return effect_sizes(
         table,
         measure,

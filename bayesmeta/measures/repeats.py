@@ -43,6 +43,8 @@ def _models(studies: Studies) -> list[str]:
     label = studies.label if studies.label in {*studies.columns, *studies.theirs} else "study"
     nested = f"{choice('model', 'nested')} {choice('cluster', label)}"
     correlated = f"{choice('model', 'correlated')} {choice('trial', label)}"
+    if "control_arm" in studies:
+        correlated = f"{correlated} {choice('control-arm', 'control_arm')}"
     ways = [
         f"a model with effects that differ within a study: {nested}",
         f"a model of estimates that share patients: {correlated}",
@@ -69,6 +71,9 @@ def _joint(studies: Studies) -> list[str]:
 def _subsets(studies: Studies, groups: list[list[int]]) -> list[str]:
     """Return choices of one value of a column that tells the rows of each study apart."""
     found = []
+    if "treatment_arm" in studies and "control_arm" in studies:
+        levels = list(dict.fromkeys(studies["treatment_arm"].tolist()))
+        return [f"one treated arm: {choice('treated', levels[0])}"]
     if "subgroup" in studies and _apart(studies["subgroup"].astype(str), groups):
         levels = list(dict.fromkeys(studies["subgroup"].tolist()))
         found.append(f"one subgroup: {choice('subgroup', in_words(levels[0]))}")

@@ -1,7 +1,7 @@
 """Read a table of studies out of a file or a frame."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from bayesmeta.studies.checks import problems_of, words
 from bayesmeta.studies.columns import Naming, name_columns
 from bayesmeta.studies.derivation import completed, said
 from bayesmeta.studies.labels import labelled
+from bayesmeta.studies.layouts import two_sets
 from bayesmeta.studies.layouts.arms import is_long, paired, question
 from bayesmeta.studies.names.ours import NUMERIC, RANGED, TEXT
 from bayesmeta.studies.problems import Place, refuse
@@ -19,6 +20,7 @@ from bayesmeta.studies.rows import Rows
 from bayesmeta.studies.sources import rows_of
 from bayesmeta.studies.table import Column, Studies
 from bayesmeta.studies.totals import without_totals
+from bayesmeta.studies.wording import choice
 
 if TYPE_CHECKING:
     import os
@@ -28,13 +30,16 @@ if TYPE_CHECKING:
 _ANALYSIS = ("comparison", "subgroup", "year")
 
 
-def read_studies(
+def read_studies(  # noqa: PLR0913  (what a table leaves open)
     source: "str | os.PathLike[str] | pd.DataFrame",
     *,
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
     decimal: str | None = None,
     arm: str | None = None,
+    treated: str | None = None,
+    controls: str | None = None,
+    totals: str | None = None,
 ) -> Studies:
     """Return a checked table of studies out of a file or a pandas frame.
 
@@ -58,7 +63,15 @@ def read_studies(
     decimal
         ``"point"`` or ``"comma"``, where the table leaves it open.
     arm
-        ``"COLUMN=CONTROL"`` where every row is one arm: which rows are controls.
+        ``"COLUMN=CONTROL"`` where every row is one arm: which rows are controls. Every other arm
+        of a study becomes a row against its control.
+    treated
+        Which arm is compared with the control where there are several; studies without both are
+        left out, with a note.
+    controls
+        Which of two sets of columns holds the controls, where names do not tell.
+    totals
+        ``"drop"`` or ``"keep"``: rows that may sum up the others, where nothing tells.
 
     Returns
     -------
@@ -86,8 +99,9 @@ def read_studies(
     "Column 'slab' is read as study."
     """
     rows = rows_of(source, sheet=sheet, decimal=decimal)
+    said = Arrangement(arm, treated, controls, totals)
     try:
-        rows, naming, chosen = _named(rows, columns or {}, arm=arm)
+        rows, naming, chosen = _named(rows, columns or {}, said)
     except StudiesError as error:
         if not rows.problems:
             raise
@@ -95,20 +109,27 @@ def read_studies(
     return _checked(rows, naming, chosen)
 
 
+class Arrangement(NamedTuple):
+    """What was said of how arms and totals stand in a table."""
+
+    arm: str | None
+    treated: str | None
+    controls: str | None
+    totals: str | None
+
+
 def _named(
-    rows: Rows, by_hand: Mapping[str, str], *, arm: str | None
+    rows: Rows, by_hand: Mapping[str, str], said: Arrangement
 ) -> tuple[Rows, Naming, dict[str, str]]:
     """Return the table with one row a study, our names of its columns, and what was chosen."""
+    rows = two_sets.without_twins(rows)
+    if said.controls is not None:
+        rows = two_sets.named(rows, said.controls, said.treated)
     others = {ours: theirs for ours, theirs in by_hand.items() if ours != "study"}
     first = name_columns(rows.header, others, source=rows.source)
     rows, label = labelled(rows, by_hand, first.names)
-    rows = without_totals(rows, label)
-    if arm is not None:
-        rows = paired(rows, label, arm)
-    elif is_long(rows, label) and not _wide(first.names):
-        asked = question(rows, label)
-        if asked:
-            raise StudiesError(asked)
+    rows = without_totals(rows, label, said.totals)
+    rows = _one_row_a_study(rows, label, said, wide=_wide(first.names))
     known = dict(zip(rows.header, name_columns(rows.header, others, source=rows.source).names,
                      strict=True))  # fmt: skip
     chosen = others if known.get(label) == "study" else others | {"study": label}
@@ -119,8 +140,28 @@ def _named(
     return rows, naming, chosen
 
 
+def _one_row_a_study(rows: Rows, label: str, said: Arrangement, *, wide: bool) -> Rows:
+    """Return the table with arms beside one another, once it is said which are the controls."""
+    if said.arm is not None:
+        return paired(rows, label, said.arm, said.treated)
+    if said.treated is not None and said.controls is None:
+        raise StudiesError(
+            f"{rows.source}: {choice('treated', said.treated)} goes with "
+            f"{choice('arm', 'COLUMN=CONTROL')} or {choice('controls', 'NAME')}."
+        )
+    long = is_long(rows, label)
+    asked = "" if wide else (question(rows, label) if long else two_sets.question(rows))
+    if asked:
+        raise StudiesError(asked)
+    return rows
+
+
 def _wide(names: Sequence[str]) -> bool:
-    return "estimate" in names or any(name.endswith(("_treatment", "_control")) for name in names)
+    """Return whether estimates, or what both arms need, are recognised."""
+    return "estimate" in names or any(
+        all(f"{quantity}_{arm}" in names for quantity in need for arm in ("treatment", "control"))
+        for need in two_sets.ENOUGH
+    )
 
 
 def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:

@@ -12,6 +12,7 @@ from bayesmeta.studies.rows import Grid
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.cell_range import CellRange
     from openpyxl.worksheet.worksheet import Worksheet
 
 title = "Excel workbook"
@@ -101,17 +102,37 @@ def _grid(sheet: "Worksheet", formulas: "Worksheet", source: str) -> Grid:
 
 
 def _merged(sheet: "Worksheet", where: str) -> Iterator[str]:
-    """Yield a sentence on merged cells that are more than a title in one row."""
+    """Yield a sentence on merged cells that are no title in one row, nor the groups of a header."""
+    first = _first_number(sheet)
     body = [
         area.coord
         for area in sheet.merged_cells.ranges
-        if area.max_row > area.min_row or not _alone(sheet, area.min_row)
+        if not (area.min_row == area.max_row and _alone(sheet, area.min_row))
+        and not _is_group(sheet, area, first)
     ]
     if body:
         yield (
             f"{where}: merged cells {', '.join(sorted(body))}; only the first of each holds a "
             "value. Unmerge them and fill every cell."
         )
+
+
+def _first_number(sheet: "Worksheet") -> int:
+    """Return the first row that holds a number."""
+    for row in sheet.iter_rows():
+        if any(isinstance(cell.value, int | float) for cell in row):
+            return int(row[0].row or 1)
+    return 1
+
+
+def _is_group(sheet: "Worksheet", area: "CellRange", first: int) -> bool:
+    """Return whether merged cells stand over headings, or are one heading over two rows."""
+    if area.min_col == area.max_col:
+        return bool(area.max_row < first and area.max_row == area.min_row + 1)
+    below = [sheet.cell(area.max_row + 1, column).value
+             for column in range(area.min_col, area.max_col + 1)]  # fmt: skip
+    alone = area.min_row == area.max_row < first - 1
+    return bool(alone and all(value is not None for value in below))
 
 
 def _alone(sheet: "Worksheet", row: int) -> bool:
