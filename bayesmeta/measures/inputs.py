@@ -9,6 +9,7 @@ from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.errors import MeasureError
 from bayesmeta.measures import ready_made, two_by_two
 from bayesmeta.measures.contract import NO_REMARKS, Measure, Remarks, Table
+from bayesmeta.measures.offers import offers
 from bayesmeta.measures.participants import labels_of
 from bayesmeta.studies import Studies
 
@@ -188,10 +189,12 @@ def _lacking(studies: Studies, measure: Measure) -> str:
     some = 0 < len(absent) < len(measure.columns)
     without = f"no column {', '.join(absent)}; " if some else ""
     arms = "" if measure is ready_made else f"{', '.join(measure.columns)}; or "
+    ways = offers(studies)
+    offered = f" Say {' or '.join(ways)}." if ways else ""
     return (
         f"{studies.source}: {without}{measure.code} needs the columns {arms}estimate with "
         "standard_error, variance, or ci_lower and ci_upper; "
-        f"the table has: {', '.join(studies.columns)}{_hollow(studies)}."
+        f"the table has: {', '.join(studies.columns)}{_hollow(studies)}.{offered}"
     )
 
 

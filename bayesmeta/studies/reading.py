@@ -13,6 +13,7 @@ from bayesmeta.studies.derivation import completed, said
 from bayesmeta.studies.labels import labelled
 from bayesmeta.studies.layouts import two_sets
 from bayesmeta.studies.layouts.arms import is_long, paired, question
+from bayesmeta.studies.layouts.packed import unpacked
 from bayesmeta.studies.names.ours import NUMERIC, RANGED, TEXT
 from bayesmeta.studies.problems import Place, refuse
 from bayesmeta.studies.roles import questioned, without_words
@@ -122,7 +123,7 @@ def _named(
     rows: Rows, by_hand: Mapping[str, str], said: Arrangement
 ) -> tuple[Rows, Naming, dict[str, str]]:
     """Return the table with one row a study, our names of its columns, and what was chosen."""
-    rows = two_sets.without_twins(rows)
+    rows = unpacked(two_sets.without_twins(rows), estimate=by_hand.get("estimate", ""))
     if said.controls is not None:
         rows = two_sets.named(rows, said.controls, said.treated)
     others = {ours: theirs for ours, theirs in by_hand.items() if ours != "study"}

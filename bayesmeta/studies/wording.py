@@ -1,7 +1,7 @@
 """Choices that a message offers, in the language in which it is read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal
@@ -73,6 +73,24 @@ def column_choice(ours: str, theirs: str) -> str:
     if language == "toml":
         return f"columns.{ours} = {_string(theirs)}"
     return f"columns={{{_string(ours)}: {_string(theirs)}}}"
+
+
+def columns_choice(chosen: Mapping[str, str]) -> str:
+    """Return the choice of several columns: ours to the table's.
+
+    Examples
+    --------
+    >>> columns_choice({"estimate": "os", "standard_error": "se_os"})
+    'columns={"estimate": "os", "standard_error": "se_os"}'
+    >>> with speaking("command line"):
+    ...     columns_choice({"estimate": "os", "standard_error": "se_os"})
+    '--column estimate=os --column standard_error=se_os'
+    """
+    if _LANGUAGE.get() == "python":
+        pairs = ", ".join(f"{_string(ours)}: {_string(theirs)}" for ours, theirs in chosen.items())
+        return f"columns={{{pairs}}}"
+    joint = " " if _LANGUAGE.get() == "command line" else "; "
+    return joint.join(column_choice(ours, theirs) for ours, theirs in chosen.items())
 
 
 def _shell(value: str) -> str:
