@@ -53,12 +53,7 @@ def on_pooled_scale(studies: Studies, table: Table, measure: Measure, said: Said
     scale = CORRELATIONS if measure is correlation_z else RATIOS
     known = (scale.as_reported, scale.as_pooled) if _has_scales(measure) else ()
     _require_known(said, known, measure)
-    if not known and studies.scale == "natural":
-        raise MeasureError(
-            f"{studies.source}: the name of the estimates is that of a ratio, and {measure.code} "
-            f"is none; ask for OR, RR, IRR, ROM or generic, or choose other estimates with "
-            f"{column_choice('estimate', 'COLUMN')}."
-        )
+    _require_meant(studies, measure)
     if not known or said.values == scale.as_pooled:
         return Scaled(table)
     if said.values is None:
@@ -67,6 +62,18 @@ def on_pooled_scale(studies: Studies, table: Table, measure: Measure, said: Said
             raise StudiesError(_question(studies, table, scale, measure, doubt))
         return Scaled(table)
     return _moved(studies, table, scale, said.errors)
+
+
+def _require_meant(studies: Studies, measure: Measure) -> None:
+    """Raise if the name of the estimates is that of another measure."""
+    if measure is ready_made or studies.meant is None or measure.code in studies.meant[1]:
+        return
+    name, codes = studies.meant
+    others = " or ".join(choice("measure", code) for code in (*codes[:2], ready_made.code))
+    raise MeasureError(
+        f"{studies.source}: the estimates are called {name!r}, which is not {measure.code}; ask "
+        f"for {others}, or if they are {measure.code}, say {column_choice('estimate', name)}."
+    )
 
 
 def _has_scales(measure: Measure) -> bool:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from bayesmeta.arrays import BoolArray
-from bayesmeta.errors import MeasureError, StudiesError
-from bayesmeta.measures import ready_made
-from bayesmeta.measures.complete import complete_rows, shortened
-from bayesmeta.measures.contract import Effect, Measure, Remarks, Table
+from bayesmeta.errors import MeasureError
+from bayesmeta.measures.complete import complete_rows
+from bayesmeta.measures.computing import computed, refuse_unusable
+from bayesmeta.measures.contract import Measure, Remarks
 from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.inputs import Inputs, inputs
 from bayesmeta.measures.outcomes import analysed, units_of
@@ -23,7 +23,6 @@ from bayesmeta.measures.register import MEASURES
 from bayesmeta.measures.scales import Said, on_pooled_scale
 from bayesmeta.studies import Studies
 
-_SHOWN = 20
 _USUAL = "unpooled"
 _LEAST, _WHOLE = 50, 100
 
@@ -129,8 +128,8 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
         rows, inputs(rows, chosen, confidence=level), missing=missing, repeated=repeated
     )
     found = _scaled(kept, read, chosen, Said(values, errors))
-    effect = _computed(chosen, found, variance=variance)
-    _refuse(kept, effect, found, chosen)
+    effect = computed(chosen, found, variance=variance)
+    refuse_unusable(kept, effect, found, chosen)
     refuse_opposites(kept, effect, ~found.is_ready, ratio=chosen.ratio)
     n, n_notes = participants(kept, found.arms)
     units = set(units_of(kept, chosen).values()) if unit is None else {unit}
@@ -198,73 +197,10 @@ def _known(option: str, value: str, choices: Sequence[str], *, of: str = "") -> 
         raise MeasureError(f"Unknown {option}={value!r}{of}; known: {', '.join(choices)}.")
 
 
-def _computed(measure: Measure, found: Inputs, *, variance: str) -> Effect:
-    """Return the effects, each row from what it has."""
-    formula = measure.other_variances.get(variance, measure.effect)
-    parts: list[tuple[BoolArray, Effect]] = []
-    if not np.all(found.is_ready):
-        # What overflows is refused by name just after.
-        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            parts.append((~found.is_ready, formula(_rows(found.arms, ~found.is_ready))))
-    if np.any(found.is_ready):
-        parts.append((found.is_ready, ready_made.effect(_rows(found.ready, found.is_ready))))
-    return _merged(parts)
-
-
-def _rows(table: Table, kept: BoolArray) -> Table:
-    return {name: column[kept] for name, column in table.items()}
-
-
-def _merged(parts: Sequence[tuple[BoolArray, Effect]]) -> Effect:
-    """Return the effects of all rows, from those of parts of them."""
-    size = parts[0][0].size
-    estimate, error = np.full(size, np.nan), np.full(size, np.nan)
-    remarks: dict[str, BoolArray] = {}
-    refused: dict[str, BoolArray] = {}
-    converted: dict[str, BoolArray] = {}
-    for mask, effect in parts:
-        estimate[mask], error[mask] = effect.estimate, effect.standard_error
-        for said, those in ((remarks, effect.remarks), (refused, effect.refused),
-                            (converted, effect.converted)):  # fmt: skip
-            for why, rows in those.items():
-                whole = np.zeros(size, dtype=np.bool_)
-                whole[mask] = rows
-                said[why] = whole
-    return Effect(estimate, error, remarks, refused, converted)
-
-
 def _unheard(found: Inputs, variance: str) -> tuple[str, ...]:
     if not np.any(found.is_ready) or variance == _USUAL:
         return ()
     return (f"Standard errors are the table's own; variance={variance!r} is for arms.",)
-
-
-def _refuse(studies: Studies, effect: Effect, found: Inputs, measure: Measure) -> None:
-    """Raise unless every row has a finite estimate and a positive, finite standard error."""
-    reasons = {
-        row: why for why, mask in effect.refused.items() for row in np.flatnonzero(mask).tolist()
-    }
-    usable = np.isfinite(effect.estimate) & np.isfinite(effect.standard_error)
-    usable &= effect.standard_error > 0
-    for row in np.flatnonzero(~usable).tolist():
-        reasons.setdefault(
-            row,
-            f"{measure.code} is {effect.estimate[row]:g} with standard error "
-            f"{effect.standard_error[row]:g}; both must be finite, the latter above 0",
-        )
-    if reasons:
-        lines = [
-            f"{studies.place(row)}: {reasons[row]}{_cells(found, row)}." for row in sorted(reasons)
-        ]
-        advice = "Mend the cells, or leave the rows out of the table."
-        raise StudiesError("\n".join(shortened(lines, advice)))
-
-
-def _cells(found: Inputs, row: int) -> str:
-    """Return what a row was computed from, for a message."""
-    table = found.ready if found.is_ready[row] else found.arms
-    filled = {name: column[row] for name, column in table.items() if not np.isnan(column[row])}
-    return f" ({', '.join(f'{name} {value:.15g}' for name, value in filled.items())})"
 
 
 def _sentences(studies: Studies, remarks: Remarks) -> list[str]:

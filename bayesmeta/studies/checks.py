@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray
 from bayesmeta.studies.cells import is_range, looks_numeric, numbers
-from bayesmeta.studies.decimals import only_commas
+from bayesmeta.studies.decimals import is_spaced, only_commas
 from bayesmeta.studies.names.ours import NUMERIC, RANGED
 from bayesmeta.studies.problems import SHOWN, Problem
 from bayesmeta.studies.table import Column
@@ -144,6 +144,11 @@ def words(
         commas = choice("decimal", "comma")
         last = max(row for rows in wrong.values() for row in rows)
         yield Problem(last, "", f"if commas are decimal marks throughout, say {commas}.")
+    spaced = [row for name, rows in wrong.items() for row in rows if is_spaced(text[name][row])]
+    if spaced:
+        mark = "comma" if any("," in cell for cell in bad) else "point"
+        said = choice("decimal", mark)
+        yield Problem(max(spaced), "", f"if these are thousands throughout, say {said}.")
 
 
 def _hint(cell: str) -> str:

@@ -8,7 +8,14 @@ from bayesmeta.errors import StudiesError
 from bayesmeta.studies.names.arms import LETTERED
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.names.metafor import CELLS, CHANGE
-from bayesmeta.studies.names.ready import LOGARITHMS, OF_LOGARITHMS, OF_RATIOS, RATIOS, limit_of
+from bayesmeta.studies.names.ready import (
+    LOGARITHMS,
+    MEANT,
+    OF_LOGARITHMS,
+    OF_RATIOS,
+    RATIOS,
+    limit_of,
+)
 from bayesmeta.studies.names.register import STRONG, WEAK
 from bayesmeta.studies.wording import column_choice
 
@@ -29,6 +36,9 @@ class Naming(NamedTuple):
         says so, else "".
     confidence
         The level of the intervals in per cent where the names of their limits say so.
+    meant
+        The measures that the name of the estimates may mean, and that name; None where it may be
+        any, or was chosen by hand.
     """
 
     names: tuple[str, ...]
@@ -36,6 +46,7 @@ class Naming(NamedTuple):
     scale: str = ""
     error_scale: str = ""
     confidence: float | None = None
+    meant: tuple[str, tuple[str, ...]] | None = None
 
 
 def name_columns(header: Sequence[str], by_hand: Mapping[str, str], *, source: str) -> Naming:
@@ -82,7 +93,8 @@ def name_columns(header: Sequence[str], by_hand: Mapping[str, str], *, source: s
     if level is not None:
         notes.append(f"ci_lower and ci_upper are limits of {level:g} % intervals, by their names.")
     ours = tuple(names.get(name, "") for name in header)
-    return Naming(ours, tuple(notes), _scale(names), _error_scale(names), level)
+    meant = _meant(names, chosen)
+    return Naming(ours, tuple(notes), _scale(names), _error_scale(names), level, meant)
 
 
 def _recognised(header: Sequence[str]) -> dict[str, str]:
@@ -95,7 +107,16 @@ def _recognised(header: Sequence[str]) -> dict[str, str]:
         # A ratio beside its logarithm is the same estimate, not another.
         weak = {name: ours for name, ours in weak.items()
                 if key_of(name) not in RATIOS and key_of(name) not in OF_RATIOS}  # fmt: skip
+    weak = _with_correlations(strong, weak)
     return strong | {name: ours for name, ours in weak.items() if _in_company(name, strong, weak)}
+
+
+def _with_correlations(strong: Mapping[str, str], weak: Mapping[str, str]) -> dict[str, str]:
+    """Return the weak names, correlations without n being estimates where nothing else is one."""
+    roles = {*strong.values(), *weak.values()}
+    if roles & {"n", "estimate"} or not roles & {"standard_error", "variance"}:
+        return dict(weak)
+    return {name: "estimate" if ours == "correlation" else ours for name, ours in weak.items()}
 
 
 def _weak(name: str) -> str:
@@ -158,6 +179,15 @@ def _has_size(key: str, keys: Iterable[str]) -> bool:
 def _scale(names: Mapping[str, str]) -> str:
     key = next((key_of(name) for name, ours in names.items() if ours == "estimate"), "")
     return "log" if key in LOGARITHMS else "natural" if key in RATIOS else ""
+
+
+def _meant(
+    names: Mapping[str, str], chosen: Mapping[str, str]
+) -> tuple[str, tuple[str, ...]] | None:
+    """Return the table's name of the estimates with the measures that it may mean."""
+    name = next((name for name, ours in names.items() if ours == "estimate"), "")
+    codes = MEANT.get(key_of(name))
+    return None if codes is None or name in chosen else (name, codes)
 
 
 def _error_scale(names: Mapping[str, str]) -> str:

@@ -96,6 +96,17 @@ def _seen(rows: Rows) -> dict[str, bool]:
     }
 
 
+def is_spaced(cell: str) -> bool:
+    """Return whether a cell is a number with spaces or apostrophes between thousands.
+
+    Examples
+    --------
+    >>> is_spaced("12 500"), is_spaced("12'500,5"), is_spaced("12 50")
+    (True, True, False)
+    """
+    return _SPACED.fullmatch(cell) is not None
+
+
 def only_commas(cells: Iterable[str]) -> bool:
     """Return whether some cells have a decimal comma for certain, and none has a point.
 

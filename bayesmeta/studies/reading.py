@@ -191,7 +191,7 @@ def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
     )
     return Studies(
         complete, rows.source, rows.lines, notes, scale, theirs["study"], naming.error_scale,
-        derived, aside,
+        derived, aside, meant=naming.meant,
     )  # fmt: skip
 
 

@@ -31,7 +31,8 @@ def questioned(
     for ours, why in (("outcome", _no_outcome), *((name, _no_number) for name in NUMERIC)):
         if ours not in text or ours in chosen:
             continue
-        reason = why(text[ours], ours == theirs.get(ours))
+        # Confidence in words is that in the evidence.
+        reason = why(text[ours], ours == theirs.get(ours) and ours != "confidence")
         if reason:
             name = theirs.get(ours, ours)
             renamed[ours] = name if name not in text else f"{name} (not {ours})"

@@ -59,6 +59,9 @@ class Studies:
         Columns that were computed from others.
     numbers
         Number of each row in the table as it was read, from 1.
+    meant
+        The table's name of the estimates with the measures that it may mean, none of them for
+        one that we do not compute; None where it may be any.
     distinct_labels
         A label of each row, different in every row; () where the studies' names are.
     """
@@ -73,6 +76,7 @@ class Studies:
     derived: tuple[Derived, ...] = ()
     theirs: Mapping[str, Column] = field(default_factory=dict)
     numbers: tuple[int, ...] = ()
+    meant: tuple[str, tuple[str, ...]] | None = None
     distinct_labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -1,5 +1,6 @@
 """One row per arm: brought to one row per study, once the control arm is named."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -11,6 +12,11 @@ from bayesmeta.studies.wording import choice
 
 _MOST_LEVELS = 30
 _SHOWN = 6
+_PAIR = 2
+_CONTROL = re.compile(
+    r"control|placebo|sham|usual|standard care|no treatment|wait|tau\b|kontroll|temoin",
+    re.IGNORECASE,
+)
 _MOST = 20
 _OURS = {word: ours for ours, words in QUANTITIES.items() for word in words}
 _OURS |= {"ni": "n", "mi": "mean", "sdi": "sd", "xi": "events", "ti": "time", "r": "events",
@@ -43,11 +49,7 @@ def is_long(rows: Rows, label: str) -> bool:
 
 def question(rows: Rows, label: str) -> str:
     """Return the question which arms are controls, with the answers; "" if no column tells arms."""
-    answers = [
-        choice("arm", f"{name}={level}")
-        for name in _arm_columns(rows, label)
-        for level in dict.fromkeys(rows.column(name))
-    ]
+    answers = [answer for name in _arm_columns(rows, label) for answer in _answers(rows, name)]
     if not answers:
         return ""
     more = f" ... and {len(answers) - _SHOWN} more" if len(answers) > _SHOWN else ""
@@ -55,6 +57,21 @@ def question(rows: Rows, label: str) -> str:
         f"{rows.source}: one row per arm ({', '.join(measured(rows.header))}). Say which arms are "
         f"the controls: {' or '.join(answers[:_SHOWN])}{more}."
     )
+
+
+def _answers(rows: Rows, name: str) -> list[str]:
+    """Return the choices of a control; with more than two arms, of what is compared with it."""
+    arms = rows.column(name)
+    levels = list(dict.fromkeys(arms))
+    if len(levels) <= _PAIR:
+        return [choice("arm", f"{name}={level}") for level in levels]
+    likely = max(levels, key=lambda level: (bool(_CONTROL.search(level)), arms.count(level)))
+    others = [level for level in levels if level != likely]
+    arm = choice("arm", f"{name}={likely}")
+    return [
+        *(f"{arm} {choice('treated', level)}" for level in others[:3]),
+        *(choice("arm", f"{name}={level}") for level in others),
+    ]
 
 
 def _arm_columns(rows: Rows, label: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ ENOUGH = (
     {"n", "mean", "sd"}, {"n", "mean", "se"}, {"n", "events"}, {"events", "non_events"},
     {"events", "time"},
 )  # fmt: skip
+_TWIN = re.compile(r"\.1$")
 _SHOWN = 6
 _TWINS = 2
 
@@ -41,12 +42,15 @@ def without_twins(rows: Rows) -> Rows:
     >>> without_twins(table).header
     ('study', 'Events (first)', 'Total (first)', 'Events (second)', 'Total (second)')
     """
-    twice = {name for name, times in Counter(rows.header).items() if times == _TWINS and name}
+    # pandas and R call the second of two columns Mean.1.
+    plain = [_TWIN.sub("", name) if _TWIN.sub("", name) in rows.header else name
+             for name in rows.header]  # fmt: skip
+    twice = {name for name, times in Counter(plain).items() if times == _TWINS and name}
     if not twice or any(key_of(name) not in _WORDS for name in twice):
         return rows
     seen: set[str] = set()
     header = []
-    for name in rows.header:
+    for name in plain:
         which = SECOND if name in seen else FIRST
         header.append(f"{name} ({which})" if name in twice else name)
         seen.add(name)

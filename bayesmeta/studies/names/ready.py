@@ -19,12 +19,20 @@ LOGARITHMS = (*_NAMED_LOGARITHMS, "yi", "te", "givmean")
 RATIOS = (*_RATIO_WORDS, "oddsratios", "riskratios", "hazardratios", "aor", "ahr", "petoor")
 """Estimates that are ratios."""
 
+_STANDARDISED = (
+    "d", "g", "smd", "hedgesg", "hedgessg", "cohend", "cohensd", "standardizedmeandifference",
+    "standardisedmeandifference", "stddiffinmeans",
+)  # fmt: skip
+_MEAN_DIFFERENCES = ("md", "wmd", "meandifference", "meandiff", "diffinmeans", "differenceinmeans",
+                     "rawdifferenceinmeans", "mittelwertsdifferenz",
+                     "differencedemoyennes")  # fmt: skip
+_RISK_DIFFERENCES = ("rd", "riskdifference")
+_TRANSFORMED = ("fisherz", "fishersz")
 _DIFFERENCES = (
-    "te", "es", "effectsize", "effect", "d", "g", "smd", "hedgesg", "hedgessg", "cohend",
-    "cohensd", "md", "wmd", "meandifference", "meandiff", "est", "y", "pointestimate", "effsize",
-    "fisherz", "fishersz", "beta", "coef", "coefficient", "standardizedmeandifference",
-    "standardisedmeandifference", "metaes", "b", "effectestimate", "effekt", "effektstarke",
-    "schatzer", "effet", "tailledeffet", "mittelwertsdifferenz", "differencedemoyennes",
+    *_STANDARDISED, *_MEAN_DIFFERENCES, *_RISK_DIFFERENCES, *_TRANSFORMED,
+    "te", "es", "effectsize", "effect", "est", "y", "pointestimate", "effsize", "beta", "coef",
+    "coefficient", "metaes", "b", "effectestimate", "effekt", "effektstarke", "difference", "diff",
+    "differenz", "ratedifference", "schatzer", "effet", "tailledeffet",
 )  # fmt: skip
 _ERRORS = (
     "se", "sete", "stderr", "stderror", "standarderr", "seeffect", "selog", "standarderrors",
@@ -75,6 +83,26 @@ OF_LOGARITHMS = frozenset(("selog", "givse")).union(
 
 OF_RATIOS = frozenset[str]().union(*(_of(words, RATIOS) for words in _QUANTITIES.values()))
 """Standard errors, variances and limits of ratios, by their names."""
+
+_SMD = ("SMD", "SMDH", "SMCC", "SMCR")
+MEANT: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(_STANDARDISED, _SMD),
+    **dict.fromkeys(_MEAN_DIFFERENCES, ("MD", "MC")),
+    **dict.fromkeys(_RISK_DIFFERENCES, ("RD",)),
+    **dict.fromkeys(_TRANSFORMED, ("ZCOR",)),
+    **{f"{log}{word}": codes
+       for log in ("", *_LOG)
+       for words, codes in (
+           (("or", "oddsratio", "oddsratios"), ("OR",)),
+           (("rr", "riskratio", "riskratios", "relativerisk"), ("RR", "ROM")),
+           (("irr", "rateratio", "incidencerateratio"), ("IRR",)),
+           (("rom", "ratioofmeans"), ("ROM",)),
+           (("hr", "hazardratio", "hazardratios"), ()),
+       )
+       for word in words},
+    "lor": ("OR",), "lrr": ("RR", "ROM"), "aor": ("OR",), "ahr": (), "petoor": ("OR",),
+}  # fmt: skip
+"""The measures that a name of estimates may mean, none of ours being that of hazard ratios."""
 
 _LEVEL = re.compile(r"(?<![\d.])(80|90|95|98|99|999)(?!\d)")
 
