@@ -8,7 +8,7 @@ from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.measures.contract import Measure
 from bayesmeta.studies import Studies, key_of
 from bayesmeta.studies.table import in_words
-from bayesmeta.studies.wording import choice, column_choice
+from bayesmeta.studies.wording import choice, column_choice, together
 
 _SHOWN = 40
 _OFFERED = 6
@@ -122,7 +122,7 @@ def analyses(studies: Studies) -> str:
         stated = [str(studies[column][first]) for column in ("effect_measure", "data_type")
                   if column in studies]  # fmt: skip
         kind = ", ".join(filter(None, [f"{len(places)} rows", *stated]))
-        chosen = f"{choice('comparison', comparison)} {choice('outcome', outcome)}"
+        chosen = together(choice("comparison", comparison), choice("outcome", outcome))
         lines.append(f"  {chosen}  {name} ({kind})")
     more = [f"  ... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
     return "\n".join(lines[:_SHOWN] + more)

@@ -3,7 +3,7 @@
 from bayesmeta.studies import Column, Studies, line_word
 from bayesmeta.studies.labels import holds_years
 from bayesmeta.studies.table import in_words
-from bayesmeta.studies.wording import choice, column_choice
+from bayesmeta.studies.wording import choice, column_choice, together
 
 _MOST_LEVELS = 20
 
@@ -41,10 +41,9 @@ def _advice(studies: Studies, twice: dict[str, list[int]]) -> str:
 def _models(studies: Studies) -> list[str]:
     """Return the models that know how rows of a study depend on each other."""
     label = studies.label if studies.label in {*studies.columns, *studies.theirs} else "study"
-    nested = f"{choice('model', 'nested')} {choice('cluster', label)}"
-    correlated = f"{choice('model', 'correlated')} {choice('trial', label)}"
-    if "control_arm" in studies:
-        correlated = f"{correlated} {choice('control-arm', 'control_arm')}"
+    nested = together(choice("model", "nested"), choice("cluster", label))
+    shared = [choice("control-arm", "control_arm")] if "control_arm" in studies else []
+    correlated = together(choice("model", "correlated"), choice("trial", label), *shared)
     ways = [
         f"a model with effects that differ within a study: {nested}",
         f"a model of estimates that share patients: {correlated}",
@@ -85,8 +84,8 @@ def _subsets(studies: Studies, groups: list[list[int]]) -> list[str]:
             if name == "comparison":
                 found.append(f"one comparison: {choice('comparison', levels[0])}")
             elif "outcome" not in studies:
-                found.append(f"one value of {name!r}: {column_choice('outcome', name)} "
-                             f"{choice('outcome', levels[0])}")  # fmt: skip
+                chosen = together(column_choice("outcome", name), choice("outcome", levels[0]))
+                found.append(f"one value of {name!r}: {chosen}")
     return found[:3]
 
 

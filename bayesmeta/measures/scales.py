@@ -10,7 +10,7 @@ from bayesmeta.measures import bare_errors, correlation_z, ready_made
 from bayesmeta.measures.contract import NO_REMARKS, Measure, Remarks, Table
 from bayesmeta.measures.scale import CORRELATIONS, RATIOS, Scale
 from bayesmeta.studies import Studies
-from bayesmeta.studies.wording import choice, column_choice
+from bayesmeta.studies.wording import choice, column_choice, together
 
 VALUES = ("natural", "log", "r", "z")
 
@@ -96,7 +96,8 @@ def _question(studies: Studies, table: Table, scale: Scale, measure: Measure, do
     code = "" if measure is ready_made else f"{measure.code} is pooled as {scale.words[1]}. "
     reported = choice("values", scale.as_reported)
     if bare_errors.scale_of(studies, table, scale, None) == "" and np.any(bare_errors.bare(table)):
-        of = [f"{reported} {choice('errors', one)}" for one in (scale.as_pooled, scale.as_reported)]
+        of = [together(reported, choice("errors", one))
+              for one in (scale.as_pooled, scale.as_reported)]  # fmt: skip
         reported = (
             f"{of[0]} where the standard errors are those of {scale.words[1]}, {of[1]} where they "
             f"are those of the {scale.words[0]}"

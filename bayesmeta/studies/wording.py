@@ -46,9 +46,25 @@ def choice(name: str, value: str | float) -> str:
     if language == "command line":
         return f"--{name} {_shell(value if isinstance(value, str) else f'{value:g}')}"
     written = _string(value) if isinstance(value, str) else f"{value:g}"
+    key = name.replace("-", "_")
     if language == "toml":
-        return f"{'name' if name == 'outcome' else name} = {written}"
-    return f"{name}={written}"
+        return f"{'name' if key == 'outcome' else key} = {written}"
+    return f"{key}={written}"
+
+
+def together(*choices: str) -> str:
+    """Return choices that go together: as they are pasted, in TOML each a line of its own.
+
+    Examples
+    --------
+    >>> together(choice("model", "nested"), choice("cluster", "district"))
+    'model="nested", cluster="district"'
+    >>> with speaking("command line"):
+    ...     together(choice("model", "nested"), choice("cluster", "district"))
+    '--model nested --cluster district'
+    """
+    joints: dict[Language, str] = {"python": ", ", "command line": " ", "toml": " and "}
+    return joints[_LANGUAGE.get()].join(choices)
 
 
 def column_choice(ours: str, theirs: str) -> str:
@@ -89,8 +105,7 @@ def columns_choice(chosen: Mapping[str, str]) -> str:
     if _LANGUAGE.get() == "python":
         pairs = ", ".join(f"{_string(ours)}: {_string(theirs)}" for ours, theirs in chosen.items())
         return f"columns={{{pairs}}}"
-    joint = " " if _LANGUAGE.get() == "command line" else "; "
-    return joint.join(column_choice(ours, theirs) for ours, theirs in chosen.items())
+    return together(*(column_choice(ours, theirs) for ours, theirs in chosen.items()))
 
 
 def _shell(value: str) -> str:

@@ -10,7 +10,7 @@ Z = NormalDist().inv_cdf(0.975)
 TEN = NormalDist().inv_cdf(0.95)
 
 
-def cases(base):  # noqa: PLR0914, PLR0915  (a table of tables)
+def cases(base):
     """Return the cases by name, put together with the helpers of ``layouts``."""
     case, table, means, events, ready = base.Case, base.table, base.means, base.events, base.ready
     md, odds, plain, choice = base.MD, base.OR, base.READY, base.CHOICE
@@ -26,7 +26,12 @@ def cases(base):  # noqa: PLR0914, PLR0915  (a table of tables)
               for name, (n1, m1, s1, n2, m2, s2) in arms.items()}  # fmt: skip
     long = [row for name, (n1, m1, s1, n2, m2, s2) in arms.items()
             for row in ((name, "bark", n1, m1, s1), (name, "sham", n2, m2, s2))]  # fmt: skip
-    third = [*long, ("Birch", "leaf", 33, 10, 2), ("Elm", "leaf", 20, 9, 2), ("Elm", "bark", 9, 8, 3)]
+    third = [
+        *long,
+        ("Birch", "leaf", 33, 10, 2),
+        ("Elm", "leaf", 20, 9, 2),
+        ("Elm", "bark", 9, 8, 3),
+    ]
     quoted = [(f'"{name} et al."', *row) for name, row in counts.items()]
     half = [(y, y - TEN * s, y + TEN * s) for y, s in plain]
     ratio = [(r, log(u / low) / (2 * Z)) for r, low, u in base.RATIOS]
@@ -97,7 +102,8 @@ def cases(base):  # noqa: PLR0914, PLR0915  (a table of tables)
                           "Écart-type témoin"], mark=";")).encode("cp1252"), "MD", expected=md,
             said="Windows-1252"),
         "French, interval": case(
-            "Auteur;Année;Différence;IC 90 %\nAlder;1999;0,5;-0,5 à 1,5\nBirch;2001;1,5;0,5 à 2,5\n",
+            "Auteur;Année;Différence;IC 90 %\nAlder;1999;0,5;-0,5 à 1,5\n"
+            "Birch;2001;1,5;0,5 à 2,5\n",
             "MD", expected=((0.5, 1 / TEN), (1.5, 1 / TEN))),
         "Spanish": case(means(["Estudio", "n tratamiento", "media tratamiento", "sd tratamiento",
                                "n control", "media control", "sd control"]), "MD", expected=md),
@@ -149,12 +155,14 @@ def cases(base):  # noqa: PLR0914, PLR0915  (a table of tables)
                    for at, ((_, s), (y, low, high)) in enumerate(zip(plain, half, strict=True))]),
             "generic", choice, "--confidence 90", plain),
         "NR and dashes": case(
-            table(["study", "yi", "sei", "n"], [("Alder", -2, 1.25, "NR"), ("Birch", -1.5, 1.5, "—"),
-                                                ("Cedar", -1, 0.75, "n.a.")]), "generic",
+            table(["study", "yi", "sei", "n"],
+                  [("Alder", -2, 1.25, "NR"), ("Birch", -1.5, 1.5, "—"),
+                   ("Cedar", -1, 0.75, "n.a.")]), "generic",
             expected=plain, said="stands for a missing number"),
         "minus as an en dash": case(
-            table(["study", "yi", "sei"], [("Alder", "–2", 1.25), ("Birch", "−1.5", 1.5),
-                                           ("Cedar", "-1", 0.75)]), "generic", expected=plain),
+            table(["study", "yi", "sei"],
+                  [("Alder", "\N{EN DASH}2", 1.25), ("Birch", "\N{MINUS SIGN}1.5", 1.5),
+                   ("Cedar", "-1", 0.75)]), "generic", expected=plain),
         "spaces in thousands": case(
             'study,yi,sei\nAlder,12 500,100\nBirch,"1 250",125\n', "generic", choice,
             "--decimal point", ((12500, 100), (1250, 125))),

@@ -87,7 +87,7 @@ def test_several_analyses_are_offered_by_number(file):
     with pytest.raises(StudiesError, match="several analyses") as caught:
         effect_sizes(studies, "OR", outcome="Leaves")
 
-    assert 'comparison="2" outcome="1"  Leaves' in str(caught.value)
+    assert 'comparison="2", outcome="1"  Leaves' in str(caught.value)
 
 
 def test_a_package_is_read_through_the_archive_inside(file, packed):

@@ -23,7 +23,6 @@ from bayesmeta.studies import read_studies
 from bayesmeta.studies.wording import speaking
 
 
-
 def _module(name):
     """Return a file beside this one as a module."""
     spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))

@@ -1,6 +1,7 @@
 """Excel workbooks (.xlsx), read with openpyxl."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -20,6 +21,17 @@ title = "Excel workbook"
 _MARK = b"PK\x03\x04"
 _CONTENTS = "[Content_Types].xml"
 _MOST_XML = 16 * 1024**2
+_MOST_SHEET = 8 * 1024**2
+_SHEET_CELLS = 100_000
+"""Above these a sheet is no table of studies: it is not parsed, but may stand beside one."""
+
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_TOO_LARGE = "bayesmeta: too large a sheet"
+_PLACEHOLDER = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    f'<row r="1"><c r="A1" t="inlineStr"><is><t>{_TOO_LARGE}</t></is></c></row></sheetData>'
+    "</worksheet>"
+)
 
 
 def recognises(content: bytes) -> bool:
@@ -43,8 +55,9 @@ def grids(content: bytes, *, source: str) -> tuple[Grid, ...]:
         If it cannot be opened safely, or not at all.
     """
     _require_safe(content, source=source)
-    shown, written = _sheets(content, source=source)
-    found = [_grid(sheet, formulas, source) for sheet, formulas in zip(shown, written, strict=True)]
+    content, formulas = _without_large(content)
+    shown, written = _sheets(content, source=source, formulas=formulas)
+    found = [_grid(*pair, source) for pair in zip(shown, written, strict=True)]
     return tuple(grid for grid in found if grid.rows)
 
 
@@ -52,7 +65,8 @@ def _require_safe(content: bytes, *, source: str) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         require_no_bomb(archive, source=source)
         parts = [one for one in archive.infolist() if one.filename.endswith((".xml", ".rels"))]
-        if sum(part.file_size for part in parts) > _MOST_XML:
+        others = [one.file_size for one in parts if not _SHEET.fullmatch(one.filename)]
+        if sum(others) > _MOST_XML:
             raise StudiesError(
                 f"{source}: its sheets are larger than a table of studies; keep the sheet with the "
                 "studies, or save it as CSV."
@@ -65,7 +79,32 @@ def _require_safe(content: bytes, *, source: str) -> None:
             raise StudiesError(f"{source}: a damaged workbook ({error}).") from error
 
 
-def _sheets(content: bytes, *, source: str) -> tuple[list["Worksheet"], list["Worksheet"]]:
+def _without_large(content: bytes) -> tuple[bytes, bool]:
+    """Return the workbook with a word for each sheet that is too large; whether it has formulas."""
+    large, formulas = set(), False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.infolist():
+            if not _SHEET.fullmatch(part.filename):
+                continue
+            if part.file_size > _MOST_SHEET:
+                large.add(part.filename)
+                continue
+            text = archive.read(part)
+            formulas = formulas or b"<f" in text
+            if text.count(b"<c ") > _SHEET_CELLS or text.count(b"<row ") > MOST_ROWS:
+                large.add(part.filename)
+        if not large:
+            return content, formulas
+        lighter = io.BytesIO()
+        with zipfile.ZipFile(lighter, "w") as written:
+            for name in archive.namelist():
+                written.writestr(name, _PLACEHOLDER if name in large else archive.read(name))
+    return lighter.getvalue(), formulas
+
+
+def _sheets(
+    content: bytes, *, source: str, formulas: bool
+) -> tuple[list["Worksheet"], list["Worksheet"]]:
     """Return the sheets with the values that Excel stored, and with the formulas."""
     import warnings
 
@@ -75,7 +114,7 @@ def _sheets(content: bytes, *, source: str) -> tuple[list["Worksheet"], list["Wo
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles that it does not keep
             shown = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
-            written = openpyxl.load_workbook(io.BytesIO(content))
+            written = openpyxl.load_workbook(io.BytesIO(content)) if formulas else shown
     except Exception as error:  # what a damaged workbook makes openpyxl raise has no common root
         raise StudiesError(
             f"{source}: a workbook that cannot be read ({type(error).__name__}: {error}); open it "
@@ -88,6 +127,10 @@ def _grid(sheet: "Worksheet", formulas: "Worksheet", source: str) -> Grid:
     """Return a sheet as text; only cells that exist are visited, however far apart."""
     name = str(sheet.title)
     where = f"{source}, sheet {name!r}"
+    if sheet["A1"].value == _TOO_LARGE:
+        larger = f"{where}: more than {MOST_ROWS} rows or {_SHEET_CELLS} cells"
+        smaller = "a table of studies is far smaller. Copy it to a sheet of its own"
+        return Grid(name, ((1, ("",)),), (), (f"{larger}; {smaller}.",))
     if sheet.max_row * sheet.max_column > MOST_CELLS or sheet.max_row > MOST_ROWS:
         reach = f"cells up to row {sheet.max_row} and column {sheet.max_column}"
         smaller = "a table of studies is far smaller. Copy it to a sheet of its own"

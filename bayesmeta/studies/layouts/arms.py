@@ -8,7 +8,7 @@ from bayesmeta.errors import StudiesError
 from bayesmeta.studies.names.arms import QUANTITIES
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.rows import Rows
-from bayesmeta.studies.wording import choice
+from bayesmeta.studies.wording import choice, together
 
 _MOST_LEVELS = 30
 _SHOWN = 6
@@ -69,7 +69,7 @@ def _answers(rows: Rows, name: str) -> list[str]:
     others = [level for level in levels if level != likely]
     arm = choice("arm", f"{name}={likely}")
     return [
-        *(f"{arm} {choice('treated', level)}" for level in others[:3]),
+        *(together(arm, choice("treated", level)) for level in others[:3]),
         *(choice("arm", f"{name}={level}") for level in others),
     ]
 

@@ -11,7 +11,7 @@ from bayesmeta.errors import StudiesError
 from bayesmeta.studies.names.arms import QUANTITIES
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.rows import Rows
-from bayesmeta.studies.wording import choice
+from bayesmeta.studies.wording import choice, together
 
 FIRST, SECOND = "first", "second"
 """What tells two columns of one name apart."""
@@ -98,7 +98,10 @@ def question(rows: Rows) -> str:
     names = list(found)
     several = len(names) > _TWINS
     answers = [
-        choice("controls", name) + (f" {choice('treated', _other(names, name))}" if several else "")
+        together(
+            choice("controls", name),
+            *([choice("treated", _other(names, name))] if several else []),
+        )
         for name in reversed(names)
     ]
     shown = "; ".join(", ".join(columns.values()) for columns in found.values())
