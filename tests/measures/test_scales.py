@@ -1,10 +1,12 @@
 """Ready-made ratios and correlations are asked about unless the table says what they are."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.measures import effect_sizes
+from bayesmeta.studies import read_studies
 
 Z = 1.959963984540054
 # Odds ratios with 95 % limits, printed by a review: symmetric on the log scale (0.00 half-widths
@@ -161,3 +163,25 @@ def test_a_scale_that_a_measure_has_not_is_refused(measure, values, table):
     """The known ones are listed."""
     with pytest.raises(MeasureError, match=f"Unknown values='{values}' of {measure}"):
         effect_sizes(table(estimate=[0.5], standard_error=[0.1]), measure, values=values)
+
+
+@pytest.mark.parametrize(
+    ("name", "measure", "right"),
+    [("SMD", "MD", "SMD"), ("logOR", "RR", "OR"), ("RD", "OR", "RD"), ("HR", "OR", "generic"),
+     ("lnRR", "OR", "ROM"), ("MD", "SMD", "MD"), ("Hedges' g", "OR", "SMD")],
+)  # fmt: skip
+def test_estimates_with_the_name_of_another_measure_are_refused(name, measure, right, table):
+    """Pooled under another name they would be read wrongly; the right one is offered."""
+    studies = table(**{name: [0.5, 0.8], "se": [0.1, 0.2]})
+
+    with pytest.raises(MeasureError, match=f'which is not {measure}; ask for .*measure="{right}"'):
+        effect_sizes(studies, measure)
+
+
+def test_estimates_chosen_by_hand_may_have_any_name(table):
+    """Who chooses the column says what it is."""
+    frame = pd.DataFrame({"study": ["A"], "d": [0.5], "se": [0.1]})
+
+    found = effect_sizes(read_studies(frame, columns={"estimate": "d"}), "MD")
+
+    assert found.estimate.tolist() == [0.5]
