@@ -23,8 +23,10 @@ class Plan:
         the table has one outcome.
     comparison, subgroup
         Which comparison and subgroup, in a review by number.
-    values
-        Scale of ready-made ratios or correlations.
+    values, errors
+        Scale of ready-made ratios or correlations, and of the standard errors beside them.
+    confidence
+        Level of ready-made intervals in per cent.
     model
         Name on the shelf, or the path of a model file; None for the default.
     benefit
@@ -39,6 +41,8 @@ class Plan:
     comparison: str | None = None
     subgroup: str | None = None
     values: str | None = None
+    errors: str | None = None
+    confidence: float | None = None
     unit: str | None = None
     variance: str = "unpooled"
     model: str | None = None
@@ -82,7 +86,7 @@ class Analysis:
         Columns by our name, mapped by hand to the table's: ``{"study": "author"}``.
     plans
         One an outcome.
-    sheet, decimal, arm
+    sheet, decimal, arm, treated, controls, totals
         How the table is read, as `read_studies` has it.
     """
 
@@ -94,6 +98,9 @@ class Analysis:
     sheet: str | None = None
     decimal: str | None = None
     arm: str | None = None
+    treated: str | None = None
+    controls: str | None = None
+    totals: str | None = None
 
 
 type _Kinds = tuple[type, ...]
@@ -105,7 +112,9 @@ _TABLE: _Kinds = (dict,)
 _KINDS: dict[str, _Kinds] = {
     "title": _WORD, "studies": _WORD, "columns": _TABLE, "outcomes": (list,),
     "sheet": _WORD, "decimal": _WORD, "arm": _WORD,
+    "treated": _WORD, "controls": _WORD, "totals": _WORD,
     "name": _WORD, "comparison": _WORD, "subgroup": _WORD, "values": _WORD,
+    "errors": _WORD, "confidence": _NUMBER,
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
     "form": _WORD, "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "seed": _WHOLE,
     "draws": _WHOLE, "tune": _WHOLE, "chains": _WHOLE, "target_accept": _NUMBER,
@@ -117,7 +126,7 @@ _SAID: dict[_Kinds, str] = {
     (list,): "a list of tables", (bool,): "true or false",
 }  # fmt: skip
 _TOP = tuple(_KINDS)
-_READING = ("sheet", "decimal", "arm")
+_READING = ("sheet", "decimal", "arm", "treated", "controls", "totals")
 _PER_OUTCOME = tuple(
     key for key in _TOP if key not in ("studies", "columns", "outcomes", *_READING)
 )
@@ -126,7 +135,8 @@ _CHOICES = {
     "benefit": ("lower", "higher"), "engine": ("nuts", "exact"),
     "form": ("marginal", "hierarchical"), "missing": ("error", "drop"),
     "variance": ("unpooled", "pooled"), "values": ("natural", "log", "r", "z"),
-    "decimal": ("point", "comma"),
+    "errors": ("natural", "log", "r", "z"),
+    "decimal": ("point", "comma"), "totals": ("drop", "keep"),
 }  # fmt: skip
 _WITHIN = {
     "seed": (0, 2**63 - 1), "draws": (1, 10_000_000), "tune": (1, 10_000_000), "chains": (1, 1000),

@@ -81,6 +81,9 @@ def run(
             sheet=analysis.sheet,
             decimal=analysis.decimal,
             arm=analysis.arm,
+            treated=analysis.treated,
+            controls=analysis.controls,
+            totals=analysis.totals,
         )
         fitted = [_fitted(plan, studies, progress=progress, say=say) for plan in analysis.plans]
     with ExitStack() as stack:  # the folders are published together, when it ends
@@ -124,6 +127,8 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
         comparison=plan.comparison,
         subgroup=plan.subgroup,
         values=plan.values,
+        errors=plan.errors,
+        confidence=plan.confidence,
         missing=plan.missing,
     )
     say(f"{plan.key or plan.title}: {len(effects)} studies, engine {plan.engine}")

@@ -52,6 +52,16 @@ def _are_dropped(value: object) -> bool:
     return all({"study", "reason"} <= set(item) for item in json.loads(str(value)))
 
 
+def _are_provenance(value: object) -> bool:
+    found = json.loads(str(value))
+    return all(
+        isinstance(item["study"], str)
+        and _are_notes(json.dumps(item["columns"]))
+        and _are_notes(json.dumps(item["conversions"]))
+        for item in found
+    )
+
+
 def _are_notes(value: object) -> bool:
     found = json.loads(str(value))
     return isinstance(found, list) and all(isinstance(item, str) for item in found)
@@ -83,6 +93,7 @@ _READERS: Mapping[str, Callable[[Any], bool]] = {
     "seed": lambda value: is_number(value) and value == int(value) >= 0,
     "dropped": _are_dropped,
     "notes": _are_notes,
+    "provenance": _are_provenance,
     "versions": _is_table,
     "diagnostics": _is_verdict,
     "moments": _are_moments,

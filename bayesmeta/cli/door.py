@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-type Choices = Mapping[str, str | None]
+type Choices = Mapping[str, Any]
 
 OPTIONS: dict[str, Any] = {
     "study": Annotated[
@@ -30,15 +30,36 @@ OPTIONS: dict[str, Any] = {
         str | None,
         typer.Option(metavar="COLUMN=CONTROL", help="One row per arm: which are controls."),
     ],
+    "treated": Annotated[
+        str | None, typer.Option(metavar="ARM", help="Which arm is compared with the control.")
+    ],
+    "controls": Annotated[
+        str | None,
+        typer.Option(metavar="SET", help="Arms side by side: which set of columns is the control."),
+    ],
+    "totals": Annotated[
+        Literal["drop", "keep"] | None, typer.Option(help="Rows that may sum up the others.")
+    ],
     "values": Annotated[
         Literal["natural", "log", "r", "z"] | None,
         typer.Option(help="Scale of ready-made ratios (natural, log) or correlations (r, z)."),
+    ],
+    "errors": Annotated[
+        Literal["natural", "log", "r", "z"] | None,
+        typer.Option(help="Scale of standard errors beside natural ratios, or correlations."),
+    ],
+    "confidence": Annotated[
+        float | None,
+        typer.Option(metavar="PERCENT", help="Level of ready-made intervals, if not 95."),
     ],
     "decimal": Annotated[
         Literal["point", "comma"] | None, typer.Option(help="Decimal mark, if both could be.")
     ],
 }
 """By the name of the option. A command gets them from `with_door`, not from its signature."""
+
+READING = ("sheet", "decimal", "arm", "treated", "controls", "totals")
+"""Those that say how a table is read, as `read_studies` has them."""
 
 _NONE: Choices = MappingProxyType(dict.fromkeys(OPTIONS))
 _CHOSEN: ContextVar[Choices] = ContextVar("door", default=_NONE)

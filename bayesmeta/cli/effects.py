@@ -30,9 +30,14 @@ def effects(  # noqa: PLR0913  (a command's options)
         missing=missing,
     )  # fmt: skip
     rows = [
-        {"study": label, "estimate": float(estimate), "standard_error": float(error)}
-        for label, estimate, error in zip(
-            found.labels, found.estimate, found.standard_error, strict=True
+        {
+            "study": made["study"],
+            "estimate": float(estimate),
+            "standard_error": float(error),
+            **made,
+        }
+        for estimate, error, made in zip(
+            found.estimate, found.standard_error, found.made_of, strict=True
         )
     ]
     content = {
@@ -49,11 +54,16 @@ def _print_table(found: "Effects") -> None:
     width = max(len("study"), *(len(label) for label in found.labels))
     unit = f" in {found.unit}" if found.unit else ""
     typer.echo(f"{found.measure}{unit}, {len(found)} studies\n")
-    typer.echo(f"{'study':<{width}}  {'estimate':>12}  {'standard error':>14}")
-    for label, estimate, error in zip(
-        found.labels, found.estimate, found.standard_error, strict=True
+    made = [f"  {one}" for one in found.provenance]
+    apart = len(set(made)) > 1
+    head = "  made of" if apart else ""
+    typer.echo(f"{'study':<{width}}  {'estimate':>12}  {'standard error':>14}{head}")
+    for label, estimate, error, how in zip(
+        found.labels, found.estimate, found.standard_error, made, strict=True
     ):
-        typer.echo(f"{label:<{width}}  {estimate:>12.6g}  {error:>14.6g}")
+        typer.echo(f"{label:<{width}}  {estimate:>12.6g}  {error:>14.6g}{how if apart else ''}")
+    if not apart:
+        typer.echo(f"All are made of {made[0].strip()}.")
     for line in found.notes:
         typer.echo(line)
     for item in found.dropped:

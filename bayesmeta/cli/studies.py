@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bayesmeta.cli import options
-from bayesmeta.cli.door import chosen
+from bayesmeta.cli.door import READING, chosen
 from bayesmeta.cli.table import columns_of
 
 if TYPE_CHECKING:
@@ -37,9 +37,8 @@ def studies(
     if not several:
         try:
             table = read_studies(
-                file, columns=columns_of(column), sheet=door["sheet"], decimal=door["decimal"],
-                arm=door["arm"],
-            )  # fmt: skip
+                file, columns=columns_of(column), **{name: door[name] for name in READING}
+            )
         except StudiesError as error:
             if as_json:
                 raise

@@ -1,9 +1,9 @@
 """The table that a command is given, as effect sizes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
 
-from bayesmeta.cli.door import chosen
+from bayesmeta.cli.door import READING, chosen
 from bayesmeta.cli.options import pairs
 
 if TYPE_CHECKING:
@@ -11,13 +11,17 @@ if TYPE_CHECKING:
 
 
 class Sizing(TypedDict):
-    """The options that every command with a table has, as typed."""
+    """The options that every command with a table has, as typed.
+
+    ``repeated`` is no option: a command says it whose model takes several rows of a study.
+    """
 
     column: list[str] | None
     outcome: str | None
     unit: str | None
     variance: str
     missing: str
+    repeated: NotRequired[bool]
 
 
 def read_effects(studies: Path, measure: str, **sizing: Unpack[Sizing]) -> "Effects":
@@ -33,19 +37,21 @@ def read_effects(studies: Path, measure: str, **sizing: Unpack[Sizing]) -> "Effe
 
     door = chosen()
     table = read_studies(
-        studies, columns=columns_of(sizing["column"]), sheet=door["sheet"],
-        decimal=door["decimal"], arm=door["arm"],
-    )  # fmt: skip
+        studies, columns=columns_of(sizing["column"]), **{name: door[name] for name in READING}
+    )
     return effect_sizes(
         table,
         measure,
         comparison=door["comparison"],
         subgroup=door["subgroup"],
         values=door["values"],
+        errors=door["errors"],
+        confidence=door["confidence"],
         variance=sizing["variance"],
         unit=sizing["unit"],
         outcome=sizing["outcome"],
         missing=sizing["missing"],
+        repeated=sizing.get("repeated", False),
     )
 
 

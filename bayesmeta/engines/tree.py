@@ -283,6 +283,7 @@ def _attributes(
         "seed": settings.seed,
         "dropped": json.dumps([item._asdict() for item in effects.dropped]),
         "notes": json.dumps([*effects.notes, *notes]),
+        "provenance": json.dumps(effects.made_of),
         "versions": json.dumps(dict(versions())),
         "data_sha256": fingerprint(assembly),
     }

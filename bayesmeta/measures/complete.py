@@ -1,4 +1,4 @@
-"""The rows that can be analysed: no gap, one row of each study."""
+"""The rows that can be analysed: no gap, one row of each study unless more are allowed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,14 +15,15 @@ _SHOWN = 20
 
 
 def complete_rows(
-    studies: Studies, chosen: Inputs, *, missing: str
+    studies: Studies, chosen: Inputs, *, missing: str, repeated: bool
 ) -> tuple[Studies, Inputs, tuple[Dropped, ...]]:
     """Return the rows without gaps, and what was dropped.
 
     Raises
     ------
     StudiesError
-        If rows have gaps and dropping is not allowed, none is left, or a study stands in several.
+        If rows have gaps and dropping is not allowed, none is left, or a study stands in several
+        and that is not allowed.
     """
     lacking = gaps(chosen)
     holes = {
@@ -37,11 +38,11 @@ def complete_rows(
         raise StudiesError(f"{studies.source}: no study is left; each lacks a needed cell.")
     kept = np.array([row not in reasons for row in range(len(studies))])
     rows = studies.take(kept)
-    sentences += repeats(rows)
+    sentences += [] if repeated else repeats(rows)
     if sentences:
         raise StudiesError("\n".join(sentences))
-    labels = studies["study"]
-    dropped = tuple(Dropped(str(labels[row]), f"no {names}") for row, names in reasons.items())
+    labels = studies.labels
+    dropped = tuple(Dropped(labels[row], f"no {names}") for row, names in reasons.items())
     return rows, chosen.take(kept), dropped
 
 

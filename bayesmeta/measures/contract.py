@@ -23,15 +23,18 @@ class Effect(NamedTuple):
     estimate, standard_error
         Shape (study,); ratios are on the log scale.
     remarks
-        What was done to some rows, such as the rule for zero cells.
+        What the reader should know of some rows, such as that there were no events.
     refused
         Why the measure does not exist for some rows.
+    converted
+        What was done to the cells of some rows, such as the rule for zero cells.
     """
 
     estimate: FloatArray
     standard_error: FloatArray
     remarks: Remarks = NO_REMARKS
     refused: Remarks = NO_REMARKS
+    converted: Remarks = NO_REMARKS
 
 
 class Measure(Protocol):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.measures.provenance import Provenance
 from bayesmeta.studies import Studies
 
 
@@ -36,6 +37,9 @@ class Effects:
         Rows left out on request, each with the reason.
     notes
         What was done on the way, in sentences, such as the rule for zero cells.
+    provenance
+        What each row was made of: its columns, with what was done to their cells; () where the
+        effects did not come out of a table.
     """
 
     measure: str
@@ -47,6 +51,7 @@ class Effects:
     outcome: str = ""
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
+    provenance: tuple[Provenance, ...] = ()
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
@@ -60,13 +65,22 @@ class Effects:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The studies' names, in file order."""
-        return tuple(str(label) for label in self.studies["study"])
+        """The studies' names in file order, ``study [outcome or row]`` where names repeat."""
+        return self.studies.labels
 
     @property
     def said(self) -> tuple[str, ...]:
         """The notes, then each row left out with the reason, in sentences."""
         return (*self.notes, *(f"Left out: {row.study} ({row.reason})." for row in self.dropped))
+
+    @property
+    def made_of(self) -> list[dict[str, str | list[str]]]:
+        """What each row was made of, as plain data: its label, columns and conversions."""
+        pairs = zip(self.labels, self.provenance, strict=True) if self.provenance else ()
+        return [
+            {"study": label, "columns": list(made.columns), "conversions": list(made.conversions)}
+            for label, made in pairs
+        ]
 
     def take(self, rows: BoolArray | IntArray, *, reason: str = "") -> "Effects":
         """Return the effects of some rows; with a reason, the others are listed as dropped."""
@@ -81,4 +95,5 @@ class Effects:
             n=None if self.n is None else self.n[kept],
             studies=self.studies.take(kept),
             dropped=self.dropped + gone,
+            provenance=tuple(self.provenance[row] for row in kept if self.provenance),
         )

@@ -1,6 +1,6 @@
 """Which columns of a table a measure is computed from, row by row, and which cells are missing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,7 +8,9 @@ import numpy as np
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.errors import MeasureError
 from bayesmeta.measures import ready_made, two_by_two
-from bayesmeta.measures.contract import Measure, Table
+from bayesmeta.measures.contract import NO_REMARKS, Measure, Remarks, Table
+from bayesmeta.measures.offers import offers
+from bayesmeta.measures.participants import labels_of
 from bayesmeta.studies import Studies
 
 
@@ -26,12 +28,15 @@ class Inputs(NamedTuple):
         Which rows take the ready-made estimate, shape (row,).
     notes
         What was decided, in sentences.
+    converted
+        What was done to the cells of some rows.
     """
 
     arms: Table
     ready: Table
     is_ready: BoolArray
     notes: tuple[str, ...] = ()
+    converted: Remarks = NO_REMARKS
 
     def take(self, kept: BoolArray) -> "Inputs":
         """Return the columns of some rows."""
@@ -39,13 +44,20 @@ class Inputs(NamedTuple):
             arms={name: column[kept] for name, column in self.arms.items()},
             ready={name: column[kept] for name, column in self.ready.items()},
             is_ready=self.is_ready[kept],
+            converted={why: mask[kept] for why, mask in self.converted.items()},
         )
 
 
-def inputs(studies: Studies, measure: Measure) -> Inputs:
+def inputs(studies: Studies, measure: Measure, *, confidence: float | None = None) -> Inputs:
     """Return the columns of a table that a measure is computed from.
 
     Each row uses what it has: arms where they are whole, else its ready-made estimate.
+
+    Parameters
+    ----------
+    confidence
+        Confidence level of ready-made intervals, above 0 and below 1; by default the column
+        ``confidence``, else 95 %.
 
     Raises
     ------
@@ -57,13 +69,39 @@ def inputs(studies: Studies, measure: Measure) -> Inputs:
     columns = _ready_columns(studies)
     if not there and not columns:
         raise MeasureError(_lacking(studies, measure))
-    ready = {name: studies[name] for name in columns}
-    arms, notes = _arms(studies, measure) if whole or not columns else ({}, ())
+    ready = {name: studies[name] for name in columns} | _levels(studies, columns, confidence)
+    arms, counted = _arms(studies, measure) if whole or not columns else ({}, NO_REMARKS)
     is_ready = np.full(len(studies), fill_value=not arms)
     if arms and ready:
         is_ready = _any(_gaps_of_arms(arms)) & ~_any(_gaps_of_ready(ready))
     decided = _decided(studies, measure, arms, is_ready) if ready else ()
-    return Inputs(arms, ready, is_ready, (*decided, *notes))
+    notes = [f"{why}: {', '.join(labels_of(studies, mask))}."
+             for why, mask in counted.items()]  # fmt: skip
+    done = _done(studies, arms, counted, is_ready)
+    return Inputs(arms, ready, is_ready, (*decided, *notes), done)
+
+
+def _levels(
+    studies: Studies, columns: Sequence[str], confidence: float | None
+) -> dict[str, FloatArray]:
+    """Return the column of confidence levels, if there are intervals and a level was told."""
+    if "ci_lower" not in columns:
+        return {}
+    if confidence is not None:
+        return {ready_made.CONFIDENCE: np.full(len(studies), confidence)}
+    if ready_made.CONFIDENCE not in studies:
+        return {}
+    stated = studies[ready_made.CONFIDENCE]
+    return {ready_made.CONFIDENCE: np.where(stated > 1, stated / 100, stated)}
+
+
+def _done(studies: Studies, arms: Table, counted: Remarks, is_ready: BoolArray) -> Remarks:
+    """Return what was done to the cells that each row uses, of arms or of estimates."""
+    of_arms = {f"{one.column} is {one.how}": one.rows for one in studies.derived
+               if one.column in arms}  # fmt: skip
+    of_ready = {f"{one.column} is {one.how}": one.rows & is_ready for one in studies.derived
+                if one.column in ready_made.columns}  # fmt: skip
+    return {why: mask & ~is_ready for why, mask in {**of_arms, **counted}.items()} | of_ready
 
 
 def gaps(chosen: Inputs) -> dict[str, BoolArray]:
@@ -101,32 +139,30 @@ def _decided(
     if np.all(is_ready):
         return (_taken(measure),)
     scale = f" ({measure.unit})" if measure.unit else ""
-    who = ", ".join(str(label) for label in studies["study"][is_ready])
-    said = f"the estimates of the table are taken as they are, as {measure.code}{scale}: {who}"
+    who = ", ".join(labels_of(studies, is_ready))
+    said = f"the estimates of the table are used, as {measure.code}{scale}: {who}"
     return (f"Without whole arms, {said}. All others are computed from arms.",)
 
 
-def _arms(studies: Studies, measure: Measure) -> tuple[Table, tuple[str, ...]]:
+def _arms(studies: Studies, measure: Measure) -> tuple[Table, Remarks]:
     table = {name: studies[name] for name in measure.columns}
-    notes = []
+    found: dict[str, BoolArray] = {}
     if measure.columns == two_by_two.COLUMNS:
         for arm in ("treatment", "control"):
             table[f"n_{arm}"], differing = _counted(studies, arm)
-            if differing:
-                who = ", ".join(differing)
-                notes.append(f"n_{arm} is events + non-events, not the column n_{arm}: {who}.")
-    return table, tuple(notes)
+            if np.any(differing):
+                found[f"n_{arm} is events + non-events, not the column n_{arm}"] = differing
+    return table, found
 
 
-def _counted(studies: Studies, arm: str) -> tuple[FloatArray, list[str]]:
-    """Return the size of an arm as its cells count it, and the studies where n says otherwise."""
+def _counted(studies: Studies, arm: str) -> tuple[FloatArray, BoolArray]:
+    """Return the size of an arm as its cells count it, and the rows where n says otherwise."""
     size = studies[f"n_{arm}"]
     if f"non_events_{arm}" not in studies:
-        return size, []
+        return size, np.zeros(len(studies), dtype=np.bool_)
     counted = studies[f"events_{arm}"] + studies[f"non_events_{arm}"]
     differs = ~np.isnan(counted) & ~np.isnan(size) & (counted != size)
-    differing = [str(label) for label in studies["study"][differs]]
-    return np.where(np.isnan(counted), size, counted), differing
+    return np.where(np.isnan(counted), size, counted), np.asarray(differs)
 
 
 def _ready_columns(studies: Studies) -> tuple[str, ...]:
@@ -145,7 +181,7 @@ def _filled(studies: Studies, name: str) -> bool:
 
 def _taken(measure: Measure) -> str:
     scale = f" ({measure.unit})" if measure.ratio else ""
-    return f"The estimates of the table are taken as they are, as {measure.code}{scale}."
+    return f"The estimates of the table are used, as {measure.code}{scale}."
 
 
 def _lacking(studies: Studies, measure: Measure) -> str:
@@ -153,10 +189,12 @@ def _lacking(studies: Studies, measure: Measure) -> str:
     some = 0 < len(absent) < len(measure.columns)
     without = f"no column {', '.join(absent)}; " if some else ""
     arms = "" if measure is ready_made else f"{', '.join(measure.columns)}; or "
+    ways = offers(studies)
+    offered = f" Say {' or '.join(ways)}." if ways else ""
     return (
         f"{studies.source}: {without}{measure.code} needs the columns {arms}estimate with "
         "standard_error, variance, or ci_lower and ci_upper; "
-        f"the table has: {', '.join(studies.columns)}{_hollow(studies)}."
+        f"the table has: {', '.join(studies.columns)}{_hollow(studies)}.{offered}"
     )
 
 

@@ -37,5 +37,10 @@ def effect(table: Table) -> Effect:
     (array([-0.9387]), array([0.3571]))
     """
     cells = two_by_two.cells(table)
-    a, b, c, d, remarks = cells
-    return Effect(np.log((a / b) / (c / d)), np.sqrt(1 / a + 1 / b + 1 / c + 1 / d), remarks)
+    a, b, c, d = cells[:4]
+    return Effect(
+        np.log((a / b) / (c / d)),
+        np.sqrt(1 / a + 1 / b + 1 / c + 1 / d),
+        cells.remarks,
+        converted=cells.converted,
+    )

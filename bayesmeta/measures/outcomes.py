@@ -1,14 +1,52 @@
 """Which rows belong to one analysis, and in which unit it is."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from bayesmeta.errors import StudiesError
+from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.measures.contract import Measure
 from bayesmeta.studies import Studies, key_of
-from bayesmeta.studies.wording import choice, column_choice
+from bayesmeta.studies.table import in_words
+from bayesmeta.studies.wording import choice, column_choice, together
 
 _SHOWN = 40
 _OFFERED = 6
+
+
+def analysed(
+    studies: Studies,
+    outcome: str | Sequence[str] | None,
+    *,
+    comparison: str | None,
+    subgroup: str | None,
+    repeated: bool,
+) -> tuple[Studies, str]:
+    """Return the rows that are analysed, and their outcome ("" for none or several).
+
+    Of one outcome, or where a study may stand in several rows of all or of those in a sequence.
+
+    Raises
+    ------
+    StudiesError
+        If there are several analyses and none is chosen, or the one chosen is not there.
+    MeasureError
+        If several outcomes are named where a study may not stand in several rows.
+    """
+    several = None if outcome is None or isinstance(outcome, str) else tuple(outcome)
+    if several is not None and not repeated:
+        raise MeasureError(f"outcome={several!r} are several; one is analysed at a time.")
+    if repeated and outcome is None and "outcome_number" not in studies:
+        several = tuple(dict.fromkeys(studies["outcome"].tolist())) if "outcome" in studies else ()
+    if not several:
+        one = outcome if isinstance(outcome, str) else None
+        rows, name = one_analysis(studies, one, comparison=comparison, subgroup=subgroup)
+        return (rows.distinct() if repeated else rows), name
+    parts = [one_analysis(studies, one, comparison=comparison, subgroup=subgroup)
+             for one in several]  # fmt: skip
+    chosen = {number for rows, _ in parts for number in rows.numbers}
+    rows = studies.take(np.array([number in chosen for number in studies.numbers]))
+    return rows.distinct(), parts[0][1] if len(parts) == 1 else ""
 
 
 def one_analysis(
@@ -50,8 +88,9 @@ def _one_outcome(studies: Studies, outcome: str | None) -> Studies:
         wanted = "choose one outcome" if outcome is None else f"no outcome {outcome!r}"
         raise StudiesError(
             f"{studies.source}: {wanted}; the table has: {', '.join(names)}. Say "
-            f"{' or '.join(choice('outcome', name) for name in names[:_OFFERED])}, or if the "
-            f"column is something else {column_choice('outcome', '')}."
+            f"{' or '.join(choice('outcome', name) for name in names[:_OFFERED])}, for all of "
+            f"them together {choice('model', 'several-outcomes')}, or if the column is something "
+            f"else {column_choice('outcome', '')}."
         )
     return studies.take(np.asarray(studies["outcome"] == outcome))
 
@@ -83,7 +122,7 @@ def analyses(studies: Studies) -> str:
         stated = [str(studies[column][first]) for column in ("effect_measure", "data_type")
                   if column in studies]  # fmt: skip
         kind = ", ".join(filter(None, [f"{len(places)} rows", *stated]))
-        chosen = f"{choice('comparison', comparison)} {choice('outcome', outcome)}"
+        chosen = together(choice("comparison", comparison), choice("outcome", outcome))
         lines.append(f"  {chosen}  {name} ({kind})")
     more = [f"  ... and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
     return "\n".join(lines[:_SHOWN] + more)
@@ -125,7 +164,7 @@ def _where(studies: Studies, role: str, value: str | None) -> Studies:
             f"{studies.source}: no column {role!r} to look for {value!r} in; name it with "
             f"{column_choice(role, 'COLUMN')}."
         )
-    words = np.array([_word(cell) for cell in studies[name]])
+    words = np.array([in_words(cell) for cell in studies[name]])
     if value not in words:
         known = ", ".join(dict.fromkeys(words.tolist()))
         raise StudiesError(f"{studies.source}: no {role} {value!r}; the table has: {known}.")
@@ -133,11 +172,23 @@ def _where(studies: Studies, role: str, value: str | None) -> Studies:
 
 
 def _values(studies: Studies, name: str) -> list[str]:
-    return list(dict.fromkeys(_word(cell) for cell in studies[name]))
+    return list(dict.fromkeys(in_words(cell) for cell in studies[name]))
 
 
-def _word(cell: object) -> str:
-    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+def units_of(studies: Studies, measure: Measure) -> dict[str, str]:
+    """Return the unit of the estimates by outcome ("" where the table does not name it).
+
+    Raises
+    ------
+    StudiesError
+        If the rows of an outcome are in several units.
+    """
+    if "outcome" not in studies:
+        return {"": unit_of(studies, measure)}
+    return {
+        name: unit_of(studies.take(np.asarray(studies["outcome"] == name)), measure)
+        for name in dict.fromkeys(studies["outcome"].tolist())
+    }
 
 
 def unit_of(studies: Studies, measure: Measure) -> str:

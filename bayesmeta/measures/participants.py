@@ -8,8 +8,8 @@ from bayesmeta.studies import Studies
 
 
 def labels_of(studies: Studies, mask: BoolArray) -> list[str]:
-    """Return the names of some studies."""
-    return [str(label) for label in studies["study"][mask]]
+    """Return the labels of some rows."""
+    return [label for label, chosen in zip(studies.labels, mask, strict=True) if chosen]
 
 
 def participants(studies: Studies, table: Table) -> tuple[FloatArray | None, tuple[str, ...]]:

@@ -33,5 +33,5 @@ def effect(table: Table) -> Effect:
     treatment, control = table["events_treatment"] + added, table["events_control"] + added
     times = table["time_treatment"] / table["time_control"]
     estimate = np.log((treatment / control) / times)
-    remarks = {"1/2 is added to the events of both arms, because one number is zero": zero}
-    return Effect(estimate, np.sqrt(1 / treatment + 1 / control), remarks)
+    converted = {"1/2 is added to the events of both arms, because one number is zero": zero}
+    return Effect(estimate, np.sqrt(1 / treatment + 1 / control), converted=converted)

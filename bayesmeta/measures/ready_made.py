@@ -1,8 +1,10 @@
 """Estimates that the table has ready, on the scale they are pooled on."""
 
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.measures.contract import USUAL_ONLY, Effect, Remarks, Table
@@ -14,12 +16,14 @@ columns = ("estimate", "standard_error")
 ratio = False
 other_variances = USUAL_ONLY
 
-SPREADS = (("standard_error",), ("variance",), ("ci_lower", "ci_upper"))
+INTERVAL = ("ci_lower", "ci_upper")
+SPREADS = (("standard_error",), ("variance",), INTERVAL)
 """Columns that give a standard error; the first one filled in a row is used."""
 
-LIMIT = NormalDist().inv_cdf(0.975)
-"""Standard errors from an estimate to the limit of its 95 % interval."""
+CONFIDENCE = "confidence"
+"""Column of the intervals' confidence levels, above 0 and below 1; without it they are 95 %."""
 
+USUAL_LEVEL = 0.95
 _LOPSIDED = 0.2
 
 
@@ -27,7 +31,8 @@ def effect(table: Table) -> Effect:
     """Return the estimates, with standard errors from what stands beside them.
 
     A standard error is taken as it is, else it is the root of the variance, else the width of
-    the 95 % confidence interval divided by 2 * 1.96 (a normal interval).
+    the confidence interval divided by 2 * 1.96 (a normal interval of 95 %, or of the level that
+    the table has).
 
     Examples
     --------
@@ -38,16 +43,32 @@ def effect(table: Table) -> Effect:
     >>> found.standard_error.round(3)
     array([1.949])
     """
-    given = [(names, spread(table, names)) for names in SPREADS if set(names) <= set(table)]
-    standard_error = np.full_like(table["estimate"], np.nan, dtype=np.float64)
-    source = np.full(standard_error.shape, "", dtype="<U40")
-    for names, values in given:
-        empty = np.isnan(standard_error)
-        standard_error = np.where(empty, values, standard_error)
-        source = np.where(empty & ~np.isnan(values), " and ".join(names), source)
     return Effect(
-        table["estimate"], standard_error, _remarks(table, source), _refused(table, source)
+        table["estimate"],
+        first_error(table),
+        _remarks(table),
+        _refused(table),
+        converted=_converted(table),
     )
+
+
+def levels(table: Table) -> FloatArray:
+    """Return the confidence level of each row's interval, shape (study,)."""
+    if CONFIDENCE not in table:
+        return np.full(table["estimate"].shape, USUAL_LEVEL)
+    return np.where(np.isnan(table[CONFIDENCE]), USUAL_LEVEL, table[CONFIDENCE])
+
+
+def limit(table: Table) -> FloatArray:
+    """Return the standard errors from an estimate to the limit of its interval, shape (study,).
+
+    Examples
+    --------
+    >>> limit({"estimate": np.array([0.0])}).round(4)
+    array([1.96])
+    """
+    normal = NormalDist()
+    return np.array([normal.inv_cdf((1 + level) / 2) for level in levels(table)], dtype=np.float64)
 
 
 def spread(table: Table, names: tuple[str, ...]) -> FloatArray:
@@ -56,7 +77,7 @@ def spread(table: Table, names: tuple[str, ...]) -> FloatArray:
         return table["standard_error"]
     if names == ("variance",):
         return np.sqrt(table["variance"])
-    return (table["ci_upper"] / 2 - table["ci_lower"] / 2) / LIMIT
+    return (table["ci_upper"] / 2 - table["ci_lower"] / 2) / limit(table)
 
 
 def first_error(table: Table) -> FloatArray:
@@ -68,24 +89,43 @@ def first_error(table: Table) -> FloatArray:
     return found
 
 
-def _remarks(table: Table, source: np.ndarray[tuple[int], np.dtype[np.str_]]) -> Remarks:
-    derived = {
-        "the standard error is the root of the variance": np.asarray(source == "variance"),
-        "the standard error comes from ci_lower and ci_upper (95 %, normal)": np.asarray(
-            source == "ci_lower and ci_upper"
-        ),
-    }
-    if "ci_lower" not in table or "ci_upper" not in table:
-        return derived
+def source(table: Table) -> NDArray[Any]:
+    """Return the place in `SPREADS` of what each row's standard error comes from; -1 for none."""
+    found = np.full(table["estimate"].shape, -1)
+    for place, names in enumerate(SPREADS):
+        if set(names) <= set(table):
+            found = np.where((found < 0) & ~np.isnan(spread(table, names)), place, found)
+    return found
+
+
+def of_interval(mask: NDArray[np.bool_], table: Table, *, where: str = "") -> Remarks:
+    """Return the sentences that say of which level the interval behind a standard error is."""
+    of_level = levels(table)
+    return {
+        f"the standard error comes from ci_lower and ci_upper ({100 * level:.6g} %, normal{where})":
+        np.asarray(mask & (of_level == level))
+        for level in np.unique(of_level[mask]).tolist()
+    }  # fmt: skip
+
+
+def _converted(table: Table) -> Remarks:
+    first = source(table)
+    root = {"the standard error is the root of the variance": np.asarray(first == 1)}
+    return {**root, **of_interval(np.asarray(first == 2), table)}  # noqa: PLR2004  (its place)
+
+
+def _remarks(table: Table) -> Remarks:
+    if not set(INTERVAL) <= set(table):
+        return {}
     low, high = table["ci_lower"] / 2, table["ci_upper"] / 2
     lopsided = np.abs(table["estimate"] / 2 - (low + high) / 2) > _LOPSIDED * (high - low) / 2
     why = "the estimate is not in the middle of its interval; is it on the scale of the interval?"
-    return derived | {why: lopsided & (source == "ci_lower and ci_upper")}
+    return {why: np.asarray(lopsided & (source(table) == 2))}  # noqa: PLR2004  (its place)
 
 
-def _refused(table: Table, source: np.ndarray[tuple[int], np.dtype[np.str_]]) -> Remarks:
-    if "ci_lower" not in table or "ci_upper" not in table:
+def _refused(table: Table) -> Remarks:
+    if not set(INTERVAL) <= set(table):
         return {}
     outside = (table["estimate"] < table["ci_lower"]) | (table["estimate"] > table["ci_upper"])
     why = "the estimate lies outside its confidence interval (ratios go in on the log scale)"
-    return {why: outside & (source == "ci_lower and ci_upper")}
+    return {why: np.asarray(outside & (source(table) == 2))}  # noqa: PLR2004  (its place)

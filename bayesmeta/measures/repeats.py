@@ -2,7 +2,8 @@
 
 from bayesmeta.studies import Column, Studies, line_word
 from bayesmeta.studies.labels import holds_years
-from bayesmeta.studies.wording import choice, column_choice
+from bayesmeta.studies.table import in_words
+from bayesmeta.studies.wording import choice, column_choice, together
 
 _MOST_LEVELS = 20
 
@@ -30,17 +31,31 @@ def repeats(studies: Studies) -> list[str]:
 
 
 def _advice(studies: Studies, twice: dict[str, list[int]]) -> str:
-    ways = [*_joint(studies), *_subsets(studies, list(twice.values()))]
-    offered = f"Choose {'; or '.join(ways)}. " if ways else ""
+    ways = [*_joint(studies), *_subsets(studies, list(twice.values())), *_models(studies)]
     return (
-        f"Rows of one study share patients and are not pooled as if they were independent. "
-        f"{offered}Otherwise keep one row of each study."
+        f"Rows of one study depend on each other and are not pooled as if they did not. Choose "
+        f"{'; or '.join(ways)}. Otherwise keep one row of each study."
     )
+
+
+def _models(studies: Studies) -> list[str]:
+    """Return the models that know how rows of a study depend on each other."""
+    label = studies.label if studies.label in {*studies.columns, *studies.theirs} else "study"
+    nested = together(choice("model", "nested"), choice("cluster", label))
+    shared = [choice("control-arm", "control_arm")] if "control_arm" in studies else []
+    correlated = together(choice("model", "correlated"), choice("trial", label), *shared)
+    ways = [
+        f"a model with effects that differ within a study: {nested}",
+        f"a model of estimates that share patients: {correlated}",
+    ]
+    if "outcome" in studies and len(set(studies["outcome"].tolist())) > 1:
+        ways.append(f"a model of all outcomes: {choice('model', 'several-outcomes')}")
+    return ways
 
 
 def _joint(studies: Studies) -> list[str]:
     """Return the label of two columns that is different in every row, if there is one."""
-    texts = {name: [_word(cell) for cell in column] for name, column in studies.columns.items()}
+    texts = {name: [in_words(cell) for cell in column] for name, column in studies.columns.items()}
     year = next((name for name, cells in texts.items() if holds_years(name, cells)), "")
     if not year:
         return []
@@ -55,9 +70,12 @@ def _joint(studies: Studies) -> list[str]:
 def _subsets(studies: Studies, groups: list[list[int]]) -> list[str]:
     """Return choices of one value of a column that tells the rows of each study apart."""
     found = []
+    if "treatment_arm" in studies and "control_arm" in studies:
+        levels = list(dict.fromkeys(studies["treatment_arm"].tolist()))
+        return [f"one treated arm: {choice('treated', levels[0])}"]
     if "subgroup" in studies and _apart(studies["subgroup"].astype(str), groups):
         levels = list(dict.fromkeys(studies["subgroup"].tolist()))
-        found.append(f"one subgroup: {choice('subgroup', _word(levels[0]))}")
+        found.append(f"one subgroup: {choice('subgroup', in_words(levels[0]))}")
     for name, column in studies.columns.items():
         if column.dtype.kind != "U" or name in ("study", "subgroup", "subgroup_number", "outcome"):
             continue
@@ -66,14 +84,10 @@ def _subsets(studies: Studies, groups: list[list[int]]) -> list[str]:
             if name == "comparison":
                 found.append(f"one comparison: {choice('comparison', levels[0])}")
             elif "outcome" not in studies:
-                found.append(f"one value of {name!r}: {column_choice('outcome', name)} "
-                             f"{choice('outcome', levels[0])}")  # fmt: skip
+                chosen = together(column_choice("outcome", name), choice("outcome", levels[0]))
+                found.append(f"one value of {name!r}: {chosen}")
     return found[:3]
 
 
 def _apart(column: Column, groups: list[list[int]]) -> bool:
     return all(len({str(column[row]) for row in rows}) == len(rows) for rows in groups)
-
-
-def _word(cell: object) -> str:
-    return f"{cell:g}" if isinstance(cell, float) else str(cell)

@@ -33,9 +33,11 @@ def effect(table: Table) -> Effect:
     (array([-0.0466]), array([0.00078]))
     """
     cells = two_by_two.cells(table)
-    a, b, c, d, remarks = cells
+    a, b, c, d = cells[:4]
     error = np.hypot(_error(a, b), _error(c, d))
-    return Effect(cells.risk_treatment - cells.risk_control, error, remarks)
+    return Effect(
+        cells.risk_treatment - cells.risk_control, error, cells.remarks, converted=cells.converted
+    )
 
 
 def _error(events: FloatArray, others: FloatArray) -> FloatArray:

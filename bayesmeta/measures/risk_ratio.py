@@ -37,7 +37,12 @@ def effect(table: Table) -> Effect:
     (array([-0.8893]), array([0.3256]))
     """
     cells = two_by_two.cells(table)
-    a, b, c, d, remarks = cells
+    a, b, c, d = cells[:4]
     # b / (a (a + b)) is 1 / a - 1 / (a + b) without the cancellation.
     variance = b / a / (a + b) + d / c / (c + d)
-    return Effect(np.log(cells.risk_treatment / cells.risk_control), np.sqrt(variance), remarks)
+    return Effect(
+        np.log(cells.risk_treatment / cells.risk_control),
+        np.sqrt(variance),
+        cells.remarks,
+        converted=cells.converted,
+    )

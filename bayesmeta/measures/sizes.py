@@ -5,21 +5,26 @@ from collections.abc import Sequence
 import numpy as np
 
 from bayesmeta.arrays import BoolArray
-from bayesmeta.errors import MeasureError, StudiesError
-from bayesmeta.measures import ready_made
-from bayesmeta.measures.complete import complete_rows, shortened
-from bayesmeta.measures.contract import Effect, Measure, Remarks, Table
+from bayesmeta.errors import MeasureError
+from bayesmeta.measures.complete import complete_rows
+from bayesmeta.measures.computing import computed, refuse_unusable
+from bayesmeta.measures.contract import Measure, Remarks
 from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.inputs import Inputs, inputs
-from bayesmeta.measures.outcomes import one_analysis, unit_of
+from bayesmeta.measures.outcomes import analysed, units_of
 from bayesmeta.measures.participants import labels_of, participants
-from bayesmeta.measures.redundancy import refuse_contradictions, refuse_opposites
+from bayesmeta.measures.provenance import provenance
+from bayesmeta.measures.redundancy import (
+    refuse_opposites,
+    refuse_other_intervals,
+    refuse_other_roots,
+)
 from bayesmeta.measures.register import MEASURES
-from bayesmeta.measures.scales import on_pooled_scale
+from bayesmeta.measures.scales import Said, on_pooled_scale
 from bayesmeta.studies import Studies
 
-_SHOWN = 20
 _USUAL = "unpooled"
+_LEAST, _WHOLE = 50, 100
 
 
 def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
@@ -28,11 +33,14 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     *,
     variance: str = _USUAL,
     unit: str | None = None,
-    outcome: str | None = None,
+    outcome: str | Sequence[str] | None = None,
     comparison: str | None = None,
     subgroup: str | None = None,
     values: str | None = None,
+    errors: str | None = None,
+    confidence: float | None = None,
     missing: str = "error",
+    repeated: bool = False,
 ) -> Effects:
     """Return the effect sizes of a table, one a row, treatment minus control.
 
@@ -48,18 +56,31 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
         study (MD only).
     unit
         Unit of the estimates; by default the table's column ``unit`` for measures in the
-        outcome's unit, and the measure's own for others.
+        outcome's unit, and the measure's own for others. Empty for outcomes in several units,
+        which `units_of` tells.
     outcome
-        Which of several outcomes: a value of the column ``outcome``, in a review its number.
+        Which of several outcomes: a value of the column ``outcome``, in a review its number;
+        with ``repeated`` also several of them, in a sequence.
     comparison, subgroup
         Which comparison and subgroup, in a review by number; without a subgroup the overall
         analysis.
     values
         Scale of ready-made estimates: of a ratio ``"natural"`` or ``"log"``, of a correlation
         ``"r"`` or ``"z"``. Needed where the table leaves it open.
+    errors
+        The same of the standard errors beside natural ratios or correlations. Needed where
+        neither their name nor an interval tells.
+    confidence
+        Confidence level of ready-made intervals in per cent; by default the table's column
+        ``confidence``, else 95.
     missing
         What to do with rows that lack a needed cell: ``"error"``, or ``"drop"``, which lists
         them in ``dropped``.
+    repeated
+        Whether a study may stand in several rows, for a model that knows how they depend on each
+        other. Without an outcome the rows are then those of all outcomes. ``labels`` of the
+        effects tell the rows apart, ``study [outcome]`` or ``study [row]``; ``studies["study"]``
+        has the names as they are, and ``studies.groups(column)`` the groups of any column.
 
     Returns
     -------
@@ -69,7 +90,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     Raises
     ------
     MeasureError
-        If the measure is unknown or the table lacks its columns.
+        If the measure is unknown, the table lacks its columns, or an option is none of its own.
     StudiesError
         If cells are missing, units are mixed, the outcome or the scale is unclear, columns
         contradict each other, a study stands in several rows, or a row has no such effect; the
@@ -87,20 +108,34 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     >>> effects = effect_sizes(read_studies(frame), "MD", unit="days")
     >>> effects.estimate, (effects.standard_error**2).round(3)
     (array([-20., -10.]), array([40.508,  6.311]))
+
+    Two outcomes of the same patients, for a model of both:
+
+    >>> frame = pd.DataFrame({"study": ["Ash", "Ash"], "outcome": ["pain", "mood"],
+    ...                       "yi": [0.5, 0.3], "vi": [0.04, 0.04]})
+    >>> effects = effect_sizes(read_studies(frame), "SMD", repeated=True)
+    >>> effects.labels, effects.studies.groups("study")
+    (('Ash [pain]', 'Ash [mood]'), ('Ash', 'Ash'))
     """
     chosen = _measure(measure)
     _known("missing", missing, ("error", "drop"))
     _known("variance", variance, (_USUAL, *chosen.other_variances), of=f" of {measure}")
-    rows, name = one_analysis(studies, outcome, comparison=comparison, subgroup=subgroup)
-    kept, found, dropped = complete_rows(rows, inputs(rows, chosen), missing=missing)
-    found = _scaled(kept, found, chosen, values)
-    effect = _computed(chosen, found, variance=variance)
-    _refuse(kept, effect, found, chosen)
+    level = None if confidence is None else _level(confidence)
+    rows, name = analysed(
+        studies, outcome, comparison=comparison, subgroup=subgroup, repeated=repeated
+    )
+    kept, read, dropped = complete_rows(
+        rows, inputs(rows, chosen, confidence=level), missing=missing, repeated=repeated
+    )
+    found = _scaled(kept, read, chosen, Said(values, errors))
+    effect = computed(chosen, found, variance=variance)
+    refuse_unusable(kept, effect, found, chosen)
     refuse_opposites(kept, effect, ~found.is_ready, ratio=chosen.ratio)
     n, n_notes = participants(kept, found.arms)
+    units = set(units_of(kept, chosen).values()) if unit is None else {unit}
     return Effects(
         measure=chosen.code,
-        unit=unit_of(kept, chosen) if unit is None else unit,
+        unit=units.pop() if len(units) == 1 else "",
         estimate=np.asarray(effect.estimate, dtype=np.float64),
         standard_error=np.asarray(effect.standard_error, dtype=np.float64),
         n=n,
@@ -112,20 +147,27 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
             *_analysis_notes(subgroup, values, found),
             *found.notes,
             *_unheard(found, variance),
-            *_sentences(kept, effect.remarks),
+            *_sentences(kept, {**effect.converted, **effect.remarks}),
             *n_notes,
         ),
+        provenance=provenance(found, read.ready, (found.converted, effect.converted)),
     )
 
 
-def _scaled(studies: Studies, found: Inputs, measure: Measure, values: str | None) -> Inputs:
+def _scaled(studies: Studies, found: Inputs, measure: Measure, said: Said) -> Inputs:
     """Return the inputs with ready-made estimates on the scale they are pooled on."""
     if not np.any(found.is_ready):
         return found
     own = {name: np.where(found.is_ready, column, np.nan) for name, column in found.ready.items()}
-    scaled = on_pooled_scale(studies, own, measure, values)
-    checked = refuse_contradictions(studies, scaled.table)
-    return found._replace(ready=scaled.table, notes=(*found.notes, *scaled.notes, *checked))
+    refuse_other_roots(studies, own)
+    scaled = on_pooled_scale(studies, own, measure, said)
+    checked = refuse_other_intervals(studies, scaled.table)
+    done = _sentences(studies, scaled.converted)[1:]  # the first is in the notes already
+    return found._replace(
+        ready=scaled.table,
+        notes=(*found.notes, *scaled.notes, *done, *checked),
+        converted={**found.converted, **scaled.converted},
+    )
 
 
 def _analysis_notes(subgroup: str | None, values: str | None, found: Inputs) -> list[str]:
@@ -133,6 +175,15 @@ def _analysis_notes(subgroup: str | None, values: str | None, found: Inputs) -> 
     if values is not None and not np.any(found.is_ready):
         notes.append(f"values={values!r} is for ready-made estimates; these come from arms.")
     return notes
+
+
+def _level(confidence: float) -> float:
+    if not _LEAST <= confidence < _WHOLE:
+        raise MeasureError(
+            f"confidence={confidence:g} is no level of confidence in per cent; it must be at "
+            f"least {_LEAST} and below {_WHOLE}, as 95 is."
+        )
+    return confidence / _WHOLE
 
 
 def _measure(code: str) -> Measure:
@@ -146,71 +197,10 @@ def _known(option: str, value: str, choices: Sequence[str], *, of: str = "") -> 
         raise MeasureError(f"Unknown {option}={value!r}{of}; known: {', '.join(choices)}.")
 
 
-def _computed(measure: Measure, found: Inputs, *, variance: str) -> Effect:
-    """Return the effects, each row from what it has."""
-    formula = measure.other_variances.get(variance, measure.effect)
-    parts = []
-    if not np.all(found.is_ready):
-        # What overflows is refused by name just after.
-        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-            parts.append((~found.is_ready, formula(_rows(found.arms, ~found.is_ready))))
-    if np.any(found.is_ready):
-        parts.append((found.is_ready, ready_made.effect(_rows(found.ready, found.is_ready))))
-    return _merged(parts)
-
-
-def _rows(table: Table, kept: BoolArray) -> Table:
-    return {name: column[kept] for name, column in table.items()}
-
-
-def _merged(parts: Sequence[tuple[BoolArray, Effect]]) -> Effect:
-    """Return the effects of all rows, from those of parts of them."""
-    size = parts[0][0].size
-    estimate, error = np.full(size, np.nan), np.full(size, np.nan)
-    remarks: dict[str, BoolArray] = {}
-    refused: dict[str, BoolArray] = {}
-    for mask, effect in parts:
-        estimate[mask], error[mask] = effect.estimate, effect.standard_error
-        for said, those in ((remarks, effect.remarks), (refused, effect.refused)):
-            for why, rows in those.items():
-                whole = np.zeros(size, dtype=np.bool_)
-                whole[mask] = rows
-                said[why] = whole
-    return Effect(estimate, error, remarks, refused)
-
-
 def _unheard(found: Inputs, variance: str) -> tuple[str, ...]:
     if not np.any(found.is_ready) or variance == _USUAL:
         return ()
     return (f"Standard errors are the table's own; variance={variance!r} is for arms.",)
-
-
-def _refuse(studies: Studies, effect: Effect, found: Inputs, measure: Measure) -> None:
-    """Raise unless every row has a finite estimate and a positive, finite standard error."""
-    reasons = {
-        row: why for why, mask in effect.refused.items() for row in np.flatnonzero(mask).tolist()
-    }
-    usable = np.isfinite(effect.estimate) & np.isfinite(effect.standard_error)
-    usable &= effect.standard_error > 0
-    for row in np.flatnonzero(~usable).tolist():
-        reasons.setdefault(
-            row,
-            f"{measure.code} is {effect.estimate[row]:g} with standard error "
-            f"{effect.standard_error[row]:g}; both must be finite, the latter above 0",
-        )
-    if reasons:
-        lines = [
-            f"{studies.place(row)}: {reasons[row]}{_cells(found, row)}." for row in sorted(reasons)
-        ]
-        advice = "Mend the cells, or leave the rows out of the table."
-        raise StudiesError("\n".join(shortened(lines, advice)))
-
-
-def _cells(found: Inputs, row: int) -> str:
-    """Return what a row was computed from, for a message."""
-    table = found.ready if found.is_ready[row] else found.arms
-    filled = {name: column[row] for name, column in table.items() if not np.isnan(column[row])}
-    return f" ({', '.join(f'{name} {value:.15g}' for name, value in filled.items())})"
 
 
 def _sentences(studies: Studies, remarks: Remarks) -> list[str]:

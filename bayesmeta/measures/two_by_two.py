@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.arrays import FloatArray
 from bayesmeta.measures.contract import Remarks, Table
 
 COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
@@ -22,6 +22,7 @@ class Cells(NamedTuple):
     events_control: FloatArray
     others_control: FloatArray
     remarks: Remarks
+    converted: Remarks
 
     @property
     def risk_treatment(self) -> FloatArray:
@@ -57,12 +58,11 @@ def cells(table: Table) -> Cells:
     ])  # fmt: skip
     zero = np.any(counts == 0, axis=0)
     filled = counts + np.where(zero, 0.5, 0.0)
-    return Cells(filled[0], filled[1], filled[2], filled[3], _remarks(counts, zero))
+    return Cells(filled[0], filled[1], filled[2], filled[3], _remarks(counts), {_CORRECTED: zero})
 
 
-def _remarks(counts: FloatArray, zero: BoolArray) -> Remarks:
+def _remarks(counts: FloatArray) -> Remarks:
     return {
-        _CORRECTED: zero,
         _WITHOUT_EVENTS: (counts[0] == 0) & (counts[2] == 0),
         _EVENTS_ONLY: (counts[1] == 0) & (counts[3] == 0),
     }

@@ -10,6 +10,13 @@ from bayesmeta.arrays import FloatArray
 MISSING = frozenset({"", "NA", "NaN", "nan", "."})
 """What stands for a missing value in a column of numbers, and nowhere else."""
 
+UNREPORTED = frozenset({
+    "nr", "n/r", "n.r.", "na", "n/a", "n.a.", "#n/a", "nd", "n.d.", "k.a.", "null", "none", "..",
+    "not reported", "not available", "not stated", "not given", "missing", "unknown", "unclear",
+    "-", "--", "\N{EN DASH}", "\N{EM DASH}", "?", "nicht berichtet", "non rapporte",
+})  # fmt: skip
+"""What reviewers write where a paper gives no number, in small letters."""
+
 # Narrower than float(): that also takes 1_000 and digits of other scripts.
 _NUMBER = re.compile(
     r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|[+-]?inf(?:inity)?", re.ASCII | re.IGNORECASE
@@ -34,7 +41,7 @@ def is_range(cell: str) -> bool:
 def number(cell: str) -> float | None:
     """Return the number in a cell: nan where it is missing, None where it is text.
 
-    A minus as papers print it (U+2212) is a minus.
+    A minus as papers print it (U+2212, or an en dash) is a minus.
 
     Examples
     --------
@@ -43,7 +50,7 @@ def number(cell: str) -> float | None:
     """
     if cell in MISSING:
         return np.nan
-    plain = cell.replace("\N{MINUS SIGN}", "-")
+    plain = cell.replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
     return float(plain) if _NUMBER.fullmatch(plain) else None
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray
 from bayesmeta.studies.cells import is_range, looks_numeric, numbers
-from bayesmeta.studies.decimals import only_commas
+from bayesmeta.studies.decimals import is_spaced, only_commas
 from bayesmeta.studies.names.ours import NUMERIC, RANGED
 from bayesmeta.studies.problems import SHOWN, Problem
 from bayesmeta.studies.table import Column
@@ -42,6 +42,11 @@ def _some(values: Column) -> BoolArray:
     return np.asarray((values >= 1) & (values == np.floor(values)))
 
 
+def _level(values: Column) -> BoolArray:
+    # As a share or in per cent.
+    return np.asarray(((values >= 50) & (values < 100)) | ((values >= 0.5) & (values < 1)))  # noqa: PLR2004
+
+
 def _correlation(values: Column) -> BoolArray:
     return np.asarray(np.abs(values) < 1)
 
@@ -51,12 +56,17 @@ _EVENTS = Rule("a number of events", "it must be a whole number, 0 or more", _co
 _PARTICIPANTS = Rule("a number of participants", "it must be a whole number, 1 or more", _some)
 _TIME = Rule("a time at risk", "it must be above 0", _positive)
 
+_APART = 0.1
+"""Logarithm of how far a standard deviation may be from that of its standard error: rounding."""
+
 RULES = {
     "n": _PARTICIPANTS,
     "n_treatment": _PARTICIPANTS,
     "n_control": _PARTICIPANTS,
     "sd_treatment": _DEVIATION,
     "sd_control": _DEVIATION,
+    "se_treatment": Rule("a standard error", "it must be above 0", _positive),
+    "se_control": Rule("a standard error", "it must be above 0", _positive),
     "sd_before": _DEVIATION,
     "sd_after": _DEVIATION,
     "events_treatment": _EVENTS,
@@ -67,6 +77,7 @@ RULES = {
     "variance": Rule("a variance", "it must be above 0", _positive),
     "duration_weeks": Rule("a duration in weeks", "it must be 0 or more", _not_negative),
     "correlation": Rule("a correlation", "it must lie between -1 and 1", _correlation),
+    "confidence": Rule("a confidence level", "it must be from 50 to below 100 per cent", _level),
     "time_treatment": _TIME,
     "time_control": _TIME,
 }
@@ -91,6 +102,7 @@ def problems_of(columns: Mapping[str, Column], text: Text) -> Iterator[Problem]:
     for arm in ("treatment", "control"):
         yield from _small_arms(arm, columns)
         yield from _surplus_events(arm, columns, text)
+        yield from _other_errors(arm, columns)
     yield from _crossed_limits(columns, text)
     yield from _nameless(columns["study"])
     yield from _homeless(columns)
@@ -132,6 +144,11 @@ def words(
         commas = choice("decimal", "comma")
         last = max(row for rows in wrong.values() for row in rows)
         yield Problem(last, "", f"if commas are decimal marks throughout, say {commas}.")
+    spaced = [row for name, rows in wrong.items() for row in rows if is_spaced(text[name][row])]
+    if spaced:
+        mark = "comma" if any("," in cell for cell in bad) else "point"
+        said = choice("decimal", mark)
+        yield Problem(max(spaced), "", f"if these are thousands throughout, say {said}.")
 
 
 def _hint(cell: str) -> str:
@@ -171,6 +188,23 @@ def _small_arms(arm: str, columns: Mapping[str, Column]) -> Iterator[Problem]:
             f"n_{arm}",
             "1 is too few for an arm with a standard deviation; it must be 2 or more.",
         )
+
+
+def _other_errors(arm: str, columns: Mapping[str, Column]) -> Iterator[Problem]:
+    """Yield arms whose standard deviation is not that of the standard error of their mean."""
+    names = (f"sd_{arm}", f"se_{arm}", f"n_{arm}")
+    if not set(names) <= set(columns):
+        return
+    deviation, error, size = (columns[name] for name in names)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = np.abs(np.log(deviation / (error * np.sqrt(size)))) > _APART
+    for row in np.flatnonzero(apart).tolist():
+        complaint = (
+            f"{deviation[row]:g} is not the standard error, {error[row]:g}, times the root of "
+            f"{size[row]:g} participants; leave one out: {column_choice(names[1], '')} or "
+            f"{column_choice(names[0], '')}."
+        )
+        yield Problem(row, names[0], complaint)
 
 
 def _surplus_events(arm: str, columns: Mapping[str, Column], text: Text) -> Iterator[Problem]:

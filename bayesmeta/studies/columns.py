@@ -5,14 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bayesmeta.errors import StudiesError
-from bayesmeta.studies.names.arms import LETTERED
+from bayesmeta.studies.meanings import confidence_of, error_scale_of, meant_by, scale_of
 from bayesmeta.studies.names.keys import key_of
-from bayesmeta.studies.names.metafor import CELLS, CHANGE
-from bayesmeta.studies.names.ready import LOGARITHMS, RATIOS
-from bayesmeta.studies.names.register import STRONG, WEAK
+from bayesmeta.studies.recognition import hidden, recognised
 from bayesmeta.studies.wording import column_choice
-
-_TWO = 2
 
 
 class Naming(NamedTuple):
@@ -24,13 +20,22 @@ class Naming(NamedTuple):
         Our name of each column, or its own.
     notes
         What was decided, in sentences.
-    scale
-        ``"log"`` or ``"natural"`` where the name of the estimates says so, else "".
+    scale, error_scale
+        ``"log"`` or ``"natural"`` where the name of the estimates, or of their standard errors,
+        says so, else "".
+    confidence
+        The level of the intervals in per cent where the names of their limits say so.
+    meant
+        The measures that the name of the estimates may mean, and that name; None where it may be
+        any, or was chosen by hand.
     """
 
     names: tuple[str, ...]
     notes: tuple[str, ...]
     scale: str = ""
+    error_scale: str = ""
+    confidence: float | None = None
+    meant: tuple[str, tuple[str, ...]] | None = None
 
 
 def name_columns(header: Sequence[str], by_hand: Mapping[str, str], *, source: str) -> Naming:
@@ -59,7 +64,7 @@ def name_columns(header: Sequence[str], by_hand: Mapping[str, str], *, source: s
     _refuse_absent(header, by_hand, source=source)
     chosen = {theirs: ours for ours, theirs in by_hand.items() if theirs}
     refused = {ours for ours, theirs in by_hand.items() if not theirs}
-    known = _recognised(header)
+    known = recognised(header)
     found = {name: chosen.get(name) or known[name] for name in header if name}
     denied = [name for name, ours in found.items() if ours in refused and name not in chosen]
     # A column that is called so keeps no name of a role that it was refused.
@@ -73,76 +78,12 @@ def name_columns(header: Sequence[str], by_hand: Mapping[str, str], *, source: s
         *_left_out(header, displaced, found),
         *(f"Column {name!r} is not taken as {known[name]}, as was said." for name in denied),
     ]
-    scale = _scale(names)
-    return Naming(tuple(names.get(name, "") for name in header), tuple(notes), scale)
-
-
-def _recognised(header: Sequence[str]) -> dict[str, str]:
-    """Return our name for each name of a header, or the name itself."""
-    strong = {name: _strong(name, header) for name in header if name}
-    taken = set(strong.values())
-    meant = {name: WEAK.get(key_of(name), "") for name, ours in strong.items() if ours == name}
-    weak = {name: ours for name, ours in meant.items() if ours and ours not in taken}
-    if any(key_of(name) in LOGARITHMS for name in weak):
-        # A ratio beside its logarithm is the same estimate, not another.
-        weak = {name: ours for name, ours in weak.items() if key_of(name) not in RATIOS}
-    return strong | {name: ours for name, ours in weak.items() if _in_company(name, strong, weak)}
-
-
-def _in_company(name: str, strong: Mapping[str, str], weak: Mapping[str, str]) -> bool:
-    """Return whether a weak name stands beside what it needs: an estimate and its spread."""
-    role = weak[name]
-    roles = {*strong.values(), *weak.values()}
-    spread = roles & {"standard_error", "variance"} or {"ci_lower", "ci_upper"} <= roles
-    # bayesmeta calls the standard error sigma, but only beside y.
-    if role in ("estimate", "standard_error", "variance", "ci_lower", "ci_upper"):
-        return bool("estimate" in roles and (spread or "sigma" in map(key_of, strong)))
-    return role != "correlation" or "n" in roles
-
-
-def _strong(name: str, header: Sequence[str]) -> str:
-    key, keys = key_of(name), {key_of(other) for other in header}
-    if key in CELLS and {"ai", "ci"} <= keys and keys & {"bi", "n1i"}:
-        return CELLS[key]
-    # One group measured twice (ri is the correlation): which mean is the later one, and whose
-    # standard deviation sd1i is, differs between metafor's measures. The user has to say.
-    if key in CHANGE and "ri" in keys and "n1i" not in keys:
-        return name
-    if key in _hidden(header):
-        return name
-    if key == "sigma" and "y" in keys:
-        return "standard_error"
-    if key in LETTERED and _sized(keys):
-        return LETTERED[key]
-    return STRONG.get(key, name)
-
-
-def _sized(keys: Iterable[str]) -> bool:
-    """Return whether both arms have their size under names with a letter or digit."""
-    roles = {LETTERED.get(key) for key in keys}
-    return {"n_treatment", "n_control"} <= roles or {"time_treatment", "time_control"} <= roles
-
-
-def _hidden(header: Iterable[str]) -> frozenset[str]:
-    """Return the headings that look like ours and mean something else."""
-    keys = {key_of(name) for name in header}
-    # RevMan's Variance belongs to O - E; its limits are on the natural scale of a ratio, while
-    # its GIV Mean is a logarithm.
-    variance = {"variance"} if keys & {"oe", "o\N{MINUS SIGN}e"} else set()
-    limits = {"cistart", "ciend"} if keys & {"givmean", "applicability"} else set()
-    # Cases are events only beside the number of participants; alone they may be the patients.
-    cases = {key for key in keys if key.endswith("cases") and not _has_size(key, keys)}
-    return frozenset(variance | limits | cases)
-
-
-def _has_size(key: str, keys: Iterable[str]) -> bool:
-    role = STRONG.get(key, "")
-    return f"n_{role.removeprefix('events_')}" in {STRONG.get(other) for other in keys}
-
-
-def _scale(names: Mapping[str, str]) -> str:
-    key = next((key_of(name) for name, ours in names.items() if ours == "estimate"), "")
-    return "log" if key in LOGARITHMS else "natural" if key in RATIOS else ""
+    level = confidence_of(names, source=source)
+    if level is not None:
+        notes.append(f"ci_lower and ci_upper are limits of {level:g} % intervals, by their names.")
+    ours = tuple(names.get(name, "") for name in header)
+    meant = meant_by(names, chosen)
+    return Naming(ours, tuple(notes), scale_of(names), error_scale_of(names), level, meant)
 
 
 def _refuse_repeats(header: Sequence[str], *, source: str) -> None:
@@ -193,9 +134,9 @@ def _left_out(
     notes += [
         f"Column {name!r} is left out: another was chosen as {found[name]}." for name in displaced
     ]
-    hidden = _hidden(header)
+    unread = hidden(header)
     for why, keys in _WHY_HIDDEN.items():
-        mine = [name for name in header if key_of(name) in hidden and key_of(name).endswith(keys)]
+        mine = [name for name in header if key_of(name) in unread and key_of(name).endswith(keys)]
         if mine:
             notes.append(f"Columns {_quoted(mine)} keep their names: {why}.")
     return notes

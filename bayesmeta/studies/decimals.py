@@ -13,7 +13,11 @@ type Mark = Literal["point", "comma"]
 
 MARKS: dict[str, str] = {"point": ".", "comma": ","}
 
-_SIGN = r"[+\-\N{MINUS SIGN}]?"
+_SIGN = r"[+\-\N{MINUS SIGN}\N{EN DASH}]?"
+_SPACED = re.compile(
+    rf"{_SIGN}\d{{1,3}}(?:[ \xa0\u2009\u202f'\u2019]\d{{3}})+(?:[.,]\d+)?", re.ASCII
+)
+"""Thousands in groups of three by a space or an apostrophe."""
 _POWER = r"(?:[eE][+-]?\d+)?"
 
 
@@ -92,6 +96,17 @@ def _seen(rows: Rows) -> dict[str, bool]:
     }
 
 
+def is_spaced(cell: str) -> bool:
+    """Return whether a cell is a number with spaces or apostrophes between thousands.
+
+    Examples
+    --------
+    >>> is_spaced("12 500"), is_spaced("12'500,5"), is_spaced("12 50")
+    (True, True, False)
+    """
+    return _SPACED.fullmatch(cell) is not None
+
+
 def only_commas(cells: Iterable[str]) -> bool:
     """Return whether some cells have a decimal comma for certain, and none has a point.
 
@@ -115,6 +130,8 @@ def _converted(rows: Rows, mark: str, *, groups: bool, note: str) -> Rows:
 
 def _plain(cell: str, mark: str, *, groups: bool) -> str:
     forms = FORMS[mark]
+    if groups and _SPACED.fullmatch(cell):
+        cell = re.sub(r"[^\d.,+\-\N{MINUS SIGN}\N{EN DASH}]", "", cell)
     if groups and forms.grouped.fullmatch(cell):
         cell = cell.replace(MARKS[_OTHER[mark]], "")
     if forms.certain.fullmatch(cell):

@@ -16,9 +16,14 @@ _KINDS = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old Excel workbook (.xls); save it as .xlsx or CSV",
     b"%PDF": "a PDF; copy its table into a CSV file",
     b"RDX": "data of R; write the table with write.csv(table, row.names = FALSE)",
-    b"\x1f\x8b": "packed with gzip; unpack it first",
+    b"\x1f\x8b": "packed with gzip; unpack a table first, and write data of R (.rds, .rda) with "
+    "write.csv(table, row.names = FALSE)",
     b"$FL2": "data of SPSS; save the table as CSV",
     b"<stata_dta>": "data of Stata; save the table with export delimited",
+    b"r\x02": "data of Stata; save the table with export delimited",
+    b"s\x02": "data of Stata; save the table with export delimited",
+    b"PAR1": "a Parquet file; save the table as CSV",
+    b"SAS     ": "data of SAS; save the table as CSV",
 }
 
 

@@ -1,5 +1,6 @@
 """A table out of a sheet: its header, its rows, and what is wrong with its shape."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bayesmeta.errors import StudiesError
@@ -55,6 +56,7 @@ def rows_of_grid(grid: Grid, *, source: str) -> Rows:
     if not filled:
         raise StudiesError("\n".join(grid.problems) or f"{source}: the file is empty.")
     titles, (header_line, header), body = _parts(filled)
+    header, body, grouped = _grouped(header, body)
     header, body = _trimmed(header, body)
     _refuse_blocks((header_line, header), body, source=source)
     ragged = [(line, len(cells)) for line, cells in body if len(cells) != len(header)]
@@ -64,6 +66,7 @@ def rows_of_grid(grid: Grid, *, source: str) -> Rows:
         empty = f"{source}: no studies; there is a header and no row below it."
         raise StudiesError("\n".join(problems or (empty,)))
     notes = [f"Row {line} is a title and left out: {_title(cells)}." for line, cells in titles]
+    notes += [grouped] if grouped else []
     lines, cells = zip(*whole, strict=True)
     return Rows(source, header, [list(row) for row in cells], lines,
                 (*grid.notes, *notes), problems)  # fmt: skip
@@ -79,6 +82,44 @@ def _parts(filled: list[_Line]) -> tuple[list[_Line], _Line, list[_Line]]:
         between = filled[1 : later[0]] if later else []
         place = later[0] if later and all(_count(line) == 1 for line in between) else 0
     return filled[:place], filled[place], filled[place + 1 :]
+
+
+def _grouped(
+    header: tuple[str, ...], body: list[_Line]
+) -> tuple[tuple[str, ...], list[_Line], str]:
+    """Return a header of two rows as one: names that stand twice with their group before them.
+
+    The upper row names groups of columns, such as arms, each above the first of its columns.
+    """
+    if not body or not _below(header, body):
+        return header, body, ""
+    width = max(len(header), len(body[0][1]))
+    upper, lower = ([*cells, *[""] * (width - len(cells))] for cells in (header, body[0][1]))
+    groups, group = [], ""
+    for name in upper:
+        group = name or group
+        groups.append(group)
+    twice = {name for name, times in Counter(lower).items() if times > 1 and name}
+    joined = tuple(
+        f"{over} {name}".strip() if name in twice else name or own
+        for own, over, name in zip(upper, groups, lower, strict=True)
+    )
+    note = f"The header has two rows; the upper is {', '.join(filter(None, header))}."
+    return joined, body[1:], note
+
+
+def _below(header: tuple[str, ...], body: list[_Line]) -> bool:
+    """Return whether the first row below a header is its second row: words, some of them twice."""
+    lower = [cell for cell in body[0][1] if cell]
+    over = [cell for cell in header if cell]
+    return (
+        len(set(lower)) < len(lower)
+        and _heads(body[0])
+        and len(set(over)) == len(over) < len(lower)
+        and not any(looks_numeric([cell]) for cell in over)
+        and len(body) > 1
+        and any(number(cell) is not None for cell in body[1][1] if cell)
+    )
 
 
 def _count(line: _Line) -> int:

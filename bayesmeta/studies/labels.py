@@ -7,6 +7,7 @@ from bayesmeta.studies.cells import MISSING, number
 from bayesmeta.studies.columns import has
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.names.labels import LIKELY, YEARS
+from bayesmeta.studies.names.ours import NUMERIC, TEXT
 from bayesmeta.studies.rows import Rows
 from bayesmeta.studies.wording import column_choice
 
@@ -55,31 +56,36 @@ def _from_values(rows: Rows, names: Sequence[str]) -> tuple[Rows, str]:
         header = (_LABEL, *rows.header[1:])
         note = "The first column, which has no name, is taken as the study."
         return rows._replace(header=header, notes=(*rows.notes, note)), _LABEL
-    own = {name for name, ours in zip(rows.header, names, strict=True) if name == ours and name}
+    own = {name for name, ours in zip(rows.header, names, strict=True)
+           if name == ours and name and ours not in TEXT + NUMERIC}  # fmt: skip
     candidates = {name: found for name in rows.header
                   if name in own and (found := _unique(rows, name))}  # fmt: skip
     if len(candidates) == 1:
         name, found = next(iter(candidates.items()))
         return _said(found, name, rows)
-    raise StudiesError(_question(rows, list(candidates)))
+    raise StudiesError(_question(rows, list(candidates), own))
 
 
-def _question(rows: Rows, candidates: Sequence[str]) -> str:
+def _question(rows: Rows, candidates: Sequence[str], own: Iterable[str]) -> str:
     choices = [column_choice(_LABEL, name) for name in candidates]
-    choices = choices or [column_choice(_LABEL, _first_word(rows))]
+    choices = choices or [column_choice(_LABEL, name) for name in _first_word(rows, own)]
     numbered = column_choice(_LABEL, NUMBERED)
+    named = (
+        f"Choose it with {' or '.join(choices)}, two joined with "
+        f"{column_choice(_LABEL, 'author, year')}, or number"
+        if choices
+        else "Number"
+    )
     return (
         f"{rows.source}: no column 'study' with the studies' names, and "
         f"{'several that could be' if candidates else 'none of text that is different in each row'}"
-        f"; {has(rows.header)}. Choose it with {' or '.join(choices)}, two joined with "
-        f"{column_choice(_LABEL, 'author, year')}, or number the rows with {numbered}."
+        f"; {has(rows.header)}. {named} the rows with {numbered}."
     )
 
 
-def _first_word(rows: Rows) -> str:
-    """Return the first column of text, else the first."""
-    words = [name for name in rows.header if name and _texts(rows.column(name))]
-    return (words or [name for name in rows.header if name] or [NUMBERED])[0]
+def _first_word(rows: Rows, own: Iterable[str]) -> list[str]:
+    """Return the first column of text that has no other meaning, if there is one."""
+    return [name for name in rows.header if name in own and _texts(rows.column(name))][:1]
 
 
 def _by_hand(rows: Rows, wanted: str) -> tuple[Rows, str]:

@@ -1,7 +1,7 @@
 """Read a table of studies out of a file or a frame."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -9,15 +9,19 @@ from bayesmeta.errors import StudiesError
 from bayesmeta.studies.cells import is_range, looks_numeric, numbers
 from bayesmeta.studies.checks import problems_of, words
 from bayesmeta.studies.columns import Naming, name_columns
+from bayesmeta.studies.derivation import completed, said
 from bayesmeta.studies.labels import labelled
+from bayesmeta.studies.layouts import two_sets
 from bayesmeta.studies.layouts.arms import is_long, paired, question
+from bayesmeta.studies.layouts.packed import unpacked
 from bayesmeta.studies.names.ours import NUMERIC, RANGED, TEXT
 from bayesmeta.studies.problems import Place, refuse
-from bayesmeta.studies.roles import questioned
+from bayesmeta.studies.roles import questioned, without_words
 from bayesmeta.studies.rows import Rows
 from bayesmeta.studies.sources import rows_of
 from bayesmeta.studies.table import Column, Studies
 from bayesmeta.studies.totals import without_totals
+from bayesmeta.studies.wording import choice
 
 if TYPE_CHECKING:
     import os
@@ -27,13 +31,16 @@ if TYPE_CHECKING:
 _ANALYSIS = ("comparison", "subgroup", "year")
 
 
-def read_studies(
+def read_studies(  # noqa: PLR0913  (what a table leaves open)
     source: "str | os.PathLike[str] | pd.DataFrame",
     *,
     columns: Mapping[str, str] | None = None,
     sheet: str | None = None,
     decimal: str | None = None,
     arm: str | None = None,
+    treated: str | None = None,
+    controls: str | None = None,
+    totals: str | None = None,
 ) -> Studies:
     """Return a checked table of studies out of a file or a pandas frame.
 
@@ -42,8 +49,8 @@ def read_studies(
     the Cochrane Library. Columns are recognised under our names and those of metafor, meta,
     bayesmeta, RoBMA, JASP, jamovi and RevMan, whatever their case and joints. In a column of
     numbers an empty cell, ``NA``, ``NaN`` or ``.`` is missing; a column of text has no missing
-    words, so a study may be called "None". Study names may stand in several rows here; measures
-    refuse them.
+    words, so a study may be called "None". A study may stand in several rows: `effect_sizes`
+    refuses that unless it is asked for ``repeated`` ones.
 
     Parameters
     ----------
@@ -57,7 +64,15 @@ def read_studies(
     decimal
         ``"point"`` or ``"comma"``, where the table leaves it open.
     arm
-        ``"COLUMN=CONTROL"`` where every row is one arm: which rows are controls.
+        ``"COLUMN=CONTROL"`` where every row is one arm: which rows are controls. Every other arm
+        of a study becomes a row against its control.
+    treated
+        Which arm is compared with the control where there are several; studies without both are
+        left out, with a note.
+    controls
+        Which of two sets of columns holds the controls, where names do not tell.
+    totals
+        ``"drop"`` or ``"keep"``: rows that may sum up the others, where nothing tells.
 
     Returns
     -------
@@ -85,8 +100,9 @@ def read_studies(
     "Column 'slab' is read as study."
     """
     rows = rows_of(source, sheet=sheet, decimal=decimal)
+    said = Arrangement(arm, treated, controls, totals)
     try:
-        rows, naming, chosen = _named(rows, columns or {}, arm=arm)
+        rows, naming, chosen = _named(rows, columns or {}, said)
     except StudiesError as error:
         if not rows.problems:
             raise
@@ -94,20 +110,27 @@ def read_studies(
     return _checked(rows, naming, chosen)
 
 
+class Arrangement(NamedTuple):
+    """What was said of how arms and totals stand in a table."""
+
+    arm: str | None
+    treated: str | None
+    controls: str | None
+    totals: str | None
+
+
 def _named(
-    rows: Rows, by_hand: Mapping[str, str], *, arm: str | None
+    rows: Rows, by_hand: Mapping[str, str], said: Arrangement
 ) -> tuple[Rows, Naming, dict[str, str]]:
     """Return the table with one row a study, our names of its columns, and what was chosen."""
+    rows = unpacked(two_sets.without_twins(rows), estimate=by_hand.get("estimate", ""))
+    if said.controls is not None:
+        rows = two_sets.named(rows, said.controls, said.treated)
     others = {ours: theirs for ours, theirs in by_hand.items() if ours != "study"}
     first = name_columns(rows.header, others, source=rows.source)
     rows, label = labelled(rows, by_hand, first.names)
-    rows = without_totals(rows, label)
-    if arm is not None:
-        rows = paired(rows, label, arm)
-    elif is_long(rows, label) and not _wide(first.names):
-        asked = question(rows, label)
-        if asked:
-            raise StudiesError(asked)
+    rows = without_totals(rows, label, said.totals)
+    rows = _one_row_a_study(rows, label, said, wide=_wide(first.names))
     known = dict(zip(rows.header, name_columns(rows.header, others, source=rows.source).names,
                      strict=True))  # fmt: skip
     chosen = others if known.get(label) == "study" else others | {"study": label}
@@ -118,8 +141,28 @@ def _named(
     return rows, naming, chosen
 
 
+def _one_row_a_study(rows: Rows, label: str, said: Arrangement, *, wide: bool) -> Rows:
+    """Return the table with arms beside one another, once it is said which are the controls."""
+    if said.arm is not None:
+        return paired(rows, label, said.arm, said.treated)
+    if said.treated is not None and said.controls is None:
+        raise StudiesError(
+            f"{rows.source}: {choice('treated', said.treated)} goes with "
+            f"{choice('arm', 'COLUMN=CONTROL')} or {choice('controls', 'NAME')}."
+        )
+    long = is_long(rows, label)
+    asked = "" if wide else (question(rows, label) if long else two_sets.question(rows))
+    if asked:
+        raise StudiesError(asked)
+    return rows
+
+
 def _wide(names: Sequence[str]) -> bool:
-    return "estimate" in names or any(name.endswith(("_treatment", "_control")) for name in names)
+    """Return whether estimates, or what both arms need, are recognised."""
+    return "estimate" in names or any(
+        all(f"{quantity}_{arm}" in names for quantity in need for arm in ("treatment", "control"))
+        for need in two_sets.ENOUGH
+    )
 
 
 def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
@@ -127,15 +170,38 @@ def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
     theirs = {ours: name for ours, name in zip(naming.names, rows.header, strict=True) if ours}
     renamed, asked = questioned(text, theirs, chosen)
     text = {renamed.get(name, name): cells for name, cells in text.items()}
+    text, unreported = without_words(text)
     worded = (*TEXT, *(_ANALYSIS[:2] if rows.numbered else ()))
     columns = {name: _column(name, cells, worded) for name, cells in text.items()}
     problems = [*words(text, columns, theirs), *problems_of(columns, text)]
     refuse(problems, Place(rows.source, rows.lines, text["study"]), first=rows.problems)
     # GIV Mean and Peto's (O - E) / V of a ratio are logarithms.
     scale = "log" if rows.numbered else naming.scale
-    complete, derived = _with_arm_sizes(columns)
-    notes = (*rows.notes, *naming.notes, *asked, *derived, *_warned(columns))
-    return Studies(complete, rows.source, rows.lines, notes, scale, theirs["study"])
+    aside = {name: _column(name, cells, worded) for name, cells in _aside(rows, naming).items()}
+    complete, derived = completed(columns)
+    if naming.confidence is not None and "confidence" not in complete:
+        complete["confidence"] = np.full(len(rows.lines), naming.confidence)
+    notes = (
+        *rows.notes,
+        *naming.notes,
+        *asked,
+        *unreported,
+        *said(derived, complete),
+        *_warned(columns),
+    )
+    return Studies(
+        complete, rows.source, rows.lines, notes, scale, theirs["study"], naming.error_scale,
+        derived, aside, meant=naming.meant,
+    )  # fmt: skip
+
+
+def _aside(rows: Rows, naming: Naming) -> dict[str, tuple[str, ...]]:
+    """Return the columns that have not kept the table's own name, under that name."""
+    return {
+        theirs: tuple(rows.column(theirs))
+        for ours, theirs in zip(naming.names, rows.header, strict=True)
+        if theirs and theirs != ours
+    }
 
 
 def _columns_of_text(rows: Rows, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -154,14 +220,3 @@ def _column(name: str, cells: tuple[str, ...], worded: Sequence[str]) -> Column:
     if name in NUMERIC or (name not in worded and looks_numeric(cells)):
         return numbers(cells)[0]
     return np.array(cells, dtype=np.str_)
-
-
-def _with_arm_sizes(columns: Mapping[str, Column]) -> tuple[dict[str, Column], tuple[str, ...]]:
-    """Return the columns with the size of an arm counted from its cells where it is not given."""
-    complete, notes = dict(columns), []
-    for arm in ("treatment", "control"):
-        cells = (f"events_{arm}", f"non_events_{arm}")
-        if f"n_{arm}" not in columns and all(cell in columns for cell in cells):
-            complete[f"n_{arm}"] = columns[cells[0]] + columns[cells[1]]
-            notes.append(f"n_{arm} is {cells[0]} + {cells[1]}.")
-    return complete, tuple(notes)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bayesmeta.studies.cells import MISSING, number
+from bayesmeta.studies.cells import MISSING, UNREPORTED, number
 from bayesmeta.studies.names.ours import NUMERIC
 from bayesmeta.studies.wording import column_choice
 
@@ -31,7 +31,8 @@ def questioned(
     for ours, why in (("outcome", _no_outcome), *((name, _no_number) for name in NUMERIC)):
         if ours not in text or ours in chosen:
             continue
-        reason = why(text[ours], ours == theirs.get(ours))
+        # Confidence in words is that in the evidence.
+        reason = why(text[ours], ours == theirs.get(ours) and ours != "confidence")
         if reason:
             name = theirs.get(ours, ours)
             renamed[ours] = name if name not in text else f"{name} (not {ours})"
@@ -40,6 +41,27 @@ def questioned(
                 f"{column_choice(ours, name)}."
             )
     return renamed, tuple(notes)
+
+
+def without_words(
+    text: Mapping[str, Sequence[str]],
+) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
+    """Return the cells with those of numbers emptied that say that there is none, and the notes.
+
+    Examples
+    --------
+    >>> without_words({"n": ("20", "NR"), "study": ("NR", "B")})[0]
+    {'n': ('20', ''), 'study': ('NR', 'B')}
+    """
+    found, notes = {}, []
+    for name, cells in text.items():
+        said = [cell for cell in cells if name in NUMERIC and cell.lower() in UNREPORTED
+                and cell not in MISSING]  # fmt: skip
+        found[name] = tuple("" if cell in said else cell for cell in cells)
+        if said:
+            words = ", ".join(map(repr, dict.fromkeys(said)))
+            notes.append(f"{words} in column {name} stands for a missing number.")
+    return found, tuple(notes)
 
 
 def _no_outcome(cells: Sequence[str], exact: bool) -> str:  # noqa: FBT001

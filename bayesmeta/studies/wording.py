@@ -1,7 +1,7 @@
 """Choices that a message offers, in the language in which it is read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal
@@ -29,8 +29,8 @@ def speaking(language: Language) -> Iterator[None]:
         _LANGUAGE.reset(token)
 
 
-def choice(name: str, value: str) -> str:
-    """Return one choice, ready to paste.
+def choice(name: str, value: str | float) -> str:
+    """Return one choice, ready to paste; numbers stand without quotes.
 
     Examples
     --------
@@ -39,13 +39,32 @@ def choice(name: str, value: str) -> str:
     >>> with speaking("toml"):
     ...     choice("missing", "drop")
     'missing = "drop"'
+    >>> choice("confidence", 90)
+    'confidence=90'
     """
     language = _LANGUAGE.get()
     if language == "command line":
-        return f"--{name} {_shell(value)}"
+        return f"--{name} {_shell(value if isinstance(value, str) else f'{value:g}')}"
+    written = _string(value) if isinstance(value, str) else f"{value:g}"
+    key = name.replace("-", "_")
     if language == "toml":
-        return f"{'name' if name == 'outcome' else name} = {_string(value)}"
-    return f"{name}={_string(value)}"
+        return f"{'name' if key == 'outcome' else key} = {written}"
+    return f"{key}={written}"
+
+
+def together(*choices: str) -> str:
+    """Return choices that go together: as they are pasted, in TOML each a line of its own.
+
+    Examples
+    --------
+    >>> together(choice("model", "nested"), choice("cluster", "district"))
+    'model="nested", cluster="district"'
+    >>> with speaking("command line"):
+    ...     together(choice("model", "nested"), choice("cluster", "district"))
+    '--model nested --cluster district'
+    """
+    joints: dict[Language, str] = {"python": ", ", "command line": " ", "toml": " and "}
+    return joints[_LANGUAGE.get()].join(choices)
 
 
 def column_choice(ours: str, theirs: str) -> str:
@@ -70,6 +89,23 @@ def column_choice(ours: str, theirs: str) -> str:
     if language == "toml":
         return f"columns.{ours} = {_string(theirs)}"
     return f"columns={{{_string(ours)}: {_string(theirs)}}}"
+
+
+def columns_choice(chosen: Mapping[str, str]) -> str:
+    """Return the choice of several columns: ours to the table's.
+
+    Examples
+    --------
+    >>> columns_choice({"estimate": "os", "standard_error": "se_os"})
+    'columns={"estimate": "os", "standard_error": "se_os"}'
+    >>> with speaking("command line"):
+    ...     columns_choice({"estimate": "os", "standard_error": "se_os"})
+    '--column estimate=os --column standard_error=se_os'
+    """
+    if _LANGUAGE.get() == "python":
+        pairs = ", ".join(f"{_string(ours)}: {_string(theirs)}" for ours, theirs in chosen.items())
+        return f"columns={{{pairs}}}"
+    return together(*(column_choice(ours, theirs) for ours, theirs in chosen.items()))
 
 
 def _shell(value: str) -> str:

@@ -50,6 +50,7 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
         "prior_weight": plain(prior_weight(view)),
         "dropped": view.listing("dropped"),
         "notes": view.listing("notes"),
+        "provenance": view.listing("provenance"),
         "versions": view.record("versions"),
         "data_sha256": view.word("data_sha256"),
     }

@@ -1,13 +1,14 @@
 """What is inside a file, and the options on how it is read, for every command."""
 
 import json
+import math
 import tomllib
 
 import pytest
 
 from bayesmeta.analysis.plan import read_analysis
 from bayesmeta.cli import COMMANDS
-from bayesmeta.studies.wording import choice, column_choice, speaking
+from bayesmeta.studies.wording import choice, column_choice, speaking, together
 
 ROWS = (
     "Analysis group,Analysis number,Analysis name,Subgroup,Applicability,Study,Study year,GIV Mean,"
@@ -70,7 +71,9 @@ def test_every_command_with_a_table_has_the_options_of_the_door(command, bayesme
     """A message may offer them anywhere."""
     helped = bayesmeta(command, "--help").out
 
-    for option in ("--study", "--sheet", "--comparison", "--subgroup", "--arm", "--values"):
+    for option in ("--study", "--sheet", "--comparison", "--subgroup", "--arm", "--treated",
+                   "--controls", "--totals", "--values", "--errors", "--confidence",
+                   "--decimal"):  # fmt: skip
         assert option in helped
 
 
@@ -134,11 +137,16 @@ engine = "exact"
 sheet = "A"
 decimal = "comma"
 arm = "group=sham"
+treated = "bark"
+controls = "plac"
+totals = "drop"
 [[outcomes]]
 name = "2"
 comparison = "1"
 subgroup = "1"
-values = "log"
+values = "natural"
+errors = "log"
+confidence = 90
 """
 
 
@@ -147,8 +155,42 @@ def test_keys_of_an_analysis_file_say_how_the_table_is_read(file):
     found = read_analysis(file(CHOSEN, "analysis.toml"))
 
     assert (found.sheet, found.decimal, found.arm) == ("A", "comma", "group=sham")
+    assert (found.treated, found.controls, found.totals) == ("bark", "plac", "drop")
     plan = found.plans[0]
-    assert (plan.name, plan.comparison, plan.subgroup, plan.values) == ("2", "1", "1", "log")
+    assert (plan.name, plan.comparison, plan.subgroup) == ("2", "1", "1")
+    assert (plan.values, plan.errors, plan.confidence) == ("natural", "log", 90)
+
+
+def test_errors_and_levels_may_be_keys(file, bayesmeta, tmp_path):
+    """A log odds ratio of 0 with a standard error of 0.2 of the ratio 1; limits of 90 %."""
+    file("study,OR,se,lower,upper,n\nA,1,0.2,,,9\nB,1,,0.5,2,9\nC,1,0.3,,,9\n")
+    path = file(
+        'studies = "trials.csv"\nmeasure = "OR"\nengine = "exact"\nvalues = "natural"\n'
+        'errors = "natural"\nconfidence = 90\n',
+        "analysis.toml",
+    )
+
+    ran = bayesmeta("run", path, "--output", tmp_path / "out")
+
+    made = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert ran.code == 0
+    errors = [row["standard_error"] for row in made["studies"]]
+    assert errors == pytest.approx([0.2, math.log(2) / 1.6448536269514722, 0.3], rel=1e-12)
+    assert "(90 %, normal for" in made["provenance"][1]["conversions"][1]
+
+
+def test_choices_that_go_together_are_pasted_together():
+    """As options, as arguments, or as keys."""
+    found = {}
+    for language in ("command line", "python", "toml"):
+        with speaking(language):
+            found[language] = together(choice("model", "nested"), choice("control-arm", "x"))
+
+    assert found == {
+        "command line": "--model nested --control-arm x",
+        "python": 'model="nested", control_arm="x"',
+        "toml": 'model = "nested" and control_arm = "x"',
+    }
 
 
 @pytest.mark.slow

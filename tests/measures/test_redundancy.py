@@ -95,7 +95,7 @@ def test_dependent_rows_are_refused_and_never_renamed(table):
         effect_sizes(studies, "generic")
 
     assert 'columns={"study": "study, year"}' in str(caught.value)
-    assert 'columns={"outcome": "visit"} outcome="early"' in str(caught.value)
+    assert 'columns={"outcome": "visit"}, outcome="early"' in str(caught.value)
     assert "'Elm a'" not in str(caught.value)
 
 

@@ -87,7 +87,7 @@ def test_several_analyses_are_offered_by_number(file):
     with pytest.raises(StudiesError, match="several analyses") as caught:
         effect_sizes(studies, "OR", outcome="Leaves")
 
-    assert 'comparison="2" outcome="1"  Leaves' in str(caught.value)
+    assert 'comparison="2", outcome="1"  Leaves' in str(caught.value)
 
 
 def test_a_package_is_read_through_the_archive_inside(file, packed):
@@ -123,3 +123,59 @@ def test_several_sheets_are_offered_and_chosen(file, workbook):
     with pytest.raises(StudiesError, match='sheet="Trees"  \\(3 rows'):
         read_studies(path)
     assert len(read_studies(path, sheet="Trees")) == 3
+
+
+GROUPED = [
+    ["Study", "Intervention", None, None, "Control", None, None],
+    [None, "N", "Mean", "SD", "N", "Mean", "SD"],
+    ["Alder", 20, 10, 4, 25, 12, 5],
+    ["Birch", 30, 11, 3, 30, 13, 6],
+]
+
+
+def test_merged_headings_over_two_rows_name_the_arms(file, workbook):
+    """Groups above their columns, and one heading merged downwards."""
+    path = file(workbook({"A": GROUPED}, merged=("A1:A2", "B1:D1", "E1:G1")), name="trials.xlsx")
+
+    found = read_studies(path)
+
+    assert (found.label, found["study"].tolist()) == ("Study", ["Alder", "Birch"])
+    assert [found[f"mean_{arm}"].tolist() for arm in ("treatment", "control")] == [
+        [10, 11], [12, 13],
+    ]  # fmt: skip
+
+
+def test_merged_cells_among_the_studies_are_still_refused(file, workbook):
+    """One number for two rows is not guessed to be that of both."""
+    path = file(workbook({"A": GROUPED}, merged=("A1:A2", "B1:D1", "E1:G1", "G3:G4")))
+
+    with pytest.raises(StudiesError, match="merged cells G3:G4"):
+        read_studies(path)
+
+
+def test_a_sheet_of_raw_data_does_not_stand_in_the_way(file, workbook, monkeypatch):
+    """It is listed, not parsed, and refused if it is asked for."""
+    monkeypatch.setattr("bayesmeta.studies.formats.workbook.MOST_ROWS", 50)
+    ready = [["study", "yi", "sei"], ["Alder", 1, 2], ["Birch", 3, 4]]
+    path = file(workbook({"raw": [[1, 2]] * 60, "studies": ready}))
+
+    assert read_studies(path, sheet="studies")["estimate"].tolist() == [1, 3]
+    with pytest.raises(StudiesError, match="sheet 'raw': more than 50 rows"):
+        read_studies(path, sheet="raw")
+
+
+def test_an_open_document_sheet_is_named(file, packed):
+    """With what to save it as."""
+    with pytest.raises(StudiesError, match=r"an OpenDocument sheet \(.ods\); save it as .xlsx"):
+        read_studies(file(packed({"mimetype": "x", "content.xml": "<x/>"})))
+
+
+def test_a_study_called_total_is_kept_when_that_is_said(file):
+    """Nothing tells, so it is asked; keep and drop both do."""
+    path = file("study,yi,sei\nAlder,1,2\nTOTAL,3,4\n")
+
+    with pytest.raises(StudiesError, match='Say totals="drop" to leave it out, or totals="keep"'):
+        read_studies(path)
+    assert [read_studies(path, totals=said)["study"].tolist() for said in ("keep", "drop")] == [
+        ["Alder", "TOTAL"], ["Alder"],
+    ]  # fmt: skip

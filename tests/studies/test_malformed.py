@@ -67,7 +67,8 @@ TEXTS = {
     "limits crossed": ("study,estimate,lower,upper\nA,1,2,0\n", ["2 is not below ci_upper, 0"]),
     "outside its limits": ("study,estimate,lower,upper\nA,5,1,2\n", ["outside its confidence"]),
     "same study": (READY + "Alder,2,3\n", ["stands again on line 3"]),
-    "no separator": ("study yi sei\nAlder 1 2\n", ["no comma, semicolon or tab"]),
+    "no separator": ("study yi sei\nVan der Elm 1 2\nAlder 1 2\n",
+                     ["no comma, semicolon or tab"]),
     "transposed": ("study,Alder,Birch\nyi,1,2\nsei,3,4\n", ["generic needs the columns"]),
     "NUL bytes": (b"study,yi,sei\nAl\0der,1,2\n", ["not a text file"]),
     "noise": (bytes(range(256)) * 20, ["not a text file"]),
@@ -116,7 +117,7 @@ def _zipped(name, content, *, sizes=zipfile.ZIP_DEFLATED):
     return packed.getvalue()
 
 
-def _with_xml(book, part, change):
+def with_xml(book, part, change):
     """Return a workbook with the text of one of its parts changed."""
     changed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(changed, "w") as new:
@@ -151,7 +152,7 @@ def test_a_malformed_workbook_is_one_message(kind, file, workbook):
     sheets, merged, change, sentences = BOOKS[kind]
     content = workbook(sheets, merged=merged)
     if change:
-        content = _with_xml(content, "xl/worksheets/sheet1.xml", change)
+        content = with_xml(content, "xl/worksheets/sheet1.xml", change)
 
     message, _ = refused(file(content))
 
@@ -177,7 +178,25 @@ def _crowded():
     return packed.getvalue()
 
 
+def _sheet_of_noise(rows):
+    import openpyxl
+
+    book = io.BytesIO()
+    openpyxl.Workbook().save(book)
+    noise = np.random.default_rng(2).random((rows, 2)).tolist()
+    cells = "".join(
+        f'<row r="{row}"><c r="A{row}"><v>{a}</v></c><c r="B{row}"><v>{b}</v></c></row>'
+        for row, (a, b) in enumerate(noise, start=1)
+    )
+    whole = f"<sheetData>{cells}</sheetData>".encode()
+    hollow = b"<sheetData></sheetData>"
+    part = "xl/worksheets/sheet1.xml"
+    return with_xml(book.getvalue(), part, lambda text: text.replace(hollow, whole))
+
+
 LARGE = {
+    "a sheet of noise": (lambda: _sheet_of_noise(50_000), "more than 20000 rows or 100000 cells"),
+    "a larger sheet": (lambda: _sheet_of_noise(120_000), "more than 20000 rows or 100000 cells"),
     "zip bomb": (lambda: _zipped("bomb.csv", bytes(60 * 1024**2)), "as a zip bomb does"),
     "large zip": (lambda: _zipped("large.csv", bytes(65 * 1024**2)), "unpacks to 65 MiB"),
     "many large tables in zips": (_crowded, "archives inside it unpack"),

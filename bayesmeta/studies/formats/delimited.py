@@ -1,4 +1,4 @@
-"""Text tables: cells separated by a comma, a semicolon or a tab."""
+"""Text tables: cells separated by a comma, a semicolon, a tab or blanks."""
 
 import csv
 import io
@@ -14,6 +14,9 @@ title = "text table"
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 
+_BLANK = " "
+_SAID = {mark: f"a {word}" for mark, word in DELIMITERS.items()} | {_BLANK: "blanks"}
+_TOKEN = re.compile(r'"([^"]*)"|(\S+)')
 _SEP = re.compile(r"\"?sep=(.)\"?[ \t,;]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _LOOKED_AT = 50
 
@@ -28,7 +31,8 @@ def grids(content: bytes, *, source: str) -> tuple[Grid, ...]:
 
     The first line ``sep=;`` that Excel writes decides the delimiter; else it is the one most
     frequent in the header line, and where several are there, the one that gives rows of equal
-    length.
+    length. Blanks separate where nothing else does and every row has as many words, words in
+    quotes being one, as R's write.table has them.
 
     Raises
     ------
@@ -44,7 +48,7 @@ def grids(content: bytes, *, source: str) -> tuple[Grid, ...]:
     if stated:
         notes += (f"Line 1 says that cells are separated by {delimiter!r}.",)
     elif delimiter != ",":
-        notes += (f"Cells are separated by a {DELIMITERS[delimiter]}.",)
+        notes += (f"Cells are separated by {_SAID[delimiter]}.",)
     return (Grid(delimiter, rows, notes, problems),)
 
 
@@ -54,6 +58,8 @@ def _delimiter(text: str, *, source: str) -> str:
         return ","
     header = re.sub(r'"[^"]*"', "", lines[0])
     present = [mark for mark in DELIMITERS if mark in header]
+    if set(present) <= {"\t"} and _is_blank(lines, present):
+        return _BLANK
     if not present and len(header.split()) > 2 and len(lines) > 1:  # noqa: PLR2004  (columns)
         raise StudiesError(
             f"{source}: no comma, semicolon or tab in the header line {lines[0].strip()!r}; "
@@ -62,6 +68,18 @@ def _delimiter(text: str, *, source: str) -> str:
     if len(present) < 2:  # noqa: PLR2004  (nothing to choose)
         return present[0] if present else ","
     return max(present, key=lambda mark: (_even(lines[:_LOOKED_AT], mark), header.count(mark)))
+
+
+def _is_blank(lines: list[str], present: list[str]) -> bool:
+    """Return whether every line has as many words as the header, or one more: R's row names."""
+    if len(lines) == 1 or (present and _even(lines[:_LOOKED_AT], present[0]) == 1):
+        return False
+    widths = [len(_words(line)) for line in lines]
+    return widths[0] > 2 and set(widths[1:]) in ({widths[0]}, {widths[0] + 1})  # noqa: PLR2004
+
+
+def _words(line: str) -> list[str]:
+    return [quoted or bare for quoted, bare in _TOKEN.findall(line)]
 
 
 def _even(lines: list[str], mark: str) -> float:
@@ -94,8 +112,21 @@ def _records(text: str, delimiter: str, *, first: int, source: str) -> tuple[_Li
 
 
 def _numbered(text: str, delimiter: str, *, first: int) -> Iterator[tuple[int, list[str]]]:
+    if delimiter == _BLANK:
+        yield from _blank_lines(text, first=first)
+        return
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = first
     for record in reader:
         yield start, record
         start = reader.line_num + first
+
+
+def _blank_lines(text: str, *, first: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the words of each line; the column of R's row names gets a heading without a name."""
+    lines = enumerate(map(_words, io.StringIO(text, newline=None)), start=first)
+    filled = [(line, words) for line, words in lines if words]
+    (line, header), *body = filled
+    named = body and len(body[0][1]) == len(header) + 1
+    yield line, ["", *header] if named else header
+    yield from body

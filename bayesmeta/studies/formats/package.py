@@ -14,6 +14,7 @@ title = "zip archive"
 
 _MARK = b"PK\x03\x04"
 _DEPTH = 2
+_SHEET = "content.xml"
 _ROWS = "data-rows.csv"
 _SETTINGS = "overall-estimates-and-settings.csv"
 _GROUPS = "subgroup-estimates.csv"
@@ -63,6 +64,10 @@ def _files(content: bytes, *, source: str, depth: int) -> Iterator[tuple[str, by
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             require_no_bomb(archive, source=source)
+            if _SHEET in archive.namelist() and "mimetype" in archive.namelist():
+                raise StudiesError(
+                    f"{source}: an OpenDocument sheet (.ods); save it as .xlsx or CSV."
+                )
             for member in archive.infolist():
                 name = member.filename.rpartition("/")[2]
                 if member.is_dir() or not name or name.startswith("."):

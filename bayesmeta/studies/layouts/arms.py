@@ -1,5 +1,6 @@
 """One row per arm: brought to one row per study, once the control arm is named."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -7,10 +8,16 @@ from bayesmeta.errors import StudiesError
 from bayesmeta.studies.names.arms import QUANTITIES
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.rows import Rows
-from bayesmeta.studies.wording import choice
+from bayesmeta.studies.wording import choice, together
 
 _MOST_LEVELS = 30
 _SHOWN = 6
+_PAIR = 2
+_CONTROL = re.compile(
+    r"control|placebo|sham|usual|standard care|no treatment|wait|tau\b|kontroll|temoin",
+    re.IGNORECASE,
+)
+_MOST = 20
 _OURS = {word: ours for ours, words in QUANTITIES.items() for word in words}
 _OURS |= {"ni": "n", "mi": "mean", "sdi": "sd", "xi": "events", "ti": "time", "r": "events",
           "x": "events", "stddev": "sd", "std": "sd"}  # fmt: skip
@@ -42,11 +49,7 @@ def is_long(rows: Rows, label: str) -> bool:
 
 def question(rows: Rows, label: str) -> str:
     """Return the question which arms are controls, with the answers; "" if no column tells arms."""
-    answers = [
-        choice("arm", f"{name}={level}")
-        for name in _arm_columns(rows, label)
-        for level in dict.fromkeys(rows.column(name))
-    ]
+    answers = [answer for name in _arm_columns(rows, label) for answer in _answers(rows, name)]
     if not answers:
         return ""
     more = f" ... and {len(answers) - _SHOWN} more" if len(answers) > _SHOWN else ""
@@ -54,6 +57,21 @@ def question(rows: Rows, label: str) -> str:
         f"{rows.source}: one row per arm ({', '.join(measured(rows.header))}). Say which arms are "
         f"the controls: {' or '.join(answers[:_SHOWN])}{more}."
     )
+
+
+def _answers(rows: Rows, name: str) -> list[str]:
+    """Return the choices of a control; with more than two arms, of what is compared with it."""
+    arms = rows.column(name)
+    levels = list(dict.fromkeys(arms))
+    if len(levels) <= _PAIR:
+        return [choice("arm", f"{name}={level}") for level in levels]
+    likely = max(levels, key=lambda level: (bool(_CONTROL.search(level)), arms.count(level)))
+    others = [level for level in levels if level != likely]
+    arm = choice("arm", f"{name}={likely}")
+    return [
+        *(together(arm, choice("treated", level)) for level in others[:3]),
+        *(choice("arm", f"{name}={level}") for level in others),
+    ]
 
 
 def _arm_columns(rows: Rows, label: str) -> Iterator[str]:
@@ -74,19 +92,21 @@ def _arm_columns(rows: Rows, label: str) -> Iterator[str]:
             yield name
 
 
-def paired(rows: Rows, label: str, arm: str) -> Rows:
-    """Return one row a study, its control being the arm that was named.
+def paired(rows: Rows, label: str, arm: str, treated: str | None) -> Rows:
+    """Return a row for each treated arm of a study, beside its control: the arm that was named.
 
     Parameters
     ----------
     arm
         ``"COLUMN=CONTROL"``: the column that tells arms apart, and its value for controls.
+    treated
+        The one arm that is compared with controls; studies without both are left out, noted.
 
     Raises
     ------
     StudiesError
         If the column or value is not there, nothing is measured in arms, or a study has not one
-        control and one other arm; every such study is named.
+        control and another arm; every such study is named.
     """
     name, control = _named(rows, arm)
     quantities = measured(rows.header)
@@ -96,23 +116,34 @@ def paired(rows: Rows, label: str, arm: str) -> Rows:
             "sd, or n and events; the table has none."
         )
     groups = _groups(rows, label, exclude={name, *quantities})
-    _refuse_unpaired(rows, groups, rows.column(name), control, label)
+    arms = rows.column(name)
+    _require_level(rows, name, treated)
+    pairs, gone = _pairs(rows, groups, arms, control, label, treated)
     shared = [one for one in rows.header if one not in quantities and one != name]
-    header = (*shared, *(f"{ours}_{which}" for which in ("treatment", "control")
-                         for ours in quantities.values()), "treatment_arm")  # fmt: skip
-    cells, lines, varying = [], [], set()
-    for members in groups:
-        treated, controls = sorted(members, key=lambda at: rows.column(name)[at] == control)
-        varying |= {one for one in shared
-                    if rows.column(one)[treated] != rows.column(one)[controls]}  # fmt: skip
-        own = [[rows.column(one)[at] for one in quantities] for at in (treated, controls)]
-        cells.append([*(rows.column(one)[treated] for one in shared), *own[0], *own[1],
-                      rows.column(name)[treated]])  # fmt: skip
-        lines.append(rows.lines[treated])
-    note = f"One row per arm: {name} = {control!r} are the controls, the others are treated."
-    differ = f"Columns that differ between arms are those of the treated: {', '.join(varying)}."
-    return rows._replace(header=header, cells=cells, lines=tuple(lines),
-                         notes=(*rows.notes, note, *([differ] if varying else [])))  # fmt: skip
+    whose = [
+        f"{ours}_{which}" for which in ("treatment", "control") for ours in quantities.values()
+    ]
+    header = (*shared, *whose, "treatment_arm", "control_arm")
+    columns = {one: rows.column(one) for one in (*shared, *quantities)}
+    cells = [
+        [*(columns[one][at] for one in shared), *(columns[one][at] for one in quantities),
+         *(columns[one][beside] for one in quantities), arms[at], control]
+        for at, beside in pairs
+    ]  # fmt: skip
+    varying = [
+        one
+        for one in shared
+        if any(columns[one][at] != columns[one][beside] for at, beside in pairs)
+    ]
+    others = "the others are treated" if treated is None else f"{treated!r} are treated"
+    notes = [f"One row per arm: {name} = {control!r} are the controls, {others}."]
+    if gone:
+        notes.append(f"Without both arms, and left out: {', '.join(gone)}.")
+    if varying:
+        said = ", ".join(varying)
+        notes.append(f"Columns that differ between arms are those of the treated: {said}.")
+    lines = tuple(rows.lines[at] for at, _ in pairs)
+    return rows._replace(header=header, cells=cells, lines=lines, notes=(*rows.notes, *notes))
 
 
 def _named(rows: Rows, arm: str) -> tuple[str, str]:
@@ -138,17 +169,48 @@ def _groups(rows: Rows, label: str, *, exclude: set[str]) -> list[list[int]]:
     return list(found.values())
 
 
-def _refuse_unpaired(
-    rows: Rows, groups: Sequence[Sequence[int]], arms: Sequence[str], control: str, label: str
-) -> None:
-    labels, sentences = rows.column(label), []
+def _pairs(
+    rows: Rows, groups: Sequence[Sequence[int]], arms: Sequence[str], control: str, label: str,
+    treated: str | None,
+) -> tuple[list[tuple[int, int]], list[str]]:  # fmt: skip
+    """Return the row of each treated arm with that of its control, and the studies without."""
+    pairs, without = [], []
     for members in groups:
-        own = [arms[at] for at in members]
-        if len(own) != 2 or own.count(control) != 1:  # noqa: PLR2004  (a pair)
-            lines = ", ".join(str(rows.lines[at]) for at in members)
-            sentences.append(
-                f"{rows.source}, line {lines}, study {labels[members[0]]!r}: arms "
-                f"{', '.join(map(repr, own))}; one control ({control!r}) and one other are needed."
-            )
-    if sentences:
-        raise StudiesError("\n".join([*sentences[:20], "Keep two arms of each study."]))
+        controls = [at for at in members if arms[at] == control]
+        others = [at for at in members if arms[at] != control
+                  and treated in (None, arms[at])]  # fmt: skip
+        if len(controls) != 1 or not others:
+            without.append(members)
+        pairs += [(at, controls[0]) for at in others if len(controls) == 1]
+    labels = rows.column(label)
+    if (treated is None and without) or not pairs:
+        raise StudiesError(_unpaired(rows, without, arms, control, labels))
+    kept = {labels[at] for at, _ in pairs}
+    gone = [labels[members[0]] for members in without if labels[members[0]] not in kept]
+    return pairs, list(dict.fromkeys(gone))
+
+
+def _unpaired(
+    rows: Rows, without: Sequence[Sequence[int]], arms: Sequence[str], control: str,
+    labels: Sequence[str],
+) -> str:  # fmt: skip
+    sentences = []
+    for members in without:
+        lines = ", ".join(str(rows.lines[at]) for at in members)
+        own = ", ".join(repr(arms[at]) for at in members)
+        sentences.append(
+            f"{rows.source}, line {lines}, study {labels[members[0]]!r}: arms {own}; one control "
+            f"({control!r}) and another are needed."
+        )
+    levels = [level for level in dict.fromkeys(arms) if level != control]
+    answers = " or ".join(choice("treated", level) for level in levels[:_SHOWN])
+    more = f" ... and {len(sentences) - _MOST} more" if len(sentences) > _MOST else ""
+    advice = f"Choose what is compared, and leave studies without it out, with {answers}."
+    return "\n".join([*sentences[:_MOST], *([more] if more else []), advice])
+
+
+def _require_level(rows: Rows, name: str, treated: str | None) -> None:
+    levels = list(dict.fromkeys(rows.column(name)))
+    if treated is not None and treated not in levels:
+        answers = " or ".join(choice("treated", level) for level in levels[:_SHOWN])
+        raise StudiesError(f"{rows.source}: no arm {treated!r} in column {name}; say {answers}.")

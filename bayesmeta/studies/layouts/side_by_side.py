@@ -1,4 +1,4 @@
-"""Several outcomes side by side: `yi_pain vi_pain yi_mood vi_mood`."""
+"""Several outcomes side by side: `yi_pain vi_pain yi_mood vi_mood`, or `pain.yi pain.vi`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,12 +23,12 @@ type _Outcomes = dict[str, dict[str, str]]
 
 
 def recognises(rows: Rows) -> bool:
-    """Return whether two or more outcomes have the same quantities, each under its own ending."""
+    """Return whether two or more outcomes have the same quantities, each with a word of its own."""
     return _OUTCOME not in map(key_of, rows.header) and bool(_outcomes(rows))
 
 
 def arranged(rows: Rows) -> Rows:
-    """Return one row a study and outcome, the endings being the outcomes.
+    """Return one row a study and outcome, the words beside the quantities being the outcomes.
 
     A study without any cell of an outcome did not report it.
     """
@@ -45,7 +45,7 @@ def arranged(rows: Rows) -> Rows:
             if any(measured):
                 cells.append([*(row[place] for place in shared), *measured, outcome])
                 lines.append(line)
-    note = f"Outcomes stand side by side, told apart by the ends of names: {', '.join(outcomes)}."
+    note = f"Outcomes stand side by side, told apart in the names: {', '.join(outcomes)}."
     return rows._replace(header=header, cells=cells, lines=tuple(lines), notes=(*rows.notes, note))
 
 
@@ -55,20 +55,24 @@ def _outcomes(rows: Rows) -> _Outcomes:
     for name in rows.header:
         if _role(name):
             continue
-        for prefix, ending in _splits(name):
-            role = _role(prefix)
-            if role:
-                found.setdefault(ending, {})[role] = name
-                break
+        readings = [(role, outcome) for quantity, outcome in _splits(name)
+                    if (role := _role(quantity))]  # fmt: skip
+        # Before `d` and other words that are short, a name of arms counts: `d.xti`.
+        readings.sort(key=lambda reading: reading[0] in _READY)
+        for role, outcome in readings[:1]:
+            found.setdefault(outcome, {})[role] = name
     enough = {ending: roles for ending, roles in found.items() if _suffices(roles)}
     alike = len({frozenset(roles) for roles in enough.values()}) == 1
     return enough if len(enough) > 1 and alike else {}
 
 
 def _splits(name: str) -> Iterator[tuple[str, str]]:
-    """Yield a name cut in two at each joint, the longest first part first."""
-    for joint in reversed(list(_JOINT.finditer(name.strip()))):
+    """Yield quantity and outcome of a name cut in two at each joint, the longest quantity first."""
+    joints = list(_JOINT.finditer(name.strip()))
+    for joint in reversed(joints):
         yield name[: joint.start()], name[joint.end() :].strip()
+    for joint in joints:
+        yield name[joint.end() :].strip(), name[: joint.start()]
 
 
 def _role(name: str) -> str:

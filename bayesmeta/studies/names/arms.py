@@ -1,7 +1,8 @@
 """Names put together from an arm and a quantity, in either order.
 
 So write R's meta (`n.e`, `mean.c`, `event.e`), metadat (`n_trt`), RevMan (`Experimental SD`),
-jamovi and most sheets of reviewers (`mean1`, `experimental_events`, `xt nt xc nc`).
+jamovi and most sheets of reviewers (`mean1`, `experimental_events`, `xt nt xc nc`), in English,
+German, French, Spanish or Italian.
 """
 
 from collections.abc import Mapping
@@ -9,29 +10,43 @@ from collections.abc import Mapping
 _ARMS = {
     "treatment": (
         "treatment", "treat", "treated", "trt", "trmt", "tx", "experimental", "experiment", "exp",
-        "intervention", "interv", "int", "active", "group1", "grp1", "arm1",
+        "intervention", "interv", "int", "active", "group1", "grp1", "arm1", "treatmentgroup",
+        "interventiongroup", "experimentalgroup", "treatmentarm", "interventionarm",
+        "behandlung", "verum", "interventionsgruppe", "behandlungsgruppe", "experimentalgruppe",
+        "traitement", "traite", "traites", "groupeintervention", "groupetraite",
+        "intervencion", "tratamiento", "intervento", "trattamento",
     ),
     "control": (
         "control", "controls", "ctl", "ctrl", "cont", "con", "placebo", "pbo", "plac",
-        "comparator", "comparison", "group2", "grp2", "arm2",
+        "comparator", "comparison", "group2", "grp2", "arm2", "controlgroup", "controlarm",
+        "kontrolle", "kontroll", "kontrollen", "kontrollgruppe", "placebogruppe", "vergleich",
+        "temoin", "temoins", "controle", "controles", "groupecontrole", "groupetemoin",
+        "controllo", "controlli",
     ),
 }  # fmt: skip
-_LETTERS = {"treatment": ("e", "t", "1"), "control": ("c", "2")}
+_LETTERS = {"treatment": ("e", "t", "1", "ti"), "control": ("c", "2", "ci")}
 """What stands alone after a quantity only."""
 
 QUANTITIES: Mapping[str, tuple[str, ...]] = {
-    "n": ("n", "total", "samplesize", "size", "participants", "ntotal", "totaln"),
-    "mean": ("mean", "m", "avg", "average"),
-    "sd": ("sd", "stddev", "stdev", "standarddeviation"),
-    "events": ("events", "event", "ev", "nevents", "eventsn", "responders", "deaths", "cases"),
+    "n": ("n", "total", "samplesize", "size", "participants", "ntotal", "totaln", "npatients",
+          "patients", "numberofpatients", "numberofparticipants", "anzahl", "patienten",
+          "teilnehmer", "effectif", "effectifs"),
+    "mean": ("mean", "m", "avg", "average", "mittelwert", "mw", "moyenne", "moy", "media"),
+    "se": ("se", "sem", "stderr", "stderror", "standarderror", "standarderrorofmean", "semean",
+           "standardfehler", "erreurtype"),
+    "sd": ("sd", "stddev", "stdev", "standarddeviation", "standardabweichung", "stdabw", "sa",
+           "ecarttype", "ecarttypes"),
+    "events": ("events", "event", "ev", "nevents", "eventsn", "responders", "deaths", "cases",
+               "eventcount", "numberofevents", "ereignisse", "evenements", "eventos", "eventi"),
     "non_events": ("nonevents", "nonevent", "noevents", "noevent"),
     "time": ("time", "persontime", "personyears", "exposure", "patientyears"),
-}
+}  # fmt: skip
 """What is counted or measured in an arm, by our name."""
 
-_EVENTS = {"xe": "events_treatment", "xt": "events_treatment", "xc": "events_control"}
-_NOT_LETTERED = ("time", "cases")
-"""Before a letter or digit these are more often a point of time, or a label."""
+_EVENTS = {"xe": "events_treatment", "xt": "events_treatment", "xc": "events_control",
+           "xti": "events_treatment", "xci": "events_control"}  # fmt: skip
+_ONLY_DIGITS = ("time", "cases", *QUANTITIES["se"])
+"""Before a letter these are more often a point of time, a label, or another word."""
 
 
 def _composed() -> dict[str, str]:
@@ -52,7 +67,7 @@ def _lettered() -> dict[str, str]:
         for arm, letters in _LETTERS.items()
         for word in words
         for letter in letters
-        if word not in _NOT_LETTERED
+        if word not in _ONLY_DIGITS or (letter.isdigit() and word in QUANTITIES["se"])
     }
     return found | _EVENTS | {"timee": "time_treatment", "timec": "time_control"}
 
@@ -60,5 +75,8 @@ def _lettered() -> dict[str, str]:
 LETTERED: Mapping[str, str] = _lettered()
 """Names that end in one letter or digit: they count where both arms have their size."""
 
-STRONG: Mapping[str, str] = _composed()
+STRONG: Mapping[str, str] = _composed() | {
+    "tdeath": "events_treatment", "tnodeath": "non_events_treatment",
+    "cdeath": "events_control", "cnodeath": "non_events_control",
+}  # fmt: skip
 WEAK: Mapping[str, str] = {}

@@ -10,7 +10,8 @@ NUMERIC = (
     "n_control", "mean_control", "sd_control", "events_control", "non_events_control",
     "estimate", "standard_error", "variance", "ci_lower", "ci_upper", "n", "duration_weeks",
     "mean_before", "mean_after", "sd_before", "sd_after", "correlation",
-    "time_treatment", "time_control",
+    "time_treatment", "time_control", "confidence",
+    "se_treatment", "se_control",
 )  # fmt: skip
 """Columns that are numbers; anything else in them is an error."""
 

@@ -1,0 +1,58 @@
+"""Columns of arms that follow from others: sizes from cells, deviations from standard errors."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from bayesmeta.studies.reviews import DIFFERENCES
+from bayesmeta.studies.table import Column, Derived
+
+_ARMS = ("treatment", "control")
+
+
+def completed(columns: Mapping[str, Column]) -> tuple[dict[str, Column], tuple[Derived, ...]]:
+    """Return the columns with those that follow from others, and how each came about.
+
+    The size of an arm is events + non-events, its standard deviation the standard error of its
+    mean times the root of its size, each where the table does not give it.
+
+    Examples
+    --------
+    >>> columns, how = completed({"n_control": np.array([16.0]), "se_control": np.array([2.0])})
+    >>> columns["sd_control"], how[0].how
+    (array([8.]), 'se_control * sqrt(n_control)')
+    """
+    complete, found = dict(columns), []
+    for arm in _ARMS:
+        cells = (f"events_{arm}", f"non_events_{arm}")
+        if f"n_{arm}" not in complete and all(cell in complete for cell in cells):
+            value = complete[cells[0]] + complete[cells[1]]
+            found.append(_derived(complete, f"n_{arm}", value, f"{cells[0]} + {cells[1]}"))
+        error, size = f"se_{arm}", f"n_{arm}"
+        if error in complete and size in complete:
+            value = complete[error] * np.sqrt(complete[size])
+            found.append(_derived(complete, f"sd_{arm}", value, f"{error} * sqrt({size})"))
+    if "data_type" in complete and "estimate" in complete:
+        peto = np.asarray(complete["data_type"] == DIFFERENCES)
+        found.append(Derived("estimate", "(O - E) / V with variance 1 / V, Peto's", peto))
+    return complete, tuple(one for one in found if np.any(one.rows))
+
+
+def _derived(complete: dict[str, Column], name: str, value: Column, how: str) -> Derived:
+    """Fill the gaps of a column, and return what was done."""
+    given = complete.get(name, np.full_like(value, np.nan))
+    complete[name] = np.where(np.isnan(given), value, given)
+    return Derived(name, how, np.asarray(np.isnan(given) & ~np.isnan(value)))
+
+
+def said(derived: Sequence[Derived], columns: Mapping[str, Column]) -> tuple[str, ...]:
+    """Return a sentence for each column that was computed, with the studies if they are some."""
+    sentences = []
+    for one in derived:
+        if one.column == "estimate":
+            continue  # the layout has said it
+        filled = ~np.isnan(columns[one.column])
+        who = ", ".join(str(label) for label in columns["study"][one.rows])
+        some = "" if np.all(one.rows == filled) else f": {who}"
+        sentences.append(f"{one.column} is {one.how}{some}.")
+    return tuple(sentences)

@@ -1,0 +1,88 @@
+"""Our name for each name of a header, from the names that other programs use."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bayesmeta.studies.names.arms import LETTERED
+from bayesmeta.studies.names.keys import key_of
+from bayesmeta.studies.names.metafor import CELLS, CHANGE
+from bayesmeta.studies.names.ready import LOGARITHMS, OF_RATIOS, RATIOS, limit_of
+from bayesmeta.studies.names.register import STRONG, WEAK
+
+
+def recognised(header: Sequence[str]) -> dict[str, str]:
+    """Return our name for each name of a header, or the name itself."""
+    strong = {name: _strong(name, header) for name in header if name}
+    taken = set(strong.values())
+    meant = {name: _weak(name) for name, ours in strong.items() if ours == name}
+    weak = {name: ours for name, ours in meant.items() if ours and ours not in taken}
+    if any(key_of(name) in LOGARITHMS for name in weak):
+        # A ratio beside its logarithm is the same estimate, not another.
+        weak = {name: ours for name, ours in weak.items()
+                if key_of(name) not in RATIOS and key_of(name) not in OF_RATIOS}  # fmt: skip
+    weak = _with_correlations(strong, weak)
+    return strong | {name: ours for name, ours in weak.items() if _in_company(name, strong, weak)}
+
+
+def _with_correlations(strong: Mapping[str, str], weak: Mapping[str, str]) -> dict[str, str]:
+    """Return the weak names, correlations without n being estimates where nothing else is one."""
+    roles = {*strong.values(), *weak.values()}
+    if roles & {"n", "estimate"} or not roles & {"standard_error", "variance"}:
+        return dict(weak)
+    return {name: "estimate" if ours == "correlation" else ours for name, ours in weak.items()}
+
+
+def _weak(name: str) -> str:
+    key = key_of(name)
+    limit = limit_of(key)
+    return WEAK.get(key, "") or (limit[0] if limit else "")
+
+
+def _in_company(name: str, strong: Mapping[str, str], weak: Mapping[str, str]) -> bool:
+    """Return whether a weak name stands beside what it needs: an estimate and its spread."""
+    role = weak[name]
+    roles = {*strong.values(), *weak.values()}
+    spread = roles & {"standard_error", "variance"} or {"ci_lower", "ci_upper"} <= roles
+    # bayesmeta calls the standard error sigma, but only beside y.
+    if role in ("estimate", "standard_error", "variance", "ci_lower", "ci_upper"):
+        return bool("estimate" in roles and (spread or "sigma" in map(key_of, strong)))
+    return role != "correlation" or "n" in roles
+
+
+def _strong(name: str, header: Sequence[str]) -> str:
+    key, keys = key_of(name), {key_of(other) for other in header}
+    if key in CELLS and {"ai", "ci"} <= keys and keys & {"bi", "n1i"}:
+        return CELLS[key]
+    # One group measured twice (ri is the correlation): which mean is the later one, and whose
+    # standard deviation sd1i is, differs between metafor's measures. The user has to say.
+    if key in CHANGE and "ri" in keys and "n1i" not in keys:
+        return name
+    if key in hidden(header):
+        return name
+    if key == "sigma" and "y" in keys:
+        return "standard_error"
+    if key in LETTERED and _sized(keys):
+        return LETTERED[key]
+    return STRONG.get(key, name)
+
+
+def _sized(keys: Iterable[str]) -> bool:
+    """Return whether both arms have their size under names with a letter or digit."""
+    roles = {LETTERED.get(key) for key in keys}
+    return {"n_treatment", "n_control"} <= roles or {"time_treatment", "time_control"} <= roles
+
+
+def hidden(header: Iterable[str]) -> frozenset[str]:
+    """Return the headings that look like ours and mean something else."""
+    keys = {key_of(name) for name in header}
+    # RevMan's Variance belongs to O - E; its limits are on the natural scale of a ratio, while
+    # its GIV Mean is a logarithm.
+    variance = {"variance"} if keys & {"oe", "o\N{MINUS SIGN}e"} else set()
+    limits = {"cistart", "ciend"} if keys & {"givmean", "applicability"} else set()
+    # Cases are events only beside the number of participants; alone they may be the patients.
+    cases = {key for key in keys if key.endswith("cases") and not _has_size(key, keys)}
+    return frozenset(variance | limits | cases)
+
+
+def _has_size(key: str, keys: Iterable[str]) -> bool:
+    role = STRONG.get(key, "")
+    return f"n_{role.removeprefix('events_')}" in {STRONG.get(other) for other in keys}
