@@ -10,8 +10,9 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError, ImproperPosteriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
-from bayesmeta.sensitivity.affinity import affinity
-from bayesmeta.sensitivity.hellinger import distance
+from bayesmeta.refits.exact import Part, Refits, impropriety, refit_members
+from bayesmeta.refits.hellinger import distance
+from bayesmeta.sensitivity.asking import Refitting, asked
 from bayesmeta.sensitivity.numbers import (
     Columns,
     effect_columns,
@@ -20,9 +21,8 @@ from bayesmeta.sensitivity.numbers import (
 )
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.refits import Part, Refits, impropriety, refit_members
 from bayesmeta.sensitivity.sampled_leave_one_out import sampled_leave_one_out
-from bayesmeta.sensitivity.sampler import Refitting, asked
+from bayesmeta.sinc.affinity import affinity
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def leave_one_out(
         As in `bayesmeta.fit`.
     **asking
         The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `sampler.asked`.
+        draws: see `asking.asked`.
 
     Returns
     -------

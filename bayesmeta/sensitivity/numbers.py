@@ -6,8 +6,8 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.mixtures import Distribution
+from bayesmeta.refits.exact import Part, Refits
 from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.refits import Part, Refits
 
 type Columns = dict[str, FloatArray]
 

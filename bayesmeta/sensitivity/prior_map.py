@@ -14,15 +14,15 @@ from bayesmeta.engines.quadrature import Problem
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import normal
+from bayesmeta.refits.exact import refit_priors
+from bayesmeta.refits.normals import normals
 from bayesmeta.sensitivity.cells import Answer, Cells
 from bayesmeta.sensitivity.conclusion import conclusion, require_threshold
 from bayesmeta.sensitivity.families import DEFAULT_FAMILIES, ScaleFamily, scale_families
 from bayesmeta.sensitivity.named import named_places, named_priors
-from bayesmeta.sensitivity.normals import normals
 from bayesmeta.sensitivity.numbers import p_benefit
 from bayesmeta.sensitivity.prior_grid import PriorGrid
 from bayesmeta.sensitivity.question import Asking, Question, ask
-from bayesmeta.sensitivity.refits import refit_priors
 from bayesmeta.sensitivity.scales import check_scales, default_mu_sds, default_tau_scales
 from bayesmeta.spec import ModelSpec, Prior
 

@@ -9,10 +9,10 @@ from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.engines.propriety import finite_moments
 from bayesmeta.engines.quadrature import Problem, masked
 from bayesmeta.priors import density
+from bayesmeta.refits.normals import normals
 from bayesmeta.sensitivity.cells import Answer, Cells
 from bayesmeta.sensitivity.given import Given, given, scales_of
 from bayesmeta.sensitivity.lattice import Lattice, lattice
-from bayesmeta.sensitivity.normals import normals
 from bayesmeta.sensitivity.numbers import Columns
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sinc import Path, SincDensity

@@ -12,7 +12,10 @@ from bayesmeta.assembly import Assembly, is_one_spread, require_conjugate
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import is_proper, support
-from bayesmeta.sensitivity.normals import are_normal
+from bayesmeta.refits.exact import impropriety, refit_members
+from bayesmeta.refits.normals import are_normal
+from bayesmeta.refits.sampled import taking_part
+from bayesmeta.sensitivity.asking import SubsetRefitting, asked
 from bayesmeta.sensitivity.numbers import (
     Columns,
     effect_columns,
@@ -21,10 +24,7 @@ from bayesmeta.sensitivity.numbers import (
 )
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.refits import impropriety, refit_members
 from bayesmeta.sensitivity.sampled_numbers import sampled_table
-from bayesmeta.sensitivity.sampled_refits import taking_part
-from bayesmeta.sensitivity.sampler import SubsetRefitting, asked
 from bayesmeta.sensitivity.subset_lattice import SubsetLattice
 from bayesmeta.spec import ModelSpec
 
@@ -59,7 +59,7 @@ def subsets(
         seed is that of the draws too.
     **asking
         The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `sampler.asked`; a tenth of a second a subset.
+        draws: see `asking.asked`; a tenth of a second a subset.
 
     Returns
     -------

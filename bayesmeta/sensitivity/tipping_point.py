@@ -12,12 +12,12 @@ from bayesmeta.assembly import require_one_spread
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import cdf, is_proper, needs_context, quantile
+from bayesmeta.refits.exact import refit_priors
 from bayesmeta.sensitivity.conclusion import require_threshold
 from bayesmeta.sensitivity.empirical import empirical_taus
 from bayesmeta.sensitivity.numbers import ends, p_benefit
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, Question, ask
-from bayesmeta.sensitivity.refits import refit_priors
 from bayesmeta.sensitivity.scale_axes import REACH, ScaleAxis, scale_axes
 from bayesmeta.sensitivity.scales import base_scale
 from bayesmeta.sensitivity.tipping_words import Tip, placement, sentence

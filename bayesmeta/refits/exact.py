@@ -16,7 +16,7 @@ from bayesmeta.engines.tau_priors import tau_priors
 from bayesmeta.errors import ImproperPosteriorError, ModelError
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.priors import structure
-from bayesmeta.sensitivity.normals import are_normal, normals
+from bayesmeta.refits.normals import are_normal, normals
 from bayesmeta.sinc import SincDensity
 from bayesmeta.spec import Prior
 
