@@ -6,13 +6,15 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
-from bayesmeta.mixtures.inversion import require_ended, spaced
+from bayesmeta.mixtures.inversion import spaced
 from bayesmeta.mixtures.probabilities import probability
+from bayesmeta.roots import Bracket, Trial, newton
 from bayesmeta.sinc.interpolation import cumulated, integral, local
 
-_STEPS = 60
 _CLOSE = 1e-7
 """A Newton step this small, in grid steps, is the last: its error is the square."""
+_PATIENCE = 5
+"""Where a probability is known to rounding only, Newton's steps may go to and fro for ever."""
 _ZOOMS = 9
 _POINTS = 17
 _LEVEL = 1e-9
@@ -60,37 +62,23 @@ def place_of(grids: Grids, p: FloatArray) -> FloatArray:
 
     Newton's method inside a cell, from the cubic that has both ends' values and slopes.
     """
-    row = np.repeat(np.arange(p.shape[0]), p.shape[1])
-    search = _start(grids, row, p.ravel())
-    found = search.guess.copy()
-    active = np.arange(found.size)
-    for _ in range(_STEPS):
-        search = _improved(grids.take(search.row), search)
-        found[active] = search.guess
-        going = ~(search.moved <= _CLOSE)
-        active, search = active[going], search.take(going)
-        if not active.size:
-            break
-    require_ended(active.size, "quantiles of tau", steps=_STEPS)
+    row, asked = np.repeat(np.arange(p.shape[0]), p.shape[1]), p.ravel()
+
+    def missing(place: FloatArray, chosen: IntArray) -> Trial:
+        own, at = grids.take(row[chosen]), place[:, np.newaxis]
+        value = integral(own.mass, at)[:, 0] - asked[chosen]
+        return Trial(value, np.exp(local(own.log_mass, at, own.sizes)[:, 0]), _CLOSE)
+
+    cell, start = _start(grids, row, asked)
+    found = newton(
+        missing, Bracket(cell, cell + 1), start,
+        patience=_PATIENCE, narrow=_CLOSE, what="quantiles of tau",
+    )  # fmt: skip
     return found.reshape(p.shape)
 
 
-class _Search(NamedTuple):
-    """Places being looked for, each array of shape (point,)."""
-
-    row: IntArray
-    p: FloatArray
-    low: FloatArray
-    high: FloatArray
-    guess: FloatArray
-    moved: FloatArray  # how far the last step went
-
-    def take(self, chosen: BoolArray) -> "_Search":
-        row, *others = self
-        return _Search(row[chosen], *(array[chosen] for array in others))
-
-
-def _start(grids: Grids, row: IntArray, p: FloatArray) -> _Search:
+def _start(grids: Grids, row: IntArray, p: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the cell of each probability, and a place in it, shape (point,)."""
     # Far out the integrals are rounding: made to rise, so that each probability has one cell.
     known = np.maximum.accumulate(cumulated(grids.mass), axis=-1)
     last = grids.sizes[row, 0] - 2
@@ -102,32 +90,15 @@ def _start(grids: Grids, row: IntArray, p: FloatArray) -> _Search:
         slopes = (width / grids.mass[row, cell], width / grids.mass[row, cell + 1])
         curved = _hermite(share, *slopes)
     fits = (curved > 0) & (curved < 1)
-    guess = np.where(fits, curved, np.where((share > 0) & (share < 1), share, 0.5))
+    inside = np.where(fits, curved, np.where((share > 0) & (share < 1), share, 0.5))
     low = cell.astype(float)
-    return _Search(row, p, low, low + 1, low + guess, np.ones(p.size))
+    return low, low + inside
 
 
 def _hermite(share: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
     """Return the cubic from 0 to 1 with these slopes."""
     rest = 1 - share
     return share**2 * (3 - 2 * share) + share * rest * (rest * start - share * end)
-
-
-def _improved(grids: Grids, search: _Search) -> _Search:
-    """Return the search after one step: Newton's, or half the bracket where that is slow.
-
-    Where a probability is known to rounding only, Newton's steps may go to and fro for ever.
-    """
-    place = search.guess[:, np.newaxis]
-    missing = search.p - integral(grids.mass, place)[:, 0]
-    slope = np.exp(local(grids.log_mass, place, grids.sizes)[:, 0])
-    low = np.where(missing > 0, search.guess, search.low)
-    high = np.where(missing > 0, search.high, search.guess)
-    with np.errstate(all="ignore"):
-        new = search.guess + missing / slope
-    quick = np.abs(new - search.guess) <= search.moved / 2
-    guess = np.where((new >= low) & (new <= high) & quick, new, low + (high - low) / 2)
-    return search._replace(low=low, high=high, guess=guess, moved=np.abs(guess - search.guess))
 
 
 def log_density_at(grids: Grids, place: FloatArray) -> FloatArray:
