@@ -10,12 +10,17 @@ from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly, require_conjugate
 from bayesmeta.engines.further import integrate_further
 from bayesmeta.engines.integration import further_axes, integrate_assembly, structure_of
-from bayesmeta.engines.propriety import Moments, finite_moments, require_proper
-from bayesmeta.engines.quadrature import Integral, Problem, integrate
+from bayesmeta.engines.propriety import (
+    Moments,
+    finite_moments,
+    ranks_without_each,
+    require_proper,
+)
+from bayesmeta.engines.quadrature import Integral, Problem, integrate, without_each
 from bayesmeta.engines.tau_priors import tau_priors
 from bayesmeta.errors import ImproperPosteriorError, ModelError
 from bayesmeta.mixtures import NormalMixture
-from bayesmeta.priors import structure
+from bayesmeta.priors import structure, unscaled
 from bayesmeta.refits.normals import are_normal, normals
 from bayesmeta.sinc import SincDensity
 from bayesmeta.spec import Prior
@@ -23,6 +28,7 @@ from bayesmeta.spec import Prior
 _NOTHING = 1e-20
 
 type Priors = Mapping[str, Prior]
+type _Case = tuple[str | bytes, ...]
 
 
 class Refit(NamedTuple):
@@ -138,6 +144,53 @@ def refit_members(assembly: Assembly, members: FloatArray) -> Refits:
     return refit(assembly, [Refit(assembly.priors, row) for row in members])
 
 
+def refit_without_each(assembly: Assembly) -> Refits:
+    """Return the posteriors without each study, in the studies' order, and at last that from all.
+
+    By taking one study's terms out of sums over all, where that loses no digits: see
+    `without_each`.
+
+    Raises
+    ------
+    ImproperPosteriorError
+        If a posterior is improper; the message names the study left out.
+    PriorError
+        As `refit`.
+    """
+    require_conjugate(assembly.model)
+    k = len(assembly.effects)
+    moments = _moments_without_each(assembly)
+    everyone = Refit(assembly.priors, np.ones(k))
+    if len(assembly.hyperparameters) > 1:
+        return refit_members(assembly, np.concatenate([1 - np.eye(k), np.ones((1, k))]))
+    whole = refit(assembly, [everyone]).parts[0]
+    parts = [
+        Part(study, integral, tuple(moments[place] for place in study))
+        for study, integral in without_each(whole.integral)
+    ]
+    return Refits((*parts, replace(whole, rows=np.array([k]))), k + 1)
+
+
+def _moments_without_each(assembly: Assembly) -> list[Moments]:
+    """Return how many moments exist without each study; one theorem serves all of full rank."""
+    everyone = np.ones(len(assembly.effects))
+    reached = ranks_without_each(assembly.design, assembly.priors, assembly.coefficients)
+    found: list[Moments] = []
+    usual: Moments | None = None
+    for study, label in enumerate(assembly.effects.labels):
+        if usual is None or not reached[study]:
+            one = Refit(assembly.priors, np.where(np.arange(everyone.size) == study, 0.0, 1.0))
+            try:
+                moments = _moments(assembly, one, {})
+            except ImproperPosteriorError as error:
+                raise ImproperPosteriorError(f"Without {label}: {error}") from error
+            usual = moments if reached[study] else usual
+            found.append(moments)
+        else:
+            found.append(usual)
+    return found
+
+
 def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
     """Return the posteriors of refits; those that differ in numbers alone are one array call.
 
@@ -147,6 +200,7 @@ def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
         If a posterior would be improper, or a coefficient's prior is no mixture of normals.
     """
     require_conjugate(assembly.model)
+    known: dict[_Case, Moments] = {}
     kinds = [_kind(assembly, one) for one in refits]
     if len(assembly.hyperparameters) > 1:  # the outer rule is made for one posterior
         kinds = [f"{place}" for place in range(len(refits))]
@@ -154,7 +208,7 @@ def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
     for kind in dict.fromkeys(kinds):
         chosen = np.array([place for place, other in enumerate(kinds) if other == kind])
         several = [refits[place] for place in chosen]
-        moments = tuple(_moments(assembly, one) for one in several)
+        moments = tuple(_moments(assembly, one, known) for one in several)
         parts.append(Part(chosen, _integrated(assembly, several), moments))
     return Refits(tuple(parts), len(refits))
 
@@ -185,12 +239,18 @@ def impropriety(assembly: Assembly, priors: Priors, members: FloatArray | None =
     return ""
 
 
-def _moments(assembly: Assembly, one: Refit) -> Moments:
-    """Return how many moments exist; refuse an improper posterior."""
-    design = assembly.design[one.members > 0]
-    names, context = assembly.coefficients, assembly.context
-    require_proper(design, one.priors, names, context=context)
-    return finite_moments(design, one.priors, names, context=context)
+def _moments(assembly: Assembly, one: Refit, known: dict[_Case, Moments]) -> Moments:
+    """Return how many moments exist; refuse an improper posterior.
+
+    The theorem looks at priors apart from their places and scales, and at who takes part.
+    """
+    used = one.members > 0
+    case: _Case = (*map(unscaled, one.priors.values()), used.tobytes())
+    if case not in known:
+        design, names, context = assembly.design[used], assembly.coefficients, assembly.context
+        require_proper(design, one.priors, names, context=context)
+        known[case] = finite_moments(design, one.priors, names, context=context)
+    return known[case]
 
 
 def _kind(assembly: Assembly, one: Refit) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.errors import AnalysisError, ImproperPosteriorError
+from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
-from bayesmeta.refits.exact import Part, Refits, impropriety, refit_members
+from bayesmeta.refits.exact import Part, Refits, refit_without_each
 from bayesmeta.refits.hellinger import distance
 from bayesmeta.sensitivity.asking import Refitting, asked
 from bayesmeta.sensitivity.numbers import (
@@ -27,6 +27,9 @@ from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_NEAR = 0.4
+"""Bulks this close, in scales and logs of scales, are one to the quadrature of an affinity."""
 
 
 def leave_one_out(
@@ -79,11 +82,8 @@ def leave_one_out(
     ``leave_one_out(effects, priors={"mu": "Uniform(lower=-100, upper=100)"}, engine="nuts")``
     """
     question, sampler = asked(effects, model, asking)
-    if sampler is None:
-        table = _exact(question)
-    else:
-        _require_two(question)
-        table = sampled_leave_one_out(question, sampler)
+    _require_two(question)
+    table = _exact(question) if sampler is None else sampled_leave_one_out(question, sampler)
     table.attrs = attributes(question, sampler) | table.attrs
     return table
 
@@ -92,8 +92,7 @@ def _exact(question: Question) -> "pd.DataFrame":
     import pandas as pd
 
     used = question.assembly.effects
-    members = _members(question)
-    refits = refit_members(question.assembly, members)
+    refits = refit_without_each(question.assembly)
     columns = effect_columns(refits, question) | heterogeneity_columns(refits, question)
     whole = {name: float(values[-1]) for name, values in columns.items()}
     without = {name: values[:-1] for name, values in columns.items()}
@@ -106,24 +105,9 @@ def _exact(question: Question) -> "pd.DataFrame":
     return table
 
 
-def _members(question: Question) -> FloatArray:
-    """Return who takes part: all but one, for each, and at last all, shape (study + 1, study)."""
-    assembly = question.assembly
-    k = _require_two(question)
-    members = np.ones((k + 1, k))
-    np.fill_diagonal(members, 0.0)
-    for label, row in zip(assembly.effects.labels, members[:-1], strict=True):
-        if reason := impropriety(assembly, assembly.priors, row):
-            raise ImproperPosteriorError(f"Without {label}: {reason}")
-    return members
-
-
-def _require_two(question: Question) -> int:
-    """Return how many studies there are; raise if there is one alone."""
-    k = len(question.assembly.effects)
-    if k == 1:
+def _require_two(question: Question) -> None:
+    if len(question.assembly.effects) == 1:
         raise AnalysisError("Leaving one out needs at least two studies; there is one.")
-    return k
 
 
 def _predicted(refits: Refits, question: Question) -> Columns:
@@ -165,25 +149,41 @@ def _shifts(without: Columns, whole: dict[str, float]) -> Columns:
 
 def _influence(refits: Refits, question: Question) -> FloatArray:
     """Return the Hellinger distance of each posterior from the full one, shape (study,)."""
+    whole = _last(refits, question)
+    found = refits.gather(lambda part: _affinities(_asked(part, question), whole))
+    return distance(*found[:-1].T).value
 
-    def ends(part: Part) -> FloatArray:
-        return _asked(part, question).quantile(np.array([0.16, 0.5, 0.84]))
 
-    low, middle, high = refits.gather(ends).T
-    # The bulk of each, beside that of the last, from all studies.
-    centre, scale = (
-        np.column_stack([each[:-1], np.full(each.size - 1, each[-1])])
-        for each in (middle, (high - low) / 2)
-    )
-
-    def log_without(x: FloatArray) -> FloatArray:
-        at = np.concatenate([x, x[-1:]])
-        return refits.gather(lambda part: _asked(part, question).log_density(at[part.rows]))[:-1]
+def _affinities(without: NormalMixture, whole: NormalMixture) -> FloatArray:
+    """Return affinities of posteriors with that from all studies, and errors, shape (refit, 2)."""
+    (centre, scale), (middle, spread) = _bulk(without), _bulk(whole)
+    near = (np.abs(centre - middle) < _NEAR * spread) & (np.abs(np.log(scale / spread)) < _NEAR)
+    result = np.empty((centre.size, 2))
 
     def log_whole(x: FloatArray) -> FloatArray:
-        return _last(refits, question).log_density(x.ravel()).reshape(x.shape)
+        return whole.log_density(x.ravel()).reshape(x.shape)
 
-    return distance(*affinity(log_without, log_whole, (centre, scale))).value
+    if near.any():  # one bulk, and the same points of the line, for all of them
+        own = without.take(near)
+        bulks = np.full((1, 1), middle), np.full((1, 1), spread)
+        result[near] = np.stack(
+            affinity(lambda x: own.log_density(x[0]), log_whole, bulks), axis=-1
+        )
+    if not near.all():
+        far = without.take(~near)
+        centres, scales = (
+            np.column_stack([each[~near], np.full((~near).sum(), last)])
+            for each, last in ((centre, middle), (scale, spread))
+        )
+        found = affinity(far.log_density, log_whole, (centres, scales))
+        result[~near] = np.stack(found, axis=-1)
+    return result
+
+
+def _bulk(found: NormalMixture) -> tuple[FloatArray, FloatArray]:
+    """Return centres and scales, each of the mixtures' shape."""
+    low, middle, high = np.moveaxis(found.quantile(np.array([0.16, 0.5, 0.84])), -1, 0)
+    return middle, (high - low) / 2
 
 
 def _asked(part: Part, question: Question) -> NormalMixture:
@@ -191,11 +191,9 @@ def _asked(part: Part, question: Question) -> NormalMixture:
 
 
 def _last(refits: Refits, question: Question) -> NormalMixture:
-    """Return the posterior from all studies, the last of the refits."""
+    """Return the posterior from all studies, the last of the refits, a batch of one."""
     part = next(part for part in refits.parts if refits.size - 1 in part.rows)
-    row = int(np.flatnonzero(part.rows == refits.size - 1)[0])
-    found = _asked(part, question)
-    return NormalMixture(found.weight[row], found.location[row], found.scale[row])
+    return _asked(part, question).take(part.rows == refits.size - 1)
 
 
 def _totals(table: "pd.DataFrame") -> dict[Hashable | None, float]:

@@ -2,7 +2,12 @@
 
 from bayesmeta.engines.quadrature.draws import Drawn
 from bayesmeta.engines.quadrature.integral import Integral, integrate
-from bayesmeta.engines.quadrature.leaving_out import Predictive, log_predictive, masked
+from bayesmeta.engines.quadrature.leaving_out import (
+    Predictive,
+    log_predictive,
+    masked,
+    without_each,
+)
 from bayesmeta.engines.quadrature.problem import Problem
 
 __all__ = [
@@ -13,4 +18,5 @@ __all__ = [
     "integrate",
     "log_predictive",
     "masked",
+    "without_each",
 ]

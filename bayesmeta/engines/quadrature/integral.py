@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.covariance import Rows
 from bayesmeta.engines.quadrature.accuracy import error_of
 from bayesmeta.engines.quadrature.check import missed
 from bayesmeta.engines.quadrature.conditional import condition
@@ -165,9 +166,11 @@ class Integral:
         study
             Which one, shape (batch,).
         """
-        nodes = (*self.tau.shape, self.problem.estimate.shape[1])
-        total = np.broadcast_to(sum(self._variances), nodes)
-        return np.take_along_axis(total, study[:, np.newaxis, np.newaxis], axis=-1)[..., 0]
+        structure, every = self.problem.structure, self.problem.variance
+        own = every[np.minimum(np.arange(study.size), len(every) - 1), study]
+        rows = Rows(np.sqrt(own)[:, np.newaxis, np.newaxis])
+        total = structure.spread(self.values, rows) + structure.sampled(self.values, rows)
+        return np.array(np.broadcast_to(total[..., 0], self.tau.shape))
 
     @property
     def _variances(self) -> tuple[FloatArray, FloatArray]:
@@ -248,7 +251,7 @@ def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
     log_component, log_value = rule.nodes.log_component, rule.nodes.log_value
     share = log_component - log_sum(log_component)[..., np.newaxis]
     log_joint = share + (log_value + np.log(rule.step)[:, np.newaxis])[..., np.newaxis]
-    return _normalised(problem, log_joint, rule)
+    return normalised(problem, log_joint, rule)
 
 
 def _common(problem: Problem) -> Integral:
@@ -260,10 +263,11 @@ def _common(problem: Problem) -> Integral:
         log_joint = log_joint + problem.log_component_weight[:, np.newaxis]
     nodes = Nodes(tau, log_joint, np.full_like(tau, -np.inf), tau, known.mean, known.covariance)
     nothing = np.zeros(problem.size, dtype=np.intp)
-    return _normalised(problem, log_joint, Rule(None, tau[:, 0], tau[:, 0], nodes, nothing))
+    return normalised(problem, log_joint, Rule(None, tau[:, 0], tau[:, 0], nodes, nothing))
 
 
-def _normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral:
+def normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral:
+    """Return the posteriors, from log p(y, node, component) of shape (batch, node, component)."""
     total = log_sum(log_sum(log_joint))
     log_weight = log_joint - total[:, np.newaxis, np.newaxis]
     coarse = np.exp(log_weight)
