@@ -227,7 +227,7 @@ def solve(
     bracket: Bracket,
     *,
     at: tuple[FloatArray, FloatArray] | None = None,
-    tolerance: float = _TOLERANCE,
+    close: float | None = None,
     what: str = "roots",
 ) -> FloatArray:
     """Return where functions that rise cross zero, without their slopes.
@@ -240,8 +240,8 @@ def solve(
         Of an array of the bracket's shape.
     at
         Its values at both ends, where they are known.
-    tolerance
-        Of a root, relative to its bracket.
+    close
+        Width of a bracket that tells its root well enough; by default a billionth of the first.
 
     Raises
     ------
@@ -261,7 +261,8 @@ def solve(
     at_low, at_high = (function(bracket.low), function(bracket.high)) if at is None else at
     ends = _Ends(bracket.low, bracket.high, bracket.high, at_low, at_high, at_high)
     outside = np.where(ends.at_new >= 0, ends.new, np.where(ends.at_old <= 0, ends.old, np.nan))
-    least_step = tolerance * np.abs(bracket.high - bracket.low)
+    whole = np.abs(bracket.high - bracket.low)
+    least_step = _TOLERANCE * whole if close is None else np.full_like(whole, close)
     share = np.full_like(bracket.low, 0.5)
     going = np.isnan(outside)
     for attempt in range(_STEPS):

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _NEAR = 0.4
 """Bulks this close, in scales and logs of scales, are one to the quadrature of an affinity."""
+_CLOSE = 1e-11
+"""An affinity on one bulk that twice the step changes by more is computed on both."""
 
 
 def leave_one_out(
@@ -98,7 +100,7 @@ def _exact(question: Question) -> "pd.DataFrame":
     without = {name: values[:-1] for name, values in columns.items()}
     table = pd.DataFrame(
         interleaved(_predicted(refits, question) | without | _shifts(without, whole)
-                    | {"influence": _influence(refits, question)}),
+                    | _influence(refits, question)),
         index=pd.Index(used.labels, name="study"),
     )  # fmt: skip
     table.attrs = {**_totals(table), "estimate": whole["estimate"], "tau": whole["tau"]}
@@ -147,36 +149,35 @@ def _shifts(without: Columns, whole: dict[str, float]) -> Columns:
     return found
 
 
-def _influence(refits: Refits, question: Question) -> FloatArray:
-    """Return the Hellinger distance of each posterior from the full one, shape (study,)."""
+def _influence(refits: Refits, question: Question) -> Columns:
+    """Return the Hellinger distance of each posterior from the full one, with its error."""
     whole = _last(refits, question)
     found = refits.gather(lambda part: _affinities(_asked(part, question), whole))
-    return distance(*found[:-1].T).value
+    value, error = distance(*found[:-1].T)
+    return {"influence": value, "influence_error": error}
 
 
 def _affinities(without: NormalMixture, whole: NormalMixture) -> FloatArray:
     """Return affinities of posteriors with that from all studies, and errors, shape (refit, 2)."""
     (centre, scale), (middle, spread) = _bulk(without), _bulk(whole)
     near = (np.abs(centre - middle) < _NEAR * spread) & (np.abs(np.log(scale / spread)) < _NEAR)
-    result = np.empty((centre.size, 2))
+    result = np.full((centre.size, 2), np.inf)
 
     def log_whole(x: FloatArray) -> FloatArray:
         return whole.log_density(x.ravel()).reshape(x.shape)
 
     if near.any():  # one bulk, and the same points of the line, for all of them
-        own = without.take(near)
-        bulks = np.full((1, 1), middle), np.full((1, 1), spread)
-        result[near] = np.stack(
-            affinity(lambda x: own.log_density(x[0]), log_whole, bulks), axis=-1
-        )
-    if not near.all():
-        far = without.take(~near)
-        centres, scales = (
-            np.column_stack([each[~near], np.full((~near).sum(), last)])
+        own, one = without.take(near), (np.full((1, 1), middle), np.full((1, 1), spread))
+        found = affinity(lambda x: own.log_density(x[0]), log_whole, one)
+        result[near] = np.stack(found, axis=-1)
+    apart = ~(result[:, 1] <= _CLOSE)
+    if apart.any():
+        bulks = [
+            np.column_stack([each[apart], np.full(int(apart.sum()), last[0])])
             for each, last in ((centre, middle), (scale, spread))
-        )
-        found = affinity(far.log_density, log_whole, (centres, scales))
-        result[~near] = np.stack(found, axis=-1)
+        ]
+        found = affinity(without.take(apart).log_density, log_whole, (bulks[0], bulks[1]))
+        result[apart] = np.stack(found, axis=-1)
     return result
 
 

@@ -55,9 +55,15 @@ def p_benefit(refits: Refits, question: Question) -> FloatArray:
     return refits.gather(lambda part: benefit(question, _quantity(part, question)))
 
 
-def ends(refits: Refits, question: Question) -> FloatArray:
-    """Return both ends of the quantity's interval, shape (refit, 2)."""
-    return refits.gather(lambda part: _quantity(part, question).interval(question.interval))
+def benefit_and_end(refits: Refits, question: Question) -> FloatArray:
+    """Return P(benefit), and the end of the interval on the other side, shape (refit, 2)."""
+    tail = question.interval / 2 if question.benefit == "lower" else -question.interval / 2
+
+    def function(part: Part) -> FloatArray:
+        found = _quantity(part, question)
+        return np.stack([benefit(question, found), found.quantile(0.5 + tail)], axis=-1)
+
+    return refits.gather(function)
 
 
 def benefit(question: Question, found: Distribution) -> FloatArray:
