@@ -8,7 +8,8 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.measures.effects import Effects
-from bayesmeta.refits.exact import impropriety, refit_members
+from bayesmeta.refits.exact import refit_members
+from bayesmeta.refits.existence import impropriety
 from bayesmeta.refits.sampled import taking_part
 from bayesmeta.sensitivity.asking import Refitting, asked
 from bayesmeta.sensitivity.numbers import (

@@ -7,7 +7,8 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.measures.effects import Effects
-from bayesmeta.refits.exact import Refits, refit_priors
+from bayesmeta.refits.batch import Refits
+from bayesmeta.refits.exact import refit_priors
 from bayesmeta.refits.hellinger import coefficient_distances, heterogeneity_distances
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask

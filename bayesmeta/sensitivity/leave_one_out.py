@@ -10,7 +10,8 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
-from bayesmeta.refits.exact import Part, Refits, refit_without_each
+from bayesmeta.refits.batch import Part, Refits
+from bayesmeta.refits.exact import refit_without_each
 from bayesmeta.refits.hellinger import distance
 from bayesmeta.sensitivity.asking import Refitting, asked
 from bayesmeta.sensitivity.numbers import (

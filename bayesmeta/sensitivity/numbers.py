@@ -6,7 +6,7 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.mixtures import Distribution
-from bayesmeta.refits.exact import Part, Refits
+from bayesmeta.refits.batch import Part, Refits
 from bayesmeta.sensitivity.question import Question
 
 type Columns = dict[str, FloatArray]
@@ -48,6 +48,14 @@ def heterogeneity_columns(refits: Refits, question: Question) -> Columns:
         return np.concatenate([_quantiles(tau, p), spread], axis=-1)
 
     return _stacked(refits.gather(function), names)
+
+
+def heterogeneity_median(refits: Refits, question: Question) -> Columns:
+    """Return the median of tau, with its error."""
+    if not question.assembly.hyperparameters:
+        return _stacked(np.zeros((refits.size, 2, 1)), ("tau",))
+    p = np.array([0.5])
+    return _stacked(refits.gather(lambda part: _quantiles(part.heterogeneity(), p)), ("tau",))
 
 
 def p_benefit(refits: Refits, question: Question) -> FloatArray:

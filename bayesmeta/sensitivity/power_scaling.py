@@ -14,7 +14,8 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import Distribution
 from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors import powered
-from bayesmeta.refits.exact import Part, Refit, Refits, refit
+from bayesmeta.refits.batch import Part, Refit, Refits
+from bayesmeta.refits.exact import refit
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, Question, ask
 from bayesmeta.spec import ModelSpec

@@ -10,7 +10,8 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import is_proper
-from bayesmeta.refits.exact import impropriety, refit_priors
+from bayesmeta.refits.exact import refit_priors
+from bayesmeta.refits.existence import impropriety
 from bayesmeta.refits.hellinger import coefficient_distances, heterogeneity_distances
 from bayesmeta.refits.sampler import EXACT, Sampler
 from bayesmeta.sensitivity.asking import Refitting, asked

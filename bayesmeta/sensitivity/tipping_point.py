@@ -12,7 +12,8 @@ from bayesmeta.assembly import require_one_spread
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import cdf, is_proper, needs_context, quantile
-from bayesmeta.refits.exact import Priors, refit_priors
+from bayesmeta.refits.batch import Priors
+from bayesmeta.refits.exact import refit_priors
 from bayesmeta.sensitivity.conclusion import require_threshold
 from bayesmeta.sensitivity.empirical import empirical_taus
 from bayesmeta.sensitivity.numbers import benefit_and_end

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.refits.exact import Priors
+from bayesmeta.refits.batch import Priors
 from bayesmeta.roots import Bracket, solve
 from bayesmeta.sensitivity.scale_axes import REACH, ScaleAxis
 from bayesmeta.sensitivity.tipping_words import Tip

@@ -8,7 +8,7 @@ from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.roots import Bracket, Trial, newton
 from bayesmeta.sinc.support import Rows, Support
 
-_PATIENCE = 5
+_PATIENCE = 12
 _CLOSE = 16 * np.finfo(float).eps
 
 

@@ -7,7 +7,8 @@ import pytest
 import bayesmeta as bm
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.priors import powered
-from bayesmeta.refits.exact import Refit, refit
+from bayesmeta.refits.batch import Refit
+from bayesmeta.refits.exact import refit
 from bayesmeta.sensitivity import power_scaling
 from bayesmeta.sensitivity.power_scaling import distance
 from bayesmeta.sensitivity.question import ask

@@ -247,7 +247,11 @@ def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
     """
     if problem.log_prior is None:
         return _common(problem)
-    rule = gathered(problem, halve(problem, tolerance=tolerance))
+    return on_nodes(problem, gathered(problem, halve(problem, tolerance=tolerance)))
+
+
+def on_nodes(problem: Problem, rule: Rule) -> Integral:
+    """Return the posteriors of a batch of problems from the nodes of a rule."""
     log_component, log_value = rule.nodes.log_component, rule.nodes.log_value
     share = log_component - log_sum(log_component)[..., np.newaxis]
     log_joint = share + (log_value + np.log(rule.step)[:, np.newaxis])[..., np.newaxis]

@@ -11,7 +11,8 @@ from bayesmeta.engines.quadrature.bulks import has_parts
 from bayesmeta.engines.quadrature.integral import Integral, integrate, normalised
 from bayesmeta.engines.quadrature.nodes import LARGEST, Nodes
 from bayesmeta.engines.quadrature.problem import Problem
-from bayesmeta.engines.quadrature.rule import Rule, surprise
+from bayesmeta.engines.quadrature.rule import Rule
+from bayesmeta.engines.quadrature.shared import serves
 from bayesmeta.sinc import Path
 
 _BLOCK = 2_000_000
@@ -21,7 +22,7 @@ _DOMINATES = 0.01
 _FAR = 1e3
 """So is one whose squared distance from its prediction is more than so many variances."""
 _NEGLIGIBLE = 33.0
-"""Nodes below exp(-33) = 5e-15 of the largest do not matter: those at the ends must not."""
+"""Nodes below exp(-33) = 5e-15 of the largest do not matter."""
 
 
 class Predictive(NamedTuple):
@@ -150,15 +151,10 @@ class _DownDated(NamedTuple):
         log_tau = _log_tau(whole)
         top = self.log_value.max(axis=1, keepdims=True)
         served = (self.exact | (self.log_value < top - _NEGLIGIBLE)).all(axis=1)
-        own = whole.log_weight[..., 0]
-        for power in (0, 2):
-            height = own + power * log_tau
-            if power and height[0, -1] > height.max() - _NEGLIGIBLE:
-                continue  # that moment does not exist
-            value = self.log_value + power * log_tau
-            value = value - value.max(axis=1, keepdims=True)
-            served &= (value[:, [0, -1]] < -_NEGLIGIBLE).all(axis=1)
-            served &= surprise(value[:, ::2], value[:, 1::2]).max(axis=1) <= tolerance
+        height = whole.log_weight[0, :, 0] + 2 * log_tau[0]
+        exists = height[-1] < height.max() - _NEGLIGIBLE  # tau's second moment
+        powers = (0, 2) if exists else (0,)
+        served &= serves(self.log_value, log_tau, tolerance=tolerance, powers=powers)
         return np.asarray(served)
 
     def integral(self, whole: Integral, study: IntArray) -> Integral:
@@ -184,7 +180,9 @@ class _DownDated(NamedTuple):
 def _log_tau(whole: Integral) -> FloatArray:
     if whole.path is None:
         return np.full_like(whole.tau, -np.inf)
-    return whole.path.log_value(whole.first + whole.step * np.arange(whole.tau.shape[1]))
+    return whole.path.log_value(
+        whole.first[:, np.newaxis] + whole.step * np.arange(whole.tau.shape[1])
+    )
 
 
 def _down_dated(whole: Integral, study: IntArray) -> _DownDated:

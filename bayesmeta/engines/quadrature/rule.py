@@ -55,6 +55,12 @@ class Rule(NamedTuple):
     nodes: Nodes
     power: IntArray
 
+    def take(self, rows: IntArray) -> "Rule":
+        """Return the nodes of some problems."""
+        path = None if self.path is None else self.path.take(rows)
+        nodes, power = self.nodes.rows(rows), self.power[rows]
+        return Rule(path, self.first[rows], self.step[rows], nodes, power)
+
 
 class _Level(NamedTuple):
     """Some problems of the batch at one step: node j stands at t = (start + j) * step.
