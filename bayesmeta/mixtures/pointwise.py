@@ -11,7 +11,7 @@ from bayesmeta.mixtures.inversion import spaced
 from bayesmeta.roots import Bracket, Trial, newton
 
 _LOG_ROOT = 0.5 * np.log(2 * np.pi)
-_CLOSE = 1e-8
+_CLOSE = 1e-7
 """A Newton step this small, in standard deviations, is the last: its error is the square."""
 _CANDIDATES = 64
 _ZOOMS = 3

@@ -9,7 +9,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_one_spread, require_conjugate
 from bayesmeta.engines.further import integrate_further
 from bayesmeta.engines.integration import further_axes
-from bayesmeta.engines.quadrature import Integral, integrate, on_nodes, serves, shared, without_each
+from bayesmeta.engines.quadrature import Integral, integrate, shared, where_served, without_each
 from bayesmeta.engines.quadrature.bulks import has_parts
 from bayesmeta.errors import ModelError
 from bayesmeta.refits.batch import Part, Priors, Refit, Refits
@@ -58,15 +58,9 @@ def refit_subsets(assembly: Assembly, members: FloatArray) -> Refits:
         return refit(assembly, refits)
     order = np.argsort(members.sum(axis=1), kind="stable")
     places = np.linspace(0, len(order) - 1, _CASES).astype(int)
-    rule = shared(problem, order[np.unique(places)], tolerance=_SETTLED)
-    served = serves(rule.nodes.log_value, rule.nodes.log_tau, tolerance=_SERVED)
-    parts = []
-    for chosen in (served, ~served):
-        rows = np.flatnonzero(chosen)
-        if rows.size:
-            own = problem.take(rows)
-            integral = on_nodes(own, rule.take(rows)) if chosen is served else integrate(own)
-            parts.append(Part(rows, integral, tuple(moments[row] for row in rows)))
+    walk = shared(problem.take(order[np.unique(places)]), tolerance=_SETTLED)
+    integrals = where_served(problem, walk.nodes(problem), tolerance=_SERVED)
+    parts = [Part(rows, each, tuple(moments[row] for row in rows)) for rows, each in integrals]
     return Refits(tuple(parts), len(members))
 
 

@@ -44,8 +44,8 @@ def heterogeneity_columns(refits: Refits, question: Question) -> Columns:
 
     def function(part: Part) -> FloatArray:
         tau = part.heterogeneity()
-        spread = _pair(tau.sd(), tau.coarse().sd())[..., np.newaxis]
-        return np.concatenate([_quantiles(tau, p), spread], axis=-1)
+        spread = pair(tau.sd(), tau.coarse().sd())[..., np.newaxis]
+        return np.concatenate([quantiles(tau, p), spread], axis=-1)
 
     return _stacked(refits.gather(function), names)
 
@@ -55,7 +55,7 @@ def heterogeneity_median(refits: Refits, question: Question) -> Columns:
     if not question.assembly.hyperparameters:
         return _stacked(np.zeros((refits.size, 2, 1)), ("tau",))
     p = np.array([0.5])
-    return _stacked(refits.gather(lambda part: _quantiles(part.heterogeneity(), p)), ("tau",))
+    return _stacked(refits.gather(lambda part: quantiles(part.heterogeneity(), p)), ("tau",))
 
 
 def p_benefit(refits: Refits, question: Question) -> FloatArray:
@@ -87,21 +87,20 @@ def _quantity(part: Part, question: Question) -> Distribution:
 def _effect(question: Question, found: Distribution) -> FloatArray:
     """Return values and errors, shape (refit, 2, number)."""
     p = np.array([0.5, 0.5 - question.interval / 2, 0.5 + question.interval / 2])
-    quantiles = _quantiles(found, p)
+    at = quantiles(found, p)
     coarse = found.coarse()
-    moments = _pair(found.sd(), coarse.sd())
-    tails = _pair(benefit(question, found), benefit(question, coarse))
-    return np.stack(
-        [quantiles[..., 0], moments, quantiles[..., 1], quantiles[..., 2], tails], axis=-1
-    )
+    moments = pair(found.sd(), coarse.sd())
+    tails = pair(benefit(question, found), benefit(question, coarse))
+    return np.stack([at[..., 0], moments, at[..., 1], at[..., 2], tails], axis=-1)
 
 
-def _pair(fine: FloatArray, coarse: FloatArray) -> FloatArray:
+def pair(fine: FloatArray, coarse: FloatArray) -> FloatArray:
+    """Return values with what halving the quadrature step changed, shape (..., 2)."""
     with np.errstate(invalid="ignore"):
         return np.stack([fine, np.abs(fine - coarse)], axis=-1)
 
 
-def _quantiles(found: Distribution, p: FloatArray) -> FloatArray:
+def quantiles(found: Distribution, p: FloatArray) -> FloatArray:
     """Return quantiles and their errors, shape (refit, 2, q).
 
     The error is what the coarse rule misses p by, over the density.

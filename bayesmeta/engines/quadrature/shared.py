@@ -1,10 +1,12 @@
 """One rule for a whole batch: values of tau close enough together for each of its problems."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.engines.quadrature.grid import evaluated
-from bayesmeta.engines.quadrature.nodes import evaluate
+from bayesmeta.engines.quadrature.nodes import Nodes, evaluate
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule, surprise
 from bayesmeta.engines.quadrature.search import first_window
@@ -23,47 +25,69 @@ _POWERS = (0, 2)
 """Powers of tau whose integrals are wanted: moments up to variances."""
 
 
-def shared(problem: Problem, cases: IntArray | slice, *, tolerance: float) -> Rule:
-    """Return the problems on nodes that their integrands share, known to the tolerance for some.
-
-    Steps are equal in t, on a path that has the width of the narrowest bulk; they are halved until
-    the sinc expansion on the old nodes predicts the new ones. `serves` tells for which problems
-    the nodes will do.
+class Walk(NamedTuple):
+    """Nodes t on a path with one bulk, the same for every problem.
 
     Parameters
     ----------
-    cases
-        Problems that stand for all: the step is settled on them.
+    centre, scale
+        Of the bulk on the line.
+    t
+        Equally spaced, an odd number, shape (node,).
+    """
+
+    centre: float
+    scale: float
+    t: FloatArray
+
+    def nodes(self, problem: Problem) -> Rule:
+        """Return the integrands of all problems at the nodes."""
+        return self.rule(problem, evaluated(problem, self._path(problem), self.t))
+
+    def rule(self, problem: Problem, nodes: Nodes) -> Rule:
+        """Return known nodes as a rule."""
+        size = len(nodes.log_value)
+        first, step = (np.full(size, value) for value in (self.t[0], self.t[1] - self.t[0]))
+        return Rule(self._path(problem), first, step, nodes, np.zeros(size, dtype=np.intp))
+
+    def _path(self, problem: Problem) -> Path:
+        ends = (np.full((problem.size, 1), value) for value in (self.centre, self.scale))
+        return Path(_support(problem), *ends)
+
+
+def shared(problem: Problem, *, tolerance: float) -> Walk:
+    """Return nodes that problems share, at which each integrand is known to the tolerance.
+
+    Steps are equal in t, on a path that has the width of the narrowest bulk; they are halved until
+    the sinc expansion on the old nodes predicts the new ones. `serves` tells for which other
+    problems the nodes will do.
+
+    Parameters
+    ----------
+    problem
+        Some problems that stand for all.
 
     References
     ----------
     Takahasi H, Mori M (1974). Double exponential formulas for numerical integration. Publ RIMS
     Kyoto Univ 9:721-741.
     """
-    part = problem.take(cases)
-    path, t = laid(part, part.size)
-    values = evaluated(part, path, t).log_value
+    walk = _laid(problem)
+    value = walk.nodes(problem).nodes.log_value
     for _ in range(_HALVINGS):
-        finer = np.linspace(t[0], t[-1], 2 * t.size - 1)
-        found = np.empty((len(values), finer.size))
-        found[:, ::2] = values
-        found[:, 1::2] = evaluated(part, path, finer[1::2]).log_value
-        far = surprise(values, found[:, 1::2]).max()
-        t, values = finer, found
+        t = np.linspace(walk.t[0], walk.t[-1], 2 * walk.t.size - 1)
+        new = walk._replace(t=t[1::2]).nodes(problem).nodes.log_value
+        far = surprise(value, new).max()
+        both = np.empty((len(value), t.size))
+        both[:, ::2], both[:, 1::2] = value, new
+        walk, value = walk._replace(t=t), both
         if far <= tolerance:
             break
-    t = needed(t, values, path.log_value(t))
-    whole = Path(_support(problem), *(np.full((problem.size, 1), a[0, 0]) for a in path[1:]))
-    nodes = evaluated(problem, whole, t)
-    first, step = (np.full(problem.size, value) for value in (t[0], t[1] - t[0]))
-    return Rule(whole, first, step, nodes, np.zeros(problem.size, dtype=np.intp))
-
-
-def needed(t: FloatArray, log_value: FloatArray, log_tau: FloatArray) -> FloatArray:
-    """Return the nodes that a problem needs, tau's moments too; from an even one to an even one."""
-    places = np.flatnonzero(_matters(log_value, log_tau).any(axis=0))
+    log_tau = walk.nodes(problem).nodes.log_tau
+    places = np.flatnonzero(_matters(value, log_tau).any(axis=0))
+    # From an even node to an even one, so that every other is the rule at twice the step.
     first, last = places[0] - places[0] % 2, places[-1] + places[-1] % 2
-    return t[first : last + 1]
+    return walk._replace(t=walk.t[first : last + 1])
 
 
 def _matters(log_value: FloatArray, log_tau: FloatArray) -> BoolArray:
@@ -74,25 +98,25 @@ def _matters(log_value: FloatArray, log_tau: FloatArray) -> BoolArray:
     return found
 
 
-def laid(problem: Problem, size: int) -> tuple[Path, FloatArray]:
-    """Return a path for all, centred on all bulks, as fine as the narrowest; and first nodes."""
+def _laid(problem: Problem) -> Walk:
+    """Return a walk centred on all bulks, as fine as the narrowest, at its first step."""
     support = _support(problem)
     window = first_window(problem, support)
     ends = window.left.min() - _INWARD, window.right.max() + _OUTWARD
-    scan = np.broadcast_to(np.linspace(*ends, _SCAN), (size, _SCAN))
+    scan = np.broadcast_to(np.linspace(*ends, _SCAN), (problem.size, _SCAN))
     height = evaluate(problem, support, scan).log_value
-    height = height - height.max(axis=1, keepdims=True)
-    weight = np.exp(height)
+    weight = np.exp(height - height.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
     centre = (weight * scan).sum(axis=1)
     spread = np.sqrt((weight * (scan - centre[:, np.newaxis]) ** 2).sum(axis=1))
     step = scan[0, 1] - scan[0, 0]
-    middle, scale = (centre.min() + centre.max()) / 2, max(float(spread.min()), step / 2)
-    matters = np.flatnonzero(_matters(height, support.log_value(scan)).any(axis=0))
-    outer = scan[0, matters[[0, -1]]] + np.array([-step, step])
+    middle = float(centre.min() + centre.max()) / 2
+    scale = max(float(spread.min()), float(step) / 2)
+    places = np.flatnonzero(_matters(height, support.log_value(scan)).any(axis=0))
+    outer = scan[0, places[[0, -1]]] + np.array([-step, step])
     first, last = np.arcsinh((outer - middle) / scale)
     t = np.linspace(first, last, int(np.ceil((last - first) / _FIRST_STEP)) + 1)
-    return Path(support, *(np.full((size, 1), value) for value in (middle, scale))), t
+    return Walk(middle, scale, t)
 
 
 def _support(problem: Problem) -> Support:
