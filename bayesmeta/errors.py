@@ -33,5 +33,9 @@ class PosteriorError(BayesmetaError):
     """A posterior lacks what was asked of it."""
 
 
+class SearchError(BayesmetaError):
+    """A search for a number did not end."""
+
+
 class OutputError(BayesmetaError):
     """The place to write to cannot be used."""

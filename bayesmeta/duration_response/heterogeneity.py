@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.roots import Bracket, halve
 from bayesmeta.sinc import SincDensity
 
-_STEPS = 60
 _FAINT = 1e-12
 """Curves of a smaller probability are left out of a quantile's first bracket."""
 
@@ -59,14 +59,8 @@ class AveragedTau:
         """Return quantiles, shape (q,): by bisection between those of the curves."""
         each = [density.quantile(p)[weight > _FAINT] for density, weight in self.parts]
         every = np.concatenate(each)
-        low, high = every.min(axis=0), every.max(axis=0)
-        for _ in range(_STEPS):
-            middle = (low + high) / 2
-            below = self.cdf(middle) < p
-            low, high = np.where(below, middle, low), np.where(below, high, middle)
-            if np.all(high - low <= 1e-9 * high):
-                break
-        return (low + high) / 2
+        bracket = Bracket(every.min(axis=0), every.max(axis=0))
+        return halve(lambda x: self.cdf(x) >= p, bracket, close=1e-9 * bracket.low)
 
     def coarse(self) -> "AveragedTau":
         """Return the same by the coarser rules; the difference is the error."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.priors import (
     Context,
@@ -39,6 +39,7 @@ _HAIR, _HAIR_OF_LOG = 1e-5, 0.5
 
 So is one that exists by log(tau)**-1.5 or less: most of its integral lies beyond all numbers."""
 _ENOUGH = 1_000
+_REACHED = 1 - 1e-6
 
 
 class Moments(NamedTuple):
@@ -106,6 +107,27 @@ HalfNormal(sigma=...), or give mu a prior such as Normal(mu=0, sigma=...).
             f"The prior {priors[TAU]} on tau has no finite integral at 0, where the likelihood "
             f"does not vanish; use a proper prior such as HalfNormal(sigma=...)."
         )
+
+
+def ranks_without_each(
+    design: FloatArray, priors: Mapping[str, Prior], names: Sequence[str]
+) -> BoolArray:
+    """Return for which studies the flat coefficients surely keep their rank without it, (study,).
+
+    Those whose row the other rows reach: whose leverage among the flat columns is below 1.
+
+    Examples
+    --------
+    >>> design = np.array([[1.0, 0], [1, 0], [1, 1]])
+    >>> ranks_without_each(design, {"mu": Prior("flat"), "b": Prior("flat")}, ["mu", "b"])
+    array([ True,  True, False])
+    """
+    flat = [place for place, name in enumerate(names) if is_flat(priors[name])]
+    if not flat or len(flat) > len(design):
+        return np.full(len(design), not flat)
+    columns = design[:, flat]
+    basis = np.linalg.qr(columns / np.abs(columns).max(axis=0)).Q
+    return np.asarray((basis**2).sum(axis=1) < _REACHED)
 
 
 def _require_rank(design: FloatArray, flat: list[str], names: Sequence[str]) -> None:

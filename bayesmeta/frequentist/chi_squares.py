@@ -4,11 +4,12 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.mixtures.probabilities import probability
+from bayesmeta.roots import Bracket, halve
 
 STEP = 0.06  # of the trapezoid, on the hyperbola's own scale
 LEAN = 0.5  # of the path's asymptote to the right, for few terms
 MANY = 20.0  # terms: then the integrand falls off by itself, and leaning takes it near the cut
-HALVINGS = 24
+FARTHEST, NEAR = 60.0, 120.0 * 2.0**-24  # where a saddlepoint is looked for, and to what width
 FALL = 200.0  # the integrand has fallen by more than exp(-40) here
 
 
@@ -71,14 +72,14 @@ def _crossing(
     By halving on the logit of 2 s right of 0 and the log of -2 s left of it: the distances from
     the pole and the cut need relative, not absolute, accuracy.
     """
-    low, high = np.full(value.shape, -60.0), np.full(value.shape, 60.0)
-    for _ in range(HALVINGS):
-        middle = 0.5 * (low + high)
-        s, room = _place(middle, lower)
+
+    def ahead(at: FloatArray) -> BoolArray:
+        s, room = _place(at, lower)
         slope = (ratio / (1.0 - ratio + 2.0 * ratio * room[..., None])).sum(axis=-1)
-        ahead = (slope - value - 1.0 / s > 0.0) ^ lower
-        low, high = np.where(ahead, low, middle), np.where(ahead, middle, high)
-    return _place(0.5 * (low + high), lower)
+        return np.asarray((slope - value - 1.0 / s > 0.0) ^ lower)
+
+    end = np.full(value.shape, FARTHEST)
+    return _place(halve(ahead, Bracket(-end, end), close=NEAR), lower)
 
 
 def _place(at: FloatArray, lower: BoolArray) -> tuple[FloatArray, FloatArray]:

@@ -3,14 +3,13 @@
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
-from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.likelihood import Likelihood
 from bayesmeta.frequentist.weighting import Data, q, weigh
+from bayesmeta.roots import Bracket, Trial, newton
 
 NODES_PER_FOLD = 4  # grid nodes a factor e: modes differ over a factor e, not within a quarter
 ROOM = 4.0
 CELLS = 2_000_000  # numbers held at once
-STEPS = 100
 CLOSE = 1e-9
 
 
@@ -63,17 +62,17 @@ def _rows(data: Data, row: IntArray | slice) -> Data:
 def _refined(data: Data, low: FloatArray, high: FloatArray, likelihood: Likelihood) -> FloatArray:
     """Return the root of the score in each bracket, by Newton or else by halving."""
     floor = data.variance.min(axis=-1)
-    point = _between(low, high, floor)
-    for _ in range(STEPS):
-        fit = weigh(data, point)
+
+    def falling(point: FloatArray, chosen: IntArray) -> Trial:
+        fit = weigh(_rows(data, chosen), point)
         score, slope = likelihood.score(fit), likelihood.score_slope(fit)
-        low, high = np.where(score > 0.0, point, low), np.where(score > 0.0, high, point)
-        newton = point - score / np.where(slope < 0.0, slope, -np.inf)
-        inside = (slope < 0.0) & (newton >= low) & (newton <= high)
-        previous, point = point, np.where(inside, newton, _between(low, high, floor))
-        if np.all(np.abs(point - previous) <= CLOSE * (point + floor)):
-            return point
-    raise ModelError(f"A mode of the likelihood was not found in {STEPS} steps; report the table.")
+        return Trial(-score, -slope, CLOSE * (point + floor[chosen]))
+
+    def middle(low: FloatArray, high: FloatArray, chosen: IntArray) -> FloatArray:
+        return _between(low, high, floor[chosen])
+
+    start = _between(low, high, floor)
+    return newton(falling, Bracket(low, high), start, middle=middle, what="modes of a likelihood")
 
 
 def _between(low: FloatArray, high: FloatArray, floor: FloatArray) -> FloatArray:

@@ -15,6 +15,7 @@ from bayesmeta.frequentist.inference import infer
 from bayesmeta.frequentist.variance_intervals.generalised_q import spectrum
 from bayesmeta.frequentist.weighting import Data, q, weigh
 from bayesmeta.measures.effects import Effects
+from bayesmeta.roots import grown
 
 GRID = 400  # between-study variances at which Q's distribution is computed
 REST = 1e-6  # probability left beyond the grid
@@ -105,10 +106,8 @@ def _tau2_draws(data: Data, uniform: FloatArray) -> FloatArray:
         forms = spectrum(data, weight, floor * np.expm1(fold))
         return survival(np.broadcast_to(observed, fold.shape), forms)
 
-    end = 1.0
-    while tail(np.array([end]))[0] < 1.0 - REST:
-        end *= 1.5
-    fold = np.linspace(0.0, end, GRID)
+    end = grown(lambda fold: tail(fold) >= 1.0 - REST, np.ones(1), 1.5)
+    fold = np.linspace(0.0, float(end[0]), GRID)
     return floor * np.expm1(np.interp(uniform, np.maximum.accumulate(tail(fold)), fold))
 
 

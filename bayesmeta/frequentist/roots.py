@@ -1,14 +1,11 @@
-"""Find where a monotone function of the between-study variance meets its target."""
-
-from collections.abc import Callable
+"""Find the between-study variance at which Q meets its target."""
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
-from bayesmeta.errors import ModelError
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.frequentist.weighting import Data, q, q_slope, weigh
+from bayesmeta.roots import Bracket, Trial, newton
 
-STEPS = 200
 CLOSE = 1e-9  # Newton's error after a step this small is its square
 
 
@@ -17,7 +14,8 @@ def variance_where_q_is(data: Data, target: FloatArray | float) -> FloatArray:
 
     Newton's method on 1/Q. In the basis that diagonalises the error contrasts, Q is a sum of
     z_j**2 / (l_j + tau2), so 1/Q is increasing and concave and Newton from 0 climbs to the root
-    without ever passing it: no bracket is needed.
+    without ever passing it. Above the residual sum of squares of the unweighted regression,
+    divided by the target, there is none.
 
     Parameters
     ----------
@@ -26,33 +24,23 @@ def variance_where_q_is(data: Data, target: FloatArray | float) -> FloatArray:
     target
         Positive; broadcasts against the batch.
     """
-    goal = np.asarray(target, dtype=float)
-    tau2 = np.zeros(np.broadcast_shapes(goal.shape, data.estimate.shape[:-1]))
-    scale = data.variance.min(axis=-1)
-    for _ in range(STEPS):
-        before, tau2 = tau2, np.maximum(tau2 + _newton_step(data, tau2, goal), 0.0)
-        if np.all(np.abs(tau2 - before) <= CLOSE * (tau2 + scale)):
-            return tau2
-    raise ModelError(f"tau2 where Q is {target} was not found in {STEPS} steps; report the table.")
+    shape = np.broadcast_shapes(np.shape(target), data.estimate.shape[:-1])
+    goal = np.broadcast_to(np.asarray(target, dtype=float), shape).ravel()
+    studies = (*shape, data.k)
+    estimate, variance = (
+        np.broadcast_to(array, studies).reshape(-1, data.k)
+        for array in (data.estimate, data.variance)
+    )
+    scale = variance.min(axis=-1)
 
+    def above(tau2: FloatArray, chosen: IntArray) -> Trial:
+        fit = weigh(Data(estimate[chosen], variance[chosen], data.design), tau2)
+        height = q(fit)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value, slope = 1.0 / height - 1.0 / goal[chosen], q_slope(fit) / height**2
+        return Trial(value, slope, CLOSE * (tau2 + scale[chosen]))
 
-def _newton_step(data: Data, tau2: FloatArray, goal: FloatArray) -> FloatArray:
-    """Return Newton's step for 1/Q = 1/goal; 0 where all residuals are."""
-    fit = weigh(data, tau2)
-    height, slope = q(fit), q_slope(fit)
-    moving = slope > 0.0
-    step = height * (height / goal - 1.0) / np.where(moving, slope, 1.0)
-    return np.where(moving, step, 0.0)
-
-
-def bisect(
-    rises: Callable[[FloatArray], FloatArray], low: FloatArray, high: FloatArray
-) -> FloatArray:
-    """Return where a function goes from at most 0 at ``low`` to above 0 at ``high``."""
-    for _ in range(STEPS):
-        middle = 0.5 * (low + high)
-        if np.all((middle == low) | (middle == high)):
-            break
-        above = rises(middle) > 0.0
-        low, high = np.where(above, low, middle), np.where(above, middle, high)
-    return 0.5 * (low + high)
+    unweighted = Data(estimate, np.ones_like(variance), data.design)
+    nowhere = np.zeros(goal.size)
+    bracket = Bracket(nowhere, 2.0 * q(weigh(unweighted, 0.0)) / goal)
+    return newton(above, bracket, nowhere, what="values of tau2 for a Q").reshape(shape)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.mixtures import inversion
 from bayesmeta.mixtures.pointwise import (
     Components,
@@ -113,6 +113,14 @@ class NormalMixture:
         """Return the mixtures at twice the quadrature step."""
         weight = self.weight if self.coarse_weight is None else self.coarse_weight
         return replace(self, weight=weight, coarse_weight=None)
+
+    def take(self, rows: BoolArray) -> "NormalMixture":
+        """Return some of a batch with one axis."""
+        coarse = None if self.coarse_weight is None else self.coarse_weight[rows]
+        each = np.asarray(self.moments)
+        moments = each[rows] if each.ndim else each
+        arrays = (self.weight[rows], self.location[rows], self.scale[rows])
+        return NormalMixture(*arrays, coarse, moments)
 
     def _flat(self) -> Components:
         """Return the arrays with one batch axis."""

@@ -6,13 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from bayesmeta.arrays import BoolArray, FloatArray, IntArray
-from bayesmeta.mixtures.inversion import require_ended, spaced
+from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.mixtures.inversion import spaced
+from bayesmeta.roots import Bracket, Trial, newton
 
 _LOG_ROOT = 0.5 * np.log(2 * np.pi)
-_STEPS, _PATIENCE = 300, 30
-"""Newton steps at most; and how many before every other step halves the bracket instead."""
-_CLOSE = 1e-8
+_CLOSE = 1e-7
 """A Newton step this small, in standard deviations, is the last: its error is the square."""
 _CANDIDATES = 64
 _ZOOMS = 3
@@ -65,72 +64,46 @@ def quantile(mixture: Components, p: FloatArray) -> FloatArray:
 
     Raises
     ------
-    PosteriorError
+    SearchError
         If a search does not end.
     """
     row = np.repeat(np.arange(p.shape[0]), p.shape[1])
-    search = _Search.start(mixture, row, p.ravel())
-    found = search.guess.copy()
-    active = np.flatnonzero((p.ravel() > 0) & (p.ravel() < 1))
-    search = search.take(active)
-    for attempt in range(_STEPS):
-        if not active.size:
-            break
-        halving = attempt >= _PATIENCE and attempt % 2 == 0
-        search, step = _improved(mixture, search, halving=halving)
-        found[active] = search.guess
-        going = ~(np.abs(step) <= _CLOSE)
-        active, search = active[going], search.take(going)
-    require_ended(active.size, "quantiles of a mixture", steps=_STEPS)
+    upper = p.ravel() > 1 - p.ravel()
+    sign = np.where(upper, -1.0, 1.0)
+    target = np.asarray(ndtri(np.where(upper, 1 - p.ravel(), p.ravel())), dtype=np.float64)
+    # All mass below the lowest of the components' own quantiles is too little, and so on.
+    with np.errstate(invalid="ignore"):
+        each = mixture.location[row] + (sign * target)[:, np.newaxis] * mixture.scale[row]
+        guess = _sum(mixture.weight[row], each)
+    found = np.where(np.isinf(target), sign * target, guess)
+    inner = np.flatnonzero((p.ravel() > 0) & (p.ravel() < 1))
+
+    def missing(x: FloatArray, chosen: IntArray) -> Trial:
+        point = inner[chosen]
+        return _missing(_rows(mixture, row[point]), x, target[point], sign=sign[point])
+
+    def middle(low: FloatArray, high: FloatArray, chosen: IntArray) -> FloatArray:
+        return _middle(_rows(mixture, row[inner[chosen]]), low, high)
+
+    bracket = Bracket(each.min(axis=-1)[inner], each.max(axis=-1)[inner])
+    found[inner] = newton(
+        missing, bracket, found[inner], middle=middle, what="quantiles of a mixture"
+    )
     return found.reshape(p.shape)
 
 
-class _Search(NamedTuple):
-    """Quantiles being looked for, each array of shape (point,)."""
-
-    row: IntArray
-    sign: FloatArray  # -1 where the upper tail is the smaller one
-    target: FloatArray  # normal quantile of the smaller tail
-    low: FloatArray
-    high: FloatArray
-    guess: FloatArray
-
-    @classmethod
-    def start(cls, mixture: Components, row: IntArray, p: FloatArray) -> "_Search":
-        """Return a search between the extreme quantiles of the components."""
-        upper = p > 1 - p
-        target = np.asarray(ndtri(np.where(upper, 1 - p, p)), dtype=np.float64)
-        sign = np.where(upper, -1.0, 1.0)
-        # All mass below the lowest of the components' own quantiles is too little, and so on.
-        with np.errstate(invalid="ignore"):
-            each = mixture.location[row] + (sign * target)[:, np.newaxis] * mixture.scale[row]
-            guess = _sum(mixture.weight[row], each)
-        guess = np.where(np.isinf(target), sign * target, guess)
-        return cls(row, sign, target, each.min(axis=-1), each.max(axis=-1), guess)
-
-    def take(self, chosen: IntArray | BoolArray) -> "_Search":
-        """Return some of the points."""
-        row, *others = self
-        return _Search(row[chosen], *(array[chosen] for array in others))
+def _rows(mixture: Components, row: IntArray) -> Components:
+    return Components(*(array[row] for array in mixture))
 
 
-def _improved(mixture: Components, search: _Search, *, halving: bool) -> tuple[_Search, FloatArray]:
-    """Return the search after one step, and the step in standard deviations."""
-    weight, location, scale = (array[search.row] for array in mixture)
-    signed = search.sign[:, np.newaxis] * (search.guess[:, np.newaxis] - location) / scale
+def _missing(mixture: Components, x: FloatArray, target: FloatArray, *, sign: FloatArray) -> Trial:
+    """Return how far, in standard deviations, points are beyond their quantiles."""
+    weight, location, scale = mixture
+    signed = sign[:, np.newaxis] * (x[:, np.newaxis] - location) / scale
     reached = ndtri(np.minimum(_sum(weight, ndtr(signed)), 1.0))  # above 1 by rounding alone
-    missing = search.target - reached
     with np.errstate(all="ignore"):
         log_slope = np.log(_sum(weight / scale, np.exp(-0.5 * signed**2))) + 0.5 * reached**2
-        new = search.guess + search.sign * missing * np.exp(-log_slope)
-    rightward = search.sign * missing > 0
-    low = np.where(rightward, search.guess, search.low)
-    high = np.where(rightward, search.high, search.guess)
-    inside = (new >= low) & (new <= high) & (not halving)
-    guess = np.where(inside, new, _middle(Components(weight, location, scale), low, high))
-    settled = (guess == low) | (guess == high)
-    step = np.where(settled, 0.0, np.where(inside, missing, np.inf))
-    return search._replace(low=low, high=high, guess=guess), step
+        return Trial(sign * (reached - target), np.exp(log_slope), _CLOSE * np.exp(-log_slope))
 
 
 def _middle(mixture: Components, low: FloatArray, high: FloatArray) -> FloatArray:

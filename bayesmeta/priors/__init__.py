@@ -1,7 +1,7 @@
 """Priors: each a density in NumPy and a variable in PyMC."""
 
 from bayesmeta.priors.bells import bell, bells, is_flat, normal, powered
-from bayesmeta.priors.binding import structure
+from bayesmeta.priors.binding import structure, unscaled
 from bayesmeta.priors.checks import LARGEST, SMALLEST, check_prior
 from bayesmeta.priors.context import Context
 from bayesmeta.priors.conversion import converted, outcome_sds, times_outcome_sd
@@ -95,4 +95,5 @@ __all__ = [
     "times_outcome_sd",
     "turner",
     "unit_information_sd",
+    "unscaled",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 from bayesmeta.priors.context import Context
 from bayesmeta.priors.family import Argument, Density
 from bayesmeta.priors.register import FAMILIES
+from bayesmeta.priors.traits import Kind
 from bayesmeta.spec import Prior, Value
 
 
@@ -53,6 +54,23 @@ def structure(prior: Prior) -> str:
     'HalfNormal(sigma)'
     """
     inside = ", ".join(f"{name}{_shape(value)}" for name, value in prior.parameters.items())
+    return f"{prior.distribution}({inside})" + (" on tau2" if prior.on == "tau2" else "")
+
+
+def unscaled(prior: Prior) -> str:
+    """Return what a prior is apart from its place and scale: priors that share it share a tail.
+
+    Examples
+    --------
+    >>> unscaled(Prior("StudentT", {"nu": 3, "mu": 1, "sigma": 5}))
+    'StudentT(nu=3.0)'
+    """
+    kinds = FAMILIES[prior.distribution].kinds
+    scales = [name for name in prior.parameters if kinds[name] in (Kind.SCALE, Kind.RATE)]
+    # Two scales are a scale and a shape.
+    moved = [name for name in prior.parameters if kinds[name] in (Kind.LOCATION, Kind.LOG_LOCATION)]
+    left = [*moved, *(scales if len(scales) == 1 else [])]
+    inside = ", ".join(f"{n}={value}" for n, value in prior.parameters.items() if n not in left)
     return f"{prior.distribution}({inside})" + (" on tau2" if prior.on == "tau2" else "")
 
 

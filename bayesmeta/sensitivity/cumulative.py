@@ -8,6 +8,10 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.measures.effects import Effects
+from bayesmeta.refits.exact import refit_members
+from bayesmeta.refits.existence import impropriety
+from bayesmeta.refits.sampled import taking_part
+from bayesmeta.sensitivity.asking import Refitting, asked
 from bayesmeta.sensitivity.numbers import (
     Columns,
     effect_columns,
@@ -18,10 +22,7 @@ from bayesmeta.sensitivity.numbers import (
 from bayesmeta.sensitivity.ordering import PRECISION, ordering
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.refits import impropriety, refit_members
 from bayesmeta.sensitivity.sampled_numbers import sampled_table
-from bayesmeta.sensitivity.sampled_refits import taking_part
-from bayesmeta.sensitivity.sampler import Refitting, asked
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def cumulative(
         Whether to go from the largest value to the smallest.
     **asking
         The question, and the model's other choices: see `question.ask`. The engine (``"nuts"``
-        for priors that the exact one does not take), and how NUTS draws: see `sampler.asked`.
+        for priors that the exact one does not take), and how NUTS draws: see `asking.asked`.
 
     Returns
     -------

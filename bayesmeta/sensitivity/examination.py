@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Unpack
 
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.refits.sampled import alarms
+from bayesmeta.sensitivity.asking import Refitting, without_sampling
 from bayesmeta.sensitivity.cumulative import cumulative
 from bayesmeta.sensitivity.informativeness import informativeness
 from bayesmeta.sensitivity.leave_one_out import leave_one_out
@@ -15,8 +17,6 @@ from bayesmeta.sensitivity.prior_data_conflict import prior_data_conflict
 from bayesmeta.sensitivity.prior_map import prior_map
 from bayesmeta.sensitivity.prior_predictive import prior_predictive_table
 from bayesmeta.sensitivity.prior_sensitivity import prior_sensitivity
-from bayesmeta.sensitivity.sampled_refits import alarms
-from bayesmeta.sensitivity.sampler import Refitting, without_sampling
 from bayesmeta.sensitivity.stability import stability
 from bayesmeta.sensitivity.tipping_curve import tipping_curve
 from bayesmeta.sensitivity.tipping_point import tipping_point
@@ -100,7 +100,7 @@ def examine(
         A column, or ``precision``, for a cumulative analysis.
     **asking
         The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `sampler.asked`.
+        draws: see `asking.asked`.
 
     Raises
     ------

@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.priors import check_prior, density, is_proper, needs_context, rescale
 from bayesmeta.schema import TAU
@@ -51,14 +50,6 @@ class ScaleFamily:
         HalfNormal(sigma=2.5)
         """
         return rescale(self.one, scale)
-
-    def upper(self, scale: FloatArray) -> FloatArray:
-        """Return the upper ends of the support, in the shape of the scales."""
-        return density(self.one).support()[1] * scale
-
-    def log_density(self, tau: FloatArray, scale: FloatArray) -> FloatArray:
-        """Return the log density at tau of the members of the scales; the two broadcast."""
-        return density(self.one).log_density(tau / scale) - np.log(scale)
 
 
 def scale_family(family: str | Prior) -> ScaleFamily:

@@ -7,10 +7,11 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.measures.effects import Effects
-from bayesmeta.sensitivity.hellinger import coefficient_distances, heterogeneity_distances
+from bayesmeta.refits.batch import Refits
+from bayesmeta.refits.exact import refit_priors
+from bayesmeta.refits.hellinger import coefficient_distances, heterogeneity_distances
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
-from bayesmeta.sensitivity.refits import Refits, refit_priors
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.errors import AnalysisError, ImproperPosteriorError
+from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
-from bayesmeta.sensitivity.affinity import affinity
-from bayesmeta.sensitivity.hellinger import distance
+from bayesmeta.refits.batch import Part, Refits
+from bayesmeta.refits.exact import refit_without_each
+from bayesmeta.refits.hellinger import distance
+from bayesmeta.sensitivity.asking import Refitting, asked
 from bayesmeta.sensitivity.numbers import (
     Columns,
     effect_columns,
@@ -20,13 +22,17 @@ from bayesmeta.sensitivity.numbers import (
 )
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.refits import Part, Refits, impropriety, refit_members
 from bayesmeta.sensitivity.sampled_leave_one_out import sampled_leave_one_out
-from bayesmeta.sensitivity.sampler import Refitting, asked
+from bayesmeta.sinc.affinity import affinity
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_NEAR = 0.4
+"""Bulks this close, in scales and logs of scales, are one to the quadrature of an affinity."""
+_CLOSE = 1e-11
+"""An affinity on one bulk that twice the step changes by more is computed on both."""
 
 
 def leave_one_out(
@@ -44,7 +50,7 @@ def leave_one_out(
         As in `bayesmeta.fit`.
     **asking
         The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `sampler.asked`.
+        draws: see `asking.asked`.
 
     Returns
     -------
@@ -79,11 +85,8 @@ def leave_one_out(
     ``leave_one_out(effects, priors={"mu": "Uniform(lower=-100, upper=100)"}, engine="nuts")``
     """
     question, sampler = asked(effects, model, asking)
-    if sampler is None:
-        table = _exact(question)
-    else:
-        _require_two(question)
-        table = sampled_leave_one_out(question, sampler)
+    _require_two(question)
+    table = _exact(question) if sampler is None else sampled_leave_one_out(question, sampler)
     table.attrs = attributes(question, sampler) | table.attrs
     return table
 
@@ -92,38 +95,22 @@ def _exact(question: Question) -> "pd.DataFrame":
     import pandas as pd
 
     used = question.assembly.effects
-    members = _members(question)
-    refits = refit_members(question.assembly, members)
+    refits = refit_without_each(question.assembly)
     columns = effect_columns(refits, question) | heterogeneity_columns(refits, question)
     whole = {name: float(values[-1]) for name, values in columns.items()}
     without = {name: values[:-1] for name, values in columns.items()}
     table = pd.DataFrame(
         interleaved(_predicted(refits, question) | without | _shifts(without, whole)
-                    | {"influence": _influence(refits, question)}),
+                    | _influence(refits, question)),
         index=pd.Index(used.labels, name="study"),
     )  # fmt: skip
     table.attrs = {**_totals(table), "estimate": whole["estimate"], "tau": whole["tau"]}
     return table
 
 
-def _members(question: Question) -> FloatArray:
-    """Return who takes part: all but one, for each, and at last all, shape (study + 1, study)."""
-    assembly = question.assembly
-    k = _require_two(question)
-    members = np.ones((k + 1, k))
-    np.fill_diagonal(members, 0.0)
-    for label, row in zip(assembly.effects.labels, members[:-1], strict=True):
-        if reason := impropriety(assembly, assembly.priors, row):
-            raise ImproperPosteriorError(f"Without {label}: {reason}")
-    return members
-
-
-def _require_two(question: Question) -> int:
-    """Return how many studies there are; raise if there is one alone."""
-    k = len(question.assembly.effects)
-    if k == 1:
+def _require_two(question: Question) -> None:
+    if len(question.assembly.effects) == 1:
         raise AnalysisError("Leaving one out needs at least two studies; there is one.")
-    return k
 
 
 def _predicted(refits: Refits, question: Question) -> Columns:
@@ -163,27 +150,42 @@ def _shifts(without: Columns, whole: dict[str, float]) -> Columns:
     return found
 
 
-def _influence(refits: Refits, question: Question) -> FloatArray:
-    """Return the Hellinger distance of each posterior from the full one, shape (study,)."""
+def _influence(refits: Refits, question: Question) -> Columns:
+    """Return the Hellinger distance of each posterior from the full one, with its error."""
+    whole = _last(refits, question)
+    found = refits.gather(lambda part: _affinities(_asked(part, question), whole))
+    value, error = distance(*found[:-1].T)
+    return {"influence": value, "influence_error": error}
 
-    def ends(part: Part) -> FloatArray:
-        return _asked(part, question).quantile(np.array([0.16, 0.5, 0.84]))
 
-    low, middle, high = refits.gather(ends).T
-    # The bulk of each, beside that of the last, from all studies.
-    centre, scale = (
-        np.column_stack([each[:-1], np.full(each.size - 1, each[-1])])
-        for each in (middle, (high - low) / 2)
-    )
-
-    def log_without(x: FloatArray) -> FloatArray:
-        at = np.concatenate([x, x[-1:]])
-        return refits.gather(lambda part: _asked(part, question).log_density(at[part.rows]))[:-1]
+def _affinities(without: NormalMixture, whole: NormalMixture) -> FloatArray:
+    """Return affinities of posteriors with that from all studies, and errors, shape (refit, 2)."""
+    (centre, scale), (middle, spread) = _bulk(without), _bulk(whole)
+    near = (np.abs(centre - middle) < _NEAR * spread) & (np.abs(np.log(scale / spread)) < _NEAR)
+    result = np.full((centre.size, 2), np.inf)
 
     def log_whole(x: FloatArray) -> FloatArray:
-        return _last(refits, question).log_density(x.ravel()).reshape(x.shape)
+        return whole.log_density(x.ravel()).reshape(x.shape)
 
-    return distance(*affinity(log_without, log_whole, (centre, scale))).value
+    if near.any():  # one bulk, and the same points of the line, for all of them
+        own, one = without.take(near), (np.full((1, 1), middle), np.full((1, 1), spread))
+        found = affinity(lambda x: own.log_density(x[0]), log_whole, one)
+        result[near] = np.stack(found, axis=-1)
+    apart = ~(result[:, 1] <= _CLOSE)
+    if apart.any():
+        bulks = [
+            np.column_stack([each[apart], np.full(int(apart.sum()), last[0])])
+            for each, last in ((centre, middle), (scale, spread))
+        ]
+        found = affinity(without.take(apart).log_density, log_whole, (bulks[0], bulks[1]))
+        result[apart] = np.stack(found, axis=-1)
+    return result
+
+
+def _bulk(found: NormalMixture) -> tuple[FloatArray, FloatArray]:
+    """Return centres and scales, each of the mixtures' shape."""
+    low, middle, high = np.moveaxis(found.quantile(np.array([0.16, 0.5, 0.84])), -1, 0)
+    return middle, (high - low) / 2
 
 
 def _asked(part: Part, question: Question) -> NormalMixture:
@@ -191,11 +193,9 @@ def _asked(part: Part, question: Question) -> NormalMixture:
 
 
 def _last(refits: Refits, question: Question) -> NormalMixture:
-    """Return the posterior from all studies, the last of the refits."""
+    """Return the posterior from all studies, the last of the refits, a batch of one."""
     part = next(part for part in refits.parts if refits.size - 1 in part.rows)
-    row = int(np.flatnonzero(part.rows == refits.size - 1)[0])
-    found = _asked(part, question)
-    return NormalMixture(found.weight[row], found.location[row], found.scale[row])
+    return _asked(part, question).take(part.rows == refits.size - 1)
 
 
 def _totals(table: "pd.DataFrame") -> dict[Hashable | None, float]:

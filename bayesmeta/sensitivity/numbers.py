@@ -6,8 +6,8 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.mixtures import Distribution
+from bayesmeta.refits.batch import Part, Refits
 from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.refits import Part, Refits
 
 type Columns = dict[str, FloatArray]
 
@@ -44,10 +44,18 @@ def heterogeneity_columns(refits: Refits, question: Question) -> Columns:
 
     def function(part: Part) -> FloatArray:
         tau = part.heterogeneity()
-        spread = _pair(tau.sd(), tau.coarse().sd())[..., np.newaxis]
-        return np.concatenate([_quantiles(tau, p), spread], axis=-1)
+        spread = pair(tau.sd(), tau.coarse().sd())[..., np.newaxis]
+        return np.concatenate([quantiles(tau, p), spread], axis=-1)
 
     return _stacked(refits.gather(function), names)
+
+
+def heterogeneity_median(refits: Refits, question: Question) -> Columns:
+    """Return the median of tau, with its error."""
+    if not question.assembly.hyperparameters:
+        return _stacked(np.zeros((refits.size, 2, 1)), ("tau",))
+    p = np.array([0.5])
+    return _stacked(refits.gather(lambda part: quantiles(part.heterogeneity(), p)), ("tau",))
 
 
 def p_benefit(refits: Refits, question: Question) -> FloatArray:
@@ -55,9 +63,15 @@ def p_benefit(refits: Refits, question: Question) -> FloatArray:
     return refits.gather(lambda part: benefit(question, _quantity(part, question)))
 
 
-def ends(refits: Refits, question: Question) -> FloatArray:
-    """Return both ends of the quantity's interval, shape (refit, 2)."""
-    return refits.gather(lambda part: _quantity(part, question).interval(question.interval))
+def benefit_and_end(refits: Refits, question: Question) -> FloatArray:
+    """Return P(benefit), and the end of the interval on the other side, shape (refit, 2)."""
+    tail = question.interval / 2 if question.benefit == "lower" else -question.interval / 2
+
+    def function(part: Part) -> FloatArray:
+        found = _quantity(part, question)
+        return np.stack([benefit(question, found), found.quantile(0.5 + tail)], axis=-1)
+
+    return refits.gather(function)
 
 
 def benefit(question: Question, found: Distribution) -> FloatArray:
@@ -73,21 +87,20 @@ def _quantity(part: Part, question: Question) -> Distribution:
 def _effect(question: Question, found: Distribution) -> FloatArray:
     """Return values and errors, shape (refit, 2, number)."""
     p = np.array([0.5, 0.5 - question.interval / 2, 0.5 + question.interval / 2])
-    quantiles = _quantiles(found, p)
+    at = quantiles(found, p)
     coarse = found.coarse()
-    moments = _pair(found.sd(), coarse.sd())
-    tails = _pair(benefit(question, found), benefit(question, coarse))
-    return np.stack(
-        [quantiles[..., 0], moments, quantiles[..., 1], quantiles[..., 2], tails], axis=-1
-    )
+    moments = pair(found.sd(), coarse.sd())
+    tails = pair(benefit(question, found), benefit(question, coarse))
+    return np.stack([at[..., 0], moments, at[..., 1], at[..., 2], tails], axis=-1)
 
 
-def _pair(fine: FloatArray, coarse: FloatArray) -> FloatArray:
+def pair(fine: FloatArray, coarse: FloatArray) -> FloatArray:
+    """Return values with what halving the quadrature step changed, shape (..., 2)."""
     with np.errstate(invalid="ignore"):
         return np.stack([fine, np.abs(fine - coarse)], axis=-1)
 
 
-def _quantiles(found: Distribution, p: FloatArray) -> FloatArray:
+def quantiles(found: Distribution, p: FloatArray) -> FloatArray:
     """Return quantiles and their errors, shape (refit, 2, q).
 
     The error is what the coarse rule misses p by, over the density.

@@ -14,7 +14,7 @@ from bayesmeta.frequentist.chi_squares import survival
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors import is_proper, quantile
-from bayesmeta.sensitivity.normals import are_normal, normals
+from bayesmeta.refits.normals import are_normal, normals
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
 from bayesmeta.spec import ModelSpec

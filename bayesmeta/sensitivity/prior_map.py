@@ -9,20 +9,20 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import require_one_spread
-from bayesmeta.engines.integration import structure_of
-from bayesmeta.engines.quadrature import Problem
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.mixtures import NormalMixture
 from bayesmeta.priors import normal
-from bayesmeta.sensitivity.cells import Answer, Cells
+from bayesmeta.refits.batch import Part, Refit, Refits
+from bayesmeta.refits.exact import refit_priors
+from bayesmeta.refits.existence import Existence
+from bayesmeta.refits.posing import problem_of
+from bayesmeta.refits.prior_grid import PriorGrid
 from bayesmeta.sensitivity.conclusion import conclusion, require_threshold
 from bayesmeta.sensitivity.families import DEFAULT_FAMILIES, ScaleFamily, scale_families
 from bayesmeta.sensitivity.named import named_places, named_priors
-from bayesmeta.sensitivity.normals import normals
-from bayesmeta.sensitivity.numbers import p_benefit
-from bayesmeta.sensitivity.prior_grid import PriorGrid
+from bayesmeta.sensitivity.numbers import benefit, p_benefit, pair, quantiles
 from bayesmeta.sensitivity.question import Asking, Question, ask
-from bayesmeta.sensitivity.refits import refit_priors
 from bayesmeta.sensitivity.scales import check_scales, default_mu_sds, default_tau_scales
 from bayesmeta.spec import ModelSpec, Prior
 
@@ -32,25 +32,26 @@ if TYPE_CHECKING:
 FAMILY, TAU_SCALE, MU_SD, NAMED = "family", "tau_scale", "mu_sd", "named"
 DIMENSIONS = (FAMILY, TAU_SCALE, MU_SD)
 
-type Statistic = Callable[[Cells, Question], Answer]
-
-
-def _p_benefit(cells: Cells, question: Question) -> Answer:
-    return cells.probability(question.null, above=question.benefit == "higher")
+type Statistic = Callable[[NormalMixture, Question], FloatArray]
+"""Values and errors, shape (cell, 2)."""
 
 
 def _quantile(tail: float) -> Statistic:
     """Return the quantile at a share of the interval's level: -1 lower, 0 median, 1 upper."""
-    return lambda cells, question: cells.quantile(0.5 + tail * question.interval / 2)
+    return lambda found, question: quantiles(found, np.array([0.5 + tail * question.interval / 2]))[
+        ..., 0
+    ]
 
 
 STATISTICS: Mapping[str, Statistic] = {
-    "p_benefit": _p_benefit,
+    "p_benefit": lambda found, question: pair(
+        benefit(question, found), benefit(question, found.coarse())
+    ),
     "median": _quantile(0.0),
     "lower": _quantile(-1.0),
     "upper": _quantile(1.0),
-    "mean": lambda cells, _: cells.mean(),
-    "sd": lambda cells, _: cells.sd(),
+    "mean": lambda found, _: pair(found.mean(), found.coarse().mean()),
+    "sd": lambda found, _: pair(found.sd(), found.coarse().sd()),
 }
 """What a map can show of the quantity."""
 
@@ -127,8 +128,11 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
         "mu_sds",
         infinite=True,
     )
-    grid = _grid(question, scales, sds)
-    found = [_summaries(grid, family, question, statistics) for family in chosen]
+    shape = (scales.size, sds.size)
+    found = [
+        _summaries(_refits(question, family, scales, sds), question, statistics, shape)
+        for family in chosen
+    ]
     arrays = {name: np.stack([one[name] for one in found]) for name in found[0]}
     if "p_benefit" in arrays:
         arrays["conclusion"] = conclusion(arrays["p_benefit"], threshold).astype(float)
@@ -155,36 +159,39 @@ def _check(question: Question, statistics: Sequence[str], threshold: float) -> N
         )
 
 
-def _grid(question: Question, scales: FloatArray, sds: FloatArray) -> PriorGrid:
+def _refits(question: Question, family: ScaleFamily, scales: FloatArray, sds: FloatArray) -> Refits:
+    """Return the posteriors of a family's cells, by scale and then by SD."""
     assembly = question.assembly
-    name = varied(question)
-    own = assembly.priors[name]
-    found = normal(own)
-    known = found is not None and not found.is_flat
-    centre = own if known else Prior("Normal", {"mu": 0.0, "sigma": 1.0})
-    stated = normals({**assembly.priors, name: centre}, assembly.coefficients)
-    precision = np.tile(stated.precision, (sds.size, 1))
-    precision[:, assembly.coefficients.index(name)] = sds**-2.0
-    effects = assembly.effects
-    problem = Problem(
-        estimate=effects.estimate[np.newaxis],
-        variance=effects.standard_error[np.newaxis] ** 2,
-        design=assembly.design[np.newaxis],
-        prior_mean=stated.mean[np.newaxis, np.newaxis],
-        prior_precision=precision[:, np.newaxis],
-        log_prior=None,
-        structure=structure_of(assembly),
-    )
-    return PriorGrid(problem, question.row, scales)
+    own = normal(assembly.priors[varied(question)])
+    centre = 0.0 if own is None or own.is_flat else own.mean
+    each = [
+        {**assembly.priors, varied(question): _prior(centre, sd), schema.TAU: family.one}
+        for sd in sds.tolist()
+    ]
+    everyone = np.ones(len(assembly.effects))
+    existence, refits = Existence(assembly), [Refit(priors, everyone) for priors in each]
+    moments = [existence.moments(one) for one in refits]
+    members = [family.member(scale) for scale in scales.tolist()]
+    return PriorGrid(problem_of(assembly, refits), members, moments).refits()
+
+
+def _prior(centre: float, sd: float) -> Prior:
+    return Prior("flat") if np.isinf(sd) else Prior("Normal", {"mu": centre, "sigma": sd})
 
 
 def _summaries(
-    grid: PriorGrid, family: ScaleFamily, question: Question, statistics: Sequence[str]
+    refits: Refits, question: Question, statistics: Sequence[str], shape: tuple[int, int]
 ) -> dict[str, FloatArray]:
-    cells = grid.cells(family, new_study=question.new_study)
-    answers = {name: STATISTICS[name](cells, question) for name in statistics}
-    values = {name: answer.value for name, answer in answers.items()}
-    return values | {f"{name}_error": answer.error for name, answer in answers.items()}
+    def function(part: Part) -> FloatArray:
+        found = part.combination(question.row, new_study=question.new_study)
+        return np.stack([STATISTICS[name](found, question) for name in statistics], axis=1)
+
+    cells = refits.gather(function)
+    arrays: dict[str, FloatArray] = {}
+    for place, name in enumerate(statistics):
+        value, error = cells[:, place].T
+        arrays |= {name: value.reshape(shape), f"{name}_error": error.reshape(shape)}
+    return arrays
 
 
 def _own(question: Question, threshold: float) -> dict[str, float | int]:

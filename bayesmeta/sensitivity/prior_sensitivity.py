@@ -10,7 +10,11 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import is_proper
-from bayesmeta.sensitivity.hellinger import coefficient_distances, heterogeneity_distances
+from bayesmeta.refits.exact import refit_priors
+from bayesmeta.refits.existence import impropriety
+from bayesmeta.refits.hellinger import coefficient_distances, heterogeneity_distances
+from bayesmeta.refits.sampler import EXACT, Sampler
+from bayesmeta.sensitivity.asking import Refitting, asked
 from bayesmeta.sensitivity.named import named_priors
 from bayesmeta.sensitivity.numbers import (
     Columns,
@@ -20,9 +24,7 @@ from bayesmeta.sensitivity.numbers import (
     new_study_columns,
 )
 from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.refits import impropriety, refit_priors
 from bayesmeta.sensitivity.sampled_numbers import sampled_table
-from bayesmeta.sensitivity.sampler import EXACT, Refitting, Sampler, asked
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def prior_sensitivity(
         unit-information SDs on tau, and a published distribution of tau where there is one.
     **asking
         The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `sampler.asked`.
+        draws: see `asking.asked`.
 
     Returns
     -------

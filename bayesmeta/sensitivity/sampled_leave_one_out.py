@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.assembly import Assembly
-from bayesmeta.sensitivity import sampled_numbers
-from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.sampled_refits import (
+from bayesmeta.refits.sampled import (
     MESSAGES,
     OK,
     Row,
@@ -16,7 +14,9 @@ from bayesmeta.sensitivity.sampled_refits import (
     refit_sampled,
     taking_part,
 )
-from bayesmeta.sensitivity.sampler import Sampler
+from bayesmeta.refits.sampler import Sampler
+from bayesmeta.sensitivity import sampled_numbers
+from bayesmeta.sensitivity.question import Question
 
 if TYPE_CHECKING:
     import pandas as pd

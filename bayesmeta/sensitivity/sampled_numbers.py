@@ -8,15 +8,15 @@ from scipy.special import ndtr
 
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.propriety import Moments, finite_moments
-from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.sampled_refits import (
+from bayesmeta.refits.sampled import (
     MESSAGES,
     OK,
     Row,
     SampledRefit,
     refit_sampled,
 )
-from bayesmeta.sensitivity.sampler import Sampler
+from bayesmeta.refits.sampler import Sampler
+from bayesmeta.sensitivity.question import Question
 from bayesmeta.summaries.monte_carlo import mcse_mean
 from bayesmeta.summaries.sampled import Draws
 

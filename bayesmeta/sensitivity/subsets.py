@@ -1,31 +1,28 @@
 """Every subset of the studies, or a sample of them."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, is_one_spread, require_conjugate
+from bayesmeta.assembly import Assembly, require_conjugate
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
-from bayesmeta.priors import is_proper, support
-from bayesmeta.sensitivity.normals import are_normal
+from bayesmeta.priors import is_proper
+from bayesmeta.refits.exact import refit_subsets
+from bayesmeta.refits.existence import impropriety
+from bayesmeta.refits.sampled import taking_part
+from bayesmeta.sensitivity.asking import SubsetRefitting, asked
 from bayesmeta.sensitivity.numbers import (
     Columns,
     effect_columns,
-    heterogeneity_columns,
+    heterogeneity_median,
     interleaved,
 )
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Question
-from bayesmeta.sensitivity.refits import impropriety, refit_members
 from bayesmeta.sensitivity.sampled_numbers import sampled_table
-from bayesmeta.sensitivity.sampled_refits import taking_part
-from bayesmeta.sensitivity.sampler import SubsetRefitting, asked
-from bayesmeta.sensitivity.subset_lattice import SubsetLattice
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
@@ -33,8 +30,8 @@ if TYPE_CHECKING:
 
 ALL = 15
 """Up to so many studies, all subsets; more are sampled."""
-_BLOCK, _NODES = 500_000, 250
-_SLOW_BLOCK = 1024
+_BLOCK = 2048
+"""Subsets in one array call."""
 
 
 def subsets(
@@ -59,7 +56,7 @@ def subsets(
         seed is that of the draws too.
     **asking
         The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `sampler.asked`; a tenth of a second a subset.
+        draws: see `asking.asked`; a tenth of a second a subset.
 
     Returns
     -------
@@ -145,32 +142,11 @@ def _reasons(assembly: Assembly, members: FloatArray) -> list[str]:
 
 
 def _columns(question: Question, members: FloatArray) -> Columns:
-    quick = _is_quick(question.assembly)
-    several = SubsetLattice.of(question, members).columns if quick else _slow(question)
-    rows = _BLOCK // _NODES if quick else _SLOW_BLOCK
-    pieces = [several(members[at : at + rows]) for at in range(0, len(members), rows)]
+    pieces = [_piece(question, members[at : at + _BLOCK]) for at in range(0, len(members), _BLOCK)]
     joined = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
     return interleaved(joined)
 
 
-def _is_quick(assembly: Assembly) -> bool:
-    """Return whether one lattice of tau serves all subsets."""
-    if not is_one_spread(assembly.model):
-        return False
-    if not are_normal([assembly.priors[name] for name in assembly.coefficients]):
-        return False
-    # Without a tail of its own, tau may reach beyond any lattice when studies are few.
-    if assembly.hyperparameters and not is_proper(assembly.priors[schema.TAU]):
-        return False
-    return not assembly.hyperparameters or support(assembly.priors[schema.TAU])[0] == 0
-
-
-def _slow(question: Question) -> Callable[[FloatArray], Columns]:
-    """Return what refits subsets one lattice each."""
-
-    def columns(members: FloatArray) -> Columns:
-        refits = refit_members(question.assembly, members)
-        tau = heterogeneity_columns(refits, question)
-        return effect_columns(refits, question) | {name: tau[name] for name in ("tau", "tau_error")}
-
-    return columns
+def _piece(question: Question, members: FloatArray) -> Columns:
+    refits = refit_subsets(question.assembly, members)
+    return effect_columns(refits, question) | heterogeneity_median(refits, question)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from bayesmeta.refits.sampled import OK, alarms
 from bayesmeta.sensitivity.examination import CUMULATIVE, Examination
 from bayesmeta.sensitivity.printing import Printing, printing
-from bayesmeta.sensitivity.sampled_refits import OK, alarms
 from bayesmeta.summaries import digits, grid
 
 if TYPE_CHECKING:

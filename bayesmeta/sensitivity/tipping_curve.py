@@ -7,10 +7,10 @@ import numpy as np
 
 from bayesmeta.assembly import require_one_spread
 from bayesmeta.measures.effects import Effects
+from bayesmeta.refits.exact import refit_priors
 from bayesmeta.sensitivity.numbers import p_benefit
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
-from bayesmeta.sensitivity.refits import refit_priors
 from bayesmeta.sensitivity.scale_axes import scale_axes
 from bayesmeta.spec import ModelSpec
 

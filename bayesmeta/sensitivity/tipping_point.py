@@ -1,8 +1,8 @@
 """How sceptical or how wide a prior must be before the conclusion tips."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
@@ -12,32 +12,21 @@ from bayesmeta.assembly import require_one_spread
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import cdf, is_proper, needs_context, quantile
+from bayesmeta.refits.batch import Priors
+from bayesmeta.refits.exact import refit_priors
 from bayesmeta.sensitivity.conclusion import require_threshold
 from bayesmeta.sensitivity.empirical import empirical_taus
-from bayesmeta.sensitivity.numbers import ends, p_benefit
+from bayesmeta.sensitivity.numbers import benefit_and_end
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, Question, ask
-from bayesmeta.sensitivity.refits import refit_priors
-from bayesmeta.sensitivity.scale_axes import REACH, ScaleAxis, scale_axes
+from bayesmeta.sensitivity.scale_axes import ScaleAxis, scale_axes
 from bayesmeta.sensitivity.scales import base_scale
+from bayesmeta.sensitivity.tipping_search import Margins, tips
 from bayesmeta.sensitivity.tipping_words import Tip, placement, sentence
 from bayesmeta.spec import ModelSpec, Prior
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_SCAN = 61
-_ROUNDS = 10
-_CLOSE = 1e-10
-_BETWEEN = 17
-
-
-class _Criterion(NamedTuple):
-    """What is held, with how far from tipping it is: positive where it holds."""
-
-    words: str
-    level: float
-    margin: Callable[[Sequence[Mapping[str, Prior]]], FloatArray]
 
 
 def tipping_point(
@@ -110,13 +99,14 @@ def tipping_point(
     for threshold in thresholds:
         require_threshold(threshold)
     chosen = _checked(empirical_taus(question.assembly.effects) if empirical is None else empirical)
+    axes, margins = scale_axes(question), _margins(question, thresholds)
+    names = [f"P({question.symbol}) = {threshold:g}" for threshold in thresholds]
+    names.append(f"{100 * question.interval:g} % interval touches {question.null:g}")
+    found = zip(axes, tips(question.assembly.priors, axes, margins), strict=True)
     rows = [
-        _row(question, axis, criterion, chosen)
-        for axis in scale_axes(question)
-        for criterion in [
-            *(_crossing(question, level) for level in thresholds),
-            _touching(question),
-        ]
+        _row(question, axis, name, pair, chosen)
+        for axis, every in found
+        for name, pair in zip(names, every, strict=True)
     ]
     table = pd.DataFrame(rows).set_index(["prior_of", "criterion"])
     table.attrs = attributes(question) | {"base": base_scale(question.assembly.effects)[1]}
@@ -130,31 +120,25 @@ def _checked(empirical: Mapping[str, Prior]) -> Mapping[str, Prior]:
     return empirical
 
 
-def _crossing(question: Question, level: float) -> _Criterion:
-    def margin(priors: Sequence[Mapping[str, Prior]]) -> FloatArray:
-        return p_benefit(refit_priors(question.assembly, priors), question) - level
+def _margins(question: Question, thresholds: Sequence[float]) -> Margins:
+    """Return the margins of P(benefit) over each threshold, then of the interval from the null."""
+    side = 1.0 if question.benefit == "lower" else -1.0
 
-    return _Criterion(f"P({question.symbol}) = {level:g}", level, margin)
+    def margins(priors: Sequence[Priors]) -> FloatArray:
+        probability, end = benefit_and_end(refit_priors(question.assembly, priors), question).T
+        above = [probability - threshold for threshold in thresholds]
+        return np.column_stack([*above, side * (question.null - end)])
 
-
-def _touching(question: Question) -> _Criterion:
-    """Return the criterion that the interval lies on the side of benefit, as far as it does."""
-
-    def margin(priors: Sequence[Mapping[str, Prior]]) -> FloatArray:
-        found = ends(refit_priors(question.assembly, priors), question)
-        lower = question.benefit == "lower"
-        return question.null - found[:, 1] if lower else found[:, 0] - question.null
-
-    words = f"{100 * question.interval:g} % interval touches {question.null:g}"
-    return _Criterion(words, question.interval, margin)
+    return margins
 
 
 def _row(
-    question: Question, axis: ScaleAxis, criterion: _Criterion, empirical: Mapping[str, Prior]
-) -> dict[str, object]:
-    narrower, wider = _tips(question, axis, criterion)
+    question: Question, axis: ScaleAxis, criterion: str, pair: tuple[Tip, Tip],
+    empirical: Mapping[str, Prior],
+) -> dict[str, object]:  # fmt: skip
+    narrower, wider = pair
     found = {
-        "prior_of": axis.parameter, "criterion": criterion.words, "holds": narrower.holds,
+        "prior_of": axis.parameter, "criterion": criterion, "holds": narrower.holds,
         "own_scale": axis.own, "own_in_base": axis.own / axis.base,
     }  # fmt: skip
     for side, tip in (("narrower", narrower), ("wider", wider)):
@@ -163,7 +147,7 @@ def _row(
             f"{side}_prior": str(axis.member(tip.scale)) if np.isfinite(tip.scale) else "",
         }  # fmt: skip
         found |= _placed(axis, tip, side, empirical)
-    found["sentence"] = sentence(question, axis, criterion.words, narrower=narrower, wider=wider)
+    found["sentence"] = sentence(question, axis, criterion, narrower=narrower, wider=wider)
     found["sentence"] = f"{found['sentence']}{placement(found, empirical)}"
     return found
 
@@ -178,50 +162,3 @@ def _placed(
         f"{side}_quantile in {name}": float(cdf(prior, median)) if known else np.nan
         for name, prior in empirical.items()
     }
-
-
-def _tips(question: Question, axis: ScaleAxis, criterion: _Criterion) -> tuple[Tip, Tip]:
-    """Return the nearest tipping scales below and above the analysis' own."""
-    own = dict(question.assembly.priors)
-
-    def margin(scales: FloatArray) -> FloatArray:
-        return criterion.margin([{**own, axis.parameter: axis.member(scale)} for scale in scales])
-
-    now = float(criterion.margin([own])[0])
-    grid = axis.base * np.geomspace(1 / REACH, REACH, _SCAN)
-    values = margin(grid)
-    below, above = grid < axis.own, grid > axis.own
-    # A prior of another family has no place on the axis: the search starts from the widest.
-    here = ([axis.own], [now]) if np.isfinite(axis.own) else ([], [])
-    down, up = (np.concatenate([grid[below], here[0]]), np.concatenate([here[0], grid[above]]))
-    fall, rise = (
-        np.concatenate([values[below], here[1]]),
-        np.concatenate([here[1], values[above]]),
-    )
-    left, right = _nearest(down[::-1], fall[::-1], margin), _nearest(up, rise, margin)
-    holds = now >= 0
-    return Tip(left[0], holds, left[1]), Tip(right[0], holds, right[1])
-
-
-def _nearest(
-    scales: FloatArray, values: FloatArray, margin: Callable[[FloatArray], FloatArray]
-) -> tuple[float, float]:
-    """Return the first scale where the sign changes, walking along; nan where it does not.
-
-    The bracket is cut into sixteen, all ends at once, until it is as narrow as rounding lets it.
-    """
-    if not scales.size:
-        return float("nan"), float("nan")
-    changed = np.flatnonzero(np.sign(values[1:]) != np.sign(values[0]))
-    if not changed.size:
-        return float("nan"), float("nan")
-    start, end = float(scales[changed[0]]), float(scales[changed[0] + 1])
-    first = np.sign(values[0])
-    for _ in range(_ROUNDS):
-        between = np.geomspace(start, end, _BETWEEN)
-        side = np.sign(margin(between[1:-1])) != first
-        place = int(np.argmax(side)) if side.any() else side.size
-        start, end = float(between[place]), float(between[place + 1])
-        if abs(end / start - 1) < _CLOSE:
-            break
-    return (start + end) / 2, abs(end - start)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.mixtures import inversion
-from bayesmeta.mixtures.inversion import Function
+from bayesmeta.roots import Function
 from bayesmeta.sinc.interpolation import local
 from bayesmeta.sinc.path import Path
 from bayesmeta.sinc.places import Grids, OnGrids, highest, log_density_at, place_of, reached, tabled

@@ -4,12 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
-from bayesmeta.errors import PosteriorError
+from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.roots import Bracket, Trial, newton
 from bayesmeta.sinc.support import Rows, Support
 
-_STEPS = 300
-_PATIENCE = 5
+_PATIENCE = 12
 _CLOSE = 16 * np.finfo(float).eps
 
 
@@ -103,26 +102,26 @@ class Path(NamedTuple):
     def _solved(self, t: FloatArray) -> FloatArray:
         """Return the point of the line at t, by Newton's method inside a bracket."""
         low, high = self._bracket(t)
-        found = low + (high - low) / 2
-        for attempt in range(1, _STEPS + 1):
-            away = self._away(found)
-            terms = np.arcsinh(away / self.scale[..., np.newaxis, :])
-            missing = t - terms.sum(axis=-1)
-            step = missing / self._density(away)
-            close = np.abs(step) <= _CLOSE * np.abs(found)
-            close |= np.abs(missing) <= _CLOSE * (1 + np.abs(terms).sum(axis=-1))
-            if close.all():
-                return found
-            low, high = np.where(missing > 0, found, low), np.where(missing > 0, high, found)
-            new = found + step
-            middle = low + (high - low) / 2
-            # Every so often the middle, so that Newton's steps cannot go to and fro.
-            steady = (new >= low) & (new <= high) & (attempt % _PATIENCE > 0)
-            found = np.where(close, found, np.where(steady, new, middle))
-        raise PosteriorError(
-            f"The nodes of the quadrature were not found: {int((~close).sum())} of {close.size} "
-            f"did not settle in {_STEPS} steps."
+        shape, every = low.shape, (*low.shape, self.bulks)
+        low, high, at = (np.broadcast_to(a, shape).ravel() for a in (low, high, t))
+        centre, scale = (
+            np.broadcast_to(array[..., np.newaxis, :], every).reshape(-1, self.bulks)
+            for array in (self.centre, self.scale)
         )
+
+        def beyond(line: FloatArray, chosen: IntArray) -> Trial:
+            away, own = line[:, np.newaxis] - centre[chosen], scale[chosen]
+            terms = np.arcsinh(away / own)
+            slope = (1 / np.hypot(away, own)).sum(axis=-1)
+            rounding = (1 + np.abs(terms).sum(axis=-1)) / slope
+            close = _CLOSE * np.maximum(np.abs(line), rounding)
+            return Trial(terms.sum(axis=-1) - at[chosen], slope, close)
+
+        start = low + (high - low) / 2
+        found = newton(
+            beyond, Bracket(low, high), start, patience=_PATIENCE, what="nodes of the quadrature"
+        )
+        return found.reshape(shape)
 
     def _bracket(self, t: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return points left and right of t: where the bulks' own paths are at an equal share."""

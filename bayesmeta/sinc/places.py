@@ -6,15 +6,17 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
-from bayesmeta.mixtures.inversion import require_ended, spaced
+from bayesmeta.mixtures.inversion import spaced
 from bayesmeta.mixtures.probabilities import probability
+from bayesmeta.roots import Bracket, Trial, newton
 from bayesmeta.sinc.interpolation import cumulated, cumulated_finely, integral, local
 
-_STEPS = 60
 _CLOSE = 1e-7
 """A Newton step this small, in grid steps, is the last: its error is the square."""
 _PARTS = 16
 """Places a step in the table that draws come from: an inverse cubic is then right to 1e-6."""
+_PATIENCE = 5
+"""Where a probability is known to rounding only, Newton's steps may go to and fro for ever."""
 _ZOOMS = 9
 _POINTS = 17
 _LEVEL = 1e-9
@@ -62,36 +64,22 @@ def place_of(grids: Grids, p: FloatArray) -> FloatArray:
 
     Newton's method inside a cell, from the cubic that has both ends' values and slopes.
     """
-    row = np.repeat(np.arange(p.shape[0]), p.shape[1])
+    row, asked = np.repeat(np.arange(p.shape[0]), p.shape[1]), p.ravel()
+
+    def missing(place: FloatArray, chosen: IntArray) -> Trial:
+        own, at = grids.take(row[chosen]), place[:, np.newaxis]
+        value = integral(own.mass, at)[:, 0] - asked[chosen]
+        return Trial(value, np.exp(local(own.log_mass, at, own.sizes)[:, 0]), _CLOSE)
+
     upto = _rising(cumulated(grids.mass))
-    cell = (upto[row] <= p.reshape(-1, 1)).sum(axis=-1) - 1
-    search = _start(upto, grids.mass, np.clip(cell, 0, grids.sizes[row, 0] - 2), row, p.ravel())
-    found = search.guess.copy()
-    active = np.arange(found.size)
-    for _ in range(_STEPS):
-        search = _improved(grids.take(search.row), search)
-        found[active] = search.guess
-        going = ~(search.moved <= _CLOSE)
-        active, search = active[going], search.take(going)
-        if not active.size:
-            break
-    require_ended(active.size, "quantiles of tau", steps=_STEPS)
+    cell = (upto[row] <= asked[:, np.newaxis]).sum(axis=-1) - 1
+    cell = np.clip(cell, 0, grids.sizes[row, 0] - 2)
+    low, start = _start(upto, grids.mass, cell, row, asked)
+    found = newton(
+        missing, Bracket(low, low + 1), start,
+        patience=_PATIENCE, narrow=_CLOSE, what="quantiles of tau",
+    )  # fmt: skip
     return found.reshape(p.shape)
-
-
-class _Search(NamedTuple):
-    """Places being looked for, each array of shape (point,)."""
-
-    row: IntArray
-    p: FloatArray
-    low: FloatArray
-    high: FloatArray
-    guess: FloatArray
-    moved: FloatArray  # how far the last step went
-
-    def take(self, chosen: BoolArray) -> "_Search":
-        row, *others = self
-        return _Search(row[chosen], *(array[chosen] for array in others))
 
 
 def _rising(upto: FloatArray) -> FloatArray:
@@ -101,17 +89,17 @@ def _rising(upto: FloatArray) -> FloatArray:
 
 def _start(
     upto: FloatArray, mass: FloatArray, cell: IntArray, row: IntArray, p: FloatArray
-) -> _Search:
-    """Return the search in each probability's cell, with the inverse cubic there as a guess."""
+) -> tuple[FloatArray, FloatArray]:
+    """Return where each probability's cell begins, and the inverse cubic's place in it."""
     below, above = upto[row, cell], upto[row, cell + 1]
     with np.errstate(all="ignore"):
         width = above - below
         share = (p - below) / width
         curved = _hermite(share, width / mass[row, cell], width / mass[row, cell + 1])
     fits = (curved > 0) & (curved < 1)
-    guess = np.where(fits, curved, np.where((share > 0) & (share < 1), share, 0.5))
+    inside = np.where(fits, curved, np.where((share > 0) & (share < 1), share, 0.5))
     low = cell.astype(float)
-    return _Search(row, p, low, low + 1, low + guess, np.ones(p.size))
+    return low, low + inside
 
 
 def tabled(grids: Grids, p: FloatArray) -> FloatArray:
@@ -126,30 +114,14 @@ def tabled(grids: Grids, p: FloatArray) -> FloatArray:
         for known, levels, end in zip(upto, p, last, strict=True)
     ])  # fmt: skip
     row = np.repeat(np.arange(p.shape[0]), p.shape[1])
-    return _start(upto, mass, cell.ravel(), row, p.ravel()).guess.reshape(p.shape) / _PARTS
+    _, place = _start(upto, mass, cell.ravel(), row, p.ravel())
+    return place.reshape(p.shape) / _PARTS
 
 
 def _hermite(share: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
     """Return the cubic from 0 to 1 with these slopes."""
     rest = 1 - share
     return share**2 * (3 - 2 * share) + share * rest * (rest * start - share * end)
-
-
-def _improved(grids: Grids, search: _Search) -> _Search:
-    """Return the search after one step: Newton's, or half the bracket where that is slow.
-
-    Where a probability is known to rounding only, Newton's steps may go to and fro for ever.
-    """
-    place = search.guess[:, np.newaxis]
-    missing = search.p - integral(grids.mass, place)[:, 0]
-    slope = np.exp(local(grids.log_mass, place, grids.sizes)[:, 0])
-    low = np.where(missing > 0, search.guess, search.low)
-    high = np.where(missing > 0, search.high, search.guess)
-    with np.errstate(all="ignore"):
-        new = search.guess + missing / slope
-    quick = np.abs(new - search.guess) <= search.moved / 2
-    guess = np.where((new >= low) & (new <= high) & quick, new, low + (high - low) / 2)
-    return search._replace(low=low, high=high, guess=guess, moved=np.abs(guess - search.guess))
 
 
 def log_density_at(grids: Grids, place: FloatArray) -> FloatArray:

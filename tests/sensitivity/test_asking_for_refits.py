@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 import bayesmeta.cli.sensitivity as command
 from bayesmeta.errors import AnalysisError, ModelError
+from bayesmeta.refits.sampler import sampler
 from bayesmeta.sensitivity import leave_one_out
 from bayesmeta.sensitivity.question import beyond
-from bayesmeta.sensitivity.sampler import sampler
 
 
 def test_an_unknown_engine_is_named():

@@ -8,13 +8,13 @@ from scipy.stats import halfnorm, norm, t
 import bayesmeta as bm
 from bayesmeta.errors import PosteriorError, PriorError
 from bayesmeta.priors import log_density
+from bayesmeta.refits.hellinger import distance
 from bayesmeta.sensitivity import (
     informativeness,
     prior_data_conflict,
     prior_predictive,
     prior_predictive_table,
 )
-from bayesmeta.sensitivity.hellinger import distance
 
 PRIORS = {"mu": "Normal(mu=0, sigma=1)", "tau": "HalfNormal(sigma=0.5)"}
 

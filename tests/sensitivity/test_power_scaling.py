@@ -7,10 +7,11 @@ import pytest
 import bayesmeta as bm
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.priors import powered
+from bayesmeta.refits.batch import Refit
+from bayesmeta.refits.exact import refit
 from bayesmeta.sensitivity import power_scaling
-from bayesmeta.sensitivity.jensen_shannon import distance
+from bayesmeta.sensitivity.power_scaling import distance
 from bayesmeta.sensitivity.question import ask
-from bayesmeta.sensitivity.refits import Refit, refit
 from bayesmeta.spec import Prior
 
 PRIORS = {"mu": "Normal(mu=0, sigma=5)", "tau": "HalfCauchy(beta=5)"}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import log_ndtr
 
+from bayesmeta.refits.sampled import SampledRefit
 from bayesmeta.sensitivity.question import ask
 from bayesmeta.sensitivity.sampled_numbers import effect, prediction
-from bayesmeta.sensitivity.sampled_refits import SampledRefit
 
 BCG = {"mu": "Normal(mu=0, sigma=1)", "tau": "HalfNormal(sigma=0.5)"}
 

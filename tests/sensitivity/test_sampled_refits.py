@@ -10,8 +10,8 @@ from bayesmeta.assembly import assemble
 from bayesmeta.engines import compiled, nuts
 from bayesmeta.engines.settings import Settings
 from bayesmeta.errors import ModelError, PriorError
+from bayesmeta.refits.sampled import alarms, taking_part
 from bayesmeta.sensitivity import cumulative, leave_one_out, prior_sensitivity, subsets
-from bayesmeta.sensitivity.sampled_refits import alarms, taking_part
 
 BCG = {"mu": "Normal(mu=0, sigma=1)", "tau": "HalfNormal(sigma=0.5)"}
 UNIFORM = {"mu": "Uniform(lower=-1, upper=1)", "tau": "HalfNormal(sigma=0.5)"}

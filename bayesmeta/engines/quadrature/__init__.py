@@ -1,9 +1,15 @@
 """The exact engine's core: batches of normal-normal problems, integrated over tau."""
 
 from bayesmeta.engines.quadrature.draws import Drawn
-from bayesmeta.engines.quadrature.integral import Integral, integrate
-from bayesmeta.engines.quadrature.leaving_out import Predictive, log_predictive, masked
+from bayesmeta.engines.quadrature.integral import Integral, integrate, where_served
+from bayesmeta.engines.quadrature.leaving_out import (
+    Predictive,
+    log_predictive,
+    masked,
+    without_each,
+)
 from bayesmeta.engines.quadrature.problem import Problem
+from bayesmeta.engines.quadrature.shared import shared
 
 __all__ = [
     "Drawn",
@@ -13,4 +19,7 @@ __all__ = [
     "integrate",
     "log_predictive",
     "masked",
+    "shared",
+    "where_served",
+    "without_each",
 ]

@@ -1,12 +1,13 @@
 """The posterior of a batch of problems: its nodes, and the distributions that follow."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.covariance import NO_LAYOUT
 from bayesmeta.engines.quadrature.accuracy import error_of
 from bayesmeta.engines.quadrature.check import missed
 from bayesmeta.engines.quadrature.conditional import condition
@@ -15,6 +16,7 @@ from bayesmeta.engines.quadrature.far import gathered
 from bayesmeta.engines.quadrature.nodes import Nodes, log_sum
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule, halve
+from bayesmeta.engines.quadrature.shared import serves
 from bayesmeta.engines.quadrature.shrunken import shrunken
 from bayesmeta.errors import PosteriorError
 from bayesmeta.mixtures import NormalMixture
@@ -184,9 +186,15 @@ class Integral:
         study
             Which one, shape (batch,).
         """
-        nodes = (*self.tau.shape, self.own.estimate.shape[1])
-        total = np.broadcast_to(sum(self._variances), nodes)
-        return np.take_along_axis(total, study[:, np.newaxis, np.newaxis], axis=-1)[..., 0]
+        problem, nodes = self.own, self.tau.shape
+        if problem.structure.layout is not NO_LAYOUT:  # rows that are not alike
+            every = np.broadcast_to(sum(self._variances), (*nodes, problem.estimate.shape[1]))
+            return np.take_along_axis(every, study[:, np.newaxis, np.newaxis], axis=-1)[..., 0]
+        rows = np.minimum(np.arange(study.size), len(problem.variance) - 1)
+        error = np.sqrt(problem.variance[rows, study])[:, np.newaxis, np.newaxis]
+        found = problem.structure.given(self.values, error)
+        total = np.asarray(found.spread.variance + found.sampling.variance)
+        return np.array(np.broadcast_to(total[..., 0], nodes))
 
     @property
     def _variances(self) -> tuple[FloatArray, FloatArray]:
@@ -264,11 +272,36 @@ def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
     """
     if problem.log_prior is None:
         return _common(problem)
-    rule = gathered(problem, halve(problem, tolerance=tolerance))
+    return on_nodes(problem, gathered(problem, halve(problem, tolerance=tolerance)))
+
+
+def where_served(
+    problem: Problem, rule: Rule, *, tolerance: float, powers: tuple[int, ...] = (0, 2)
+) -> Iterator[tuple[IntArray, Integral]]:
+    """Yield posteriors, with their rows: those that the rule's nodes serve, and then the others.
+
+    Parameters
+    ----------
+    rule
+        Nodes that the problems share.
+    tolerance, powers
+        As in `serves`.
+    """
+    served = serves(rule.nodes.log_value, rule.nodes.log_tau, tolerance=tolerance, powers=powers)
+    if served.any():
+        rows = np.flatnonzero(served)
+        yield rows, on_nodes(problem.take(rows), rule.take(rows))
+    if not served.all():
+        rows = np.flatnonzero(~served)
+        yield rows, integrate(problem.take(rows))
+
+
+def on_nodes(problem: Problem, rule: Rule) -> Integral:
+    """Return the posteriors of a batch of problems from the nodes of a rule."""
     log_component, log_value = rule.nodes.log_component, rule.nodes.log_value
     share = log_component - log_sum(log_component)[..., np.newaxis]
     log_joint = share + (log_value + np.log(rule.step)[:, np.newaxis])[..., np.newaxis]
-    return _normalised(problem, log_joint, rule)
+    return normalised(problem, log_joint, rule)
 
 
 def _common(problem: Problem) -> Integral:
@@ -280,10 +313,11 @@ def _common(problem: Problem) -> Integral:
         log_joint = log_joint + problem.log_component_weight[:, np.newaxis]
     nodes = Nodes(tau, log_joint, np.full_like(tau, -np.inf), tau, known.mean, known.covariance)
     nothing = np.zeros(problem.size, dtype=np.intp)
-    return _normalised(problem, log_joint, Rule(None, tau[:, 0], tau[:, 0], nodes, nothing))
+    return normalised(problem, log_joint, Rule(None, tau[:, 0], tau[:, 0], nodes, nothing))
 
 
-def _normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral:
+def normalised(problem: Problem, log_joint: FloatArray, rule: Rule) -> Integral:
+    """Return the posteriors, from log p(y, node, component) of shape (batch, node, component)."""
     total = log_sum(log_sum(log_joint))
     log_weight = log_joint - total[:, np.newaxis, np.newaxis]
     coarse = np.exp(log_weight)

@@ -55,6 +55,12 @@ class Rule(NamedTuple):
     nodes: Nodes
     power: IntArray
 
+    def take(self, rows: IntArray) -> "Rule":
+        """Return the nodes of some problems."""
+        path = None if self.path is None else self.path.take(rows)
+        nodes, power = self.nodes.rows(rows), self.power[rows]
+        return Rule(path, self.first[rows], self.step[rows], nodes, power)
+
 
 class _Level(NamedTuple):
     """Some problems of the batch at one step: node j stands at t = (start + j) * step.
@@ -104,15 +110,15 @@ def halve(problem: Problem, *, tolerance: float) -> Rule:
     level = _first(problem, path, grid, rows=np.arange(problem.size))
     finished: list[_Level] = []
     while level.rows.size:
-        level, surprise = _halved(level, problem, path)
+        level, missed = _halved(level, problem, path)
         last = level.halvings == _HALVINGS or level.nodes.tau.shape[1] > _MOST
-        done = (surprise.size <= tolerance) | (last and path.bulks == _BULKS)
+        done = (missed.size <= tolerance) | (last and path.bulks == _BULKS)
         if level.halvings >= _PATIENCE:
             # Where the line ends while the integrand goes on, no bulk would help.
-            at = path.take(level.rows).line(surprise.t[:, np.newaxis])
+            at = path.take(level.rows).line(missed.t[:, np.newaxis])
             done |= np.abs(at[:, 0]) > _REMOTE
         finished.append(level.take(done))
-        level, t = level.take(~done), surprise.t[~done]
+        level, t = level.take(~done), missed.t[~done]
         if level.rows.size and level.halvings >= _PATIENCE and path.bulks < _BULKS:
             path = _widened(path, level, t)
             part, own = problem.take(level.rows), path.take(level.rows)
@@ -148,15 +154,26 @@ def _halved(level: _Level, problem: Problem, path: Path) -> tuple[_Level, _Surpr
     """Return the level at half its step, and how far the new nodes were from their prediction."""
     t = (level.start + np.arange(level.nodes.tau.shape[1] - 1) + 0.5) * level.step
     new = evaluated(problem.take(level.rows), path.take(level.rows), t)
-    surprise = np.zeros((level.rows.size, t.size))
+    found = np.zeros((level.rows.size, t.size))
     for power in (np.zeros_like(level.power), np.minimum(level.power, _SURE)):
-        old, fresh = integrand(level.nodes, power), integrand(new, power)
-        top = np.maximum(old.max(axis=1), fresh.max(axis=1))[:, np.newaxis]
-        gap = np.abs(np.exp(fresh - top) - midpoints(np.exp(old - top)))
-        surprise = np.maximum(surprise, gap)
+        found = np.maximum(found, surprise(integrand(level.nodes, power), integrand(new, power)))
     both = level.nodes.between(new)
     halved = level._replace(start=2 * level.start, step=level.step / 2, nodes=both)
-    return halved, _Surprise(surprise.max(axis=1), t[surprise.argmax(axis=1)])
+    return halved, _Surprise(found.max(axis=1), t[found.argmax(axis=1)])
+
+
+def surprise(old: FloatArray, new: FloatArray) -> FloatArray:
+    """Return how far nodes are from what the sinc expansion on those around them predicts.
+
+    Relative to the integrand's maximum, shape (batch, new node).
+
+    Parameters
+    ----------
+    old, new
+        Log integrand, shape (batch, node); the new ones half-way between the old.
+    """
+    top = np.maximum(old.max(axis=1), new.max(axis=1))[:, np.newaxis]
+    return np.abs(np.exp(new - top) - midpoints(np.exp(old - top)))
 
 
 def _packed(path: Path, levels: list[_Level]) -> Rule:

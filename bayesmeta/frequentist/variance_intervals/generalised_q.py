@@ -6,8 +6,8 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.chi_squares import survival
-from bayesmeta.frequentist.roots import bisect
 from bayesmeta.frequentist.weighting import Data, q, weigh
+from bayesmeta.roots import Bracket, grown, halve
 
 
 def interval(data: Data, level: float, *, weight: FloatArray | None = None) -> tuple[float, float]:
@@ -55,11 +55,10 @@ def variance_at_tail(
         tau2 = floor * np.expm1(fold)
         return survival(np.full(fold.shape, observed), spectrum(data, weights, tau2)) - tail
 
-    high = np.ones(tail.shape)
-    while np.any(above(high) < 0.0):
-        high *= 2.0
     start = np.zeros(tail.shape)
-    return np.where(above(start) < 0.0, floor * np.expm1(bisect(above, start, high)), 0.0)
+    high = grown(lambda fold: above(fold) >= 0.0, np.ones(tail.shape), 2.0)
+    found = halve(lambda fold: above(fold) > 0.0, Bracket(start, high))
+    return np.where(above(start) < 0.0, floor * np.expm1(found), 0.0)
 
 
 def spectrum(data: Data, weight: FloatArray, tau2: FloatArray) -> FloatArray:

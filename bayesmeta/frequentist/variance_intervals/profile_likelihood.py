@@ -9,8 +9,8 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.frequentist.distributions import chi_square_quantile
 from bayesmeta.frequentist.likelihood import RESTRICTED, Likelihood
 from bayesmeta.frequentist.modes import NODES_PER_FOLD, global_mode
-from bayesmeta.frequentist.roots import bisect
 from bayesmeta.frequentist.weighting import Data, q, weigh
+from bayesmeta.roots import Bracket, halve
 
 type Inside = Callable[[FloatArray], FloatArray]
 
@@ -68,6 +68,11 @@ def _ends(fold: FloatArray, inside: Inside) -> tuple[float, float]:
     """Return the first and the last point that is inside, refined."""
     within = np.flatnonzero(inside(fold) >= 0.0)
     first, last = int(within[0]), int(within[-1])
-    lower = bisect(inside, fold[[first - 1]], fold[[first]])[0] if first else 0.0
-    upper = bisect(lambda at: -inside(at), fold[[last]], fold[[last + 1]])[0]
-    return float(lower), float(upper)
+    lower = _crossed(inside, fold[[first - 1]], fold[[first]]) if first else 0.0
+    upper = _crossed(lambda at: -inside(at), fold[[last]], fold[[last + 1]])
+    return lower, upper
+
+
+def _crossed(rises: Inside, low: FloatArray, high: FloatArray) -> float:
+    """Return where a function goes from below 0 to above."""
+    return float(halve(lambda at: rises(at) > 0.0, Bracket(low, high))[0])

@@ -14,7 +14,7 @@ _REACH = 6.5
 _LINE = Support(0.0, np.inf)  # a path needs one; only its line is walked
 
 type LogDensity = Callable[[FloatArray], FloatArray]
-"""Log density at points of shape (pair, point)."""
+"""Log density at points of shape (pair, point); of (1, point) where all pairs share them."""
 
 
 class Affinity(NamedTuple):

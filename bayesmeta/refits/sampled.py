@@ -16,7 +16,7 @@ from bayesmeta.engines import nuts
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.priors import needs_context
 from bayesmeta.priors.hyperparameters import concrete
-from bayesmeta.sensitivity.sampler import Sampler
+from bayesmeta.refits.sampler import Sampler
 from bayesmeta.spec import Prior
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.errors import PosteriorError
 from bayesmeta.priors import Context, density, is_proper
-from bayesmeta.sensitivity.affinity import affinity
-from bayesmeta.sensitivity.refits import Part, Priors, Refits
+from bayesmeta.refits.batch import Part, Priors, Refits
 from bayesmeta.sinc import Path
+from bayesmeta.sinc.affinity import affinity
 from bayesmeta.spec import Prior
 
 _ROUNDING = 1e-14

@@ -1,18 +1,14 @@
-"""How NUTS is told to refit: the keywords of the questions that it can answer too."""
+"""How NUTS is told to refit."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from os import cpu_count
-from pathlib import Path
-from typing import TypedDict, cast
+from typing import TypedDict
 
 import numpy as np
 
 from bayesmeta.engines.settings import Settings
 from bayesmeta.errors import AnalysisError, ModelError
-from bayesmeta.measures.effects import Effects
-from bayesmeta.sensitivity.question import Asking, Question, ask
-from bayesmeta.spec import ModelSpec
 
 EXACT, NUTS = "exact", "nuts"
 
@@ -38,15 +34,8 @@ class Seeded(TypedDict, total=False):
     seed: int
 
 
-class SubsetRefitting(Asking, Drawing, total=False):
-    """The keywords of `subsets`, which has a seed of its own."""
-
-
-class Refitting(SubsetRefitting, Seeded, total=False):
-    """The keywords of the questions that either engine answers; `asked` says what they mean."""
-
-
-_SAMPLING = {*Drawing.__annotations__, *Seeded.__annotations__}
+class Sampling(Drawing, Seeded, total=False):
+    """Both."""
 
 
 @dataclass(frozen=True)
@@ -83,36 +72,7 @@ class Sampler:
         }  # fmt: skip
 
 
-def asked(
-    effects: Effects, model: str | Path | ModelSpec | None, asking: Refitting
-) -> tuple[Question, Sampler | None]:
-    """Return a question, and how NUTS answers it; None where the exact engine does.
-
-    Parameters
-    ----------
-    asking
-        What `question.ask` takes, and ``engine`` (``"exact"``, by default, or ``"nuts"``) with
-        NUTS' ``seed``, ``draws``, ``tune``, ``chains``, ``target_accept`` (as in `bayesmeta.fit`),
-        ``cores`` (how many refits run at a time; None for as many as there are) and ``progress``
-        (called after each refit with how many are done, and of how many).
-
-    Raises
-    ------
-    ModelError
-        If there is no such engine.
-    AnalysisError
-        If a keyword is unknown; and as `question.ask`.
-    """
-    return ask(effects, model, **without_sampling(asking)), sampler(asking)
-
-
-def without_sampling(asking: Refitting) -> Asking:
-    """Return the keywords of the question alone."""
-    plain = {name: value for name, value in asking.items() if name not in _SAMPLING}
-    return cast("Asking", plain)
-
-
-def sampler(asking: Refitting) -> Sampler | None:
+def sampler(asking: Sampling) -> Sampler | None:
     """Return how NUTS refits; None where the exact engine is asked for.
 
     Examples

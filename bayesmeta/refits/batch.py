@@ -1,0 +1,114 @@
+"""A refit, and many exact posteriors of one table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.engines.propriety import Moments
+from bayesmeta.engines.quadrature import Integral
+from bayesmeta.mixtures import NormalMixture
+from bayesmeta.sinc import SincDensity
+from bayesmeta.spec import Prior
+
+_NOTHING = 1e-20
+
+type Priors = Mapping[str, Prior]
+
+
+class Refit(NamedTuple):
+    """One refit of a table.
+
+    Parameters
+    ----------
+    priors
+        By coefficient and ``tau``, resolved to the outcome's unit.
+    members
+        The power that each study's likelihood is raised to, shape (study,): 1 for studies that
+        take part, 0 for others.
+    tau_power
+        What tau's prior density is raised to.
+    """
+
+    priors: Priors
+    members: FloatArray
+    tau_power: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Refits that were integrated together.
+
+    Parameters
+    ----------
+    rows
+        Where they stand among all.
+    integral
+        Their posteriors.
+    moments
+        How many moments of each one's quantities exist.
+    """
+
+    rows: IntArray
+    integral: Integral
+    moments: tuple[Moments, ...]
+
+    def combination(self, row: FloatArray, *, new_study: bool = False) -> NormalMixture:
+        """Return the posteriors of row @ coefficients, with tau's spread for a new study."""
+        finite = np.array([each.combination(row, new_study=new_study) for each in self.moments])
+        found = self.integral.combination(row, new_study=new_study, moments=finite)
+        return found if self.integral.problem.components == 1 else _pruned(found)
+
+    def heterogeneity(self, name: str | None = None) -> SincDensity:
+        """Return the posteriors of a hyperparameter, by default of the first one."""
+        inner = name in (None, self.integral.problem.structure.inner)
+        finite = np.array([each.tau if inner else np.inf for each in self.moments])
+        return self.integral.heterogeneity(name, moments=finite)
+
+
+@dataclass(frozen=True, eq=False)
+class Refits:
+    """A batch of exact posteriors of one table and design.
+
+    Parameters
+    ----------
+    parts
+        What was integrated together.
+    size
+        How many refits there are.
+    """
+
+    parts: tuple[Part, ...]
+    size: int
+
+    def gather(self, function: Callable[[Part], FloatArray]) -> FloatArray:
+        """Return a function of the posteriors, one row a refit, shape (refit, ...)."""
+        found = [function(part) for part in self.parts]
+        result = np.empty((self.size, *found[0].shape[1:]))
+        for part, values in zip(self.parts, found, strict=True):
+            result[part.rows] = values
+        return result
+
+    @property
+    def log_marginal_likelihood(self) -> FloatArray:
+        """Log p(y) with all constants, shape (refit,)."""
+        return self.gather(lambda part: part.integral.log_marginal_likelihood)
+
+    @property
+    def log_marginal_likelihood_error(self) -> FloatArray:
+        """Its numerical error, shape (refit,)."""
+        return self.gather(lambda part: part.integral.error)
+
+
+def _pruned(mixture: NormalMixture) -> NormalMixture:
+    """Return mixtures without the components that weigh nothing in any of them.
+
+    The rules of Student-t priors bring tens of thousands.
+    """
+    kept = mixture.weight.max(axis=0) > _NOTHING
+    arrays = (mixture.weight, mixture.location, mixture.scale)
+    weight, location, scale = (array[..., kept] for array in arrays)
+    coarse = None if mixture.coarse_weight is None else mixture.coarse_weight[..., kept]
+    return NormalMixture(weight, location, scale, coarse, mixture.moments)

@@ -1,0 +1,129 @@
+"""Many exact refits at once: other priors, fewer studies, a tempered likelihood."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly import Assembly, is_one_spread, require_conjugate
+from bayesmeta.engines.further import integrate_further
+from bayesmeta.engines.integration import further_axes
+from bayesmeta.engines.quadrature import Integral, integrate, shared, where_served, without_each
+from bayesmeta.engines.quadrature.bulks import has_parts
+from bayesmeta.errors import ModelError
+from bayesmeta.refits.batch import Part, Priors, Refit, Refits
+from bayesmeta.refits.existence import Existence, moments_without_each
+from bayesmeta.refits.normals import are_normal
+from bayesmeta.refits.posing import kind, problem_of
+
+_SETTLED, _SERVED = 5e-5, 1e-4
+"""Of integrands between the nodes that subsets share: of the cases they are settled on, of any.
+
+Sums over the nodes are known to the square, at worst."""
+_CASES = 64
+
+
+def refit_priors(assembly: Assembly, priors: Sequence[Priors]) -> Refits:
+    """Return the posteriors under other priors, from all studies; errors as `refit`."""
+    everyone = np.ones(len(assembly.effects))
+    return refit(assembly, [Refit(chosen, everyone) for chosen in priors])
+
+
+def refit_members(assembly: Assembly, members: FloatArray) -> Refits:
+    """Return the posteriors from some studies, under the full table's priors and design.
+
+    Parameters
+    ----------
+    members
+        1 for studies that take part, 0 for others, shape (refit, study).
+    """
+    return refit(assembly, [Refit(assembly.priors, row) for row in members])
+
+
+def refit_subsets(assembly: Assembly, members: FloatArray) -> Refits:
+    """Return the same as `refit_members`, for many subsets on nodes that they share.
+
+    Settled on small, large and chance subsets; those that the nodes do not serve are integrated
+    each by a rule of its own.
+    """
+    require_conjugate(assembly.model)
+    refits = [Refit(assembly.priors, row) for row in members]
+    if not _shares(assembly):
+        return refit(assembly, refits)
+    existence = Existence(assembly)
+    moments = [existence.moments(one) for one in refits]
+    problem = problem_of(assembly, refits)
+    if has_parts(problem):
+        return refit(assembly, refits)
+    order = np.argsort(members.sum(axis=1), kind="stable")
+    places = np.linspace(0, len(order) - 1, _CASES).astype(int)
+    walk = shared(problem.take(order[np.unique(places)]), tolerance=_SETTLED)
+    integrals = where_served(problem, walk.nodes(problem), tolerance=_SERVED)
+    parts = [Part(rows, each, tuple(moments[row] for row in rows)) for rows, each in integrals]
+    return Refits(tuple(parts), len(members))
+
+
+def _shares(assembly: Assembly) -> bool:
+    """Return whether one rule may serve all subsets: one spread, and normal coefficients."""
+    normal = are_normal([assembly.priors[name] for name in assembly.coefficients])
+    return bool(is_one_spread(assembly.model) and normal and assembly.hyperparameters)
+
+
+def refit_without_each(assembly: Assembly) -> Refits:
+    """Return the posteriors without each study, in the studies' order, and at last that from all.
+
+    By taking one study's terms out of sums over all, where that loses no digits: see
+    `without_each`.
+
+    Raises
+    ------
+    ImproperPosteriorError
+        If a posterior is improper; the message names the study left out.
+    PriorError
+        As `refit`.
+    """
+    require_conjugate(assembly.model)
+    k = len(assembly.effects)
+    moments = moments_without_each(assembly)
+    everyone = Refit(assembly.priors, np.ones(k))
+    if len(assembly.hyperparameters) > 1:
+        return refit_members(assembly, np.concatenate([1 - np.eye(k), np.ones((1, k))]))
+    whole = refit(assembly, [everyone]).parts[0]
+    parts = [
+        Part(study, integral, tuple(moments[place] for place in study))
+        for study, integral in without_each(whole.integral)
+    ]
+    return Refits((*parts, replace(whole, rows=np.array([k]))), k + 1)
+
+
+def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
+    """Return the posteriors of refits; those that differ in numbers alone are one array call.
+
+    Raises
+    ------
+    ImproperPosteriorError, PriorError
+        If a posterior would be improper, or a coefficient's prior is no mixture of normals.
+    """
+    require_conjugate(assembly.model)
+    existence = Existence(assembly)
+    kinds = [kind(assembly, one) for one in refits]
+    if len(assembly.hyperparameters) > 1:  # the outer rule is made for one posterior
+        kinds = [f"{place}" for place in range(len(refits))]
+    parts = []
+    for each in dict.fromkeys(kinds):
+        chosen = np.array([place for place, other in enumerate(kinds) if other == each])
+        several = [refits[place] for place in chosen]
+        moments = tuple(existence.moments(one) for one in several)
+        parts.append(Part(chosen, _integrated(assembly, several), moments))
+    return Refits(tuple(parts), len(refits))
+
+
+def _integrated(assembly: Assembly, refits: Sequence[Refit]) -> Integral:
+    problem = problem_of(assembly, refits)
+    if len(assembly.hyperparameters) <= 1:
+        return integrate(problem)
+    if refits[0].tau_power != 1:
+        names = ", ".join(item.name for item in assembly.hyperparameters)
+        raise ModelError(f"One prior alone cannot be raised to a power among those of {names}.")
+    return integrate_further(problem, further_axes(replace(assembly, priors=refits[0].priors)))
