@@ -133,14 +133,9 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
         moderators=plan.moderators,
         priors=priors_of(plan),
         engine=plan.engine,
-        form=plan.form,
         missing=plan.missing,
-        seed=plan.seed,
-        draws=plan.draws,
-        tune=plan.tune,
-        chains=plan.chains,
-        target_accept=plan.target_accept,
         progress=progress,
+        **plan.settings.chosen(),
     )
     return Fitted(plan, effects, posterior)
 

@@ -43,7 +43,7 @@ def _sensitivity(fitted: Fitted, folder: Path) -> None:
         benefit=plan.benefit or "lower",
         interval=plan.interval,
         engine=_engine(fitted),
-        seed=plan.seed,
+        **plan.settings.chosen(),
     )
     difference = plan.minimal_important_difference
     write(found, folder, title=plan.title, minimal_important_difference=difference)

@@ -25,6 +25,7 @@ from bayesmeta.cli import (
     studies,
 )
 from bayesmeta.cli.door import with_door
+from bayesmeta.cli.settings import with_settings
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.files import reason
 
@@ -51,7 +52,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for _name, _command in COMMANDS.items():
-    app.command(_name)(with_door(_command))
+    app.command(_name)(with_door(with_settings(_command)))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -32,7 +32,7 @@ def calibrate(  # noqa: PLR0913  (a command's options)
     simulations: Annotated[
         int, typer.Option(min=2, max=10_000_000, help="Simulated meta-analyses.")
     ] = 10_000,
-    seed: options.Seed = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same simulations.")] = 1,
     interval: options.Interval = 0.95,
     missing: options.Missing = "error",
     column: options.Column = None,

@@ -16,29 +16,21 @@ def compare(  # noqa: PLR0913  (a command's options)
     model: options.Model = None,
     moderators: options.Moderators = None,
     prior: options.Priors = None,
-    engine: options.Engine = "exact",
-    form: options.Form = "marginal",
     missing: options.Missing = "error",
     column: options.Column = None,
     outcome: options.Outcome = None,
     unit: options.Unit = None,
     variance: options.Variance = "unpooled",
     interval: options.Interval = 0.95,
-    shortest: options.Shortest = False,
     benefit: options.Benefit = None,
     minimal_important_difference: options.Difference = None,
-    seed: options.Seed = 1,
-    draws: options.Draws = 1000,
-    tune: options.Tune = 1000,
-    chains: options.Chains = 4,
-    cores: options.Cores = None,
     output: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder for the tables and figures.")
     ] = None,
     force: options.Force = False,
     as_json: options.Json = False,
 ) -> None:
-    """Compare with the classical estimators, always exactly: sampling options change nothing."""
+    """Compare exact Bayesian analyses with the classical estimators."""
     import json
 
     from bayesmeta.comparison import comparison_text, contract
@@ -48,7 +40,6 @@ def compare(  # noqa: PLR0913  (a command's options)
 
     if output is not None:
         require_usable(output, force=force)
-    _say_what_changes_nothing(engine, shortest)
     effects = read_effects(
         studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
         missing=missing,
@@ -66,11 +57,3 @@ def compare(  # noqa: PLR0913  (a command's options)
         typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
     else:
         typer.echo(comparison_text(*found))
-
-
-def _say_what_changes_nothing(engine: str, shortest: bool) -> None:  # noqa: FBT001
-    named = {"--engine nuts": engine == "nuts", "--shortest": shortest}
-    given = [name for name, there in named.items() if there]
-    if given:
-        said = f"{', '.join(given)}: no use here; rows are exact, intervals central."
-        typer.echo(f"bayesmeta compare: {said}", err=True)

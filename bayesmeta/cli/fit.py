@@ -1,12 +1,13 @@
 """`bayesmeta fit`: one table, one model, one posterior."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Unpack
 
 import typer
 
 from bayesmeta.cli import options
 from bayesmeta.cli.table import read_effects
+from bayesmeta.engines.settings import Chosen
 
 
 def fit(  # noqa: PLR0913  (a command's options)
@@ -17,7 +18,6 @@ def fit(  # noqa: PLR0913  (a command's options)
     moderators: options.Moderators = None,
     prior: options.Priors = None,
     engine: options.Engine = "nuts",
-    form: options.Form = "marginal",
     missing: options.Missing = "error",
     column: options.Column = None,
     outcome: options.Outcome = None,
@@ -27,17 +27,12 @@ def fit(  # noqa: PLR0913  (a command's options)
     shortest: options.Shortest = False,
     benefit: options.Benefit = None,
     minimal_important_difference: options.Difference = None,
-    seed: options.Seed = 1,
-    draws: options.Draws = 1000,
-    tune: options.Tune = 1000,
-    chains: options.Chains = 4,
-    cores: options.Cores = None,
-    target_accept: options.TargetAccept = 0.9,
     output: Annotated[
         Path | None, typer.Option(metavar="FILE.nc", help="Save the posterior.")
     ] = None,
     force: options.Force = False,
     as_json: options.Json = False,
+    **settings: Unpack[Chosen],
 ) -> None:
     """Fit one model to one table of studies."""
     import json
@@ -59,8 +54,7 @@ def fit(  # noqa: PLR0913  (a command's options)
     )  # fmt: skip
     posterior = fit_model(
         effects, model, moderators=moderators, priors=options.pairs(prior, option="--prior"),
-        engine=engine, form=form, missing=missing, seed=seed, draws=draws, tune=tune, chains=chains,
-        cores=cores, target_accept=target_accept, progress=sys.stderr.isatty(),
+        engine=engine, missing=missing, progress=sys.stderr.isatty(), **settings,
     )  # fmt: skip
     content = contract(posterior, interval=interval, shortest=shortest)
     if output is not None:

@@ -8,8 +8,6 @@ import typer
 
 from bayesmeta.errors import AnalysisError
 
-_MOST = 10_000_000
-
 
 def _not_empty(value: str | None) -> str | None:
     """Refuse an empty text: it would count as none, and the default would stand in its place."""
@@ -63,20 +61,8 @@ Priors = Annotated[
 Engine = Annotated[
     Literal["nuts", "exact"], typer.Option(help="Sample, or integrate in milliseconds.")
 ]
-Form = Annotated[
-    Literal["marginal", "hierarchical"],
-    typer.Option(help="NUTS: study effects integrated out, or sampled."),
-]
-Seed = Annotated[int, typer.Option(min=0, help="Same seed, same draws.")]
 Interval = Annotated[float, typer.Option(help="Probability of the intervals.")]
 Shortest = Annotated[bool, typer.Option("--shortest", help="Shortest intervals, not central ones.")]
-Draws = Annotated[int, typer.Option(min=1, max=_MOST, help="Kept draws of each chain.")]
-Tune = Annotated[int, typer.Option(min=1, max=_MOST, help="Warm-up steps of each chain.")]
-Chains = Annotated[int, typer.Option(min=1, max=1000, help="Chains.")]
-Cores = Annotated[int | None, typer.Option(min=1, help="Processor cores.")]
-TargetAccept = Annotated[
-    float, typer.Option(help="NUTS: higher takes smaller steps, against divergences.")
-]
 Benefit = Annotated[
     Literal["lower", "higher"] | None, typer.Option(help="Which direction is benefit.")
 ]

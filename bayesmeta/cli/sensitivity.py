@@ -4,12 +4,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
 from bayesmeta.cli import options
 from bayesmeta.cli.table import read_effects
+from bayesmeta.engines.settings import Chosen
 
 if TYPE_CHECKING:
     from bayesmeta.sensitivity.examination import Examination
@@ -40,11 +41,6 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
         str | None, typer.Option(metavar="COLUMN", help="Add studies in this order; or precision.")
     ] = None,
     engine: options.Engine = "exact",
-    seed: options.Seed = 1,
-    draws: options.Draws = 1000,
-    tune: options.Tune = 1000,
-    chains: options.Chains = 4,
-    cores: options.Cores = None,
     missing: options.Missing = "error",
     column: options.Column = None,
     outcome: options.Outcome = None,
@@ -56,6 +52,7 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
     ] = None,
     force: options.Force = False,
     as_json: options.Json = False,
+    **settings: Unpack[Chosen],
 ) -> None:
     """Say how far the conclusion holds under other priors and without single studies."""
     from bayesmeta.sections.folder import require_usable
@@ -75,8 +72,7 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
             effects, model, threshold=threshold, cumulative_by=cumulative, moderators=moderators,
             priors=options.pairs(prior, option="--prior"), missing=missing, at=values or None,
             quantity=quantity or ("effect" if values else "mu"), benefit=side, null=no_effect,
-            interval=interval, engine=engine, seed=seed, draws=draws, tune=tune, chains=chains,
-            cores=cores, progress=progress,
+            interval=interval, engine=engine, progress=progress, **settings,
         )  # fmt: skip
     if output is not None:
         _save(found, output)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Unpack
 
 import xarray as xr
 
 from bayesmeta.assembly import Assembly, PriorLike, assemble
 from bayesmeta.engines import exact, nuts
-from bayesmeta.engines.settings import Settings
+from bayesmeta.engines.settings import Chosen, Settings, taking_settings
 from bayesmeta.errors import ModelError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
@@ -22,25 +22,20 @@ class Engine(Protocol):
         ...
 
 
-ENGINES: dict[str, Engine] = {"exact": exact.sample, "nuts": nuts.sample}
+ENGINES: dict[str, Engine] = {"nuts": nuts.sample, "exact": exact.sample}
 
 
-def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by its name)
+@taking_settings
+def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     effects: Effects,
     model: str | Path | ModelSpec | None = None,
     *,
     moderators: str | None = None,
     priors: Mapping[str, PriorLike] | None = None,
     engine: str = "nuts",
-    form: str = "marginal",
     missing: str = "error",
-    seed: int = 1,
-    draws: int = 1000,
-    tune: int = 1000,
-    chains: int = 4,
-    cores: int | None = None,
-    target_accept: float = 0.9,
     progress: bool = False,
+    **settings: Unpack[Chosen],
 ) -> xr.DataTree:
     """Return the posterior of a meta-analysis as an ArviZ ``DataTree``.
 
@@ -58,12 +53,11 @@ def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by it
         ``{"tau": "HalfNormal(sigma=5)"}``; in the outcome's unit unless they say otherwise.
     engine
         ``"nuts"`` samples with PyMC; ``"exact"`` integrates, in milliseconds.
-    form
-        NUTS only: ``"marginal"`` integrates the study effects out, ``"hierarchical"`` samples them.
     missing
         ``"error"``, or ``"drop"`` for rows without a moderator's value; they are listed.
-    seed, draws, tune, chains, cores, target_accept, progress
-        As in `Settings`.
+    progress
+        Whether to show a progress bar on standard error.
+    {settings}
 
     Raises
     ------
@@ -85,8 +79,4 @@ def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by it
     if engine not in ENGINES:
         raise ModelError(f"No engine {engine!r}; known: {', '.join(ENGINES)}.")
     assembly = assemble(effects, model, moderators=moderators, priors=priors, missing=missing)
-    settings = Settings(
-        seed=seed, draws=draws, tune=tune, chains=chains, cores=cores,
-        target_accept=target_accept, form=form, progress=progress,
-    )  # fmt: skip
-    return ENGINES[engine](assembly, settings)
+    return ENGINES[engine](assembly, Settings(progress=progress, **settings))

@@ -4,11 +4,11 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from os import cpu_count
 from pathlib import Path
-from typing import TypedDict, cast
+from typing import cast
 
 import numpy as np
 
-from bayesmeta.engines.settings import Settings
+from bayesmeta.engines.settings import SETTINGS, Chosen, Seeded, Settings, Unseeded
 from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.sensitivity.question import Asking, Question, ask
@@ -20,22 +20,11 @@ type Progress = Callable[[int, int], None]
 """Told after each refit how many are done, and of how many."""
 
 
-class Drawing(TypedDict, total=False):
+class Drawing(Unseeded, total=False):
     """The keywords that say which engine refits, and how NUTS draws."""
 
     engine: str
-    draws: int
-    tune: int
-    chains: int
-    cores: int | None
-    target_accept: float
     progress: Progress | None
-
-
-class Seeded(TypedDict, total=False):
-    """The seed of the draws."""
-
-    seed: int
 
 
 class SubsetRefitting(Asking, Drawing, total=False):
@@ -46,7 +35,7 @@ class Refitting(SubsetRefitting, Seeded, total=False):
     """The keywords of the questions that either engine answers; `asked` says what they mean."""
 
 
-_SAMPLING = {*Drawing.__annotations__, *Seeded.__annotations__}
+_SAMPLING = {*SETTINGS, *Drawing.__annotations__}
 
 
 @dataclass(frozen=True)
@@ -92,9 +81,8 @@ def asked(
     ----------
     asking
         What `question.ask` takes, and ``engine`` (``"exact"``, by default, or ``"nuts"``) with
-        NUTS' ``seed``, ``draws``, ``tune``, ``chains``, ``target_accept`` (as in `bayesmeta.fit`),
-        ``cores`` (how many refits run at a time; None for as many as there are) and ``progress``
-        (called after each refit with how many are done, and of how many).
+        the settings of `bayesmeta.fit` for NUTS, of which ``cores`` is how many refits run at a
+        time, and ``progress`` (called after each refit with how many are done, and of how many).
 
     Raises
     ------
@@ -125,15 +113,8 @@ def sampler(asking: Refitting) -> Sampler | None:
         return None
     if engine != NUTS:
         raise ModelError(f"No engine {engine!r}; known: {EXACT}, {NUTS}.")
-    usual = Settings()
-    settings = Settings(
-        seed=asking.get("seed", usual.seed),
-        draws=asking.get("draws", usual.draws),
-        tune=asking.get("tune", usual.tune),
-        chains=asking.get("chains", usual.chains),
-        target_accept=asking.get("target_accept", usual.target_accept),
-        cores=1,
-    )
+    chosen = {name: value for name, value in asking.items() if name in SETTINGS}
+    settings = Settings(**cast("Chosen", {**chosen, "cores": 1}))
     return Sampler(settings, _workers(asking.get("cores")), asking.get("progress"))
 
 

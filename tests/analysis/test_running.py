@@ -187,3 +187,22 @@ def test_a_section_that_cannot_be_had_says_why(analysis, tmp_path, monkeypatch):
 
     said = (tmp_path / "results" / "pain" / "sensitivity" / NOT_DONE).read_text(encoding="utf-8")
     assert said == "no weeks in the table\n"
+
+
+def test_refits_are_drawn_as_the_fit_was(whole_analysis, tmp_path, monkeypatch):
+    """Every setting of the file reaches the section that refits, not the seed alone."""
+    asked = []
+
+    def stop(_effects, _model, **asking):
+        asked.append(asking)
+        raise AnalysisError("enough")
+
+    monkeypatch.setattr("bayesmeta.sensitivity.examination.examine", stop)
+    monkeypatch.setitem(SECTIONS, "comparison", _note)
+    said = {"draws": 20, "chains": 2, "cores": 1, "target_accept": 0.95, "seed": 7}
+    lines = "".join(f"{name} = {value}\n" for name, value in said.items())
+    whole_analysis.write_text(lines + BOTH, encoding="utf-8")
+
+    bm.run(whole_analysis, output=tmp_path / "results")
+
+    assert said.items() <= asked[0].items()
