@@ -21,13 +21,14 @@ def calibrate(  # noqa: PLR0913  (a command's options)
     mu: Annotated[
         str, typer.Option(metavar="NUMBER|PRIOR", help="True mu, or what to draw it from.")
     ] = "0",
-    shape: Annotated[str, typer.Option(help="Of study effects: normal, skewed or t.")] = "normal",
+    shape: Annotated[str, typer.Option(help="Of study effects: {spreads}.")] = "normal",
     estimated_sd: Annotated[
         bool, typer.Option("--estimated-sd", help="Standard errors from SDs of n participants.")
     ] = False,
     prior: options.Priors = None,
     row: Annotated[
-        list[str] | None, typer.Option(help='A method, such as "REML+HKSJ"; may be repeated.')
+        list[str] | None,
+        typer.Option(help='A method: {estimators}, "REML+HKSJ" and the like, or a Bayesian row.'),
     ] = None,
     simulations: Annotated[
         int, typer.Option(min=2, max=10_000_000, help="Simulated meta-analyses.")

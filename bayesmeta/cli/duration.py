@@ -19,7 +19,7 @@ def duration(  # noqa: PLR0913  (a command's options)
     weeks_column: Annotated[str, typer.Option(help="Column of durations.")] = "duration_weeks",
     shape: Annotated[
         list[str] | None,
-        typer.Option(help="A shape to weigh, once each; all without."),
+        typer.Option(help="A shape to weigh, once each ({shapes}); all without."),
     ] = None,
     moderators: options.Moderators = None,
     prior: options.Priors = None,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bayesmeta.cli.listing import one_of
 from bayesmeta.errors import AnalysisError
 
 
@@ -27,7 +28,7 @@ Table = Annotated[
     Path, typer.Argument(metavar="STUDIES.csv", help="Table: text, Excel, RevMan, Cochrane, zip.")
 ]
 Measure = Annotated[
-    str, typer.Option(help="MD, SMD, ROM, OR, RR, RD or generic (ready-made estimates).")
+    str, typer.Option(help="Effect measure: {measures} (generic: ready-made estimates).")
 ]
 Column = Annotated[
     list[str] | None,
@@ -45,7 +46,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, alone, on standa
 Model = Annotated[
     str | None,
     typer.Option(
-        metavar="NAME|FILE", help="Model on the shelf, or a model file.", callback=_not_empty
+        metavar="NAME|FILE",
+        help="Model on the shelf ({models}), or a model file.",
+        callback=_not_empty,
     ),
 ]
 Moderators = Annotated[
@@ -59,7 +62,12 @@ Priors = Annotated[
     typer.Option("--prior", metavar="NAME=PRIOR", help='Such as "tau=HalfNormal(sigma=5)".'),
 ]
 Engine = Annotated[
-    Literal["nuts", "exact"], typer.Option(help="Sample, or integrate in milliseconds.")
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="One of {engines}: nuts samples, exact integrates in milliseconds.",
+        callback=one_of("engines"),
+    ),
 ]
 Interval = Annotated[float, typer.Option(help="Probability of the intervals.")]
 Shortest = Annotated[bool, typer.Option("--shortest", help="Shortest intervals, not central ones.")]
