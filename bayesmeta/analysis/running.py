@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, priors_of, summary_text
+from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, priors_of
 from bayesmeta.analysis.plan import Analysis, Plan, read_analysis
 from bayesmeta.analysis.sections import SECTIONS, sections_of, write_section
 from bayesmeta.engines.fitting import fit
@@ -17,7 +17,6 @@ from bayesmeta.measures import effect_sizes
 from bayesmeta.sections.folder import files_in, filled, require_folder, require_replaceable
 from bayesmeta.studies import Studies, read_studies
 from bayesmeta.studies.wording import speaking
-from bayesmeta.summaries.wording import is_simulated
 
 type Say = Callable[[str], None]
 
@@ -142,7 +141,7 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
 
 def _written(fitted: Fitted, folder: Path, stack: ExitStack, *, say: Say) -> Result:
     partial = stack.enter_context(filled(folder, former=_RESULTS))
-    if is_simulated(fitted.posterior, fitted.plan.title):
+    if fitted.is_simulated:
         (partial / _WARNING).write_text("SIMULATED data, not real: every file here.\n", "utf-8")
     for artefact, write in ARTEFACTS.items():
         write(fitted, partial / artefact)
@@ -151,7 +150,7 @@ def _written(fitted: Fitted, folder: Path, stack: ExitStack, *, say: Say) -> Res
         write_section(section, fitted, partial)
     return Result(
         files=tuple(folder / path.relative_to(partial) for path in files_in(partial)),
-        text=summary_text(fitted),
+        text=fitted.text,
         ok=bool(json.loads(fitted.posterior.attrs["diagnostics"])["ok"]),
     )
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bayesmeta.plots.forest_layout import MARGIN, SMALL, STRONG, TITLE, Layout, lay_out
-from bayesmeta.plots.scale import Range, Ticks, effect_range, linear_ticks, ratio_ticks
+from bayesmeta.plots.forest_layout import Layout, lay_out
+from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
+from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm, footnotes
@@ -54,6 +55,8 @@ class Plan:
     ----------
     table
         As `forest_table` gives it.
+    ratio
+        Whether the axis is labelled in ratios.
     half
         Half the width of the shaded zone of unimportant effects, on the axis; None without one.
     """
@@ -61,7 +64,7 @@ class Plan:
     table: pd.DataFrame
     layout: Layout
     limits: Range
-    ticks: Ticks
+    ratio: bool
     half: float | None
     words: Words
 
@@ -90,8 +93,8 @@ def plan(posterior: Posterior, choices: Choices) -> Plan:
     layout = lay_out(table, _heads(page, table))
     half = _half(view, choices)
     limits = _limits(table, half)
-    ticks = ratio_ticks(limits) if wording.is_ratio(view) else linear_ticks(limits)
-    return Plan(table, layout, limits, ticks, half, _words(page, layout, table, choices))
+    words = _words(page, layout, table, choices)
+    return Plan(table, layout, limits, wording.is_ratio(view), half, words)
 
 
 def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -130,7 +133,7 @@ def _words(page: Page, layout: Layout, table: pd.DataFrame, choices: Choices) ->
         alarm=STRONG.wrapped(warning, room) if warning else [],
         sides=wording.sides(choices.benefit),
         axis=wording.with_unit(wording.measure_title(posterior) + scale, wording.unit(posterior)),
-        notes=[line for note in notes for line in SMALL.wrapped(note, room)],
+        notes=SMALL.paragraphs(notes, room),
         key=_key(posterior, table),
     )
 

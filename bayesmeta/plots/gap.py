@@ -73,13 +73,12 @@ def _error(step: Record, name: str) -> float:
 
 
 def _words(gap: "pd.DataFrame", parts: Sequence[str], *, title: str, ratio: bool) -> Words:
-    level = f"{100 * gap.attrs['interval']:g} %"
+    level = f"{100 * gap.attrs['interval']:g} % interval"
     axis = wording.quantity_title(gap.attrs, gap.attrs["quantity"])
     return Words(
         title=f"{wording.heading(gap.attrs, title)}: {_TITLE}",
-        heads=(("Estimate", f"[{level} interval]"), *(_HEADS[part] for part in parts)),
+        heads=(("Estimate", f"[{level}]"), *(_HEADS[part] for part in parts)),
         axis=f"Log of the {axis[:1].lower()}{axis[1:]}" if ratio else axis,
         notes=gap_sentences(gap),
-        key=("Bayesian", "classical"),
-        interval=f"{level} interval",
+        key=(f"Bayesian, {level}", f"classical, {level}"),
     )  # fmt: skip

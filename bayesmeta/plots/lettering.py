@@ -1,5 +1,6 @@
 """How wide words are in print, in inches, so that none is clipped or overlaps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,10 @@ class Letters:
         if most is not None and len(lines) > most:
             lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
         return [self.clipped(line, room) for line in lines]
+
+    def paragraphs(self, texts: Iterable[str], room: float) -> list[str]:
+        """Return the lines of several texts, each begun on a line of its own."""
+        return [line for text in texts for line in self.wrapped(text, room)]
 
     def clipped(self, line: str, room: float) -> str:
         """Return a line that fits into a room in inches, its end replaced by … if need be."""

@@ -8,9 +8,13 @@ from bayesmeta.errors import OutputError
 from bayesmeta.files import require_place, whole_file, written
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.figure import Figure
 
 FORMATS = ("pdf", "png", "svg")
+KEPT = ("png", "svg")
+"""The formats of a folder of results."""
 _DPI = 200
 _MOST_PIXELS = 30_000
 
@@ -46,6 +50,24 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
     with whole_file(target) as partial:
         partial.write_bytes(_readable(content) if kind == "svg" else content)
     return target
+
+
+def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:
+    """Write figures that were laid out once, each in the formats of a folder of results.
+
+    Parameters
+    ----------
+    figures
+        By the name of their files, without the ending.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    for name, figure in figures.items():
+        for kind in KEPT:
+            save_figure(figure, folder / f"{name}.{kind}")
 
 
 def _readable(svg: bytes) -> bytes:

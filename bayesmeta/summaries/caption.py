@@ -1,19 +1,15 @@
 """What a figure of one quantity says in numbers."""
 
-from typing import TYPE_CHECKING
-
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.printing import THREE, precision_of
 from bayesmeta.summaries.quantities import resolve
 from bayesmeta.summaries.summary import WITHOUT_SIGN
 from bayesmeta.summaries.tails import tail
-
-if TYPE_CHECKING:
-    import xarray as xr
+from bayesmeta.summaries.view import Posterior
 
 
 def caption_lines(
-    posterior: "xr.DataTree", quantity: str, *, interval: float, shortest: bool, benefit: str | None
+    posterior: Posterior, quantity: str, *, interval: float, shortest: bool, benefit: str | None
 ) -> list[str]:
     """Return median with interval, then the probability of lying below 0 or of benefit."""
     found = resolve(posterior, quantity)
@@ -34,7 +30,7 @@ def caption_lines(
     return lines
 
 
-def _probability(posterior: "xr.DataTree", quantity: str, benefit: str | None) -> str:
+def _probability(posterior: Posterior, quantity: str, benefit: str | None) -> str:
     known = tail(posterior, quantity, benefit=benefit or "lower")
     name = f"P({quantity} < 0)" if benefit is None else f"P(benefit: {benefit})"
     return f"{name} = {digits.probability(known.benefit, known.benefit_error)}"

@@ -9,6 +9,7 @@ import bayesmeta as bm
 from bayesmeta.analysis.artefacts import ARTEFACTS
 from bayesmeta.analysis.sections import NOT_DONE, SECTIONS
 from bayesmeta.errors import AnalysisError, OutputError
+from bayesmeta.plots.forest import plot_forest
 
 TABLE = """study,outcome,unit,estimate,standard_error,n
 A,pain,points,-1.0,0.4,40
@@ -206,3 +207,18 @@ def test_refits_are_drawn_as_the_fit_was(whole_analysis, tmp_path, monkeypatch):
     bm.run(whole_analysis, output=tmp_path / "results")
 
     assert said.items() <= asked[0].items()
+
+
+def test_a_figure_is_laid_out_once_for_all_formats(analysis, tmp_path, monkeypatch):
+    """PNG and SVG of a forest plot are the same figure: one layout an outcome."""
+    laid_out = []
+
+    def counted(posterior, **choices):
+        laid_out.append(choices["title"])
+        return plot_forest(posterior, **choices)
+
+    monkeypatch.setattr("bayesmeta.plots.forest.plot_forest", counted)
+
+    bm.run(analysis, output=tmp_path / "results")
+
+    assert len(laid_out) == 2
