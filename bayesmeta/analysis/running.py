@@ -41,7 +41,7 @@ def run(
     progress: bool = False,
     say: Say = lambda _line: None,
 ) -> tuple[Result, ...]:
-    """Fit every outcome of an analysis file, then write what was found.
+    r"""Return what every outcome of an analysis file says, all of it written to a folder.
 
     Nothing is written until all outcomes are fitted, and no folder's files appear until those of
     every outcome are whole.
@@ -59,6 +59,11 @@ def run(
     say
         Takes a line of progress.
 
+    Returns
+    -------
+    tuple of Result
+        One an outcome: its ``files``, its ``text``, and whether its diagnostics are ``ok``.
+
     Raises
     ------
     BayesmetaError
@@ -66,7 +71,17 @@ def run(
 
     Examples
     --------
-    ``bm.run("examples/normand1999.toml", output="results/normand1999")``
+    The nine trials of `examples/data`, integrated; with ``engine = "nuts"`` they are sampled.
+
+    >>> import bayesmeta as bm
+    >>> from tempfile import TemporaryDirectory
+    >>> table = Path("examples/data/normand1999.csv").resolve().as_posix()
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "stroke.toml")
+    ...     _ = file.write_text(f'studies = "{table}"\nmeasure = "MD"\nengine = "exact"\n')
+    ...     (result,) = bm.run(file, output=f"{folder}/results")
+    >>> result.ok, [path.name for path in result.files if path.suffix == ".nc"]
+    (True, ['posterior.nc'])
     """
     analysis = read_analysis(path)
     folders = _folders(analysis, Path(output))

@@ -48,21 +48,24 @@ def build_model(
 
     Parameters
     ----------
+    effects, model, moderators, priors, missing
+        As in `fit`.
     form
         ``"marginal"``: study effects integrated out. ``"hierarchical"``: ``theta[study]`` explicit.
 
     Raises
     ------
     ModelError, PriorError, StudiesError
-        As `assemble`.
+        If the parts do not fit each other or the table, the form is unknown, or a prior improper.
 
     Examples
     --------
     >>> import bayesmeta as bm
-    >>> studies = bm.read_studies("examples/data/normand1999.csv")
-    >>> effects = bm.effect_sizes(studies, measure="MD")
-    >>> sorted(bm.build_model(effects, "random-effects").named_vars)[:3]
-    ['estimate', 'mu', 'mu_mu']
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> model = bm.build_model(effects)
+    >>> sorted(variable.name for variable in model.free_RVs)
+    ['mu', 'tau']
     """
     from bayesmeta.assembly.graph import build
 

@@ -7,6 +7,7 @@ import numpy as np
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.text import chance, weeks_text
 from bayesmeta.plots import paper
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes
 from bayesmeta.plots.duration_axes import (
     covariate,
@@ -42,13 +43,26 @@ def plot_bubble(found: Duration, *, title: str = "") -> "Figure":
 
     Parameters
     ----------
+    found
+        From `bayesmeta.duration`.
     title
         Heading; the outcome without one.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.duration`.
+
     Examples
     --------
-    ``plot_bubble(bm.duration(effects)).savefig("bubble.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.duration(effects, shapes=["constant", "linear"])
+    >>> bm.plot_bubble(found).axes[0].get_xlabel()
+    'Duration, weeks'
     """
+    require_answer(found, "duration", "curve", "shapes")
     keys = _KEY_LINE * -(-(4 + len(_designs(found))) // 3) + 0.08
     page = paper.page((_WIDTH, _UP), head=head(found, title), notes=_notes(found),
                       below=keys + _LABELS)  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 
 from bayesmeta.comparison import wording
 from bayesmeta.comparison.row import Record
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_below, show_range
 from bayesmeta.plots.ink import BODY, INK, MARGIN, SHADE, SMALL, STRONG, TITLE
 from bayesmeta.plots.paper import panel, sheet, write, write_down, write_heads, write_notes
@@ -66,10 +67,21 @@ def plot_calibration(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     title
         Heading.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.calibrate`.
+
     Examples
     --------
-    ``bm.plot_calibration(bm.calibrate(effects, tau=5.0)).savefig("calibration.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_calibration(bm.calibrate(effects, tau=10.0, simulations=100))
+    >>> figure.axes[0].get_xlabel()
+    'Coverage, per cent'
     """
+    require_answer(table, "calibrate", "coverage", "coverage_error")
     planned = _plan(table, title)
     figure = sheet(planned.width, planned.height)
     panels = [panel(figure, left, planned.foot, width=_PANEL, height=planned.body)

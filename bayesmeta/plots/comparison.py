@@ -7,6 +7,7 @@ from bayesmeta import schema
 from bayesmeta.comparison import wording
 from bayesmeta.comparison.text import texts
 from bayesmeta.errors import AnalysisError
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.interval_plan import ENDS, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
 
@@ -39,12 +40,18 @@ def plot_comparison(
     Raises
     ------
     AnalysisError
-        If the table has no rows of that coefficient.
+        If this is no answer of `bayesmeta.compare`, or has no rows of that coefficient.
 
     Examples
     --------
-    ``bm.plot_comparison(bm.compare(effects)).savefig("comparison.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_comparison(bm.compare(effects))
+    >>> figure.axes[0].get_xlabel()
+    'Mean difference, days'
     """
+    require_answer(table, "compare", "coefficient", "method")
     chosen = table[table["coefficient"] == coefficient]
     if chosen.empty:
         known = ", ".join(table["coefficient"].unique())

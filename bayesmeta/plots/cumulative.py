@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, show_range
 from bayesmeta.plots.ink import BLUE, BODY, INK, MARGIN
 from bayesmeta.plots.paper import headed, page
@@ -26,10 +27,21 @@ def plot_cumulative(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     title
         Put before what is shown.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.cumulative`.
+
     Examples
     --------
-    ``plot_cumulative(cumulative(effects, by="year")).savefig("cumulative.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_cumulative(bm.cumulative(effects, by="precision"))
+    >>> figure.axes[0].get_xlabel()
+    'mu, days'
     """
+    require_answer(table, "cumulative", "pi_lower", "estimate")
     about = table.attrs
     names = [
         f"+ {name} ({_shown(value)})"

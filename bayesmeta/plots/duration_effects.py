@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.text import chance, effect_span, heading
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.duration_axes import covariate, effect_words, is_ratio
 from bayesmeta.plots.interval_plan import Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
@@ -18,10 +19,28 @@ def plot_duration_effects(found: Duration, *, title: str = "") -> "Figure":
     Lines are intervals of the mean effect, bars of the effect in a new study. Rows beyond the
     observed durations have an open mark and an asterisk.
 
+    Parameters
+    ----------
+    found
+        From `bayesmeta.duration`.
+    title
+        Heading; the outcome without one.
+
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.duration`.
+
     Examples
     --------
-    ``plot_duration_effects(bm.duration(effects)).savefig("effects.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.duration(effects, shapes=["constant", "linear"])
+    >>> bm.plot_duration_effects(found).axes[0].get_xlabel()
+    'Mean difference, pg/mL'
     """
+    require_answer(found, "duration", "predictions", "shapes")
     rows = found.predictions.to_dict("records")
     return interval_figure([_entry(found, row) for row in rows], _words(found, title))
 

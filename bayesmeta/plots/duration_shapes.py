@@ -6,6 +6,7 @@ from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.text import chance
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.plots import paper
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import inside
 from bayesmeta.plots.duration_axes import (
     covariate,
@@ -33,10 +34,28 @@ def plot_duration_shapes(found: Duration, *, title: str = "") -> "Figure":
     Each shows the posterior median and interval of the mean effect under that shape alone, the
     studies as points, and the shape's posterior probability.
 
+    Parameters
+    ----------
+    found
+        From `bayesmeta.duration`.
+    title
+        Heading; the outcome without one.
+
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.duration`.
+
     Examples
     --------
-    ``plot_duration_shapes(bm.duration(effects)).savefig("shapes.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.duration(effects, shapes=["constant", "linear"])
+    >>> len(bm.plot_duration_shapes(found).axes)
+    2
     """
+    require_answer(found, "duration", "shape_curves", "shapes")
     ordered = found.shapes.sort_values("probability", ascending=False, kind="stable")
     rows = -(-len(ordered) // _COLUMNS)
     page = paper.page((_WIDTH, rows * (_UP + _HEAD) - 0.1), head=head(found, title),

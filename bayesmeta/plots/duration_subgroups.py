@@ -6,6 +6,7 @@ import numpy as np
 
 from bayesmeta.duration_response.subgroups import Subgroups
 from bayesmeta.measures import MEASURES
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.interval_plan import STUDY, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
 from bayesmeta.summaries.digits import column_places, fixed, probability, ratio
@@ -23,10 +24,28 @@ def plot_subgroups(found: Subgroups, *, title: str = "") -> "Figure":
     The bar at a diamond is the interval of the effect in a new study of that group; the contrasts
     between groups stand below.
 
+    Parameters
+    ----------
+    found
+        From `bayesmeta.subgroups`.
+    title
+        Heading; the column without one.
+
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.subgroups`.
+
     Examples
     --------
-    ``plot_subgroups(subgroups(effects, column="design")).savefig("subgroups.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> figure = bm.plot_subgroups(bm.subgroups(effects, column="design"))
+    >>> figure.axes[0].get_xlabel()
+    'Mean difference, pg/mL'
     """
+    require_answer(found, "subgroups", "groups", "contrasts")
     return interval_figure(_entries(found), _words(found, title))
 
 

@@ -47,6 +47,8 @@ def plot_forest(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     title
         Heading; the outcome, or the measure's name, without one.
     interval, shortest
@@ -63,7 +65,14 @@ def plot_forest(
 
     Examples
     --------
-    ``bm.plot_forest(posterior, benefit="lower").savefig("forest.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> figure = bm.plot_forest(posterior, benefit="lower", minimal_important_difference=3.0)
+    >>> figure.axes[0].get_xlabel()
+    'Mean difference, days'
     """
     choices = Choices(title, interval, shortest, benefit, minimal_important_difference)
     planned = plan(posterior, choices)

@@ -10,6 +10,7 @@ from bayesmeta.comparison.gap import PLUG_IN
 from bayesmeta.comparison.gap_words import gap_sentences
 from bayesmeta.comparison.printing import Printing, change_precision, gap_printing
 from bayesmeta.comparison.row import Record
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.interval_plan import ENDS, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
 from bayesmeta.summaries import digits
@@ -33,10 +34,21 @@ def plot_gap(gap: "pd.DataFrame", *, title: str = "") -> "Figure":
     title
         Heading; the outcome, or the measure's name, without one.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.explain_gap`.
+
     Examples
     --------
-    ``bm.plot_gap(bm.explain_gap(effects)).savefig("gap.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_gap(bm.explain_gap(effects))
+    >>> figure.axes[0].get_xlabel()
+    'Mean difference, days'
     """
+    require_answer(gap, "explain_gap", "step", "what")
     ratio = wording.is_ratio(gap.attrs, gap.attrs["quantity"])
     # Changes add up on the scale of the estimates: the axis keeps it, ratios included.
     printed = gap_printing(gap)

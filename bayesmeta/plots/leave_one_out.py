@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, set_ticks, show_range
 from bayesmeta.plots.ink import BLUE, BODY, DOTTED, FAINT, INK, MARGIN
 from bayesmeta.plots.paper import Page, headed, page
@@ -33,10 +34,21 @@ def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     title
         Put before what is shown.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.leave_one_out`.
+
     Examples
     --------
-    ``plot_leave_one_out(leave_one_out(effects)).savefig("leave_one_out.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_leave_one_out(bm.leave_one_out(effects))
+    >>> figure.axes[0].get_xlabel()
+    'mu, days'
     """
+    require_answer(table, "leave_one_out", "elpd", "pit")
     about = table.attrs
     names = [f"without {name}" for name in table.index]
     left = 0.35 + max(BODY.width(name) for name in names)

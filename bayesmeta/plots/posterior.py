@@ -40,6 +40,8 @@ def plot_posterior(  # noqa: PLR0913 - an analysis file states this much
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     quantity
         ``mu``, ``tau``, ``theta_new``, ``I2``, ``beta[term]``, ``theta[study]`` ...
     prior
@@ -58,7 +60,13 @@ def plot_posterior(  # noqa: PLR0913 - an analysis file states this much
 
     Examples
     --------
-    ``bm.plot_posterior(posterior, "tau").savefig("tau.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> bm.plot_posterior(posterior, "tau").axes[0].get_xlabel()
+    'tau, SD between studies, days'
     """
     view = view_of(posterior)
     table = density_table(view, quantity)

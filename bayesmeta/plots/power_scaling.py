@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, show_range
 from bayesmeta.plots.ink import BLUE, BODY, DOTTED, INK
 from bayesmeta.plots.paper import headed, page
@@ -25,10 +26,21 @@ def plot_power_scaling(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     title
         Put before what is shown.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.power_scaling`.
+
     Examples
     --------
-    ``plot_power_scaling(power_scaling(effects)).savefig("power_scaling.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_power_scaling(bm.power_scaling(effects))
+    >>> figure.axes[0].get_xlabel()
+    'Sensitivity'
     """
+    require_answer(table, "power_scaling", "prior", "likelihood")
     names = [str(name) for name in table.index]
     left = 0.4 + max(BODY.width(name) for name in names)
     note = (

@@ -67,7 +67,10 @@ def plot_prior(
 
     Examples
     --------
-    ``plot_prior("HalfNormal(sigma=5)", unit="days").savefig("prior.png")``
+    >>> import bayesmeta as bm
+    >>> figure = bm.plot_prior("HalfNormal(sigma=5)", unit="days")
+    >>> figure.axes[0].get_xlabel()
+    'tau, SD between studies, days'
     """
     table = prior_curve(prior, parameter, interval=interval, context=context)
     about = table.attrs

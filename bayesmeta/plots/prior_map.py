@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import log_axis, name_axes
 from bayesmeta.plots.ink import BLUE, BODY, FAINT, INK, SHADE, SMALL
 from bayesmeta.plots.paper import Page, headed, page
@@ -33,10 +34,21 @@ def plot_prior_map(prior_map: "xr.Dataset", *, title: str = "") -> "Figure":
     title
         Heading; what is mapped, without one.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.prior_map`.
+
     Examples
     --------
-    ``plot_prior_map(prior_map(effects)).savefig("prior_map.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_prior_map(bm.prior_map(effects))
+    >>> figure.axes[0].get_xlabel()
+    'Scale of the prior on tau, days'
     """
+    require_answer(prior_map, "prior_map", "p_benefit", "tau_scale")
     families = [str(name) for name in prior_map["family"].values]
     head = headed(title, f"P({prior_map.attrs['event']}) by prior")
     size = (_LEFT + len(families) * (_WIDTH + _GAP), _HEIGHT + _HEAD)

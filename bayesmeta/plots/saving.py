@@ -24,6 +24,18 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
 
     No date and no random name goes into the file.
 
+    Parameters
+    ----------
+    figure
+        From a function whose name begins with ``plot_``, or any of matplotlib's.
+    path
+        The file; one that stands there is replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     OutputError
@@ -32,7 +44,12 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
 
     Examples
     --------
-    ``save_figure(bm.plot_forest(posterior), "forest.svg")``
+    >>> import bayesmeta as bm
+    >>> from tempfile import TemporaryDirectory
+    >>> figure = bm.plot_prior("HalfNormal(sigma=5)", unit="days")
+    >>> with TemporaryDirectory() as folder:
+    ...     bm.save_figure(figure, f"{folder}/prior.svg").name
+    'prior.svg'
     """
     import matplotlib as mpl
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import log_axis, name_axes
 from bayesmeta.plots.ink import BLUE, DOTTED, INK
 from bayesmeta.plots.paper import Page, headed, page
@@ -34,10 +35,21 @@ def plot_tipping(
     title
         Put before what is shown.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.tipping_curve`.
+
     Examples
     --------
-    ``plot_tipping(tipping_curve(effects)).savefig("tipping.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_tipping(bm.tipping_curve(effects))
+    >>> figure.axes[0].get_xlabel()
+    'Prior SD of mu, days'
     """
+    require_answer(curve, "tipping_curve", "prior_of", "own", "p_benefit")
     names = list(dict.fromkeys(curve["prior_of"]))
     note = (
         "Circle: the analysis' own prior. Triangles: where a threshold (dotted) is crossed. "

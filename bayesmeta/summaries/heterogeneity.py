@@ -19,6 +19,13 @@ def heterogeneity(
     I² = tau² / (tau² + v) and H² = 1 + tau² / v, where v is the typical sampling variance
     (Higgins, Thompson 2002, Stat Med 21:1539-1558, equation 9).
 
+    Parameters
+    ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
+    interval, shortest
+        Probability of the intervals; whether they are the shortest ones, else they are central.
+
     Returns
     -------
     DataFrame
@@ -34,7 +41,18 @@ def heterogeneity(
 
     Examples
     --------
-    ``bm.heterogeneity(posterior).loc["I2", "median"]``
+    Specialist stroke care, length of stay in days (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> found = bm.heterogeneity(posterior).rename_axis(None)
+    >>> found.loc[["tau", "I2"], ["median", "lower", "upper"]].round(3)
+         median   lower   upper
+    tau  20.887  14.257  30.546
+    I2    0.984   0.966   0.992
     """
     view = view_of(posterior)
     require_level(interval)

@@ -32,9 +32,11 @@ def predict(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     interval, shortest
-        Probability of the intervals; whether they are the shortest ones.
-    moderators
+        Probability of the intervals; whether they are the shortest ones, else they are central.
+    **moderators
         Values by column, of equal number; a number that is not given stands at its mean over
         the studies.
 
@@ -55,7 +57,17 @@ def predict(
 
     Examples
     --------
-    ``bm.predict(posterior, duration_weeks=[2, 4, 8, 12])``
+    Simulated trials of 2 to 12 weeks:
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> posterior = bm.fit(effects, moderators="duration_weeks", engine="exact")
+    >>> found = bm.predict(posterior, duration_weeks=[2, 12])
+    >>> found[["duration_weeks", "median", "lower", "upper", "extrapolates"]].round(1)
+       duration_weeks  median  lower  upper  extrapolates
+    0             2.0    -2.2   -6.3    1.5         False
+    1            12.0   -12.6  -17.1   -7.5         False
     """
     view = view_of(posterior)
     require_level(interval)

@@ -89,10 +89,17 @@ def density(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     quantity
         Name, such as ``"mu"`` or ``"theta[Umea]"``; see `resolve`.
     x
         Points, in the quantity's unit (ratios on the log scale, I² as a fraction).
+
+    Returns
+    -------
+    ndarray
+        Shape of x; per unit of the quantity.
 
     Raises
     ------
@@ -101,7 +108,15 @@ def density(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
 
     Examples
     --------
-    ``bm.density(posterior, "tau", [5.0, 10.0, 20.0])``
+    Specialist stroke care, length of stay in days (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> bm.density(posterior, "tau", [10.0, 20.0, 30.0]).round(4).tolist()
+    [0.0001, 0.0993, 0.0123]
     """
     view = view_of(posterior)
     return resolve(view, quantity).density(np.asarray(x, dtype=float))
@@ -110,11 +125,36 @@ def density(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
 def cdf(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
     """Return the probability that a quantity is at most x.
 
-    Parameters and errors are those of `density`.
+    Parameters
+    ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
+    quantity
+        Name, such as ``"mu"`` or ``"theta[Umea]"``.
+    x
+        Points, in the quantity's unit (ratios on the log scale, I² as a fraction).
+
+    Returns
+    -------
+    ndarray
+        Probabilities, shape of x.
+
+    Raises
+    ------
+    PosteriorError
+        If the posterior has no such quantity.
 
     Examples
     --------
-    ``bm.cdf(posterior, "mu", 0.0)`` is P(mu < 0).
+    P(mu < 0), that specialist care shortens the stay (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> round(float(bm.cdf(posterior, "mu", 0.0)), 3)
+    0.975
     """
     view = view_of(posterior)
     return resolve(view, quantity).cdf(np.asarray(x, dtype=float))
@@ -123,6 +163,20 @@ def cdf(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
 def quantile(posterior: Posterior, quantity: str, p: Points) -> FloatArray:
     """Return the values that a quantity stays under with probability p.
 
+    Parameters
+    ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
+    quantity
+        Name, such as ``"mu"`` or ``"theta[Umea]"``.
+    p
+        Probabilities, from 0 to 1.
+
+    Returns
+    -------
+    ndarray
+        Shape of p, in the quantity's unit (ratios on the log scale, I² as a fraction).
+
     Raises
     ------
     PosteriorError
@@ -130,7 +184,15 @@ def quantile(posterior: Posterior, quantity: str, p: Points) -> FloatArray:
 
     Examples
     --------
-    ``bm.quantile(posterior, "theta_new", [0.025, 0.5, 0.975])``
+    What to expect of a tenth hospital, in days (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> bm.quantile(posterior, "theta_new", [0.025, 0.5, 0.975]).round(1).tolist()
+    [-60.5, -14.7, 30.7]
     """
     view = view_of(posterior)
     probabilities = np.asarray(p, dtype=float)
@@ -144,6 +206,22 @@ def interval(
 ) -> tuple[float, float]:
     """Return the central or the shortest interval of a quantity.
 
+    Parameters
+    ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
+    quantity
+        Name, such as ``"mu"`` or ``"theta[Umea]"``.
+    level
+        Probability of the interval.
+    shortest
+        Whether it is the shortest one, else it is central.
+
+    Returns
+    -------
+    tuple of float
+        Both ends, in the quantity's unit (ratios on the log scale, I² as a fraction).
+
     Raises
     ------
     PosteriorError
@@ -151,7 +229,17 @@ def interval(
 
     Examples
     --------
-    ``bm.interval(posterior, "mu", level=0.9, shortest=True)``
+    tau is skewed, so that its shortest interval lies lower than the central one (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> [round(end, 2) for end in bm.interval(posterior, "tau")]
+    [14.26, 30.55]
+    >>> [round(end, 2) for end in bm.interval(posterior, "tau", shortest=True)]
+    [13.64, 29.65]
     """
     view = view_of(posterior)
     found = statistics(view, quantity, level=level, shortest=shortest)
@@ -165,9 +253,20 @@ def draws(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
+    quantity
+        Name, such as ``"mu"`` or ``"theta[Umea]"``.
     size
         How many new draws: independent where the posterior stores what it is exactly, else picked
         at random from the stored ones. Without it, the stored draws, chain after chain.
+    seed
+        Of the new draws.
+
+    Returns
+    -------
+    ndarray
+        Shape (draw,), in the quantity's unit (ratios on the log scale, I² as a fraction).
 
     Raises
     ------
@@ -176,7 +275,14 @@ def draws(
 
     Examples
     --------
-    ``bm.draws(posterior, "mu", size=10_000, seed=3)``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> draws = bm.draws(posterior, "theta_new", size=10_000, seed=3)
+    >>> draws.shape, bool(abs((draws < 0).mean() - bm.cdf(posterior, "theta_new", 0.0)) < 0.02)
+    ((10000,), True)
     """
     view = view_of(posterior)
     found = resolve(view, quantity)

@@ -29,6 +29,13 @@ def study_effects(
 ) -> pd.DataFrame:
     """Return each study's observed estimate beside its effect in the posterior.
 
+    Parameters
+    ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
+    interval, shortest
+        Probability of the intervals; whether they are the shortest ones, else they are central.
+
     Returns
     -------
     DataFrame
@@ -46,7 +53,19 @@ def study_effects(
 
     Examples
     --------
-    ``bm.study_effects(posterior)[["study", "estimate", "median", "weight"]]``
+    Estimates are drawn towards the pooled effect, the imprecise ones most (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> shown = ["study", "estimate", "median", "weight"]
+    >>> bm.study_effects(posterior)[shown].head(3).round(2)
+                    study  estimate  median  weight
+    0           Edinburgh     -20.0  -19.51    0.11
+    1      Orpington-Mild      -2.0   -2.06    0.12
+    2  Orpington-Moderate     -55.0  -53.50    0.12
     """
     view = view_of(posterior)
     return study_tables(view, interval=interval, shortest=shortest).effects

@@ -30,6 +30,8 @@ def summary(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     interval
         Probability of the interval.
     shortest
@@ -60,7 +62,20 @@ def summary(
 
     Examples
     --------
-    ``bm.summary(posterior).loc["mu", ["median", "lower", "upper"]]``
+    Specialist stroke care, length of stay in days (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> found = bm.summary(posterior).rename_axis(None)
+    >>> found[["mean", "sd", "lower", "upper"]].round(2)
+                mean     sd  lower  upper
+    mu        -14.73   7.50 -29.77  -0.02
+    tau        21.28   4.18  14.26  30.55
+    theta_new -14.73  22.95 -60.53  30.73
+    I2          0.98   0.01   0.97   0.99
     """
     view = view_of(posterior)
     require_level(interval)

@@ -42,6 +42,8 @@ def tail(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     quantity
         ``mu``, ``theta_new``, ``theta[study]`` ...
     benefit
@@ -50,6 +52,11 @@ def tail(
         Minimal important difference, above 0, in the unit; for ratio measures a ratio, where
         0.8 and 1.25 say the same.
 
+    Returns
+    -------
+    Tail
+        ``benefit`` and ``beyond``, probabilities, with ``benefit_error`` and ``beyond_error``.
+
     Raises
     ------
     PosteriorError
@@ -57,7 +64,16 @@ def tail(
 
     Examples
     --------
-    ``bm.tail(posterior, "mu", benefit="lower", beyond=3.0)``
+    How probable it is that stays are shorter, and by at least three days (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> found = bm.tail(posterior, "mu", benefit="lower", beyond=3.0)
+    >>> round(found.benefit, 3), round(found.beyond, 3)
+    (0.975, 0.944)
     """
     view = view_of(posterior)
     if quantity in WITHOUT_SIGN:

@@ -25,6 +25,8 @@ def text(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     title
         Heading; the measure's name without one.
     interval, shortest
@@ -41,7 +43,15 @@ def text(
 
     Examples
     --------
-    ``print(bm.text(posterior, title="Stroke care", benefit="lower"))``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> print(bm.text(posterior, title="Stroke care")[:99])
+    Stroke care
+    ===========
+    Mean difference, days. 9 studies. Normal-normal random-effects model, exact
     """
     view = view_of(posterior)
     page = Page.of(
