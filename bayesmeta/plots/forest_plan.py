@@ -12,7 +12,7 @@ from bayesmeta.summaries.forest import NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.tails import threshold
-from bayesmeta.summaries.view import Posterior, View, view_of
+from bayesmeta.summaries.view import Posterior, view_of
 
 TICKS, FAVOURS, AXIS_LABEL, KEY = 0.3, 0.22, 0.26, 0.24
 """Heights below the panel, in inches: tick labels, sides, axis label, key."""
@@ -91,16 +91,15 @@ def plan(posterior: Posterior, choices: Choices) -> Plan:
     )  # fmt: skip
     table = forest_rows(page)
     layout = lay_out(table, _heads(page, table))
-    half = _half(view, choices)
+    half = _half(view.word("measure"), choices)
     limits = _limits(table, half)
     words = _words(page, layout, table, choices)
-    return Plan(table, layout, limits, wording.is_ratio(view), half, words)
+    return Plan(table, layout, limits, view.is_ratio, half, words)
 
 
 def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return the head of each column of text; no weights where none are defined."""
-    code = wording.measure_code(page.view)
-    observed = f"Observed {code}" if code != "Estimate" else code
+    observed = f"Observed {page.code}" if page.code != "Estimate" else page.code
     heads = {
         "observed_text": (observed, f"[{100 * page.level:g} % CI]"),
         "effect_text": ("Posterior median", f"[{page.interval}]"),
@@ -108,11 +107,11 @@ def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return heads | ({"weight_text": ("Weight",)} if table["weight"].notna().any() else {})
 
 
-def _half(view: View, choices: Choices) -> float | None:
+def _half(measure: str, choices: Choices) -> float | None:
     if choices.difference is None:
         return None
     benefit = choices.benefit or "lower"
-    return abs(threshold(view, benefit=benefit, difference=choices.difference))
+    return abs(threshold(measure, benefit=benefit, difference=choices.difference))
 
 
 def _limits(table: pd.DataFrame, half: float | None) -> Range:
@@ -125,24 +124,24 @@ def _limits(table: pd.DataFrame, half: float | None) -> Range:
 
 def _words(page: Page, layout: Layout, table: pd.DataFrame, choices: Choices) -> Words:
     posterior, room = page.view, layout.width - 2 * MARGIN
-    scale = " (log scale)" if wording.is_ratio(posterior) else ""
+    scale = " (log scale)" if posterior.is_ratio else ""
     warning = alarm(page)
-    notes = [*_shade_note(posterior, choices.difference), *footnotes(page)]
+    notes = [*_shade_note(page), *footnotes(page)]
     return Words(
         title=TITLE.wrapped(wording.heading(posterior, choices.title), room),
         alarm=STRONG.wrapped(warning, room) if warning else [],
         sides=wording.sides(choices.benefit),
         axis=wording.with_unit(wording.measure_title(posterior) + scale, wording.unit(posterior)),
         notes=SMALL.paragraphs(notes, room),
-        key=_key(posterior, table),
+        key=_key(page, table),
     )
 
 
-def _key(view: View, table: pd.DataFrame) -> tuple[str, str, str, str]:
+def _key(page: Page, table: pd.DataFrame) -> tuple[str, str, str, str]:
     studies = table[table["kind"] == STUDY]
     weighed, known = studies["weight"].notna().any(), studies["median"].notna().any()
     # Shrinkage is the normal-normal model's; another model pulls effects as it likes.
-    effect = "study effect, shrunken" if view.is_normal_normal else "study effect"
+    effect = "study effect, shrunken" if page.view.is_normal_normal else "study effect"
     return (
         "observed (area: weight)" if weighed else "observed",
         effect if known else "",
@@ -151,10 +150,11 @@ def _key(view: View, table: pd.DataFrame) -> tuple[str, str, str, str]:
     )
 
 
-def _shade_note(view: View, difference: float | None) -> list[str]:
+def _shade_note(page: Page) -> list[str]:
+    view, difference = page.view, page.difference
     if difference is None:
         return []
     size = f"{difference:g} {wording.unit(view)}".rstrip()
-    if wording.is_ratio(view):
+    if view.is_ratio:
         size = f"a ratio of {difference:g} or {1 / difference:.3g}"
     return [f"Shaded: effects smaller than the minimal important difference, {size}."]

@@ -1,18 +1,17 @@
 """What a figure of one quantity says in numbers."""
 
 from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.printing import THREE, precision_of
-from bayesmeta.summaries.quantities import resolve
+from bayesmeta.summaries.printing import THREE, Printer
 from bayesmeta.summaries.summary import WITHOUT_SIGN
 from bayesmeta.summaries.tails import tail
-from bayesmeta.summaries.view import Posterior
+from bayesmeta.summaries.view import View
 
 
 def caption_lines(
-    posterior: Posterior, quantity: str, *, interval: float, shortest: bool, benefit: str | None
+    view: View, quantity: str, *, interval: float, shortest: bool, benefit: str | None
 ) -> list[str]:
     """Return median with interval, then the probability of lying below 0 or of benefit."""
-    found = resolve(posterior, quantity)
+    found = view.quantity(quantity)
     values, errors = (
         {name: float(number) for name, number in five._asdict().items()}
         for five in (
@@ -21,16 +20,16 @@ def caption_lines(
         )
     )
     three = ([each[name] for name in THREE] for each in (values, errors))
-    shown = precision_of(posterior, quantity, values, errors).span(*three).bracketed()
-    unit = wording.quantity_unit(posterior, quantity)
+    shown = Printer.of(view).precision(quantity, values, errors).span(*three).bracketed()
+    unit = wording.quantity_unit(view, quantity)
     kind = "shortest interval" if shortest else "interval"
     lines = [f"median {shown}{f' {unit}' if unit else ''}, {100 * interval:g} % {kind}"]
     if quantity not in WITHOUT_SIGN:
-        lines.append(_probability(posterior, quantity, benefit))
+        lines.append(_probability(view, quantity, benefit))
     return lines
 
 
-def _probability(posterior: Posterior, quantity: str, benefit: str | None) -> str:
-    known = tail(posterior, quantity, benefit=benefit or "lower")
+def _probability(view: View, quantity: str, benefit: str | None) -> str:
+    known = tail(view, quantity, benefit=benefit or "lower")
     name = f"P({quantity} < 0)" if benefit is None else f"P(benefit: {benefit})"
     return f"{name} = {digits.probability(known.benefit, known.benefit_error)}"

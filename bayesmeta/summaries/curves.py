@@ -7,7 +7,6 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.priors import Context, is_proper, log_density
 from bayesmeta.spec import parse_prior
-from bayesmeta.summaries.quantities import resolve
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 _POINTS = 401
@@ -29,7 +28,7 @@ def density_table(posterior: Posterior, quantity: str = "mu") -> pd.DataFrame:
         If the posterior has no such quantity.
     """
     view = view_of(posterior)
-    found = resolve(view, quantity)
+    found = view.quantity(quantity)
     low, high = (float(value) for value in found.quantile(np.array([_TAIL, 1 - _TAIL])))
     low = 0.0 if quantity == schema.TAU else low
     x = np.linspace(low, high, _POINTS)

@@ -5,9 +5,8 @@ import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.measures.typical_variance import typical_variance
-from bayesmeta.summaries.quantities import quantity_names, require_level, resolve
-from bayesmeta.summaries.studies import prior_weight
-from bayesmeta.summaries.summary import finite_moments, numbers
+from bayesmeta.summaries.quantities import require_level
+from bayesmeta.summaries.summary import numbers
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 
@@ -56,9 +55,11 @@ def heterogeneity(
     """
     view = view_of(posterior)
     require_level(interval)
-    known = quantity_names(view)
+    known = view.names.every
     rows = {
-        name: numbers(view, name, resolve(view, name), level=interval, shortest=shortest)
+        name: numbers(
+            name, view.quantity(name), view.moments(name), level=interval, shortest=shortest
+        )
         for name in (*view.hyperparameters, schema.TAU2, schema.I2)
         if name in known
     }
@@ -66,7 +67,7 @@ def heterogeneity(
     if schema.TAU2 in rows and np.isfinite(typical) and view.is_normal_normal:
         rows["H2"] = _ratio(view, rows[schema.TAU2], typical)
     rows["typical_variance"] = {"median": typical}
-    rows["prior_weight"] = {"median": prior_weight(view)}
+    rows["prior_weight"] = {"median": view.prior_weight}
     columns = ["mean", "sd", "median", "lower", "upper", "error"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
     return table.rename_axis("quantity")
@@ -84,5 +85,5 @@ def _ratio(view: View, row: dict[str, float], typical: float) -> dict[str, float
     """Return H² from tau²: a straight line, so each number goes with it."""
     spread = {name: row[name] / typical for name in ("sd", "error")}
     where = {name: 1 + row[name] / typical for name in ("mean", "median", "lower", "upper")}
-    where["mean"] = where["mean"] if finite_moments(view, schema.TAU2) >= 1 else np.inf
+    where["mean"] = where["mean"] if view.moments(schema.TAU2) >= 1 else np.inf
     return where | spread

@@ -11,9 +11,8 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.studies import Column
 from bayesmeta.summaries import certified, simulated
-from bayesmeta.summaries.quantities import require_level, stores_or_derives
+from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.quantity import Quantity
-from bayesmeta.summaries.summary import finite_moments
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 _NUMBERS = ("mean", "sd", "median", "lower", "upper", "p_below_0", "error")
@@ -74,7 +73,7 @@ def predict(
     rows, given, outside = _rows(view, moderators)
     columns: dict[str, object] = dict(given)
     for prefix, name in (("", schema.MU), ("new_", schema.THETA_NEW)):
-        if not stores_or_derives(view, name):
+        if not view.names.has(name):
             columns |= {f"{prefix}{column}": np.full(len(rows), np.nan) for column in _NUMBERS}
             continue
         effect = _effects(view, rows, new_study=bool(prefix))
@@ -113,7 +112,7 @@ def _outside(given: Column, seen: Column) -> Column:
 
 def _effects(view: View, rows: FloatArray, *, new_study: bool) -> Quantity:
     if view.is_exact:
-        return certified.combinations(view, rows, new_study=new_study)
+        return certified.combination(view.integral, rows, new_study=new_study)
     return simulated.combinations(view, rows, new_study=new_study)
 
 
@@ -122,7 +121,7 @@ def _numbers(
 ) -> dict[str, FloatArray]:
     found = effect.statistics(level, shortest=shortest)._asdict()
     error = effect.errors(level, shortest=shortest)
-    moments = finite_moments(view, name)
+    moments = view.moments(name)
     missing = {1: ("mean", np.nan), 2: ("sd", np.inf)}
     none = [said for order, said in missing.items() if moments < order]
     found |= {column: np.full_like(found[column], value) for column, value in none}

@@ -4,57 +4,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
-from bayesmeta.measures.typical_variance import typical_variance
-from bayesmeta.summaries import certified, simulated
+from bayesmeta.summaries import simulated
 from bayesmeta.summaries.quantity import Quantity, Statistics
-from bayesmeta.summaries.view import Posterior, View, view_of
+from bayesmeta.summaries.view import Posterior, view_of
 
 type Points = float | Sequence[float] | FloatArray
 
 
 def parameter_names(posterior: Posterior) -> tuple[str, ...]:
-    """Return the quantities of the main table, in its order.
-
-    What a posterior does not store is derived where it says what its model is, and absent
-    elsewhere.
-    """
-    view = view_of(posterior)
-    mu, *others = view.coefficients
-    require_stored(view, mu)
-    found = [mu]
-    found += [schema.INTERCEPT] if others and _has_intercept(view) else []
-    found += [*others, *view.hyperparameters]
-    found += [schema.THETA_NEW] if stores_or_derives(view, schema.THETA_NEW) else []
-    found += [schema.I2] if _has_fraction(view) else []
-    return tuple(found)
-
-
-def require_stored(view: View, name: str) -> None:
-    """Raise unless the posterior group is there, with a variable."""
-    assert name in view.sampled  # noqa: S101  (reading the group raises what there is to say)
-
-
-def stores_or_derives(posterior: Posterior, name: str) -> bool:
-    """Return whether study effects, or that of a new study, are stored or follow from the model."""
-    view = view_of(posterior)
-    if name in view.sampled or view.is_exact:
-        return True
-    if name == schema.THETA:
-        return view.is_conjugate and view.studies.known
-    return view.parts is not None
-
-
-def quantity_names(posterior: Posterior) -> tuple[str, ...]:
-    """Return every quantity that can be asked for."""
-    view = view_of(posterior)
-    names = list(parameter_names(view))
-    # Of a model that nobody states, tau squared is the square of what is called tau.
-    square = view.spread == schema.TAU if view.parts else schema.TAU in names
-    names += [schema.TAU2] if square else []
-    return (*names, *(schema.study_effect(label) for label in _labels_with_theta(view)))
+    """Return the quantities of the main table, in its order."""
+    return view_of(posterior).names.main
 
 
 def resolve(posterior: Posterior, name: str, *, sampled: bool = False) -> Quantity:
@@ -73,12 +34,7 @@ def resolve(posterior: Posterior, name: str, *, sampled: bool = False) -> Quanti
     PosteriorError
         If the posterior has no such quantity; the message lists those it has.
     """
-    view = view_of(posterior)
-    if name not in (known := quantity_names(view)):
-        raise PosteriorError(f"The view has no {name!r}; it has: {_listed(known)}.")
-    if sampled or not view.is_exact:
-        return simulated.quantity(view, name)
-    return certified.quantity(view, name)
+    return view_of(posterior).quantity(name, sampled=sampled)
 
 
 def density(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
@@ -119,7 +75,7 @@ def density(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
     [0.0001, 0.0993, 0.0123]
     """
     view = view_of(posterior)
-    return resolve(view, quantity).density(np.asarray(x, dtype=float))
+    return view.quantity(quantity).density(np.asarray(x, dtype=float))
 
 
 def cdf(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
@@ -157,7 +113,7 @@ def cdf(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
     0.975
     """
     view = view_of(posterior)
-    return resolve(view, quantity).cdf(np.asarray(x, dtype=float))
+    return view.quantity(quantity).cdf(np.asarray(x, dtype=float))
 
 
 def quantile(posterior: Posterior, quantity: str, p: Points) -> FloatArray:
@@ -198,7 +154,7 @@ def quantile(posterior: Posterior, quantity: str, p: Points) -> FloatArray:
     probabilities = np.asarray(p, dtype=float)
     if not np.all((probabilities >= 0) & (probabilities <= 1)):
         raise PosteriorError(f"p is {p}; probabilities are between 0 and 1.")
-    return resolve(view, quantity).quantile(probabilities)
+    return view.quantity(quantity).quantile(probabilities)
 
 
 def interval(
@@ -285,7 +241,7 @@ def draws(
     ((10000,), True)
     """
     view = view_of(posterior)
-    found = resolve(view, quantity)
+    found = view.quantity(quantity)
     if size is not None:
         return found.draw(size, seed)
     return simulated.quantity(view, quantity).pooled
@@ -295,7 +251,7 @@ def statistics(posterior: Posterior, quantity: str, *, level: float, shortest: b
     """Return mean, sd, median and interval of one quantity."""
     view = view_of(posterior)
     require_level(level)
-    return resolve(view, quantity).statistics(level, shortest=shortest)
+    return view.quantity(quantity).statistics(level, shortest=shortest)
 
 
 def require_level(level: float) -> None:
@@ -308,28 +264,3 @@ def require_level(level: float) -> None:
     """
     if not 0 < level < 1:
         raise PosteriorError(f"The interval is {level}; it must be between 0 and 1, such as 0.95.")
-
-
-def _has_intercept(view: View) -> bool:
-    centred = view.design_mean is not None and bool(view.word("formula"))
-    return centred or schema.INTERCEPT in view.sampled
-
-
-def _has_fraction(view: View) -> bool:
-    if schema.I2 in view.sampled:
-        return True
-    data = view.studies
-    if view.spread is None or view.spread not in view.sampled or not data.known or not data.labels:
-        return False
-    return view.is_normal_normal and (
-        typical_variance(data.standard_error, data.design) is not None
-    )
-
-
-def _labels_with_theta(view: View) -> tuple[str, ...]:
-    return view.studies.labels if stores_or_derives(view, schema.THETA) else ()
-
-
-def _listed(names: Sequence[str], most: int = 30) -> str:
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

@@ -1,15 +1,13 @@
 """The main table: one row a parameter."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.summaries.chains import DRAWN, chain_columns
-from bayesmeta.summaries.quantities import parameter_names, require_level, resolve
+from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.quantity import Quantity, Statistics
-from bayesmeta.summaries.view import Posterior, View, view_of
+from bayesmeta.summaries.view import Posterior, view_of
 
 WITHOUT_SIGN = (schema.TAU, schema.TAU2, schema.I2)
 """Quantities that cannot be below 0."""
@@ -79,70 +77,40 @@ def summary(
     """
     view = view_of(posterior)
     require_level(interval)
-    names = parameter_names(view)
-    asked = _Asked(interval, shortest, beyond, sampled)
-    rows = [_row(view, name, asked) for name in names]
-    table = pd.DataFrame(rows, index=pd.Index(names, name="parameter"))
+    drawn = sampled and view.is_exact
+    rows = []
+    for name in view.names.main:
+        found = view.quantity(name, sampled=drawn)
+        row = numbers(name, found, view.moments(name), level=interval, shortest=shortest)
+        chains = chain_columns(view, name, row) if view.has_chains else {}
+        if drawn:
+            chains = {column: value for column, value in chains.items() if column not in DRAWN}
+        rows.append(row | _tails(found, name, beyond=beyond) | chains)
+    table = pd.DataFrame(rows, index=pd.Index(view.names.main, name="parameter"))
     last = [name for name in ("p_below_0", "p_beyond", "error") if name in table]
     first = ["mean", "sd", "median", "lower", "upper"]
     return table[[*first, *last, *(name for name in table if name not in (*first, *last))]]
 
 
-class _Asked(NamedTuple):
-    level: float
-    shortest: bool
-    beyond: float | None
-    sampled: bool
-
-
-def _row(view: View, name: str, asked: _Asked) -> dict[str, float]:
-    found = resolve(view, name)
-    row = numbers(view, name, found, level=asked.level, shortest=asked.shortest)
-    chains = chain_columns(view, name, row) if view.has_chains else {}
-    if asked.sampled and view.is_exact:
-        found = resolve(view, name, sampled=True)
-        row = numbers(view, name, found, level=asked.level, shortest=asked.shortest)
-        chains = {column: value for column, value in chains.items() if column not in DRAWN}
-    return row | _tails(found, name, beyond=asked.beyond) | chains
-
-
 def errors(posterior: Posterior, *, interval: float = 0.95, shortest: bool = False) -> pd.DataFrame:
     """Return the numerical error of each of the numbers of `summary`, same rows."""
-    view = view_of(posterior)
-    require_level(interval)
-    names = parameter_names(view)
-    rows = []
-    for name in names:
-        found = resolve(view, name)
+    view, rows = view_of(posterior), []
+    for name in view.names.main:
+        found = view.quantity(name)
         below = float(found.cdf_error(np.array(0.0))) if name not in WITHOUT_SIGN else np.nan
         rows.append(_floats(found.errors(interval, shortest=shortest)) | {"p_below_0": below})
-    return pd.DataFrame(rows, index=pd.Index(names, name="parameter"))
-
-
-def finite_moments(posterior: Posterior, name: str) -> float:
-    """Return how many moments of a quantity exist, as the engine proved; inf where it says none.
-
-    The moments of tau squared are every second of tau's.
-    """
-    view = view_of(posterior)
-    known = view.record("moments")
-    if name == schema.TAU2 and name not in known:
-        return float(np.floor(finite_moments(view, schema.TAU) / 2))
-    value = known.get(name, known.get(name.partition("[")[0]))
-    return float(value) if isinstance(value, int | float) else np.inf
+    return pd.DataFrame(rows, index=pd.Index(view.names.main, name="parameter"))
 
 
 def numbers(
-    posterior: Posterior, name: str, quantity: Quantity, *, level: float, shortest: bool
+    name: str, quantity: Quantity, moments: float, *, level: float, shortest: bool
 ) -> dict[str, float]:
     """Return mean, sd, median, lower, upper and error of a quantity.
 
     Without a sd it is inf; so is a mean, or NaN of what has a sign.
     """
-    view = view_of(posterior)
     found = _floats(quantity.statistics(level, shortest=shortest))
     error = _floats(quantity.errors(level, shortest=shortest))
-    moments = finite_moments(view, name)
     none = np.inf if name in WITHOUT_SIGN else np.nan
     found["mean"] = found["mean"] if moments >= 1 else none
     found["sd"] = found["sd"] if moments >= 2 else np.inf  # noqa: PLR2004 - the second moment

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.errors import PosteriorError
-from bayesmeta.summaries.quantities import resolve
 from bayesmeta.summaries.summary import WITHOUT_SIGN
 from bayesmeta.summaries.view import Posterior, view_of
 from bayesmeta.summaries.wording import RATIOS
@@ -78,15 +77,15 @@ def tail(
     view = view_of(posterior)
     if quantity in WITHOUT_SIGN:
         raise PosteriorError(f"{quantity} cannot be below 0, so that no side of 0 is benefit.")
-    points = np.array([0.0, threshold(view, benefit=benefit, difference=beyond)])
-    found = resolve(view, quantity)
+    points = np.array([0.0, threshold(view.word("measure"), benefit=benefit, difference=beyond)])
+    found = view.quantity(quantity)
     below, error = found.cdf(points), found.cdf_error(points)
     share = below if benefit == "lower" else 1 - below
     known = 1.0 if beyond is not None else math.nan
     return Tail(float(share[0]), float(share[1]) * known, float(error[0]), float(error[1]) * known)
 
 
-def threshold(posterior: Posterior, *, benefit: str, difference: float | None) -> float:
+def threshold(measure: str, *, benefit: str, difference: float | None) -> float:
     """Return where benefit starts to matter, on the scale of the estimates.
 
     Without a difference, 0; for ratio measures the log of the ratio on the side of benefit.
@@ -96,12 +95,11 @@ def threshold(posterior: Posterior, *, benefit: str, difference: float | None) -
     PosteriorError
         If the direction is unknown, or the difference is not above 0 (for a ratio: is 1).
     """
-    view = view_of(posterior)
     if benefit not in DIRECTIONS:
         raise PosteriorError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")
     if difference is None:
         return 0.0
-    away = distance(view.word("measure"), difference)
+    away = distance(measure, difference)
     return -away if benefit == "lower" else away
 
 

@@ -6,7 +6,6 @@ from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.notes import AT_MEAN, left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
-from bayesmeta.summaries.studies import prior_weight
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text_tables import parameter_lines, study_lines
 from bayesmeta.summaries.view import Posterior, view_of
@@ -64,12 +63,12 @@ def text(
 
 def _head(page: Page, title: str) -> list[str]:
     heading = wording.heading(page.view, title)
-    k = len(view_of(page.view).studies.labels)
+    k = len(page.view.studies.labels)
     what = wording.with_unit(wording.measure_title(page.view), wording.unit(page.view))
     studies = [f"{k} {'study' if k == 1 else 'studies'}"] if k else []
     about = [". ".join([what, *studies, wording.model_line(page.view)]) + "."]
     priors = wording.prior_lines(page.view)
-    unit = view_of(page.view).word("unit") or "the outcome's unit"
+    unit = page.view.word("unit") or "the outcome's unit"
     about += [f"Priors ({unit}): {'; '.join(priors)}."] if priors else []
     return [heading, "=" * min(len(heading), WIDTH), *_alarm(page), *wrapped(about)]
 
@@ -84,7 +83,7 @@ def _alarm(page: Page) -> list[str]:
 def _findings(page: Page) -> list[tuple[str, str]]:
     posterior = page.view
     pooled = wording.with_unit(wording.pooled_title(posterior), wording.unit(posterior))
-    spread = wording.with_unit(wording.tau_title(posterior), view_of(posterior).word("unit"))
+    spread = wording.with_unit(wording.tau_title(posterior), posterior.word("unit"))
     rows = [
         (pooled, f"{page.span(schema.MU).bracketed()}  median, {page.interval}"),
         ("P(mu < 0)", page.shown(schema.MU, "p_below_0")),
@@ -123,14 +122,14 @@ def _aligned(rows: list[tuple[str, str]]) -> list[str]:
 
 
 def _foot(page: Page) -> list[str]:
-    share = prior_weight(page.view)
-    said = [AT_MEAN] if view_of(page.view).terms else []
+    share = page.view.prior_weight
+    said = [AT_MEAN] if page.view.terms else []
     said += [f"The prior's share in mu: {digits.per_cent(share)}."] if np.isfinite(share) else []
     if page.verdict.ok:
         said += ["Diagnostics: all passed.", *page.verdict.messages]
     said += left_out(page.view)
-    for row in view_of(page.view).listing("dropped"):
+    for row in page.view.listing("dropped"):
         if isinstance(row, dict):
             said.append(f"Dropped: {row.get('study')}: {row.get('reason')}.")
-    said += [f"Note: {note}" for note in view_of(page.view).listing("notes")]
+    said += [f"Note: {note}" for note in page.view.listing("notes")]
     return wrapped(said)

@@ -1,6 +1,5 @@
 """A posterior read once: what it holds, with types, checks and defaults."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,124 +8,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
 from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.engines.storage import restored_mixture
 from bayesmeta.errors import BayesmetaError, PosteriorError
-from bayesmeta.location import Location, slopes
+from bayesmeta.location import Location
 from bayesmeta.parameters import Parameter
 from bayesmeta.spec import ModelSpec, model_from_toml, parse_prior
 from bayesmeta.studies import Column
+from bayesmeta.summaries.stored import Stored
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from bayesmeta.summaries.names import Names
+    from bayesmeta.summaries.quantity import Quantity
 
 type Posterior = xr.DataTree | View
 """What a summary takes: a DataTree, or one that was read already."""
 
 
 @dataclass(frozen=True, eq=False)
-class StudyData:
-    """The studies behind a posterior.
-
-    Parameters
-    ----------
-    labels
-        The studies' names, in file order.
-    estimate, standard_error
-        Shape (study,); nan where the posterior does not hold them.
-    design
-        Shape (study, coefficient): ones, then the slope columns, centred.
-    """
-
-    labels: tuple[str, ...]
-    estimate: FloatArray
-    standard_error: FloatArray
-    design: FloatArray
-
-    @property
-    def known(self) -> bool:
-        """Whether estimates with standard errors are there."""
-        return bool(np.isfinite(self.estimate).all() and np.isfinite(self.standard_error).all())
-
-
-@dataclass(frozen=True, eq=False)
-class View:
-    """One posterior, each part of it parsed when it is first asked for, and once.
-
-    Parameters
-    ----------
-    tree
-        The posterior as it is stored; it is not to change while it is looked at.
-    """
-
-    tree: "xr.DataTree"
-
-    def group(self, name: str) -> "xr.Dataset | None":
-        """Return one group, or None where there is none of that name."""
-        if name not in self._groups:
-            found = self.tree[name].dataset if name in self.tree.children else None
-            self._groups[name] = found
-        return self._groups[name]
-
-    @cached_property
-    def _groups(self) -> "dict[str, xr.Dataset | None]":
-        return {}
-
-    @cached_property
-    def sampled(self) -> "xr.Dataset":
-        """The posterior group.
-
-        Raises
-        ------
-        PosteriorError
-            If there is no such group, or nothing in it that this package knows.
-        """
-        found = self.group(schema.POSTERIOR)
-        if found is None:
-            there = ", ".join(self.tree.children) or "nothing"
-            raise PosteriorError(f"The DataTree has no group 'posterior'; it has: {there}.")
-        if schema.MU not in found:
-            there = ", ".join(str(name) for name in found.data_vars) or "nothing"
-            raise PosteriorError(
-                f"The posterior has no variable 'mu', the pooled effect; it has: {there}."
-            )
-        return found
-
-    def word(self, name: str, default: str = "") -> str:
-        """Return one attribute as text."""
-        return str(self.tree.attrs.get(name, default))
-
-    def record(self, name: str) -> dict[str, object]:
-        """Return one attribute that holds a JSON table; empty where it is absent."""
-        content = self._json(name, "{}")
-        return content if isinstance(content, dict) else {}
-
-    def listing(self, name: str) -> list[object]:
-        """Return one attribute that holds a JSON list; empty where it is absent."""
-        content = self._json(name, "[]")
-        return content if isinstance(content, list) else []
-
-    def _json(self, name: str, default: str) -> object:
-        if name not in self._parsed:
-            self._parsed[name] = json.loads(str(self.tree.attrs.get(name) or default))
-        return self._parsed[name]
-
-    @cached_property
-    def _parsed(self) -> dict[str, object]:
-        return {}
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether it stores what it is exactly, whoever drew its draws."""
-        return schema.MIXTURE in self.tree.children
-
-    @property
-    def has_chains(self) -> bool:
-        """Whether the draws are a sampler's, and not independent ones of the exact engine."""
-        return not self.is_exact or self.word("engine") == "nuts"
+class View(Stored):
+    """One posterior read once: what it holds, what its model's parts say, and its quantities."""
 
     @cached_property
     def model(self) -> ModelSpec | None:
@@ -178,13 +83,6 @@ class View:
         return names in ([], [self.spread])
 
     @cached_property
-    def coefficients(self) -> tuple[str, ...]:
-        """Names of the coefficients, in the order of the design's columns."""
-        stored = self.listing("coefficients")
-        own = (schema.MU, *(item.name for item in slopes(self.terms)))
-        return tuple(map(str, stored)) or own
-
-    @cached_property
     def hyperparameters(self) -> tuple[str, ...]:
         """Names of the hyperparameters that it has draws of."""
         stored = self.listing("hyperparameters")
@@ -201,53 +99,6 @@ class View:
         """Values of the hyperparameters that numbers stand for."""
         stated = {name: parse_prior(str(text)) for name, text in self.record("priors").items()}
         return {name: prior.value for name, prior in stated.items() if prior.value is not None}
-
-    @cached_property
-    def terms(self) -> tuple[str, ...]:
-        """Names of the slopes."""
-        if schema.BETA not in self.sampled:
-            return ()
-        labels = self.sampled[schema.BETA].coords[schema.TERM].values
-        return tuple(str(term) for term in labels)
-
-    @cached_property
-    def studies(self) -> StudyData:
-        """Labels, estimates, standard errors and centred design of the studies."""
-        labels = self._labels()
-        missing = np.full(len(labels), np.nan)
-        estimate = self._column(schema.OBSERVED_DATA, schema.ESTIMATE)
-        standard_error = self._column(schema.CONSTANT_DATA, schema.STANDARD_ERROR)
-        return StudyData(
-            labels=labels,
-            estimate=missing if estimate is None else estimate,
-            standard_error=missing if standard_error is None else standard_error,
-            design=self._design(len(labels)),
-        )
-
-    @cached_property
-    def design_mean(self) -> FloatArray | None:
-        """What centring subtracted from each slope column, shape (term,)."""
-        return self._column(schema.CONSTANT_DATA, schema.DESIGN_MEAN)
-
-    def _column(self, where: str, name: str) -> FloatArray | None:
-        found = self.group(where)
-        return None if found is None or name not in found else found[name].values.astype(float)
-
-    def _labels(self) -> tuple[str, ...]:
-        for name in (schema.OBSERVED_DATA, schema.CONSTANT_DATA, schema.POSTERIOR):
-            found = self.group(name)
-            if found is not None and schema.STUDY in found.dims:
-                index = found[schema.STUDY].values
-                return tuple(str(label) for label in index)
-        return ()
-
-    def _design(self, k: int) -> FloatArray:
-        columns = self._column(schema.CONSTANT_DATA, schema.DESIGN)
-        if columns is None or len(self.coefficients) == 1:
-            return np.ones((k, 1))
-        centre = self.design_mean
-        centred = columns - (columns.mean(axis=0) if centre is None else centre)
-        return np.column_stack([np.ones(k), centred])
 
     @cached_property
     def location(self) -> Location:
@@ -273,6 +124,28 @@ class View:
         constant = self.group(schema.CONSTANT_DATA)
         assert constant is not None  # noqa: S101  (asked after its design_mean)
         return np.asarray(constant.coords[schema.TERM].values)
+
+    @cached_property
+    def names(self) -> "Names":
+        """Which quantities it has."""
+        from bayesmeta.summaries.names import Names
+
+        return Names(self)
+
+    def quantity(self, name: str, *, sampled: bool = False) -> "Quantity":
+        """Return one quantity, as `resolve` has it, resolved once."""
+        from bayesmeta.summaries import certified, simulated
+
+        if (name, sampled) not in self._resolved:
+            self.names.require(name)
+            drawn = sampled or not self.is_exact
+            made = simulated.quantity(self, name) if drawn else certified.quantity(self, name)
+            self._resolved[name, sampled] = made
+        return self._resolved[name, sampled]
+
+    @cached_property
+    def _resolved(self) -> "dict[tuple[str, bool], Quantity]":
+        return {}
 
     @cached_property
     def integral(self) -> Integral:
