@@ -26,7 +26,7 @@ from bayesmeta.cli import (
 )
 from bayesmeta.cli.door import with_door
 from bayesmeta.cli.listing import Listed
-from bayesmeta.cli.settings import with_settings
+from bayesmeta.cli.options import with_settings
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.files import reason
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-type Choices = Mapping[str, str | None]
+type Choices = Mapping[str, Any]
 
 OPTIONS: dict[str, Any] = {
     "study": Annotated[
@@ -37,41 +37,71 @@ OPTIONS: dict[str, Any] = {
     "decimal": Annotated[
         Literal["point", "comma"] | None, typer.Option(help="Decimal mark, if both could be.")
     ],
+    "column": Annotated[
+        list[str] | None,
+        typer.Option(metavar="OURS=THEIRS", help="Map a column by hand; n= takes none for n."),
+    ],
 }
-"""By the name of the option. A command gets them from `with_door`, not from its signature."""
+"""How a table is read, by the name of the option; not given, all are None."""
 
-_NONE: Choices = MappingProxyType(dict.fromkeys(OPTIONS))
-_CHOSEN: ContextVar[Choices] = ContextVar("door", default=_NONE)
+SIZING: dict[str, tuple[Any, Any]] = {
+    "missing": (
+        Annotated[
+            Literal["error", "drop"], typer.Option(help="drop: leave incomplete rows out, listed.")
+        ],
+        "error",
+    ),
+    "outcome": (
+        Annotated[str | None, typer.Option(help="Which value of the column `outcome`.")], None
+    ),
+    "unit": (
+        Annotated[str | None, typer.Option(help="Unit of the outcome, such as days.")], None
+    ),
+    "variance": (
+        Annotated[
+            Literal["unpooled", "pooled"],
+            typer.Option(help="MD: SDs of each arm, or one for both."),
+        ],
+        "unpooled",
+    ),
+}  # fmt: skip
+"""How it becomes effect sizes: the option, and its default."""
+
+_USUAL: Choices = MappingProxyType(
+    dict.fromkeys(OPTIONS) | {name: default for name, (_, default) in SIZING.items()}
+)
+_CHOSEN: ContextVar[Choices] = ContextVar("door", default=_USUAL)
 
 
 def chosen() -> Choices:
-    """Return the options on reading that the command was given, by name."""
+    """Return the options on its table that the command was given, by name."""
     return _CHOSEN.get()
 
 
 def with_door(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command with the options on reading a table, if it takes a table.
+    """Return a command with the options on its table: the argument ``studies``, or ``file``.
 
     The options reach `read_effects` without passing through every command. Messages inside speak
     of options.
     """
     signature = inspect.signature(command)
+    added = {name: (kind, None) for name, kind in OPTIONS.items()}
+    added = SIZING | added if "studies" in signature.parameters else added
+    added = added if {"studies", "file"} & signature.parameters.keys() else {}
 
     @functools.wraps(command)
     def opened(*arguments: object, **options: Any) -> None:  # noqa: ANN401
-        given = {name: options.pop(name, None) for name in OPTIONS if name in added}
-        with _using({**dict.fromkeys(OPTIONS), **given}):
+        given = {name: options.pop(name, _USUAL[name]) for name in added}
+        with _using({**_USUAL, **given}):
             command(*arguments, **options)
 
-    added = OPTIONS if "column" in signature.parameters else {}
     parameters = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
-        for name, kind in added.items()
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (kind, default) in added.items()
     ]
     opened.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[*signature.parameters.values(), *parameters]
     )
-    opened.__annotations__ = {**command.__annotations__, **added}
     return opened
 
 

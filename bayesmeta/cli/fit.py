@@ -6,6 +6,8 @@ from typing import Annotated, Unpack
 import typer
 
 from bayesmeta.cli import options
+from bayesmeta.cli.answer import print_json
+from bayesmeta.cli.door import chosen
 from bayesmeta.cli.table import read_effects
 from bayesmeta.engines.settings import Chosen
 
@@ -18,11 +20,6 @@ def fit(  # noqa: PLR0913  (a command's options)
     moderators: options.Moderators = None,
     prior: options.Priors = None,
     engine: options.Engine = "nuts",
-    missing: options.Missing = "error",
-    column: options.Column = None,
-    outcome: options.Outcome = None,
-    unit: options.Unit = None,
-    variance: options.Variance = "unpooled",
     interval: options.Interval = 0.95,
     shortest: options.Shortest = False,
     benefit: options.Benefit = None,
@@ -35,7 +32,6 @@ def fit(  # noqa: PLR0913  (a command's options)
     **settings: Unpack[Chosen],
 ) -> None:
     """Fit one model to one table of studies."""
-    import json
     import sys
 
     from bayesmeta.archive import save_posterior
@@ -48,19 +44,16 @@ def fit(  # noqa: PLR0913  (a command's options)
     require_level(interval)
     if output is not None:
         require_free(output, force=force)
-    effects = read_effects(
-        studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
-        missing=missing,
-    )  # fmt: skip
+    effects = read_effects(studies, measure)
     posterior = fit_model(
         effects, model, moderators=moderators, priors=options.pairs(prior, option="--prior"),
-        engine=engine, missing=missing, progress=sys.stderr.isatty(), **settings,
+        engine=engine, missing=chosen()["missing"], progress=sys.stderr.isatty(), **settings,
     )  # fmt: skip
     content = contract(posterior, interval=interval, shortest=shortest)
     if output is not None:
         save_posterior(posterior, output)
     if as_json:
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(content)
     else:
         typer.echo(
             text(posterior, interval=interval, shortest=shortest, benefit=benefit,

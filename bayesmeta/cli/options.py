@@ -1,12 +1,15 @@
 """Arguments and options that several commands share."""
 
+import inspect
+from collections.abc import Callable
 from math import inf
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
 from bayesmeta.cli.listing import one_of
+from bayesmeta.engines.settings import SETTINGS, Setting, parameters
 from bayesmeta.errors import AnalysisError
 
 
@@ -30,18 +33,7 @@ Table = Annotated[
 Measure = Annotated[
     str, typer.Option(help="Effect measure: {measures} (generic: ready-made estimates).")
 ]
-Column = Annotated[
-    list[str] | None,
-    typer.Option(metavar="OURS=THEIRS", help="Map a column by hand; n= takes none for n."),
-]
-Outcome = Annotated[str | None, typer.Option(help="Which value of the column `outcome`.")]
-Unit = Annotated[str | None, typer.Option(help="Unit of the outcome, such as days.")]
-Variance = Annotated[
-    Literal["unpooled", "pooled"], typer.Option(help="MD: SDs of each arm, or one for both.")
-]
-Missing = Annotated[
-    Literal["error", "drop"], typer.Option(help="drop: leave incomplete rows out, listed.")
-]
+Folder = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for tables and figures.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, alone, on standard output.")]
 Model = Annotated[
     str | None,
@@ -112,3 +104,25 @@ def pairs(words: list[str] | None, *, option: str, empty: bool = False) -> dict[
             raise AnalysisError(f"{option}: {name.strip()!r} stands twice.")
         found[name.strip()] = value.strip()
     return found
+
+
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command with an option for each setting in the place of its ``**settings``."""
+    shape = inspect.signature(command)
+    own = [item for item in shape.parameters.values() if item.kind is not item.VAR_KEYWORD]
+    if len(own) < len(shape.parameters):
+        options = [item.replace(annotation=_option(SETTINGS[item.name])) for item in parameters()]
+        command.__signature__ = shape.replace(  # type: ignore[attr-defined]
+            parameters=[*own, *options]
+        )
+    return command
+
+
+def _option(setting: Setting) -> Any:  # noqa: ANN401  (an annotation)
+    if setting.choices:
+        return Annotated[Literal[setting.choices], typer.Option(help=setting.said)]
+    # A number between two ends is refused by the record: an option's range would take the ends.
+    whole = setting.kind is not float
+    least, most = (end if whole and abs(end) < inf else None
+                   for end in (setting.least, setting.most))  # fmt: skip
+    return Annotated[setting.kind, typer.Option(min=least, max=most, help=setting.said)]

@@ -11,8 +11,7 @@ from bayesmeta.plots.ink import ALARM, BLUE, BODY, EDGE, PALE, SMALL
 from bayesmeta.plots.paper import Said, page, panel
 from bayesmeta.plots.scale import Range, Ticks, linear_ticks
 from bayesmeta.summaries import wording
-from bayesmeta.summaries.caption import caption_lines
-from bayesmeta.summaries.curves import density_table
+from bayesmeta.summaries.curves import caption_lines, density_table
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.quantities import statistics
