@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,14 @@ if TYPE_CHECKING:
 
 _POINTS_PER_INCH = 72
 _ELLIPSIS = "…"
+
+
+@lru_cache(maxsize=20_000)
+def _width(letters: "Letters", line: str) -> float:
+    from matplotlib.textpath import text_to_path
+
+    found = text_to_path.get_text_width_height_descent(line, letters.font, False)  # noqa: FBT003
+    return float(found[0]) / _POINTS_PER_INCH
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,7 @@ class Letters:
     size: float
     bold: bool = False
 
-    @property
+    @cached_property
     def font(self) -> "FontProperties":
         """The font, as matplotlib takes it."""
         from matplotlib.font_manager import FontProperties
@@ -38,13 +47,7 @@ class Letters:
 
     def width(self, text: str) -> float:
         """Return how wide a text is, in inches; of several lines, the widest."""
-        from matplotlib.textpath import text_to_path
-
-        widths = [
-            text_to_path.get_text_width_height_descent(line, self.font, False)[0]  # noqa: FBT003
-            for line in text.split("\n")
-        ]
-        return max(widths, default=0.0) / _POINTS_PER_INCH
+        return max(_width(self, line) for line in text.split("\n"))
 
     def wrapped(self, text: str, room: float, *, most: int | None = None) -> list[str]:
         """Return lines that fit into a room in inches; text beyond the last line ends in …."""

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bayesmeta.errors import OutputError
 from bayesmeta.files import require_place, whole_file, written
@@ -58,11 +58,13 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
     with written(target):
         require_place(target)
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
+    # A third of the time for 6 % more bytes: most of a figure's way to disk is this.
+    packed: Any = {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
     dpi = min(_DPI, _MOST_PIXELS / max(figure.get_size_inches()))
     drawn = BytesIO()  # on a full disk the PDF writer leaves a file open, which complains later
     # Text as text: an SVG stays readable, searchable and small.
     with mpl.rc_context({"svg.hashsalt": "bayesmeta", "svg.fonttype": "none"}):
-        figure.savefig(drawn, format=kind, dpi=dpi, metadata=undated[kind])
+        figure.savefig(drawn, format=kind, dpi=dpi, metadata=undated[kind], **packed)
     content = drawn.getvalue()
     with whole_file(target) as partial:
         partial.write_bytes(_readable(content) if kind == "svg" else content)
