@@ -59,6 +59,11 @@ class Fitted:
         return priors_of(self.plan)
 
     @property
+    def name(self) -> str:
+        """What it is called in lines of progress."""
+        return self.plan.key or self.plan.title
+
+    @property
     def intervals(self) -> Intervals:
         """Which intervals tables and figures show."""
         return {"interval": self.plan.interval, "shortest": self.plan.shortest}
@@ -136,12 +141,14 @@ def _text(fitted: Fitted, path: Path) -> None:
     path.write_text(fitted.text + "\n", encoding="utf-8")
 
 
+POSTERIOR = "posterior.nc"
+
 ARTEFACTS: dict[str, Callable[[Fitted, Path], None]] = {
     "summary.txt": _text,
     "summary.csv": _summary,
     "studies.csv": _studies,
     "forest.png": _forest,
     "forest.svg": _forest,
-    "posterior.nc": _posterior,
+    POSTERIOR: _posterior,
     "results.json": _results,
 }

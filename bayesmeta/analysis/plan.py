@@ -1,6 +1,6 @@
 """An analysis file, read: what to analyse, how."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import inf
@@ -94,6 +94,9 @@ class Analysis:
     decimal: str | None = None
     arm: str | None = None
 
+
+type Say = Callable[[str], None]
+"""Takes a line of progress."""
 
 type _Kinds = tuple[type, ...]
 
