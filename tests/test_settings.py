@@ -48,6 +48,12 @@ def test_fit_takes_every_setting_and_says_what_it_does(name):
     assert f"\n{name}\n    {SETTINGS[name].said}" in bm.fit.__doc__
 
 
+def test_fit_refuses_a_keyword_that_is_no_setting():
+    """As Python does for any function: the message names the keyword."""
+    with pytest.raises(TypeError, match=r"fit\(\) got an unexpected keyword argument 'sed'"):
+        bm.fit(None, engine="exact", sed=1)
+
+
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_setting_is_a_key_of_an_analysis_file(name, tmp_path):
     """What the file says of a setting is what the engine is told."""

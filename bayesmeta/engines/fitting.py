@@ -8,7 +8,7 @@ import xarray as xr
 
 from bayesmeta.assembly import Assembly, PriorLike, assemble
 from bayesmeta.engines import exact, nuts
-from bayesmeta.engines.settings import Chosen, Settings, taking_settings
+from bayesmeta.engines.settings import SETTINGS, Chosen, Settings, taking_settings
 from bayesmeta.errors import ModelError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
@@ -76,6 +76,8 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     >>> round(float(bm.summary(posterior).loc["mu", "mean"]), 6)
     -14.728064
     """
+    if unknown := settings.keys() - SETTINGS:
+        raise TypeError(f"fit() got an unexpected keyword argument {min(unknown)!r}")
     if engine not in ENGINES:
         raise ModelError(f"No engine {engine!r}; known: {', '.join(ENGINES)}.")
     assembly = assemble(effects, model, moderators=moderators, priors=priors, missing=missing)
