@@ -1,5 +1,7 @@
 """The main table: one row a parameter."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -7,7 +9,7 @@ from bayesmeta import schema
 from bayesmeta.summaries.chains import DRAWN, chain_columns
 from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.quantity import Quantity, Statistics
-from bayesmeta.summaries.view import Posterior, view_of
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 WITHOUT_SIGN = (schema.TAU, schema.TAU2, schema.I2)
 """Quantities that cannot be below 0."""
@@ -77,7 +79,19 @@ def summary(
     """
     view = view_of(posterior)
     require_level(interval)
-    drawn = sampled and view.is_exact
+    choices = _Choices(interval, shortest, beyond, sampled and view.is_exact)
+    return view.once(choices, lambda: _table(view, choices)).copy()
+
+
+class _Choices(NamedTuple):
+    interval: float
+    shortest: bool
+    beyond: float | None
+    sampled: bool
+
+
+def _table(view: View, choices: _Choices) -> pd.DataFrame:
+    interval, shortest, beyond, drawn = choices
     rows = []
     for name in view.names.main:
         found = view.quantity(name, sampled=drawn)

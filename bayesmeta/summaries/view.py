@@ -1,9 +1,9 @@
 """A posterior read once: what it holds, with types, checks and defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -136,15 +136,21 @@ class View(Stored):
         """Return one quantity, as `resolve` has it, resolved once."""
         from bayesmeta.summaries import certified, simulated
 
-        if (name, sampled) not in self._resolved:
+        def resolved() -> "Quantity":
             self.names.require(name)
             drawn = sampled or not self.is_exact
-            made = simulated.quantity(self, name) if drawn else certified.quantity(self, name)
-            self._resolved[name, sampled] = made
-        return self._resolved[name, sampled]
+            return simulated.quantity(self, name) if drawn else certified.quantity(self, name)
+
+        return self.once((name, sampled), resolved)
+
+    def once[T](self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what a function makes of it, made when it is first asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("T", self._made[key])
 
     @cached_property
-    def _resolved(self) -> "dict[tuple[str, bool], Quantity]":
+    def _made(self) -> dict[Hashable, object]:
         return {}
 
     @cached_property
