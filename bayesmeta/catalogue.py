@@ -31,6 +31,12 @@ def model_names() -> tuple[str, ...]:
 def load_model(model: str | Path | ModelSpec) -> ModelSpec:
     """Return a model by its name on the shelf, or by the path of a model file.
 
+    Parameters
+    ----------
+    model
+        Name on the shelf (`model_names`), path of a model file, or a ``ModelSpec``, which comes
+        back as it is.
+
     Raises
     ------
     ModelError

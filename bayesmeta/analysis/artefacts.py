@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import xarray as xr
 
@@ -16,24 +17,82 @@ from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.text import text
+from bayesmeta.summaries.view import View
 from bayesmeta.summaries.wording import is_simulated
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
+
+
+class Intervals(TypedDict):
+    """The keywords of every table and figure with intervals."""
+
+    interval: float
+    shortest: bool
+
+
+class Heading(TypedDict):
+    """The keywords of a text or figure around its numbers."""
+
+    title: str
+    benefit: str | None
+    minimal_important_difference: float | None
 
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """One outcome, fitted."""
+    """One outcome, fitted; what several artefacts show is made when it is first asked for."""
 
     plan: Plan
     effects: Effects
     posterior: xr.DataTree
 
-    @property
+    @cached_property
+    def view(self) -> View:
+        """The posterior, read once."""
+        return View(self.posterior)
+
+    @cached_property
     def priors(self) -> dict[str, Prior]:
         """The priors that the plan states, read."""
         return priors_of(self.plan)
+
+    @property
+    def name(self) -> str:
+        """What it is called in lines of progress."""
+        return self.plan.key or self.plan.title
+
+    @property
+    def intervals(self) -> Intervals:
+        """Which intervals tables and figures show."""
+        return {"interval": self.plan.interval, "shortest": self.plan.shortest}
+
+    @property
+    def heading(self) -> Heading:
+        """What text and forest plot say around their numbers."""
+        plan = self.plan
+        return {
+            "title": plan.title, "benefit": plan.benefit,
+            "minimal_important_difference": plan.minimal_important_difference,
+        }  # fmt: skip
+
+    @cached_property
+    def text(self) -> str:
+        """The plain-text summary that the terminal shows and the folder keeps."""
+        return text(self.view, **self.heading, **self.intervals)
+
+    @cached_property
+    def forest(self) -> "Figure":
+        """The forest plot, laid out once for every format."""
+        from bayesmeta.plots.forest import plot_forest
+
+        return plot_forest(self.view, **self.heading, **self.intervals)
+
+    @cached_property
+    def is_simulated(self) -> bool:
+        """Whether the data are none of real patients."""
+        return is_simulated(self.view, self.plan.title)
 
 
 def priors_of(plan: Plan) -> dict[str, Prior]:
@@ -50,38 +109,23 @@ def priors_of(plan: Plan) -> dict[str, Prior]:
 
 
 def _summary(fitted: Fitted, path: Path) -> None:
-    plan = fitted.plan
-    table = summary(fitted.posterior, interval=plan.interval, shortest=plan.shortest)
-    _write_table(fitted, table, path)
+    _write_table(fitted, summary(fitted.view, **fitted.intervals), path)
 
 
 def _studies(fitted: Fitted, path: Path) -> None:
-    plan = fitted.plan
-    table = study_effects(fitted.posterior, interval=plan.interval, shortest=plan.shortest)
-    _write_table(fitted, table, path)
+    _write_table(fitted, study_effects(fitted.view, **fitted.intervals), path)
 
 
 def _write_table(fitted: Fitted, table: "pd.DataFrame", path: Path) -> None:
     """Write a table to CSV, full precision; simulated data are called so in every row."""
-    simulated = is_simulated(fitted.posterior, fitted.plan.title)
-    marked = table.assign(data="SIMULATED") if simulated else table
+    marked = table.assign(data="SIMULATED") if fitted.is_simulated else table
     marked.to_csv(path, index=table.index.name is not None)
 
 
 def _forest(fitted: Fitted, path: Path) -> None:
-    from bayesmeta.plots.forest import plot_forest
     from bayesmeta.plots.saving import save_figure
 
-    plan = fitted.plan
-    figure = plot_forest(
-        fitted.posterior,
-        title=plan.title,
-        interval=plan.interval,
-        shortest=plan.shortest,
-        benefit=plan.benefit,
-        minimal_important_difference=plan.minimal_important_difference,
-    )
-    save_figure(figure, path)
+    save_figure(fitted.forest, path)
 
 
 def _posterior(fitted: Fitted, path: Path) -> None:
@@ -89,28 +133,15 @@ def _posterior(fitted: Fitted, path: Path) -> None:
 
 
 def _results(fitted: Fitted, path: Path) -> None:
-    plan = fitted.plan
-    found = contract(fitted.posterior, interval=plan.interval, shortest=plan.shortest)
-    content = {"title": plan.title, **found}
+    content = {"title": fitted.plan.title, **contract(fitted.view, **fitted.intervals)}
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _text(fitted: Fitted, path: Path) -> None:
-    path.write_text(summary_text(fitted) + "\n", encoding="utf-8")
+    path.write_text(fitted.text + "\n", encoding="utf-8")
 
 
-def summary_text(fitted: Fitted) -> str:
-    """Return the plain-text summary that the terminal shows and the folder keeps."""
-    plan = fitted.plan
-    return text(
-        fitted.posterior,
-        title=plan.title,
-        interval=plan.interval,
-        shortest=plan.shortest,
-        benefit=plan.benefit,
-        minimal_important_difference=plan.minimal_important_difference,
-    )
-
+POSTERIOR = "posterior.nc"
 
 ARTEFACTS: dict[str, Callable[[Fitted, Path], None]] = {
     "summary.txt": _text,
@@ -118,6 +149,6 @@ ARTEFACTS: dict[str, Callable[[Fitted, Path], None]] = {
     "studies.csv": _studies,
     "forest.png": _forest,
     "forest.svg": _forest,
-    "posterior.nc": _posterior,
+    POSTERIOR: _posterior,
     "results.json": _results,
 }

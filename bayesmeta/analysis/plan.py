@@ -1,6 +1,6 @@
 """An analysis file, read: what to analyse, how."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import inf
@@ -8,7 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from bayesmeta.assembly import ROLES, usual_model
+from bayesmeta.catalogue import load_model
+from bayesmeta.engines.fitting import ENGINES
+from bayesmeta.engines.settings import SETTINGS, Settings
 from bayesmeta.errors import AnalysisError
+from bayesmeta.spec import ModelSpec
 from bayesmeta.spec.toml import UnreadableError, read_toml, shown
 
 
@@ -29,6 +34,10 @@ class Plan:
         Level of ready-made intervals in per cent.
     model
         Name on the shelf, or the path of a model file; None for the default.
+    roles
+        What the file names for the model's roles, each a key of its own: ``cluster``.
+    settings
+        How the engine draws; each a key of its own in the file.
     benefit
         ``"lower"`` or ``"higher"``: which direction helps patients; None if not stated.
     minimal_important_difference
@@ -46,24 +55,32 @@ class Plan:
     unit: str | None = None
     variance: str = "unpooled"
     model: str | None = None
+    roles: Mapping[str, str] = field(default_factory=dict)
     engine: str = "nuts"
-    form: str = "marginal"
     moderators: str | None = None
     priors: Mapping[str, object] = field(default_factory=dict)
     missing: str = "error"
-    seed: int = 1
-    draws: int = 1000
-    tune: int = 1000
-    chains: int = 4
-    target_accept: float = 0.9
+    settings: Settings = field(default_factory=Settings)
     interval: float = 0.95
     shortest: bool = False
     benefit: str | None = None
     minimal_important_difference: float | None = None
 
     def __post_init__(self) -> None:
-        """Freeze the priors."""
+        """Freeze priors and roles."""
+        object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The model, with what the file names for its roles.
+
+        Raises
+        ------
+        ModelError
+            If there is no such model.
+        """
+        return load_model(self.model or usual_model(self.moderators)).with_roles(**self.roles)
 
     @property
     def key(self) -> str | None:
@@ -103,11 +120,13 @@ class Analysis:
     totals: str | None = None
 
 
+type Say = Callable[[str], None]
+"""Takes a line of progress."""
+
 type _Kinds = tuple[type, ...]
 
 _WORD: _Kinds = (str,)
 _NUMBER: _Kinds = (int, float)
-_WHOLE: _Kinds = (int,)
 _TABLE: _Kinds = (dict,)
 _KINDS: dict[str, _Kinds] = {
     "title": _WORD, "studies": _WORD, "columns": _TABLE, "outcomes": (list,),
@@ -116,37 +135,33 @@ _KINDS: dict[str, _Kinds] = {
     "name": _WORD, "comparison": _WORD, "subgroup": _WORD, "values": _WORD,
     "errors": _WORD, "confidence": _NUMBER,
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
-    "form": _WORD, "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "seed": _WHOLE,
-    "draws": _WHOLE, "tune": _WHOLE, "chains": _WHOLE, "target_accept": _NUMBER,
-    "interval": _NUMBER, "shortest": (bool,), "benefit": _WORD,
-    "minimal_important_difference": _NUMBER,
+    "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "interval": _NUMBER,
+    "shortest": (bool,), "benefit": _WORD, "minimal_important_difference": _NUMBER,
 }  # fmt: skip
 _SAID: dict[_Kinds, str] = {
-    _WORD: "text", _NUMBER: "a number", _WHOLE: "a whole number", _TABLE: "a table",
+    _WORD: "text", _NUMBER: "a number", _TABLE: "a table",
     (list,): "a list of tables", (bool,): "true or false",
 }  # fmt: skip
-_TOP = tuple(_KINDS)
+_ROLES = tuple(role for role in ROLES if role != "outcome")
+_KINDS |= dict.fromkeys(_ROLES, _WORD)
+_TOP = (*_KINDS, *SETTINGS)
 _READING = ("sheet", "decimal", "arm", "treated", "controls", "totals")
 _PER_OUTCOME = tuple(
     key for key in _TOP if key not in ("studies", "columns", "outcomes", *_READING)
 )
 _KEY = ("name", "comparison", "subgroup")
-_CHOICES = {
-    "benefit": ("lower", "higher"), "engine": ("nuts", "exact"),
-    "form": ("marginal", "hierarchical"), "missing": ("error", "drop"),
+_CHOICES: dict[str, Collection[str]] = {
+    "benefit": ("lower", "higher"), "engine": ENGINES, "missing": ("error", "drop"),
     "variance": ("unpooled", "pooled"), "values": ("natural", "log", "r", "z"),
     "errors": ("natural", "log", "r", "z"),
     "decimal": ("point", "comma"), "totals": ("drop", "keep"),
 }  # fmt: skip
-_WITHIN = {
-    "seed": (0, 2**63 - 1), "draws": (1, 10_000_000), "tune": (1, 10_000_000), "chains": (1, 1000),
+_RANGES: dict[str, tuple[float, float, str]] = {
+    "interval": (0, 1, "it must be between 0 and 1"),
+    "minimal_important_difference": (
+        0, inf, "it must be above 0, whichever direction is benefit",
+    ),
 }  # fmt: skip
-_RANGES = {"interval": (0, 1), "target_accept": (0, 1), "minimal_important_difference": (0, inf)}
-_RANGE_SAID = {
-    "interval": "it must be between 0 and 1",
-    "target_accept": "it must be between 0 and 1",
-    "minimal_important_difference": "it must be above 0, whichever direction is benefit",
-}
 
 
 def read_analysis(path: str | Path) -> Analysis:
@@ -197,7 +212,7 @@ def _problems(content: Mapping[str, object], known: tuple[str, ...], *, where: s
     return unknown + [
         problem
         for key, value in content.items()
-        if key in _KINDS and (problem := _value_problem(key, value, where=where))
+        if key in known and (problem := _value_problem(key, value, where=where))
     ]
 
 
@@ -209,6 +224,9 @@ def _unknown(key: str, known: tuple[str, ...], *, where: str) -> str:
 
 def _value_problem(key: str, value: object, *, where: str) -> str:
     """Return what is wrong with a value, or nothing."""
+    if key in SETTINGS:
+        wrong = SETTINGS[key].wrong(value)
+        return wrong and f"{where}: {key} is {shown(value)}; {wrong}."
     kinds = _KINDS[key]
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         return f"{where}: {key} is {shown(value)}; it must be {_SAID[kinds]}."
@@ -228,14 +246,8 @@ def _columns_problem(value: Mapping[str, object], *, where: str) -> str:
 
 
 def _number_problem(key: str, value: float, *, where: str) -> str:
-    least, most = _WITHIN.get(key, (-inf, inf))
-    if not least <= value <= most:
-        bound = f"at least {least}" if value < least else f"at most {most}"
-        return f"{where}: {key} is {shown(value)}; it must be {bound}."
-    low, high = _RANGES.get(key, (-inf, inf))
-    if key in _RANGES and not low < value < high:
-        return f"{where}: {key} is {shown(value)}; {_RANGE_SAID[key]}."
-    return ""
+    low, high, said = _RANGES.get(key, (-inf, inf, ""))
+    return "" if low < value < high else f"{where}: {key} is {shown(value)}; {said}."
 
 
 def _outcome_problems(override: object, *, where: str, needs_name: bool) -> list[str]:
@@ -270,4 +282,8 @@ def _plan(settings: Mapping[str, Any], *, source: Path) -> Plan:
     model = settings.get("model")
     beside = source.parent / str(model)
     located = str(beside) if model and beside.suffix == ".toml" else model
-    return Plan(**{"title": source.stem, **settings, "model": located})
+    told = {key: value for key, value in settings.items() if key in SETTINGS}
+    roles = {key: value for key, value in settings.items() if key in _ROLES}
+    other = {key: value for key, value in settings.items() if key not in {*told, *roles}}
+    made = {"model": located, "settings": Settings(**told), "roles": roles}
+    return Plan(**{"title": source.stem, **other, **made})

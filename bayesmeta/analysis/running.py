@@ -2,27 +2,23 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, priors_of, summary_text
-from bayesmeta.analysis.plan import Analysis, Plan, read_analysis
-from bayesmeta.analysis.sections import SECTIONS, sections_of, write_section
+from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, priors_of
+from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
+from bayesmeta.analysis.sections import SECTIONS
+from bayesmeta.analysis.writing import WARNING, effects_of, studies_of, write_outcomes
 from bayesmeta.engines.fitting import fit
 from bayesmeta.errors import AnalysisError, OutputError
 from bayesmeta.files import written
-from bayesmeta.measures import effect_sizes
 from bayesmeta.sections.folder import files_in, filled, require_folder, require_replaceable
-from bayesmeta.studies import Studies, read_studies
+from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import speaking
-from bayesmeta.summaries.wording import is_simulated
 
-type Say = Callable[[str], None]
-
-_WARNING = "SIMULATED.txt"
-_RESULTS = (*ARTEFACTS, *SECTIONS, _WARNING)
+_RESULTS = (*ARTEFACTS, *SECTIONS, WARNING)
 
 
 @dataclass(frozen=True)
@@ -40,9 +36,10 @@ def run(
     output: str | Path,
     force: bool = False,
     progress: bool = False,
+    jobs: int = 1,
     say: Say = lambda _line: None,
 ) -> tuple[Result, ...]:
-    """Fit every outcome of an analysis file, then write what was found.
+    r"""Return what every outcome of an analysis file says, all of it written to a folder.
 
     Nothing is written until all outcomes are fitted, and no folder's files appear until those of
     every outcome are whole.
@@ -57,8 +54,17 @@ def run(
         Whether files of an earlier run may be replaced.
     progress
         Whether to show the sampler's progress bar on standard error.
+    jobs
+        How many processes write the tables and figures; with one it is this one. Workers import
+        the package anew: a script guards its call by ``if __name__ == "__main__"``, and parts
+        that it registered itself are not known to them.
     say
         Takes a line of progress.
+
+    Returns
+    -------
+    tuple of Result
+        One an outcome: its ``files``, its ``text``, and whether its diagnostics are ``ok``.
 
     Raises
     ------
@@ -67,30 +73,41 @@ def run(
 
     Examples
     --------
-    ``bm.run("examples/normand1999.toml", output="results/normand1999")``
+    The nine trials of `examples/data`, integrated; with ``engine = "nuts"`` they are sampled.
+
+    >>> import bayesmeta as bm
+    >>> from tempfile import TemporaryDirectory
+    >>> table = Path("examples/data/normand1999.csv").resolve().as_posix()
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder, "stroke.toml")
+    ...     _ = file.write_text(f'studies = "{table}"\nmeasure = "MD"\nengine = "exact"\n')
+    ...     (result,) = bm.run(file, output=f"{folder}/results")
+    >>> result.ok, [path.name for path in result.files if path.suffix == ".nc"]
+    (True, ['posterior.nc'])
     """
+    if jobs < 1:
+        raise AnalysisError(f"jobs is {jobs}; at least one process is needed.")
     analysis = read_analysis(path)
     folders = _folders(analysis, Path(output))
     for folder in folders.values():
         _require_free(folder, force=force)
     say(f"Reading {analysis.studies}")
-    with speaking("toml"):
-        studies = read_studies(
-            analysis.studies,
-            columns=analysis.columns or None,
-            sheet=analysis.sheet,
-            decimal=analysis.decimal,
-            arm=analysis.arm,
-            treated=analysis.treated,
-            controls=analysis.controls,
-            totals=analysis.totals,
-        )
-        fitted = [_fitted(plan, studies, progress=progress, say=say) for plan in analysis.plans]
+    studies = studies_of(analysis)
+    fitted = [_fitted(plan, studies, progress=progress, say=say) for plan in analysis.plans]
+    places = [folders[item.plan.key] for item in fitted]
     with ExitStack() as stack:  # the folders are published together, when it ends
-        results = [_written(item, folders[item.plan.key], stack, say=say) for item in fitted]
-    for item, result in zip(fitted, results, strict=True):
-        say(f"{_name(item)}: {len(result.files)} files in {folders[item.plan.key]}")
-    return tuple(results)
+        partial = [stack.enter_context(filled(folder, former=_RESULTS)) for folder in places]
+        write_outcomes(fitted, partial, source=analysis.source, jobs=jobs, say=say)
+        files = [
+            tuple(place / path.relative_to(folder) for path in files_in(folder))
+            for place, folder in zip(places, partial, strict=True)
+        ]
+    for item, place, written_ in zip(fitted, places, files, strict=True):
+        say(f"{item.name}: {len(written_)} files in {place}")
+    return tuple(
+        Result(written_, item.text, bool(json.loads(item.posterior.attrs["diagnostics"])["ok"]))
+        for item, written_ in zip(fitted, files, strict=True)
+    )
 
 
 def _folders(analysis: Analysis, output: Path) -> Mapping[str | None, Path]:
@@ -118,53 +135,17 @@ def _require_free(folder: Path, *, force: bool) -> None:
 
 
 def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted:
-    effects = effect_sizes(
-        studies,
-        plan.measure,
-        variance=plan.variance,
-        unit=plan.unit,
-        outcome=plan.name,
-        comparison=plan.comparison,
-        subgroup=plan.subgroup,
-        values=plan.values,
-        errors=plan.errors,
-        confidence=plan.confidence,
-        missing=plan.missing,
-    )
+    effects = effects_of(plan, studies)
     say(f"{plan.key or plan.title}: {len(effects)} studies, engine {plan.engine}")
-    posterior = fit(
-        effects,
-        plan.model,
-        moderators=plan.moderators,
-        priors=priors_of(plan),
-        engine=plan.engine,
-        form=plan.form,
-        missing=plan.missing,
-        seed=plan.seed,
-        draws=plan.draws,
-        tune=plan.tune,
-        chains=plan.chains,
-        target_accept=plan.target_accept,
-        progress=progress,
-    )
+    with speaking("toml"):
+        posterior = fit(
+            effects,
+            plan.spec,
+            moderators=plan.moderators,
+            priors=priors_of(plan),
+            engine=plan.engine,
+            missing=plan.missing,
+            progress=progress,
+            **plan.settings.chosen(),
+        )
     return Fitted(plan, effects, posterior)
-
-
-def _written(fitted: Fitted, folder: Path, stack: ExitStack, *, say: Say) -> Result:
-    partial = stack.enter_context(filled(folder, former=_RESULTS))
-    if is_simulated(fitted.posterior, fitted.plan.title):
-        (partial / _WARNING).write_text("SIMULATED data, not real: every file here.\n", "utf-8")
-    for artefact, write in ARTEFACTS.items():
-        write(fitted, partial / artefact)
-    for section in sections_of(fitted):
-        say(f"{_name(fitted)}: {section}")
-        write_section(section, fitted, partial)
-    return Result(
-        files=tuple(folder / path.relative_to(partial) for path in files_in(partial)),
-        text=summary_text(fitted),
-        ok=bool(json.loads(fitted.posterior.attrs["diagnostics"])["ok"]),
-    )
-
-
-def _name(fitted: Fitted) -> str:
-    return fitted.plan.key or fitted.plan.title

@@ -18,7 +18,7 @@ def _comparison(fitted: Fitted, folder: Path) -> None:
     plan = fitted.plan
     found = compare_and_explain(
         fitted.effects,
-        plan.model,
+        plan.spec,
         priors=fitted.priors or None,
         moderators=plan.moderators,
         missing=plan.missing,
@@ -36,14 +36,14 @@ def _sensitivity(fitted: Fitted, folder: Path) -> None:
     plan = fitted.plan
     found = examine(
         fitted.effects,
-        plan.model,
+        plan.spec,
         moderators=plan.moderators,
         priors=fitted.priors,
         missing=plan.missing,
         benefit=plan.benefit or "lower",
         interval=plan.interval,
         engine=_engine(fitted),
-        seed=plan.seed,
+        **plan.settings.chosen(),
     )
     difference = plan.minimal_important_difference
     write(found, folder, title=plan.title, minimal_important_difference=difference)

@@ -26,6 +26,11 @@ def read_posterior(path: str | Path) -> xr.DataTree:
     numbers that they can hold. One that this package made is whole: groups, attributes and
     checksums fit each other.
 
+    Parameters
+    ----------
+    path
+        A NetCDF file, from `save_posterior` or any other program.
+
     Raises
     ------
     PosteriorError
@@ -34,7 +39,17 @@ def read_posterior(path: str | Path) -> xr.DataTree:
 
     Examples
     --------
-    ``bm.summary(bm.read_posterior("posterior.nc"))``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = bm.save_posterior(posterior, f"{folder}/posterior.nc")
+    ...     again = bm.read_posterior(path)
+    >>> bool(bm.quantile(again, "mu", 0.5) == bm.quantile(posterior, "mu", 0.5))
+    True
     """
     source = Path(path)
     tree = loaded(source)

@@ -14,6 +14,18 @@ from bayesmeta.files import whole_file
 def save_posterior(posterior: xr.DataTree, path: str | Path) -> Path:
     """Write a posterior to a NetCDF file, whole or not at all, with checksums of what it holds.
 
+    Parameters
+    ----------
+    posterior
+        From `fit`, or any ``DataTree`` that NetCDF can hold.
+    path
+        The file, commonly ending in ``.nc``; one that stands there is replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     OutputError
@@ -22,7 +34,15 @@ def save_posterior(posterior: xr.DataTree, path: str | Path) -> Path:
 
     Examples
     --------
-    ``bm.save_posterior(posterior, "posterior.nc")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     bm.save_posterior(posterior, f"{folder}/posterior.nc").name
+    'posterior.nc'
     """
     target = Path(path)
     # As numbers in memory are, whatever a file that some were read from did to store them.

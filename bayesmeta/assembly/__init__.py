@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from bayesmeta.assembly.parts import (
+    ROLES,
     Parts,
+    Roles,
     is_conjugate,
     is_known,
     is_one_spread,
     parts_of,
     require_conjugate,
     require_one_spread,
+    takes_repeated,
 )
-from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble
+from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble, usual_model
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 
@@ -21,9 +24,11 @@ if TYPE_CHECKING:
     import pymc
 
 __all__ = [
+    "ROLES",
     "Assembly",
     "Parts",
     "PriorLike",
+    "Roles",
     "assemble",
     "build_model",
     "is_conjugate",
@@ -32,6 +37,8 @@ __all__ = [
     "parts_of",
     "require_conjugate",
     "require_one_spread",
+    "takes_repeated",
+    "usual_model",
 ]
 
 
@@ -43,12 +50,14 @@ def build_model(
     priors: Mapping[str, PriorLike] | None = None,
     form: str = "marginal",
     missing: str = "error",
-    **roles: str,
+    **roles: Unpack[Roles],
 ) -> "pymc.Model":
     """Return the model as a plain ``pm.Model``, to read, draw or extend.
 
     Parameters
     ----------
+    effects, model, moderators, priors, missing
+        As in `fit`.
     form
         ``"marginal"``: study effects integrated out. ``"hierarchical"``: ``theta[study]`` explicit.
     roles
@@ -57,19 +66,25 @@ def build_model(
     Raises
     ------
     ModelError, PriorError, StudiesError
-        As `assemble`.
+        If the parts do not fit each other or the table, the form is unknown, or a prior improper.
 
     Examples
     --------
     >>> import bayesmeta as bm
-    >>> studies = bm.read_studies("examples/data/normand1999.csv")
-    >>> effects = bm.effect_sizes(studies, measure="MD")
-    >>> sorted(bm.build_model(effects, "random-effects").named_vars)[:3]
-    ['estimate', 'mu', 'mu_mu']
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> model = bm.build_model(effects)
+    >>> sorted(variable.name for variable in model.free_RVs)
+    ['mu', 'tau']
     """
     from bayesmeta.assembly.graph import build
 
     assembly = assemble(
-        effects, model, moderators=moderators, priors=priors, missing=missing, roles=roles
+        effects,
+        model,
+        moderators=moderators,
+        priors=priors,
+        missing=missing,
+        roles={name: str(named) for name, named in roles.items()},
     )
     return build(assembly, form=form)

@@ -1,7 +1,7 @@
 """The parts of a model, found by the names that its specification gives."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from bayesmeta.covariance import (
     NO_LAYOUT,
@@ -28,6 +28,20 @@ REGISTERS: Mapping[str, Mapping[str, object]] = {
     "likelihood": LIKELIHOODS,
 }
 """What may stand in each slot."""
+
+
+class Roles(TypedDict, total=False):
+    """What may be named for the roles of the parts on the registers, as keywords."""
+
+    cluster: str
+    trial: str
+    outcome: str
+    level: str
+    covariance: str
+    tau_formula: str
+
+
+ROLES = tuple(Roles.__annotations__)
 
 
 class Parts(NamedTuple):
@@ -87,6 +101,18 @@ def parts_of(spec: ModelSpec) -> Parts:
         SAMPLING[names["sampling"]],
         LIKELIHOODS[names["likelihood"]],
     )
+
+
+def takes_repeated(spec: ModelSpec) -> bool:
+    """Return whether a model knows how several rows of a study hang together.
+
+    Examples
+    --------
+    >>> from bayesmeta.catalogue import load_model
+    >>> takes_repeated(load_model("nested")), takes_repeated(load_model("tau-by-level"))
+    (True, False)
+    """
+    return any(role.joins for role in parts_of(spec).roles)
 
 
 def is_known(spec: ModelSpec) -> bool:

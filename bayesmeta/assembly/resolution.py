@@ -132,6 +132,11 @@ class Assembly:
         return replace(self, model=spec, priors=free, fixed=fixed)
 
 
+def usual_model(moderators: str | None) -> str:
+    """Return the model of whoever names none."""
+    return "meta-regression" if moderators else "random-effects"
+
+
 def assemble(
     effects: Effects,
     model: str | Path | ModelSpec | None = None,
@@ -164,7 +169,7 @@ def assemble(
     ModelError, PriorError, StudiesError
         If the parts do not fit each other or the table.
     """
-    spec = load_model(model or ("meta-regression" if moderators else "random-effects"))
+    spec = load_model(model or usual_model(moderators))
     parts_of(spec)
     spec = _with_formula(spec) if moderators else spec
     own = {

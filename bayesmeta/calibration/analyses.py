@@ -16,15 +16,20 @@ from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Problem, integrate
 from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.errors import PriorError
-from bayesmeta.frequentist import CLASSICAL, between_study_variances, pool_many
+from bayesmeta.frequentist import ESTIMATORS, between_study_variances, pool_many
 from bayesmeta.frequentist.fit import HOMOGENEOUS, SUFFIX
 
 _TOLERANCE = 1e-4
 """Integrals and distribution functions are known to about its square."""
 
-CLASSICAL_ROWS = {f"{method}{suffix}": (method, test) for test, suffix in SUFFIX.items()
-                  for method in CLASSICAL}  # fmt: skip
-"""Names of the classical analyses, with estimator and test."""
+
+def classical_methods() -> dict[str, tuple[str, str]]:
+    """Return the names of the classical analyses, with estimator and test."""
+    return {
+        f"{method}{suffix}": (method, test)
+        for test, suffix in SUFFIX.items()
+        for method in ESTIMATORS
+    }
 
 
 class Intervals(NamedTuple):

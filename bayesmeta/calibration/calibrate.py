@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from numpy.typing import ArrayLike
 
 from bayesmeta.calibration.analyses import (
-    CLASSICAL_ROWS,
     Analysis,
     Bayesian,
     Classical,
     Intervals,
+    classical_methods,
     joined,
 )
 from bayesmeta.calibration.scenario import Design, Scenario, Truth, scenario_of
@@ -143,7 +143,7 @@ def _analyses(
 ) -> tuple[dict[str, Analysis], dict[str, str]]:
     """Return the analyses by name, and why others are not there."""
     bayesian, left_out = _bayesian(scenario, priors, rows, level=level)
-    classical = {name: Classical(*parts, level) for name, parts in CLASSICAL_ROWS.items()}
+    classical = {name: Classical(*parts, level) for name, parts in classical_methods().items()}
     known: dict[str, Analysis] = {**bayesian, **classical}
     wanted = [*bayesian, *USUAL] if rows is None else list(dict.fromkeys(rows))
     absent = [name for name in wanted if name not in known and name not in map(_row, left_out)]
@@ -200,8 +200,9 @@ def _analysed(analyses: Mapping[str, Analysis], data: Simulated, say: Say) -> di
 def _table(found: Mapping[str, Intervals], data: Simulated) -> "pd.DataFrame":
     import pandas as pd
 
+    classical = classical_methods()
     rows = [
-        {"method": name, "kind": "classical" if name in CLASSICAL_ROWS else "Bayesian"}
+        {"method": name, "kind": "classical" if name in classical else "Bayesian"}
         | scores(intervals, data)
         for name, intervals in found.items()
     ]

@@ -69,7 +69,7 @@ class Scenario:
         ends = dict.fromkeys(f"{error:.3g}" for error in (errors.min(), errors.max()))
         said = [f"{len(self.design)} studies with standard errors of {' to '.join(ends)}",
                 _said("mu", self.mu), _said("tau", self.tau)]  # fmt: skip
-        said.append(_SHAPES[self.shape])
+        said.append(_SHAPES.get(self.shape, f"{self.shape} study effects"))
         if self.estimated_sd:
             said.append("standard errors from SDs estimated on the studies' participants")
         return f"{'; '.join(said)}."

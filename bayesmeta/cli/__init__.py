@@ -25,6 +25,8 @@ from bayesmeta.cli import (
     studies,
 )
 from bayesmeta.cli.door import with_door
+from bayesmeta.cli.listing import Listed
+from bayesmeta.cli.options import with_settings
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.files import reason
 
@@ -51,7 +53,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for _name, _command in COMMANDS.items():
-    app.command(_name)(with_door(_command))
+    app.command(_name, cls=Listed)(with_door(with_settings(_command)))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

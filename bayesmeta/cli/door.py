@@ -55,44 +55,98 @@ OPTIONS: dict[str, Any] = {
     "decimal": Annotated[
         Literal["point", "comma"] | None, typer.Option(help="Decimal mark, if both could be.")
     ],
+    "column": Annotated[
+        list[str] | None,
+        typer.Option(metavar="OURS=THEIRS", help="Map a column by hand; n= takes none for n."),
+    ],
 }
-"""By the name of the option. A command gets them from `with_door`, not from its signature."""
+"""How a table is read, by the name of the option; not given, all are None."""
 
 READING = ("sheet", "decimal", "arm", "treated", "controls", "totals")
 """Those that say how a table is read, as `read_studies` has them."""
 
-_NONE: Choices = MappingProxyType(dict.fromkeys(OPTIONS))
-_CHOSEN: ContextVar[Choices] = ContextVar("door", default=_NONE)
+SIZING: dict[str, tuple[Any, Any]] = {
+    "missing": (
+        Annotated[
+            Literal["error", "drop"], typer.Option(help="drop: leave incomplete rows out, listed.")
+        ],
+        "error",
+    ),
+    "outcome": (
+        Annotated[str | None, typer.Option(help="Which value of the column `outcome`.")], None
+    ),
+    "unit": (
+        Annotated[str | None, typer.Option(help="Unit of the outcome, such as days.")], None
+    ),
+    "variance": (
+        Annotated[
+            Literal["unpooled", "pooled"],
+            typer.Option(help="MD: SDs of each arm, or one for both."),
+        ],
+        "unpooled",
+    ),
+}  # fmt: skip
+"""How it becomes effect sizes: the option, and its default."""
+
+ROLES: dict[str, Any] = {
+    "cluster": Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="nested: which rows are of one cluster.")
+    ],
+    "trial": Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Which rows share patients.")
+    ],
+    "covariance": Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Covariance of the estimates: a CSV file, or v1i v2i."),
+    ],
+    "level": Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="tau-by-level: the level of each row.")
+    ],
+    "tau_formula": Annotated[
+        str | None, typer.Option(metavar="FORMULA", help="location-scale: what tau depends on.")
+    ],
+}
+"""What models want of the table, by the name of the role; not given, all are None."""
+
+_USUAL: Choices = MappingProxyType(
+    dict.fromkeys(OPTIONS)
+    | dict.fromkeys(ROLES)
+    | {name: default for name, (_, default) in SIZING.items()}
+)
+_CHOSEN: ContextVar[Choices] = ContextVar("door", default=_USUAL)
 
 
 def chosen() -> Choices:
-    """Return the options on reading that the command was given, by name."""
+    """Return the options on its table that the command was given, by name."""
     return _CHOSEN.get()
 
 
 def with_door(command: Callable[..., None]) -> Callable[..., None]:
-    """Return a command with the options on reading a table, if it takes a table.
+    """Return a command with the options on its table: the argument ``studies``, or ``file``.
 
     The options reach `read_effects` without passing through every command. Messages inside speak
     of options.
     """
     signature = inspect.signature(command)
+    added = {name: (kind, None) for name, kind in OPTIONS.items()}
+    added = SIZING | added if "studies" in signature.parameters else added
+    if "model" in signature.parameters:
+        added |= {name: (kind, None) for name, kind in ROLES.items()}
+    added = added if {"studies", "file"} & signature.parameters.keys() else {}
 
     @functools.wraps(command)
     def opened(*arguments: object, **options: Any) -> None:  # noqa: ANN401
-        given = {name: options.pop(name, None) for name in OPTIONS if name in added}
-        with _using({**dict.fromkeys(OPTIONS), **given}):
+        given = {name: options.pop(name, _USUAL[name]) for name in added}
+        with _using({**_USUAL, **given}):
             command(*arguments, **options)
 
-    added = OPTIONS if "column" in signature.parameters else {}
     parameters = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
-        for name, kind in added.items()
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, (kind, default) in added.items()
     ]
     opened.__signature__ = signature.replace(  # type: ignore[attr-defined]
         parameters=[*signature.parameters.values(), *parameters]
     )
-    opened.__annotations__ = {**command.__annotations__, **added}
     return opened
 
 

@@ -1,12 +1,13 @@
 """`bayesmeta duration`: does longer work better, and how long is enough."""
 
+from functools import partial
 from math import inf
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bayesmeta.cli import options
+from bayesmeta.cli.answer import give
 from bayesmeta.cli.table import read_effects
 
 _Weeks = Annotated[str | None, typer.Option(metavar="2,4,8", help="Durations to predict at.")]
@@ -19,7 +20,7 @@ def duration(  # noqa: PLR0913  (a command's options)
     weeks_column: Annotated[str, typer.Option(help="Column of durations.")] = "duration_weeks",
     shape: Annotated[
         list[str] | None,
-        typer.Option(help="A shape to weigh, once each; all without."),
+        typer.Option(help="A shape to weigh, once each ({shapes}); all without."),
     ] = None,
     moderators: options.Moderators = None,
     prior: options.Priors = None,
@@ -33,33 +34,21 @@ def duration(  # noqa: PLR0913  (a command's options)
         float, typer.Option(help="How probable an effect that matters must be.")
     ] = 0.9,
     interval: options.Interval = 0.95,
-    missing: options.Missing = "error",
-    column: options.Column = None,
-    outcome: options.Outcome = None,
-    unit: options.Unit = None,
-    variance: options.Variance = "unpooled",
     title: Annotated[str, typer.Option(help="Heading of text and figures.")] = "",
-    output: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder for tables and figures.")
-    ] = None,
+    output: options.Folder = None,
     force: options.Force = False,
     as_json: options.Json = False,
 ) -> None:
     """Say whether longer works better, and how long is enough."""
-    import json
-
     from bayesmeta.duration_response import duration as analyse
     from bayesmeta.duration_response.contract import contract
     from bayesmeta.duration_response.text import text
     from bayesmeta.sections.duration import write
-    from bayesmeta.sections.folder import filled, require_usable
+    from bayesmeta.sections.folder import require_usable
 
     if output is not None:
         require_usable(output, force=force)
-    effects = read_effects(
-        studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
-        missing=missing,
-    )  # fmt: skip
+    effects = read_effects(studies, measure)
     found = analyse(
         effects, column=weeks_column, shapes=shape, moderators=moderators,
         priors=options.pairs(prior, option="--prior"), benefit=benefit or "lower",
@@ -67,16 +56,8 @@ def duration(  # noqa: PLR0913  (a command's options)
         weeks=_numbers(weeks, option="--weeks"), changes=_changes(change), sufficient=sufficient,
         interval=interval,
     )  # fmt: skip
-    content = contract(found)
-    if output is not None:
-        with filled(output) as partial:
-            write(found, partial, title=title)
-    if as_json:
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
-        return
-    typer.echo(text(found, title=title))
-    if output is not None:
-        typer.echo(f"\nTables and figures: {output}")
+    give(found, output, write=partial(write, title=title), contract=contract,
+         text=partial(text, title=title), as_json=as_json)  # fmt: skip
 
 
 def _numbers(words: str | None, *, option: str) -> list[float] | None:

@@ -5,30 +5,21 @@ from typing import TYPE_CHECKING
 import typer
 
 from bayesmeta.cli import options
+from bayesmeta.cli.answer import print_json
 from bayesmeta.cli.table import read_effects
 
 if TYPE_CHECKING:
     from bayesmeta.measures.effects import Effects
 
 
-def effects(  # noqa: PLR0913  (a command's options)
+def effects(
     studies: options.Table,
     measure: options.Measure,
     *,
-    missing: options.Missing = "error",
-    column: options.Column = None,
-    outcome: options.Outcome = None,
-    unit: options.Unit = None,
-    variance: options.Variance = "unpooled",
     as_json: options.Json = False,
 ) -> None:
     """Print estimates and standard errors."""
-    import json
-
-    found = read_effects(
-        studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
-        missing=missing,
-    )  # fmt: skip
+    found = read_effects(studies, measure)
     rows = [
         {
             "study": made["study"],
@@ -45,7 +36,7 @@ def effects(  # noqa: PLR0913  (a command's options)
         "dropped": [item._asdict() for item in found.dropped], "notes": list(found.notes),
     }  # fmt: skip
     if as_json:
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(content)
         return
     _print_table(found)
 

@@ -1,12 +1,15 @@
 """`bayesmeta fit`: one table, one model, one posterior."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Unpack
 
 import typer
 
 from bayesmeta.cli import options
-from bayesmeta.cli.table import read_effects
+from bayesmeta.cli.answer import print_json
+from bayesmeta.cli.door import chosen
+from bayesmeta.cli.table import read_effects, read_model
+from bayesmeta.engines.settings import Chosen
 
 
 def fit(  # noqa: PLR0913  (a command's options)
@@ -17,30 +20,18 @@ def fit(  # noqa: PLR0913  (a command's options)
     moderators: options.Moderators = None,
     prior: options.Priors = None,
     engine: options.Engine = "nuts",
-    form: options.Form = "marginal",
-    missing: options.Missing = "error",
-    column: options.Column = None,
-    outcome: options.Outcome = None,
-    unit: options.Unit = None,
-    variance: options.Variance = "unpooled",
     interval: options.Interval = 0.95,
     shortest: options.Shortest = False,
     benefit: options.Benefit = None,
     minimal_important_difference: options.Difference = None,
-    seed: options.Seed = 1,
-    draws: options.Draws = 1000,
-    tune: options.Tune = 1000,
-    chains: options.Chains = 4,
-    cores: options.Cores = None,
-    target_accept: options.TargetAccept = 0.9,
     output: Annotated[
         Path | None, typer.Option(metavar="FILE.nc", help="Save the posterior.")
     ] = None,
     force: options.Force = False,
     as_json: options.Json = False,
+    **settings: Unpack[Chosen],
 ) -> None:
     """Fit one model to one table of studies."""
-    import json
     import sys
 
     from bayesmeta.archive import save_posterior
@@ -53,20 +44,17 @@ def fit(  # noqa: PLR0913  (a command's options)
     require_level(interval)
     if output is not None:
         require_free(output, force=force)
-    effects = read_effects(
-        studies, measure, column=column, outcome=outcome, unit=unit, variance=variance,
-        missing=missing,
-    )  # fmt: skip
+    asked = read_model(model, moderators)
+    effects = read_effects(studies, measure, asked)
     posterior = fit_model(
-        effects, model, moderators=moderators, priors=options.pairs(prior, option="--prior"),
-        engine=engine, form=form, missing=missing, seed=seed, draws=draws, tune=tune, chains=chains,
-        cores=cores, target_accept=target_accept, progress=sys.stderr.isatty(),
+        effects, asked, moderators=moderators, priors=options.pairs(prior, option="--prior"),
+        engine=engine, missing=chosen()["missing"], progress=sys.stderr.isatty(), **settings,
     )  # fmt: skip
     content = contract(posterior, interval=interval, shortest=shortest)
     if output is not None:
         save_posterior(posterior, output)
     if as_json:
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(content)
     else:
         typer.echo(
             text(posterior, interval=interval, shortest=shortest, benefit=benefit,

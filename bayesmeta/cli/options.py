@@ -1,14 +1,16 @@
 """Arguments and options that several commands share."""
 
+import inspect
+from collections.abc import Callable
 from math import inf
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
+from bayesmeta.cli.listing import one_of
+from bayesmeta.engines.settings import SETTINGS, Setting, parameters
 from bayesmeta.errors import AnalysisError
-
-_MOST = 10_000_000
 
 
 def _not_empty(value: str | None) -> str | None:
@@ -29,25 +31,16 @@ Table = Annotated[
     Path, typer.Argument(metavar="STUDIES.csv", help="Table: text, Excel, RevMan, Cochrane, zip.")
 ]
 Measure = Annotated[
-    str, typer.Option(help="MD, SMD, ROM, OR, RR, RD or generic (ready-made estimates).")
+    str, typer.Option(help="Effect measure: {measures} (generic: ready-made estimates).")
 ]
-Column = Annotated[
-    list[str] | None,
-    typer.Option(metavar="OURS=THEIRS", help="Map a column by hand; n= takes none for n."),
-]
-Outcome = Annotated[str | None, typer.Option(help="Which value of the column `outcome`.")]
-Unit = Annotated[str | None, typer.Option(help="Unit of the outcome, such as days.")]
-Variance = Annotated[
-    Literal["unpooled", "pooled"], typer.Option(help="MD: SDs of each arm, or one for both.")
-]
-Missing = Annotated[
-    Literal["error", "drop"], typer.Option(help="drop: leave incomplete rows out, listed.")
-]
+Folder = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for tables and figures.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, alone, on standard output.")]
 Model = Annotated[
     str | None,
     typer.Option(
-        metavar="NAME|FILE", help="Model on the shelf, or a model file.", callback=_not_empty
+        metavar="NAME|FILE",
+        help="Model on the shelf ({models}), or a model file.",
+        callback=_not_empty,
     ),
 ]
 Moderators = Annotated[
@@ -61,22 +54,15 @@ Priors = Annotated[
     typer.Option("--prior", metavar="NAME=PRIOR", help='Such as "tau=HalfNormal(sigma=5)".'),
 ]
 Engine = Annotated[
-    Literal["nuts", "exact"], typer.Option(help="Sample, or integrate in milliseconds.")
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="One of {engines}: nuts samples, exact integrates in milliseconds.",
+        callback=one_of("engines"),
+    ),
 ]
-Form = Annotated[
-    Literal["marginal", "hierarchical"],
-    typer.Option(help="NUTS: study effects integrated out, or sampled."),
-]
-Seed = Annotated[int, typer.Option(min=0, help="Same seed, same draws.")]
 Interval = Annotated[float, typer.Option(help="Probability of the intervals.")]
 Shortest = Annotated[bool, typer.Option("--shortest", help="Shortest intervals, not central ones.")]
-Draws = Annotated[int, typer.Option(min=1, max=_MOST, help="Kept draws of each chain.")]
-Tune = Annotated[int, typer.Option(min=1, max=_MOST, help="Warm-up steps of each chain.")]
-Chains = Annotated[int, typer.Option(min=1, max=1000, help="Chains.")]
-Cores = Annotated[int | None, typer.Option(min=1, help="Processor cores.")]
-TargetAccept = Annotated[
-    float, typer.Option(help="NUTS: higher takes smaller steps, against divergences.")
-]
 Benefit = Annotated[
     Literal["lower", "higher"] | None, typer.Option(help="Which direction is benefit.")
 ]
@@ -118,3 +104,25 @@ def pairs(words: list[str] | None, *, option: str, empty: bool = False) -> dict[
             raise AnalysisError(f"{option}: {name.strip()!r} stands twice.")
         found[name.strip()] = value.strip()
     return found
+
+
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command with an option for each setting in the place of its ``**settings``."""
+    shape = inspect.signature(command)
+    own = [item for item in shape.parameters.values() if item.kind is not item.VAR_KEYWORD]
+    if len(own) < len(shape.parameters):
+        options = [item.replace(annotation=_option(SETTINGS[item.name])) for item in parameters()]
+        command.__signature__ = shape.replace(  # type: ignore[attr-defined]
+            parameters=[*own, *options]
+        )
+    return command
+
+
+def _option(setting: Setting) -> Any:  # noqa: ANN401  (an annotation)
+    if setting.choices:
+        return Annotated[Literal[setting.choices], typer.Option(help=setting.said)]
+    # A number between two ends is refused by the record: an option's range would take the ends.
+    whole = setting.kind is not float
+    least, most = (end if whole and abs(end) < inf else None
+                   for end in (setting.least, setting.most))  # fmt: skip
+    return Annotated[setting.kind, typer.Option(min=least, max=most, help=setting.said)]

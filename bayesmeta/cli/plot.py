@@ -9,7 +9,7 @@ from bayesmeta.cli import options
 
 
 def plot(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="forest or posterior.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="One of {plots}.")],
     posterior: Annotated[Path, typer.Argument(metavar="FILE.nc", help="From fit --output.")],
     output: Annotated[Path, typer.Option(metavar="FIGURE", help="A .png, .svg or .pdf file.")],
     *,

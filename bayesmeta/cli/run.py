@@ -12,6 +12,7 @@ def run(
     analysis: Annotated[Path, typer.Argument(metavar="ANALYSIS.toml", help="Analysis file.")],
     output: Annotated[Path, typer.Option(help="Folder for the results.")],
     *,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that write tables and figures.")] = 1,
     force: Force = False,
 ) -> None:
     """Analyse every outcome of a file; write tables, figures and posteriors."""
@@ -23,6 +24,7 @@ def run(
         analysis,
         output=output,
         force=force,
+        jobs=jobs,
         progress=sys.stderr.isatty(),
         say=lambda line: typer.echo(line, err=True),
     )

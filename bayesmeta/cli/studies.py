@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bayesmeta.cli import options
-from bayesmeta.cli.door import READING, chosen
-from bayesmeta.cli.table import columns_of
+from bayesmeta.cli.answer import print_json
+from bayesmeta.cli.door import chosen
+from bayesmeta.cli.table import read_table
 
 if TYPE_CHECKING:
     from bayesmeta.studies.table import Studies
@@ -18,14 +19,10 @@ def studies(
         Path, typer.Argument(metavar="FILE", help="Table: text, Excel, RevMan, Cochrane, zip.")
     ],
     *,
-    column: options.Column = None,
     as_json: options.Json = False,
 ) -> None:
     """List what is inside a file: tables, columns, analyses, measures, and the words to choose."""
-    import json
-
     from bayesmeta.errors import StudiesError
-    from bayesmeta.studies import read_studies
     from bayesmeta.studies.contents import contents
 
     held = contents(file)
@@ -36,9 +33,7 @@ def studies(
     }  # fmt: skip
     if not several:
         try:
-            table = read_studies(
-                file, columns=columns_of(column), **{name: door[name] for name in READING}
-            )
+            table = read_table(file)
         except StudiesError as error:
             if as_json:
                 raise
@@ -46,7 +41,7 @@ def studies(
             raise StudiesError(f"It cannot be read yet.\n{error}") from error
         content |= _inside(table)
     if as_json:
-        typer.echo(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+        print_json(content)
     else:
         typer.echo("\n".join([_head(content), *([] if several else _lines(table, content))]))
 

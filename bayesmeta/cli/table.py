@@ -1,31 +1,41 @@
 """The table that a command is given, as effect sizes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
+from typing import TYPE_CHECKING
 
-from bayesmeta.cli.door import READING, chosen
+from bayesmeta.cli.door import READING, ROLES, chosen
 from bayesmeta.cli.options import pairs
 
 if TYPE_CHECKING:
     from bayesmeta.measures.effects import Effects
+    from bayesmeta.spec import ModelSpec
+    from bayesmeta.studies import Studies
 
 
-class Sizing(TypedDict):
-    """The options that every command with a table has, as typed.
-
-    ``repeated`` is no option: a command says it whose model takes several rows of a study.
-    """
-
-    column: list[str] | None
-    outcome: str | None
-    unit: str | None
-    variance: str
-    missing: str
-    repeated: NotRequired[bool]
+_SIZING = (
+    "comparison", "subgroup", "values", "errors", "confidence", "variance", "unit", "outcome",
+    "missing",
+)  # fmt: skip
 
 
-def read_effects(studies: Path, measure: str, **sizing: Unpack[Sizing]) -> "Effects":
-    """Return the effect sizes of a table of studies.
+def read_model(model: str | None, moderators: str | None) -> "str | ModelSpec | None":
+    """Return the model that a command was given, with what the options name for its roles."""
+    named = {role: chosen()[role] for role in ROLES if chosen()[role] is not None}
+    if not named:
+        return model
+    from bayesmeta.assembly import usual_model
+    from bayesmeta.catalogue import load_model
+
+    return load_model(model or usual_model(moderators)).with_roles(**named)
+
+
+def read_effects(studies: Path, measure: str, model: "str | ModelSpec | None" = None) -> "Effects":
+    """Return the effect sizes of a table of studies, as the command's options have it.
+
+    Parameters
+    ----------
+    model
+        The command's, which may take several rows of a study.
 
     Raises
     ------
@@ -33,33 +43,37 @@ def read_effects(studies: Path, measure: str, **sizing: Unpack[Sizing]) -> "Effe
         If the table cannot be used, or not with these options.
     """
     from bayesmeta.measures import effect_sizes
+
+    options = {name: chosen()[name] for name in _SIZING}
+    repeated = model is not None and _takes_repeated(model)
+    return effect_sizes(read_table(studies), measure, repeated=repeated, **options)
+
+
+def _takes_repeated(model: "str | ModelSpec") -> bool:
+    from bayesmeta.assembly import takes_repeated
+    from bayesmeta.catalogue import load_model
+
+    return takes_repeated(load_model(model))
+
+
+def read_table(file: Path) -> "Studies":
+    """Return a table of studies, as the command's options have it.
+
+    Raises
+    ------
+    StudiesError
+        If it cannot be read, or not with these options.
+    """
     from bayesmeta.studies import read_studies
 
-    door = chosen()
-    table = read_studies(
-        studies, columns=columns_of(sizing["column"]), **{name: door[name] for name in READING}
-    )
-    return effect_sizes(
-        table,
-        measure,
-        comparison=door["comparison"],
-        subgroup=door["subgroup"],
-        values=door["values"],
-        errors=door["errors"],
-        confidence=door["confidence"],
-        variance=sizing["variance"],
-        unit=sizing["unit"],
-        outcome=sizing["outcome"],
-        missing=sizing["missing"],
-        repeated=sizing.get("repeated", False),
-    )
+    return read_studies(file, columns=_columns(), **{name: chosen()[name] for name in READING})
 
 
-def columns_of(words: list[str] | None) -> dict[str, str] | None:
+def _columns() -> dict[str, str] | None:
     """Return the columns chosen by hand: our name to the table's, "" for a refused role."""
     from bayesmeta.errors import AnalysisError
 
-    found = pairs(words, option="--column", empty=True)
+    found = pairs(chosen()["column"], option="--column", empty=True)
     study = chosen()["study"]
     if study is not None and "study" in found:
         raise AnalysisError("--study and --column study=... both name the study; keep one.")

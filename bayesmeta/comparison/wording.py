@@ -50,8 +50,9 @@ def quantity_title(attrs: Record, quantity: str = schema.MU) -> str:
 def heading(attrs: Record, title: str = "") -> str:
     """Return title and outcome; simulated data are called so even where the title does not."""
     outcome = str(attrs.get("outcome", ""))
-    parts = [part for part in (title, outcome) if part]
-    text = ": ".join(dict.fromkeys(parts)) or measure_title(attrs)
+    told = outcome.lower() in title.lower()
+    text = ": ".join(part for part in (title, "" if told else outcome) if part)
+    text = text or measure_title(attrs)
     said = f"{text} {attrs.get('notes', '')}".lower()
     return f"SIMULATED DATA. {text}" if _SIMULATED in said and "SIMULATED" not in text else text
 

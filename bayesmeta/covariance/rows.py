@@ -38,6 +38,8 @@ class ColumnRole(NamedTuple):
         Another role that serves in its place.
     default
         What serves where nothing is named and the table has it.
+    joins
+        Whether rows that it joins depend on each other: a study may then stand in several.
     """
 
     name: str
@@ -46,6 +48,7 @@ class ColumnRole(NamedTuple):
     needed: bool = True
     unless: str = ""
     default: str = ""
+    joins: bool = False
 
 
 class Table(NamedTuple):

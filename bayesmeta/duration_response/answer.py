@@ -66,6 +66,8 @@ def duration(  # noqa: PLR0913 - a question has as many parts
 
     Parameters
     ----------
+    effects
+        Effect sizes, from `effect_sizes`.
     column
         Covariate in the table of studies; cells are numbers, ranges ("4-6") or empty.
     shapes
@@ -88,6 +90,12 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         How probable an effect beyond the minimal important difference must be.
     interval
         Probability of the intervals.
+
+    Returns
+    -------
+    Duration
+        Its tables are data frames: ``shapes``, ``curve``, ``predictions``, ``changes`` ...; weeks
+        in the column's unit, effects in the outcome's (ratios on the log scale).
 
     Raises
     ------

@@ -40,6 +40,15 @@ def duration_model(
     the longest observed duration. A cut is summed over, as a gradient sees none. Curves are
     centred at the studies that say anything of their duration, a range at its middle.
 
+    Parameters
+    ----------
+    effects
+        Effect sizes, from `effect_sizes`.
+    shape
+        A name in the register of shapes, such as ``"linear"`` or ``"emax"``.
+    column, moderators, priors
+        As in `duration`.
+
     Raises
     ------
     BayesmetaError
@@ -47,7 +56,14 @@ def duration_model(
 
     Examples
     --------
-    ``pm.sample(model=duration_model(effects, "emax"))``
+    To be sampled with PyMC, as ``pm.sample(model=model)``:
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> model = bm.duration_model(effects, "linear")
+    >>> sorted(variable.name for variable in model.free_RVs)
+    ['mu', 'standardised', 'tau']
     """
     import pymc as pm
 

@@ -37,10 +37,14 @@ def location_scale_model(
 
     Parameters
     ----------
+    effects, priors
+        As in `fit`.
     scale
         A column of numbers, such as ``"duration_weeks"``.
     moderators
         Of the mean effect, by formula.
+    spread
+        Prior SD of the slope of log tau, per sample SD of the column.
 
     Raises
     ------
@@ -54,7 +58,14 @@ def location_scale_model(
 
     Examples
     --------
-    ``pm.sample(model=location_scale_model(effects, "duration_weeks"))``
+    To be sampled with PyMC, as ``pm.sample(model=model)``:
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> model = bm.location_scale_model(effects, "duration_weeks")
+    >>> sorted(variable.name for variable in model.free_RVs)
+    ['mu', 'scale_slope', 'tau']
     """
     import pymc as pm
 

@@ -34,6 +34,8 @@ def select_moderators(
 
     Parameters
     ----------
+    effects, priors, missing
+        As in `fit`.
     moderators
         Terms, such as ``["duration_weeks", "C(design)", "year"]``; 12 at most.
     inclusion
@@ -58,7 +60,16 @@ def select_moderators(
 
     Examples
     --------
-    ``select_moderators(effects, ["duration_weeks", "C(design)"])``
+    Simulated trials in which weeks matter, and the design does not:
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.select_moderators(effects, ["duration_weeks", "C(design)"])
+    >>> found[["term", "inclusion", "mean"]].round(2)
+                      term  inclusion  mean
+    0       duration_weeks       0.93 -0.96
+    1  C(design)[T.cohort]       0.28  0.23
     """
     terms = list(dict.fromkeys(moderators))
     if not 1 <= len(terms) <= _MOST:

@@ -78,12 +78,24 @@ def subgroups(  # noqa: PLR0913 - a question has as many parts
 
     Parameters
     ----------
+    effects, priors
+        As in `fit`.
     column
         A column of words; or of durations, with `cuts`.
     cuts
         Bounds between groups of durations; a study at a cut is in the shorter group.
     tau
         ``"common"``: one tau. ``"separate"``: one a group, independent, with the same prior.
+    benefit
+        Which direction helps, ``"lower"`` or ``"higher"``.
+    interval
+        Probability of the intervals.
+
+    Returns
+    -------
+    Subgroups
+        Tables ``groups``, ``contrasts`` and ``studies``, in the outcome's unit (ratios on the log
+        scale), with numerical errors.
 
     Raises
     ------
@@ -92,7 +104,17 @@ def subgroups(  # noqa: PLR0913 - a question has as many parts
 
     Examples
     --------
-    ``subgroups(effects, column="duration_weeks", cuts=[4, 8]).contrasts``
+    Simulated trials of 2 to 12 weeks:
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.subgroups(effects, column="duration_weeks", cuts=[4, 8])
+    >>> found.groups[["group", "median", "lower", "upper"]].round(1)
+             group  median  lower  upper
+    0      up to 4    -3.3   -8.2    1.7
+    1  over 4 to 8    -6.8  -12.3   -1.1
+    2       over 8   -11.0  -17.0   -4.4
     """
     require_sense(benefit=benefit, interval=interval, sufficient=0.9, weeks=())
     labels, names = _grouped(effects, column, cuts)

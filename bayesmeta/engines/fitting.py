@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Unpack, cast
 
 import xarray as xr
 
-from bayesmeta.assembly import Assembly, PriorLike, assemble
+from bayesmeta.assembly import ROLES, Assembly, PriorLike, Roles, assemble
 from bayesmeta.engines import exact, nuts
-from bayesmeta.engines.settings import Settings
+from bayesmeta.engines.settings import SETTINGS, Chosen, Settings, taking_settings
 from bayesmeta.errors import ModelError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
@@ -22,26 +22,39 @@ class Engine(Protocol):
         ...
 
 
-ENGINES: dict[str, Engine] = {"exact": exact.sample, "nuts": nuts.sample}
+ENGINES: dict[str, Engine] = {"nuts": nuts.sample, "exact": exact.sample}
 
 
-def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by its name)
+class Asked(Chosen, Roles, total=False):
+    """Settings, and what a model wants of the table."""
+
+
+def parted(asked: Asked, verb: str) -> tuple[Chosen, dict[str, str]]:
+    """Return the settings, and what is named for a model's roles.
+
+    Raises
+    ------
+    TypeError
+        If a keyword is neither.
+    """
+    roles = {name: str(value) for name, value in asked.items() if name in ROLES}
+    told = {name: value for name, value in asked.items() if name not in ROLES}
+    if unknown := told.keys() - SETTINGS:
+        raise TypeError(f"{verb}() got an unexpected keyword argument {min(unknown)!r}")
+    return cast("Chosen", told), roles
+
+
+@taking_settings
+def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     effects: Effects,
     model: str | Path | ModelSpec | None = None,
     *,
     moderators: str | None = None,
     priors: Mapping[str, PriorLike] | None = None,
     engine: str = "nuts",
-    form: str = "marginal",
     missing: str = "error",
-    seed: int = 1,
-    draws: int = 1000,
-    tune: int = 1000,
-    chains: int = 4,
-    cores: int | None = None,
-    target_accept: float = 0.9,
     progress: bool = False,
-    **roles: str,
+    **settings: Unpack[Asked],
 ) -> xr.DataTree:
     """Return the posterior of a meta-analysis as an ArviZ ``DataTree``.
 
@@ -59,14 +72,14 @@ def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by it
         ``{"tau": "HalfNormal(sigma=5)"}``; in the outcome's unit unless they say otherwise.
     engine
         ``"nuts"`` samples with PyMC; ``"exact"`` integrates, in milliseconds.
-    form
-        NUTS only: ``"marginal"`` integrates the study effects out, ``"hierarchical"`` samples them.
     missing
         ``"error"``, or ``"drop"`` for rows without a moderator's value; they are listed.
-    seed, draws, tune, chains, cores, target_accept, progress
-        As in `Settings`.
-    roles
-        Columns that the model groups rows by: ``cluster="district"`` of ``"nested"``.
+    progress
+        Whether to show a progress bar on standard error.
+    {settings}
+    cluster, trial, level, covariance, tau_formula
+        What the model wants of the table: columns by name, or a formula, such as
+        ``cluster="district"`` of ``"nested"``.
 
     Raises
     ------
@@ -85,13 +98,10 @@ def fit(  # noqa: PLR0913  (a model's parts and an engine's settings, each by it
     >>> round(float(bm.summary(posterior).loc["mu", "mean"]), 6)
     -14.728064
     """
+    told, roles = parted(settings, "fit")
     if engine not in ENGINES:
         raise ModelError(f"No engine {engine!r}; known: {', '.join(ENGINES)}.")
     assembly = assemble(
         effects, model, moderators=moderators, priors=priors, missing=missing, roles=roles
     )
-    settings = Settings(
-        seed=seed, draws=draws, tune=tune, chains=chains, cores=cores,
-        target_accept=target_accept, form=form, progress=progress,
-    )  # fmt: skip
-    return ENGINES[engine](assembly, settings)
+    return ENGINES[engine](assembly, Settings(progress=progress, **told))

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from bayesmeta.frequentist.design import mean_only
 from bayesmeta.frequentist.entry import as_data
-from bayesmeta.frequentist.pooling import between_study_variance
+from bayesmeta.frequentist.pooling import between_study_variance, require_estimator
 from bayesmeta.measures.effects import Effects
 
 
@@ -29,6 +29,13 @@ def variance_explained(
     design
         Shape (study, coefficient), with the intercept.
 
+    Raises
+    ------
+    StudiesError
+        If an estimate is not finite, or a variance not above 0.
+    ModelError
+        If the design has not a row a study, or there is no such method.
+
     References
     ----------
     Raudenbush SW (2009), in Cooper H et al., The Handbook of Research Synthesis and
@@ -40,6 +47,7 @@ def variance_explained(
     ...                    design=[[1, 0], [1, 1], [1, 2], [1, 3]])
     1.0
     """
+    require_estimator(method)
     within = as_data(effects, variance, design)
     without = within._replace(design=mean_only(within.k))
     total = float(between_study_variance(without, method))

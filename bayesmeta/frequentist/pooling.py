@@ -115,11 +115,23 @@ def between_study_variance(data: Data, method: str) -> FloatArray:
     return np.full(data.estimate.shape[:-1], np.nan)
 
 
+def require_estimator(method: str) -> None:
+    """Raise unless there is an estimator of that name.
+
+    Raises
+    ------
+    ModelError
+        If there is none.
+    """
+    if method not in ESTIMATORS:
+        raise ModelError(f"No estimator {method!r}; there are: {', '.join(ESTIMATORS)}.")
+
+
 def _check(data: Data, method: str, test: str, *, interval: float) -> None:
     """Raise unless the choices can be made with these data."""
-    for kind, name, known in (("estimator", method, ESTIMATORS), ("test", test, TESTS)):
-        if name not in known:
-            raise ModelError(f"No {kind} {name!r}; there are: {', '.join(known)}.")
+    require_estimator(method)
+    if test not in TESTS:
+        raise ModelError(f"No test {test!r}; there are: {', '.join(TESTS)}.")
     if not 0.0 < interval < 1.0:
         raise ModelError(f"Interval level {interval!r}; it must lie between 0 and 1.")
 

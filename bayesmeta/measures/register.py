@@ -34,4 +34,4 @@ _MEASURES: tuple[Measure, ...] = (
 )
 
 MEASURES: dict[str, Measure] = {measure.code: measure for measure in _MEASURES}
-"""Every measure by its code: MD, SMD, SMDH, ROM, MC, SMCC, SMCR, OR, RR, RD, IRR, ZCOR, generic."""
+"""Every measure by its code."""

@@ -1,14 +1,25 @@
 """The bubble plot: studies over their durations, and the curve averaged over shapes."""
 
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.text import chance, weeks_text
-from bayesmeta.plots import duration_paper as paper
-from bayesmeta.plots.paper import sheet
+from bayesmeta.plots import paper
+from bayesmeta.plots.answers import require_answer
+from bayesmeta.plots.axes import name_axes
+from bayesmeta.plots.duration_axes import (
+    covariate,
+    effect_axis,
+    effect_words,
+    head,
+    reference,
+    shown_range,
+    unseen,
+    week_axis,
+)
+from bayesmeta.plots.ink import BAND, BLUE, BODY, FILLS, INK, SHADE, SMALL, UNSEEN
 from bayesmeta.plots.scale import Range
 
 if TYPE_CHECKING:
@@ -16,12 +27,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDTH, _LEFT, _ACROSS, _UP = 6.6, 0.75, 5.6, 3.3
+_WIDTH, _UP = 6.6, 3.3
 _LABELS, _KEY_LINE = 0.55, 0.19
-_LABEL_WIDTH = 34  # letters beside the panel, in a line
 _LARGEST, _SMALLEST = 13.0, 3.0  # diameters of the bubbles, in points
 _MARKERS = "os^DvPX"
-_FILLS = ("#6b6b6b", "#ffffff", "#bdbdbd", "#ffffff", "#6b6b6b", "#bdbdbd", "#ffffff")
 _VEIL = "b0"  # bubbles let others shine through
 
 
@@ -34,36 +43,42 @@ def plot_bubble(found: Duration, *, title: str = "") -> "Figure":
 
     Parameters
     ----------
+    found
+        From `bayesmeta.duration`.
     title
         Heading; the outcome without one.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.duration`.
+
     Examples
     --------
-    ``plot_bubble(bm.duration(effects)).savefig("bubble.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.duration(effects, shapes=["constant", "linear"])
+    >>> bm.plot_bubble(found).axes[0].get_xlabel()
+    'Duration, weeks'
     """
-    room = _WIDTH - 2 * paper.MARGIN
-    notes = [line for note in _notes(found) for line in paper.SMALL.wrapped(note, room)]
+    require_answer(found, "duration", "curve", "shapes")
     keys = _KEY_LINE * -(-(4 + len(_designs(found))) // 3) + 0.08
-    foot = paper.MARGIN + len(notes) * paper.SMALL.line + keys + _LABELS
-    head = paper.headline_height(found, title, room) + 0.02
-    figure = sheet(_WIDTH, foot + _UP + head + paper.MARGIN)
-    axes = paper.field(figure, _LEFT, foot, width=_ACROSS, height=_UP)
+    page = paper.page((_WIDTH, _UP), head=head(found, title), notes=_notes(found),
+                      below=keys + _LABELS)  # fmt: skip
+    axes = page.axes(0.0, 0.0, page.width, _UP)
     _draw(axes, found)
-    paper.headline(figure, found, title, top=foot + _UP + head + paper.MARGIN / 2, room=room)
-    paper.footer(figure, notes)
-    _key(figure, axes, found, height=paper.MARGIN + len(notes) * paper.SMALL.line + 0.06)
-    return figure
+    _key(page, axes, found)
+    return page.figure
 
 
 def _draw(axes: "Axes", found: Duration) -> None:
     limits = _limits(found)
-    paper.effect_axis(axes, found, limits)
-    paper.week_axis(axes, found)
-    axes.set_xlabel(paper.covariate(found), fontproperties=paper.BODY.font, parse_math=False)
-    words = fill(paper.effect_words(found), _LABEL_WIDTH)
-    axes.set_ylabel(words, fontproperties=paper.BODY.font, parse_math=False)
-    paper.unseen(axes, found)
-    paper.reference(axes, found)
+    effect_axis(axes, found, limits)
+    week_axis(axes, found)
+    name_axes(axes, x=covariate(found), y="\n".join(BODY.wrapped(effect_words(found), 0.8 * _UP)))
+    unseen(axes, found)
+    reference(axes, found)
     _curve(axes, found)
     _bubbles(axes, found)
     _enough(axes, found, limits)
@@ -72,7 +87,7 @@ def _draw(axes: "Axes", found: Duration) -> None:
 def _limits(found: Duration) -> Range:
     core = [*found.studies["estimate"], *found.curve["lower"], *found.curve["upper"]]
     core += [] if found.threshold is None else [found.threshold]
-    return paper.shown_range(found, core, [*found.curve["new_lower"], *found.curve["new_upper"]])
+    return shown_range(found, core, [*found.curve["new_lower"], *found.curve["new_upper"]])
 
 
 def _curve(axes: "Axes", found: Duration) -> None:
@@ -80,15 +95,15 @@ def _curve(axes: "Axes", found: Duration) -> None:
     weeks = table["weeks"].to_numpy()
     early, late = weeks <= found.shortest, weeks >= found.longest
     seen = (weeks >= found.shortest) & (weeks <= found.longest)
-    for prefix, color, gid in (("new_", paper.NEW, "new study"), ("", paper.BAND, "mean effect")):
+    for prefix, color, gid in (("new_", SHADE, "new study"), ("", BAND, "mean effect")):
         lower, upper = (table[f"{prefix}{end}"].to_numpy() for end in ("lower", "upper"))
         for part, strength in ((seen, 1.0), (early, 0.45), (late, 0.45)):
             axes.fill_between(weeks[part], lower[part], upper[part], color=color, alpha=strength,
                               linewidth=0, zorder=1.5, gid=gid)  # fmt: skip
     median = table["median"].to_numpy()
-    axes.plot(weeks[seen], median[seen], color=paper.CURVE, linewidth=1.8, zorder=3, gid="curve")
+    axes.plot(weeks[seen], median[seen], color=BLUE, linewidth=1.8, zorder=3, gid="curve")
     for beyond in (early, late):
-        axes.plot(weeks[beyond], median[beyond], color=paper.CURVE, linewidth=1.4, zorder=3,
+        axes.plot(weeks[beyond], median[beyond], color=BLUE, linewidth=1.4, zorder=3,
                   linestyle=(0, (3, 2)), gid="extrapolated")  # fmt: skip
 
 
@@ -108,7 +123,7 @@ def _bubbles(axes: "Axes", found: Duration) -> None:
         axes.plot(
             row["weeks"], row["estimate"], _MARKERS[place % len(_MARKERS)], markersize=size,
             markerfacecolor=_fill(place) + _VEIL if known else "none",
-            markeredgecolor=paper.INK, markeredgewidth=0.8, zorder=4, gid="study",
+            markeredgecolor=INK, markeredgewidth=0.8, zorder=4, gid="study",
         )  # fmt: skip
         if not known:
             _open_duration(axes, found, row)
@@ -118,26 +133,26 @@ def _open_duration(axes: "Axes", found: Duration, row: dict[Any, Any]) -> None:
     """Draw where a study with a range, or without a duration, may stand."""
     ends = np.array([row["weeks_lower"], row["weeks_upper"]], dtype=float)
     ends = np.where(np.isnan(ends), [found.shortest, found.longest], ends)
-    axes.hlines(float(row["estimate"]), *ends, color=paper.INK, linewidth=0.8, linestyle=":",
+    axes.hlines(float(row["estimate"]), *ends, color=INK, linewidth=0.8, linestyle=":",
                 zorder=3.5, gid="open duration")  # fmt: skip
 
 
 def _fill(place: int) -> str:
-    return _FILLS[place % len(_FILLS)]
+    return FILLS[place % len(FILLS)]
 
 
 def _enough(axes: "Axes", found: Duration, limits: Range) -> None:
     answer = found.sufficient
     if answer is None or answer.weeks is None:
         return
-    axes.plot([answer.weeks] * 2, limits, color=paper.CURVE, linewidth=0.9, linestyle=(0, (1, 1.5)),
+    axes.plot([answer.weeks] * 2, limits, color=BLUE, linewidth=0.9, linestyle=(0, (1, 1.5)),
               zorder=2, gid="enough")  # fmt: skip
     low, high = axes.get_xlim()
     late = answer.weeks > low + 0.6 * (high - low)
     axes.annotate(
         f"enough from {weeks_text(answer.weeks, answer.error)}", (answer.weeks, limits.high),
         xytext=(-4 if late else 4, -2), textcoords="offset points",
-        fontproperties=paper.SMALL.font, color=paper.CURVE, va="top",
+        fontproperties=SMALL.font, color=BLUE, va="top",
         ha="right" if late else "left",
     )  # fmt: skip
 
@@ -162,29 +177,22 @@ def _notes(found: Duration) -> list[str]:
     return notes
 
 
-def _key(figure: "Figure", axes: "Axes", found: Duration, *, height: float) -> None:
+def _key(page: "paper.Page", axes: "Axes", found: Duration) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     level = f"{100 * found.interval:g} %"
     handles: list[Artist] = [
-        Line2D([], [], color=paper.CURVE, linewidth=1.8),
-        Patch(facecolor=paper.BAND), Patch(facecolor=paper.NEW),
+        Line2D([], [], color=BLUE, linewidth=1.8), Patch(facecolor=BAND), Patch(facecolor=SHADE),
     ]  # fmt: skip
     words = ["mean effect", f"mean effect, {level}", f"effect in a new study, {level}"]
     for place, name in enumerate(_designs(found)):
         handles.append(
-            Line2D([], [], color=paper.INK, marker=_MARKERS[place % len(_MARKERS)], markersize=6,
+            Line2D([], [], color=INK, marker=_MARKERS[place % len(_MARKERS)], markersize=6,
                    markerfacecolor=_fill(place), linestyle="none")
         )  # fmt: skip
         words.append(f"{name} (area: weight)")
     if axes.get_xlim()[1] > found.longest:
-        handles.append(Patch(facecolor=paper.UNSEEN))
+        handles.append(Patch(facecolor=UNSEEN))
         words.append("durations no study had")
-    across, up = figure.get_size_inches()
-    corner = ((paper.MARGIN - 0.03) / across, height / up)
-    figure.legend(
-        handles, words, loc="lower left", bbox_to_anchor=corner,
-        ncols=3, prop=paper.SMALL.font, frameon=False, borderpad=0, borderaxespad=0,
-        columnspacing=1.4, handletextpad=0.5,
-    )  # fmt: skip
+    paper.write_key(page.figure, handles, words, foot=page.foot + 0.06, columns=3)

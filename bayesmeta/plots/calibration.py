@@ -8,9 +8,11 @@ import numpy as np
 
 from bayesmeta.comparison import wording
 from bayesmeta.comparison.row import Record
-from bayesmeta.plots.lettering import Letters
-from bayesmeta.plots.paper import panel, rule, sheet, write
-from bayesmeta.plots.scale import Range, linear_ticks
+from bayesmeta.plots.answers import require_answer
+from bayesmeta.plots.axes import name_below, show_range
+from bayesmeta.plots.ink import BODY, INK, MARGIN, SHADE, SMALL, STRONG, TITLE
+from bayesmeta.plots.paper import panel, sheet, write, write_down, write_heads, write_notes
+from bayesmeta.plots.scale import Range
 from bayesmeta.summaries import digits
 
 if TYPE_CHECKING:
@@ -18,16 +20,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_BODY, _STRONG, _SMALL, _TITLE = (
-    Letters(8.5),
-    Letters(8.5, bold=True),
-    Letters(7.5),
-    Letters(11, bold=True),
-)
-_INK, _BAND = "#1a1a1a", "#dcdcdc"
-_MARGIN, _GAP, _PANEL, _ROW = 0.2, 0.26, 2.2, 0.21
+_GAP, _PANEL, _ROW = 0.26, 2.2, 0.21
 _AXIS = 0.62  # height below the panels: tick labels and axis labels
-_COVERAGES = {"coverage": (0.035, _INK), "pi_coverage": (-0.035, "white")}
+_COVERAGES = {"coverage": (0.035, INK), "pi_coverage": (-0.035, "white")}
 _HEADS = (("Coverage", "of mu"), ("of new", "study"), ("Width", "for mu"), ("for new", "study"))
 _REACH = 0.35  # coverage further below the level is an arrow at the edge
 _SURE = 1.959964  # Monte Carlo intervals hold 95 %, whatever level is calibrated
@@ -46,7 +41,7 @@ class _Plan:
     @property
     def foot(self) -> float:
         """Height of the panels' feet."""
-        return _MARGIN + len(self.notes) * _SMALL.line + 0.08 + _AXIS
+        return MARGIN + len(self.notes) * SMALL.line + 0.08 + _AXIS
 
     @property
     def body(self) -> float:
@@ -56,8 +51,8 @@ class _Plan:
     @property
     def height(self) -> float:
         """Height of the figure."""
-        above = 2 * _STRONG.line + 0.2 + len(self.title) * _TITLE.line
-        return self.foot + self.body + above + _MARGIN
+        above = 2 * STRONG.line + 0.2 + len(self.title) * TITLE.line
+        return self.foot + self.body + above + MARGIN
 
 
 def plot_calibration(table: "pd.DataFrame", *, title: str = "") -> "Figure":
@@ -72,10 +67,21 @@ def plot_calibration(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     title
         Heading.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.calibrate`.
+
     Examples
     --------
-    ``bm.plot_calibration(bm.calibrate(effects, tau=5.0)).savefig("calibration.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_calibration(bm.calibrate(effects, tau=10.0, simulations=100))
+    >>> figure.axes[0].get_xlabel()
+    'Coverage, per cent'
     """
+    require_answer(table, "calibrate", "coverage", "coverage_error")
     planned = _plan(table, title)
     figure = sheet(planned.width, planned.height)
     panels = [panel(figure, left, planned.foot, width=_PANEL, height=planned.body)
@@ -89,22 +95,20 @@ def plot_calibration(table: "pd.DataFrame", *, title: str = "") -> "Figure":
 def _plan(table: "pd.DataFrame", title: str) -> _Plan:
     rows = table.to_dict("records")
     cells = [_cells(row) for row in rows]
-    first = _MARGIN + max(_BODY.width(str(row["method"])) for row in rows) + _GAP
+    first = MARGIN + max(BODY.width(str(row["method"])) for row in rows) + _GAP
     rights, right = [], first + _PANEL
     second = 0.0
     for column, head in enumerate(_HEADS):
         if column == len(_HEADS) // 2:
             second = right + _GAP
             right = second + _PANEL
-        right += _GAP + max(
-            *(_BODY.width(each[column]) for each in cells), *map(_STRONG.width, head)
-        )
+        right += _GAP + max(*(BODY.width(each[column]) for each in cells), *map(STRONG.width, head))
         rights.append(right)
-    width = right + _MARGIN
-    room = width - 2.5 * _MARGIN
+    width = right + MARGIN
+    room = width - 2.5 * MARGIN
     heading = wording.heading(table.attrs, title or "Calibration of this design")
-    notes = [line for note in _notes(table) for line in _SMALL.wrapped(note, room)]
-    return _Plan(rows, cells, _TITLE.wrapped(heading, room), notes, (first, second),
+    notes = SMALL.paragraphs(_notes(table), room)
+    return _Plan(rows, cells, TITLE.wrapped(heading, room), notes, (first, second),
                  tuple(rights), width)  # fmt: skip
 
 
@@ -144,7 +148,7 @@ def _draw_coverage(axes: "Axes", planned: _Plan, *, level: float) -> None:
     for row, height in zip(planned.rows, _heights(planned), strict=True):
         for name, (shift, face) in _COVERAGES.items():
             _mark(axes, row, name, at=height + shift, face=face, low=low)
-    axes.axvline(100 * level, color=_INK, linewidth=0.8, linestyle="--", zorder=1, gid="level")
+    axes.axvline(100 * level, color=INK, linewidth=0.8, linestyle="--", zorder=1, gid="level")
     _axis(axes, planned, Range(100 * low, 100.5), "Coverage, per cent")
 
 
@@ -154,47 +158,36 @@ def _mark(axes: "Axes", row: Record, name: str, *, at: float, face: str, low: fl
     if np.isnan(share):
         return
     if share < 100 * low:
-        axes.plot(100 * low, at, "<", markersize=4.5, color=_INK, markerfacecolor=face,
+        axes.plot(100 * low, at, "<", markersize=4.5, color=INK, markerfacecolor=face,
                   clip_on=False, gid="beyond the axis")  # fmt: skip
         return
-    axes.plot([share - half, share + half], [at, at], color=_INK, linewidth=1.2, zorder=2,
+    axes.plot([share - half, share + half], [at, at], color=INK, linewidth=1.2, zorder=2,
               gid=f"{name} error")  # fmt: skip
-    axes.plot(share, at, "o", markersize=4.2, color=_INK, markerfacecolor=face, zorder=3, gid=name)
+    axes.plot(share, at, "o", markersize=4.2, color=INK, markerfacecolor=face, zorder=3, gid=name)
 
 
 def _draw_width(axes: "Axes", planned: _Plan, *, unit: str) -> None:
     for row, height in zip(planned.rows, _heights(planned), strict=True):
         if np.isfinite(row["pi_width"]):
-            axes.barh(height, row["pi_width"], height=0.1, color=_BAND, zorder=1, gid="pi_width")
-        axes.barh(height, row["width"], height=0.05, color=_INK, zorder=2, gid="width")
+            axes.barh(height, row["pi_width"], height=0.1, color=SHADE, zorder=1, gid="pi_width")
+        axes.barh(height, row["width"], height=0.05, color=INK, zorder=2, gid="width")
     widths = [row[name] for row in planned.rows for name in ("width", "pi_width")]
     label = f"Mean width of the interval, {unit}" if unit else "Mean width of the interval"
     _axis(axes, planned, Range(0.0, 1.04 * float(np.nanmax(widths))), label)
 
 
 def _axis(axes: "Axes", planned: _Plan, span: Range, label: str) -> None:
-    axes.set_xlim(span)
+    show_range(axes, span)
     axes.set_ylim(0, planned.body)
-    ticks = linear_ticks(span)
-    axes.set_xticks(ticks.positions, ticks.labels, fontproperties=_SMALL.font)
-    axes.set_xlabel(label, fontproperties=_BODY.font, parse_math=False, va="top")
-    axes.xaxis.set_label_coords(0.5, -0.28 / planned.body)
+    name_below(axes, label, share=0.28 / planned.body)
 
 
 def _write(figure: "Figure", planned: _Plan) -> None:
-    top = planned.height - _MARGIN
-    for line in planned.title:
-        write(figure, (_MARGIN, top - _TITLE.line / 2), line, letters=_TITLE)
-        top -= _TITLE.line
-    head = planned.foot + planned.body
-    rule(figure, _MARGIN, planned.width - _MARGIN, height=head + 0.03)
-    for right, lines in zip(planned.rights, _HEADS, strict=True):
-        for number, line in enumerate(reversed(lines)):
-            at = (right, head + 0.09 + (number + 0.5) * _STRONG.line)
-            write(figure, at, line, letters=_STRONG, side="right")
+    write_down(figure, (MARGIN, planned.height - MARGIN), planned.title, letters=TITLE)
+    foot = planned.foot + planned.body + 0.03
+    write_heads(figure, planned.rights, _HEADS, foot=foot, end=planned.width - MARGIN)
     for row, cells, height in zip(planned.rows, planned.cells, _heights(planned), strict=True):
-        write(figure, (_MARGIN, planned.foot + height), str(row["method"]), letters=_BODY)
+        write(figure, (MARGIN, planned.foot + height), str(row["method"]), letters=BODY)
         for right, cell in zip(planned.rights, cells, strict=True):
-            write(figure, (right, planned.foot + height), cell, letters=_BODY, side="right")
-    for number, line in enumerate(reversed(planned.notes)):
-        write(figure, (_MARGIN, _MARGIN + (number + 0.5) * _SMALL.line), line, letters=_SMALL)
+            write(figure, (right, planned.foot + height), cell, letters=BODY, side="right")
+    write_notes(figure, planned.notes)

@@ -7,6 +7,7 @@ from bayesmeta import schema
 from bayesmeta.comparison import wording
 from bayesmeta.comparison.text import texts
 from bayesmeta.errors import AnalysisError
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.interval_plan import ENDS, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
 
@@ -39,21 +40,23 @@ def plot_comparison(
     Raises
     ------
     AnalysisError
-        If the table has no rows of that coefficient.
+        If this is no answer of `bayesmeta.compare`, or has no rows of that coefficient.
 
     Examples
     --------
-    ``bm.plot_comparison(bm.compare(effects)).savefig("comparison.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_comparison(bm.compare(effects))
+    >>> figure.axes[0].get_xlabel()
+    'Mean difference, days'
     """
+    require_answer(table, "compare", "coefficient", "method")
     chosen = table[table["coefficient"] == coefficient]
     if chosen.empty:
         known = ", ".join(table["coefficient"].unique())
         raise AnalysisError(f"The table has no rows of {coefficient!r}; it has: {known}.")
-    ratio = wording.is_ratio(table.attrs, coefficient)
-    return interval_figure(
-        _entries(chosen, coefficient), _words(chosen, coefficient, title=title, ratio=ratio),
-        ratio=ratio,
-    )  # fmt: skip
+    return interval_figure(_entries(chosen, coefficient), _words(chosen, coefficient, title=title))
 
 
 def _entries(chosen: "pd.DataFrame", coefficient: str) -> list[Entry]:
@@ -79,17 +82,18 @@ def _label(method: str) -> str:
     return inside.removesuffix(")") if inside != method else method
 
 
-def _words(chosen: "pd.DataFrame", coefficient: str, *, title: str, ratio: bool) -> Words:
-    level = f"{100 * chosen.attrs['interval']:g} %"
+def _words(chosen: "pd.DataFrame", coefficient: str, *, title: str) -> Words:
+    level = f"{100 * chosen.attrs['interval']:g} % interval"
+    ratio = wording.is_ratio(chosen.attrs, coefficient)
     unit = str(chosen.attrs["unit"])
     left_out = tuple(chosen.attrs["messages"])
     bayesian = (chosen["kind"] == "Bayesian").any()
     scale = " (log scale)" if ratio else ""
     return Words(
         title=wording.heading(chosen.attrs, title),
-        heads=(("Estimate", f"[{level} interval]"), (("tau", unit) if unit else ("tau",)), ("I²",)),
+        heads=(("Estimate", f"[{level}]"), (("tau", unit) if unit else ("tau",)), ("I²",)),
         axis=wording.quantity_title(chosen.attrs, coefficient) + scale,
         notes=(_NOTE, *left_out),
-        key=("Bayesian" if bayesian else "", "classical"),
-        interval=f"{level} interval",
+        key=(f"Bayesian, {level}" if bayesian else "", f"classical, {level}"),
+        ratio=ratio,
     )

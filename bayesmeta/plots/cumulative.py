@@ -2,10 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bayesmeta.plots.framed import BLUE, BODY, INK, framed, headed, label, page
-from bayesmeta.plots.scale import effect_range, linear_ticks
+from bayesmeta.plots.answers import require_answer
+from bayesmeta.plots.axes import name_axes, name_rows, show_range
+from bayesmeta.plots.ink import BLUE, BODY, INK, MARGIN
+from bayesmeta.plots.paper import headed, page
+from bayesmeta.plots.scale import effect_range
+from bayesmeta.summaries.wording import with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,10 +27,21 @@ def plot_cumulative(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     title
         Put before what is shown.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.cumulative`.
+
     Examples
     --------
-    ``plot_cumulative(cumulative(effects, by="year")).savefig("cumulative.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_cumulative(bm.cumulative(effects, by="precision"))
+    >>> figure.axes[0].get_xlabel()
+    'mu, days'
     """
+    require_answer(table, "cumulative", "pi_lower", "estimate")
     about = table.attrs
     names = [
         f"+ {name} ({_shown(value)})"
@@ -38,30 +51,18 @@ def plot_cumulative(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     level = f"{100 * about['interval']:g} %"
     notes = [f"Median with {level} interval; thin: {level} prediction interval for a new study."]
     notes.append(f"In order of {about['order']}.")
-    heading = headed(title, f"{about['quantity']} as studies were added")
-    sheet = page(
-        (left + _PANEL + 0.25, _ROW * len(table) + 0.1), title=heading, notes=notes, left=left
-    )
-    axes = framed(sheet, (0.0, 0.0, _PANEL, sheet.height))
-    rows = np.arange(len(table))[::-1]
-    axes.hlines(
-        rows, table["pi_lower"], table["pi_upper"], color=BLUE, linewidth=0.7, gid="prediction"
-    )
+    head = headed(title, f"{about['quantity']} as studies were added")
+    sheet = page((left + _PANEL + MARGIN, _ROW * len(table) + 0.1), head=head, notes=notes,
+                 left=left)  # fmt: skip
+    axes = sheet.axes(0.0, 0.0, _PANEL, sheet.height)
+    rows = name_rows(axes, names)
+    axes.hlines(rows, table["pi_lower"], table["pi_upper"], color=BLUE, linewidth=0.7,
+                gid="prediction")  # fmt: skip
     axes.hlines(rows, table["lower"], table["upper"], color=INK, linewidth=2, gid="intervals")
     axes.plot(table["estimate"], rows, "s", color=INK, markersize=5, gid="estimates")
-    ends = effect_range([about["null"], *(x for name in _ENDS for x in table[name])], [])
-    axes.set_xlim(ends)
+    show_range(axes, effect_range([about["null"], *(x for name in _ENDS for x in table[name])], []))
     axes.axvline(about["null"], color=INK, linewidth=0.9, zorder=0, gid="null")
-    ticks = linear_ticks(ends)
-    axes.set_xticks(ticks.positions, ticks.labels, fontproperties=BODY.font)
-    axes.set_yticks(rows, names, fontproperties=BODY.font)
-    for text in axes.get_yticklabels():
-        text.set_parse_math(False)
-    axes.set_ylim(-0.6, len(table) - 0.4)
-    axes.tick_params(axis="y", length=0)
-    label(
-        axes, x=f"{about['quantity']}, {about['unit']}" if about["unit"] else str(about["quantity"])
-    )
+    name_axes(axes, x=with_unit(str(about["quantity"]), str(about["unit"])))
     return sheet.figure
 
 

@@ -5,14 +5,26 @@ from typing import TYPE_CHECKING
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.text import chance
 from bayesmeta.location.shapes import SHAPES
-from bayesmeta.plots import duration_paper as paper
-from bayesmeta.plots.paper import sheet, write
+from bayesmeta.plots import paper
+from bayesmeta.plots.answers import require_answer
+from bayesmeta.plots.axes import inside
+from bayesmeta.plots.duration_axes import (
+    covariate,
+    effect_axis,
+    effect_words,
+    head,
+    reference,
+    shown_range,
+    unseen,
+    week_axis,
+)
+from bayesmeta.plots.ink import BAND, BLUE, BODY, INK, MARGIN, STRONG
 from bayesmeta.plots.scale import Range
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_WIDTH, _LEFT, _ACROSS, _UP, _GAP, _HEAD = 7.2, 0.75, 1.85, 1.15, 0.25, 0.42
+_WIDTH, _ACROSS, _UP, _GAP, _HEAD = 7.2, 1.85, 1.15, 0.25, 0.42
 _COLUMNS = 3
 
 
@@ -22,73 +34,80 @@ def plot_duration_shapes(found: Duration, *, title: str = "") -> "Figure":
     Each shows the posterior median and interval of the mean effect under that shape alone, the
     studies as points, and the shape's posterior probability.
 
+    Parameters
+    ----------
+    found
+        From `bayesmeta.duration`.
+    title
+        Heading; the outcome without one.
+
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.duration`.
+
     Examples
     --------
-    ``plot_duration_shapes(bm.duration(effects)).savefig("shapes.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.duration(effects, shapes=["constant", "linear"])
+    >>> len(bm.plot_duration_shapes(found).axes)
+    2
     """
+    require_answer(found, "duration", "shape_curves", "shapes")
     ordered = found.shapes.sort_values("probability", ascending=False, kind="stable")
     rows = -(-len(ordered) // _COLUMNS)
-    room = _WIDTH - 2 * paper.MARGIN
-    notes = [line for note in [_note(found)] for line in paper.SMALL.wrapped(note, room)]
-    foot = paper.MARGIN + len(notes) * paper.SMALL.line + 0.55
-    head = paper.headline_height(found, title, room) - 0.1
-    height = foot + rows * (_UP + _HEAD) + head + paper.MARGIN
-    figure = sheet(_WIDTH, height)
+    page = paper.page((_WIDTH, rows * (_UP + _HEAD) - 0.1), head=head(found, title),
+                      notes=[_note(found)])  # fmt: skip
     limits = _limits(found)
     for place, row in enumerate(ordered.to_dict("records")):
         down, across = divmod(place, _COLUMNS)
-        left = _LEFT + across * (_ACROSS + _GAP)
-        bottom = foot + (rows - 1 - down) * (_UP + _HEAD)
+        at = (across * (_ACROSS + _GAP), (rows - 1 - down) * (_UP + _HEAD))
         # Labels where no panel stands beneath.
-        lowest = place + _COLUMNS >= len(ordered)
-        _panel(
-            figure, found, dict(row), at=(left, bottom), limits=limits, outer=(across == 0, lowest)
-        )
-    _labels(figure, found, foot=foot, rows=rows)
-    paper.headline(figure, found, title, top=height - paper.MARGIN / 2, room=room)
-    paper.footer(figure, notes)
-    return figure
+        outer = (across == 0, place + _COLUMNS >= len(ordered))
+        _panel(page, found, dict(row), at=at, limits=limits, outer=outer)
+    _labels(page, found, rows=rows)
+    return page.figure
 
 
 def _limits(found: Duration) -> Range:
     curves = found.shape_curves
-    return paper.shown_range(
+    return shown_range(
         found, [*curves["median"], *found.studies["estimate"]], [*curves["lower"], *curves["upper"]]
     )
 
 
 def _panel(
-    figure: "Figure", found: Duration, row: dict[object, object], *, at: tuple[float, float],
+    page: "paper.Page", found: Duration, row: dict[object, object], *, at: tuple[float, float],
     limits: Range, outer: tuple[bool, bool],
 ) -> None:  # fmt: skip
-    axes = paper.field(figure, *at, width=_ACROSS, height=_UP)
-    paper.effect_axis(axes, found, limits)
-    paper.week_axis(axes, found, most=5)
-    paper.unseen(axes, found)
-    paper.reference(axes, found)
+    axes = page.axes(*at, _ACROSS, _UP)
+    effect_axis(axes, found, limits)
+    week_axis(axes, found, most=5)
+    unseen(axes, found)
+    reference(axes, found)
     axes.tick_params(labelleft=outer[0], labelbottom=outer[1])
     own = found.shape_curves[found.shape_curves["shape"] == row["shape"]]
     weeks = own["weeks"].to_numpy()
-    lower, upper = (paper.inside(own[end].to_numpy(), limits) for end in ("lower", "upper"))
-    axes.fill_between(weeks, lower, upper, color=paper.BAND, linewidth=0, zorder=1.5)
-    axes.plot(weeks, own["median"], color=paper.CURVE, linewidth=1.5, zorder=3, gid="curve")
-    axes.plot(found.studies["weeks"], found.studies["estimate"], "o", color=paper.INK, markersize=2,
+    lower, upper = (inside(own[end], limits) for end in ("lower", "upper"))
+    axes.fill_between(weeks, lower, upper, color=BAND, linewidth=0, zorder=1.5)
+    axes.plot(weeks, own["median"], color=BLUE, linewidth=1.5, zorder=3, gid="curve")
+    axes.plot(found.studies["weeks"], found.studies["estimate"], "o", color=INK, markersize=2,
               zorder=2, gid="study")  # fmt: skip
-    name = SHAPES[str(row["shape"])].TITLE
     shown = chance(found, float(str(row["probability"])), float(str(row["probability_error"])))
-    height = at[1] + _UP + 0.12
-    write(figure, (at[0], height), name, letters=paper.STRONG)
-    write(figure, (at[0] + _ACROSS, height), shown, letters=paper.BODY, side="right")
+    left, height = page.left + at[0], page.bottom + at[1] + _UP + 0.12
+    paper.write(page.figure, (left, height), SHAPES[str(row["shape"])].TITLE, letters=STRONG)
+    paper.write(page.figure, (left + _ACROSS, height), shown, letters=BODY, side="right")
 
 
-def _labels(figure: "Figure", found: Duration, *, foot: float, rows: int) -> None:
-    middle = _LEFT + (_COLUMNS * (_ACROSS + _GAP) - _GAP) / 2
-    write(figure, (middle, foot - 0.4), paper.covariate(found), letters=paper.BODY, side="center")
-    up = foot + (rows * (_UP + _HEAD) - _HEAD) / 2
-    figure.text(
-        paper.MARGIN + 0.05, up, paper.effect_words(found), fontproperties=paper.BODY.font,
-        rotation=90, ha="center", va="center", transform=figure.dpi_scale_trans, parse_math=False,
-    )  # fmt: skip
+def _labels(page: "paper.Page", found: Duration, *, rows: int) -> None:
+    across = page.left + (_COLUMNS * (_ACROSS + _GAP) - _GAP) / 2
+    below = (across, page.bottom - 0.4)
+    paper.write(page.figure, below, covariate(found), letters=BODY, side="center")
+    beside = (MARGIN + 0.05, page.bottom + (rows * (_UP + _HEAD) - _HEAD) / 2)
+    said = paper.write(page.figure, beside, effect_words(found), letters=BODY, side="center")
+    said.set_rotation(90)
 
 
 def _note(found: Duration) -> str:

@@ -1,28 +1,35 @@
 """The forest plot: what each study found, what is believed of it now, and all together."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bayesmeta.plots import forest_marks as marks
-from bayesmeta.plots.forest_layout import BODY, MARGIN, PLOT_WIDTH, SMALL, STRONG, TITLE, Row
-from bayesmeta.plots.forest_plan import AXIS_LABEL, FAVOURS, TICKS, Choices, Plan, plan
-from bayesmeta.plots.paper import panel, rule, sheet, write
+from bayesmeta.plots.axes import name_below, show_range
+from bayesmeta.plots.forest_layout import PLOT_WIDTH, Row
+from bayesmeta.plots.forest_plan import FAVOURS, TICKS, Choices, Plan, plan
+from bayesmeta.plots.ink import ALARM, BODY, MARGIN, SMALL, STRONG, TITLE
+from bayesmeta.plots.paper import (
+    panel,
+    sheet,
+    write,
+    write_down,
+    write_heads,
+    write_key,
+    write_notes,
+)
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries.forest import NEW, POOLED, STUDY
+from bayesmeta.summaries.view import Posterior
 
 if TYPE_CHECKING:
     import pandas as pd
-    import xarray as xr
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_RED = "#a01010"
-
 
 def plot_forest(
-    posterior: "xr.DataTree",
+    posterior: Posterior,
     *,
     title: str = "",
     interval: float = 0.95,
@@ -40,6 +47,8 @@ def plot_forest(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     title
         Heading; the outcome, or the measure's name, without one.
     interval, shortest
@@ -56,7 +65,14 @@ def plot_forest(
 
     Examples
     --------
-    ``bm.plot_forest(posterior, benefit="lower").savefig("forest.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> figure = bm.plot_forest(posterior, benefit="lower", minimal_important_difference=3.0)
+    >>> figure.axes[0].get_xlabel()
+    'Mean difference, days'
     """
     choices = Choices(title, interval, shortest, benefit, minimal_important_difference)
     planned = plan(posterior, choices)
@@ -72,13 +88,11 @@ def plot_forest(
 
 
 def _draw_axis(axes: "Axes", planned: Plan) -> None:
-    axes.set_xlim(planned.limits)
+    show_range(axes, planned.limits, ratio=planned.ratio)
     axes.set_ylim(0, planned.layout.panel_height)
-    axes.set_xticks(planned.ticks.positions, planned.ticks.labels, fontproperties=SMALL.font)
-    # The label has room of its own below the words on the sides.
-    offset = (TICKS + FAVOURS + AXIS_LABEL / 2) / planned.layout.panel_height
-    axes.set_xlabel(planned.words.axis, fontproperties=BODY.font, parse_math=False, va="center")
-    axes.xaxis.set_label_coords(0.5, -offset)
+    # The name has room of its own below the words on the sides.
+    share = (TICKS + FAVOURS + 0.05) / planned.layout.panel_height
+    name_below(axes, planned.words.axis, share=share)
 
 
 def _draw_rows(axes: "Axes", planned: Plan) -> None:
@@ -109,31 +123,21 @@ def _draw_row(
 
 
 def _write_top(figure: "Figure", planned: Plan) -> None:
-    top, layout = planned.height - MARGIN, planned.layout
-    for lines, letters, color in (
-        (planned.words.title, TITLE, "black"),
-        (planned.words.alarm, STRONG, _RED),
-    ):
-        for line in lines:
-            write(figure, (MARGIN, top - letters.line / 2), line, letters=letters, color=color)
-            top -= letters.line
-    foot = planned.panel_foot + layout.panel_height
-    rule(figure, MARGIN, layout.width - MARGIN, height=foot + 0.04)
-    base = foot + 0.1 + STRONG.line / 2
-    write(figure, (MARGIN, base), "Study", letters=STRONG)
-    for column in layout.columns:
-        for number, line in enumerate(reversed(column.head)):
-            at = (column.right, base + number * STRONG.line)
-            write(figure, at, line, letters=STRONG, side="right")
+    layout, words = planned.layout, planned.words
+    top = write_down(figure, (MARGIN, planned.height - MARGIN), words.title, letters=TITLE)
+    write_down(figure, (MARGIN, top), words.alarm, letters=STRONG, color=ALARM)
+    foot, heads = planned.panel_foot + layout.panel_height + 0.04, [["Study"]]
+    heads += [list(column.head) for column in layout.columns]
+    rights = [MARGIN + STRONG.width("Study"), *(column.right for column in layout.columns)]
+    write_heads(figure, rights, heads, foot=foot, end=layout.width - MARGIN)
 
 
 def _write_rows(figure: "Figure", planned: Plan) -> None:
     for (_, line), row in zip(planned.table.iterrows(), planned.layout.rows, strict=True):
         letters = STRONG if line["kind"] in (POOLED, NEW) else BODY
         middle = planned.panel_foot + row.middle
-        for number, text in enumerate(row.lines):
-            shift = (len(row.lines) - 1) / 2 - number
-            write(figure, (MARGIN, middle + shift * letters.line), text, letters=letters)
+        corner = (MARGIN, middle + len(row.lines) / 2 * letters.line)
+        write_down(figure, corner, row.lines, letters=letters)
         for column in planned.layout.columns:
             at = (column.right, middle)
             write(figure, at, str(line[column.key]), letters=letters, side="right")
@@ -145,25 +149,6 @@ def _write_bottom(figure: "Figure", planned: Plan) -> None:
     write(figure, (left, height), f"\N{LEFTWARDS ARROW} {sides.left}", letters=SMALL)
     right = (left + PLOT_WIDTH, height)
     write(figure, right, f"{sides.right} \N{RIGHTWARDS ARROW}", letters=SMALL, side="right")
+    write_notes(figure, planned.words.notes)
     foot = MARGIN + len(planned.words.notes) * SMALL.line + 0.04
-    _write_key(figure, planned.words.key, foot=foot)
-    for number, line in enumerate(reversed(planned.words.notes)):
-        write(figure, (MARGIN, MARGIN + (number + 0.5) * SMALL.line), line, letters=SMALL)
-
-
-def _write_key(figure: "Figure", said: Sequence[str], *, foot: float) -> None:
-    handles, words = marks.key(said)
-    across, up = figure.get_size_inches()
-    figure.legend(
-        handles,
-        words,
-        loc="lower left",
-        bbox_to_anchor=((MARGIN - 0.03) / across, foot / up),
-        ncols=len(words),
-        prop=SMALL.font,
-        frameon=False,
-        borderpad=0,
-        borderaxespad=0,
-        columnspacing=1.4,
-        handletextpad=0.5,
-    )
+    write_key(figure, *marks.key(planned.words.key), foot=foot)

@@ -4,16 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from bayesmeta.plots.ink import BODY, MARGIN, STRONG
 from bayesmeta.plots.lettering import Letters
 from bayesmeta.summaries.forest import NEW, POOLED, STUDY
 
-BODY, STRONG, SMALL, TITLE = (
-    Letters(8.5),
-    Letters(8.5, bold=True),
-    Letters(7.5),
-    Letters(11, bold=True),
-)
-MARGIN, GAP, PLOT_WIDTH = 0.2, 0.22, 3.5
+GAP, PLOT_WIDTH = 0.22, 3.5
 _WIDEST_LABEL = 2.6
 _LABEL_LINES = 2
 _ROW_PAD = 0.16

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bayesmeta.plots.axes import draw_arrows, draw_interval, inside
 from bayesmeta.plots.forest_layout import Row
+from bayesmeta.plots.ink import BLUE, DOTTED, INK, SHADE
 from bayesmeta.plots.scale import Range
 
 if TYPE_CHECKING:
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-INK, SHRUNKEN, SHADE = "#1a1a1a", "#0a5c96", "#e9e9e9"
 _OFFSET = 0.055  # inches between a study's observed mark and its middle
 _LARGEST, _SMALLEST = 8.5, 2.5  # sides of the squares, in points
 
@@ -29,7 +30,7 @@ class Span(NamedTuple):
 def square(axes: "Axes", row: Row, span: Span, *, share: float, limits: Range) -> None:
     """Draw an observed estimate: a filled square, its area by weight; share is of the largest."""
     height = row.middle + _OFFSET
-    _interval(axes, span, height=height, limits=limits, color=INK, width=1.1)
+    draw_interval(axes, span[1:], height, limits, width=1.1)
     side = max(_SMALLEST, _LARGEST * float(np.sqrt(share))) if np.isfinite(share) else _LARGEST / 2
     axes.plot(span.point, height, "s", markersize=side, color=INK, zorder=4, gid="observed")
 
@@ -37,9 +38,9 @@ def square(axes: "Axes", row: Row, span: Span, *, share: float, limits: Range) -
 def circle(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     """Draw a study's effect in the posterior: an open circle beneath the square."""
     height = row.middle - _OFFSET
-    _interval(axes, span, height=height, limits=limits, color=SHRUNKEN, width=0.8)
+    draw_interval(axes, span[1:], height, limits, width=0.8, color=BLUE)
     axes.plot(
-        span.point, height, "o", markersize=4, markerfacecolor="white", markeredgecolor=SHRUNKEN,
+        span.point, height, "o", markersize=4, markerfacecolor="white", markeredgecolor=BLUE,
         markeredgewidth=1, zorder=5, gid="study effect",
     )  # fmt: skip
 
@@ -49,13 +50,13 @@ def diamond(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     from matplotlib.patches import Polygon
 
     half = 0.085
-    lower, upper = max(span.lower, limits.low), min(span.upper, limits.high)
+    lower, upper = inside(span[1:], limits)
     corners = [(lower, row.middle), (span.point, row.middle + half), (upper, row.middle),
                (span.point, row.middle - half)]  # fmt: skip
     axes.add_patch(
         Polygon(corners, closed=True, facecolor=INK, edgecolor=INK, zorder=4, gid="pooled")
     )
-    _arrows(axes, span, height=row.middle, limits=limits, color=INK)
+    draw_arrows(axes, span[1:], row.middle, limits)
 
 
 def bar(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
@@ -63,7 +64,7 @@ def bar(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     from matplotlib.patches import Rectangle
 
     half = 0.045
-    lower, upper = max(span.lower, limits.low), min(span.upper, limits.high)
+    lower, upper = inside(span[1:], limits)
     axes.add_patch(
         Rectangle((lower, row.middle - half), upper - lower, 2 * half, facecolor="white",
                   edgecolor=INK, linewidth=1, zorder=4, gid="new study")
@@ -71,13 +72,13 @@ def bar(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     axes.plot(
         [span.point] * 2, [row.middle - half, row.middle + half], color=INK, linewidth=1.4, zorder=5
     )
-    _arrows(axes, span, height=row.middle, limits=limits, color=INK)
+    draw_arrows(axes, span[1:], row.middle, limits)
 
 
 def reference_lines(axes: "Axes", *, null: float, pooled: float, top: float) -> None:
     """Draw the line of no effect, and a dotted one through the pooled effect."""
     axes.plot([null, null], [0, top], color=INK, linewidth=0.9, zorder=1, gid="null")
-    axes.plot([pooled, pooled], [0, top], color=INK, linewidth=0.8, linestyle=(0, (1, 2)), zorder=1,
+    axes.plot([pooled, pooled], [0, top], color=INK, linewidth=0.8, linestyle=DOTTED, zorder=1,
               gid="pooled line")  # fmt: skip
 
 
@@ -95,30 +96,10 @@ def key(words: Sequence[str]) -> "tuple[list[Line2D | Patch], list[str]]":
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=INK, marker="s", markersize=6, linewidth=1.1),
         Line2D(
-            [], [], color=SHRUNKEN, marker="o", markersize=4, markerfacecolor="white", linewidth=0.8
+            [], [], color=BLUE, marker="o", markersize=4, markerfacecolor="white", linewidth=0.8
         ),
         Line2D([], [], color=INK, marker="D", markersize=5, linestyle="none"),
         Patch(facecolor="white", edgecolor=INK),
     ]
     there = [(mark, said) for mark, said in zip(handles, words, strict=True) if said]
     return [mark for mark, _ in there], [said for _, said in there]
-
-
-def _interval(
-    axes: "Axes", span: Span, *, height: float, limits: Range, color: str, width: float
-) -> None:
-    lower, upper = max(span.lower, limits.low), min(span.upper, limits.high)
-    axes.plot([lower, upper], [height, height], color=color, linewidth=width, zorder=3,
-              solid_capstyle="butt")  # fmt: skip
-    _arrows(axes, span, height=height, limits=limits, color=color)
-
-
-def _arrows(axes: "Axes", span: Span, *, height: float, limits: Range, color: str) -> None:
-    """Mark the ends that lie outside the axis."""
-    for beyond, edge, marker in (
-        (span.lower < limits.low, limits.low, "<"),
-        (span.upper > limits.high, limits.high, ">"),
-    ):
-        if beyond:
-            axes.plot(edge, height, marker, markersize=4.5, color=color, clip_on=False, zorder=6,
-                      gid="beyond the axis")  # fmt: skip

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bayesmeta.plots.forest_layout import MARGIN, SMALL, STRONG, TITLE, Layout, lay_out
-from bayesmeta.plots.scale import Range, Ticks, effect_range, linear_ticks, ratio_ticks
+from bayesmeta.plots.forest_layout import Layout, lay_out
+from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
+from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.tails import threshold
-from bayesmeta.summaries.view import Posterior, View, view_of
+from bayesmeta.summaries.view import Posterior, view_of
 
 TICKS, FAVOURS, AXIS_LABEL, KEY = 0.3, 0.22, 0.26, 0.24
 """Heights below the panel, in inches: tick labels, sides, axis label, key."""
@@ -54,6 +55,8 @@ class Plan:
     ----------
     table
         As `forest_table` gives it.
+    ratio
+        Whether the axis is labelled in ratios.
     half
         Half the width of the shaded zone of unimportant effects, on the axis; None without one.
     """
@@ -61,7 +64,7 @@ class Plan:
     table: pd.DataFrame
     layout: Layout
     limits: Range
-    ticks: Ticks
+    ratio: bool
     half: float | None
     words: Words
 
@@ -88,16 +91,15 @@ def plan(posterior: Posterior, choices: Choices) -> Plan:
     )  # fmt: skip
     table = forest_rows(page)
     layout = lay_out(table, _heads(page, table))
-    half = _half(view, choices)
+    half = _half(view.word("measure"), choices)
     limits = _limits(table, half)
-    ticks = ratio_ticks(limits) if wording.is_ratio(view) else linear_ticks(limits)
-    return Plan(table, layout, limits, ticks, half, _words(page, layout, table, choices))
+    words = _words(page, layout, table, choices)
+    return Plan(table, layout, limits, view.is_ratio, half, words)
 
 
 def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return the head of each column of text; no weights where none are defined."""
-    code = wording.measure_code(page.view)
-    observed = f"Observed {code}" if code != "Estimate" else code
+    observed = f"Observed {page.code}" if page.code != "Estimate" else page.code
     heads = {
         "observed_text": (observed, f"[{100 * page.level:g} % CI]"),
         "effect_text": ("Posterior median", f"[{page.interval}]"),
@@ -105,11 +107,11 @@ def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return heads | ({"weight_text": ("Weight",)} if table["weight"].notna().any() else {})
 
 
-def _half(view: View, choices: Choices) -> float | None:
+def _half(measure: str, choices: Choices) -> float | None:
     if choices.difference is None:
         return None
     benefit = choices.benefit or "lower"
-    return abs(threshold(view, benefit=benefit, difference=choices.difference))
+    return abs(threshold(measure, benefit=benefit, difference=choices.difference))
 
 
 def _limits(table: pd.DataFrame, half: float | None) -> Range:
@@ -122,24 +124,24 @@ def _limits(table: pd.DataFrame, half: float | None) -> Range:
 
 def _words(page: Page, layout: Layout, table: pd.DataFrame, choices: Choices) -> Words:
     posterior, room = page.view, layout.width - 2 * MARGIN
-    scale = " (log scale)" if wording.is_ratio(posterior) else ""
+    scale = " (log scale)" if posterior.is_ratio else ""
     warning = alarm(page)
-    notes = [*_shade_note(posterior, choices.difference), *footnotes(page)]
+    notes = [*_shade_note(page), *footnotes(page)]
     return Words(
         title=TITLE.wrapped(wording.heading(posterior, choices.title), room),
         alarm=STRONG.wrapped(warning, room) if warning else [],
         sides=wording.sides(choices.benefit),
         axis=wording.with_unit(wording.measure_title(posterior) + scale, wording.unit(posterior)),
-        notes=[line for note in notes for line in SMALL.wrapped(note, room)],
-        key=_key(posterior, table),
+        notes=SMALL.paragraphs(notes, room),
+        key=_key(page, table),
     )
 
 
-def _key(view: View, table: pd.DataFrame) -> tuple[str, str, str, str]:
+def _key(page: Page, table: pd.DataFrame) -> tuple[str, str, str, str]:
     studies = table[table["kind"] == STUDY]
     weighed, known = studies["weight"].notna().any(), studies["median"].notna().any()
     # Shrinkage is the normal-normal model's; another model pulls effects as it likes.
-    effect = "study effect, shrunken" if view.is_normal_normal else "study effect"
+    effect = "study effect, shrunken" if page.view.is_normal_normal else "study effect"
     return (
         "observed (area: weight)" if weighed else "observed",
         effect if known else "",
@@ -148,10 +150,11 @@ def _key(view: View, table: pd.DataFrame) -> tuple[str, str, str, str]:
     )
 
 
-def _shade_note(view: View, difference: float | None) -> list[str]:
+def _shade_note(page: Page) -> list[str]:
+    view, difference = page.view, page.difference
     if difference is None:
         return []
     size = f"{difference:g} {wording.unit(view)}".rstrip()
-    if wording.is_ratio(view):
+    if view.is_ratio:
         size = f"a ratio of {difference:g} or {1 / difference:.3g}"
     return [f"Shaded: effects smaller than the minimal important difference, {size}."]

@@ -10,6 +10,7 @@ from bayesmeta.comparison.gap import PLUG_IN
 from bayesmeta.comparison.gap_words import gap_sentences
 from bayesmeta.comparison.printing import Printing, change_precision, gap_printing
 from bayesmeta.comparison.row import Record
+from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.interval_plan import ENDS, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
 from bayesmeta.summaries import digits
@@ -33,10 +34,21 @@ def plot_gap(gap: "pd.DataFrame", *, title: str = "") -> "Figure":
     title
         Heading; the outcome, or the measure's name, without one.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.explain_gap`.
+
     Examples
     --------
-    ``bm.plot_gap(bm.explain_gap(effects)).savefig("gap.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_gap(bm.explain_gap(effects))
+    >>> figure.axes[0].get_xlabel()
+    'Mean difference, days'
     """
+    require_answer(gap, "explain_gap", "step", "what")
     ratio = wording.is_ratio(gap.attrs, gap.attrs["quantity"])
     # Changes add up on the scale of the estimates: the axis keeps it, ratios included.
     printed = gap_printing(gap)
@@ -73,13 +85,12 @@ def _error(step: Record, name: str) -> float:
 
 
 def _words(gap: "pd.DataFrame", parts: Sequence[str], *, title: str, ratio: bool) -> Words:
-    level = f"{100 * gap.attrs['interval']:g} %"
+    level = f"{100 * gap.attrs['interval']:g} % interval"
     axis = wording.quantity_title(gap.attrs, gap.attrs["quantity"])
     return Words(
         title=f"{wording.heading(gap.attrs, title)}: {_TITLE}",
-        heads=(("Estimate", f"[{level} interval]"), *(_HEADS[part] for part in parts)),
+        heads=(("Estimate", f"[{level}]"), *(_HEADS[part] for part in parts)),
         axis=f"Log of the {axis[:1].lower()}{axis[1:]}" if ratio else axis,
         notes=gap_sentences(gap),
-        key=("Bayesian", "classical"),
-        interval=f"{level} interval",
+        key=(f"Bayesian, {level}", f"classical, {level}"),
     )  # fmt: skip

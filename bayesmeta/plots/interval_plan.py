@@ -6,16 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
+from bayesmeta.plots.ink import BODY, MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.lettering import Letters
 from bayesmeta.plots.scale import Range, effect_range
 
-BODY, STRONG, SMALL, TITLE = (
-    Letters(8.5),
-    Letters(8.5, bold=True),
-    Letters(7.5),
-    Letters(11, bold=True),
-)
-MARGIN, PANEL, TICKS = 0.2, 3.3, 0.28
+PANEL, TICKS = 3.3, 0.28
+STUDY = "study"
 _GAP, _WIDEST, _PAD = 0.24, 2.5, 0.08
 _REACH = 1.5  # ranges of the intervals that the axis goes on for, at most, to each side
 
@@ -34,8 +30,12 @@ class Entry:
         Estimate and interval; nan for none.
     pi_lower, pi_upper
         Prediction interval; nan for none.
-    filled
-        Whether the point's mark is filled; else it is open.
+    kind
+        What the point is of: the name of its mark in the figure. A `STUDY` whose interval is far
+        wider than the others does not widen the axis.
+    filled, whole
+        Whether the point's mark is a filled diamond, else an open square; whether the diamond
+        goes from end to end of the interval.
     cells
         Texts of the columns to the right.
     heading
@@ -48,14 +48,16 @@ class Entry:
     upper: float = np.nan
     pi_lower: float = np.nan
     pi_upper: float = np.nan
+    kind: str = "estimate"
     filled: bool = True
+    whole: bool = False
     cells: tuple[str, ...] = ()
     heading: bool = False
 
     @property
     def letters(self) -> Letters:
         """The letters of the row."""
-        return STRONG if self.heading else BODY
+        return STRONG if self.heading or self.whole else BODY
 
     @cached_property
     def lines(self) -> list[str]:
@@ -80,6 +82,12 @@ class Words:
         Label of the axis, with unit.
     key
         Words for the filled and the open mark; empty where there is none of a kind.
+    ratio
+        Whether the numbers are logarithms of ratios, labelled as ratios.
+    threshold
+        Where a dashed line stands, such as the minimal important difference.
+    label
+        Head of the rows' labels.
     """
 
     title: str
@@ -87,7 +95,9 @@ class Words:
     axis: str
     notes: tuple[str, ...]
     key: tuple[str, str]
-    interval: str
+    ratio: bool = False
+    threshold: float | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +118,7 @@ class Plan:
     def notes(self) -> list[str]:
         """The notes' lines."""
         room = self.width - 2.5 * MARGIN
-        return [line for note in self.words.notes for line in SMALL.wrapped(note, room)]
+        return SMALL.paragraphs(self.words.notes, room)
 
     @cached_property
     def title(self) -> list[str]:
@@ -142,22 +152,25 @@ class Plan:
 def plan(entries: Sequence[Entry], words: Words) -> Plan:
     """Return where everything stands."""
     labels = [entry.letters.width(line) for entry in entries for line in entry.lines]
-    left = MARGIN + max(labels) + _GAP
+    left = MARGIN + max(*labels, STRONG.width(words.label)) + _GAP
     rights, right = [], left + PANEL
     for column, head in enumerate(words.heads):
-        cells = [BODY.width(entry.cells[column]) for entry in entries if entry.cells]
+        cells = [entry.letters.width(entry.cells[column]) for entry in entries if entry.cells]
         right += _GAP + max([*cells, *(STRONG.width(line) for line in head)])
         rights.append(right)
     return Plan(tuple(entries), words, left, tuple(rights))
 
 
-def limits(entries: Sequence[Entry]) -> Range:
+def limits(entries: Sequence[Entry], words: Words) -> Range:
     """Return a range that shows every interval whole, and every prediction interval in reason."""
-    core = [0.0, *(value for each in entries for value in (each.estimate, each.lower, each.upper))]
+    core = [0.0, *(each.estimate for each in entries)]
+    core += [] if words.threshold is None else [words.threshold]
+    core += [end for each in entries if each.kind != STUDY for end in (each.lower, each.upper)]
     inner = effect_range(core, [])
     reach = _REACH * (inner.high - inner.low)
     ends = [end for each in entries for end in (each.pi_lower, each.pi_upper)]
-    return effect_range([*core, *np.clip(ends, inner.low - reach, inner.high + reach)], [])
+    own = [end for each in entries if each.kind == STUDY for end in (each.lower, each.upper)]
+    return effect_range([*core, *np.clip(ends, inner.low - reach, inner.high + reach)], own)
 
 
 def middles(planned: Plan) -> list[float]:

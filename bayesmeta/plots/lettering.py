@@ -1,6 +1,8 @@
 """How wide words are in print, in inches, so that none is clipped or overlaps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -8,6 +10,14 @@ if TYPE_CHECKING:
 
 _POINTS_PER_INCH = 72
 _ELLIPSIS = "…"
+
+
+@lru_cache(maxsize=20_000)
+def _width(letters: "Letters", line: str) -> float:
+    from matplotlib.textpath import text_to_path
+
+    found = text_to_path.get_text_width_height_descent(line, letters.font, False)  # noqa: FBT003
+    return float(found[0]) / _POINTS_PER_INCH
 
 
 @dataclass(frozen=True)
@@ -23,7 +33,7 @@ class Letters:
     size: float
     bold: bool = False
 
-    @property
+    @cached_property
     def font(self) -> "FontProperties":
         """The font, as matplotlib takes it."""
         from matplotlib.font_manager import FontProperties
@@ -37,13 +47,7 @@ class Letters:
 
     def width(self, text: str) -> float:
         """Return how wide a text is, in inches; of several lines, the widest."""
-        from matplotlib.textpath import text_to_path
-
-        widths = [
-            text_to_path.get_text_width_height_descent(line, self.font, False)[0]  # noqa: FBT003
-            for line in text.split("\n")
-        ]
-        return max(widths, default=0.0) / _POINTS_PER_INCH
+        return max(_width(self, line) for line in text.split("\n"))
 
     def wrapped(self, text: str, room: float, *, most: int | None = None) -> list[str]:
         """Return lines that fit into a room in inches; text beyond the last line ends in …."""
@@ -58,6 +62,10 @@ class Letters:
         if most is not None and len(lines) > most:
             lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
         return [self.clipped(line, room) for line in lines]
+
+    def paragraphs(self, texts: Iterable[str], room: float) -> list[str]:
+        """Return the lines of several texts, each begun on a line of its own."""
+        return [line for text in texts for line in self.wrapped(text, room)]
 
     def clipped(self, line: str, room: float) -> str:
         """Return a line that fits into a room in inches, its end replaced by … if need be."""

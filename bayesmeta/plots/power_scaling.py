@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bayesmeta.plots.framed import BLUE, BODY, INK, framed, headed, label, page
+from bayesmeta.plots.answers import require_answer
+from bayesmeta.plots.axes import name_axes, name_rows, show_range
+from bayesmeta.plots.ink import BLUE, BODY, DOTTED, INK
+from bayesmeta.plots.paper import headed, page
+from bayesmeta.plots.scale import Range
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,41 +26,37 @@ def plot_power_scaling(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     title
         Put before what is shown.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.power_scaling`.
+
     Examples
     --------
-    ``plot_power_scaling(power_scaling(effects)).savefig("power_scaling.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_power_scaling(bm.power_scaling(effects))
+    >>> figure.axes[0].get_xlabel()
+    'Sensitivity'
     """
+    require_answer(table, "power_scaling", "prior", "likelihood")
     names = [str(name) for name in table.index]
     left = 0.4 + max(BODY.width(name) for name in names)
-    notes = [
-        (
-            "Cumulative Jensen-Shannon distance per unit of log2(power); dotted: 0.05, from "
-            "which on a look is worthwhile."
-        )
-    ]
-    heading = headed(title, "Sensitivity to priors and likelihood")
-    sheet = page(
-        (left + _PANEL + 1.4, _ROW * len(names) + 0.2), title=heading, notes=notes, left=left
+    note = (
+        "Cumulative Jensen-Shannon distance per unit of log2(power); dotted: 0.05, from which on "
+        "a look is worthwhile."
     )
-    axes = framed(sheet, (0.0, 0.0, _PANEL, sheet.height))
-    rows = np.arange(len(names))[::-1]
+    head = headed(title, "Sensitivity to priors and likelihood")
+    size = (left + _PANEL + 1.4, _ROW * len(names) + 0.2)
+    sheet = page(size, head=head, notes=[note], left=left)
+    axes = sheet.axes(0.0, 0.0, _PANEL, sheet.height)
+    rows = name_rows(axes, names)
     axes.barh(rows + 0.17, table["prior"], height=0.3, color=BLUE, label="priors", gid="prior")
-    axes.barh(
-        rows - 0.17,
-        table["likelihood"],
-        height=0.3,
-        facecolor="white",
-        edgecolor=INK,
-        hatch="////",
-        label="likelihood",
-        gid="likelihood",
-    )
-    axes.axvline(_NOTABLE, color=INK, linestyle=(0, (1, 2)), linewidth=1)
-    axes.set_yticks(rows, names, fontproperties=BODY.font)
-    for text in axes.get_yticklabels():
-        text.set_parse_math(False)
-    axes.set_ylim(-0.6, len(names) - 0.4)
-    axes.tick_params(axis="y", length=0)
+    axes.barh(rows - 0.17, table["likelihood"], height=0.3, facecolor="white", edgecolor=INK,
+              hatch="////", label="likelihood", gid="likelihood")  # fmt: skip
+    axes.axvline(_NOTABLE, color=INK, linestyle=DOTTED, linewidth=1)
+    show_range(axes, Range(0.0, axes.get_xlim()[1]))
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, prop=BODY.font)
-    label(axes, x="Sensitivity")
+    name_axes(axes, x="Sensitivity")
     return sheet.figure

@@ -1,15 +1,18 @@
 """A prior as a figure: density, median and interval, and what it says of two new studies."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.plots.framed import BLUE, BODY, MARGIN, SMALL, TITLE, framed, label, page
-from bayesmeta.plots.scale import Range, linear_ticks
+from bayesmeta.plots.axes import key_side, name_axes, show_range
+from bayesmeta.plots.ink import BLUE, MARGIN, PALE, SMALL, TITLE
+from bayesmeta.plots.paper import Said, page
+from bayesmeta.plots.scale import Range
 from bayesmeta.sensitivity.prior_curve import prior_curve
 from bayesmeta.spec import OUTCOME, Prior
 from bayesmeta.summaries import digits
+from bayesmeta.summaries.wording import with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,8 +21,7 @@ if TYPE_CHECKING:
 
     from bayesmeta.priors import Context
 
-_WIDTH, _HEIGHT, _LEFT = 6.4, 2.5, 0.85
-_FILL = "#cfe0ec"
+_WIDTH, _HEIGHT = 6.4, 2.5
 _NAMES = {
     schema.TAU: "tau, SD between studies",
     schema.MU: "mu, mean effect",
@@ -65,22 +67,20 @@ def plot_prior(
 
     Examples
     --------
-    ``plot_prior("HalfNormal(sigma=5)", unit="days").savefig("prior.png")``
+    >>> import bayesmeta as bm
+    >>> figure = bm.plot_prior("HalfNormal(sigma=5)", unit="days")
+    >>> figure.axes[0].get_xlabel()
+    'tau, SD between studies, days'
     """
     table = prior_curve(prior, parameter, interval=interval, context=context)
     about = table.attrs
     measured = unit if about["unit"] == OUTCOME else about["unit"]
     heading = TITLE.wrapped(title or f"{parameter} ~ {about['prior']}", _WIDTH - 2 * MARGIN, most=2)
-    sheet = page((_WIDTH, _HEIGHT), title=" ".join(heading), notes=_notes(table, measured),
-                 left=_LEFT)  # fmt: skip
-    axes = framed(sheet, (0.0, 0.0, sheet.width, sheet.height))
+    sheet = page((_WIDTH, _HEIGHT), head=[Said(heading)], notes=_notes(table, measured))
+    axes = sheet.axes(0.0, 0.0, sheet.width, sheet.height)
     _draw(axes, table)
-    name = _NAMES.get(parameter, parameter)
-    label(
-        axes,
-        x=f"{name}, {measured}" if measured else name,
-        y=f"Density (1 / {measured})" if measured else "Density",
-    )
+    name = with_unit(_NAMES.get(parameter, parameter), measured)
+    name_axes(axes, x=name, y=f"Density (1 / {measured})" if measured else "Density")
     return sheet.figure
 
 
@@ -91,19 +91,15 @@ def _draw(axes: "Axes", table: "pd.DataFrame") -> None:
     drawn = np.minimum(y, 4 * about["highest"])
     high = min(drawn[0], drawn[-1]) > about["highest"] / 2
     inside = (x >= about["lower"]) & (x <= about["upper"])
-    axes.fill_between(x, drawn, where=inside, color=_FILL, linewidth=0, gid="interval",
+    axes.fill_between(x, drawn, where=inside, color=PALE, linewidth=0, gid="interval",
                       label=f"{100 * about['interval']:g} % interval")  # fmt: skip
     axes.plot(x, drawn, color=BLUE, linewidth=1.6, gid="density", label="prior density")
     median = about["median"]
     axes.plot([median] * 2, [0, np.interp(median, x, drawn)], color=BLUE, linestyle=":",
               gid="median", label="median")  # fmt: skip
-    side: Literal["upper right", "upper left"]
-    side = "upper right" if x[np.argmax(drawn)] < (x[0] + x[-1]) / 2 + 1e-9 else "upper left"
-    axes.legend(prop=SMALL.font, frameon=False, loc=side)
-    axes.set_xlim(x[0], x[-1])
+    axes.legend(prop=SMALL.font, frameon=False, loc=key_side(x, drawn))
     axes.set_ylim(0, (_HEADROOM if high else _ROOM) * about["highest"])
-    ticks = linear_ticks(Range(float(x[0]), float(x[-1])))
-    axes.set_xticks(ticks.positions, ticks.labels, fontproperties=BODY.font)
+    show_range(axes, Range(float(x[0]), float(x[-1])))
 
 
 def _notes(table: "pd.DataFrame", unit: str) -> list[str]:

@@ -4,19 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.plots.framed import (
-    BLUE,
-    BODY,
-    INK,
-    SHADE,
-    SMALL,
-    Page,
-    framed,
-    headed,
-    label,
-    log_axis,
-    page,
-)
+from bayesmeta.plots.answers import require_answer
+from bayesmeta.plots.axes import log_axis, name_axes
+from bayesmeta.plots.ink import BLUE, BODY, FAINT, INK, SHADE, SMALL
+from bayesmeta.plots.paper import Page, headed, page
 from bayesmeta.sensitivity.conclusion import WORDS
 from bayesmeta.summaries import digits
 
@@ -26,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEVELS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99)
-_WIDTH, _HEIGHT, _GAP, _HEAD = 3.1, 2.9, 0.2, 0.22
+_LEFT, _WIDTH, _HEIGHT, _GAP, _HEAD = 0.8, 3.1, 2.9, 0.2, 0.22
 _MARKS = ("o", "s", "^", "D", "v", "*")
 
 
@@ -43,15 +34,25 @@ def plot_prior_map(prior_map: "xr.Dataset", *, title: str = "") -> "Figure":
     title
         Heading; what is mapped, without one.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.prior_map`.
+
     Examples
     --------
-    ``plot_prior_map(prior_map(effects)).savefig("prior_map.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_prior_map(bm.prior_map(effects))
+    >>> figure.axes[0].get_xlabel()
+    'Scale of the prior on tau, days'
     """
+    require_answer(prior_map, "prior_map", "p_benefit", "tau_scale")
     families = [str(name) for name in prior_map["family"].values]
-    notes = _notes(prior_map)
-    heading = headed(title, f"P({prior_map.attrs['event']}) by prior")
-    width = 0.85 + len(families) * (_WIDTH + _GAP) + 0.25
-    sheet = page((width, _HEIGHT + _HEAD), title=heading, notes=notes)
+    head = headed(title, f"P({prior_map.attrs['event']}) by prior")
+    size = (_LEFT + len(families) * (_WIDTH + _GAP), _HEIGHT + _HEAD)
+    sheet = page(size, head=head, notes=_notes(prior_map), left=_LEFT)
     for place, family in enumerate(families):
         _panel(sheet, prior_map, family, place=place)
     return sheet.figure
@@ -83,7 +84,7 @@ def _glyph(number: int) -> str:
 
 
 def _panel(sheet: Page, prior_map: "xr.Dataset", family: str, *, place: int) -> None:
-    axes = framed(sheet, (place * (_WIDTH + _GAP), 0.0, _WIDTH, _HEIGHT))
+    axes = sheet.axes(place * (_WIDTH + _GAP), 0.0, _WIDTH, _HEIGHT)
     one = prior_map.sel(family=family)
     x, y = one["tau_scale"].values, one["mu_sd"].values
     finite = np.isfinite(y)
@@ -92,7 +93,7 @@ def _panel(sheet: Page, prior_map: "xr.Dataset", family: str, *, place: int) -> 
     log_axis(axes, "y", (y[finite][0], y[finite][-1]))
     _contours(axes, one.isel(mu_sd=finite), own=int(prior_map.attrs["own_conclusion"]))
     _points(axes, prior_map, family)
-    label(axes, x=x_label, y=y_label if place == 0 else "")
+    name_axes(axes, x=x_label, y=y_label if place == 0 else "")
     if place:
         axes.set_yticklabels([])
     axes.set_title(family, fontproperties=BODY.font, loc="left", pad=4)
@@ -111,7 +112,7 @@ def _contours(axes: "Axes", one: "xr.Dataset", *, own: int) -> None:
     x, y = one["tau_scale"].values, one["mu_sd"].values
     probability = one["p_benefit"].values.T
     edges = _changed(own, float(one.attrs["threshold"]))
-    with mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": "#9a9a9a"}):
+    with mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": FAINT}):
         for low, high in edges:
             axes.contourf(
                 x, y, probability, levels=[low, high], colors=[SHADE], hatches=["////"], zorder=0
@@ -145,15 +146,7 @@ def _points(axes: "Axes", prior_map: "xr.Dataset", family: str) -> None:
         if where != family:
             continue
         low, high = axes.get_ylim()
-        axes.plot(
-            scale,
-            np.clip(sd, low, high),
-            _MARKS[names.index(str(name)) % len(_MARKS)],
-            markersize=7,
-            markerfacecolor="white",
-            markeredgecolor=INK,
-            markeredgewidth=1.3,
-            zorder=5,
-            clip_on=False,
-            gid=str(name),
-        )
+        mark = _MARKS[names.index(str(name)) % len(_MARKS)]
+        axes.plot(scale, np.clip(sd, low, high), mark, markersize=7, markerfacecolor="white",
+                  markeredgecolor=INK, markeredgewidth=1.3, zorder=5, clip_on=False,
+                  gid=str(name))  # fmt: skip

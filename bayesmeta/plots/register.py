@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Protocol
 from bayesmeta.errors import PosteriorError
 from bayesmeta.plots.forest import plot_forest
 from bayesmeta.plots.posterior import plot_posterior
+from bayesmeta.summaries.view import Posterior
 
 if TYPE_CHECKING:
-    import xarray as xr
     from matplotlib.figure import Figure
 
 
 class Plot(Protocol):
     """What an entry of ``PLOTS`` does."""
 
-    def __call__(self, posterior: "xr.DataTree") -> "Figure":
+    def __call__(self, posterior: Posterior) -> "Figure":
         """Return the figure of a posterior."""
         ...
 
@@ -22,7 +22,7 @@ class Plot(Protocol):
 PLOTS: dict[str, Plot] = {"forest": plot_forest, "posterior": plot_posterior}
 
 
-def plot_named(kind: str, posterior: "xr.DataTree") -> "Figure":
+def plot_named(kind: str, posterior: Posterior) -> "Figure":
     """Return a figure by the name of its plot.
 
     Raises

@@ -2,15 +2,19 @@
 
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bayesmeta.errors import OutputError
 from bayesmeta.files import require_place, whole_file, written
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.figure import Figure
 
 FORMATS = ("pdf", "png", "svg")
+KEPT = ("png", "svg")
+"""The formats of a folder of results."""
 _DPI = 200
 _MOST_PIXELS = 30_000
 
@@ -20,6 +24,18 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
 
     No date and no random name goes into the file.
 
+    Parameters
+    ----------
+    figure
+        From a function whose name begins with ``plot_``, or any of matplotlib's.
+    path
+        The file; one that stands there is replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
     Raises
     ------
     OutputError
@@ -28,7 +44,12 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
 
     Examples
     --------
-    ``save_figure(bm.plot_forest(posterior), "forest.svg")``
+    >>> import bayesmeta as bm
+    >>> from tempfile import TemporaryDirectory
+    >>> figure = bm.plot_prior("HalfNormal(sigma=5)", unit="days")
+    >>> with TemporaryDirectory() as folder:
+    ...     bm.save_figure(figure, f"{folder}/prior.svg").name
+    'prior.svg'
     """
     import matplotlib as mpl
 
@@ -37,15 +58,35 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
     with written(target):
         require_place(target)
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
+    # A third of the time for 6 % more bytes: most of a figure's way to disk is this.
+    packed: Any = {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
     dpi = min(_DPI, _MOST_PIXELS / max(figure.get_size_inches()))
     drawn = BytesIO()  # on a full disk the PDF writer leaves a file open, which complains later
     # Text as text: an SVG stays readable, searchable and small.
     with mpl.rc_context({"svg.hashsalt": "bayesmeta", "svg.fonttype": "none"}):
-        figure.savefig(drawn, format=kind, dpi=dpi, metadata=undated[kind])
+        figure.savefig(drawn, format=kind, dpi=dpi, metadata=undated[kind], **packed)
     content = drawn.getvalue()
     with whole_file(target) as partial:
         partial.write_bytes(_readable(content) if kind == "svg" else content)
     return target
+
+
+def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:
+    """Write figures that were laid out once, each in the formats of a folder of results.
+
+    Parameters
+    ----------
+    figures
+        By the name of their files, without the ending.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written.
+    """
+    for name, figure in figures.items():
+        for kind in KEPT:
+            save_figure(figure, folder / f"{name}.{kind}")
 
 
 def _readable(svg: bytes) -> bytes:

@@ -4,25 +4,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.plots.framed import (
-    BLUE,
-    BODY,
-    INK,
-    SMALL,
-    Page,
-    framed,
-    headed,
-    label,
-    log_axis,
-    page,
-)
+from bayesmeta.arrays import FloatArray
+from bayesmeta.plots.answers import require_answer
+from bayesmeta.plots.axes import log_axis, name_axes
+from bayesmeta.plots.ink import BLUE, DOTTED, INK
+from bayesmeta.plots.paper import Page, headed, page
+from bayesmeta.summaries.wording import with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDTH, _HEIGHT, _GAP = 3.0, 2.5, 0.3
+_LEFT, _WIDTH, _HEIGHT, _GAP = 0.8, 3.0, 2.5, 0.3
 
 
 def plot_tipping(
@@ -41,22 +35,29 @@ def plot_tipping(
     title
         Put before what is shown.
 
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.tipping_curve`.
+
     Examples
     --------
-    ``plot_tipping(tipping_curve(effects)).savefig("tipping.png")``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> figure = bm.plot_tipping(bm.tipping_curve(effects))
+    >>> figure.axes[0].get_xlabel()
+    'Prior SD of mu, days'
     """
+    require_answer(curve, "tipping_curve", "prior_of", "own", "p_benefit")
     names = list(dict.fromkeys(curve["prior_of"]))
-    width = 0.85 + len(names) * (_WIDTH + _GAP) + 0.25
-    notes = [
-        (
-            "Circle: the analysis' own prior. Triangles: where a threshold (dotted) is crossed. "
-            "All else as in the analysis."
-        )
-    ]
+    note = (
+        "Circle: the analysis' own prior. Triangles: where a threshold (dotted) is crossed. "
+        "All else as in the analysis."
+    )
+    head = headed(title, f"P({curve.attrs['event']}) by the scale of a prior")
     sheet = page(
-        (width, _HEIGHT),
-        title=headed(title, f"P({curve.attrs['event']}) by the scale of a prior"),
-        notes=notes,
+        (_LEFT + len(names) * (_WIDTH + _GAP), _HEIGHT), head=head, notes=[note], left=_LEFT
     )
     for place, name in enumerate(names):
         _panel(sheet, curve, name, thresholds=thresholds, place=place)
@@ -66,7 +67,7 @@ def plot_tipping(
 def _panel(
     sheet: Page, curve: "pd.DataFrame", name: str, *, thresholds: tuple[float, ...], place: int
 ) -> None:
-    axes = framed(sheet, (place * (_WIDTH + _GAP), 0.0, _WIDTH, _HEIGHT))
+    axes = sheet.axes(place * (_WIDTH + _GAP), 0.0, _WIDTH, _HEIGHT)
     part = curve[curve["prior_of"] == name]
     x, y = part["scale"].to_numpy(), part["p_benefit"].to_numpy()
     axes.plot(x, y, color=BLUE, linewidth=1.6, zorder=3, gid="curve")
@@ -77,36 +78,22 @@ def _panel(
     # The scale of both panels is the same, so that their curves can be compared.
     low = min(0.5, float(curve["p_benefit"].min()))
     axes.set_ylim(low - 0.02, 1.02)  # room for a whole mark at 1
-    unit = f", {curve.attrs['unit']}" if curve.attrs["unit"] else ""
+    axes.set_yticks(np.arange(np.ceil(10 * (low - 0.02)), 11) / 10)
     what = "Scale of the prior on tau" if name == "tau" else f"Prior SD of {name}"
-    label(axes, x=f"{what}{unit}", y=f"P({curve.attrs['event']})" if place == 0 else "")
+    event = f"P({curve.attrs['event']})"
+    name_axes(axes, x=with_unit(what, str(curve.attrs["unit"])), y="" if place else event)
     if place:
         axes.set_yticklabels([])
 
 
 def _thresholds(
-    axes: "Axes",
-    x: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    y: "np.ndarray[tuple[int], np.dtype[np.float64]]",
-    thresholds: tuple[float, ...],
-) -> None:
+    axes: "Axes", x: FloatArray, y: FloatArray, thresholds: tuple[float, ...]
+) -> None:  # fmt: skip
     for threshold in thresholds:
-        axes.axhline(threshold, color=INK, linestyle=(0, (1, 2)), linewidth=0.8, zorder=1)
+        axes.axhline(threshold, color=INK, linestyle=DOTTED, linewidth=0.8, zorder=1)
         above = y >= threshold
         for place in np.flatnonzero(above[1:] != above[:-1]):
             share = (threshold - y[place]) / (y[place + 1] - y[place])
             at = np.exp(np.log(x[place]) + share * np.log(x[place + 1] / x[place]))
-            axes.plot(
-                at,
-                threshold,
-                "v",
-                markerfacecolor="white",
-                markeredgecolor=INK,
-                markersize=6,
-                zorder=4,
-                gid="tips",
-            )
-    axes.tick_params(labelsize=SMALL.size)
-    axes.set_yticks(np.arange(0, 1.01, 0.1))
-    for text in axes.get_yticklabels():
-        text.set_fontproperties(BODY.font)
+            axes.plot(at, threshold, "v", color=INK, markerfacecolor="white", markersize=6,
+                      zorder=4, gid="tips")  # fmt: skip

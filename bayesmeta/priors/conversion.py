@@ -112,10 +112,30 @@ def _spread(prior: Prior, centre: float, spread: float) -> Prior:
 def outcome_sds(effects: Effects) -> FloatArray:
     """Return the outcome's SD in each study, pooled over its arms, shape (study,).
 
+    Parameters
+    ----------
+    effects
+        Of mean differences, whose table of studies has the arms' SDs.
+
+    Returns
+    -------
+    ndarray
+        Shape (study,), in the outcome's unit.
+
     Raises
     ------
     PriorError
         If the table of studies does not have the arms' SDs.
+
+    Examples
+    --------
+    What makes a standardised prior one of days (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> bm.outcome_sds(effects).round(1)[:4].tolist()
+    [56.2, 5.7, 23.6, 36.8]
     """
     missing = [column for column in _ARMS if column not in effects.studies]
     if missing:

@@ -91,6 +91,18 @@ def studies_differ_by(
 def effect_between(lower: float, upper: float, *, probability: float = 0.95) -> Prior:
     """Return the normal prior under which an effect lies between two values.
 
+    Parameters
+    ----------
+    lower, upper
+        Both ends, on the scale of the effects (ratios: their logarithms).
+    probability
+        Of lying between them; half of the rest lies on each side.
+
+    Raises
+    ------
+    PriorError
+        If the ends are not in order, or the probability is not between 0 and 1.
+
     Examples
     --------
     >>> round(effect_between(-1.96, 1.96).parameters["sigma"], 4)

@@ -80,6 +80,17 @@ def _row(*, prior: str, **names: str) -> Empirical:
 def search_priors(text: str) -> tuple[Empirical, ...]:
     """Return the published priors that every word of a text leads to.
 
+    Parameters
+    ----------
+    text
+        Words such as an outcome, a field or an intervention; case does not matter.
+
+    Returns
+    -------
+    tuple of Empirical
+        Each with its prior, the scale it was estimated on, its cell and its source; empty where no
+        published prior answers to all words.
+
     Examples
     --------
     >>> found = search_priors("cytokine rTMS")

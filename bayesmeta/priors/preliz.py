@@ -42,8 +42,12 @@ def from_preliz(distribution: object, *, unit: str = OUTCOME, on: str = "tau") -
 
     Examples
     --------
-    ``import preliz as pz; tau = pz.HalfNormal(); pz.maxent(tau, 0, 5, 0.9)``, then
-    ``bm.fit(effects, priors={"tau": from_preliz(tau)})``
+    PreliZ is an extra, ``bayesmeta[elicit]``, so that this runs where it is installed:
+
+    >>> import bayesmeta as bm
+    >>> import preliz as pz  # doctest: +SKIP
+    >>> print(bm.from_preliz(pz.HalfNormal(sigma=5)))  # doctest: +SKIP
+    HalfNormal(sigma=5)
     """
     plain = _prior(distribution)
     prior = Prior(plain.distribution, plain.parameters, unit=unit, on=on)
@@ -54,6 +58,11 @@ def from_preliz(distribution: object, *, unit: str = OUTCOME, on: str = "tau") -
 def to_preliz(prior: Prior) -> object:
     """Return a prior as a distribution of PreliZ, to be plotted or changed there.
 
+    Parameters
+    ----------
+    prior
+        Of numbers in the outcome's unit, on mu or tau.
+
     Raises
     ------
     PriorError
@@ -62,7 +71,11 @@ def to_preliz(prior: Prior) -> object:
 
     Examples
     --------
-    ``to_preliz(Prior("HalfNormal", {"sigma": 5})).summary()``
+    PreliZ is an extra, ``bayesmeta[elicit]``, so that this runs where it is installed:
+
+    >>> import bayesmeta as bm
+    >>> bm.to_preliz(bm.Prior("HalfNormal", {"sigma": 5}))  # doctest: +SKIP
+    HalfNormal(sigma=5.00)
     """
     check_member(prior, where="prior")
     if prior.unit != OUTCOME or prior.on != "tau":

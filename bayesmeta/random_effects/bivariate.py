@@ -44,7 +44,7 @@ KIND = OUTCOME = "outcome"
 TRIAL = "trial"
 SPREAD = None
 ROLES = (
-    ColumnRole(TRIAL, "which rows are of the same study", default="study"),
+    ColumnRole(TRIAL, "which rows are of the same study", default="study", joins=True),
     ColumnRole(OUTCOME, "the outcome of each row", default="outcome"),
 )
 RHO = Parameter(

@@ -34,7 +34,7 @@ NORMAL = True
 KIND = ""
 SPREAD = None
 CLUSTER = "cluster"
-ROLES = (ColumnRole(CLUSTER, "which rows are of one cluster"),)
+ROLES = (ColumnRole(CLUSTER, "which rows are of one cluster", joins=True),)
 
 TAU_BETWEEN = replace(TAU, says="SD between clusters")
 TAU_WITHIN = Parameter(

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from os import cpu_count
-from typing import TypedDict
+from typing import cast
 
 import numpy as np
 
-from bayesmeta.engines.settings import Settings
+from bayesmeta.engines.settings import SETTINGS, Chosen, Seeded, Settings, Unseeded
 from bayesmeta.errors import AnalysisError, ModelError
 
 EXACT, NUTS = "exact", "nuts"
@@ -16,22 +16,11 @@ type Progress = Callable[[int, int], None]
 """Told after each refit how many are done, and of how many."""
 
 
-class Drawing(TypedDict, total=False):
+class Drawing(Unseeded, total=False):
     """The keywords that say which engine refits, and how NUTS draws."""
 
     engine: str
-    draws: int
-    tune: int
-    chains: int
-    cores: int | None
-    target_accept: float
     progress: Progress | None
-
-
-class Seeded(TypedDict, total=False):
-    """The seed of the draws."""
-
-    seed: int
 
 
 class Sampling(Drawing, Seeded, total=False):
@@ -85,15 +74,8 @@ def sampler(asking: Sampling) -> Sampler | None:
         return None
     if engine != NUTS:
         raise ModelError(f"No engine {engine!r}; known: {EXACT}, {NUTS}.")
-    usual = Settings()
-    settings = Settings(
-        seed=asking.get("seed", usual.seed),
-        draws=asking.get("draws", usual.draws),
-        tune=asking.get("tune", usual.tune),
-        chains=asking.get("chains", usual.chains),
-        target_accept=asking.get("target_accept", usual.target_accept),
-        cores=1,
-    )
+    chosen = {name: value for name, value in asking.items() if name in SETTINGS}
+    settings = Settings(**cast("Chosen", {**chosen, "cores": 1}))
     return Sampler(settings, _workers(asking.get("cores")), asking.get("progress"))
 
 

@@ -27,7 +27,7 @@ from bayesmeta.spec import Prior
 
 TRIAL, COVARIANCE = "trial", "covariance"
 ROLES = (
-    ColumnRole(TRIAL, "which rows share patients", unless=COVARIANCE),
+    ColumnRole(TRIAL, "which rows share patients", unless=COVARIANCE, joins=True),
     ColumnRole(COVARIANCE, "the covariance of the estimates", Use.MATRIX, needed=False),
 )
 

@@ -10,8 +10,7 @@ if TYPE_CHECKING:
 def write(found: "pd.DataFrame", folder: Path) -> None:
     """Write the table and the figure."""
     from bayesmeta.plots.calibration import plot_calibration
-    from bayesmeta.plots.saving import save_figure
+    from bayesmeta.plots.saving import save_figures
 
     found.to_csv(folder / "calibration.csv", index=False)
-    for ending in ("png", "svg"):
-        save_figure(plot_calibration(found), folder / f"calibration.{ending}")
+    save_figures({"calibration": plot_calibration(found)}, folder)

@@ -10,7 +10,7 @@ def write(found: Comparison, folder: Path, *, title: str = "") -> None:
     """Write the rows, the gap between them where there is one to explain, and the text."""
     from bayesmeta.plots.comparison import plot_comparison
     from bayesmeta.plots.gap import plot_gap
-    from bayesmeta.plots.saving import save_figure
+    from bayesmeta.plots.saving import save_figures
 
     (folder / "comparison.txt").write_text(comparison_text(*found) + "\n", encoding="utf-8")
     found.table.to_csv(folder / "comparison.csv", index=False)
@@ -18,6 +18,4 @@ def write(found: Comparison, folder: Path, *, title: str = "") -> None:
     if found.gap is not None:
         found.gap.to_csv(folder / "gap.csv", index=False)
         figures["gap"] = plot_gap(found.gap, title=title)
-    for name, figure in figures.items():
-        for ending in ("png", "svg"):
-            save_figure(figure, folder / f"{name}.{ending}")
+    save_figures(figures, folder)

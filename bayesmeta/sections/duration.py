@@ -12,7 +12,7 @@ def write(found: Duration, folder: Path, *, title: str = "") -> None:
     from bayesmeta.plots.bubble import plot_bubble
     from bayesmeta.plots.duration_effects import plot_duration_effects
     from bayesmeta.plots.duration_shapes import plot_duration_shapes
-    from bayesmeta.plots.saving import save_figure
+    from bayesmeta.plots.saving import save_figures
 
     (folder / "duration.txt").write_text(text(found, title=title) + "\n", encoding="utf-8")
     write_tables(found, folder)
@@ -21,6 +21,4 @@ def write(found: Duration, folder: Path, *, title: str = "") -> None:
         "shapes": plot_duration_shapes(found, title=title),
         "effects_by_week": plot_duration_effects(found, title=title),
     }
-    for name, figure in figures.items():
-        for ending in ("png", "svg"):
-            save_figure(figure, folder / f"{name}.{ending}")
+    save_figures(figures, folder)

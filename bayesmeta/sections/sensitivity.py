@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-_FORMATS = ("png", "svg")
-
 
 def write(
     found: Examination,
@@ -22,7 +20,7 @@ def write(
     minimal_important_difference: float | None = None,
 ) -> None:
     """Write every table as CSV, the text, and the figures as PNG and SVG."""
-    from bayesmeta.plots.saving import save_figure
+    from bayesmeta.plots.saving import save_figures
 
     heading = f"{title}\n\n" if title else ""
     said = text(found, minimal_important_difference=minimal_important_difference)
@@ -33,9 +31,7 @@ def write(
     if found.prior_map is not None:
         grid = found.prior_map.drop_dims("named")
         grid.to_dataframe().to_csv(folder / "prior_map.csv")
-    for name, figure in _figures(found, title).items():
-        for ending in _FORMATS:
-            save_figure(figure, folder / f"{name}.{ending}")
+    save_figures(_figures(found, title), folder)
 
 
 def _figures(found: Examination, title: str) -> "dict[str, Figure]":

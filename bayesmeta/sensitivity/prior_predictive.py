@@ -55,7 +55,16 @@ def prior_predictive(
 
     Examples
     --------
-    ``az.plot_ppc_dist(prior_predictive(effects), group="prior_predictive")``
+    What heights of estimates the priors expect, one set of studies a draw (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> found = bm.prior_predictive(effects, draws=1000)
+    >>> found["prior_predictive"]["estimate"].sizes["study"]
+    9
+    >>> bool((found["prior"]["tau"] > 0).all())
+    True
     """
     import xarray as xr
 
@@ -84,13 +93,21 @@ def prior_predictive_table(
 ) -> "pd.DataFrame":  # fmt: skip
     """Return quantiles of what the priors predict, with where the observed estimates lie.
 
-    Parameters and errors are those of `prior_predictive`.
+    Parameters
+    ----------
+    effects, model, draws, seed, **asking
+        As in `prior_predictive`.
 
     Returns
     -------
     DataFrame
         A row for ``mu``, slopes, ``tau``, ``I2``, ``theta_new`` and each ``estimate[study]``:
         quantiles, ``observed``, and ``p_below``, the share of draws below it.
+
+    Raises
+    ------
+    PriorError
+        If a prior has no total mass: it predicts nothing.
 
     Examples
     --------

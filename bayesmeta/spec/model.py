@@ -44,6 +44,15 @@ class ModelSpec:
         Default priors by parameter; a parameter that is not mentioned has its part's default.
     roles
         Columns of the table that its parts group rows by, by role: ``{"cluster": "district"}``.
+
+    Examples
+    --------
+    >>> import bayesmeta as bm
+    >>> model = bm.load_model("random-effects")
+    >>> model.parts["likelihood"], str(model.priors["tau"])
+    ('normal', 'HalfCauchy(beta=0.25, unit="uisd")')
+    >>> str(model.with_priors(tau=bm.parse_prior("HalfNormal(sigma=5)")).priors["tau"])
+    'HalfNormal(sigma=5)'
     """
 
     name: str

@@ -7,10 +7,12 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
+from bayesmeta.engines.quadrature import Integral
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.sinc import Fraction, SincDensity, Square
 from bayesmeta.summaries.mixed import Exact
+from bayesmeta.summaries.stored import StudyData
 from bayesmeta.summaries.view import View
 
 _BLOCK = 2_000_000
@@ -20,50 +22,51 @@ _BLOCK = 2_000_000
 def quantity(view: View, name: str) -> Exact:
     """Return one quantity, by its name."""
     if name in (schema.TAU2, schema.I2):
-        return _of_spread(view, name)
+        spread = view.integral.marginals[str(view.spread)]
+        return _of_spread(spread, name, view.studies)
     if name in view.hyperparameters:
-        return Exact(_density(view, name))
+        return Exact(view.integral.marginals[name])
     unit = np.eye(len(view.coefficients))
     if name in view.news:
         kind = view.news[name]
-        return combination(view, unit[view.centre(kind)], new_study=True, kind=kind)
+        return combination(view.integral, unit[view.centre(kind)], new_study=True, kind=kind)
     if name in view.coefficients:
-        return combination(view, unit[view.coefficients.index(name)])
+        return combination(view.integral, unit[view.coefficients.index(name)])
     if name == schema.INTERCEPT:
-        return combination(view, np.concatenate([[1.0], -np.asarray(view.design_mean)]))
-    row = [schema.study_effect(label) for label in view.studies.labels].index(name)
-    return Exact(_row(_alone(view.integral.study_effects(slice(row, row + 1))), 0))
+        row = np.concatenate([[1.0], -np.asarray(view.design_mean)])
+        return combination(view.integral, row)
+    place = [schema.study_effect(label) for label in view.studies.labels].index(name)
+    return Exact(_row(_alone(view.integral.study_effects(slice(place, place + 1))), 0))
 
 
-def combination(view: View, row: FloatArray, *, new_study: bool = False, kind: str = "") -> Exact:
-    """Return row @ coefficients, with the spread of study effects around it for a new study."""
-    return Exact(_alone(view.integral.combination(row, new_study=new_study, kind=kind)))
+def combination(
+    integral: Integral, rows: FloatArray, *, new_study: bool = False, kind: str = ""
+) -> Exact:
+    """Return rows @ coefficients, with the spread of study effects around it for a new study.
+
+    Parameters
+    ----------
+    rows
+        One, shape (coefficient,), or several as one batch, shape (row, coefficient).
+    kind
+        Which kind of new study.
+    """
+    return Exact(_alone(integral.combination(rows, new_study=new_study, kind=kind)))
 
 
-def combinations(view: View, rows: FloatArray, *, new_study: bool = False, kind: str = "") -> Exact:
-    """Return the same for each row, as one batch."""
-    return combination(view, rows, new_study=new_study, kind=kind)
-
-
-def study_effects(view: View) -> Iterator[Exact]:
+def study_effects(integral: Integral) -> Iterator[Exact]:
     """Yield the study effects in batches that fit into memory."""
-    size = max(1, _BLOCK // view.integral.tau.size)
-    for start in range(0, len(view.studies.labels), size):
-        yield Exact(_alone(view.integral.study_effects(slice(start, start + size))))
+    size = max(1, _BLOCK // integral.tau.size)
+    for start in range(0, integral.own.estimate.shape[-1], size):
+        yield Exact(_alone(integral.study_effects(slice(start, start + size))))
 
 
-def _of_spread(view: View, name: str) -> Exact:
+def _of_spread(spread: SincDensity, name: str, data: StudyData) -> Exact:
     """Return tau squared or I squared, where tau is the standard deviation of study effects."""
-    spread = _density(view, str(view.spread))
     if name == schema.TAU2:
         return Exact(spread.transformed(Square()))
-    data = view.studies
     typical = typical_variance(data.standard_error, data.design)
     return Exact(spread.transformed(Fraction(np.nan if typical is None else typical)))
-
-
-def _density(view: View, name: str) -> SincDensity:
-    return view.integral.marginals[name]
 
 
 def _alone(mixture: NormalMixture) -> NormalMixture:

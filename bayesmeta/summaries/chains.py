@@ -7,13 +7,13 @@ import numpy as np
 from bayesmeta.engines.diagnostics import convergence
 from bayesmeta.summaries import simulated
 from bayesmeta.summaries.sampled import Draws
-from bayesmeta.summaries.view import Posterior, View, view_of
+from bayesmeta.summaries.view import View
 
 DRAWN = ("draws_mean", "draws_sd", "draws_error")
 """Columns of what the draws alone say, where the numbers before them are exact."""
 
 
-def chain_columns(posterior: Posterior, name: str, row: Mapping[str, float]) -> dict[str, float]:
+def chain_columns(view: View, name: str, row: Mapping[str, float]) -> dict[str, float]:
     """Return how well chains agree, with each other and with the exact numbers.
 
     Parameters
@@ -21,7 +21,6 @@ def chain_columns(posterior: Posterior, name: str, row: Mapping[str, float]) -> 
     row
         The quantity's numbers in the table: exact ones, where there are any.
     """
-    view = view_of(posterior)
     drawn = simulated.quantity(view, name)
     found = convergence(drawn.values)
     beside = _beside(drawn, row) if view.is_exact else {}

@@ -5,7 +5,7 @@ from typing import Any
 
 from bayesmeta.plain import plain, records
 from bayesmeta.summaries.diagnostics import diagnostics
-from bayesmeta.summaries.studies import prior_weight, study_effects
+from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.view import Posterior, View, view_of
 
@@ -47,7 +47,7 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
             "ok": verdict.ok,
             "messages": list(verdict.messages),
         },
-        "prior_weight": plain(prior_weight(view)),
+        "prior_weight": plain(view.prior_weight),
         "dropped": view.listing("dropped"),
         "notes": view.listing("notes"),
         "provenance": view.listing("provenance"),

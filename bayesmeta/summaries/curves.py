@@ -1,4 +1,4 @@
-"""The table that a posterior plot draws: density of posterior and prior over a grid."""
+"""What a figure of one quantity shows: its density over a grid, its numbers in words."""
 
 import numpy as np
 import pandas as pd
@@ -7,7 +7,9 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.priors import Context, is_proper, log_density
 from bayesmeta.spec import parse_prior
-from bayesmeta.summaries.quantities import resolve
+from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.printing import THREE, Printer
+from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 _POINTS = 401
@@ -29,7 +31,7 @@ def density_table(posterior: Posterior, quantity: str = "mu") -> pd.DataFrame:
         If the posterior has no such quantity.
     """
     view = view_of(posterior)
-    found = resolve(view, quantity)
+    found = view.quantity(quantity)
     low, high = (float(value) for value in found.quantile(np.array([_TAIL, 1 - _TAIL])))
     low = 0.0 if quantity == schema.TAU else low
     x = np.linspace(low, high, _POINTS)
@@ -47,3 +49,31 @@ def _prior(view: View, quantity: str, x: FloatArray) -> FloatArray:
     data = view.studies
     with np.errstate(divide="ignore"):
         return np.exp(log_density(prior, x, Context(data.standard_error, data.design)))
+
+
+def caption_lines(
+    view: View, quantity: str, *, interval: float, shortest: bool, benefit: str | None
+) -> list[str]:
+    """Return median with interval, then the probability of lying below 0 or of benefit."""
+    found = view.quantity(quantity)
+    values, errors = (
+        {name: float(number) for name, number in five._asdict().items()}
+        for five in (
+            found.statistics(interval, shortest=shortest),
+            found.errors(interval, shortest=shortest),
+        )
+    )
+    three = ([each[name] for name in THREE] for each in (values, errors))
+    shown = Printer.of(view).precision(quantity, values, errors).span(*three).bracketed()
+    unit = wording.quantity_unit(view, quantity)
+    kind = "shortest interval" if shortest else "interval"
+    lines = [f"median {shown}{f' {unit}' if unit else ''}, {100 * interval:g} % {kind}"]
+    if view.has_sign(quantity):
+        lines.append(_probability(view, quantity, benefit))
+    return lines
+
+
+def _probability(view: View, quantity: str, benefit: str | None) -> str:
+    known = tail(view, quantity, benefit=benefit or "lower")
+    name = f"P({quantity} < 0)" if benefit is None else f"P(benefit: {benefit})"
+    return f"{name} = {digits.probability(known.benefit, known.benefit_error)}"

@@ -8,9 +8,9 @@ import pandas as pd
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.page import Page
-from bayesmeta.summaries.printing import THREE, observed_spans, study_spans
+from bayesmeta.summaries.printing import THREE
 from bayesmeta.summaries.studies import study_tables
-from bayesmeta.summaries.view import Posterior, View, view_of
+from bayesmeta.summaries.view import Posterior, view_of
 
 STUDY, REST, POOLED, NEW = "study", "rest", "pooled", "new study"
 MOST_STUDIES = 200
@@ -53,27 +53,24 @@ def forest_table(
 
 def forest_rows(page: Page) -> pd.DataFrame:
     """Return the same of a page; errors as `forest_table`."""
-    posterior = page.view
-    if not view_of(posterior).studies.known or not view_of(posterior).studies.labels:
+    data = page.view.studies
+    if not data.known or not data.labels:
         raise PosteriorError(
             "A forest plot needs 'estimate' in observed_data and 'standard_error' in "
             "constant_data, each with the dimension 'study'; the posterior lacks them."
         )
     studies = _studies(page)
-    parts = [studies, *_rest(posterior, studies), _pooled(page)]
+    parts = [studies, *_rest(len(data.labels) - len(studies)), _pooled(page)]
     return pd.concat(parts, ignore_index=True)
 
 
 def _studies(page: Page) -> pd.DataFrame:
-    posterior = page.view
-    table, problems = study_tables(posterior, interval=page.level, shortest=page.shortest)
+    table, problems = study_tables(page.view, interval=page.level, shortest=page.shortest)
     shown = _largest(table)
     columns = ["estimate", "observed_lower", "observed_upper", *_THREE, "sd", "weight"]
     chosen = table.loc[shown, columns].assign(kind=STUDY, label=table.loc[shown, "study"])
-    places = digits.column_places(table["standard_error"])
-    away = page.difference
-    reported = observed_spans(posterior, chosen, places=places, difference=away)
-    texts = study_spans(posterior, chosen, problems.loc[shown], places=places, difference=away)
+    reported = page.printer.observed_spans(chosen)
+    texts = page.printer.study_spans(chosen, problems.loc[shown])
     return chosen.drop(columns="sd").assign(
         observed_text=[_bracketed(span) for span in reported],
         effect_text=[_bracketed(span) if known else ""
@@ -90,16 +87,15 @@ def _largest(table: pd.DataFrame) -> pd.Index:
     return table.index[np.sort(order[:MOST_STUDIES])]
 
 
-def _rest(view: View, shown: pd.DataFrame) -> list[pd.DataFrame]:
-    count = len(view.studies.labels) - len(shown)
+def _rest(count: int) -> list[pd.DataFrame]:
     label = f"... and {count} more studies of smaller weight"
     texts = {"observed_text": "", "effect_text": "", "weight_text": ""}
     return [pd.DataFrame([{"kind": REST, "label": label, **texts}])] if count else []
 
 
 def _pooled(page: Page) -> pd.DataFrame:
-    view = view_of(page.view)
-    labels = {name: _of(f"Pooled {_pooled_code(page.view)}", name) for name in view.means}
+    view = page.view
+    labels = {name: _of(f"Pooled {_pooled_code(page)}", name) for name in view.means}
     labels |= {name: _of("New study (prediction)", name) for name in view.news}
     names = [name for name in labels if name in page]
     return page.table.loc[names, _THREE].assign(
@@ -116,10 +112,9 @@ def _of(title: str, name: str) -> str:
     return f"{title}: {label}" if label else title
 
 
-def _pooled_code(view: View) -> str:
-    code = wording.measure_code(view)
-    weighted = "WMD" if view.is_normal_normal else "MD"
-    return {"MD": weighted, "Estimate": "effect"}.get(code, code)
+def _pooled_code(page: Page) -> str:
+    weighted = "WMD" if page.view.is_normal_normal else "MD"
+    return {"MD": weighted, "Estimate": "effect"}.get(page.code, page.code)
 
 
 def _bracketed(three: Iterable[str]) -> str:

@@ -5,9 +5,8 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.page import Page
-from bayesmeta.summaries.quantities import parameter_names, stores_or_derives
-from bayesmeta.summaries.studies import prior_weight, weights
-from bayesmeta.summaries.view import Posterior, View, view_of
+from bayesmeta.summaries.studies import weights
+from bayesmeta.summaries.view import View
 
 AT_MEAN = "Pooled effect and new study: where each moderator has its mean over the studies."
 _UNDEFINED = (
@@ -19,32 +18,31 @@ _ABSENT = "Left out: {what}, which the posterior does not store."
 
 def footnotes(page: Page) -> tuple[str, ...]:
     """Return the lines under a figure, each a sentence or two."""
-    posterior = page.view
-    priors = "; ".join(wording.prior_lines(posterior))
-    share = prior_weight(posterior)
+    view = page.view
+    priors, share = "; ".join(wording.prior_lines(view)), view.prior_weight
+    unit = f" ({view.word('unit')})" if view.word("unit") else ""
     found = [
-        f"{wording.model_line(posterior)}.",
-        AT_MEAN if view_of(posterior).terms else "",
-        f"Priors{_in_unit(posterior)}: {priors}." if priors else "",
+        f"{wording.model_line(view)}.",
+        AT_MEAN if view.terms else "",
+        f"Priors{unit}: {priors}." if priors else "",
         _heterogeneity(page),
         f"The prior's share in mu: {digits.per_cent(share)}." if np.isfinite(share) else "",
-        *left_out(posterior),
-        _dropped(posterior),
+        *left_out(view),
+        _dropped(len(view.listing("dropped"))),
     ]
     return tuple(line for line in found if line)
 
 
-def left_out(posterior: Posterior) -> list[str]:
+def left_out(view: View) -> list[str]:
     """Return what is not shown of a posterior that does not say it is normal-normal, and why."""
-    view = view_of(posterior)
     if view.is_normal_normal or view.is_exact:
         return []
     data = view.studies
     undefined = ["weights"] if np.isnan(weights(view, data)).any() else []
-    names = parameter_names(view)
+    names = view.names.main
     undefined += ["I²"] if data.known and schema.TAU in names and schema.I2 not in names else []
     stored = ((schema.THETA, "study effects"), (schema.THETA_NEW, "the effect in a new study"))
-    absent = [words for name, words in stored if not stores_or_derives(view, name)]
+    absent = [words for name, words in stored if not view.names.has(name)]
     said = [_UNDEFINED.format(what=" and ".join(undefined))] if undefined else []
     return said + ([_ABSENT.format(what=" and ".join(absent))] if absent else [])
 
@@ -56,26 +54,17 @@ def alarm(page: Page) -> str:
 
 
 def _heterogeneity(page: Page) -> str:
-    unit = view_of(page.view).word("unit")
+    unit = page.view.word("unit")
     found = []
     if schema.TAU in page:
         shown = page.span(schema.TAU).bracketed()
         found.append(f"tau {shown}{f' {unit}' if unit else ''}")
     if schema.I2 in page:
         found.append(f"I² {page.span(schema.I2).bracketed()}")
-    name = "Heterogeneity" if view_of(page.view).is_normal_normal else "tau as the model defines it"
+    name = "Heterogeneity" if page.view.is_normal_normal else "tau as the model defines it"
     return f"{name}, median [{page.interval}]: {'; '.join(found)}." if found else ""
 
 
-def _in_unit(view: View) -> str:
-    unit = view.word("unit")
-    return f" ({unit})" if unit else ""
-
-
-def _dropped(view: View) -> str:
-    count = len(view.listing("dropped"))
-    return (
-        f"{count} {'row' if count == 1 else 'rows'} of the table dropped; see the text."
-        if count
-        else ""
-    )
+def _dropped(count: int) -> str:
+    rows = "row" if count == 1 else "rows"
+    return f"{count} {rows} of the table dropped; see the text." if count else ""

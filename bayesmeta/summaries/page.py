@@ -1,6 +1,7 @@
 """What every part of a page on one posterior looks at: its numbers, and how they are printed."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from textwrap import wrap
 from typing import Self
 
@@ -8,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta.engines.diagnostics import Verdict
-from bayesmeta.summaries import digits
+from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.diagnostics import diagnostics
 from bayesmeta.summaries.precision import Precision
-from bayesmeta.summaries.printing import THREE, precision_of
+from bayesmeta.summaries.printing import THREE, Printer
 from bayesmeta.summaries.summary import errors, summary
 from bayesmeta.summaries.view import Posterior, View, view_of
 
@@ -26,6 +27,8 @@ class Page:
     ----------
     view
         The posterior, read once.
+    printer
+        How its numbers are printed.
     table, error
         `summary` and `errors` at the same level.
     level, shortest
@@ -35,6 +38,7 @@ class Page:
     """
 
     view: View
+    printer: Printer
     table: pd.DataFrame
     error: pd.DataFrame
     level: float
@@ -55,6 +59,7 @@ class Page:
         view = view_of(posterior)
         return cls(
             view,
+            Printer.of(view, difference),
             summary(view, interval=interval, shortest=shortest),
             errors(view, interval=interval, shortest=shortest),
             interval,
@@ -68,6 +73,11 @@ class Page:
         """The interval's name, such as ``"95 % interval"``."""
         return f"{100 * self.level:g} %{' shortest' if self.shortest else ''} interval"
 
+    @cached_property
+    def code(self) -> str:
+        """The measure's code for the head of a column."""
+        return wording.measure_code(self.view)
+
     def __contains__(self, name: str) -> bool:
         """Return whether the page has a quantity."""
         return name in self.table.index
@@ -78,7 +88,7 @@ class Page:
             {column: float(table[column][name]) for column in ("sd", *THREE)}
             for table in (self.table, self.error)
         )
-        return precision_of(self.view, name, row, missed, difference=self.difference, logged=logged)
+        return self.printer.precision(name, row, missed, logged=logged)
 
     def pair(self, name: str, column: str) -> tuple[float, float]:
         """Return one number of the table with its error."""

@@ -11,9 +11,8 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.studies import Column
 from bayesmeta.summaries import certified, simulated
-from bayesmeta.summaries.quantities import require_level, stores_or_derives
+from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.quantity import Quantity
-from bayesmeta.summaries.summary import finite_moments
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 _NUMBERS = ("mean", "sd", "median", "lower", "upper", "p_below_0", "error")
@@ -32,9 +31,11 @@ def predict(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     interval, shortest
-        Probability of the intervals; whether they are the shortest ones.
-    moderators
+        Probability of the intervals; whether they are the shortest ones, else they are central.
+    **moderators
         Values by column, of equal number; a number that is not given stands at its mean over
         the studies.
 
@@ -55,7 +56,17 @@ def predict(
 
     Examples
     --------
-    ``bm.predict(posterior, duration_weeks=[2, 4, 8, 12])``
+    Simulated trials of 2 to 12 weeks:
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> posterior = bm.fit(effects, moderators="duration_weeks", engine="exact")
+    >>> found = bm.predict(posterior, duration_weeks=[2, 12])
+    >>> found[["duration_weeks", "median", "lower", "upper", "extrapolates"]].round(1)
+       duration_weeks  median  lower  upper  extrapolates
+    0             2.0    -2.2   -6.3    1.5         False
+    1            12.0   -12.6  -17.1   -7.5         False
     """
     view = view_of(posterior)
     require_level(interval)
@@ -75,7 +86,7 @@ def _of_kind(
     }  # fmt: skip
     columns |= given
     for prefix, name in (("", schema.MU), ("new_", schema.THETA_NEW)):
-        if not stores_or_derives(view, name):
+        if not view.names.has(name):
             columns |= {f"{prefix}{column}": np.full(len(rows), np.nan) for column in _NUMBERS}
             continue
         effect = _effects(view, rows, new_study=bool(prefix), kind=kind)
@@ -120,7 +131,7 @@ def _outside(given: Column, seen: Column) -> Column:
 
 def _effects(view: View, rows: FloatArray, *, new_study: bool, kind: str) -> Quantity:
     if view.is_exact:
-        return certified.combinations(view, rows, new_study=new_study, kind=kind)
+        return certified.combination(view.integral, rows, new_study=new_study, kind=kind)
     return simulated.combinations(view, rows, new_study=new_study, kind=kind)
 
 
@@ -129,7 +140,7 @@ def _numbers(
 ) -> dict[str, FloatArray]:
     found = effect.statistics(level, shortest=shortest)._asdict()
     error = effect.errors(level, shortest=shortest)
-    moments = finite_moments(view, name)
+    moments = view.moments(name)
     missing = {1: ("mean", np.nan), 2: ("sd", np.inf)}
     none = [said for order, said in missing.items() if moments < order]
     found |= {column: np.full_like(found[column], value) for column, value in none}

@@ -1,6 +1,5 @@
 """The table of studies: what each reported, and what is believed of it now."""
 
-from collections.abc import Iterator
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -11,10 +10,10 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import certified, simulated
-from bayesmeta.summaries.quantities import require_level, stores_or_derives
+from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.quantity import Quantity, Statistics
-from bayesmeta.summaries.summary import finite_moments
-from bayesmeta.summaries.view import Posterior, StudyData, View, view_of
+from bayesmeta.summaries.stored import StudyData
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 
 class StudyTables(NamedTuple):
@@ -28,6 +27,13 @@ def study_effects(
     posterior: Posterior, *, interval: float = 0.95, shortest: bool = False
 ) -> pd.DataFrame:
     """Return each study's observed estimate beside its effect in the posterior.
+
+    Parameters
+    ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
+    interval, shortest
+        Probability of the intervals; whether they are the shortest ones, else they are central.
 
     Returns
     -------
@@ -46,41 +52,56 @@ def study_effects(
 
     Examples
     --------
-    ``bm.study_effects(posterior)[["study", "estimate", "median", "weight"]]``
+    Estimates are drawn towards the pooled effect, the imprecise ones most (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> shown = ["study", "estimate", "median", "weight"]
+    >>> bm.study_effects(posterior)[shown].head(3).round(2)
+                    study  estimate  median  weight
+    0           Edinburgh     -20.0  -19.51    0.11
+    1      Orpington-Mild      -2.0   -2.06    0.12
+    2  Orpington-Moderate     -55.0  -53.50    0.12
     """
     view = view_of(posterior)
     return study_tables(view, interval=interval, shortest=shortest).effects
 
 
-def study_tables(posterior: Posterior, *, interval: float, shortest: bool) -> StudyTables:
+def study_tables(view: View, *, interval: float, shortest: bool) -> StudyTables:
     """Return the table of study effects, and the error of each of its posterior numbers."""
-    view = view_of(posterior)
     require_level(interval)
     data = _data(view)
-    if stores_or_derives(view, schema.THETA):
-        found = list(_batches(view))
+    if view.names.has(schema.THETA):
+        found: list[Quantity] = (
+            list(certified.study_effects(view.integral))
+            if view.is_exact
+            else [simulated.study_effects(view)]
+        )
         rows = _joined([quantity.statistics(interval, shortest=shortest) for quantity in found])
         errors = _joined([quantity.errors(interval, shortest=shortest) for quantity in found])
     else:
         rows = errors = {name: np.full(len(data.labels), np.nan) for name in Statistics._fields}
-    existing = "mean" if finite_moments(view, schema.THETA) >= 1 else "median"
+    moments = view.moments(schema.THETA)
+    existing = "mean" if moments >= 1 else "median"
     columns = {
         "study": list(data.labels),
         **_observed(data, interval),
-        **_existing(view, rows),
+        **_existing(rows, moments),
         "weight": weights(view, data),
         "error": errors[existing],
     }
     return StudyTables(pd.DataFrame(columns), pd.DataFrame(errors))
 
 
-def weights(posterior: Posterior, data: StudyData) -> FloatArray:
+def weights(view: View, data: StudyData) -> FloatArray:
     """Return each study's share in the pooled effect, shape (study,).
 
     Where the posterior does not store it, but says that it is normal-normal: the share by inverse
     variance, tau's draws averaged. Nan elsewhere: shares are then defined by nobody.
     """
-    view = view_of(posterior)
     stored = view.group(schema.WEIGHTS)
     if stored is not None and schema.STUDY_WEIGHT in stored:
         return stored[schema.STUDY_WEIGHT].to_numpy().astype(float)
@@ -101,31 +122,16 @@ def _shares(data: StudyData, tau: float) -> FloatArray:
     return np.asarray(np.linalg.solve(data.design.T @ weighted, weighted.T)[0])
 
 
-def prior_weight(posterior: Posterior) -> float:
-    """Return the prior's share in the pooled effect; nan where the posterior does not say."""
-    view = view_of(posterior)
-    stored = view.group(schema.WEIGHTS)
-    known = stored is not None and schema.PRIOR_WEIGHT in stored
-    return float(stored[schema.PRIOR_WEIGHT]) if known and stored is not None else np.nan
-
-
 def _data(view: View) -> StudyData:
     data = view.studies
     if not data.labels:
         raise PosteriorError("The view has no dimension 'study'; it says nothing of studies.")
-    if not data.known and not stores_or_derives(view, schema.THETA):
+    if not data.known and not view.names.has(schema.THETA):
         raise PosteriorError(
             "The view has neither study effects 'theta' nor the data to draw them from: "
             "'estimate' in observed_data and 'standard_error' in constant_data."
         )
     return data
-
-
-def _batches(view: View) -> Iterator[Quantity]:
-    if view.is_exact:
-        yield from certified.study_effects(view)
-    else:
-        yield simulated.study_effects(view)
 
 
 def _joined(parts: list[Statistics]) -> dict[str, FloatArray]:
@@ -134,8 +140,7 @@ def _joined(parts: list[Statistics]) -> dict[str, FloatArray]:
     }
 
 
-def _existing(view: View, rows: dict[str, FloatArray]) -> dict[str, FloatArray]:
-    moments = finite_moments(view, schema.THETA)
+def _existing(rows: dict[str, FloatArray], moments: float) -> dict[str, FloatArray]:
     missing = {1: ("mean", np.nan), 2: ("sd", np.inf)}
     none = [said for order, said in missing.items() if moments < order]
     return rows | {name: np.full_like(rows[name], value) for name, value in none}

@@ -5,14 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from bayesmeta import schema
 from bayesmeta.summaries.chains import DRAWN, chain_columns
-from bayesmeta.summaries.quantities import parameter_names, require_level, resolve
+from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.view import Posterior, View, view_of
-
-WITHOUT_SIGN = (schema.TAU, schema.TAU2, schema.I2)
-"""Quantities that cannot be below 0."""
 
 
 def summary(
@@ -30,6 +26,8 @@ def summary(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     interval
         Probability of the interval.
     shortest
@@ -60,82 +58,71 @@ def summary(
 
     Examples
     --------
-    ``bm.summary(posterior).loc["mu", ["median", "lower", "upper"]]``
+    Specialist stroke care, length of stay in days (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> found = bm.summary(posterior).rename_axis(None)
+    >>> found[["mean", "sd", "lower", "upper"]].round(2)
+                mean     sd  lower  upper
+    mu        -14.73   7.50 -29.77  -0.02
+    tau        21.28   4.18  14.26  30.55
+    theta_new -14.73  22.95 -60.53  30.73
+    I2          0.98   0.01   0.97   0.99
     """
     view = view_of(posterior)
     require_level(interval)
-    names = parameter_names(view)
-    asked = _Asked(interval, shortest, beyond, sampled)
-    rows = [_row(view, name, asked) for name in names]
-    table = pd.DataFrame(rows, index=pd.Index(names, name="parameter"))
-    last = [name for name in ("p_below_0", "p_beyond", "error") if name in table]
-    first = ["mean", "sd", "median", "lower", "upper"]
-    return table[[*first, *last, *(name for name in table if name not in (*first, *last))]]
+    choices = _Choices(interval, shortest, beyond, sampled and view.is_exact)
+    return view.once(choices, lambda: _table(view, choices)).copy()
 
 
-def has_sign(view: View, name: str) -> bool:
-    """Return whether a quantity can be below 0."""
-    known = view.parameter(name)
-    return name not in WITHOUT_SIGN if known is None else not known.is_positive
-
-
-class _Asked(NamedTuple):
-    level: float
+class _Choices(NamedTuple):
+    interval: float
     shortest: bool
     beyond: float | None
     sampled: bool
 
 
-def _row(view: View, name: str, asked: _Asked) -> dict[str, float]:
-    found = resolve(view, name)
-    row = numbers(view, name, found, level=asked.level, shortest=asked.shortest)
-    chains = chain_columns(view, name, row) if view.has_chains else {}
-    if asked.sampled and view.is_exact:
-        found = resolve(view, name, sampled=True)
-        row = numbers(view, name, found, level=asked.level, shortest=asked.shortest)
-        chains = {column: value for column, value in chains.items() if column not in DRAWN}
-    signed = has_sign(view, name)
-    return row | _tails(found, signed=signed, beyond=asked.beyond) | chains
+def _table(view: View, choices: _Choices) -> pd.DataFrame:
+    interval, shortest, beyond, drawn = choices
+    rows = []
+    for name in view.names.main:
+        found = view.quantity(name, sampled=drawn)
+        signed = view.has_sign(name)
+        row = numbers(found, view.moments(name), signed=signed, level=interval, shortest=shortest)
+        chains = chain_columns(view, name, row) if view.has_chains else {}
+        if drawn:
+            chains = {column: value for column, value in chains.items() if column not in DRAWN}
+        rows.append(row | _tails(found, signed=signed, beyond=beyond) | chains)
+    table = pd.DataFrame(rows, index=pd.Index(view.names.main, name="parameter"))
+    last = [name for name in ("p_below_0", "p_beyond", "error") if name in table]
+    first = ["mean", "sd", "median", "lower", "upper"]
+    return table[[*first, *last, *(name for name in table if name not in (*first, *last))]]
 
 
 def errors(posterior: Posterior, *, interval: float = 0.95, shortest: bool = False) -> pd.DataFrame:
     """Return the numerical error of each of the numbers of `summary`, same rows."""
-    view = view_of(posterior)
-    require_level(interval)
-    names = parameter_names(view)
-    rows = []
-    for name in names:
-        found = resolve(view, name)
-        below = float(found.cdf_error(np.array(0.0))) if has_sign(view, name) else np.nan
+    view, rows = view_of(posterior), []
+    for name in view.names.main:
+        found = view.quantity(name)
+        below = float(found.cdf_error(np.array(0.0))) if view.has_sign(name) else np.nan
         rows.append(_floats(found.errors(interval, shortest=shortest)) | {"p_below_0": below})
-    return pd.DataFrame(rows, index=pd.Index(names, name="parameter"))
-
-
-def finite_moments(posterior: Posterior, name: str) -> float:
-    """Return how many moments of a quantity exist, as the engine proved; inf where it says none.
-
-    The moments of tau squared are every second of tau's.
-    """
-    view = view_of(posterior)
-    known = view.record("moments")
-    if name == schema.TAU2 and name not in known:
-        return float(np.floor(finite_moments(view, schema.TAU) / 2))
-    value = known.get(name, known.get(name.partition("[")[0]))
-    return float(value) if isinstance(value, int | float) else np.inf
+    return pd.DataFrame(rows, index=pd.Index(view.names.main, name="parameter"))
 
 
 def numbers(
-    posterior: Posterior, name: str, quantity: Quantity, *, level: float, shortest: bool
+    quantity: Quantity, moments: float, *, signed: bool, level: float, shortest: bool
 ) -> dict[str, float]:
     """Return mean, sd, median, lower, upper and error of a quantity.
 
     Without a sd it is inf; so is a mean, or NaN of what has a sign.
     """
-    view = view_of(posterior)
     found = _floats(quantity.statistics(level, shortest=shortest))
     error = _floats(quantity.errors(level, shortest=shortest))
-    moments = finite_moments(view, name)
-    none = np.nan if has_sign(view, name) else np.inf
+    none = np.nan if signed else np.inf
     found["mean"] = found["mean"] if moments >= 1 else none
     found["sd"] = found["sd"] if moments >= 2 else np.inf  # noqa: PLR2004 - the second moment
     return found | {"error": error["mean" if np.isfinite(found["mean"]) else "median"]}

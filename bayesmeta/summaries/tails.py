@@ -6,8 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.errors import PosteriorError
-from bayesmeta.summaries.quantities import resolve
-from bayesmeta.summaries.summary import has_sign
 from bayesmeta.summaries.view import Posterior, view_of
 from bayesmeta.summaries.wording import RATIOS
 
@@ -42,6 +40,8 @@ def tail(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     quantity
         ``mu``, ``theta_new``, ``theta[study]`` ...
     benefit
@@ -50,6 +50,11 @@ def tail(
         Minimal important difference, above 0, in the unit; for ratio measures a ratio, where
         0.8 and 1.25 say the same.
 
+    Returns
+    -------
+    Tail
+        ``benefit`` and ``beyond``, probabilities, with ``benefit_error`` and ``beyond_error``.
+
     Raises
     ------
     PosteriorError
@@ -57,20 +62,29 @@ def tail(
 
     Examples
     --------
-    ``bm.tail(posterior, "mu", benefit="lower", beyond=3.0)``
+    How probable it is that stays are shorter, and by at least three days (Normand 1999):
+
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> found = bm.tail(posterior, "mu", benefit="lower", beyond=3.0)
+    >>> round(found.benefit, 3), round(found.beyond, 3)
+    (0.975, 0.944)
     """
     view = view_of(posterior)
-    if not has_sign(view, quantity):
+    if not view.has_sign(quantity):
         raise PosteriorError(f"{quantity} cannot be below 0, so that no side of 0 is benefit.")
-    points = np.array([0.0, threshold(view, benefit=benefit, difference=beyond)])
-    found = resolve(view, quantity)
+    points = np.array([0.0, threshold(view.word("measure"), benefit=benefit, difference=beyond)])
+    found = view.quantity(quantity)
     below, error = found.cdf(points), found.cdf_error(points)
     share = below if benefit == "lower" else 1 - below
     known = 1.0 if beyond is not None else math.nan
     return Tail(float(share[0]), float(share[1]) * known, float(error[0]), float(error[1]) * known)
 
 
-def threshold(posterior: Posterior, *, benefit: str, difference: float | None) -> float:
+def threshold(measure: str, *, benefit: str, difference: float | None) -> float:
     """Return where benefit starts to matter, on the scale of the estimates.
 
     Without a difference, 0; for ratio measures the log of the ratio on the side of benefit.
@@ -80,12 +94,11 @@ def threshold(posterior: Posterior, *, benefit: str, difference: float | None) -
     PosteriorError
         If the direction is unknown, or the difference is not above 0 (for a ratio: is 1).
     """
-    view = view_of(posterior)
     if benefit not in DIRECTIONS:
         raise PosteriorError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")
     if difference is None:
         return 0.0
-    away = distance(view.word("measure"), difference)
+    away = distance(measure, difference)
     return -away if benefit == "lower" else away
 
 

@@ -6,7 +6,6 @@ from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.notes import AT_MEAN, left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
-from bayesmeta.summaries.studies import prior_weight
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text_tables import parameter_lines, study_lines
 from bayesmeta.summaries.view import Posterior, View, view_of
@@ -25,6 +24,8 @@ def text(
 
     Parameters
     ----------
+    posterior
+        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     title
         Heading; the measure's name without one.
     interval, shortest
@@ -41,7 +42,15 @@ def text(
 
     Examples
     --------
-    ``print(bm.text(posterior, title="Stroke care", benefit="lower"))``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
+    >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
+    >>> posterior = bm.fit(effects, priors=priors, engine="exact")
+    >>> print(bm.text(posterior, title="Stroke care")[:99])
+    Stroke care
+    ===========
+    Mean difference, days. 9 studies. Normal-normal random-effects model, exact
     """
     view = view_of(posterior)
     page = Page.of(
@@ -54,12 +63,12 @@ def text(
 
 def _head(page: Page, title: str) -> list[str]:
     heading = wording.heading(page.view, title)
-    k = len(view_of(page.view).studies.labels)
+    k = len(page.view.studies.labels)
     what = wording.with_unit(wording.measure_title(page.view), wording.unit(page.view))
-    studies = [_counted(view_of(page.view), k)] if k else []
+    studies = [_counted(page.view, k)] if k else []
     about = [". ".join([what, *studies, wording.model_line(page.view)]) + "."]
     priors = wording.prior_lines(page.view)
-    unit = view_of(page.view).word("unit") or "the outcome's unit"
+    unit = page.view.word("unit") or "the outcome's unit"
     about += [f"Priors ({unit}): {'; '.join(priors)}."] if priors else []
     return [heading, "=" * min(len(heading), WIDTH), *_alarm(page), *wrapped(about)]
 
@@ -67,11 +76,10 @@ def _head(page: Page, title: str) -> list[str]:
 def _counted(view: View, k: int) -> str:
     """Return how many studies there are; of several rows each, how many estimates."""
     groups = next(iter(view.layout.groups.items()), None)
-    if groups is None or len(groups[1]) == k:
+    noun = None if groups is None else {"cluster": "clusters", "trial": "studies"}.get(groups[0])
+    if groups is None or noun is None or len(groups[1]) == k:
         return f"{k} {'study' if k == 1 else 'studies'}"
-    role, found = groups
-    noun = {"cluster": "clusters", "trial": "studies"}.get(role)
-    return f"{k} estimates in {len(found)} {noun}" if noun else f"{k} studies"
+    return f"{k} estimates in {len(groups[1])} {noun}"
 
 
 def _alarm(page: Page) -> list[str]:
@@ -82,19 +90,14 @@ def _alarm(page: Page) -> list[str]:
 
 
 def _findings(page: Page) -> list[tuple[str, str]]:
-    view = view_of(page.view)
-    pooled = wording.pooled_title(view)
-    rows = []
+    view, rows = page.view, []
     for name in view.means:
-        title = wording.with_unit(_of(pooled, name), wording.unit(view))
+        title = wording.with_unit(_of(wording.pooled_title(view), name), wording.unit(view))
         rows.append((title, f"{page.span(name).bracketed()}  median, {page.interval}"))
         rows.append((f"P({name} < 0)", page.shown(name, "p_below_0")))
     others = [(name, _of("Effect in a new study", name), "  prediction interval")
               for name in view.news]  # fmt: skip
-    others += [
-        (name, wording.with_unit(_spread(page, name), wording.quantity_unit(view, name)), "")
-        for name in view.hyperparameters
-    ]
+    others += [(name, wording.quantity_title(view, name), "") for name in view.hyperparameters]
     others.append((schema.I2, wording.fraction_title(view), ""))
     return rows + [
         (label, f"{page.span(name).bracketed()}{said}")
@@ -109,17 +112,11 @@ def _of(title: str, name: str) -> str:
     return f"{title}, {label}" if label else title
 
 
-def _spread(page: Page, name: str) -> str:
-    if name == schema.TAU:
-        return wording.tau_title(page.view)
-    return wording.parameter_title(page.view, name)
-
-
 def _benefit(page: Page, benefit: str | None) -> list[tuple[str, str]]:
     if benefit is None:
         return []
     rows = []
-    view = view_of(page.view)
+    view = page.view
     asked = [(name, _of("mean effect", name)) for name in view.means]
     asked += [(name, _of("new study", name)) for name in view.news]
     for name, label in asked:
@@ -140,14 +137,14 @@ def _aligned(rows: list[tuple[str, str]]) -> list[str]:
 
 
 def _foot(page: Page) -> list[str]:
-    share = prior_weight(page.view)
-    said = [AT_MEAN] if view_of(page.view).terms else []
+    share = page.view.prior_weight
+    said = [AT_MEAN] if page.view.terms else []
     said += [f"The prior's share in mu: {digits.per_cent(share)}."] if np.isfinite(share) else []
     if page.verdict.ok:
         said += ["Diagnostics: all passed.", *page.verdict.messages]
     said += left_out(page.view)
-    for row in view_of(page.view).listing("dropped"):
+    for row in page.view.listing("dropped"):
         if isinstance(row, dict):
             said.append(f"Dropped: {row.get('study')}: {row.get('reason')}.")
-    said += [f"Note: {note}" for note in view_of(page.view).listing("notes")]
+    said += [f"Note: {note}" for note in page.view.listing("notes")]
     return wrapped(said)

@@ -4,12 +4,10 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta import schema
-from bayesmeta.summaries import digits, grid, wording
+from bayesmeta.summaries import digits, grid
 from bayesmeta.summaries.chains import DRAWN
 from bayesmeta.summaries.page import Page, wrapped
-from bayesmeta.summaries.printing import observed_spans, study_spans
 from bayesmeta.summaries.studies import study_tables
-from bayesmeta.summaries.view import view_of
 
 _MOST_STUDIES = 200
 _FIVE = ("mean", "sd", "median", "lower", "upper")
@@ -49,13 +47,13 @@ def parameter_lines(page: Page) -> list[str]:
 
 
 def _caption(page: Page, *, beside: bool) -> list[str]:
-    scale = " on the log scale" if wording.is_ratio(page.view) else ""
+    scale = " on the log scale" if page.view.is_ratio else ""
     caption = f"Parameters{scale}. lower, upper: {page.interval}; error: numerical, of the mean"
     none = not np.isfinite(page.table["mean"]).all()
     caption += " (where there is none, of the median)." if none else "."
     if not beside:
         return [caption]
-    sizes = view_of(page.view).sampled.sizes
+    sizes = page.view.sampled.sizes
     drawn = _OF_DRAWS.format(chains=sizes[schema.CHAIN], draws=sizes[schema.DRAW])
     return [f"{caption} {drawn}"]
 
@@ -90,29 +88,27 @@ def _error(value: float) -> str:
 
 def study_lines(page: Page) -> list[str]:
     """Return the table of studies, or nothing where the posterior says nothing of them."""
-    data = view_of(page.view).studies
-    if not data.labels or not (data.known or schema.THETA in view_of(page.view).sampled):
+    data = page.view.studies
+    if not data.labels or not (data.known or schema.THETA in page.view.sampled):
         return []
     table, problems = study_tables(page.view, interval=page.level, shortest=page.shortest)
-    places = digits.column_places(table["standard_error"])
     shown, missed = table.head(_MOST_STUDIES), problems.head(_MOST_STUDIES)
     columns = {
-        **_observed(page, shown, places=places),
-        **_effects(page, shown, missed, places=places),
+        **_observed(page, shown),
+        **_effects(page, shown, missed),
         **_weights(shown),
     }
     rows = [list(row) for row in zip(*columns.values(), strict=True)]
     rest = len(table) - len(rows)
     more = [f"... and {rest} more studies, in the table of study effects."] if rest else []
-    scale = " on the log scale" if wording.is_ratio(page.view) else ""
+    scale = " on the log scale" if page.view.is_ratio else ""
     return [*page.flag(), f"Studies{scale}.", *grid.lines(list(columns), rows), *more]
 
 
-def _observed(page: Page, table: pd.DataFrame, *, places: int) -> dict[str, list[str]]:
+def _observed(page: Page, table: pd.DataFrame) -> dict[str, list[str]]:
     """Return label, estimate and its interval by the heads of their columns."""
-    code = wording.measure_code(page.view)
-    head = f"log {code}" if wording.is_ratio(page.view) else code
-    spans = observed_spans(page.view, table, places=places, difference=page.difference, logged=True)
+    head = f"log {page.code}" if page.view.is_ratio else page.code
+    spans = page.printer.observed_spans(table, logged=True)
     return {
         "study": [str(label) for label in table["study"]],
         head: [span.point for span in spans],
@@ -120,15 +116,11 @@ def _observed(page: Page, table: pd.DataFrame, *, places: int) -> dict[str, list
     }
 
 
-def _effects(
-    page: Page, table: pd.DataFrame, problems: pd.DataFrame, *, places: int
-) -> dict[str, list[str]]:
+def _effects(page: Page, table: pd.DataFrame, problems: pd.DataFrame) -> dict[str, list[str]]:
     """Return study effects, where the posterior has them."""
     if table["median"].isna().all():
         return {}
-    spans = study_spans(
-        page.view, table, problems, places=places, difference=page.difference, logged=True
-    )
+    spans = page.printer.study_spans(table, problems, logged=True)
     return {
         "study effect": [span.point for span in spans],
         page.interval: [f"[{span.lower}, {span.upper}]" for span in spans],

@@ -1,15 +1,13 @@
 """A posterior read once: what it holds, with types, checks and defaults."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
 from bayesmeta.covariance import NO_LAYOUT, Groups, Layout, Rows, Table, Use
 from bayesmeta.engines.quadrature import Integral, Problem
@@ -20,114 +18,21 @@ from bayesmeta.location import MU, Location, slopes
 from bayesmeta.parameters import Parameter
 from bayesmeta.spec import ModelSpec, model_from_toml, parse_prior
 from bayesmeta.studies import Column
+from bayesmeta.summaries.stored import Stored
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from bayesmeta.summaries.names import Names
+    from bayesmeta.summaries.quantity import Quantity
 
 type Posterior = xr.DataTree | View
 """What a summary takes: a DataTree, or one that was read already."""
 
 
 @dataclass(frozen=True, eq=False)
-class StudyData:
-    """The studies behind a posterior.
-
-    Parameters
-    ----------
-    labels
-        The studies' names, in file order.
-    estimate, standard_error
-        Shape (study,); nan where the posterior does not hold them.
-    design
-        Shape (study, coefficient): ones, then the slope columns, centred.
-    """
-
-    labels: tuple[str, ...]
-    estimate: FloatArray
-    standard_error: FloatArray
-    design: FloatArray
-
-    @property
-    def known(self) -> bool:
-        """Whether estimates with standard errors are there."""
-        return bool(np.isfinite(self.estimate).all() and np.isfinite(self.standard_error).all())
-
-
-@dataclass(frozen=True, eq=False)
-class View:
-    """One posterior, each part of it parsed when it is first asked for, and once.
-
-    Parameters
-    ----------
-    tree
-        The posterior as it is stored; it is not to change while it is looked at.
-    """
-
-    tree: "xr.DataTree"
-
-    def group(self, name: str) -> "xr.Dataset | None":
-        """Return one group, or None where there is none of that name."""
-        if name not in self._groups:
-            found = self.tree[name].dataset if name in self.tree.children else None
-            self._groups[name] = found
-        return self._groups[name]
-
-    @cached_property
-    def _groups(self) -> "dict[str, xr.Dataset | None]":
-        return {}
-
-    @cached_property
-    def sampled(self) -> "xr.Dataset":
-        """The posterior group.
-
-        Raises
-        ------
-        PosteriorError
-            If there is no such group, or nothing in it that this package knows.
-        """
-        found = self.group(schema.POSTERIOR)
-        if found is None:
-            there = ", ".join(self.tree.children) or "nothing"
-            raise PosteriorError(f"The DataTree has no group 'posterior'; it has: {there}.")
-        if schema.MU not in found:
-            there = ", ".join(str(name) for name in found.data_vars) or "nothing"
-            raise PosteriorError(
-                f"The posterior has no variable 'mu', the pooled effect; it has: {there}."
-            )
-        return found
-
-    def word(self, name: str, default: str = "") -> str:
-        """Return one attribute as text."""
-        return str(self.tree.attrs.get(name, default))
-
-    def record(self, name: str) -> dict[str, object]:
-        """Return one attribute that holds a JSON table; empty where it is absent."""
-        content = self._json(name, "{}")
-        return content if isinstance(content, dict) else {}
-
-    def listing(self, name: str) -> list[object]:
-        """Return one attribute that holds a JSON list; empty where it is absent."""
-        content = self._json(name, "[]")
-        return content if isinstance(content, list) else []
-
-    def _json(self, name: str, default: str) -> object:
-        if name not in self._parsed:
-            self._parsed[name] = json.loads(str(self.tree.attrs.get(name) or default))
-        return self._parsed[name]
-
-    @cached_property
-    def _parsed(self) -> dict[str, object]:
-        return {}
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether it stores what it is exactly, whoever drew its draws."""
-        return schema.MIXTURE in self.tree.children
-
-    @property
-    def has_chains(self) -> bool:
-        """Whether the draws are a sampler's, and not independent ones of the exact engine."""
-        return not self.is_exact or self.word("engine") == "nuts"
+class View(Stored):
+    """One posterior read once: what it holds, what its model's parts say, and its quantities."""
 
     @cached_property
     def model(self) -> ModelSpec | None:
@@ -166,26 +71,6 @@ class View:
         return None if self.parts is None else self.parts.heterogeneity.SPREAD
 
     @cached_property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of new studies that its model tells apart; one empty name where none."""
-        return ("",) if self.parts is None else self.parts.heterogeneity.kinds(self.layout)
-
-    @cached_property
-    def means(self) -> tuple[str, ...]:
-        """Names of the mean effects: ``mu``, or one an outcome."""
-        return tuple(name for name in self.coefficients if name.partition("[")[0] == schema.MU)
-
-    @cached_property
-    def news(self) -> Mapping[str, str]:
-        """The kinds of new studies by the name of the effect in one."""
-        return {schema.theta_new(kind): kind for kind in self.kinds}
-
-    def centre(self, kind: str) -> int:
-        """Return which coefficient new studies of a kind spread around."""
-        name = f"{schema.MU}[{kind}]"
-        return self.coefficients.index(name) if name in self.coefficients else 0
-
-    @cached_property
     def is_conjugate(self) -> bool:
         """Whether its model says that study effects integrate out in closed form."""
         return self.model is not None and self.parts is not None and is_conjugate(self.model)
@@ -199,11 +84,43 @@ class View:
         return names in ([], [self.spread]) and not self.parts.roles
 
     @cached_property
-    def coefficients(self) -> tuple[str, ...]:
-        """Names of the coefficients, in the order of the design's columns."""
-        stored = self.listing("coefficients")
-        own = (schema.MU, *(item.name for item in slopes(self.terms)))
-        return tuple(map(str, stored)) or own
+    def layout(self) -> Layout:
+        """How the rows hang together, by the roles of the model's parts."""
+        constant = self.group(schema.CONSTANT_DATA)
+        if constant is None or self.parts is None:
+            return NO_LAYOUT
+        stored = [role for role in self.parts.roles if role.name in constant]
+        groups = {role.name: Groups.of(constant[role.name].to_numpy())
+                  for role in stored if role.use is Use.GROUPS}  # fmt: skip
+        tables = {role.name: _table(constant[role.name])
+                  for role in stored if role.use is not Use.GROUPS}  # fmt: skip
+        return Layout(groups, tables)
+
+    @property
+    def rows(self) -> Rows:
+        """What the parts look at of the studies."""
+        return Rows(self.studies.standard_error, self.layout)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of new studies that its model tells apart; one empty name where none."""
+        return ("",) if self.parts is None else self.parts.heterogeneity.kinds(self.layout)
+
+    @cached_property
+    def news(self) -> Mapping[str, str]:
+        """The kinds of new studies by the name of the effect in one."""
+        return {schema.theta_new(kind): kind for kind in self.kinds}
+
+    def centre(self, kind: str) -> int:
+        """Return which coefficient new studies of a kind spread around."""
+        name = f"{schema.MU}[{kind}]"
+        return self.coefficients.index(name) if name in self.coefficients else 0
+
+    def has_sign(self, name: str) -> bool:
+        """Return whether a quantity can be below 0."""
+        known = self.parameter(name)
+        plain = (schema.TAU, schema.TAU2, schema.I2)
+        return name not in plain if known is None else not known.is_positive
 
     @cached_property
     def hyperparameters(self) -> tuple[str, ...]:
@@ -214,67 +131,14 @@ class View:
 
     def parameter(self, name: str) -> Parameter | None:
         """Return what its model's parts say of a hyperparameter; None where they say nothing."""
-        known = (
-            {}
-            if self.parts is None
-            else {p.name: p for p in self.parts.hyperparameters(self.layout)}
-        )
-        return known.get(name)
+        known = () if self.parts is None else self.parts.hyperparameters(self.layout)
+        return next((item for item in known if item.name == name), None)
 
     @cached_property
     def fixed(self) -> Mapping[str, float]:
         """Values of the hyperparameters that numbers stand for."""
         stated = {name: parse_prior(str(text)) for name, text in self.record("priors").items()}
         return {name: prior.value for name, prior in stated.items() if prior.value is not None}
-
-    @cached_property
-    def terms(self) -> tuple[str, ...]:
-        """Names of the slopes."""
-        if schema.BETA not in self.sampled:
-            return ()
-        labels = self.sampled[schema.BETA].coords[schema.TERM].values
-        return tuple(str(term) for term in labels)
-
-    @cached_property
-    def studies(self) -> StudyData:
-        """Labels, estimates, standard errors and centred design of the studies."""
-        labels = self._labels()
-        missing = np.full(len(labels), np.nan)
-        estimate = self._column(schema.OBSERVED_DATA, schema.ESTIMATE)
-        standard_error = self._column(schema.CONSTANT_DATA, schema.STANDARD_ERROR)
-        return StudyData(
-            labels=labels,
-            estimate=missing if estimate is None else estimate,
-            standard_error=missing if standard_error is None else standard_error,
-            design=self._design(len(labels)),
-        )
-
-    @cached_property
-    def design_mean(self) -> FloatArray | None:
-        """What centring subtracted from each slope column, shape (term,)."""
-        return self._column(schema.CONSTANT_DATA, schema.DESIGN_MEAN)
-
-    def _column(self, where: str, name: str) -> FloatArray | None:
-        found = self.group(where)
-        return None if found is None or name not in found else found[name].values.astype(float)
-
-    def _labels(self) -> tuple[str, ...]:
-        for name in (schema.OBSERVED_DATA, schema.CONSTANT_DATA, schema.POSTERIOR):
-            found = self.group(name)
-            if found is not None and schema.STUDY in found.dims:
-                index = found[schema.STUDY].values
-                return tuple(str(label) for label in index)
-        return ()
-
-    def _design(self, k: int) -> FloatArray:
-        columns = self._column(schema.CONSTANT_DATA, schema.DESIGN)
-        first = self._column(schema.CONSTANT_DATA, schema.MEAN_DESIGN)
-        first = np.ones((k, 1)) if first is None else first
-        if columns is None or len(self.coefficients) == first.shape[1]:
-            return first
-        centre = self.design_mean
-        centred = columns - (columns.mean(axis=0) if centre is None else centre)
-        return np.column_stack([first, centred])
 
     @cached_property
     def location(self) -> Location:
@@ -316,6 +180,34 @@ class View:
         return np.asarray(constant.coords[schema.TERM].values)
 
     @cached_property
+    def names(self) -> "Names":
+        """Which quantities it has."""
+        from bayesmeta.summaries.names import Names
+
+        return Names(self)
+
+    def quantity(self, name: str, *, sampled: bool = False) -> "Quantity":
+        """Return one quantity, as `resolve` has it, resolved once."""
+        from bayesmeta.summaries import certified, simulated
+
+        def resolved() -> "Quantity":
+            self.names.require(name)
+            drawn = sampled or not self.is_exact
+            return simulated.quantity(self, name) if drawn else certified.quantity(self, name)
+
+        return self.once((name, sampled), resolved)
+
+    def once[T](self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what a function makes of it, made when it is first asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast("T", self._made[key])
+
+    @cached_property
+    def _made(self) -> dict[Hashable, object]:
+        return {}
+
+    @cached_property
     def integral(self) -> Integral:
         """What it is exactly, a batch of one; asked where `is_exact`."""
         group = self.group(schema.MIXTURE)
@@ -337,24 +229,6 @@ class View:
             fixed=self.fixed,
             layout=self.layout,
         )
-
-    @cached_property
-    def layout(self) -> Layout:
-        """How the rows hang together, by the roles of the model's parts."""
-        constant = self.group(schema.CONSTANT_DATA)
-        if constant is None or self.parts is None:
-            return NO_LAYOUT
-        stored = [role for role in self.parts.roles if role.name in constant]
-        groups = {role.name: Groups.of(constant[role.name].to_numpy())
-                  for role in stored if role.use is Use.GROUPS}  # fmt: skip
-        tables = {role.name: _table(constant[role.name])
-                  for role in stored if role.use is not Use.GROUPS}  # fmt: skip
-        return Layout(groups, tables)
-
-    @property
-    def rows(self) -> Rows:
-        """What the parts look at of the studies."""
-        return Rows(self.studies.standard_error, self.layout)
 
 
 def _table(stored: "xr.DataArray") -> Table:

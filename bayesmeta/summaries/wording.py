@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from bayesmeta import schema
 from bayesmeta.measures import MEASURES
-from bayesmeta.summaries.view import Posterior, View, view_of
+from bayesmeta.summaries.view import View
 
 RATIOS = frozenset(code for code, measure in MEASURES.items() if measure.ratio)
 """Measures whose estimates are logarithms of a ratio."""
@@ -24,98 +24,35 @@ class Sides(NamedTuple):
     right: str
 
 
-def is_ratio(posterior: Posterior) -> bool:
-    """Return whether effects are logarithms of a ratio."""
-    view = view_of(posterior)
-    return view.word("measure") in RATIOS
-
-
-def measure_title(posterior: Posterior) -> str:
+def measure_title(view: View) -> str:
     """Return the measure in words, such as ``"Mean difference"``; generic is ``"Effect"``."""
-    view = view_of(posterior)
     code = view.word("measure")
     return MEASURES[code].title if code in MEASURES and code != "generic" else _NO_MEASURE
 
 
-def measure_code(posterior: Posterior) -> str:
+def measure_code(view: View) -> str:
     """Return the measure's code for the head of a column; generic is ``"Estimate"``."""
-    view = view_of(posterior)
     code = view.word("measure")
     return code if code and code != "generic" else "Estimate"
 
 
-def pooled_title(posterior: Posterior) -> str:
+def pooled_title(view: View) -> str:
     """Return what the pooled effect is called: for MD, the weighted mean difference (WMD).
 
     Where no weights are defined, it is no weighted mean.
     """
-    view = view_of(posterior)
     code = view.word("measure")
     pooled = f"Pooled {_lower_first(measure_title(view))}"
     return _POOLED.get(code, pooled) if view.is_normal_normal else pooled
 
 
-def tau_title(posterior: Posterior) -> str:
+def tau_title(view: View) -> str:
     """Return what tau is: the SD between studies, of a model that says so."""
-    view = view_of(posterior)
     known = view.parameter(schema.TAU)
     if view.is_normal_normal:
         return "tau, SD between studies"
     told = known.says if known is not None and view.is_conjugate else ""
     return f"tau, {told or _BY_MODEL}"
-
-
-def fraction_title(posterior: Posterior) -> str:
-    """Return what I² is: the share of heterogeneity, of a model that says so."""
-    view = view_of(posterior)
-    return f"I², {'share of heterogeneity' if view.is_normal_normal else _BY_MODEL}"
-
-
-def unit(posterior: Posterior) -> str:
-    """Return the unit that effects are shown in: nothing for a ratio."""
-    view = view_of(posterior)
-    return "" if is_ratio(view) else view.word("unit")
-
-
-def as_ratio(posterior: Posterior, quantity: str) -> bool:
-    """Return whether a quantity is the logarithm of a ratio, and shown as the ratio."""
-    view = view_of(posterior)
-    effects = (schema.MU, schema.THETA_NEW, schema.INTERCEPT)
-    return is_ratio(view) and quantity.partition("[")[0] in (*effects, schema.THETA)
-
-
-def quantity_unit(posterior: Posterior, quantity: str) -> str:
-    """Return the unit that a quantity is shown in; nothing for ratios and fractions."""
-    view = view_of(posterior)
-    outcome = view.word("unit")
-    known = view.parameter(quantity)
-    plain = quantity == schema.I2 or (known is not None and known.unit_power == 0)
-    if not outcome or plain or as_ratio(view, quantity):
-        return ""
-    if quantity.startswith(f"{schema.BETA}["):
-        return f"{outcome} per unit of the moderator"
-    return f"({outcome})²" if quantity == schema.TAU2 else outcome
-
-
-def quantity_title(posterior: Posterior, quantity: str) -> str:
-    """Return a quantity's name in words with its unit, for an axis."""
-    view = view_of(posterior)
-    known = view.is_normal_normal
-    names = {
-        schema.MU: pooled_title(view),
-        schema.TAU: tau_title(view),
-        schema.TAU2: "tau², " + ("variance between studies" if known else _BY_MODEL),
-        schema.I2: f"{fraction_title(view)}, per cent",
-        schema.THETA_NEW: f"{measure_title(view)} in a new study",
-        schema.INTERCEPT: f"{measure_title(view)} where moderators are 0",
-    }
-    scale = " (log scale)" if as_ratio(view, quantity) else ""
-    variable, label = quantity.partition("[")[0], label_of(quantity)
-    if variable in (schema.MU, schema.THETA_NEW) and label:
-        names[quantity] = f"{names[variable]}, {label}"
-    elif view.parameter(quantity) is not None and quantity != schema.TAU:
-        names[quantity] = parameter_title(view, quantity)
-    return with_unit(names.get(quantity, quantity) + scale, quantity_unit(view, quantity))
 
 
 def label_of(quantity: str) -> str:
@@ -129,12 +66,69 @@ def label_of(quantity: str) -> str:
     return quantity.partition("[")[2].removesuffix("]")
 
 
-def parameter_title(posterior: Posterior, name: str) -> str:
+def parameter_title(view: View, name: str) -> str:
     """Return a hyperparameter's name with what it is, as its part says."""
-    known = view_of(posterior).parameter(name)
-    if name == schema.TAU and (known is None or not known.says):
-        return tau_title(posterior)
+    known = view.parameter(name)
     return f"{name}, {known.says}" if known is not None and known.says else name
+
+
+def fraction_title(view: View) -> str:
+    """Return what I² is: the share of heterogeneity, of a model that says so."""
+    return f"I², {'share of heterogeneity' if view.is_normal_normal else _BY_MODEL}"
+
+
+def unit(view: View) -> str:
+    """Return the unit that effects are shown in: nothing for a ratio."""
+    return "" if view.is_ratio else view.word("unit")
+
+
+def as_ratio(view: View, quantity: str) -> bool:
+    """Return whether a quantity is the logarithm of a ratio, and shown as the ratio."""
+    return view.is_ratio and is_effect(quantity)
+
+
+def is_effect(quantity: str) -> bool:
+    """Return whether a quantity is an effect, on the scale of the estimates.
+
+    Examples
+    --------
+    >>> is_effect("theta[Umea]"), is_effect("beta[weeks]")
+    (True, False)
+    """
+    effects = (schema.MU, schema.THETA_NEW, schema.INTERCEPT, schema.THETA)
+    return quantity.partition("[")[0] in effects
+
+
+def quantity_unit(view: View, quantity: str) -> str:
+    """Return the unit that a quantity is shown in; nothing for ratios and fractions."""
+    outcome = view.word("unit")
+    known = view.parameter(quantity)
+    plain = quantity == schema.I2 or (known is not None and known.unit_power == 0)
+    if not outcome or plain or as_ratio(view, quantity):
+        return ""
+    if quantity.startswith(f"{schema.BETA}["):
+        return f"{outcome} per unit of the moderator"
+    return f"({outcome})²" if quantity == schema.TAU2 else outcome
+
+
+def quantity_title(view: View, quantity: str) -> str:
+    """Return a quantity's name in words with its unit, for an axis."""
+    known = view.is_normal_normal
+    names = {
+        schema.MU: pooled_title(view),
+        schema.TAU: tau_title(view),
+        schema.TAU2: "tau², " + ("variance between studies" if known else _BY_MODEL),
+        schema.I2: f"{fraction_title(view)}, per cent",
+        schema.THETA_NEW: f"{measure_title(view)} in a new study",
+        schema.INTERCEPT: f"{measure_title(view)} where moderators are 0",
+    }
+    variable, label = quantity.partition("[")[0], label_of(quantity)
+    if variable in (schema.MU, schema.THETA_NEW) and label:
+        names[quantity] = f"{names[variable]}, {label}"
+    elif view.parameter(quantity) is not None and quantity != schema.TAU:
+        names[quantity] = parameter_title(view, quantity)
+    scale = " (log scale)" if as_ratio(view, quantity) else ""
+    return with_unit(names.get(quantity, quantity) + scale, quantity_unit(view, quantity))
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -148,9 +142,8 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}, {unit}" if unit else text
 
 
-def heading(posterior: Posterior, title: str = "") -> str:
+def heading(view: View, title: str = "") -> str:
     """Return title and outcome; simulated data are called so even where the title does not."""
-    view = view_of(posterior)
     outcome = view.word("outcome")
     parts = [part for part in (title, outcome) if part]
     if len(parts) == 2 and outcome.lower() in title.lower():  # noqa: PLR2004 - both are there
@@ -160,9 +153,8 @@ def heading(posterior: Posterior, title: str = "") -> str:
     return f"SIMULATED DATA. {text}" if hidden else text
 
 
-def is_simulated(posterior: Posterior, title: str = "") -> bool:
+def is_simulated(view: View, title: str = "") -> bool:
     """Return whether title, outcome or notes say that the data are simulated."""
-    view = view_of(posterior)
     said = (
         title,
         view.word("outcome"),
@@ -172,23 +164,23 @@ def is_simulated(posterior: Posterior, title: str = "") -> bool:
     return any("simulated" in text.lower() for text in said)
 
 
-def model_line(posterior: Posterior) -> str:
+def model_line(view: View) -> str:
     """Return model and engine, as one phrase; a model written by hand is called so."""
-    view = view_of(posterior)
     name = view.word("model")
     if not name:
         return "A model written by hand"
-    formula = view.word("formula")
+    formula, engine = view.word("formula"), view.word("engine")
+    checked = engine == "nuts" and view.is_exact
+    engine = _CHECKED if checked else _ENGINES.get(engine, engine)
     parts = [
-        _specified_title(view) or f"Model {name}",
+        f"Model {name}" if view.model is None else view.model.title,
         f"moderators {formula}" if formula else "",
     ]
-    return ", ".join(part for part in (*parts, _engine(view)) if part)
+    return ", ".join(part for part in (*parts, engine) if part)
 
 
-def prior_lines(posterior: Posterior) -> tuple[str, ...]:
+def prior_lines(view: View) -> tuple[str, ...]:
     """Return one phrase a prior, resolved to the outcome's unit, numbers to four digits."""
-    view = view_of(posterior)
     priors = view.record("priors")
     return tuple(f"{name} ~ {_rounded(str(prior))}" for name, prior in priors.items())
 
@@ -199,17 +191,6 @@ def sides(benefit: str | None) -> Sides:
         return Sides("lower with treatment", "higher with treatment")
     favours = ("favours treatment", "favours control")
     return Sides(*favours) if benefit == "lower" else Sides(*reversed(favours))
-
-
-def _engine(view: View) -> str:
-    name = view.word("engine")
-    if name == "nuts" and view.is_exact:
-        return _CHECKED
-    return _ENGINES.get(name, name)
-
-
-def _specified_title(view: View) -> str:
-    return "" if view.model is None else view.model.title
 
 
 def _rounded(text: str) -> str:

@@ -144,7 +144,7 @@ def _note(fitted, folder):
 
 
 def _draw(fitted, path):
-    path.write_text(str(fitted.plan.draws), encoding="utf-8")
+    path.write_text(str(fitted.plan.settings.draws), encoding="utf-8")
 
 
 def test_a_run_that_fails_in_the_second_outcome_leaves_the_first_as_it_was(

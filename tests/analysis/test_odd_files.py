@@ -99,7 +99,8 @@ def analysed(path, *, fit):
             )
             bm.text(
                 bm.fit(effects, plan.model, moderators=plan.moderators, priors=priors, draws=10,
-                       engine="exact", form=plan.form, missing=plan.missing, seed=plan.seed),
+                       engine="exact", missing=plan.missing, form=plan.settings.form,
+                       seed=plan.settings.seed),
                 interval=plan.interval, shortest=plan.shortest, benefit=plan.benefit,
             )  # fmt: skip
 

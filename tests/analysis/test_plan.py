@@ -28,8 +28,8 @@ def test_an_outcome_overrides_what_it_names_and_inherits_the_rest(tmp_path):
 
     first, second = read_analysis(written(tmp_path, text)).plans
 
-    assert (first.name, first.unit, first.seed) == ("A", "pg/mL", 7)
-    assert (second.name, second.unit, second.seed) == ("B", "ng/mL", 7)
+    assert (first.name, first.unit, first.settings.seed) == ("A", "pg/mL", 7)
+    assert (second.name, second.unit, second.settings.seed) == ("B", "ng/mL", 7)
     assert not first.priors
 
 

@@ -8,7 +8,8 @@ import pytest
 import bayesmeta as bm
 from bayesmeta.analysis.artefacts import ARTEFACTS
 from bayesmeta.analysis.sections import NOT_DONE, SECTIONS
-from bayesmeta.errors import AnalysisError, OutputError
+from bayesmeta.errors import AnalysisError, BayesmetaError, OutputError
+from bayesmeta.plots.forest import plot_forest
 
 TABLE = """study,outcome,unit,estimate,standard_error,n
 A,pain,points,-1.0,0.4,40
@@ -187,3 +188,71 @@ def test_a_section_that_cannot_be_had_says_why(analysis, tmp_path, monkeypatch):
 
     said = (tmp_path / "results" / "pain" / "sensitivity" / NOT_DONE).read_text(encoding="utf-8")
     assert said == "no weeks in the table\n"
+
+
+def test_refits_are_drawn_as_the_fit_was(whole_analysis, tmp_path, monkeypatch):
+    """Every setting of the file reaches the section that refits, not the seed alone."""
+    asked = []
+
+    def stop(_effects, _model, **asking):
+        asked.append(asking)
+        raise AnalysisError("enough")
+
+    monkeypatch.setattr("bayesmeta.sensitivity.examination.examine", stop)
+    monkeypatch.setitem(SECTIONS, "comparison", _note)
+    said = {"draws": 20, "chains": 2, "cores": 1, "target_accept": 0.95, "seed": 7}
+    lines = "".join(f"{name} = {value}\n" for name, value in said.items())
+    whole_analysis.write_text(lines + BOTH, encoding="utf-8")
+
+    bm.run(whole_analysis, output=tmp_path / "results")
+
+    assert said.items() <= asked[0].items()
+
+
+def test_a_figure_is_laid_out_once_for_all_formats(analysis, tmp_path, monkeypatch):
+    """PNG and SVG of a forest plot are the same figure: one layout an outcome."""
+    laid_out = []
+
+    def counted(posterior, **choices):
+        laid_out.append(choices["title"])
+        return plot_forest(posterior, **choices)
+
+    monkeypatch.setattr("bayesmeta.plots.forest.plot_forest", counted)
+
+    bm.run(analysis, output=tmp_path / "results")
+
+    assert len(laid_out) == 2
+
+
+@pytest.mark.slow
+def test_workers_write_the_same_bytes(whole_analysis, tmp_path):
+    """Two processes write what one writes, every file of every outcome; posteriors too."""
+    names = [tmp_path / "one", tmp_path / "two"]
+
+    for jobs, output in enumerate(names, start=1):
+        bm.run(whole_analysis, output=output, jobs=jobs)
+
+    one, two = (
+        {path.relative_to(output): path.read_bytes() for path in output.rglob("*.*")}
+        for output in names
+    )
+    assert one == two
+    assert len(one) == 2 * 32
+
+
+@pytest.mark.slow
+def test_a_worker_that_fails_leaves_nothing(whole_analysis, tmp_path, monkeypatch):
+    """An outcome that cannot be written stops the run, wherever it was written."""
+    monkeypatch.setattr("bayesmeta.analysis.writing.POSTERIOR", "gone.nc")
+    monkeypatch.setitem(ARTEFACTS, "gone.nc", lambda *_: None)
+
+    with pytest.raises(BayesmetaError):
+        bm.run(whole_analysis, output=tmp_path / "results", jobs=2)
+
+    assert not list((tmp_path / "results" / "pain").iterdir())
+
+
+def test_no_process_is_refused(analysis, tmp_path):
+    """The message says how many are needed."""
+    with pytest.raises(AnalysisError, match="jobs is 0; at least one"):
+        bm.run(analysis, output=tmp_path / "results", jobs=0)

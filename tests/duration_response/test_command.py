@@ -9,6 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 import bayesmeta as bm
+from bayesmeta.cli.door import with_door
 from bayesmeta.cli.duration import duration
 from bayesmeta.duration_response.subgroups import subgroups
 from bayesmeta.duration_response.text import text as text_of
@@ -25,7 +26,7 @@ CALL = [STUDIES, "--measure", "MD", "--outcome", "BDNF", "--benefit", "higher",
 def run():
     """Return a call of the command alone."""
     app = typer.Typer()
-    app.command()(duration)
+    app.command()(with_door(duration))
     return lambda *words: CliRunner().invoke(app, [*CALL, *words], catch_exceptions=True)
 
 

@@ -15,9 +15,10 @@ from bayesmeta.errors import BayesmetaError
 from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.forest import forest_table
 from bayesmeta.summaries.quantities import draws, quantile
-from bayesmeta.summaries.studies import prior_weight, study_effects
+from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import errors, summary
 from bayesmeta.summaries.text import text
+from bayesmeta.summaries.view import view_of
 
 NUMBERS = ["mean", "sd", "median", "lower", "upper", "p_below_0", "error"]
 
@@ -49,7 +50,7 @@ def test_studies_and_their_shares_are_the_integrals(posterior, integrated_poster
     found, wanted = (study_effects(each) for each in (posterior, integrated_posterior))
 
     pd.testing.assert_frame_equal(found, wanted, check_exact=True)
-    assert prior_weight(posterior) == prior_weight(integrated_posterior)
+    assert view_of(posterior).prior_weight == view_of(integrated_posterior).prior_weight
 
 
 @pytest.mark.parametrize("name", ["mu", "tau", "theta_new", "I2"])

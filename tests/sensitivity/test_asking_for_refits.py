@@ -8,6 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 import bayesmeta.cli.sensitivity as command
+from bayesmeta.cli.door import with_door
 from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.refits.sampler import sampler
 from bayesmeta.sensitivity import leave_one_out
@@ -49,7 +50,7 @@ def test_no_difference_is_refused(measure, difference):
 def run():
     """Run the command; return its result."""
     app = typer.Typer()
-    app.command()(command.sensitivity)
+    app.command()(with_door(command.sensitivity))
     table = "examples/data/normand1999.csv"
     return lambda *words: CliRunner().invoke(app, [table, "--measure", "MD", *words])
 

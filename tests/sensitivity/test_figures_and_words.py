@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import bayesmeta.cli.sensitivity as command
+from bayesmeta.cli.door import with_door
 from bayesmeta.plots.cumulative import plot_cumulative
 from bayesmeta.plots.leave_one_out import plot_leave_one_out
 from bayesmeta.plots.power_scaling import plot_power_scaling
@@ -95,7 +96,7 @@ def test_the_command_writes_every_table_and_figure(tmp_path):
     import typer
 
     app = typer.Typer()
-    app.command()(command.sensitivity)
+    app.command()(with_door(command.sensitivity))
     folder = tmp_path / "out"
     words = ["examples/data/normand1999.csv", "--measure", "MD", "--output", str(folder)]
 

@@ -13,6 +13,7 @@ from bayesmeta.summaries.quantities import cdf, density, draws, interval, quanti
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import errors, summary
 from bayesmeta.summaries.tails import tail
+from bayesmeta.summaries.view import View
 
 EXACT = {"mu": (-14.728064, 7.495624), "tau": (21.282488, 4.178362)}
 """Means and sds under a flat mu and tau ~ HalfNormal(10), by two programs' quadrature."""
@@ -231,3 +232,12 @@ def test_moderators_of_a_model_without_any_are_refused(sampled):
     """The message names what was given."""
     with pytest.raises(PosteriorError, match="duration_weeks"):
         predict(sampled, duration_weeks=4)
+
+
+def test_a_table_is_made_once_and_changed_alone(sampled):
+    """A view keeps its table; what a caller does to the one it got changes no other."""
+    view = View(sampled)
+    first = summary(view)
+    first.loc["mu", "mean"] = 0.0
+
+    assert summary(view).loc["mu", "mean"] == summary(sampled).loc["mu", "mean"] != 0.0

@@ -121,11 +121,30 @@ def mantel_haenszel(effects: Effects, *, interval: float = 0.95) -> Fit:
     interval
         Level of the interval.
 
+    Returns
+    -------
+    Fit
+        On the log scale for ratios; ``tau2`` is 0.
+
     Raises
     ------
     MeasureError
         For another measure, without counts, where one arm has no events in any study, or where
         all patients fared alike.
+
+    Examples
+    --------
+    A study without events on one arm needs no correction: sum(a d / n) / sum(b c / n) is 0.414.
+
+    >>> import bayesmeta as bm
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"study": ["A", "B", "C"],
+    ...     "events_treatment": [3, 0, 7], "n_treatment": [50, 40, 60],
+    ...     "events_control": [8, 5, 9], "n_control": [50, 40, 60]})
+    >>> effects = bm.effect_sizes(bm.read_studies(table), "OR")
+    >>> import math
+    >>> round(math.exp(bm.mantel_haenszel(effects).mu), 3)
+    0.414
     """
     if effects.measure not in SCALES:
         raise MeasureError(

@@ -27,6 +27,11 @@ def peto(effects: Effects, *, interval: float = 0.95) -> Fit:
     interval
         Level of the interval.
 
+    Returns
+    -------
+    Fit
+        On the log scale; ``tau2`` is 0.
+
     Raises
     ------
     MeasureError
@@ -35,6 +40,18 @@ def peto(effects: Effects, *, interval: float = 0.95) -> Fit:
     References
     ----------
     Yusuf S, Peto R, Lewis J, Collins R, Sleight P (1985). Prog Cardiovasc Dis 27:335-371.
+
+    Examples
+    --------
+    >>> import bayesmeta as bm
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"study": ["A", "B", "C"],
+    ...     "events_treatment": [3, 0, 7], "n_treatment": [50, 40, 60],
+    ...     "events_control": [8, 5, 9], "n_control": [50, 40, 60]})
+    >>> effects = bm.effect_sizes(bm.read_studies(table), "OR")
+    >>> found = bm.peto(effects)
+    >>> round(found.mu, 3), round(found.mu_se, 3)
+    (-0.839, 0.374)
     """
     if effects.measure != "OR":
         raise MeasureError(f"Peto's method pools OR, not {effects.measure!r}.")

@@ -1,4 +1,4 @@
-"""What the figures of a duration analysis share: axes, words, ranges."""
+"""What the axes of a duration analysis share: words, ranges, lines."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -8,19 +8,15 @@ import numpy as np
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.text import heading
 from bayesmeta.measures import MEASURES
-from bayesmeta.plots.lettering import Letters
-from bayesmeta.plots.paper import write
-from bayesmeta.plots.scale import Range, effect_range, linear_ticks, ratio_ticks
+from bayesmeta.plots.axes import set_ticks, show_range
+from bayesmeta.plots.ink import DASHED, INK, UNSEEN
+from bayesmeta.plots.paper import Said
+from bayesmeta.plots.scale import Range, Ticks, effect_range
+from bayesmeta.summaries.wording import with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-BODY, STRONG, SMALL, TITLE = (
-    Letters(8.5), Letters(8.5, bold=True), Letters(7.5), Letters(11, bold=True)
-)  # fmt: skip
-MARGIN = 0.2
-INK, CURVE, BAND, NEW, UNSEEN = "#1a1a1a", "#0a5c96", "#a9cbe4", "#e6e6e6", "#f3efe6"
 _UNITS = ("weeks", "days", "months", "years", "hours", "minutes", "sessions")
 
 
@@ -29,7 +25,7 @@ def covariate(found: Duration) -> str:
     words = found.column.split("_")
     name, unit = (words[:-1], words[-1]) if words[-1] in _UNITS and words[:-1] else (words, "")
     text = " ".join(name)
-    return f"{text[:1].upper()}{text[1:]}{f', {unit}' if unit else ''}"
+    return with_unit(f"{text[:1].upper()}{text[1:]}", unit)
 
 
 def is_ratio(found: Duration) -> bool:
@@ -41,9 +37,7 @@ def effect_words(found: Duration) -> str:
     """Return the effect's name and unit for an axis."""
     code = found.measure
     title = MEASURES[code].title if code in MEASURES and code != "generic" else "Effect"
-    if is_ratio(found):
-        return f"{title} (log scale)"
-    return f"{title}, {found.unit}" if found.unit else title
+    return f"{title} (log scale)" if is_ratio(found) else with_unit(title, found.unit)
 
 
 def shown_range(found: Duration, core: Iterable[float], ends: Iterable[float]) -> Range:
@@ -51,21 +45,9 @@ def shown_range(found: Duration, core: Iterable[float], ends: Iterable[float]) -
     return effect_range([0.0, *core], ends)
 
 
-def field(figure: "Figure", left: float, bottom: float, *, width: float, height: float) -> "Axes":
-    """Return axes at a place in inches, with lines and ticks left and below."""
-    across, up = figure.get_size_inches()
-    axes = figure.add_axes((left / across, bottom / up, width / across, height / up))
-    axes.spines[["right", "top"]].set_visible(False)
-    axes.set_facecolor("none")
-    axes.tick_params(labelsize=SMALL.size)
-    return axes
-
-
 def effect_axis(axes: "Axes", found: Duration, limits: Range) -> None:
     """Set the range and ticks of a vertical axis of effects; ratios as ratios."""
-    ticks = ratio_ticks(limits) if is_ratio(found) else linear_ticks(limits)
-    axes.set_ylim(limits)
-    axes.set_yticks(ticks.positions, ticks.labels, fontproperties=SMALL.font)
+    show_range(axes, limits, ratio=is_ratio(found), which="y")
 
 
 def week_axis(axes: "Axes", found: Duration, *, most: int = 7) -> None:
@@ -81,7 +63,7 @@ def week_axis(axes: "Axes", found: Duration, *, most: int = 7) -> None:
     )
     places = np.arange(np.ceil(span.low / step), np.floor(span.high / step) + 1) * step
     axes.set_xlim(span)
-    axes.set_xticks(places, [f"{place:g}" for place in places], fontproperties=SMALL.font)
+    set_ticks(axes, Ticks(tuple(places), tuple(f"{place:g}" for place in places)))
 
 
 def unseen(axes: "Axes", found: Duration) -> None:
@@ -96,27 +78,10 @@ def reference(axes: "Axes", found: Duration) -> None:
     """Draw the lines of no effect and of the minimal important difference."""
     axes.axhline(0.0, color=INK, linewidth=0.8, zorder=2, gid="null")
     if found.threshold is not None:
-        axes.axhline(found.threshold, color=INK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=2,
+        axes.axhline(found.threshold, color=INK, linewidth=0.8, linestyle=DASHED, zorder=2,
                      gid="minimal important difference")  # fmt: skip
 
 
-def inside(values: "np.ndarray[tuple[int], np.dtype[np.float64]]", span: Range) -> list[float]:
-    """Return values cut to a range, so that lines end at the frame."""
-    return [float(value) for value in np.clip(values, span.low, span.high)]
-
-
-def headline(figure: "Figure", found: Duration, title: str, *, top: float, room: float) -> None:
-    """Write the title's lines, from a height on down."""
-    for number, line in enumerate(TITLE.wrapped(heading(found, title), room)):
-        write(figure, (MARGIN, top - (number + 0.5) * TITLE.line), line, letters=TITLE)
-
-
-def headline_height(found: Duration, title: str, room: float) -> float:
-    """Return how high the title's lines are."""
-    return len(TITLE.wrapped(heading(found, title), room)) * TITLE.line
-
-
-def footer(figure: "Figure", lines: list[str]) -> None:
-    """Write notes at the foot of a figure."""
-    for number, line in enumerate(reversed(lines)):
-        write(figure, (MARGIN, MARGIN + (number + 0.5) * SMALL.line), line, letters=SMALL)
+def head(found: Duration, title: str) -> list[Said]:
+    """Return the head of a figure."""
+    return [Said([heading(found, title)])]

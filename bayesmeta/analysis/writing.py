@@ -1,0 +1,131 @@
+"""Write what a run says of its outcomes, piece by piece: here, or in worker processes.
+
+A piece is an outcome's own files, or one of its sections. A worker reads the outcome anew from
+the analysis file and the posterior saved beside its results, so that nothing but names is handed
+over, and what is written is the same wherever.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from bayesmeta.analysis.artefacts import ARTEFACTS, POSTERIOR, Fitted
+from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
+from bayesmeta.analysis.sections import sections_of, write_section
+from bayesmeta.archive import read_posterior
+from bayesmeta.assembly import takes_repeated
+from bayesmeta.measures import effect_sizes
+from bayesmeta.measures.effects import Effects
+from bayesmeta.studies import Studies, read_studies
+from bayesmeta.studies.wording import speaking
+
+WARNING = "SIMULATED.txt"
+_OWN = ""
+"""The piece that is no section: the outcome's own files."""
+
+
+class Task(NamedTuple):
+    """Pieces of one outcome: by its place in the analysis file, and the folder they go to."""
+
+    source: Path
+    place: int
+    folder: Path
+    pieces: tuple[str, ...]
+
+
+def write_outcomes(
+    fitted: Sequence[Fitted], folders: Sequence[Path], *, source: Path, jobs: int, say: Say
+) -> None:
+    """Write every piece of every outcome into its outcome's folder.
+
+    Parameters
+    ----------
+    source
+        The analysis file.
+    jobs
+        How many processes write; with one it is this one.
+    """
+    tasks = [
+        Task(source, place, folder, (_OWN, *sections_of(item)))
+        for place, (item, folder) in enumerate(zip(fitted, folders, strict=True))
+    ]
+    if jobs > 1:
+        _write_apart(fitted, tasks, jobs=jobs, say=say)
+        return
+    for item, task in zip(fitted, tasks, strict=True):
+        for piece in task.pieces:
+            _say(item, piece, say)
+            _write(item, piece, task.folder)
+
+
+def _write_apart(fitted: Sequence[Fitted], tasks: list[Task], *, jobs: int, say: Say) -> None:
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+    from multiprocessing import get_context
+
+    for item, task in zip(fitted, tasks, strict=True):
+        ARTEFACTS[POSTERIOR](item, task.folder / POSTERIOR)
+    if len(tasks) < jobs:  # else each outcome is read but once
+        tasks = [task._replace(pieces=(piece,)) for task in tasks for piece in task.pieces]
+    # A forked process would inherit locks that the sampler's threads held.
+    with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(_write_anew, task): task for task in tasks}
+        try:
+            for done in as_completed(waiting):
+                done.result()
+                for piece in waiting[done].pieces:
+                    _say(fitted[waiting[done].place], piece, say)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _write_anew(task: Task) -> None:
+    """Write pieces in a worker process."""
+    fitted = _read(task.source, task.place, task.folder / POSTERIOR)
+    for piece in task.pieces:
+        _write(fitted, piece, task.folder)
+
+
+@lru_cache(maxsize=1)
+def _read(source: Path, place: int, posterior: Path) -> Fitted:
+    analysis = read_analysis(source)
+    plan = analysis.plans[place]
+    return Fitted(plan, effects_of(plan, studies_of(analysis)), read_posterior(posterior))
+
+
+def _write(fitted: Fitted, piece: str, folder: Path) -> None:
+    if piece != _OWN:
+        write_section(piece, fitted, folder)
+        return
+    if fitted.is_simulated:
+        (folder / WARNING).write_text("SIMULATED data, not real: every file here.\n", "utf-8")
+    for artefact, write in ARTEFACTS.items():
+        if not (folder / artefact).exists():
+            write(fitted, folder / artefact)
+
+
+def _say(fitted: Fitted, piece: str, say: Say) -> None:
+    if piece != _OWN:
+        say(f"{fitted.name}: {piece}")
+
+
+def studies_of(analysis: Analysis) -> Studies:
+    """Return the table of studies that an analysis names."""
+    with speaking("toml"):
+        return read_studies(
+            analysis.studies, columns=analysis.columns or None, sheet=analysis.sheet,
+            decimal=analysis.decimal, arm=analysis.arm, treated=analysis.treated,
+            controls=analysis.controls, totals=analysis.totals,
+        )  # fmt: skip
+
+
+def effects_of(plan: Plan, studies: Studies) -> Effects:
+    """Return the effect sizes of one outcome."""
+    with speaking("toml"):
+        return effect_sizes(
+            studies, plan.measure, variance=plan.variance, unit=plan.unit, outcome=plan.name,
+            comparison=plan.comparison, subgroup=plan.subgroup, values=plan.values,
+            errors=plan.errors, confidence=plan.confidence, missing=plan.missing,
+            repeated=takes_repeated(plan.spec),
+        )  # fmt: skip

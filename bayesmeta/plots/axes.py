@@ -1,0 +1,91 @@
+"""What stands on axes, said alike in every figure: names, ticks, rows, intervals."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.plots.ink import BODY, INK, SMALL
+from bayesmeta.plots.scale import Range, Ticks, linear_ticks, ratio_ticks
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+type Which = Literal["x", "y"]
+
+
+def name_axes(axes: "Axes", *, x: str = "", y: str = "") -> None:
+    """Write the axes' names; ``$`` and ``_`` mean themselves."""
+    axes.set_xlabel(x, fontproperties=BODY.font, parse_math=False)
+    axes.set_ylabel(y, fontproperties=BODY.font, parse_math=False)
+
+
+def name_below(axes: "Axes", text: str, *, share: float) -> None:
+    """Write the name of the axis below, at a share of the panel's height under it."""
+    axes.set_xlabel(text, fontproperties=BODY.font, parse_math=False, va="top")
+    axes.xaxis.set_label_coords(0.5, -share)
+
+
+def show_range(axes: "Axes", span: Range, *, ratio: bool = False, which: Which = "x") -> None:
+    """Set the range and round ticks of an axis; log ratios are labelled as ratios."""
+    (axes.set_xlim if which == "x" else axes.set_ylim)(span)
+    set_ticks(axes, ratio_ticks(span) if ratio else linear_ticks(span), which=which)
+
+
+def set_ticks(axes: "Axes", ticks: Ticks, *, which: Which = "x") -> None:
+    """Set the ticks of an axis and their labels."""
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_ticks(ticks.positions, ticks.labels, fontproperties=SMALL.font)
+
+
+def log_axis(axes: "Axes", which: Which, ends: tuple[float, float]) -> None:
+    """Make an axis logarithmic, with few round ticks."""
+    (axes.set_xscale if which == "x" else axes.set_yscale)("log")
+    (axes.set_xlim if which == "x" else axes.set_ylim)(ends)
+    ticks = ratio_ticks(Range(float(np.log(ends[0])), float(np.log(ends[1]))))
+    set_ticks(axes, Ticks(tuple(np.exp(ticks.positions)), ticks.labels), which=which)
+    (axes.xaxis if which == "x" else axes.yaxis).set_ticks([], minor=True)
+
+
+def name_rows(axes: "Axes", names: Sequence[str]) -> IntArray:
+    """Write the names of rows at the left, the first at the top; return the rows' heights."""
+    rows = np.arange(len(names))[::-1]
+    axes.set_yticks(rows, names, fontproperties=BODY.font)
+    for text in axes.get_yticklabels():
+        text.set_parse_math(False)
+    axes.set_ylim(-0.6, len(names) - 0.4)
+    axes.tick_params(axis="y", length=0)
+    return rows
+
+
+def inside(values: Iterable[float], span: Range) -> list[float]:
+    """Return values cut to a range, so that lines end at the frame."""
+    return [float(value) for value in np.clip(np.asarray(list(values), float), *span)]
+
+
+def draw_interval(
+    axes: "Axes", ends: tuple[float, float], height: float, span: Range, *, width: float,
+    color: str = INK,
+) -> None:  # fmt: skip
+    """Draw an interval as a line; an end outside the axis is an arrow at its edge."""
+    axes.plot(inside(ends, span), [height] * 2, color=color, linewidth=width, zorder=3,
+              solid_capstyle="butt", gid="interval")  # fmt: skip
+    draw_arrows(axes, ends, height, span, color=color)
+
+
+def draw_arrows(
+    axes: "Axes", ends: tuple[float, float], height: float, span: Range, *, color: str = INK
+) -> None:
+    """Mark the ends that lie outside the axis."""
+    for beyond, edge, marker in (
+        (ends[0] < span.low, span.low, "<"), (ends[1] > span.high, span.high, ">"),
+    ):  # fmt: skip
+        if beyond:
+            axes.plot(edge, height, marker, markersize=4.5, color=color, clip_on=False, zorder=6,
+                      gid="beyond the axis")  # fmt: skip
+
+
+def key_side(x: FloatArray, y: FloatArray) -> Literal["upper right", "upper left"]:
+    """Return the corner away from the peak of a curve."""
+    return "upper right" if x[int(np.argmax(y))] < (x[0] + x[-1]) / 2 + 1e-9 else "upper left"

@@ -1,0 +1,21 @@
+"""The colours, letters and margin that every figure has."""
+
+from bayesmeta.plots.lettering import Letters
+
+BODY, STRONG, SMALL, TITLE = (
+    Letters(8.5), Letters(8.5, bold=True), Letters(7.5), Letters(11, bold=True)
+)  # fmt: skip
+MARGIN = 0.2
+"""In inches, around everything."""
+
+INK, BLUE, ALARM = "#1a1a1a", "#0a5c96", "#a01010"
+"""What was found; what is believed after all studies; what speaks against it."""
+
+BAND, PALE, SHADE, UNSEEN = "#a9cbe4", "#cfe0ec", "#e2e2e2", "#f3efe6"
+"""Areas: an interval of a curve, one under a density, zones and new studies, no data."""
+
+FILLS = ("#6b6b6b", "#ffffff", "#bdbdbd", "#ffffff", "#6b6b6b", "#bdbdbd", "#ffffff")
+"""Of marks of several kinds, which differ in shape too."""
+
+EDGE, FAINT = "#6e6e6e", "#9a9a9a"
+DOTTED, DASHED = (0, (1, 2)), (0, (4, 2))

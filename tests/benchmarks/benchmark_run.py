@@ -1,0 +1,31 @@
+"""Where the time of a whole run goes: CPU seconds of `bayesmeta run`, caches warm.
+
+Run as a script from the repository's root. Before each figure was laid out once and a posterior
+read once: normand1999 9.2, bangertdrowns2004 18.0, rtms_simulated 28.4 (user and system, second
+run, two busy cores). Goals: normand1999 8, rtms_simulated 20.
+"""
+
+import resource
+import subprocess
+import sys
+from tempfile import TemporaryDirectory
+
+EXAMPLES = ("normand1999", "bangertdrowns2004", "rtms_simulated")
+
+
+def cpu(example, folder, jobs):
+    """Return CPU seconds of one run, its workers included."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    command = [sys.executable, "-m", "bayesmeta", "run", f"examples/{example}.toml",
+               "--output", folder, "--force", "--jobs", str(jobs)]  # fmt: skip
+    subprocess.run(command, check=False, capture_output=True)  # 3: a diagnostic failed
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+if __name__ == "__main__":
+    for example in EXAMPLES:
+        for jobs in (1, 2):
+            with TemporaryDirectory() as folder:
+                first, second = (cpu(example, folder, jobs) for _ in range(2))
+            sys.stdout.write(f"{example}, {jobs} jobs: {first:.1f}, then {second:.1f} s of CPU\n")
