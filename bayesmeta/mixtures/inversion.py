@@ -13,8 +13,8 @@ type Function = Callable[[FloatArray], FloatArray]
 _SCAN = 193
 _ROUNDS = 2
 _STEPS, _PATIENCE = 300, 40
-_TOLERANCE = 1e-9
-"""Of a root, relative to its first bracket."""
+_TOLERANCE, _CLOSE = 1e-9, 4 * np.finfo(float).eps
+"""Of a root, relative to its first bracket; and to its size, beyond which there are no numbers."""
 _STEEP = 700.0
 """Log densities are compared up to this difference: infinite ones too."""
 
@@ -111,7 +111,9 @@ def _narrowed(distribution: Invertible, grid: FloatArray, level: float) -> Brack
     return Bracket(*(np.take_along_axis(grid, column, axis=-1) for column in neighbours))
 
 
-def solve(function: Function, bracket: Bracket) -> FloatArray:
+def solve(
+    function: Function, bracket: Bracket, *, what: str = "ends of shortest intervals"
+) -> FloatArray:
     """Return where a function that rises from below zero crosses it.
 
     An end of the bracket is returned where the function has the other sign there already.
@@ -120,6 +122,8 @@ def solve(function: Function, bracket: Bracket) -> FloatArray:
     ----------
     function
         Of an array of the bracket's shape.
+    what
+        Is looked for, in a message.
 
     Raises
     ------
@@ -139,7 +143,8 @@ def solve(function: Function, bracket: Bracket) -> FloatArray:
     at_low, at_high = function(bracket.low), function(bracket.high)
     ends = _Ends(bracket.low, bracket.high, bracket.high, at_low, at_high, at_high)
     outside = np.where(ends.at_new >= 0, ends.new, np.where(ends.at_old <= 0, ends.old, np.nan))
-    tolerance = _TOLERANCE * np.abs(bracket.high - bracket.low)
+    size = np.maximum(np.abs(bracket.low), np.abs(bracket.high))
+    tolerance = np.maximum(_TOLERANCE * np.abs(bracket.high - bracket.low), _CLOSE * size)
     share = np.full_like(bracket.low, 0.5)
     going = np.isnan(outside)
     for attempt in range(_STEPS):
@@ -152,7 +157,7 @@ def solve(function: Function, bracket: Bracket) -> FloatArray:
         least = np.minimum(tolerance / np.maximum(2 * width, tolerance), 0.5)
         halving = attempt >= _PATIENCE and attempt % 2 == 0
         share = np.full_like(width, 0.5) if halving else np.clip(_share(ends), least, 1 - least)
-    require_ended(int(going.sum()), "ends of shortest intervals", steps=_STEPS)
+    require_ended(int(going.sum()), what, steps=_STEPS)
     closer = np.where(np.abs(ends.at_new) <= np.abs(ends.at_old), ends.new, ends.old)
     return np.where(np.isfinite(outside), outside, closer)
 

@@ -50,9 +50,9 @@ type OnGrids = Callable[[Grids, FloatArray], FloatArray]
 """A function of distributions at points of shape (row, q)."""
 
 
-def reached(grids: Grids, place: FloatArray) -> FloatArray:
+def reached(grids: Grids, place: FloatArray, *, tolerance: float) -> FloatArray:
     """Return the probability up to each place, shape (row, q)."""
-    return probability(integral(grids.mass, place))
+    return probability(integral(grids.mass, place), tolerance=tolerance)
 
 
 def place_of(grids: Grids, p: FloatArray) -> FloatArray:
