@@ -13,6 +13,8 @@ from bayesmeta.sinc.interpolation import cumulated, integral, local
 _STEPS = 60
 _CLOSE = 1e-7
 """A Newton step this small, in grid steps, is the last: its error is the square."""
+_TOWERING = 2.0
+"""A log density this far above both nodes beside it is none."""
 _ZOOMS = 9
 _POINTS = 17
 _LEVEL = 1e-9
@@ -116,16 +118,20 @@ def _hermite(share: FloatArray, start: FloatArray, end: FloatArray) -> FloatArra
 def _improved(grids: Grids, search: _Search) -> _Search:
     """Return the search after one step: Newton's, or half the bracket where that is slow.
 
-    Where a probability is known to rounding only, Newton's steps may go to and fro for ever.
+    Where a probability is known to rounding only, Newton's steps may go to and fro for ever. Beside
+    a steep end the polynomial may tower above the nodes, and its step would be none.
     """
     place = search.guess[:, np.newaxis]
     missing = search.p - integral(grids.mass, place)[:, 0]
-    slope = np.exp(local(grids.log_mass, place, grids.sizes)[:, 0])
+    log_slope = local(grids.log_mass, place, grids.sizes)[:, 0]
+    row, cell = np.arange(place.size), np.minimum(search.low.astype(np.intp), grids.sizes[:, 0] - 2)
+    ends = np.maximum(grids.log_mass[row, cell], grids.log_mass[row, cell + 1])
+    slope = np.exp(np.minimum(log_slope, ends + _TOWERING))
     low = np.where(missing > 0, search.guess, search.low)
     high = np.where(missing > 0, search.high, search.guess)
     with np.errstate(all="ignore"):
         new = search.guess + missing / slope
-    quick = np.abs(new - search.guess) <= search.moved / 2
+    quick = (np.abs(new - search.guess) <= search.moved / 2) & (log_slope < ends + _TOWERING)
     guess = np.where((new >= low) & (new <= high) & quick, new, low + (high - low) / 2)
     return search._replace(low=low, high=high, guess=guess, moved=np.abs(guess - search.guess))
 

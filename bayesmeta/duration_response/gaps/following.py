@@ -8,12 +8,14 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.gaps.items import Items
 from bayesmeta.duration_response.gaps.normals import Meeting, Normals, merged_by
-from bayesmeta.duration_response.gaps.rows import OpenRow
+from bayesmeta.duration_response.gaps.rows import FAINT, OpenRow
 
-_FAINT = 1e-12
-"""Normals of a smaller share of their item's largest are left out."""
 _ALIKE = 0.33
 """Standard deviations are alike within so much of a cell's width, in logs."""
+
+
+class TooManyError(Exception):
+    """More normals than can be held."""
 
 
 class Labelled(NamedTuple):
@@ -54,7 +56,9 @@ class Labelled(NamedTuple):
         return third, fourth - 3 * variance * variance
 
 
-def followed(items: Items, rows: Sequence[OpenRow], *, width: float) -> Labelled:
+def followed(
+    items: Items, rows: Sequence[OpenRow], *, width: float, most: float = np.inf
+) -> Labelled:
     """Return normals whose mixtures are the items' posteriors.
 
     Given everybody's weeks all is normal: each study multiplies the normals by its nodes. After
@@ -65,9 +69,18 @@ def followed(items: Items, rows: Sequence[OpenRow], *, width: float) -> Labelled
     width
         Of the cells in which normals are near, as in `_thinned`; 0 to merge none, and be exact
         but for what is left out.
+    most
+        Normals that a study may make of those before.
+
+    Raises
+    ------
+    TooManyError
+        If there are more.
     """
     found = Labelled(np.arange(items.tau.size), items.reference)
     for row in rows:
+        if found.item.size * row.nodes > most:
+            raise TooManyError
         tau, curve = items.tau[found.item], items.curve[found.item]
         item, normals = _met(found.item, row.met(found.normals, tau=tau, curve=curve), row)
         normals = row.unsaid(normals, tau=items.tau[item], curve=items.curve[item])
@@ -79,8 +92,7 @@ def ways(items: Items, rows: Sequence[OpenRow]) -> int:
     """Return about how many normals there are if none are merged: products over the studies."""
     count = np.ones(items.tau.size)
     for row in rows:
-        met = row.met(items.reference, tau=items.tau, curve=items.curve)
-        count *= (met.log_mass > met.log_mass.max(axis=1, keepdims=True) + np.log(_FAINT)).sum(1)
+        count *= row.plausible(items.reference, tau=items.tau, curve=items.curve).sum(axis=1)
     return int(count.sum())
 
 
@@ -91,7 +103,7 @@ def _met(item: IntArray, met: Meeting, row: OpenRow) -> Labelled:
     else:
         starts = np.flatnonzero(np.diff(item, prepend=-1))
         top = np.maximum.reduceat(met.log_mass.max(axis=1), starts)
-        chosen = met.log_mass > top[item][:, np.newaxis] + np.log(_FAINT)
+        chosen = met.log_mass > top[item][:, np.newaxis] + np.log(FAINT)
     normal, node = np.nonzero(chosen)
     return Labelled(item[normal], met.chosen(normal, node))
 
@@ -106,7 +118,7 @@ def _thinned(found: Labelled, width: float) -> Labelled:
     item, normals = found
     starts = np.flatnonzero(np.diff(item, prepend=-1))
     top = np.maximum.reduceat(normals.log_mass, starts)
-    kept = np.flatnonzero(normals.log_mass > top[item] + np.log(_FAINT))
+    kept = np.flatnonzero(normals.log_mass > top[item] + np.log(FAINT))
     item, normals = item[kept], normals.take(kept)
     if width == 0:
         return Labelled(item, normals)
@@ -119,5 +131,10 @@ def _thinned(found: Labelled, width: float) -> Labelled:
     level = np.floor(0.5 * np.log(variance) / (_ALIKE * width))
     size = width * np.exp(_ALIKE * width * level)
     place = np.floor((root @ away[..., np.newaxis])[..., 0] / size)
-    cells, cell = np.unique(np.column_stack([item, level, place]), axis=0, return_inverse=True)
-    return Labelled(cells[:, 0].astype(np.intp), merged_by(cell.ravel(), normals))
+    cell = item
+    for column in (*level.T, *place.T):
+        part = (column - column.min()).astype(np.intp)
+        cell = np.unique(cell * (part.max() + 1) + part, return_inverse=True)[1]
+    owner = np.zeros(cell.max() + 1, dtype=np.intp)
+    owner[cell] = item
+    return Labelled(owner, merged_by(cell, normals))

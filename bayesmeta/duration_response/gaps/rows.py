@@ -1,12 +1,12 @@
 """The likelihood of one study whose duration is open: a mixture over its weeks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.duration_response.candidates import Curves
 from bayesmeta.duration_response.gaps.normals import Meeting, Normals
 from bayesmeta.duration_response.weeks import Durations
@@ -14,6 +14,8 @@ from bayesmeta.location.shapes.part import gauss
 
 WEAKENED = 100.0
 """How much greater the variance of an open study's weak observation is."""
+FAINT = 1e-12
+"""Normals of a smaller share of their item's largest are left out."""
 _ROOT = 0.5 * np.log(2 * np.pi)
 
 
@@ -82,6 +84,17 @@ class OpenRow:
         design = self._design(self.weeks.columns[curve])
         found = start.meeting(self.estimate, design, _said(self.used[curve], self._variance(tau)))
         return found._replace(log_mass=found.log_mass + self.log_weight[curve])
+
+    def plausible(self, start: Normals, *, tau: FloatArray, curve: IntArray) -> BoolArray:
+        """Return which nodes matter beside the best, under each of the normals, (item, node)."""
+        log_mass = self.met(start, tau=tau, curve=curve).log_mass
+        return np.asarray(log_mass > log_mass.max(axis=1, keepdims=True) + np.log(FAINT))
+
+    def only(self, nodes: BoolArray) -> "OpenRow":
+        """Return the likelihood at some of the nodes."""
+        weeks = self.weeks
+        some = Weeks(weeks.columns[:, nodes], weeks.weight[:, nodes], weeks.moved)
+        return replace(self, weeks=some)
 
     def unsaid(self, start: Normals, *, tau: FloatArray, curve: IntArray) -> Normals:
         """Return normals, shape (item,), less the weak observation."""

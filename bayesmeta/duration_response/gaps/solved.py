@@ -8,7 +8,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.cumulants import Forms, directions, forms
 from bayesmeta.duration_response.gaps.cubature import cubature
-from bayesmeta.duration_response.gaps.following import followed, ways
+from bayesmeta.duration_response.gaps.following import Labelled, TooManyError, followed, ways
 from bayesmeta.duration_response.gaps.items import Items
 from bayesmeta.duration_response.gaps.normals import Normals, merged_by
 from bayesmeta.duration_response.gaps.rows import OpenRow
@@ -17,6 +17,8 @@ from bayesmeta.duration_response.gaps.subspace import subspace
 
 _FEW, _FEW_ITEMS, _NORMALS, _CELL, _COARSER = 5_000, 400, 300_000, 0.2, 3
 """Few normals are kept as they are; with few items many are, near ones merged in cells so wide."""
+_MOST = 4_000_000
+"""Normals that a study may make of those before, at most, where near ones are merged."""
 _CHOICES, _BLOCK = 500, 20_000
 """Choices of weeks that are enumerated for an item, at most, else; normals at a time."""
 _SPACING = {1: 0.9, 2: 1.0, 3: 1.3, 4: 1.5}
@@ -94,7 +96,7 @@ def solve(
     wanted = directions(scale.size) / scale
     size, total = items.tau.size, ways(items, rows)
     if total <= _FEW:
-        return _kept(items, rows, width=0.0)
+        return _kept(followed(items, rows, width=0.0))
     few = size <= _FEW_ITEMS
     many = few and total <= _NORMALS
     if many or total <= _CHOICES * size:
@@ -103,15 +105,18 @@ def solve(
         group = items.curve if apart else np.zeros_like(items.curve)
         found = _settled(items, rows, log_prior, group, fine=fine, wanted=wanted)
     if many or (few and rows[0].weeks.columns.shape[2] == 1):
-        kept = _kept(items, rows, width=_CELL if fine else _COARSER * _CELL)
-        return _fitted(kept, found)
+        width = _CELL if fine else _COARSER * _CELL
+        try:
+            return _fitted(_kept(followed(items, rows, width=width, most=_MOST)), found)
+        except TooManyError:
+            pass  # Four cumulants have to do.
     further, place = forms(found.third, found.fourth, scale=scale), np.arange(items.tau.size)
     return Solved(found.log_mass, place, np.ones(place.size), found.mean, found.covariance, further)
 
 
-def _kept(items: Items, rows: Sequence[OpenRow], *, width: float) -> Solved:
-    """Return normals as nodes, near ones merged."""
-    item, normals = followed(items, rows, width=width)
+def _kept(found: Labelled) -> Solved:
+    """Return normals as nodes."""
+    item, normals = found
     log_mass = merged_by(item, normals).log_mass
     share = np.exp(normals.log_mass - log_mass[item])
     return Solved(log_mass, item, share, normals.mean, normals.covariance, None)
