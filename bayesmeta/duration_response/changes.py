@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.duration_response.condensing import shed
 from bayesmeta.mixtures import NormalMixture
 
 _NOTHING = 1e-12
@@ -62,7 +63,8 @@ class Change:
         below, share = self.below(), 1 - self.same
         left = np.clip(p / share, 1e-300, 1 - 1e-16)
         right = np.clip((p - self.same) / share, 1e-300, 1 - 1e-16)
-        found = np.where(p < below, self.moving.quantile(left), self.moving.quantile(right))
+        moving = shed(self.moving)
+        found = np.where(p < below, moving.quantile(left), moving.quantile(right))
         return np.where((p >= below) & (p <= below + self.same), 0.0, found)
 
     def coarse(self) -> "Change":

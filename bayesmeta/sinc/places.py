@@ -118,22 +118,30 @@ def _hermite(share: FloatArray, start: FloatArray, end: FloatArray) -> FloatArra
 def _improved(grids: Grids, search: _Search) -> _Search:
     """Return the search after one step: Newton's, or half the bracket where that is slow.
 
-    Where a probability is known to rounding only, Newton's steps may go to and fro for ever. Beside
-    a steep end the polynomial may tower above the nodes, and its step would be none.
+    Where a probability is known to rounding only, Newton's steps may go to and fro for ever.
     """
     place = search.guess[:, np.newaxis]
     missing = search.p - integral(grids.mass, place)[:, 0]
-    log_slope = local(grids.log_mass, place, grids.sizes)[:, 0]
-    row, cell = np.arange(place.size), np.minimum(search.low.astype(np.intp), grids.sizes[:, 0] - 2)
-    ends = np.maximum(grids.log_mass[row, cell], grids.log_mass[row, cell + 1])
-    slope = np.exp(np.minimum(log_slope, ends + _TOWERING))
+    slope = _slope(grids, place)
     low = np.where(missing > 0, search.guess, search.low)
     high = np.where(missing > 0, search.high, search.guess)
     with np.errstate(all="ignore"):
         new = search.guess + missing / slope
-    quick = (np.abs(new - search.guess) <= search.moved / 2) & (log_slope < ends + _TOWERING)
+    quick = np.abs(new - search.guess) <= search.moved / 2
     guess = np.where((new >= low) & (new <= high) & quick, new, low + (high - low) / 2)
     return search._replace(low=low, high=high, guess=guess, moved=np.abs(guess - search.guess))
+
+
+def _slope(grids: Grids, place: FloatArray) -> FloatArray:
+    """Return the density per step at one place of each, shape (row,).
+
+    Beside a steep end the polynomial may tower above the nodes: a step by it would be none, and
+    be taken for the last.
+    """
+    cell = np.clip(np.floor(place), 0, grids.sizes - 2).astype(np.intp)
+    ends = np.take_along_axis(grids.log_mass, np.concatenate([cell, cell + 1], axis=1), axis=1)
+    towering = ends.max(axis=1) + _TOWERING
+    return np.asarray(np.exp(np.minimum(local(grids.log_mass, place, grids.sizes)[:, 0], towering)))
 
 
 def log_density_at(grids: Grids, place: FloatArray) -> FloatArray:
