@@ -103,8 +103,9 @@ def test_one_open_duration_is_an_exact_mixture(name, cell, case, priors):
 WAYS = {
     "every choice": {"_FEW": 10**9},
     "merged normals": {"_FEW": 0, "_NORMALS": 10**9},
-    "cumulants of every choice": {"_FEW": 0, "_NORMALS": 0, "_CHOICES": 10**9},
-    "a lattice": {"_FEW": 0, "_NORMALS": 0, "_CHOICES": 0},
+    "cumulants of every choice": {"_FEW": 0, "_FEW_ITEMS": 0, "_CHOICES": 10**9},
+    "merged normals alone": {"_FEW": 0, "_NORMALS": 0},
+    "a lattice": {"_FEW": 0, "_FEW_ITEMS": 0, "_CHOICES": 0},
 }
 
 

@@ -1,6 +1,7 @@
 """The integral over the coefficients at values of tau, by the way that suits."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -98,18 +99,16 @@ def solve(
     if total <= _FEW:
         return _kept(followed(items, rows, width=0.0))
     few = size <= _FEW_ITEMS
-    many = few and total <= _NORMALS
-    if many or total <= _CHOICES * size:
-        found = _enumerated(items, rows, wanted, each=total // size)
+    if total <= (_NORMALS if few else _CHOICES * size):
+        found, settled = _enumerated(items, rows, wanted, each=total // size), True
     else:
         group = items.curve if apart else np.zeros_like(items.curve)
-        found = _settled(items, rows, log_prior, group, fine=fine, wanted=wanted)
-    if many or (few and rows[0].weeks.columns.shape[2] == 1):
+        found, settled = _settled(items, rows, log_prior, group, fine=fine, wanted=wanted)
+    if few:
         width = _CELL if fine else _COARSER * _CELL
-        try:
-            return _fitted(_kept(followed(items, rows, width=width, most=_MOST)), found)
-        except TooManyError:
-            pass  # Four cumulants have to do.
+        with suppress(TooManyError):
+            kept = _kept(followed(items, rows, width=width, most=_MOST))
+            return _fitted(kept, found) if settled else kept
     further, place = forms(found.third, found.fourth, scale=scale), np.arange(items.tau.size)
     return Solved(found.log_mass, place, np.ones(place.size), found.mean, found.covariance, further)
 
@@ -149,8 +148,11 @@ def _enumerated(
 def _settled(
     items: Items, rows: Sequence[OpenRow], log_prior: FloatArray, group: IntArray, *, fine: bool,
     wanted: FloatArray,
-) -> Described:  # fmt: skip
-    """Return the integrals on a lattice that is fine and wide enough for each group's evidence."""
+) -> tuple[Described, bool]:  # fmt: skip
+    """Return the integrals on a lattice, and whether it is fine and wide enough for all groups.
+
+    That is, for their evidence; a lattice that would take too long is left as it is.
+    """
     dimensions = len(subspace(rows).basis)
     spacing, radius = _SPACING.get(dimensions, _WIDEST), _RADIUS if fine else _RADIUS - 1
     for _ in range(_ROUNDS):
@@ -163,7 +165,8 @@ def _settled(
         work = items.tau.size * (2 * radius / spacing) ** dimensions * sum(r.nodes for r in rows)
         if not (rough or short) or work > _WORK:
             break
-    return Described(found.log_mass, found.mean, found.covariance, found.third, found.fourth)
+    known = Described(found.log_mass, found.mean, found.covariance, found.third, found.fourth)
+    return known, not (rough or short)
 
 
 def _errors(found: Separated, log_prior: FloatArray, group: IntArray) -> tuple[float, float]:
