@@ -61,10 +61,8 @@ class Change:
         if self.moving is None:
             return np.zeros(p.shape)
         below, share = self.below(), 1 - self.same
-        left = np.clip(p / share, 1e-300, 1 - 1e-16)
-        right = np.clip((p - self.same) / share, 1e-300, 1 - 1e-16)
-        moving = shed(self.moving)
-        found = np.where(p < below, moving.quantile(left), moving.quantile(right))
+        within = np.where(p < below, p, p - self.same) / share
+        found = shed(self.moving).quantile(np.clip(within, 1e-300, 1 - 1e-16))
         return np.where((p >= below) & (p <= below + self.same), 0.0, found)
 
     def coarse(self) -> "Change":
