@@ -26,6 +26,7 @@ _PATIENT = 40
 """Steps before every other one halves the bracket: of Newton's method, of `solve`."""
 _TOLERANCE = 1e-9
 """Of a root that `solve` finds, relative to its first bracket."""
+_ROUNDING = 4 * np.finfo(float).eps
 
 
 class Bracket(NamedTuple):
@@ -262,7 +263,9 @@ def solve(
     ends = _Ends(bracket.low, bracket.high, bracket.high, at_low, at_high, at_high)
     outside = np.where(ends.at_new >= 0, ends.new, np.where(ends.at_old <= 0, ends.old, np.nan))
     whole = np.abs(bracket.high - bracket.low)
-    least_step = _TOLERANCE * whole if close is None else np.full_like(whole, close)
+    size = np.maximum(np.abs(bracket.low), np.abs(bracket.high))
+    asked = _TOLERANCE * whole if close is None else np.full_like(whole, close)
+    least_step = np.maximum(asked, _ROUNDING * size)  # beyond it there are no numbers
     share = np.full_like(bracket.low, 0.5)
     going = np.isnan(outside)
     for attempt in range(_STEPS):

@@ -85,6 +85,6 @@ def build_model(
         moderators=moderators,
         priors=priors,
         missing=missing,
-        roles={name: str(named) for name, named in roles.items()},
+        roles={role: str(named) for role, named in roles.items()},
     )
     return build(assembly, form=form)

@@ -128,6 +128,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         at=at,
     )
     cloud = weigh(effects, durations, names, others=others, scales=scales)
+    tau = _tau(cloud, question)
     enough, enough_new = shortest_sufficient(cloud, question)
     leverage = leave_one_out(effects, durations, others, scales, question)
     read = () if others.location is None else tuple(others.location.moderators)
@@ -142,10 +143,10 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         shapes=shape_table(cloud, question),
         predictions=effect_table(cloud, question, question.weeks),
         changes=change_table(cloud, question),
-        tau=_tau(cloud, question),
+        tau=tau,
         curve=curve_table(cloud, question, _grid(cloud, question, _CURVE)),
         shape_curves=shape_curves(cloud, question, _grid(cloud, question, _SHAPE_CURVE)),
-        studies=_studies(effects, durations, cloud),
+        studies=_studies(effects, durations, float(tau["median"].iloc[0])),
         leave_one_out=leverage,
         sufficient=enough,
         sufficient_new=enough_new,
@@ -182,9 +183,8 @@ def _tau(cloud: Cloud, question: Question) -> pd.DataFrame:
     return pd.DataFrame([{**row, "share_explained": share, "share_error": error}])
 
 
-def _studies(effects: Effects, durations: Durations, cloud: Cloud) -> pd.DataFrame:
-    """Return the studies; a weight is the share of 1 / (s² + tau²) at the mean residual tau."""
-    spread = cloud.tau().quantile(np.array([0.5]))[0]
+def _studies(effects: Effects, durations: Durations, spread: float) -> pd.DataFrame:
+    """Return the studies; a weight is the share of 1 / (s² + tau²) at the median residual tau."""
     weight = 1 / (effects.standard_error**2 + spread**2)
     table = {
         "study": effects.labels, "estimate": effects.estimate,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.duration_response.condensing import shed
 from bayesmeta.mixtures import NormalMixture
 
 _NOTHING = 1e-12
@@ -60,9 +61,8 @@ class Change:
         if self.moving is None:
             return np.zeros(p.shape)
         below, share = self.below(), 1 - self.same
-        left = np.clip(p / share, 1e-300, 1 - 1e-16)
-        right = np.clip((p - self.same) / share, 1e-300, 1 - 1e-16)
-        found = np.where(p < below, self.moving.quantile(left), self.moving.quantile(right))
+        within = np.where(p < below, p, p - self.same) / share
+        found = shed(self.moving).quantile(np.clip(within, 1e-300, 1 - 1e-16))
         return np.where((p >= below) & (p <= below + self.same), 0.0, found)
 
     def coarse(self) -> "Change":

@@ -47,6 +47,11 @@ class Cloud:
         """Names of the shapes."""
         return tuple(part.curves.shape for part in self.parts)
 
+    @cached_property
+    def drawn(self) -> "Cloud":
+        """The same for figures: less work, and no errors."""
+        return replace(self, parts=[replace(part, nodes=part.drawn) for part in self.parts])
+
     @property
     def observed(self) -> Observed:
         """The observed durations."""

@@ -21,22 +21,39 @@ def condensed(mixture: NormalMixture, *, many: int) -> NormalMixture:
     many
         Mixtures of at most so many components stay as they are.
     """
-    if mixture.weight.shape[-1] <= many or mixture.coarse_weight is None:
+    if mixture.weight.shape[-1] <= many:
         return mixture
-    location, scale = mixture.location, mixture.scale
-    sides = (
-        np.broadcast_to(weight, location.shape)
-        for weight in (mixture.weight, mixture.coarse_weight)
-    )
-    fine, coarse = (
-        _stacked([_merged(*row) for row in zip(side, location, scale, strict=True)])
-        for side in sides
-    )
+    fine = _side(mixture.weight, mixture)
+    if mixture.coarse_weight is None:
+        return NormalMixture(*fine)
+    coarse = _side(mixture.coarse_weight, mixture)
     nothing, no_other = np.zeros_like(coarse[0]), np.zeros_like(fine[0])
     return NormalMixture(
         np.concatenate([fine[0], nothing], axis=1), np.concatenate([fine[1], coarse[1]], axis=1),
         np.concatenate([fine[2], coarse[2]], axis=1), np.concatenate([no_other, coarse[0]], axis=1),
     )  # fmt: skip
+
+
+def shed(mixture: NormalMixture) -> NormalMixture:
+    """Return the mixture, by the rule alone, without components that have no weight in it."""
+    weight, location, scale = np.broadcast_arrays(mixture.weight, mixture.location, mixture.scale)
+    used = (weight != 0).reshape(-1, weight.shape[-1]).any(axis=0)
+    return NormalMixture(weight[..., used], location[..., used], scale[..., used])
+
+
+def _side(weight: FloatArray, mixture: NormalMixture) -> FloatArray:
+    """Return weights, locations and scales merged by one rule, shape (3, m, component).
+
+    A row's last component stands for those it has not, with no weight.
+    """
+    every = np.broadcast_to(weight, mixture.location.shape)
+    rows = [_merged(*row) for row in zip(every, mixture.location, mixture.scale, strict=True)]
+    found = np.empty((3, len(rows), max(row.shape[1] for row in rows)))
+    for place, row in enumerate(rows):
+        found[:, place] = row[:, -1:]
+        found[0, place] = 0.0
+        found[:, place, : row.shape[1]] = row
+    return found
 
 
 def _merged(weight: FloatArray, location: FloatArray, scale: FloatArray) -> FloatArray:
@@ -54,17 +71,3 @@ def _merged(weight: FloatArray, location: FloatArray, scale: FloatArray) -> Floa
     total, first, second = (part[sums[0] > 0] for part in sums)
     mean = first / total
     return np.stack([total, mean, np.sqrt(second / total - mean**2)])
-
-
-def _stacked(rows: list[FloatArray]) -> FloatArray:
-    """Return rows of different lengths as one array, shape (3, row, component).
-
-    A row's last component stands for those it has not, with no weight.
-    """
-    width = max(row.shape[1] for row in rows)
-    found = np.stack(
-        [np.pad(row, ((0, 0), (0, width - row.shape[1])), mode="edge") for row in rows]
-    )
-    for place, row in enumerate(rows):
-        found[place, 0, row.shape[1] :] = 0.0
-    return np.moveaxis(found, 1, 0)

@@ -7,9 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.roots import Bracket, halve
+from bayesmeta.roots import Bracket, solve
 from bayesmeta.sinc import SincDensity
 
+_ROUGH = 1e-2
+"""What a curve's nodes may leave of a probability outside 0 to 1: its weight is small beside it."""
 _FAINT = 1e-12
 """Curves of a smaller probability are left out of a quantile's first bracket."""
 
@@ -53,14 +55,17 @@ class AveragedTau:
 
     def cdf(self, x: FloatArray) -> FloatArray:
         """Return the probability of at most x, shape (q,)."""
-        return np.asarray(sum(weight @ density.cdf(x) for density, weight in self.parts))
+        each = (weight @ density.cdf(x, tolerance=_ROUGH) for density, weight in self.parts)
+        return np.asarray(sum(each))
 
     def quantile(self, p: FloatArray) -> FloatArray:
-        """Return quantiles, shape (q,): by bisection between those of the curves."""
+        """Return quantiles, shape (q,): between those of the curves."""
         each = [density.quantile(p)[weight > _FAINT] for density, weight in self.parts]
         every = np.concatenate(each)
-        bracket = Bracket(every.min(axis=0), every.max(axis=0))
-        return halve(lambda x: self.cdf(x) >= p, bracket, close=1e-9 * bracket.low)
+        if len(every) == 1:
+            return np.asarray(every[0])
+        ends = Bracket(every.min(axis=0), every.max(axis=0))
+        return solve(lambda x: self.cdf(x) - p, ends, what="quantiles of tau")
 
     def coarse(self) -> "AveragedTau":
         """Return the same by the coarser rules; the difference is the error."""

@@ -9,7 +9,7 @@ import pandas as pd
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.candidates import Curves
 from bayesmeta.duration_response.design import problem_of
-from bayesmeta.duration_response.gaps import COARSE, FINE, OpenStudies, integrate_gaps
+from bayesmeta.duration_response.gaps import OpenStudies, integrate_gaps
 from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.posterior import apart
 from bayesmeta.duration_response.question import Question
@@ -63,13 +63,8 @@ def _open(
     lines = _lines(durations, len(masks))
     problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
     studies = OpenStudies(effects, durations, lines, others.design, mask=masks)
-    sides = [
-        integrate_gaps(
-            replace(problem, mask=masks), studies, effort=effort, moments=scales.moments()
-        )
-        for effort in (FINE, COARSE)
-    ]
-    nodes = apart(*sides)
+    whole = replace(problem, mask=masks)
+    nodes = apart(*integrate_gaps(whole, studies, moments=scales.moments()))
     rows = np.broadcast_to(_row(durations, others), (len(masks), 1, 2 + len(others.terms)))
     found = nodes.components(rows)
     curve = np.tile(nodes.curve, found.location.shape[1] // nodes.curve.size)

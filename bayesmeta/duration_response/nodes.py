@@ -1,7 +1,7 @@
 """Weighted nodes of the posterior over the curves of a shape."""
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.cumulants import Forms
 from bayesmeta.duration_response.three import three
 
-_NEGLIGIBLE = 1e-9
+_NEGLIGIBLE, FAINT_IN_A_FIGURE = 1e-9, 1e-7
 """Nodes that together have less probability than this, by both rules, are left out."""
 _LESS = 0.5
 """Share of the third and fourth cumulants that the coarser rule has."""
@@ -102,11 +102,15 @@ class Nodes:
         ends = np.searchsorted(self.curve, np.arange(curves + 1))
         return [slice(low, high) for low, high in itertools.pairwise(ends)]
 
-    def pruned(self) -> "Nodes":
+    def fine(self) -> "Nodes":
+        """Return the nodes by the rule alone."""
+        return replace(self, coarse_weight=self.weight)
+
+    def pruned(self, negligible: float = _NEGLIGIBLE) -> "Nodes":
         """Return the nodes that matter, in the order of their curves."""
         largest = np.maximum(self.weight, self.coarse_weight)
         order = np.argsort(largest)
-        few = order[np.cumsum(largest[order]) > _NEGLIGIBLE]
+        few = order[np.cumsum(largest[order]) > negligible]
         kept = few[np.argsort(self.curve[few], kind="stable")]
         weight, coarse = self.weight[kept], self.coarse_weight[kept]
         return Nodes(

@@ -10,7 +10,7 @@ from bayesmeta.duration_response.candidates import Curves
 from bayesmeta.duration_response.cumulants import Forms
 from bayesmeta.duration_response.heterogeneity import AveragedTau, TauPart
 from bayesmeta.duration_response.integrated import Integrated
-from bayesmeta.duration_response.nodes import Nodes
+from bayesmeta.duration_response.nodes import FAINT_IN_A_FIGURE, Nodes
 from bayesmeta.engines.quadrature.integral import Integral
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.sinc import SincDensity
@@ -30,6 +30,8 @@ class ShapePosterior:
         Of each curve within the shape, shape (curve,).
     nodes
         Of all curves.
+    drawn
+        Fewer nodes, by the rule alone, for figures.
     tau
         Averaged over the curves.
     """
@@ -39,6 +41,7 @@ class ShapePosterior:
     coarse_log_evidence: float
     probability: FloatArray
     nodes: Nodes
+    drawn: Nodes
     tau: AveragedTau
 
 
@@ -54,20 +57,24 @@ def of_integral(curves: Curves, integral: Integral, *, moments: int) -> ShapePos
     share, coarse_share = _normalised(fine), _normalised(coarse)
     every = integral.heterogeneity(moments=moments)
     tau = AveragedTau([_tau(every, share)], [_tau(every.coarse(), coarse_share)])
-    nodes = _engine_nodes(integral, share, coarse_share).pruned()
-    return ShapePosterior(curves, float(log_sum(fine)), float(log_sum(coarse)), share, nodes, tau)
+    weight = share[:, np.newaxis] * integral.weight[..., 0]
+    # Every other node of tau: the sum is off by no more than the tolerance's square.
+    even, coarse_even = (part[:, np.newaxis] * integral.coarse_weight[..., 0]
+                         for part in (share, coarse_share))  # fmt: skip
+    nodes, drawn = _engine_nodes(integral, weight, coarse_even), _engine_nodes(integral, even, even)
+    return ShapePosterior(
+        curves, float(log_sum(fine)), float(log_sum(coarse)), share, nodes.pruned(),
+        drawn.pruned(FAINT_IN_A_FIGURE), tau,
+    )  # fmt: skip
 
 
-def _engine_nodes(integral: Integral, share: FloatArray, coarse: FloatArray) -> Nodes:
+def _engine_nodes(integral: Integral, weight: FloatArray, coarse: FloatArray) -> Nodes:
+    """Return all nodes with weights, each of shape (curve, node)."""
     curves, nodes, _, count = integral.mean.shape
     return Nodes(
-        curve=np.repeat(np.arange(curves), nodes),
-        spread=integral.tau.ravel(),
-        mean=integral.mean.reshape(-1, count),
-        covariance=integral.covariance.reshape(-1, count, count),
-        weight=(share[:, np.newaxis] * integral.weight[..., 0]).ravel(),
-        coarse_weight=(coarse[:, np.newaxis] * integral.coarse_weight[..., 0]).ravel(),
-    )
+        np.repeat(np.arange(curves), nodes), integral.tau.ravel(), integral.mean.reshape(-1, count),
+        integral.covariance.reshape(-1, count, count), weight.ravel(), coarse.ravel(),
+    )  # fmt: skip
 
 
 def of_rules(curves: Curves, fine: Integrated, coarse: Integrated) -> ShapePosterior:
@@ -78,8 +85,9 @@ def of_rules(curves: Curves, fine: Integrated, coarse: Integrated) -> ShapePoste
     tau = AveragedTau([_tau(fine.tau, one.share)], [_tau(coarse.tau, other.share)])
     nodes = _joined(one, other)
     return ShapePosterior(
-        curves, one.log_evidence, other.log_evidence, probability, nodes.pruned(), tau
-    )
+        curves, one.log_evidence, other.log_evidence, probability, nodes.pruned(),
+        nodes.fine().pruned(FAINT_IN_A_FIGURE), tau,
+    )  # fmt: skip
 
 
 class _Side(NamedTuple):

@@ -8,14 +8,15 @@ import pandas as pd
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.changes import Change
 from bayesmeta.duration_response.cloud import Cloud
-from bayesmeta.duration_response.condensing import condensed
+from bayesmeta.duration_response.condensing import condensed, shed
 from bayesmeta.duration_response.question import Question
 from bayesmeta.duration_response.sufficient import NEARBY, shares
 from bayesmeta.location.shapes import SHAPES
+from bayesmeta.mixtures import NormalMixture
 
 _NOTHING = float("nan")
 _PREFIXES = ("", "new_")
-_MANY, _MANY_OF_A_FIGURE = 20_000, 1000
+_MANY, _MANY_OF_A_FIGURE = 100_000, 1000
 """Mixtures of more components are condensed, for a table and for a figure."""
 
 
@@ -59,6 +60,8 @@ def five(described: Described, question: Question) -> Five:
 
 
 def _numbers(described: Described, question: Question) -> FloatArray:
+    if isinstance(described, NormalMixture):
+        described = shed(described)
     ends = np.moveaxis(described.quantile(question.ends), -1, 0)
     return np.stack([np.asarray(described.mean()), np.asarray(described.sd()), *ends])
 
@@ -90,9 +93,9 @@ def curve_table(
 ) -> pd.DataFrame:
     """Return median and interval of the mean effect, and of that in a new study."""
     columns: dict[str, FloatArray] = {"weeks": weeks}
-    effects = cloud.effects(weeks, shape=shape, at=question.at)
+    effects = cloud.drawn.effects(weeks, shape=shape, at=question.at)
     for prefix, effect in zip(_PREFIXES, effects, strict=True):
-        ends = condensed(effect, many=_MANY_OF_A_FIGURE).quantile(question.ends)
+        ends = condensed(shed(effect), many=_MANY_OF_A_FIGURE).quantile(question.ends)
         lower, median, upper = np.moveaxis(ends, -1, 0)
         columns |= {f"{prefix}median": median, f"{prefix}lower": lower, f"{prefix}upper": upper}
     observed = cloud.observed

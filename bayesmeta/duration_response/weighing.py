@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bayesmeta.duration_response.candidates import curves_of
 from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.design import problem_of
-from bayesmeta.duration_response.gaps import COARSE, FINE, OpenStudies, integrate_gaps
+from bayesmeta.duration_response.gaps import OpenStudies, integrate_gaps
 from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.posterior import ShapePosterior, of_integral, of_rules
 from bayesmeta.duration_response.scales import Scales
@@ -29,14 +29,9 @@ def _weighed(
     name: str, effects: Effects, durations: Durations, others: Others, scales: Scales
 ) -> ShapePosterior:
     curves = curves_of(name, durations)
+    problem = problem_of(effects, durations, curves, others, scales)
     if durations.complete or name == "constant":
-        problem = problem_of(effects, durations, curves, others, scales)
         integral = integrate(problem, tolerance=_TOLERANCE)
         return of_integral(curves, integral, moments=scales.moments())
-    found = []
-    for weight, effort in ((curves.weight, FINE), (curves.coarse_weight, COARSE)):
-        some = curves.take(weight > 0)
-        problem = problem_of(effects, durations, some, others, scales)
-        studies = OpenStudies(effects, durations, some, others.design)
-        found.append(integrate_gaps(problem, studies, effort=effort, moments=scales.moments()))
-    return of_rules(curves, *found)
+    studies = OpenStudies(effects, durations, curves, others.design)
+    return of_rules(curves, *integrate_gaps(problem, studies, moments=scales.moments()))

@@ -5,10 +5,11 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
 
-_TOLERANCE = 1e-6
+TOLERANCE = 1e-6
+"""What rounding may leave."""
 
 
-def probability(value: FloatArray, *, tolerance: float = _TOLERANCE) -> FloatArray:
+def probability(value: FloatArray, *, tolerance: float = TOLERANCE) -> FloatArray:
     """Return probabilities within 0 to 1.
 
     Parameters

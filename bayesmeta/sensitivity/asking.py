@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import cast
 
+from bayesmeta.engines.settings import Seeded
 from bayesmeta.measures.effects import Effects
-from bayesmeta.refits.sampler import Drawing, Sampler, Sampling, Seeded, sampler
+from bayesmeta.refits.sampler import Drawing, Sampler, Sampling, sampler
 from bayesmeta.sensitivity.question import Asking, Question, ask
 from bayesmeta.spec import ModelSpec
 

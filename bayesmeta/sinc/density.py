@@ -1,13 +1,14 @@
 """A density known at the nodes of a sinc quadrature, whole batches of them at a time."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.mixtures import inversion
+from bayesmeta.mixtures.probabilities import TOLERANCE
 from bayesmeta.roots import Function
 from bayesmeta.sinc.interpolation import local
 from bayesmeta.sinc.path import Path
@@ -105,9 +106,15 @@ class SincDensity:
         """Return quantiles: p of shape (q,) or (..., q) gives (..., q), a number gives (...,)."""
         return self._asked(p, self._quantile)
 
-    def cdf(self, x: FloatArray | float) -> FloatArray:
-        """Return the probability of at most x: x of shape (q,) or (..., q) gives (..., q)."""
-        return self._asked(x, self._cdf)
+    def cdf(self, x: FloatArray | float, *, tolerance: float = TOLERANCE) -> FloatArray:
+        """Return the probability of at most x: x of shape (q,) or (..., q) gives (..., q).
+
+        Parameters
+        ----------
+        tolerance
+            By how much the rule may leave a probability outside 0 to 1.
+        """
+        return self._asked(x, partial(self._cdf, tolerance=tolerance))
 
     def density(self, x: FloatArray | float) -> FloatArray:
         """Return the density at x: x of shape (q,) or (..., q) gives (..., q)."""
@@ -202,8 +209,8 @@ class SincDensity:
         inner = self._blockwise(place_of, np.clip(p, 1e-300, 1 - 1e-16))
         return self._value(np.where(p <= 0, -np.inf, np.where(p >= 1, np.inf, inner)))
 
-    def _cdf(self, x: FloatArray) -> FloatArray:
-        return self._blockwise(reached, self._place(x))
+    def _cdf(self, x: FloatArray, *, tolerance: float) -> FloatArray:
+        return self._blockwise(partial(reached, tolerance=tolerance), self._place(x))
 
     def _log_density(self, x: FloatArray) -> FloatArray:
         """Return the log density: beyond the nodes it is a straight line in log tau."""

@@ -17,6 +17,8 @@ _PARTS = 16
 """Places a step in the table that draws come from: an inverse cubic is then right to 1e-6."""
 _PATIENCE = 5
 """Where a probability is known to rounding only, Newton's steps may go to and fro for ever."""
+_TOWERING = 2.0
+"""A log density this far above both nodes beside it is none."""
 _ZOOMS = 9
 _POINTS = 17
 _LEVEL = 1e-9
@@ -54,9 +56,9 @@ type OnGrids = Callable[[Grids, FloatArray], FloatArray]
 """A function of distributions at points of shape (row, q)."""
 
 
-def reached(grids: Grids, place: FloatArray) -> FloatArray:
+def reached(grids: Grids, place: FloatArray, *, tolerance: float) -> FloatArray:
     """Return the probability up to each place, shape (row, q)."""
-    return probability(integral(grids.mass, place))
+    return probability(integral(grids.mass, place), tolerance=tolerance)
 
 
 def place_of(grids: Grids, p: FloatArray) -> FloatArray:
@@ -69,7 +71,7 @@ def place_of(grids: Grids, p: FloatArray) -> FloatArray:
     def missing(place: FloatArray, chosen: IntArray) -> Trial:
         own, at = grids.take(row[chosen]), place[:, np.newaxis]
         value = integral(own.mass, at)[:, 0] - asked[chosen]
-        return Trial(value, np.exp(local(own.log_mass, at, own.sizes)[:, 0]), _CLOSE)
+        return Trial(value, _slope(own, at), _CLOSE)
 
     upto = _rising(cumulated(grids.mass))
     cell = (upto[row] <= asked[:, np.newaxis]).sum(axis=-1) - 1
@@ -122,6 +124,18 @@ def _hermite(share: FloatArray, start: FloatArray, end: FloatArray) -> FloatArra
     """Return the cubic from 0 to 1 with these slopes."""
     rest = 1 - share
     return share**2 * (3 - 2 * share) + share * rest * (rest * start - share * end)
+
+
+def _slope(grids: Grids, place: FloatArray) -> FloatArray:
+    """Return the density per step at one place of each, shape (row,).
+
+    Beside a steep end the polynomial may tower above the nodes: a step by it would be none, and
+    be taken for the last.
+    """
+    cell = np.clip(np.floor(place), 0, grids.sizes - 2).astype(np.intp)
+    ends = np.take_along_axis(grids.log_mass, np.concatenate([cell, cell + 1], axis=1), axis=1)
+    towering = ends.max(axis=1) + _TOWERING
+    return np.asarray(np.exp(np.minimum(local(grids.log_mass, place, grids.sizes)[:, 0], towering)))
 
 
 def log_density_at(grids: Grids, place: FloatArray) -> FloatArray:

@@ -103,8 +103,9 @@ def test_one_open_duration_is_an_exact_mixture(name, cell, case, priors):
 WAYS = {
     "every choice": {"_FEW": 10**9},
     "merged normals": {"_FEW": 0, "_NORMALS": 10**9},
-    "cumulants of every choice": {"_FEW": 0, "_NORMALS": 0, "_CHOICES": 10**9},
-    "a lattice": {"_FEW": 0, "_NORMALS": 0, "_CHOICES": 0},
+    "cumulants of every choice": {"_FEW": 0, "_FEW_ITEMS": 0, "_CHOICES": 10**9},
+    "merged normals alone": {"_FEW": 0, "_NORMALS": 0},
+    "a lattice": {"_FEW": 0, "_FEW_ITEMS": 0, "_CHOICES": 0},
 }
 
 
@@ -224,6 +225,69 @@ def test_a_lattice_is_tightened_and_widened_until_it_sees_all(
 
     assert row["log_marginal_likelihood"] == pytest.approx(known.log_evidence, abs=1e-3)
     assert row["change_sd"] == pytest.approx(sd, rel=0.01)
+
+
+def test_a_missing_week_that_fits_after_all_makes_tau_small(effects_of, brute, open_weeks):
+    """Precise studies on a line; one of week 8.9, not told, far from the line at a mean week.
+
+    Tau is far below what that study as one of a mean week would have it; nobody else is as far.
+    """
+    weeks = np.array([2.0, 4, 6, 8, 10])
+    estimate = np.array([-2.02, -3.97, -6.05, -8.01, -9.96, -8.9])
+    error = 1.4 * np.array([0.03, 0.02, 0.04, 0.03, 0.02, 0.02])
+    at, weight = open_weeks(None, weeks, 400, ends=(2, 10))
+    places = [*([week] for week in weeks), at]
+    designs = [
+        (np.column_stack([np.ones(len(place)), (np.array(place) - 6) / 8]), np.ones(1))
+        for place in places
+    ]
+    designs[-1] = (designs[-1][0], weight)
+    known = brute(estimate, error, designs, [20.0, 20.0], tau_sd=0.2, nodes=90)
+    priors = {"mu": "Normal(mu=0, sigma=20)", "tau": "HalfNormal(sigma=0.2)",
+              "change": "Normal(mu=0, sigma=20)"}  # fmt: skip
+    words = [*(f"{week:g}" for week in weeks), ""]
+    asked = effects_of(words, estimate, error, column="weeks")
+    row = duration(asked, column="weeks", shapes=["linear"], priors=priors).shapes.iloc[0]
+    mean, sd = known.moments(np.array([0.0, 1.0]))
+
+    assert row["log_marginal_likelihood"] == pytest.approx(known.log_evidence, abs=1e-4)
+    assert row["change_mean"] == pytest.approx(mean, abs=1e-3 * sd)
+    assert row["change_sd"] == pytest.approx(sd, rel=1e-3)
+
+
+def test_tau_under_a_step_is_that_of_its_cuts_by_their_evidence(effects_of, brute, open_weeks):
+    """Cuts whose residual spread differs tenfold: each tells next to nothing of the others' tau."""
+    words = ["10", "9", "7-21", "3", "3.5", ""]
+    cells = [tuple(map(float, word.split("-"))) if word else None for word in words]
+    estimate = np.array([1.7366, 1.0691, 3.0173, -2.8034, -2.4144, -0.8969])
+    error = np.array([0.012, 0.0262, 0.042, 0.0144, 0.0321, 0.0254])
+    middles = np.array([np.mean(cell) for cell in cells if cell])
+    observed = Observed.of(np.array([end for cell in cells if cell for end in cell]))
+
+    def at_cut(cut):
+        designs = []
+        for cell in cells:
+            at, weight = cell, np.ones(1)
+            if cell is None or len(cell) > 1:
+                at, weight = open_weeks(cell, middles, 16, breaks=[cut], ends=(3, 21))
+            later = np.asarray(at) > cut
+            shares = {side: weight[later == side].sum() for side in set(later.tolist())}
+            columns = [[1.0, side - (middles > cut).mean()] for side in shares]
+            designs.append((np.array(columns), np.array(list(shares.values()))))
+        return brute(estimate, error, designs, [20.0, 4.0], nodes=200)
+
+    known = [at_cut(cut) for cut in observed.middles]
+    share = np.exp([part.log_evidence for part in known])
+    share /= share.sum()
+    priors = {"mu": "Normal(mu=0, sigma=20)", "tau": "HalfNormal(sigma=1)",
+              "change": "Normal(mu=0, sigma=4)"}  # fmt: skip
+    asked = effects_of(words, estimate, error, column="weeks")
+    row = duration(asked, column="weeks", shapes=["step"], priors=priors).shapes.iloc[0]
+
+    for end, p in ENDS.items():
+        reached = sum(each * part.weight[part.tau <= row[f"tau_{end}"]].sum()
+                      for each, part in zip(share, known, strict=True))  # fmt: skip
+        assert reached == pytest.approx(p, abs=0.02), end
 
 
 def test_nobody_need_give_a_number(effects_of, brute, open_weeks):

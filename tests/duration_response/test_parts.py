@@ -7,8 +7,7 @@ from scipy.stats import multivariate_normal, norm
 from bayesmeta.duration_response.condensing import condensed
 from bayesmeta.duration_response.cumulants import directions, forms
 from bayesmeta.duration_response.gaps.cubature import cubature
-from bayesmeta.duration_response.gaps.normals import Normals
-from bayesmeta.duration_response.gaps.thinning import merged_by
+from bayesmeta.duration_response.gaps.normals import Normals, merged_by
 from bayesmeta.duration_response.nodes import Nodes
 from bayesmeta.duration_response.three import three
 from bayesmeta.mixtures import NormalMixture
@@ -118,17 +117,15 @@ def test_a_lattice_knows_a_bumps_mass_and_covariance(dimensions):
 
 def test_an_observation_met_and_taken_back_leaves_no_trace():
     """Multiply by one normal density and divide by it: mass, mean and covariance stay."""
-    start = Normals(
-        np.array([[0.3]]), np.array([[[1.0, -2.0]]]), np.array([[[[2, 0.5], [0.5, 1]]]])
-    )
-    design, variance = np.array([[[1.0, 0.4]]]), np.array([0.7])
-    met = start.seeing(1.5, design, variance)
-    back = met.seeing(1.5, design, -variance)
+    start = Normals(np.array([0.3]), np.array([[1.0, -2.0]]), np.array([[[2, 0.5], [0.5, 1]]]))
+    design, variance, only = np.array([[[1.0, 0.4]]]), np.array([0.7]), np.array([0])
+    met = start.meeting(1.5, design, variance).chosen(only, only)
+    back = met.meeting(1.5, design, -variance).chosen(only, only)
 
-    assert back.log_mass[0, 0] + np.log(2 * np.pi * 0.7) == pytest.approx(0.3)
+    assert back.log_mass[0] + np.log(2 * np.pi * 0.7) == pytest.approx(0.3)
     np.testing.assert_allclose(back.mean, start.mean)
     np.testing.assert_allclose(back.covariance, start.covariance)
-    assert met.log_mass[0, 0] == pytest.approx(
+    assert met.log_mass[0] == pytest.approx(
         0.3 + norm.logpdf(1.5, 1 - 0.8, np.sqrt(2 + 0.4 + 0.16 + 0.7))
     )
 

@@ -8,7 +8,7 @@ from scipy import integrate as numerical
 from scipy import stats
 
 from bayesmeta.mixtures import NormalMixture
-from bayesmeta.sinc import Fraction, Square, restored, stored
+from bayesmeta.sinc import Fraction, Path, SincDensity, Square, Support, restored, stored
 
 EIGHT = ([28, 8, -3, 7, -1, 1, 18, 12], [15, 10, 16, 11, 9, 11, 10, 18])  # Rubin (1981)
 LEVELS = np.array([1e-6, 0.025, 0.3, 0.5, 0.9, 0.975, 1 - 1e-6])
@@ -31,6 +31,19 @@ def mixture(table):
 def tau(request, solve):
     """Return the posterior of tau of eight schools under one prior."""
     return solve(*EIGHT, tau=request.param).heterogeneity()
+
+
+@pytest.mark.parametrize("steepness", [3, 8, 12])
+def test_a_quantile_beside_a_steep_end_is_where_the_distribution_function_has_it(steepness):
+    """Half of a bell, cut off within two nodes: Newton's steps are not taken for settled."""
+    t = np.arange(-8, 9) / 2
+    log_mass = -0.5 * t**2 - np.exp(np.minimum(steepness * (t - 0.5), 300))
+    log_mass -= np.log(np.exp(log_mass).sum())
+    path = Path(Support(0.0, np.inf), np.zeros(1), np.ones(1))
+    found = SincDensity(path, np.array(-4.0), np.array(0.5), log_mass)
+    p = np.array([0.025, 0.5, 0.9, 0.975])
+
+    np.testing.assert_allclose(found.cdf(found.quantile(p)), p, atol=1e-6)
 
 
 @LAWS

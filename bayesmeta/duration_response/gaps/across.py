@@ -18,6 +18,8 @@ from bayesmeta.sinc import SincDensity
 
 _FIRST_NODES, _BLIND, _WALKS = 12, 3.0, 4
 _LEAST_NODES, _NODES_PER_SD, _MOST_NODES = 4, 1.2, 2000
+_BARE = 1e-8
+"""Closed studies that know a direction so much worse than all do leave it to the open ones."""
 _FAINT = 8.0
 """Items below exp(-8) of a curve's largest integrand have no say in how many nodes there are."""
 
@@ -27,23 +29,25 @@ class Effort(NamedTuple):
 
     Parameters
     ----------
-    fine
-        Whether all nodes of tau and of the lattice are taken, or half of them.
+    every
+        How many nodes of tau there are for one that is taken.
     nodes
         Share of the nodes of the open weeks.
     """
 
-    fine: bool
+    every: int
     nodes: float
 
 
-FINE, COARSE = Effort(fine=True, nodes=1.0), Effort(fine=False, nodes=0.65)
+FINE, COARSE = Effort(every=1, nodes=1.0), Effort(every=2, nodes=0.65)
 
 
 def integrate_gaps(
-    problem: Problem, studies: OpenStudies, *, effort: Effort, moments: int
-) -> Integrated:
-    """Return the posterior under every curve, open studies integrated over their weeks.
+    problem: Problem, studies: OpenStudies, *, moments: int
+) -> tuple[Integrated, Integrated]:
+    """Return the posterior by a rule and by a coarser one, open studies integrated over weeks.
+
+    Each is under the curves that have any weight in it: the shape's fine or coarse grid.
 
     Parameters
     ----------
@@ -54,27 +58,56 @@ def integrate_gaps(
     moments
         How many moments of tau exist, 2 at most.
     """
-    steps, counts = _walked(problem, studies)
-    steps = steps if effort.fine else steps.coarser()
-    rows = studies.rows([int(np.ceil(effort.nodes * count)) for count in counts])
+    weak = _weak(problem, studies)
+    steps, counts = _walked(problem, studies, weak)
+    fine, coarse = (
+        _by(effort, steps, counts, studies, weak, curves=weight > 0, moments=moments)
+        for effort, weight in (
+            (FINE, studies.curves.weight), (COARSE, studies.curves.coarse_weight)
+        )
+    )  # fmt: skip
+    return fine, coarse
+
+
+def _by(  # noqa: PLR0913 - what a rule is made of
+    effort: Effort, whole: Walk, counts: Sequence[float], studies: OpenStudies, weak: FloatArray, *,
+    curves: BoolArray, moments: int,
+) -> Integrated:  # fmt: skip
+    """Return the posterior under some curves, by one rule."""
+    steps = whole.take(curves, every=effort.every)
+    each = [int(np.ceil(effort.nodes * count)) for count in counts]
+    rows = studies.take(curves).rows(each, weak[curves])
     needed = steps.needed(moments)
     chosen = np.flatnonzero(needed.ravel())
     items = Items(steps.tau.ravel()[chosen], steps.curve[chosen], steps.reference.take(chosen))
     found = solve(
-        items, rows, steps.log_prior[needed], fine=effort.fine, apart=studies.apart,
+        items, rows, steps.log_prior[needed], fine=effort is FINE, apart=studies.apart,
         scale=_scale(steps),
     )  # fmt: skip
     return _integrated(steps, needed, found, moments)
 
 
-def _walked(problem: Problem, studies: OpenStudies) -> tuple[Walk, list[float]]:
+def _weak(problem: Problem, studies: OpenStudies) -> FloatArray:
+    """Return 1 where closed studies and priors leave a direction to the open ones, (curve,)."""
+    closed = np.delete(np.arange(problem.estimate.shape[1]), studies.durations.open_rows)
+    precision = problem.prior_precision[:, 0, :, np.newaxis] * np.eye(problem.design.shape[2])
+    each = (problem.used / problem.variance)[..., np.newaxis] * problem.design
+    whole, known = (
+        np.swapaxes(each[:, rows], 1, 2) @ problem.design[:, rows] + precision
+        for rows in (slice(None), closed)
+    )
+    share = np.linalg.eigvals(np.linalg.solve(whole, known)).real.min(axis=1)
+    return np.broadcast_to(np.where(share < _BARE, 1.0, 0.0), (len(studies.curves.weight),))
+
+
+def _walked(problem: Problem, studies: OpenStudies, weak: FloatArray) -> tuple[Walk, list[float]]:
     """Return the walk through tau, and how many nodes each open study needs between breaks.
 
     Where that is far more than it had, the walk was blind and is walked again.
     """
     counts = [float(_FIRST_NODES)] * studies.count
     for _ in range(_WALKS):
-        rows = studies.rows([int(np.ceil(count)) for count in counts])
+        rows = studies.rows([int(np.ceil(count)) for count in counts], weak)
         steps = walk(problem, rows, apart=studies.apart)
         wanted = _counts(rows, steps)
         blind = any(want > _BLIND * had for want, had in zip(wanted, counts, strict=True))

@@ -14,7 +14,7 @@ class Items(NamedTuple):
     tau, curve
         Shape (item,).
     reference
-        What closed studies say, and each open one as a weak observation, `OpenRow.log_weak`.
+        What closed studies say, and open ones as weak observations where `OpenRow.weak` is 1.
     """
 
     tau: FloatArray

@@ -14,11 +14,11 @@ class Normals(NamedTuple):
     Parameters
     ----------
     log_mass
-        Shape (item, ...).
+        Shape (item,).
     mean
-        Shape (item, ..., coefficient).
+        Shape (item, coefficient).
     covariance
-        Shape (item, ..., coefficient, coefficient).
+        Shape (item, coefficient, coefficient).
     """
 
     log_mass: FloatArray
@@ -29,12 +29,8 @@ class Normals(NamedTuple):
         """Return some of the items."""
         return Normals(*(array[items] for array in self))
 
-    def seeing(self, estimate: float, design: FloatArray, variance: FloatArray) -> "Normals":
-        """Return each density times that of one observation, under each of some designs.
-
-        With h a design, C the covariance, e the observation less h' mean, s = h' C h + variance::
-
-            mean + C h e / s        covariance - C h h' C / s        mass * Normal(e; 0, s)
+    def meeting(self, estimate: float, design: FloatArray, variance: FloatArray) -> "Meeting":
+        """Return what each density makes of one observation, under each of some designs.
 
         Parameters
         ----------
@@ -43,66 +39,82 @@ class Normals(NamedTuple):
         variance
             Of the observation, shape (item,); infinite for one that says nothing. Below 0 it is
             taken back: divided by, up to 2 pi times the variance.
-
-        Returns
-        -------
-        Normals
-            Shape (item, choice * node), for normals of shape (item, choice).
         """
-        away = estimate - self.mean @ np.swapaxes(design, 1, 2)
-        spread = design[:, np.newaxis] @ self.covariance
-        own = (spread * design[:, np.newaxis]).sum(axis=3)
-        total = own + variance[:, np.newaxis, np.newaxis]
-        gain = spread / total[..., np.newaxis]
-        says = np.isfinite(variance)[:, np.newaxis, np.newaxis]
+        away = estimate - (design @ self.mean[..., np.newaxis])[..., 0]
+        spread = design @ self.covariance
+        total = (spread * design).sum(axis=2) + variance[:, np.newaxis]
+        says = np.isfinite(variance)[:, np.newaxis]
         scale = np.where(says, np.abs(total), 1.0)
         log_density = -0.5 * np.where(says, np.log(2 * np.pi * scale) + away**2 / total, 0.0)
-        found = Normals(
-            self.log_mass[..., np.newaxis] + log_density,
-            self.mean[:, :, np.newaxis] + gain * away[..., np.newaxis],
-            self.covariance[:, :, np.newaxis] - gain[..., np.newaxis] * spread[..., np.newaxis, :],
-        )
-        size, choice, node = log_density.shape
-        flat = (size, choice * node)
-        return Normals(*(array.reshape(*flat, *array.shape[3:]) for array in found))
+        log_mass = self.log_mass[:, np.newaxis] + log_density
+        return Meeting(self, log_mass, away / total, spread, total)
 
-    def merged(self) -> "Normals":
-        """Return the one normal an item with the mass, mean and covariance of all its own."""
+
+class Meeting(NamedTuple):
+    """Normals that meet one observation under several designs.
+
+    With h a design, C the covariance, e the observation less h' mean, s = h' C h + variance::
+
+        mean + C h e / s        covariance - C h h' C / s        mass * Normal(e; 0, s)
+
+    Parameters
+    ----------
+    start
+        The normals, shape (item,).
+    log_mass
+        After the observation, shape (item, node).
+    step
+        e / s, shape (item, node).
+    spread
+        C h, shape (item, node, coefficient).
+    total
+        s, shape (item, node).
+    """
+
+    start: Normals
+    log_mass: FloatArray
+    step: FloatArray
+    spread: FloatArray
+    total: FloatArray
+
+    def chosen(self, item: IntArray, node: IntArray) -> Normals:
+        """Return the normals after the observation under some designs, shape (chosen,)."""
+        spread, total = self.spread[item, node], self.total[item, node]
+        gain = spread / total[:, np.newaxis]
+        return Normals(
+            self.log_mass[item, node],
+            self.start.mean[item] + spread * self.step[item, node][:, np.newaxis],
+            self.start.covariance[item] - gain[:, :, np.newaxis] * spread[:, np.newaxis],
+        )
+
+    def merged(self) -> Normals:
+        """Return one normal an item, with the mass, mean and covariance of all its nodes."""
         log_mass = log_sum(self.log_mass)
         share = np.exp(self.log_mass - log_mass[:, np.newaxis])
-        mean = np.einsum("bc,bcp->bp", share, self.mean)
-        away = self.mean - mean[:, np.newaxis]
-        between = np.einsum("bc,bcp,bcq->bpq", share, away, away)
-        within = np.einsum("bc,bcpq->bpq", share, self.covariance)
-        return Normals(log_mass, mean, within + between)
+        move = ((share * self.step)[:, np.newaxis] @ self.spread)[:, 0]
+        turn = (share * (self.step**2 - 1 / self.total))[..., np.newaxis] * self.spread
+        change = np.swapaxes(turn, 1, 2) @ self.spread
+        change -= move[:, :, np.newaxis] * move[:, np.newaxis]
+        return Normals(log_mass, self.start.mean + move, self.start.covariance + change)
 
-    def cumulants(self, combinations: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return third and fourth cumulants of combinations, under all of an item's normals.
 
-        Parameters
-        ----------
-        combinations
-            Shape (combination, coefficient).
+def merged_by(cell: IntArray, normals: Normals) -> Normals:
+    """Return the normals, shape (cell,), that have the mass, mean and covariance of a cell's.
 
-        Returns
-        -------
-        array, array
-            Shape (item, combination).
-        """
-        share = np.exp(self.log_mass - log_sum(self.log_mass)[:, np.newaxis])[:, np.newaxis]
-        mean = self.mean @ combinations.T
-        away = mean - share @ mean
-        squares = combinations[:, :, np.newaxis] * combinations[:, np.newaxis]
-        own = (
-            self.covariance.reshape(*self.log_mass.shape, -1) @ squares.reshape(len(squares), -1).T
-        )
-        # Products, as powers beyond the second are slow.
-        square = away * away
-        variance = (share @ (square + own))[:, 0]
-        third = (share @ (away * (square + 3 * own)))[:, 0]
-        fourth = (share @ (square * (square + 6 * own) + 3 * own * own))[:, 0]
-        return third, fourth - 3 * variance * variance
-
-    def each(self) -> "Normals":
-        """Return the normals with an axis of one choice after the items."""
-        return Normals(*(array[:, np.newaxis] for array in self))
+    Parameters
+    ----------
+    cell
+        Which cell a normal belongs to; each of them has one at least.
+    """
+    order = np.argsort(cell, kind="stable")
+    cell, (log_mass, mean, covariance) = cell[order], normals.take(order)
+    starts = np.flatnonzero(np.diff(cell, prepend=-1))
+    top = np.maximum.reduceat(log_mass, starts)
+    share = np.exp(log_mass - top[cell])
+    total = np.add.reduceat(share, starts)
+    share /= total[cell]
+    centre = np.add.reduceat(share[:, np.newaxis] * mean, starts)
+    away = mean - centre[cell]
+    second = covariance + away[:, :, np.newaxis] * away[:, np.newaxis]
+    within = np.add.reduceat(share[:, np.newaxis, np.newaxis] * second, starts)
+    return Normals(top + np.log(total), centre, within)

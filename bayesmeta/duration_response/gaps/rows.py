@@ -1,19 +1,21 @@
 """The likelihood of one study whose duration is open: a mixture over its weeks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.duration_response.candidates import Curves
-from bayesmeta.duration_response.gaps.normals import Normals
+from bayesmeta.duration_response.gaps.normals import Meeting, Normals
 from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.location.shapes.part import gauss
 
 WEAKENED = 100.0
 """How much greater the variance of an open study's weak observation is."""
+FAINT = 1e-12
+"""Normals of a smaller share of their item's largest are left out."""
 _ROOT = 0.5 * np.log(2 * np.pi)
 
 
@@ -55,6 +57,8 @@ class OpenRow:
         The nodes of its weeks.
     used
         1 where the study is used, 0 where it is left out, shape (curve,).
+    weak
+        1 where the reference has it as a weak observation, 0 elsewhere, shape (curve,).
     """
 
     place: int
@@ -63,6 +67,7 @@ class OpenRow:
     others: FloatArray
     weeks: Weeks
     used: FloatArray
+    weak: FloatArray
 
     @property
     def nodes(self) -> int:
@@ -74,35 +79,39 @@ class OpenRow:
         """The columns' prior means, shape (curve, column)."""
         return np.asarray(np.einsum("cn,cnp->cp", self.weeks.weight, self.weeks.columns))
 
-    def met(self, start: Normals, *, tau: FloatArray, curve: IntArray) -> Normals:
-        """Return normals (item, choice) times the likelihood, a normal for each node.
+    def met(self, start: Normals, *, tau: FloatArray, curve: IntArray) -> Meeting:
+        """Return normals, shape (item,), times the likelihood, a normal for each node."""
+        design = self._design(self.weeks.columns[curve])
+        found = start.meeting(self.estimate, design, _said(self.used[curve], self._variance(tau)))
+        return found._replace(log_mass=found.log_mass + self.log_weight[curve])
 
-        Returns
-        -------
-        Normals
-            Shape (item, choice * node).
-        """
-        columns = self.weeks.columns[curve]
-        found = start.seeing(self.estimate, self._design(columns), self._said(1.0, tau, curve))
-        log_weight = np.tile(self.log_weight[curve], (1, start.log_mass.shape[1]))
-        return found._replace(log_mass=found.log_mass + log_weight)
+    def plausible(self, start: Normals, *, tau: FloatArray, curve: IntArray) -> BoolArray:
+        """Return which nodes matter beside the best, under each of the normals, (item, node)."""
+        log_mass = self.met(start, tau=tau, curve=curve).log_mass
+        return np.asarray(log_mass > log_mass.max(axis=1, keepdims=True) + np.log(FAINT))
+
+    def only(self, nodes: BoolArray) -> "OpenRow":
+        """Return the likelihood at some of the nodes."""
+        weeks = self.weeks
+        some = Weeks(weeks.columns[:, nodes], weeks.weight[:, nodes], weeks.moved)
+        return replace(self, weeks=some)
 
     def unsaid(self, start: Normals, *, tau: FloatArray, curve: IntArray) -> Normals:
-        """Return normals (item, choice) less the weak observation."""
-        variance = self._said(WEAKENED, tau, curve)
-        design = self._design(self.mean[curve][:, np.newaxis])
-        found = start.seeing(self.estimate, design, -variance)
+        """Return normals, shape (item,), less the weak observation."""
+        if not self.weak.any():
+            return start
+        variance = _said(self.weak[curve], self._variance(tau, WEAKENED))
+        design, item = self._design(self.mean[curve][:, np.newaxis]), np.arange(tau.size)
+        found = start.meeting(self.estimate, design, -variance).chosen(item, np.zeros_like(item))
         factor = np.where(np.isfinite(variance), np.log(2 * np.pi * variance), 0.0)
-        return found._replace(log_mass=found.log_mass + factor[:, np.newaxis])
+        return found._replace(log_mass=found.log_mass + factor)
 
     def _design(self, columns: FloatArray) -> FloatArray:
         others = np.broadcast_to(self.others, (*columns.shape[:2], self.others.size))
         return np.concatenate([others, columns], axis=2)
 
-    def _said(self, weakened: float, tau: FloatArray, curve: IntArray) -> FloatArray:
-        """Return the variance of the estimate, infinite where the study is left out, (item,)."""
-        variance = weakened * self.variance + tau**2
-        return np.where(self.used[curve] > 0, variance, np.inf)
+    def _variance(self, tau: FloatArray, weakened: float = 1.0) -> FloatArray:
+        return np.asarray(weakened * self.variance + tau**2)
 
     def reach(self, sizes: FloatArray, *, tau: FloatArray, curve: IntArray) -> float:
         """Return over how many standard deviations the mean moves between two breaks, at most.
@@ -113,7 +122,7 @@ class OpenRow:
             Of the curve's own coefficients, shape (item, column).
         """
         moved = (sizes * self.weeks.moved[curve]).sum(axis=1)
-        return float((moved / np.sqrt(self.variance + tau**2)).max())
+        return float((moved / np.sqrt(self._variance(tau))).max())
 
     @cached_property
     def log_weight(self) -> FloatArray:
@@ -135,7 +144,7 @@ class OpenRow:
         tau, curve
             Of each item, shape (item,).
         """
-        variance = (self.variance + tau**2)[:, np.newaxis]
+        variance = self._variance(tau)[:, np.newaxis]
         away = np.concatenate([(level - self.estimate)[:, np.newaxis], slopes], axis=1)
         away /= np.sqrt(2 * variance)[:, np.newaxis]
         columns = self.weeks.columns[curve]
@@ -152,12 +161,17 @@ class OpenRow:
         """Return the log density of the weak observation at points, shape (item, point).
 
         It is of the columns' means, with s**2 multiplied by `WEAKENED`: a reference that has it
-        is proper whatever the priors.
+        is proper whatever the priors. Zero where it has it not.
         """
-        variance = (WEAKENED * self.variance + tau**2)[:, np.newaxis]
+        variance = self._variance(tau, WEAKENED)[:, np.newaxis]
         away = (self.mean[curve][:, np.newaxis] @ slopes)[:, 0] + level - self.estimate
         log_density = -0.5 * (away**2 / variance + np.log(variance)) - _ROOT
-        return np.asarray(self.used[curve][:, np.newaxis] * log_density)
+        return np.asarray(self.weak[curve][:, np.newaxis] * log_density)
+
+
+def _said(says: FloatArray, variance: FloatArray) -> FloatArray:
+    """Return the variance of an observation: infinite where it says nothing."""
+    return np.where(says > 0, variance, np.inf)
 
 
 def _log_total(value: FloatArray) -> FloatArray:

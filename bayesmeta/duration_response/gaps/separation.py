@@ -84,7 +84,7 @@ def _block(
     items: Items, rows: Sequence[OpenRow], space: Subspace, rule: Cubature, *,
     combinations: FloatArray,
 ) -> Separated:  # fmt: skip
-    frame, log_value = _framed(items, rows, space, rule)
+    frame, log_value = _framed(items, [_clear(items, row) for row in rows], space, rule)
     log_mass = _log_sum(log_value)
     share = np.exp(log_value - log_mass[:, np.newaxis])
     coarse = _log_sum(log_value[:, rule.coarse]) + np.log(2)
@@ -97,6 +97,13 @@ def _block(
         log_mass + offset, coarse + offset, outer, normals.mean, normals.covariance,
         *_cumulants(turned @ rule.points.T, share),
     )  # fmt: skip
+
+
+def _clear(items: Items, row: OpenRow) -> OpenRow:
+    """Return the likelihood without nodes that closed studies rule out, unless they are few."""
+    if row.weak.any():
+        return row
+    return row.only(row.plausible(items.reference, tau=items.tau, curve=items.curve).any(axis=0))
 
 
 def _framed(

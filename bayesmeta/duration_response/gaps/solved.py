@@ -1,6 +1,7 @@
 """The integral over the coefficients at values of tau, by the way that suits."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -8,18 +9,19 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.cumulants import Forms, directions, forms
 from bayesmeta.duration_response.gaps.cubature import cubature
-from bayesmeta.duration_response.gaps.enumeration import blocks, choices, enumerated
+from bayesmeta.duration_response.gaps.following import Labelled, TooManyError, followed, ways
 from bayesmeta.duration_response.gaps.items import Items
-from bayesmeta.duration_response.gaps.normals import Normals
+from bayesmeta.duration_response.gaps.normals import Normals, merged_by
 from bayesmeta.duration_response.gaps.rows import OpenRow
 from bayesmeta.duration_response.gaps.separation import Separated, separate
 from bayesmeta.duration_response.gaps.subspace import subspace
-from bayesmeta.duration_response.gaps.thinning import followed, merged_by
 
-_FEW, _FEW_ITEMS, _NORMALS, _CELL = 5_000, 400, 300_000, 0.3
+_FEW, _FEW_ITEMS, _NORMALS, _CELL, _COARSER = 5_000, 400, 300_000, 0.2, 3
 """Few normals are kept as they are; with few items many are, near ones merged in cells so wide."""
-_CHOICES = 500
-"""Choices of weeks that are enumerated for an item, at most, else."""
+_MOST = 4_000_000
+"""Normals that a study may make of those before, at most, where near ones are merged."""
+_CHOICES, _BLOCK = 500, 20_000
+"""Choices of weeks that are enumerated for an item, at most, else; normals at a time."""
 _SPACING = {1: 0.9, 2: 1.0, 3: 1.3, 4: 1.5}
 _WIDEST = 1.6
 """Of the lattice, in standard deviations, by dimension: coarser in many."""
@@ -93,25 +95,27 @@ def solve(
         A typical SD of each coefficient, shape (coefficient,).
     """
     wanted = directions(scale.size) / scale
-    total, few = items.tau.size * choices(rows), items.tau.size <= _FEW_ITEMS
+    size, total = items.tau.size, ways(items, rows)
     if total <= _FEW:
-        return _kept(items, rows, width=0.0)
-    many = few and total <= _NORMALS
-    if many or choices(rows) <= _CHOICES:
-        found = _enumerated(items, rows, wanted)
+        return _kept(followed(items, rows, width=0.0))
+    few = size <= _FEW_ITEMS
+    if total <= (_NORMALS if few else _CHOICES * size):
+        found, settled = _enumerated(items, rows, wanted, each=total // size), True
     else:
         group = items.curve if apart else np.zeros_like(items.curve)
-        found = _settled(items, rows, log_prior, group, fine=fine, wanted=wanted)
-    if many or (few and rows[0].weeks.columns.shape[2] == 1):
-        kept = _kept(items, rows, width=_CELL if fine else 2 * _CELL)
-        return _fitted(kept, found)
+        found, settled = _settled(items, rows, log_prior, group, fine=fine, wanted=wanted)
+    if few:
+        width = _CELL if fine else _COARSER * _CELL
+        with suppress(TooManyError):
+            kept = _kept(followed(items, rows, width=width, most=_MOST))
+            return _fitted(kept, found) if settled else kept
     further, place = forms(found.third, found.fourth, scale=scale), np.arange(items.tau.size)
     return Solved(found.log_mass, place, np.ones(place.size), found.mean, found.covariance, further)
 
 
-def _kept(items: Items, rows: Sequence[OpenRow], *, width: float) -> Solved:
-    """Return normals as nodes, near ones merged."""
-    item, normals = followed(items, rows, width=width)
+def _kept(found: Labelled) -> Solved:
+    """Return normals as nodes."""
+    item, normals = found
     log_mass = merged_by(item, normals).log_mass
     share = np.exp(normals.log_mass - log_mass[item])
     return Solved(log_mass, item, share, normals.mean, normals.covariance, None)
@@ -130,20 +134,25 @@ def _fitted(found: Solved, exact: Described) -> Solved:
     )
 
 
-def _enumerated(items: Items, rows: Sequence[OpenRow], wanted: FloatArray) -> Described:
-    """Return the integrals as sums over all choices of weeks."""
-    parts = []
-    for block in blocks(items, rows):
-        found = enumerated(block, rows)
-        parts.append(Described(*found.merged(), *found.cumulants(wanted)))
+def _enumerated(
+    items: Items, rows: Sequence[OpenRow], wanted: FloatArray, *, each: int
+) -> Described:
+    """Return the integrals as sums over all choices of weeks, so many an item."""
+    size, parts = max(1, _BLOCK // max(1, each)), []
+    for at in range(0, items.tau.size, size):
+        found = followed(items.take(slice(at, at + size)), rows, width=0.0)
+        parts.append(Described(*merged_by(*found), *found.cumulants(wanted)))
     return Described(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def _settled(
     items: Items, rows: Sequence[OpenRow], log_prior: FloatArray, group: IntArray, *, fine: bool,
     wanted: FloatArray,
-) -> Described:  # fmt: skip
-    """Return the integrals on a lattice that is fine and wide enough for each group's evidence."""
+) -> tuple[Described, bool]:  # fmt: skip
+    """Return the integrals on a lattice, and whether it is fine and wide enough for all groups.
+
+    That is, for their evidence; a lattice that would take too long is left as it is.
+    """
     dimensions = len(subspace(rows).basis)
     spacing, radius = _SPACING.get(dimensions, _WIDEST), _RADIUS if fine else _RADIUS - 1
     for _ in range(_ROUNDS):
@@ -156,7 +165,8 @@ def _settled(
         work = items.tau.size * (2 * radius / spacing) ** dimensions * sum(r.nodes for r in rows)
         if not (rough or short) or work > _WORK:
             break
-    return Described(found.log_mass, found.mean, found.covariance, found.third, found.fourth)
+    known = Described(found.log_mass, found.mean, found.covariance, found.third, found.fourth)
+    return known, not (rough or short)
 
 
 def _errors(found: Separated, log_prior: FloatArray, group: IntArray) -> tuple[float, float]:

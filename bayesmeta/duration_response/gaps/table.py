@@ -1,11 +1,11 @@
 """The open studies of a table, under the curves of a shape."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.duration_response.candidates import Curves
 from bayesmeta.duration_response.gaps.rows import OpenRow, weeks_of
 from bayesmeta.duration_response.weeks import Durations
@@ -44,18 +44,33 @@ class OpenStudies:
         """Whether the curves are of different tables, so that each must be known well."""
         return self.mask is not None
 
-    def rows(self, counts: Sequence[int]) -> tuple[OpenRow, ...]:
-        """Return their likelihoods, each with so many nodes between two breaks of the shape."""
-        pairs = zip(self.durations.open_rows.tolist(), counts, strict=True)
-        return tuple(self._row(row, count) for row, count in pairs)
+    def take(self, chosen: BoolArray) -> "OpenStudies":
+        """Return the same under some of the curves."""
+        mask = None if self.mask is None else self.mask[chosen]
+        return replace(self, curves=self.curves.take(chosen), mask=mask)
 
-    def _row(self, row: int, count: int) -> OpenRow:
+    def rows(self, counts: Sequence[int], weak: FloatArray) -> tuple[OpenRow, ...]:
+        """Return their likelihoods.
+
+        Parameters
+        ----------
+        counts
+            How many nodes each has between two breaks of the shape.
+        weak
+            1 where the reference needs them as weak observations, shape (curve,).
+        """
+        pairs = zip(self.durations.open_rows.tolist(), counts, strict=True)
+        return tuple(self._row(row, count, weak) for row, count in pairs)
+
+    def _row(self, row: int, count: int, weak: FloatArray) -> OpenRow:
         effects, size = self.effects, len(self.curves.weight)
+        used = np.ones(size) if self.mask is None else self.mask[:, row]
         return OpenRow(
             place=row,
             estimate=float(effects.estimate[row]),
             variance=float(effects.standard_error[row] ** 2),
             others=np.concatenate([[1.0], self.others[row]]),
             weeks=weeks_of(self.durations, self.curves, row, count),
-            used=np.ones(size) if self.mask is None else self.mask[:, row],
+            used=used,
+            weak=used * weak,
         )

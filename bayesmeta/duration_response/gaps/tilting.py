@@ -20,5 +20,5 @@ def tilted(items: Items, rows: Sequence[OpenRow]) -> Normals:
     """
     found = items.reference
     for row in rows:
-        found = row.met(found.each(), tau=items.tau, curve=items.curve).merged()
+        found = row.met(found, tau=items.tau, curve=items.curve).merged()
     return found

@@ -27,8 +27,10 @@ _STABLE, _STABLE_OF_SEVERAL = 2e-2, 2e-3
 several bulks the coarser rule's interpolation would swing between them."""
 _LOST, _FALLEN = 0.2, 10.0
 """What is taken for lost: a surprise so large, an integrand that has not fallen so far."""
-_FARTHER, _RIGHTMOST = 1.5, 340.0
-"""How far the walk goes beyond the pilot, in t; where tau**2 nears the largest number."""
+_FARTHER, _WIDENINGS = 1.5, 12
+"""How much farther an end goes, in t, that the integrand has not left behind; how often."""
+_LEFTMOST, _RIGHTMOST = -700.0, 340.0
+"""Where tau, and where tau**2, nears the ends of what is a number."""
 _NEGLIGIBLE = 24.0
 """Integrands below exp(-24) = 4e-11 of their maximum are left out."""
 _LEAST = 18
@@ -52,7 +54,8 @@ class Walk:
     log_prior
         Log prior density in t, shape (curve, node); -inf where the pilot had no use for tau.
     reference
-        What closed studies say, and each open one as a weak observation; shape (item,).
+        What closed studies say, and open ones as weak observations where `OpenRow.weak` is 1;
+        shape (item,).
     near
         The normal approximation to what all say.
     """
@@ -79,12 +82,12 @@ class Walk:
         """The approximate log integrand, shape (curve, node)."""
         return self.near.log_mass.reshape(self.t.shape) + self.log_prior
 
-    def coarser(self) -> "Walk":
-        """Return every other node."""
-        kept = np.arange(self.t.size).reshape(self.t.shape)[:, ::2].ravel()
-        return replace(
-            self, t=self.t[:, ::2], step=2 * self.step, log_prior=self.log_prior[:, ::2],
-            reference=self.reference.take(kept), near=self.near.take(kept),
+    def take(self, curves: BoolArray, *, every: int) -> "Walk":
+        """Return some curves, at every so many nodes."""
+        kept = np.arange(self.t.size).reshape(self.t.shape)[curves, ::every].ravel()
+        return Walk(
+            self.path.take(curves), self.t[curves, ::every], every * self.step,
+            self.log_prior[curves, ::every], self.reference.take(kept), self.near.take(kept),
         )  # fmt: skip
 
     def needed(self, moments: int) -> BoolArray:
@@ -107,6 +110,13 @@ class Walk:
         return np.asarray(inside)
 
     @property
+    def fallen(self) -> FloatArray:
+        """How many logs the integrand has fallen at the first and last node, shape (2, curve)."""
+        value = self.log_value
+        at_last = value[np.arange(len(value)), self.last]
+        return np.asarray(value.max(axis=1) - np.stack([value[:, 0], at_last]))
+
+    @property
     def last(self) -> IntArray:
         """The last node of each curve that there is any use for, shape (curve,)."""
         return _ends(np.isfinite(self.log_prior))[1]
@@ -120,8 +130,9 @@ def _ends(used: BoolArray) -> tuple[IntArray, IntArray]:
 def walk(problem: Problem, rows: Sequence[OpenRow], *, apart: bool) -> Walk:
     """Return the nodes at which the approximate integrand is no surprise between the others.
 
-    The pilot, the reference in the exact engine, shows where tau may be; the path is then centred
-    and scaled by the approximation.
+    The pilot, all open studies as weak observations, shows where tau may be. They may make
+    tau larger or, where they agree after all, far smaller: the path goes on at both ends until
+    the approximation has fallen, and is then centred and scaled by it.
 
     Parameters
     ----------
@@ -129,14 +140,18 @@ def walk(problem: Problem, rows: Sequence[OpenRow], *, apart: bool) -> Walk:
         Whether a surprise is relative to the largest integrand of its own curve; or of all.
     """
     weak = _weakened(problem, rows)
-    road = _road(integrate(weak, tolerance=_PILOT))
+    road, reference = _road(integrate(weak, tolerance=_PILOT)), _reference(weak, rows)
+    for _ in range(_WIDENINGS):
+        found = _walked(reference, rows, road, _FIRST_STEP)
+        road, fallen = _widened(road, found)
+        if fallen:
+            break
     for _ in range(_CENTRINGS):
-        found = _walked(weak, rows, road, _FIRST_STEP)
         road = _centred(road, found)
-    found = _walked(weak, rows, road, _FIRST_STEP)
+        found = _walked(reference, rows, road, _FIRST_STEP)
     stable = _STABLE if road.path.bulks == 1 else _STABLE_OF_SEVERAL
     for halving in range(1, _HALVINGS + 1):
-        found = _walked(weak, rows, road, _FIRST_STEP / 2**halving)
+        found = _walked(reference, rows, road, _FIRST_STEP / 2**halving)
         enough = found.last.min() + 1 >= 2 * _LEAST
         if enough and _surprise(found, apart=apart) < stable:
             break
@@ -149,17 +164,15 @@ def require_found(found: Walk, *, apart: bool) -> None:
     Raises
     ------
     PosteriorError
-        If the integrand is not seen between the nodes, or has not fallen at the last.
+        If the integrand is not seen between the nodes, or has not fallen at the first and last.
     """
-    surprise = _surprise(found, apart=apart)
-    at_last = found.log_value[np.arange(len(found.t)), found.last]
-    fallen = float((found.log_value.max(axis=1) - at_last).min())
+    surprise, fallen = _surprise(found, apart=apart), float(found.fallen.min())
     if surprise > _LOST or fallen < _FALLEN:
         raise PosteriorError(
-            f"With open durations the posterior of tau was not found: between its nodes it is off "
-            f"by {surprise:.2g} of its height, at the largest tau tried it has fallen by "
-            f"{fallen:.2g} logs. Give tau a prior whose scale is that of the estimates, or leave "
-            "out the studies without a duration."
+            "With open durations the posterior of tau was not found: between its nodes it is off "
+            f"by {surprise:.2g} of its height, at the smallest or largest tau tried it has fallen "
+            f"by {fallen:.2g} logs. Give tau a prior whose scale is that of the estimates, or "
+            "leave out the studies without a duration."
         )
 
 
@@ -172,13 +185,27 @@ class _Road(NamedTuple):
 
 
 def _road(pilot: Integral) -> _Road:
-    """Return the pilot's path, and farther: far-off open studies may make tau larger."""
+    """Return the pilot's path."""
     assert pilot.path is not None  # noqa: S101  (duration models have a tau)
     steps = np.isfinite(pilot.log_weight[..., 0]).sum(axis=1) - 1
-    last = pilot.first + pilot.step * steps + _FARTHER * pilot.path.bulks
-    end = pilot.path.line(last[:, np.newaxis])
-    usable = pilot.path.walked(np.minimum(end, _RIGHTMOST))[:, 0]
-    return _Road(pilot.path, pilot.first, usable)
+    return _Road(pilot.path, pilot.first, pilot.first + pilot.step * steps)
+
+
+def _widened(road: _Road, found: Walk) -> tuple[_Road, bool]:
+    """Return the road farther at ends where the integrand has not fallen, and whether it has."""
+    path, short = road.path, found.fallen < _NEGLIGIBLE
+    farther = [
+        path.line((end + sign * _FARTHER * path.bulks)[:, np.newaxis])
+        for end, sign in ((road.first, -1), (road.last, 1))
+    ]
+    usable = np.maximum(farther[0], _LEFTMOST), np.minimum(farther[1], _RIGHTMOST)
+    first, last = (
+        np.where(few, wide(path.walked(end)[:, 0], old), old)
+        for few, wide, end, old in zip(
+            short, (np.minimum, np.maximum), usable, (road.first, road.last), strict=True
+        )
+    )
+    return _Road(path, first, last), not short.any()
 
 
 def _centred(road: _Road, found: Walk) -> _Road:
@@ -202,8 +229,19 @@ def _centred(road: _Road, found: Walk) -> _Road:
     return _Road(Path(path.support, centre, scale), first, last)
 
 
+def _reference(weak: Problem, rows: Sequence[OpenRow]) -> Problem:
+    """Return the closed studies, with open ones as weak observations only where they have to be.
+
+    A weak observation of a curve's mean column may be far off, and has to be taken back.
+    """
+    mask = np.array(np.broadcast_to(weak.used, (len(rows[0].mean), weak.used.shape[1])))
+    for row in rows:
+        mask[:, row.place] = row.weak
+    return replace(weak, mask=mask)
+
+
 def _weakened(problem: Problem, rows: Sequence[OpenRow]) -> Problem:
-    """Return the reference: open studies as observations of their mean columns, but weak ones."""
+    """Return the table with open studies as observations of their mean columns, but weak ones."""
     design = np.array(
         np.broadcast_to(problem.design, (len(rows[0].mean), *problem.design.shape[1:]))
     )

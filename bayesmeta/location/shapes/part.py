@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
@@ -190,8 +191,11 @@ def gauss(low: float, high: float, count: int) -> tuple[FloatArray, FloatArray]:
     ----------
     Gauss and Legendre's rule: Golub GH, Welsch JH (1969). Math Comp 23:221-230.
     """
-    node, weight = np.polynomial.legendre.leggauss(count)
+    node, weight = _legendre(count)
     return low + (high - low) * (node + 1) / 2, weight / 2
+
+
+_legendre = lru_cache(np.polynomial.legendre.leggauss)
 
 
 def joined(values: Sequence[FloatArray], weights: Sequence[FloatArray]) -> Grid:
