@@ -45,20 +45,32 @@ def kept_callback(
     """
     import numba
     from numba.core.errors import NumbaError
-    from pytensor import config
-    from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
 
     names: dict[str, object] = {**source.__globals__, **numbers}
     own = FunctionType(source.__code__, names, source.__name__)
-    if not key or not config.numba__cache:
-        names["function"] = function()
-        return numba.cfunc(signature)(own)
-    CACHED_SRC_FUNCTIONS[own] = key  # numba looks into PyTensor's folder, under this key
+    kept = bool(key) and _keep(own, key)
+    if kept:
+        try:
+            return numba.cfunc(signature, cache=True)(own)
+        except (NumbaError, NameError, OSError):  # nothing there: `function` means nothing yet
+            pass
+    names["function"] = function()
     try:
-        return numba.cfunc(signature, cache=True)(own)
-    except (NumbaError, NameError):  # nothing there: `function` has no meaning yet
-        names["function"] = function()
-        return numba.cfunc(signature, cache=True)(own)
+        return numba.cfunc(signature, cache=kept)(own)
+    except OSError:  # no room for it on the disk
+        return numba.cfunc(signature)(own)
+
+
+def _keep(own: FunctionType, key: str) -> bool:
+    """Let Numba look for a function in PyTensor's folder, under a key; whether there is one."""
+    from pytensor import config
+
+    try:
+        from pytensor.link.numba.cache import CACHED_SRC_FUNCTIONS
+    except ImportError:  # another PyTensor has it elsewhere, and compiles as ever
+        return False
+    CACHED_SRC_FUNCTIONS[own] = key
+    return bool(getattr(config, "numba__cache", False))
 
 
 def key_of_graph(

@@ -11,7 +11,7 @@ import pytest
 
 from bayesmeta.assembly.graph import build
 from bayesmeta.engines.callback import parameters
-from bayesmeta.engines.callback_cache import key_of_graph
+from bayesmeta.engines.callback_cache import kept_callback, key_of_graph
 from bayesmeta.engines.nuts import in_coordinates_for_nuts
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +87,33 @@ def test_what_cannot_be_named_has_no_key():
     opaque = wrap_py(itypes=[pt.dscalar], otypes=[pt.dscalar])(lambda value: value)
 
     assert [key_of_graph([op(x)], [x]) for op in (inner, opaque, fused)] == ["", "", ""]
+
+
+def source():
+    """Stand for a callback's source."""
+
+
+@pytest.mark.parametrize(("key", "kept"), [("a" * 64, [True, True]), ("", [False])])
+def test_a_full_disk_and_no_key_compile_without_keeping(key, kept, monkeypatch):
+    """The second time with the function that the source calls; then without the disk."""
+    import numba
+
+    asked = []
+
+    def cfunc(signature, *, cache=False):
+        def decorate(own):
+            asked.append(cache)
+            if cache:
+                raise OSError(28, "No space left on device")
+            return own
+
+        return decorate
+
+    monkeypatch.setattr(numba, "cfunc", cfunc)
+    found = kept_callback(source, {"size": 2}, None, key=key, function=lambda: "the function")
+
+    assert asked == (kept if not key else [*kept, False])
+    assert (found.__globals__["size"], found.__globals__["function"]) == (2, "the function")
 
 
 SCRIPT = """
