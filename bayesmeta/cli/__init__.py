@@ -4,6 +4,8 @@ A command is a file, and a line in ``COMMANDS``. Rooms are imported inside the c
 that ``bayesmeta --help`` pays for nothing.
 """
 
+import atexit
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
@@ -63,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     printed to is full, or the memory is.
     """
     _take_any_text()
+    # At exit nothing is left to collect; looking for it takes a second after PyMC was imported.
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
     try:
         app(arguments)
     except BayesmetaError as error:

@@ -44,7 +44,7 @@ def effects(
 def _print_table(found: "Effects") -> None:
     width = max(len("study"), *(len(label) for label in found.labels))
     unit = f" in {found.unit}" if found.unit else ""
-    typer.echo(f"{found.measure}{unit}, {len(found)} studies\n")
+    typer.echo(f"{found.measure}{unit}, {len(found)} {'study' if len(found) == 1 else 'studies'}\n")
     made = [f"  {one}" for one in found.provenance]
     apart = len(set(made)) > 1
     head = "  made of" if apart else ""

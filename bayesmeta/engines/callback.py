@@ -7,8 +7,9 @@ itself; the wrapper here reads the model's numbers through two pointers instead.
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bayesmeta.engines.callback_cache import kept_callback, key_of_graph
 from bayesmeta.engines.packing import inputs, layout, unpacked
 
 if TYPE_CHECKING:
@@ -52,29 +53,50 @@ def log_density_callback(model: "pymc.Model", shapes: Shapes) -> Callback:
     shapes
         Shape of each unconstrained parameter, in the order of `parameters`.
     """
-    import numba
     from numba import carray  # type: ignore[attr-defined]
 
-    size, function = sum(map(math.prod, shapes.values())), _function(model, shapes)
-    length, height = layout(model).length, layout(model).height
+    graph = _graph(model, shapes)
+    numbers = {
+        "size": sum(map(math.prod, shapes.values())),
+        "length": layout(model).length,
+        "height": layout(model).height,
+        "carray": carray,
+    }
+    return kept_callback(
+        _log_density,
+        numbers,
+        _signature(integers=1, pointers=3),
+        key=key_of_graph(
+            graph.of([model.logp()]),
+            graph.inputs,
+            beside=[numbers["height"], FAILED, GRADIENT_NOT_FINITE, NOT_FINITE],
+        ),
+        function=lambda: _function(model, graph),
+    )
 
-    def callback(dim, x, gradient_out, value_out, blocks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        try:
-            vector = carray(blocks[0], (length,))
-            columns = carray(blocks[1], (height, int(vector[0])))
-            value, gradient = function(carray(x, (size,)), vector, columns)
-            value_out[0] = value[()]
-            if not math.isfinite(value_out[0]):
-                return NOT_FINITE
-            for i in range(size):
-                gradient_out[i] = gradient[i]
-                if not math.isfinite(gradient[i]):
-                    return GRADIENT_NOT_FINITE
-        except Exception:  # noqa: BLE001  (an exception cannot cross into nutpie)
-            return FAILED
-        return 0
 
-    return numba.cfunc(_signature(integers=1, pointers=3))(callback)
+if TYPE_CHECKING:  # what `log_density_callback` puts beside the source of its callback
+    size = length = height = 0
+    carray: Any = None
+    function: Any = None
+
+
+def _log_density(dim, x, gradient_out, value_out, blocks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Read the blocks and hand them to the graph's function: what Numba compiles."""
+    try:
+        vector = carray(blocks[0], (length,))
+        columns = carray(blocks[1], (height, int(vector[0])))
+        value, gradient = function(carray(x, (size,)), vector, columns)
+        value_out[0] = value[()]
+        if not math.isfinite(value_out[0]):
+            return NOT_FINITE
+        for i in range(size):
+            gradient_out[i] = gradient[i]
+            if not math.isfinite(gradient[i]):
+                return GRADIENT_NOT_FINITE
+    except Exception:  # noqa: BLE001  (an exception cannot cross into nutpie)
+        return FAILED
+    return 0
 
 
 def copy_callback(size: int) -> Callback:
@@ -98,22 +120,45 @@ def _signature(*, integers: int, pointers: int) -> Any:  # noqa: ANN401  (numba 
     return types.int64(*[types.uint64] * integers, *[numbers] * pointers, pointer(numbers))
 
 
-def _function(model: "pymc.Model", shapes: Shapes) -> Any:  # noqa: ANN401  (a numba dispatcher)
-    """Return a numba function of point, vector and columns: log density and its gradient."""
+class _Graph(NamedTuple):
+    """Where a model's parameters and numbers stand in a joined point and the blocks."""
+
+    point: "TensorVariable"
+    blocks: tuple["TensorVariable", "TensorVariable"]
+    replacements: dict[Any, "TensorVariable"]
+
+    @property
+    def inputs(self) -> list["TensorVariable"]:
+        """What the compiled code is a function of, in order."""
+        return [self.point, *self.blocks]
+
+    def of(self, outputs: list["TensorVariable"]) -> list["TensorVariable"]:
+        """Return a model's variables as functions of the inputs."""
+        from pytensor.graph.replace import clone_replace
+
+        return list(clone_replace(outputs, self.replacements))
+
+
+def _graph(model: "pymc.Model", shapes: Shapes) -> _Graph:
     import pytensor.tensor as pt
-    from pymc.pytensorf import compile as compile_graph
-    from pytensor.graph.replace import clone_replace
 
     places = slices(shapes)
     size = sum(map(math.prod, shapes.values()))
     point = pt.TensorType("float64", shape=(size,))("point")
-    vector, columns = inputs(model)
-    replacements = unpacked(model, vector, columns) | {
+    blocks = inputs(model)
+    replacements = unpacked(model, *blocks) | {
         variable: point[places[variable.name]].reshape(shapes[variable.name])
         for variable in parameters(model)
     }
-    outputs = clone_replace(_log_density_and_gradient(model), replacements)
-    return compile_graph([point, vector, columns], outputs, mode="NUMBA").vm.jit_fn
+    return _Graph(point, blocks, replacements)
+
+
+def _function(model: "pymc.Model", graph: _Graph) -> Any:  # noqa: ANN401  (a numba dispatcher)
+    """Return a numba function of point, vector and columns: log density and its gradient."""
+    from pymc.pytensorf import compile as compile_graph
+
+    outputs = graph.of(_log_density_and_gradient(model))
+    return compile_graph(graph.inputs, outputs, mode="NUMBA").vm.jit_fn
 
 
 def _log_density_and_gradient(model: "pymc.Model") -> list["TensorVariable"]:

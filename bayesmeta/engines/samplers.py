@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.compiled import POINT, compiled, wanted
+from bayesmeta.engines.nutpie_arrays import arrays, arviz_deferred
 from bayesmeta.engines.packing import pack
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.starting import Start
@@ -42,7 +43,8 @@ def draw(assembly: Assembly, model: "pymc.Model", settings: Settings) -> Sampled
         If the sampler cannot start or breaks off.
     """
     try:
-        import nutpie
+        with arviz_deferred():
+            import nutpie
     except ImportError:
         return _pymc(assembly, model, settings)
     if nutpie.__version__.startswith(KNOWN):
@@ -53,12 +55,14 @@ def draw(assembly: Assembly, model: "pymc.Model", settings: Settings) -> Sampled
 
 def _nutpie(assembly: Assembly, model: "pymc.Model", settings: Settings) -> Sampled:
     code, blocks = compiled(assembly, model), pack(model)
-    trace = _run(code.bind(blocks, Start.of(assembly, code, blocks)), settings)
-    points = trace["posterior"][POINT].to_numpy()
-    return Sampled(code.draws(points, blocks), _statistics(trace), sampler="nutpie")
+    start = Start.of(assembly, code, blocks)
+    chains = arrays(_run(code.bind(blocks, start), settings, raw=True), (POINT, *STATISTICS))
+    points = chains.pop(POINT)
+    return Sampled(code.draws(points, blocks), chains, sampler="nutpie")
 
 
-def _run(model: "CompiledModel", settings: Settings) -> "xr.DataTree":
+def _run(model: "CompiledModel", settings: Settings, *, raw: bool = False) -> Any:  # noqa: ANN401
+    """Return what nutpie drew: a DataTree, or raw its Arrow batches, which need no ArviZ."""
     import nutpie
 
     background = nutpie.sample(
@@ -71,10 +75,11 @@ def _run(model: "CompiledModel", settings: Settings) -> "xr.DataTree":
         target_accept=settings.target_accept,
         save_warmup=False,
         progress_bar=settings.progress,
+        return_raw_trace=raw,
         blocking=False,  # a blocking call passes an interrupted run off as a whole one
     )
     try:
-        trace: xr.DataTree = background.wait()
+        trace = background.wait()
     except BaseException as error:  # a panic in nutpie's Rust is not an Exception
         if isinstance(error, RuntimeError) or type(error).__name__ == "PanicException":
             raise ModelError(f"NUTS broke off: {_first_line(error)}.") from error

@@ -69,6 +69,14 @@ class Effects:
         return self.studies.labels
 
     @property
+    def study(self) -> tuple[str, ...]:
+        """The study of each row, in file order; it repeats where a study has several rows.
+
+        Groups of any other column of the table: ``studies.groups(column)``.
+        """
+        return tuple(str(name) for name in self.studies["study"])
+
+    @property
     def said(self) -> tuple[str, ...]:
         """The notes, then each row left out with the reason, in sentences."""
         return (*self.notes, *(f"Left out: {row.study} ({row.reason})." for row in self.dropped))

@@ -6,6 +6,7 @@ from bayesmeta.studies.table import in_words
 from bayesmeta.studies.wording import choice, column_choice, together
 
 _MOST_LEVELS = 20
+_OTHERS = ("study", "subgroup", "subgroup_number", "outcome", "treatment_arm", "control_arm")
 
 
 def repeats(studies: Studies) -> list[str]:
@@ -70,14 +71,14 @@ def _joint(studies: Studies) -> list[str]:
 def _subsets(studies: Studies, groups: list[list[int]]) -> list[str]:
     """Return choices of one value of a column that tells the rows of each study apart."""
     found = []
-    if "treatment_arm" in studies and "control_arm" in studies:
+    if "control_arm" in studies and _apart(studies["treatment_arm"], groups):
         levels = list(dict.fromkeys(studies["treatment_arm"].tolist()))
         return [f"one treated arm: {choice('treated', levels[0])}"]
     if "subgroup" in studies and _apart(studies["subgroup"].astype(str), groups):
         levels = list(dict.fromkeys(studies["subgroup"].tolist()))
         found.append(f"one subgroup: {choice('subgroup', in_words(levels[0]))}")
     for name, column in studies.columns.items():
-        if column.dtype.kind != "U" or name in ("study", "subgroup", "subgroup_number", "outcome"):
+        if column.dtype.kind != "U" or name in _OTHERS:
             continue
         levels = list(dict.fromkeys(column.tolist()))
         if 1 < len(levels) <= _MOST_LEVELS and levels[0] and _apart(column, groups):

@@ -22,7 +22,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 _MAYBE = re.compile(
-    r"(?:sub|grand\s*)?totals?:?|overall|pooled|summary|combined|gesamt|summe", re.IGNORECASE
+    r"(?:sub|grand\s*)?totals?:?|overall|pooled|summary|combined|average|gesamt|summe",
+    re.IGNORECASE,
 )
 """A trial may be called so."""
 

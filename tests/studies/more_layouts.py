@@ -167,7 +167,25 @@ def cases(base):
             'study,yi,sei\nAlder,12 500,100\nBirch,"1 250",125\n', "generic", choice,
             "--decimal point", ((12500, 100), (1250, 125))),
     }  # fmt: skip
+    change = [(name, n1, m1 + 9, s1 + 1, m1, s1, n2, m2 + 9, s2 + 1, m2, s2)
+              for name, (n1, m1, s1, n2, m2, s2) in arms.items()]  # fmt: skip
+    visits = [(name, group, when, n, mean if when == "late" else mean + 9, sd)
+              for name, group, n, mean, sd in long for when in ("early", "late")]  # fmt: skip
     traps = {
+        "arms at two times": case(
+            table(["Study", "Intervention N", "Intervention pre mean", "Intervention pre SD",
+                   "Intervention post mean", "Intervention post SD", "Control N",
+                   "Control pre mean", "Control pre SD", "Control post mean",
+                   "Control post SD"], change), "MD", choice, "--outcome post", md),
+        "arms and visits below": case(
+            table(["study", "group", "time", "n", "mean", "sd"],
+                  [row for row in visits if row[2] == "late"]), "MD", choice,
+            "--arm group=sham", md),
+        "arms at two visits below": case(
+            table(["study", "group", "time", "n", "mean", "sd"], visits), "MD", base.REFUSED,
+            said="--arm group=sham"),
+        "an average below": case(ready(["study", "yi", "sei"]) + "Average,-1.3,0.5\n", "generic",
+                                 choice, "--totals drop", plain),
         "three arms below": case(table(["study", "arm", "n", "mean", "sd"], third[:-2]), "MD",
                                  choice, "--arm arm=sham --treated bark", md),
         "a network": case(table(["study", "treatment", "n", "mean", "sd"], third), "MD", choice,

@@ -48,6 +48,7 @@ def test_rows_that_repeat_are_labelled_with_their_number(rows):
     found = effects(rows, columns={"study": "author"})
 
     assert found.labels == ("Ash [1]", "Ash [2]", "Elm [3]")
+    assert found.study == ("Ash", "Ash", "Elm")
 
 
 def test_rows_of_outcomes_are_labelled_with_their_outcome(outcomes):
@@ -153,3 +154,24 @@ def test_a_frame_may_repeat_studies_too():
     frame = pd.DataFrame({"study": ["Ash", "Ash"], "yi": [1.0, 2.0], "vi": [1.0, 1.0]})
 
     assert effects(frame).labels == ("Ash [1]", "Ash [2]")
+
+
+ARMS = "study,arm,time,n,mean,sd\n"
+TOLD_APART = {
+    "--treated drug": ["drug,late", "leaf,late", "sham,late"],
+    "--column outcome=time --outcome early": [
+        "drug,early", "sham,early", "drug,late", "sham,late",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("offer", TOLD_APART)
+def test_arms_that_repeat_a_study_offer_what_tells_them_apart(offer, file):
+    """One of several treated arms; or one time, where the arms are the same."""
+    rows = "".join(f"Ash,{row},9,{place},3\n" for place, row in enumerate(TOLD_APART[offer]))
+    table = read_studies(file(ARMS + rows), arm="arm=sham")
+
+    with speaking("command line"), pytest.raises(StudiesError) as caught:
+        effect_sizes(table, "MD")
+
+    assert offer in str(caught.value)

@@ -37,6 +37,9 @@ def measured(header: Sequence[str]) -> dict[str, str]:
         ours = _OURS.get(key_of(name))
         if ours and ours not in found.values():
             found[name] = ours
+    if "mean" in found.values():
+        # Of means, a column called time is the point of time, not the time at risk.
+        found = {name: ours for name, ours in found.items() if ours != "time"}
     enough = ({"n", "mean", "sd"}, {"n", "events"}, {"events", "non_events"}, {"events", "time"})
     return found if any(need <= set(found.values()) for need in enough) else {}
 

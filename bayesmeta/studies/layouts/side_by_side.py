@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from bayesmeta.studies.names.arms import LETTERED
 from bayesmeta.studies.names.keys import key_of
@@ -67,12 +68,15 @@ def _outcomes(rows: Rows) -> _Outcomes:
 
 
 def _splits(name: str) -> Iterator[tuple[str, str]]:
-    """Yield quantity and outcome of a name cut in two at each joint, the longest quantity first."""
+    """Yield quantity and outcome of a name cut at each joint: outcome behind, before, between."""
     joints = list(_JOINT.finditer(name.strip()))
     for joint in reversed(joints):
         yield name[: joint.start()], name[joint.end() :].strip()
     for joint in joints:
         yield name[joint.end() :].strip(), name[: joint.start()]
+    for before, after in pairwise(joints):
+        inner = name[before.end() : after.start()]
+        yield f"{name[: before.start()]} {name[after.end() :]}".strip(), inner
 
 
 def _role(name: str) -> str:

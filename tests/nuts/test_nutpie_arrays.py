@@ -1,0 +1,52 @@
+"""Draws as nutpie has them are those that it gives to ArviZ; ArviZ waits until it is used."""
+
+import subprocess
+import sys
+
+import numpy as np
+
+from bayesmeta.assembly.graph import build
+from bayesmeta.engines.compiled import POINT, compiled
+from bayesmeta.engines.nutpie_arrays import arrays
+from bayesmeta.engines.nuts import in_coordinates_for_nuts
+from bayesmeta.engines.packing import pack
+from bayesmeta.engines.samplers import STATISTICS
+from bayesmeta.engines.starting import Start
+
+
+def test_raw_draws_are_those_of_the_tree(assembled):
+    """Same seed, same points and statistics, without the warm-up."""
+    import nutpie
+
+    assembly = assembled()
+    model = in_coordinates_for_nuts(build(assembly))
+    code, blocks = compiled(assembly, model), pack(model)
+
+    def drawn(*, raw):
+        bound = code.bind(blocks, Start.of(assembly, code, blocks))
+        return nutpie.sample(bound, draws=20, tune=30, chains=2, cores=1, seed=4,
+                             progress_bar=False, save_warmup=False,
+                             return_raw_trace=raw)  # fmt: skip
+
+    found, tree = arrays(drawn(raw=True), (POINT, *STATISTICS)), drawn(raw=False)
+
+    np.testing.assert_array_equal(found[POINT], tree["posterior"][POINT].to_numpy())
+    assert found[POINT].shape == (2, 20, 2)
+    for name in STATISTICS:
+        np.testing.assert_array_equal(found[name], tree["sample_stats"][name].to_numpy())
+
+
+def test_arviz_is_whole_for_whoever_uses_it_later():
+    """It is not imported with nutpie, and there when nutpie or anybody else asks for it."""
+    code = (
+        "import sys\n"
+        "from bayesmeta.engines.nutpie_arrays import arviz_deferred\n"
+        "with arviz_deferred():\n"
+        "    import nutpie\n"
+        "waits = not any(name.startswith('arviz') for name in sys.modules)\n"
+        "early = nutpie.sample.__globals__['arviz'].from_dict\n"
+        "import arviz\n"
+        "sys.exit(not (waits and arviz.from_dict is early and arviz.summary))\n"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
