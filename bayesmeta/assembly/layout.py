@@ -12,6 +12,7 @@ from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
+from bayesmeta.studies.wording import choice
 
 _FORMULA = LOCATIONS["formula"]
 _WORDS = {Use.GROUPS: "COLUMN", Use.FORMULA: "FORMULA", Use.MATRIX: "FILE"}
@@ -52,12 +53,10 @@ def _named(spec: ModelSpec, parts: Parts, effects: Effects) -> Mapping[str, str]
 
 
 def _unnamed(spec: ModelSpec, role: ColumnRole, effects: Effects) -> str:
-    what = _WORDS[role.use]
-    option = role.name.replace("_", "-")
     return (
-        f'Model {spec.name} needs to be told {role.says}: {role.name}="{what}" '
-        f"(--{option} {what}). Columns of {effects.studies.source}: "
-        f"{', '.join(effects.studies.columns)}."
+        f"Model {spec.name} needs to be told {role.says}: "
+        f"{choice(role.name.replace('_', '-'), _WORDS[role.use])}. "
+        f"Columns of {effects.studies.source}: {', '.join(effects.studies.columns)}."
     )
 
 

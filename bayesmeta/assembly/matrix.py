@@ -9,6 +9,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import Groups
 from bayesmeta.errors import StudiesError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.studies.wording import choice
 
 CLOSE = 1e-3
 """How far a given variance may be from the squared standard error, relative to it: rounding."""
@@ -44,7 +45,7 @@ def _of_columns(columns: list[str], effects: Effects, groups: Mapping[str, Group
     if "trial" not in groups:
         raise StudiesError(
             f"Columns {', '.join(columns)} are covariances of the rows of one trial: name the "
-            'column that says which rows those are, trial="COLUMN" (--trial COLUMN).'
+            f"column that says which rows those are, {choice('trial', 'COLUMN')}."
         )
     trials = groups["trial"]
     if int(trials.sizes.max()) > len(columns):

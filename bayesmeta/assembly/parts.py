@@ -72,7 +72,10 @@ class Parts(NamedTuple):
     def roles(self) -> tuple[ColumnRole, ...]:
         """Roles of columns that the parts group rows by, the outermost first."""
         every = (*self.heterogeneity.ROLES, *self.sampling.ROLES)
-        return tuple({role.name: role for role in reversed(every)}.values())[::-1]
+        found: dict[str, ColumnRole] = {}
+        for role in every:
+            found.setdefault(role.name, role)
+        return tuple(found.values())
 
 
 def parts_of(spec: ModelSpec) -> Parts:

@@ -75,11 +75,12 @@ def _head(page: Page, title: str) -> list[str]:
 
 def _counted(view: View, k: int) -> str:
     """Return how many studies there are; of several rows each, how many estimates."""
-    groups = next(iter(view.layout.groups.items()), None)
-    noun = None if groups is None else {"cluster": "clusters", "trial": "studies"}.get(groups[0])
-    if groups is None or noun is None or len(groups[1]) == k:
-        return f"{k} {'study' if k == 1 else 'studies'}"
-    return f"{k} estimates in {len(groups[1])} {noun}"
+    for role in () if view.parts is None else view.parts.roles:
+        groups = view.layout.groups.get(role.name)
+        if role.joins and groups is not None and len(groups) < k:
+            noun = "studies" if role.name == "trial" else f"{role.name}s"
+            return f"{k} estimates in {len(groups)} {noun}"
+    return f"{k} {'study' if k == 1 else 'studies'}"
 
 
 def _alarm(page: Page) -> list[str]:
