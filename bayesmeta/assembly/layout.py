@@ -64,7 +64,8 @@ def laid_out(spec: ModelSpec, parts: Parts, effects: Effects) -> Layout:
     """Return how rows hang together; errors as `with_columns`."""
     named = _named(spec, parts, effects)
     uses = {role.name: role.use for role in parts.roles}
-    groups = {role: _groups(role, column, effects)
+    joins = {role.name: role.joins for role in parts.roles}
+    groups = {role: _groups(role, column, effects, lasting=not joins[role])
               for role, column in named.items() if uses[role] is Use.GROUPS}  # fmt: skip
     tables = {role: _table(text, effects)
               for role, text in named.items() if uses[role] is Use.FORMULA}  # fmt: skip
@@ -74,7 +75,9 @@ def laid_out(spec: ModelSpec, parts: Parts, effects: Effects) -> Layout:
         if role.unless in matrices:
             groups.setdefault(role.name, components(matrices[role.unless]))
             _require_within(matrices[role.unless], groups[role.name], role.name, effects)
-    tables |= {role: Table(values, effects.labels) for role, values in matrices.items()}
+    tables |= {
+        role: Table(values, effects.labels, square=True) for role, values in matrices.items()
+    }
     return Layout(groups, tables)
 
 
@@ -92,7 +95,7 @@ def _table(formula: str, effects: Effects) -> Table:
     return Table(location.design[:, 1:], location.terms)
 
 
-def _groups(role: str, column: str, effects: Effects) -> Groups:
+def _groups(role: str, column: str, effects: Effects, *, lasting: bool) -> Groups:
     studies = effects.studies
     if column not in studies:
         raise StudiesError(
@@ -107,4 +110,5 @@ def _groups(role: str, column: str, effects: Effects) -> Groups:
             f"{studies.place(int(empty[0]))}: {column} is empty, and it says the {role}; "
             f"fill it in, or leave the row out."
         )
-    return Groups.of(values.tolist() if is_text else [f"{value:g}" for value in values])
+    words = values.tolist() if is_text else [f"{value:g}" for value in values]
+    return Groups.of(words, lasting=lasting)

@@ -11,7 +11,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly.layout import laid_out, with_columns
 from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.catalogue import load_model
-from bayesmeta.covariance import NO_LAYOUT, Covariance, Layout, Rows, Values
+from bayesmeta.covariance import NO_LAYOUT, Covariance, Groups, Layout, Rows, Values
 from bayesmeta.errors import StudiesError
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import Effects
@@ -103,6 +103,14 @@ class Assembly:
     def context(self) -> Context:
         """What data-dependent priors look at."""
         return Context(self.effects.standard_error, self.design)
+
+    @property
+    def blocks(self) -> Groups:
+        """Rows that depend on each other: the outermost groups; each its own where none do."""
+        for role in self.parts.roles:
+            if role.joins and role.name in self.layout.groups:
+                return self.layout.groups[role.name]
+        return Groups.of(self.effects.labels)
 
     def valued(self, values: Values) -> Values:
         """Return values of the free hyperparameters with the fixed ones beside them."""

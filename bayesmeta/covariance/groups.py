@@ -1,7 +1,7 @@
 """Rows of a table that belong together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,6 +19,8 @@ class Groups:
         Number of each row's group, shape (row,).
     labels
         The groups' names, in order of their first row.
+    lasting
+        Whether groups stay where no row of them is left, as levels of a parameter do.
 
     Examples
     --------
@@ -29,14 +31,15 @@ class Groups:
 
     code: IntArray
     labels: tuple[str, ...]
+    lasting: bool = False
 
     @classmethod
-    def of(cls, column: Iterable[object]) -> "Groups":
+    def of(cls, column: Iterable[object], *, lasting: bool = False) -> "Groups":
         """Return the groups that a column's values make."""
         words = [str(word) for word in column]
         labels = tuple(dict.fromkeys(words))
         place = {label: number for number, label in enumerate(labels)}
-        return cls(np.array([place[word] for word in words], dtype=np.intp), labels)
+        return cls(np.array([place[word] for word in words], dtype=np.intp), labels, lasting)
 
     def __len__(self) -> int:
         """Return how many groups there are."""
@@ -61,7 +64,9 @@ class Groups:
         return np.asarray(array[..., self.code])
 
     def take(self, rows: IntArray | BoolArray) -> "Groups":
-        """Return the groups of some rows; groups without a row are gone."""
+        """Return the groups of some rows; groups without a row are gone, unless they last."""
+        if self.lasting:
+            return replace(self, code=self.code[rows])
         return Groups.of(np.asarray(self.names, dtype=object)[rows])
 
     @cached_property

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.covariance.contract import Quantity
 from bayesmeta.covariance.groups import Groups
 
@@ -52,10 +52,24 @@ class ColumnRole(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Columns of numbers, shape (row, column), with their names."""
+    """Columns of numbers, shape (row, column), with their names.
+
+    Parameters
+    ----------
+    square
+        Whether the columns are the rows once more.
+    """
 
     values: FloatArray
     labels: tuple[str, ...]
+    square: bool = False
+
+    def take(self, rows: BoolArray) -> "Table":
+        """Return the numbers of some rows."""
+        if not self.square:
+            return self._replace(values=self.values[rows])
+        labels = tuple(label for label, kept in zip(self.labels, rows, strict=True) if kept)
+        return Table(self.values[rows][:, rows], labels, square=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +86,11 @@ class Layout:
 
     groups: Mapping[str, Groups] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
+
+    def take(self, rows: BoolArray) -> "Layout":
+        """Return how some of the rows hang together, shape (row,)."""
+        groups = {role: each.take(rows) for role, each in self.groups.items()}
+        return Layout(groups, {role: each.take(rows) for role, each in self.tables.items()})
 
 
 NO_LAYOUT = Layout()

@@ -56,7 +56,7 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
         problem = problem_of(assembly, product(parts))
         integral = (
             integrate_further(problem, further)
-            if further
+            if further or not problem.structure.independent
             else integrate(problem, tolerance=tolerance)
         )
         finer = _finer(integral, found, parts, tolerance)

@@ -7,8 +7,7 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_one_spread, require_conjugate
-from bayesmeta.engines.further import integrate_further
-from bayesmeta.engines.integration import further_axes
+from bayesmeta.engines.integration import integrate_assembly, structure_of
 from bayesmeta.engines.quadrature import Integral, integrate, shared, where_served, without_each
 from bayesmeta.engines.quadrature.bulks import has_parts
 from bayesmeta.errors import ModelError
@@ -16,6 +15,7 @@ from bayesmeta.refits.batch import Part, Priors, Refit, Refits
 from bayesmeta.refits.existence import Existence, moments_without_each
 from bayesmeta.refits.normals import are_normal
 from bayesmeta.refits.posing import kind, problem_of
+from bayesmeta.refits.sampled import taking_part
 
 _SETTLED, _SERVED = 5e-5, 1e-4
 """Of integrands between the nodes that subsets share: of the cases they are settled on, of any.
@@ -67,11 +67,14 @@ def refit_subsets(assembly: Assembly, members: FloatArray) -> Refits:
 def _shares(assembly: Assembly) -> bool:
     """Return whether one rule may serve all subsets: one spread, and normal coefficients."""
     normal = are_normal([assembly.priors[name] for name in assembly.coefficients])
-    return bool(is_one_spread(assembly.model) and normal and assembly.hyperparameters)
+    one = is_one_spread(assembly.model) and _is_plain(assembly)
+    return bool(one and normal and assembly.hyperparameters)
 
 
 def refit_without_each(assembly: Assembly) -> Refits:
     """Return the posteriors without each study, in the studies' order, and at last that from all.
+
+    Where rows depend on each other, without each of their outermost blocks.
 
     By taking one study's terms out of sums over all, where that loses no digits: see
     `without_each`.
@@ -85,10 +88,12 @@ def refit_without_each(assembly: Assembly) -> Refits:
     """
     require_conjugate(assembly.model)
     k = len(assembly.effects)
-    moments = moments_without_each(assembly)
     everyone = Refit(assembly.priors, np.ones(k))
-    if len(assembly.hyperparameters) > 1:
-        return refit_members(assembly, np.concatenate([1 - np.eye(k), np.ones((1, k))]))
+    if not _is_plain(assembly):
+        blocks = assembly.blocks
+        without = blocks.code != np.arange(len(blocks))[:, np.newaxis]
+        return refit_members(assembly, np.concatenate([without.astype(float), np.ones((1, k))]))
+    moments = moments_without_each(assembly)
     whole = refit(assembly, [everyone]).parts[0]
     parts = [
         Part(study, integral, tuple(moments[place] for place in study))
@@ -108,7 +113,7 @@ def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
     require_conjugate(assembly.model)
     existence = Existence(assembly)
     kinds = [kind(assembly, one) for one in refits]
-    if len(assembly.hyperparameters) > 1:  # the outer rule is made for one posterior
+    if not _is_plain(assembly):  # the outer rule, and turned rows, are made for one posterior
         kinds = [f"{place}" for place in range(len(refits))]
     parts = []
     for each in dict.fromkeys(kinds):
@@ -120,10 +125,31 @@ def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
 
 
 def _integrated(assembly: Assembly, refits: Sequence[Refit]) -> Integral:
-    problem = problem_of(assembly, refits)
-    if len(assembly.hyperparameters) <= 1:
-        return integrate(problem)
-    if refits[0].tau_power != 1:
+    if _is_plain(assembly):
+        return integrate(problem_of(assembly, refits))
+    return _alone(assembly, refits[0])
+
+
+def _alone(assembly: Assembly, one: Refit) -> Integral:
+    """Return one posterior, its rows those that take part, with all rows to be asked about."""
+    if one.tau_power != 1:
         names = ", ".join(item.name for item in assembly.hyperparameters)
         raise ModelError(f"One prior alone cannot be raised to a power among those of {names}.")
-    return integrate_further(problem, further_axes(replace(assembly, priors=refits[0].priors)))
+    if np.any((one.members != 0) & (one.members != 1)):
+        raise ModelError("Rows that depend on each other cannot be weighted one by one.")
+    own = replace(assembly, priors=one.priors)
+    found = integrate_assembly(taking_part(own, one.members))
+    effects = assembly.effects
+    asked = replace(
+        found.own,
+        estimate=effects.estimate[np.newaxis],
+        variance=effects.standard_error[np.newaxis] ** 2,
+        design=assembly.design[np.newaxis],
+        structure=structure_of(own),
+    )
+    return replace(found, asked=asked)
+
+
+def _is_plain(assembly: Assembly) -> bool:
+    """Return whether rows are independent given one hyperparameter: refits share arrays then."""
+    return len(assembly.hyperparameters) <= 1 and structure_of(assembly).independent

@@ -168,6 +168,7 @@ def taking_part(assembly: Assembly, members: FloatArray) -> Assembly:
         assembly,
         effects=assembly.effects.take(rows),
         location=replace(location, design=location.design[rows], moderators=moderators),
+        layout=assembly.layout.take(rows),
         priors=priors,
     )
 

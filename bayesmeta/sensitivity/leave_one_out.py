@@ -94,7 +94,7 @@ def leave_one_out(
 def _exact(question: Question) -> "pd.DataFrame":
     import pandas as pd
 
-    used = question.assembly.effects
+    blocks = question.assembly.blocks
     refits = refit_without_each(question.assembly)
     columns = effect_columns(refits, question) | heterogeneity_columns(refits, question)
     whole = {name: float(values[-1]) for name, values in columns.items()}
@@ -102,14 +102,14 @@ def _exact(question: Question) -> "pd.DataFrame":
     table = pd.DataFrame(
         interleaved(_predicted(refits, question) | without | _shifts(without, whole)
                     | _influence(refits, question)),
-        index=pd.Index(used.labels, name="study"),
+        index=pd.Index(blocks.labels, name="study"),
     )  # fmt: skip
     table.attrs = {**_totals(table), "estimate": whole["estimate"], "tau": whole["tau"]}
     return table
 
 
 def _require_two(question: Question) -> None:
-    if len(question.assembly.effects) == 1:
+    if len(question.assembly.blocks) == 1:
         raise AnalysisError("Leaving one out needs at least two studies; there is one.")
 
 
@@ -118,7 +118,10 @@ def _predicted(refits: Refits, question: Question) -> Columns:
     evidence, error = refits.log_marginal_likelihood, refits.log_marginal_likelihood_error
     # p(y) = p(y without i) p(y_i | y without i), constants and improper priors included.
     elpd = evidence[-1] - evidence[:-1]
-    pit = refits.gather(lambda part: _pit(part, question))[:-1]
+    alone = len(question.assembly.blocks) == len(question.assembly.effects)
+    pit = refits.gather(
+        lambda part: _pit(part, question) if alone else np.full((len(part.rows), 2), np.nan)
+    )[:-1]
     return {
         "elpd": elpd, "pit": pit[:, 0],
         "elpd_error": error[-1] + error[:-1], "pit_error": np.abs(pit[:, 0] - pit[:, 1]),

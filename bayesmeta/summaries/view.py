@@ -92,7 +92,7 @@ class View(Stored):
         stored = [role for role in self.parts.roles if role.name in constant]
         groups = {role.name: Groups.of(constant[role.name].to_numpy())
                   for role in stored if role.use is Use.GROUPS}  # fmt: skip
-        tables = {role.name: _table(constant[role.name])
+        tables = {role.name: _table(constant[role.name], square=role.use is Use.MATRIX)
                   for role in stored if role.use is not Use.GROUPS}  # fmt: skip
         return Layout(groups, tables)
 
@@ -231,9 +231,9 @@ class View(Stored):
         )
 
 
-def _table(stored: "xr.DataArray") -> Table:
+def _table(stored: "xr.DataArray", *, square: bool) -> Table:
     labels = stored.coords[stored.dims[1]].to_numpy()
-    return Table(stored.to_numpy().astype(float), tuple(map(str, labels)))
+    return Table(stored.to_numpy().astype(float), tuple(map(str, labels)), square)
 
 
 def _typed(values: Column) -> Column:

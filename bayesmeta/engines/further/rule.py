@@ -5,14 +5,15 @@ rule for tau; its marginal likelihood is the integrand here.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.further.axis import Axis, Walk
-from bayesmeta.engines.further.joint import Joint, joined, outer_sum, product
+from bayesmeta.engines.further.joint import joined, outer_sum, product
 from bayesmeta.engines.further.rotated import turned
-from bayesmeta.engines.quadrature import Problem, integrate
+from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.quadrature.search import Window, find_bulk
 from bayesmeta.errors import PosteriorError
 from bayesmeta.sinc import Path
@@ -20,7 +21,7 @@ from bayesmeta.sinc.interpolation import midpoints
 
 _REACH, _FIRST_STEP = 13, 0.5
 """Coarse nodes each side: sinh(6.5) is 330 scales."""
-_HALVINGS, _PILOT = 5, 1e-2
+_HALVINGS, _PILOT, _EXACT = 5, 1e-2, 1e-6
 _TOLERANCES = (1e-4, 1e-3, 3e-2)
 """Of an integrand between its nodes, relative to its maximum, by the number of axes; sums are known
 to its square."""
@@ -35,7 +36,7 @@ type _Log = Callable[[Sequence[FloatArray]], FloatArray]
 """Log marginal likelihood at values of the axes, each of shape (point,)."""
 
 
-def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Joint:
+def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
     """Return the posterior over tau and further hyperparameters as one finite normal mixture.
 
     Parameters
@@ -43,7 +44,7 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Joint:
     problem
         A batch of one, which the further hyperparameters complete.
     axes
-        One or two of them.
+        None, or up to three of them.
 
     Raises
     ------
@@ -55,6 +56,9 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Joint:
             f"The exact engine integrates tau and at most {MOST} further hyperparameters, and "
             f'there are {len(axes)}; use engine="nuts".'
         )
+
+    if not axes:
+        return replace(integrate(turned(problem, {}), tolerance=_EXACT), asked=problem)
 
     def evidence(values: Sequence[FloatArray]) -> FloatArray:
         """Return the log marginal likelihoods; none where variances are beyond numbers."""
