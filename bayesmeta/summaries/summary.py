@@ -94,10 +94,12 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
     interval, shortest, beyond, drawn = choices
     rows = []
     for name in view.names.main:
-        found = view.quantity(name, sampled=drawn)
-        row = numbers(name, found, view.moments(name), level=interval, shortest=shortest)
+        found, moments = view.quantity(name), view.moments(name)
+        row = numbers(name, found, moments, level=interval, shortest=shortest)
         chains = chain_columns(view, name, row) if view.has_chains else {}
-        if drawn:
+        if drawn:  # the draws' difference from the exact number stays
+            found = view.quantity(name, sampled=True)
+            row = numbers(name, found, moments, level=interval, shortest=shortest)
             chains = {column: value for column, value in chains.items() if column not in DRAWN}
         rows.append(row | _tails(found, name, beyond=beyond) | chains)
     table = pd.DataFrame(rows, index=pd.Index(view.names.main, name="parameter"))
