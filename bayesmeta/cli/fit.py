@@ -38,7 +38,7 @@ def fit(  # noqa: PLR0913  (a command's options)
     from bayesmeta.engines.fitting import fit as fit_model
     from bayesmeta.files import require_free
     from bayesmeta.summaries.contract import contract
-    from bayesmeta.summaries.quantity import require_level
+    from bayesmeta.summaries.quantities import require_level
     from bayesmeta.summaries.text import text
 
     require_level(interval)

@@ -5,7 +5,7 @@ import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.measures.typical_variance import typical_variance
-from bayesmeta.summaries.quantity import require_level
+from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.summary import numbers
 from bayesmeta.summaries.view import Posterior, View, view_of
 

@@ -11,7 +11,8 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.studies import Column
 from bayesmeta.summaries import certified, simulated
-from bayesmeta.summaries.quantity import Quantity, require_level
+from bayesmeta.summaries.quantities import require_level
+from bayesmeta.summaries.quantity import Quantity
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 _NUMBERS = ("mean", "sd", "median", "lower", "upper", "p_below_0", "error")

@@ -1,4 +1,4 @@
-"""What a posterior says of one quantity, whichever engine made it."""
+"""Resolve a quantity's name to its distribution, whichever engine made the posterior."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import simulated
-from bayesmeta.summaries.quantity import Quantity, Statistics, require_level
+from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.view import Posterior, view_of
 
 type Points = float | Sequence[float] | FloatArray
@@ -67,7 +67,8 @@ def density(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
     Specialist stroke care, length of stay in days (Normand 1999):
 
     >>> import bayesmeta as bm
-    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), "MD")
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
     >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
     >>> posterior = bm.fit(effects, priors=priors, engine="exact")
     >>> bm.density(posterior, "tau", [10.0, 20.0, 30.0]).round(4).tolist()
@@ -104,7 +105,8 @@ def cdf(posterior: Posterior, quantity: str, x: Points) -> FloatArray:
     P(mu < 0), that specialist care shortens the stay (Normand 1999):
 
     >>> import bayesmeta as bm
-    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), "MD")
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
     >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
     >>> posterior = bm.fit(effects, priors=priors, engine="exact")
     >>> round(float(bm.cdf(posterior, "mu", 0.0)), 3)
@@ -141,7 +143,8 @@ def quantile(posterior: Posterior, quantity: str, p: Points) -> FloatArray:
     What to expect of a tenth hospital, in days (Normand 1999):
 
     >>> import bayesmeta as bm
-    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), "MD")
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
     >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
     >>> posterior = bm.fit(effects, priors=priors, engine="exact")
     >>> bm.quantile(posterior, "theta_new", [0.025, 0.5, 0.975]).round(1).tolist()
@@ -185,7 +188,8 @@ def interval(
     tau is skewed, so that its shortest interval lies lower than the central one (Normand 1999):
 
     >>> import bayesmeta as bm
-    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), "MD")
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
     >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
     >>> posterior = bm.fit(effects, priors=priors, engine="exact")
     >>> [round(end, 2) for end in bm.interval(posterior, "tau")]
@@ -228,7 +232,8 @@ def draws(
     Examples
     --------
     >>> import bayesmeta as bm
-    >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), "MD")
+    >>> table = bm.read_studies("examples/data/normand1999.csv")
+    >>> effects = bm.effect_sizes(table, "MD", unit="days")
     >>> priors = {"mu": "flat", "tau": "HalfNormal(sigma=10)"}
     >>> posterior = bm.fit(effects, priors=priors, engine="exact")
     >>> draws = bm.draws(posterior, "theta_new", size=10_000, seed=3)
@@ -247,3 +252,15 @@ def statistics(posterior: Posterior, quantity: str, *, level: float, shortest: b
     view = view_of(posterior)
     require_level(level)
     return view.quantity(quantity).statistics(level, shortest=shortest)
+
+
+def require_level(level: float) -> None:
+    """Raise unless an interval's probability is one.
+
+    Raises
+    ------
+    PosteriorError
+        If it is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise PosteriorError(f"The interval is {level}; it must be between 0 and 1, such as 0.95.")

@@ -5,7 +5,6 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.errors import PosteriorError
 
 
 class Statistics(NamedTuple):
@@ -68,15 +67,3 @@ def statistics_of(summarised: Summarised, *, level: float, shortest: bool) -> St
     inner = (summarised.mean(), summarised.sd(), summarised.median())
     mean, sd, median = (np.asarray(number, dtype=float) for number in inner)
     return Statistics(mean, sd, median, ends[..., 0], ends[..., 1])
-
-
-def require_level(level: float) -> None:
-    """Raise unless an interval's probability is one.
-
-    Raises
-    ------
-    PosteriorError
-        If it is not between 0 and 1.
-    """
-    if not 0 < level < 1:
-        raise PosteriorError(f"The interval is {level}; it must be between 0 and 1, such as 0.95.")

@@ -10,7 +10,8 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import certified, simulated
-from bayesmeta.summaries.quantity import Quantity, Statistics, require_level
+from bayesmeta.summaries.quantities import require_level
+from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.stored import StudyData
 from bayesmeta.summaries.view import Posterior, View, view_of
 

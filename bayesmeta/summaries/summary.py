@@ -7,7 +7,8 @@ import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.summaries.chains import DRAWN, chain_columns
-from bayesmeta.summaries.quantity import Quantity, Statistics, require_level
+from bayesmeta.summaries.quantities import require_level
+from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 WITHOUT_SIGN = (schema.TAU, schema.TAU2, schema.I2)
