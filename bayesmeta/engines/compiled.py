@@ -159,7 +159,8 @@ def _hanging_together(assembly: Assembly) -> str:
     digest = hashlib.sha256()
     for role, groups in assembly.layout.groups.items():
         digest.update(f"{role} {groups.code.tolist()}".encode())
-    digest.update(f"{assembly.design[:, : assembly.location.means].tolist()}".encode())
+    if assembly.location.means > 1:
+        digest.update(f"{assembly.design[:, : assembly.location.means].tolist()}".encode())
     for role, table in assembly.layout.tables.items():
         digest.update(f"{role} {table.values.tolist()}".encode())
     return digest.hexdigest()

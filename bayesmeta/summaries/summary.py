@@ -90,11 +90,12 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
     interval, shortest, beyond, drawn = choices
     rows = []
     for name in view.names.main:
-        found = view.quantity(name, sampled=drawn)
-        signed = view.has_sign(name)
-        row = numbers(found, view.moments(name), signed=signed, level=interval, shortest=shortest)
+        found, moments, signed = view.quantity(name), view.moments(name), view.has_sign(name)
+        row = numbers(found, moments, signed=signed, level=interval, shortest=shortest)
         chains = chain_columns(view, name, row) if view.has_chains else {}
-        if drawn:
+        if drawn:  # the draws' difference from the exact number stays
+            found = view.quantity(name, sampled=True)
+            row = numbers(found, moments, signed=signed, level=interval, shortest=shortest)
             chains = {column: value for column, value in chains.items() if column not in DRAWN}
         rows.append(row | _tails(found, signed=signed, beyond=beyond) | chains)
     table = pd.DataFrame(rows, index=pd.Index(view.names.main, name="parameter"))

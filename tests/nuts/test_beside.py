@@ -67,6 +67,16 @@ def test_what_the_draws_say_stands_beside_them(name, posterior):
     assert found.tolist() == pytest.approx([float(number) for number in wanted], rel=1e-6)
 
 
+def test_the_draws_table_keeps_their_difference_from_the_integral(posterior):
+    """Asked for the draws' numbers alone, how far they are from the exact ones still stands."""
+    beside, alone = (
+        summary(posterior, sampled=sampled)["difference_from_exact"] for sampled in (False, True)
+    )
+
+    pd.testing.assert_series_equal(alone, beside)
+    assert (alone["mu"] != 0) & (alone["tau"] != 0)
+
+
 @pytest.mark.parametrize("name", ["mu", "tau", "theta_new", "I2"])
 def test_the_difference_is_that_of_the_numbers_shown(name, posterior):
     """Mean of the draws less the exact mean, in the error that stands beside them."""
