@@ -28,7 +28,7 @@ exec(compile(source, spec.origin, "exec"), module.__dict__)
 import bayesmeta as bm
 from bayesmeta.analysis import read_analysis
 from bayesmeta.cli import app, main
-from bayesmeta.sensitivity.sampler import sampler
+from bayesmeta.refits.sampler import sampler
 from typer.main import get_command
 
 print(inspect.signature(bm.fit).parameters["rope"].default, "A toy." in bm.fit.__doc__)

@@ -9,9 +9,16 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, PriorLike, assemble
+from bayesmeta.assembly import (
+    Assembly,
+    PriorLike,
+    assemble,
+    parts_of,
+    takes_repeated,
+    usual_model,
+)  # fmt: skip
 from bayesmeta.catalogue import load_model
-from bayesmeta.errors import AnalysisError
+from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
@@ -67,8 +74,14 @@ def set_up(
     missing: str = "error",
 ) -> Setting:
     """Return the setting of a comparison; arguments and errors as `bayesmeta.fit`."""
-    spec = load_model(model or ("meta-regression" if moderators else "random-effects"))
-    flat = {name: UNIFORM if name == schema.TAU else FLAT for name in spec.priors}
+    spec = load_model(model or usual_model(moderators))
+    if takes_repeated(spec):
+        raise ModelError(
+            "A comparison's classical rows take all estimates to be of different patients, "
+            f"which those of model {spec.name} are not."
+        )
+    positive = {item.variable for item in parts_of(spec).hyperparameters() if item.is_positive}
+    flat = {name: UNIFORM if name in positive else FLAT for name in spec.priors}
     return Setting(
         spec, assemble(effects, spec, moderators=moderators, priors=flat, missing=missing)
     )

@@ -37,7 +37,7 @@ def parted(asked: Asked, verb: str) -> tuple[Chosen, dict[str, str]]:
     TypeError
         If a keyword is neither.
     """
-    roles = {name: str(value) for name, value in asked.items() if name in ROLES}
+    roles = {name: str(value) for name, value in asked.items() if name in ROLES and value}
     told = {name: value for name, value in asked.items() if name not in ROLES}
     if unknown := told.keys() - SETTINGS:
         raise TypeError(f"{verb}() got an unexpected keyword argument {min(unknown)!r}")
@@ -77,7 +77,7 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     progress
         Whether to show a progress bar on standard error.
     {settings}
-    cluster, trial, level, covariance, tau_formula
+    cluster, trial, outcome, level, covariance, tau_formula
         What the model wants of the table: columns by name, or a formula, such as
         ``cluster="district"`` of ``"nested"``.
 

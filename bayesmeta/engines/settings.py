@@ -7,10 +7,10 @@ engine that heeds it has to be told besides.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from inspect import Parameter, cleandoc, signature
+from inspect import Parameter, Signature, cleandoc, signature
 from math import inf
 from types import MappingProxyType
-from typing import Any, TypedDict
+from typing import Any, TypedDict, get_args, get_type_hints
 
 from bayesmeta.errors import ModelError
 
@@ -150,11 +150,22 @@ def parameters() -> list[Parameter]:
 def taking_settings[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Return a function of ``**settings`` whose signature and documentation name each of them.
 
-    Its docstring has the line ``{settings}`` where they are to stand.
+    Its docstring has the line ``{settings}`` where they are to stand. What its keywords are
+    besides stands in the signature too.
     """
     shape = signature(function)
     kept = [item for item in shape.parameters.values() if item.kind is not Parameter.VAR_KEYWORD]
-    function.__signature__ = shape.replace(parameters=[*kept, *parameters()])  # type: ignore[attr-defined]
+    every = [*kept, *parameters(), *_others(shape)]
+    function.__signature__ = shape.replace(parameters=every)  # type: ignore[attr-defined]
     listed = "\n".join(f"{name}\n    {item.said}" for name, item in SETTINGS.items())
     function.__doc__ = cleandoc(function.__doc__ or "").replace("{settings}", listed)
     return function
+
+
+def _others(shape: Signature) -> list[Parameter]:
+    """Return the keywords that are no settings, as parameters of a function."""
+    keywords = [item for item in shape.parameters.values() if item.kind is Parameter.VAR_KEYWORD]
+    names = [name for item in keywords for known in get_args(item.annotation)
+             for name in get_type_hints(known) if name not in SETTINGS]  # fmt: skip
+    return [Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=str | None)
+            for name in names]  # fmt: skip

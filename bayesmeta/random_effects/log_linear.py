@@ -56,7 +56,7 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
 
 
 def _slope(term: str, column: FloatArray) -> Parameter:
-    sd = float(np.std(column, ddof=1))
+    sd = float(np.std(column, ddof=1)) if column.size > 1 else 0.0
     return Parameter(
         "gamma",
         Role.HYPERPARAMETER,
@@ -64,7 +64,7 @@ def _slope(term: str, column: FloatArray) -> Parameter:
         dim=schema.term(FORMULA),
         label=term,
         says=f"change of log tau per unit of {term}",
-        default=Prior("Normal", {"mu": 0.0, "sigma": _WIDTH / sd}),
+        default=Prior("Normal", {"mu": 0.0, "sigma": _WIDTH / sd}) if sd > 0 else None,
     )
 
 

@@ -3,6 +3,7 @@
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import bayesmeta as bm
@@ -31,6 +32,16 @@ SLOTS = {
     "additive_multiplicative": "heterogeneity",
     "small_study": "location",
     "student_t": "likelihood",
+}
+SHELF = {
+    "meta-regression": {"moderators": "n_treatment"},
+    "several-outcomes": {"priors": {"rho_between": 0.3, "rho_within": 0.3}},
+}
+ROLES = {
+    "nested": {"cluster": "site"},
+    "correlated": {"trial": "site"},
+    "tau-by-level": {"level": "half"},
+    "location-scale": {"tau_formula": "n_treatment"},
 }
 NORMAL = [name for name in SLOTS if name != "student_t"]
 
@@ -118,15 +129,13 @@ def test_a_verb_that_knows_one_tau_refuses_any_other_by_name(name, verb, asked, 
 
 def test_a_table_of_models_and_verbs(model, normand, capsys):
     """Printed for whoever wants to see it whole: +, or - where a verb refuses."""
-    weeks = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), measure="MD")
-    shelf = {
-        name: {"model": name, "moderators": "n_treatment"} if "regression" in name
-        else {"model": name} for name in model_names()
-    }  # fmt: skip
+    shelf = {name: {"model": name, **SHELF.get(name, {})} for name in model_names()}
+    for name, roles in ROLES.items():
+        shelf[name]["model"] = load_model(name).with_roles(**roles)
     toys = {name: {"model": model(SLOTS[name], name), "priors": PRIORS[name]} for name in SLOTS}
     verbs = {**ASKED, **MAY_REFUSE}
     found = {
-        name: {verb: _mark(call, weeks, keywords) for verb, call in verbs.items()}
+        name: {verb: _mark(call, _table_of(name), keywords) for verb, call in verbs.items()}
         for name, keywords in {**shelf, **toys}.items()
     }
 
@@ -134,9 +143,20 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
         for name, row in found.items():
             cells = " ".join(f"{verb} {mark}" for verb, mark in row.items())
             sys.stdout.write(f"\n{name:<26}{cells}")
-    every = [found[name][verb] for name in shelf for verb in ASKED]
-    assert set(every) == {"+"}
+    refused = [(name, verb) for name in shelf for verb in ASKED if found[name][verb] == "-"]
+    assert refused == [(name, "compare") for name in ("correlated", "nested", "several-outcomes")]
     assert len(load_model("random-effects").parts) == 4
+
+
+def _table_of(name):
+    """Return Normand's trials with further columns; as two outcomes of four studies if need be."""
+    table = pd.read_csv("examples/data/normand1999.csv")
+    table["site"] = list("aabbccdde")
+    table["half"] = list("xxxxxyyyy")
+    if name != "several-outcomes":
+        return bm.effect_sizes(bm.read_studies(table), measure="MD")
+    table["study"], table["outcome"] = list("aabbccdde"), list("xyxyxyxyx")
+    return bm.effect_sizes(bm.read_studies(table), measure="MD", repeated=True)
 
 
 def _mark(call, effects, keywords):
