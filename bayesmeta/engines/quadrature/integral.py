@@ -264,12 +264,13 @@ def where_served(
         As in `serves`.
     """
     served = serves(rule.nodes.log_value, rule.nodes.log_tau, tolerance=tolerance, powers=powers)
-    if served.any():
-        rows = np.flatnonzero(served)
+    rows, others = np.flatnonzero(served), np.flatnonzero(~served)
+    if not others.size:
+        yield rows, on_nodes(problem, rule)
+        return
+    if rows.size:
         yield rows, on_nodes(problem.take(rows), rule.take(rows))
-    if not served.all():
-        rows = np.flatnonzero(~served)
-        yield rows, integrate(problem.take(rows))
+    yield others, integrate(problem.take(others))
 
 
 def on_nodes(problem: Problem, rule: Rule) -> Integral:

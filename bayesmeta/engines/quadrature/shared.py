@@ -99,7 +99,7 @@ def _matters(log_value: FloatArray, log_tau: FloatArray) -> BoolArray:
 
 
 def _laid(problem: Problem) -> Walk:
-    """Return a walk centred on all bulks, as fine as the narrowest, at its first step."""
+    """Return a walk centred on the bulks, as fine as the narrowest, at its first step."""
     support = _support(problem)
     window = first_window(problem, support)
     ends = window.left.min() - _INWARD, window.right.max() + _OUTWARD
@@ -110,8 +110,9 @@ def _laid(problem: Problem) -> Walk:
     centre = (weight * scan).sum(axis=1)
     spread = np.sqrt((weight * (scan - centre[:, np.newaxis]) ** 2).sum(axis=1))
     step = scan[0, 1] - scan[0, 0]
-    middle = float(centre.min() + centre.max()) / 2
-    scale = max(float(spread.min()), float(step) / 2)
+    spread = np.maximum(spread, step / 2)
+    # Next to narrow bulks, where steps are to be short.
+    middle, scale = float(np.average(centre, weights=spread**-2)), float(spread.min())
     places = np.flatnonzero(_matters(height, support.log_value(scan)).any(axis=0))
     outer = scan[0, places[[0, -1]]] + np.array([-step, step])
     first, last = np.arcsinh((outer - middle) / scale)
