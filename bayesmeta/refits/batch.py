@@ -14,7 +14,7 @@ from bayesmeta.sinc import SincDensity
 from bayesmeta.spec import Prior
 
 _NOTHING = 1e-20
-"""Components of less weight are left out: nodes of others, or of a Student-t prior's rule."""
+"""Components of less weight are left out of the tens of thousands of a Student-t prior's rule."""
 
 type Priors = Mapping[str, Prior]
 
@@ -62,7 +62,7 @@ class Part:
         exist = {key: each.combination(row, new_study=new_study) for key, each in known.items()}
         finite = np.array([exist[id(each)] for each in self.moments])
         found = self.integral.combination(row, new_study=new_study, moments=finite)
-        return found.pruned(_NOTHING)
+        return found if self.integral.problem.components == 1 else found.pruned(_NOTHING)
 
     def heterogeneity(self, name: str | None = None) -> SincDensity:
         """Return the posteriors of a hyperparameter, by default of the first one."""
