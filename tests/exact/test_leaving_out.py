@@ -13,6 +13,7 @@ from bayesmeta.engines.quadrature import (
     where_served,
     without_each,
 )
+from bayesmeta.engines.quadrature.shared import serves
 
 P = np.array([0.025, 0.5, 0.975])
 
@@ -40,6 +41,9 @@ TABLES = {
     "one dominates": _problem([0.0, 1.0, 1.2, 0.8, 3.0, 0.9], [0.001, 0.5, 0.6, 0.7, 0.5, 0.4]),
     "one lies far out": _problem([0.0, 0.1, -0.1, 0.05, 50.0, 0.02], [0.1] * 6),
     "flat": _problem([0.3, -0.2, 0.9, 0.1], [0.2, 0.4, 0.3, 0.6], precision=0.0),
+    "one effect, one study": replace(
+        _problem([0.0, 1.0, 1.2], [1e-6, 0.5, 0.6], precision=0.0), log_prior=None
+    ),
     "one effect": replace(_simulated(12), log_prior=None),
 }
 
@@ -134,3 +138,15 @@ def test_problems_that_shared_nodes_do_not_serve_have_their_own():
     own = integrate(subsets.take(np.array([2])))
     assert served[2].tau.shape == own.tau.shape
     assert served[0].tau.shape != own.tau.shape
+
+
+@pytest.mark.parametrize(("width", "last", "served"), [
+    (1.0, 9.0, True), (1.0, 7.0, False), (0.12, 9.0, False),
+])  # fmt: skip
+def test_nodes_serve_a_bell_that_they_hold_and_resolve(width, last, served):
+    """exp(-81 / 2) is no loss and exp(-49 / 2) is one; a bell of half a step's width is missed."""
+    t = np.arange(-9.0, last + 0.25, 0.25)
+
+    found = serves(-0.5 * (t / width)[np.newaxis] ** 2, 0 * t[np.newaxis], tolerance=1e-4)
+
+    assert found.tolist() == [served]

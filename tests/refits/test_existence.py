@@ -32,17 +32,15 @@ HEAVY, LIGHT = (Prior("InverseGamma", {"alpha": a, "beta": 3.0}) for a in (0.4, 
     Prior("HalfStudentT", {"nu": 1.5, "sigma": 3.0}), Prior("uniform"), HEAVY, LIGHT,
     Prior("HalfStudentT", {"nu": 4.0, "sigma": 3.0}), Prior("HalfNormal", {"sigma": 2.0}),
 ])  # fmt: skip
+@pytest.mark.parametrize("mu", [Prior("flat"), Prior("Normal", {"mu": 0.0, "sigma": 1.0})])
 @pytest.mark.parametrize("count", [3, 4, 9])
-def test_what_is_remembered_is_what_the_theorem_says(assembly, tau, count):
-    """After every other case has been asked for, too."""
-    known = Existence(assembly)
-    priors = {"mu": Prior("flat"), "tau": tau}
+def test_what_is_remembered_is_what_the_theorem_says(assembly, tau, mu, count):
+    """After other priors on as many studies have been asked for, and these on fewer or more."""
+    known, priors = Existence(assembly), {"mu": mu, "tau": tau}
     for nu in (0.5, 1.0, 3.0):
-        other = {"mu": Prior("flat"), "tau": Prior("HalfStudentT", {"nu": nu, "sigma": 3.0})}
-        known.moments(Refit(other, _members(5)))
-    known.moments(
-        Refit({**priors, "mu": Prior("Normal", {"mu": 0.0, "sigma": 1.0})}, _members(count))
-    )
+        other = Prior("HalfStudentT", {"nu": nu, "sigma": 3.0})
+        known.moments(Refit({"mu": mu, "tau": other}, _members(count)))
+    known.moments(Refit(priors, _members(6)))
 
     found = known.moments(Refit(priors, _members(count)))
 
