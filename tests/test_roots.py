@@ -62,7 +62,7 @@ def test_what_is_no_number_is_an_error():
     """A search that meets NaN says what it looked for."""
     bracket = Bracket(np.zeros(2), np.ones(2))
 
-    with pytest.raises(SearchError, match="2 quantiles were not found"):
+    with pytest.raises(SearchError, match="2 quantiles were not found in 1 steps"):
         newton(
             lambda x, _: Trial(np.full(2, np.nan), x, 0.0), bracket, bracket.high, what="quantiles"
         )
