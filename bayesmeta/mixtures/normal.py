@@ -15,7 +15,7 @@ from bayesmeta.mixtures.pointwise import (
     quantile,
 )  # fmt: skip
 
-_BLOCK = 200_000
+_BLOCK = 60_000
 """Most numbers in one array of points times nodes: what stays in a processor's cache."""
 
 
