@@ -1,11 +1,13 @@
 """One rule for a whole batch: values of tau close enough together for each of its problems."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.quadrature.grid import evaluated
+from bayesmeta.engines.quadrature.integral import Integral, integrate, on_nodes
 from bayesmeta.engines.quadrature.nodes import Nodes, evaluate
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule, surprise
@@ -148,3 +150,25 @@ def serves(
         served &= (value[:, [0, -1]] < -_ENDED).all(axis=1)
         served &= surprise(value[:, ::2], value[:, 1::2]).max(axis=1) <= tolerance
     return served
+
+
+def where_served(
+    problem: Problem, rule: Rule, *, tolerance: float, powers: tuple[int, ...] = (0, 2)
+) -> Iterator[tuple[IntArray, Integral]]:
+    """Yield posteriors, with their rows: those that the rule's nodes serve, and then the others.
+
+    Parameters
+    ----------
+    rule
+        Nodes that the problems share.
+    tolerance, powers
+        As in `serves`.
+    """
+    served = serves(rule.nodes.log_value, rule.nodes.log_tau, tolerance=tolerance, powers=powers)
+    rows, others = np.flatnonzero(served), np.flatnonzero(~served)
+    if not others.size:
+        yield rows, on_nodes(problem, rule)
+        return
+    if rows.size:
+        yield rows, on_nodes(problem.take(rows), rule.take(rows))
+    yield others, integrate(problem.take(others))
