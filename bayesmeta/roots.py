@@ -80,8 +80,8 @@ def newton(  # noqa: PLR0913  (a search's parts, each by its name)
 ) -> FloatArray:
     """Return roots by Newton's method inside brackets, shape (point,).
 
-    A step that leaves its bracket, and later every other one, goes to a point between instead. At
-    a root below its bracket the lower end is returned, above it the upper.
+    A step that leaves its bracket, and later every other one, goes to a point between instead. A
+    search that starts at an end beyond which the root lies stays there.
 
     Parameters
     ----------
@@ -124,8 +124,9 @@ def newton(  # noqa: PLR0913  (a search's parts, each by its name)
         if not inside.all():
             new = np.where(inside, new, middle(low, high, active))
         found[active] = new
-        ended = (new == low) | (new == high) | (high - low <= narrow)
-        going = ~(ended | (inside & (np.abs(new - x) <= close)))
+        # Where there is no point between, the middle is an end.
+        ended = np.where(inside, np.abs(new - x) <= close, (new == low) | (new == high))
+        going = ~(ended | (new == x) | (high - low <= narrow))
         active, x, low, high = active[going], new[going], low[going], high[going]
     require_ended(active.size, what, steps=_STEPS)
     return found

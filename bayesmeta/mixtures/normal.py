@@ -15,8 +15,8 @@ from bayesmeta.mixtures.pointwise import (
     quantile,
 )  # fmt: skip
 
-_BLOCK = 2_000_000
-"""Most numbers in one array of points times nodes."""
+_BLOCK = 60_000
+"""Most numbers in one array of points times nodes: what stays in a processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +114,14 @@ class NormalMixture:
         weight = self.weight if self.coarse_weight is None else self.coarse_weight
         return replace(self, weight=weight, coarse_weight=None)
 
+    def pruned(self, least: float) -> "NormalMixture":
+        """Return the mixtures without components of less weight."""
+        weight = np.where(self.weight < least, 0.0, self.weight)
+        kept = weight.reshape(-1, weight.shape[-1]).any(axis=0)
+        coarse = None if self.coarse_weight is None else self.coarse_weight[..., kept]
+        arrays = (weight[..., kept], self.location[..., kept], self.scale[..., kept])
+        return NormalMixture(*arrays, coarse, self.moments)
+
     def take(self, rows: BoolArray) -> "NormalMixture":
         """Return some of a batch with one axis."""
         coarse = None if self.coarse_weight is None else self.coarse_weight[rows]
@@ -138,8 +146,15 @@ class NormalMixture:
         at = at.reshape(-1, asked.shape[-1])
         rows = max(1, _BLOCK // max(1, at.shape[-1] * flat.weight.shape[-1]))
         pieces = [slice(start, start + rows) for start in range(0, at.shape[0], rows)]
-        found = [
-            function(Components(*(array[piece] for array in flat)), at[piece]) for piece in pieces
-        ]
+        found = [function(_weighing(flat, piece), at[piece]) for piece in pieces]
         shaped = np.concatenate(found).reshape(*self.shape, asked.shape[-1])
         return shaped if points.ndim else shaped[..., 0]
+
+
+def _weighing(mixtures: Components, rows: slice) -> Components:
+    """Return some mixtures, without the components that have no weight in any of them."""
+    weight = mixtures.weight[rows]
+    used = weight.any(axis=0)
+    if used.all():
+        return Components(*(array[rows] for array in mixtures))
+    return Components(*(array[rows][:, used] for array in mixtures))

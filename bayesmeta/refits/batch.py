@@ -14,6 +14,7 @@ from bayesmeta.sinc import SincDensity
 from bayesmeta.spec import Prior
 
 _NOTHING = 1e-20
+"""Components of less weight are left out of the tens of thousands of a Student-t prior's rule."""
 
 type Priors = Mapping[str, Prior]
 
@@ -57,9 +58,11 @@ class Part:
 
     def combination(self, row: FloatArray, *, new_study: bool = False) -> NormalMixture:
         """Return the posteriors of row @ coefficients, with tau's spread for a new study."""
-        finite = np.array([each.combination(row, new_study=new_study) for each in self.moments])
+        known = {id(each): each for each in self.moments}
+        exist = {key: each.combination(row, new_study=new_study) for key, each in known.items()}
+        finite = np.array([exist[id(each)] for each in self.moments])
         found = self.integral.combination(row, new_study=new_study, moments=finite)
-        return found if self.integral.problem.components == 1 else _pruned(found)
+        return found if self.integral.problem.components == 1 else found.pruned(_NOTHING)
 
     def heterogeneity(self, name: str | None = None) -> SincDensity:
         """Return the posteriors of a hyperparameter, by default of the first one."""
@@ -100,15 +103,3 @@ class Refits:
     def log_marginal_likelihood_error(self) -> FloatArray:
         """Its numerical error, shape (refit,)."""
         return self.gather(lambda part: part.integral.error)
-
-
-def _pruned(mixture: NormalMixture) -> NormalMixture:
-    """Return mixtures without the components that weigh nothing in any of them.
-
-    The rules of Student-t priors bring tens of thousands.
-    """
-    kept = mixture.weight.max(axis=0) > _NOTHING
-    arrays = (mixture.weight, mixture.location, mixture.scale)
-    weight, location, scale = (array[..., kept] for array in arrays)
-    coarse = None if mixture.coarse_weight is None else mixture.coarse_weight[..., kept]
-    return NormalMixture(weight, location, scale, coarse, mixture.moments)

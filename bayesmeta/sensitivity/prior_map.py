@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 FAMILY, TAU_SCALE, MU_SD, NAMED = "family", "tau_scale", "mu_sd", "named"
 DIMENSIONS = (FAMILY, TAU_SCALE, MU_SD)
 
+_NOTHING = 1e-30
+"""Nodes of less weight are other cells'."""
+
 type Statistic = Callable[[NormalMixture, Question], FloatArray]
 """Values and errors, shape (cell, 2)."""
 
@@ -183,7 +186,7 @@ def _summaries(
     refits: Refits, question: Question, statistics: Sequence[str], shape: tuple[int, int]
 ) -> dict[str, FloatArray]:
     def function(part: Part) -> FloatArray:
-        found = part.combination(question.row, new_study=question.new_study)
+        found = part.combination(question.row, new_study=question.new_study).pruned(_NOTHING)
         return np.stack([STATISTICS[name](found, question) for name in statistics], axis=1)
 
     cells = refits.gather(function)

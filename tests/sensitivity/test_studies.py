@@ -117,6 +117,20 @@ def test_an_improper_rest_is_named(generic):
         leave_one_out(effects, priors={"mu": "flat", "tau": "uniform"})
 
 
+def test_the_one_study_that_tells_a_flat_slope_is_named(generic):
+    """Without s2 no study has the other value of the moderator; without any other, one has."""
+    effects = generic([0.1, 0.4, 0.2, 0.3, 0.5], [0.2] * 5)
+    studies = pd.DataFrame({
+        "study": effects.labels, "estimate": effects.estimate,
+        "standard_error": effects.standard_error, "design": [0.0, 0, 1, 0, 0],
+    })  # fmt: skip
+    table = bm.effect_sizes(bm.read_studies(studies), measure="generic")
+    priors = {"mu": "flat", "beta": "flat", "tau": "HalfNormal(sigma=1)"}
+
+    with pytest.raises(ImproperPosteriorError, match="Without s2: 4 studies cannot tell apart 2"):
+        leave_one_out(table, moderators="design", priors=priors)
+
+
 def test_one_study_cannot_be_left_out(generic):
     """Nothing would be left."""
     with pytest.raises(AnalysisError):

@@ -1,7 +1,7 @@
 """The exact engine's core: batches of normal-normal problems, integrated over tau."""
 
 from bayesmeta.engines.quadrature.draws import Drawn
-from bayesmeta.engines.quadrature.integral import Integral, integrate, where_served
+from bayesmeta.engines.quadrature.integral import Integral, integrate
 from bayesmeta.engines.quadrature.leaving_out import (
     Predictive,
     log_predictive,
@@ -9,7 +9,7 @@ from bayesmeta.engines.quadrature.leaving_out import (
     without_each,
 )
 from bayesmeta.engines.quadrature.problem import Problem
-from bayesmeta.engines.quadrature.shared import shared
+from bayesmeta.engines.quadrature.shared import shared, where_served
 
 __all__ = [
     "Drawn",

@@ -1,6 +1,6 @@
 """The posterior of a batch of problems: its nodes, and the distributions that follow."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -16,7 +16,6 @@ from bayesmeta.engines.quadrature.far import gathered
 from bayesmeta.engines.quadrature.nodes import Nodes, log_sum
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule, halve
-from bayesmeta.engines.quadrature.shared import serves
 from bayesmeta.engines.quadrature.shrunken import shrunken
 from bayesmeta.errors import PosteriorError
 from bayesmeta.mixtures import NormalMixture
@@ -273,27 +272,6 @@ def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
     if problem.log_prior is None:
         return _common(problem)
     return on_nodes(problem, gathered(problem, halve(problem, tolerance=tolerance)))
-
-
-def where_served(
-    problem: Problem, rule: Rule, *, tolerance: float, powers: tuple[int, ...] = (0, 2)
-) -> Iterator[tuple[IntArray, Integral]]:
-    """Yield posteriors, with their rows: those that the rule's nodes serve, and then the others.
-
-    Parameters
-    ----------
-    rule
-        Nodes that the problems share.
-    tolerance, powers
-        As in `serves`.
-    """
-    served = serves(rule.nodes.log_value, rule.nodes.log_tau, tolerance=tolerance, powers=powers)
-    if served.any():
-        rows = np.flatnonzero(served)
-        yield rows, on_nodes(problem.take(rows), rule.take(rows))
-    if not served.all():
-        rows = np.flatnonzero(~served)
-        yield rows, integrate(problem.take(rows))
 
 
 def on_nodes(problem: Problem, rule: Rule) -> Integral:

@@ -1,11 +1,13 @@
 """One rule for a whole batch: values of tau close enough together for each of its problems."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.quadrature.grid import evaluated
+from bayesmeta.engines.quadrature.integral import Integral, integrate, on_nodes
 from bayesmeta.engines.quadrature.nodes import Nodes, evaluate
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule, surprise
@@ -99,7 +101,7 @@ def _matters(log_value: FloatArray, log_tau: FloatArray) -> BoolArray:
 
 
 def _laid(problem: Problem) -> Walk:
-    """Return a walk centred on all bulks, as fine as the narrowest, at its first step."""
+    """Return a walk centred on the bulks, as fine as the narrowest, at its first step."""
     support = _support(problem)
     window = first_window(problem, support)
     ends = window.left.min() - _INWARD, window.right.max() + _OUTWARD
@@ -110,8 +112,9 @@ def _laid(problem: Problem) -> Walk:
     centre = (weight * scan).sum(axis=1)
     spread = np.sqrt((weight * (scan - centre[:, np.newaxis]) ** 2).sum(axis=1))
     step = scan[0, 1] - scan[0, 0]
-    middle = float(centre.min() + centre.max()) / 2
-    scale = max(float(spread.min()), float(step) / 2)
+    spread = np.maximum(spread, step / 2)
+    # Next to narrow bulks, where steps are to be short.
+    middle, scale = float(np.average(centre, weights=spread**-2)), float(spread.min())
     places = np.flatnonzero(_matters(height, support.log_value(scan)).any(axis=0))
     outer = scan[0, places[[0, -1]]] + np.array([-step, step])
     first, last = np.arcsinh((outer - middle) / scale)
@@ -147,3 +150,25 @@ def serves(
         served &= (value[:, [0, -1]] < -_ENDED).all(axis=1)
         served &= surprise(value[:, ::2], value[:, 1::2]).max(axis=1) <= tolerance
     return served
+
+
+def where_served(
+    problem: Problem, rule: Rule, *, tolerance: float, powers: tuple[int, ...] = (0, 2)
+) -> Iterator[tuple[IntArray, Integral]]:
+    """Yield posteriors, with their rows: those that the rule's nodes serve, and then the others.
+
+    Parameters
+    ----------
+    rule
+        Nodes that the problems share.
+    tolerance, powers
+        As in `serves`.
+    """
+    served = serves(rule.nodes.log_value, rule.nodes.log_tau, tolerance=tolerance, powers=powers)
+    rows, others = np.flatnonzero(served), np.flatnonzero(~served)
+    if not others.size:
+        yield rows, on_nodes(problem, rule)
+        return
+    if rows.size:
+        yield rows, on_nodes(problem.take(rows), rule.take(rows))
+    yield others, integrate(problem.take(others))
