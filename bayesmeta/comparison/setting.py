@@ -80,7 +80,8 @@ def set_up(
             "A comparison's classical rows take all estimates to be of different patients, "
             f"which those of model {spec.name} are not."
         )
-    positive = {item.variable for item in parts_of(spec).hyperparameters() if item.is_positive}
+    own = parts_of(spec).hyperparameters()
+    positive = {schema.TAU, *(item.variable for item in own if item.is_positive)}
     flat = {name: UNIFORM if name in positive else FLAT for name in spec.priors}
     return Setting(
         spec, assemble(effects, spec, moderators=moderators, priors=flat, missing=missing)

@@ -107,7 +107,7 @@ def variables(assembly: Assembly, drawn: Draws, generator: np.random.Generator) 
     found = _variables(assembly.location.coefficients, drawn.coefficients)
     if assembly.location.formula and assembly.location.means == 1:
         found[schema.INTERCEPT] = (chain_draw, _intercept(assembly, drawn))
-    found |= _by_name(assembly.hyperparameters, drawn.hyperparameters)
+    found |= _by_name(assembly, drawn.hyperparameters, assembly.fixed)
     found |= _fraction(assembly, drawn)
     return found | _new_studies(assembly, drawn, generator)
 
@@ -136,11 +136,21 @@ def _variables(parameters: Sequence[Parameter], values: FloatArray) -> Variables
     return found
 
 
-def _by_name(parameters: Sequence[Parameter], values: Mapping[str, FloatArray]) -> Variables:
-    """Return the variables that parameters known by their names make up."""
-    if not parameters:
+def _by_name(
+    assembly: Assembly, values: Mapping[str, FloatArray], fixed: Mapping[str, float]
+) -> Variables:
+    """Return the variables of the hyperparameters, known by their names.
+
+    Elements of a vector that are fixed stand in it beside those that are not.
+    """
+    if not values:
         return {}
-    return _variables(parameters, np.stack([values[item.name] for item in parameters], axis=-1))
+    shape = next(iter(values.values())).shape
+    every = {**{name: np.full(shape, value) for name, value in fixed.items()}, **values}
+    free = {item.variable for item in assembly.hyperparameters}
+    own = [item for item in assembly.parts.hyperparameters(assembly.layout)
+           if item.variable in free]  # fmt: skip
+    return _variables(own, np.stack([every[item.name] for item in own], axis=-1))
 
 
 def _intercept(assembly: Assembly, drawn: Draws) -> FloatArray:
@@ -199,7 +209,7 @@ def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:
         name: log_density(assembly.priors[name], value, assembly.context)
         for name, value in drawn.hyperparameters.items()
     }
-    found |= _by_name(assembly.hyperparameters, densities)
+    found |= _by_name(assembly, densities, dict.fromkeys(assembly.fixed, 0.0))
     return xr.Dataset(found, coords=coordinates(assembly, drawn))
 
 
@@ -212,7 +222,7 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
         schema.STUDY: list(assembly.effects.labels),
     }
     found |= {role: list(groups.labels) for role, groups in assembly.layout.groups.items()}
-    own = [*assembly.location.coefficients, *assembly.hyperparameters]
+    own = [*assembly.location.coefficients, *assembly.parts.hyperparameters(assembly.layout)]
     for dim in dict.fromkeys(item.dim for item in own if item.dim):
         labels = dict.fromkeys(item.label for item in own if item.dim == dim)
         found.setdefault(dim, list(labels))

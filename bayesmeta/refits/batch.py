@@ -9,6 +9,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.propriety import Moments
 from bayesmeta.engines.quadrature import Integral
+from bayesmeta.errors import ModelError
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.sinc import SincDensity
 from bayesmeta.spec import Prior
@@ -56,12 +57,26 @@ class Part:
     integral: Integral
     moments: tuple[Moments, ...]
 
-    def combination(self, row: FloatArray, *, new_study: bool = False) -> NormalMixture:
+    def new_study(self, row: FloatArray, kind: str | None) -> NormalMixture:
+        """Return the posteriors of the effect in a new study of a kind around row @ coefficients.
+
+        Raises
+        ------
+        ModelError
+            If there are several kinds, and none is named.
+        """
+        if kind is None:
+            raise ModelError("The model has several kinds of new studies; name one.")
+        return self.combination(row, new_study=True, kind=kind)
+
+    def combination(
+        self, row: FloatArray, *, new_study: bool = False, kind: str = ""
+    ) -> NormalMixture:
         """Return the posteriors of row @ coefficients, with tau's spread for a new study."""
         known = {id(each): each for each in self.moments}
         exist = {key: each.combination(row, new_study=new_study) for key, each in known.items()}
         finite = np.array([exist[id(each)] for each in self.moments])
-        found = self.integral.combination(row, new_study=new_study, moments=finite)
+        found = self.integral.combination(row, new_study=new_study, kind=kind, moments=finite)
         return found if self.integral.problem.components == 1 else found.pruned(_NOTHING)
 
     def heterogeneity(self, name: str | None = None) -> SincDensity:

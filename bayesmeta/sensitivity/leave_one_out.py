@@ -16,6 +16,7 @@ from bayesmeta.refits.hellinger import distance
 from bayesmeta.sensitivity.asking import Refitting, asked
 from bayesmeta.sensitivity.numbers import (
     Columns,
+    asked_of,
     effect_columns,
     heterogeneity_columns,
     interleaved,
@@ -156,7 +157,7 @@ def _shifts(without: Columns, whole: dict[str, float]) -> Columns:
 def _influence(refits: Refits, question: Question) -> Columns:
     """Return the Hellinger distance of each posterior from the full one, with its error."""
     whole = _last(refits, question)
-    found = refits.gather(lambda part: _affinities(_asked(part, question), whole))
+    found = refits.gather(lambda part: _affinities(asked_of(part, question), whole))
     value, error = distance(*found[:-1].T)
     return {"influence": value, "influence_error": error}
 
@@ -191,14 +192,10 @@ def _bulk(found: NormalMixture) -> tuple[FloatArray, FloatArray]:
     return middle, (high - low) / 2
 
 
-def _asked(part: Part, question: Question) -> NormalMixture:
-    return part.combination(question.row, new_study=question.new_study)
-
-
 def _last(refits: Refits, question: Question) -> NormalMixture:
     """Return the posterior from all studies, the last of the refits, a batch of one."""
     part = next(part for part in refits.parts if refits.size - 1 in part.rows)
-    return _asked(part, question).take(part.rows == refits.size - 1)
+    return asked_of(part, question).take(part.rows == refits.size - 1)
 
 
 def _totals(table: "pd.DataFrame") -> dict[Hashable | None, float]:

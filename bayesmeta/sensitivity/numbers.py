@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.mixtures import Distribution
+from bayesmeta.mixtures import Distribution, NormalMixture
 from bayesmeta.refits.batch import Part, Refits
 from bayesmeta.sensitivity.question import Question
 
@@ -15,7 +15,7 @@ type Columns = dict[str, FloatArray]
 def effect_columns(refits: Refits, question: Question) -> Columns:
     """Return estimate (median), sd, interval and P(benefit) of the quantity, each with error."""
     return _stacked(
-        refits.gather(lambda part: _effect(question, _quantity(part, question))),
+        refits.gather(lambda part: _effect(question, asked_of(part, question))),
         ("estimate", "sd", "lower", "upper", "p_benefit"),
     )
 
@@ -26,11 +26,11 @@ def new_study_columns(refits: Refits, question: Question) -> Columns:
     NaN for a slope, which no study has for itself.
     """
     names = ("pi_sd", "pi_lower", "pi_upper", "p_benefit_new")
-    if question.row[0] != 1:
+    if not question.has_new_study:
         return _stacked(np.full((refits.size, 2, len(names)), np.nan), names)
 
     def function(part: Part) -> FloatArray:
-        return _effect(question, part.combination(question.row, new_study=True))[:, :, 1:]
+        return _effect(question, part.new_study(question.row, question.kind))[:, :, 1:]
 
     return _stacked(refits.gather(function), names)
 
@@ -60,7 +60,7 @@ def heterogeneity_median(refits: Refits, question: Question) -> Columns:
 
 def p_benefit(refits: Refits, question: Question) -> FloatArray:
     """Return P(benefit), shape (refit,)."""
-    return refits.gather(lambda part: benefit(question, _quantity(part, question)))
+    return refits.gather(lambda part: benefit(question, asked_of(part, question)))
 
 
 def benefit_and_end(refits: Refits, question: Question) -> FloatArray:
@@ -68,7 +68,7 @@ def benefit_and_end(refits: Refits, question: Question) -> FloatArray:
     tail = question.interval / 2 if question.benefit == "lower" else -question.interval / 2
 
     def function(part: Part) -> FloatArray:
-        found = _quantity(part, question)
+        found = asked_of(part, question)
         return np.stack([benefit(question, found), found.quantile(0.5 + tail)], axis=-1)
 
     return refits.gather(function)
@@ -80,8 +80,11 @@ def benefit(question: Question, found: Distribution) -> FloatArray:
     return below if question.benefit == "lower" else 1 - below
 
 
-def _quantity(part: Part, question: Question) -> Distribution:
-    return part.combination(question.row, new_study=question.new_study)
+def asked_of(part: Part, question: Question) -> NormalMixture:
+    """Return the posteriors of the quantity that is asked about."""
+    if question.new_study:
+        return part.new_study(question.row, question.kind)
+    return part.combination(question.row)
 
 
 def _effect(question: Question, found: Distribution) -> FloatArray:

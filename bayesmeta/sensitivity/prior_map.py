@@ -21,7 +21,7 @@ from bayesmeta.refits.prior_grid import PriorGrid
 from bayesmeta.sensitivity.conclusion import conclusion, require_threshold
 from bayesmeta.sensitivity.families import DEFAULT_FAMILIES, ScaleFamily, scale_families
 from bayesmeta.sensitivity.named import named_places, named_priors
-from bayesmeta.sensitivity.numbers import benefit, p_benefit, pair, quantiles
+from bayesmeta.sensitivity.numbers import asked_of, benefit, p_benefit, pair, quantiles
 from bayesmeta.sensitivity.question import Asking, Question, ask
 from bayesmeta.sensitivity.scales import check_scales, default_mu_sds, default_tau_scales
 from bayesmeta.spec import ModelSpec, Prior
@@ -186,7 +186,7 @@ def _summaries(
     refits: Refits, question: Question, statistics: Sequence[str], shape: tuple[int, int]
 ) -> dict[str, FloatArray]:
     def function(part: Part) -> FloatArray:
-        found = part.combination(question.row, new_study=question.new_study).pruned(_NOTHING)
+        found = asked_of(part, question).pruned(_NOTHING)
         return np.stack([STATISTICS[name](found, question) for name in statistics], axis=1)
 
     cells = refits.gather(function)

@@ -49,6 +49,8 @@ class Question:
         The combination, shape (coefficient,).
     new_study
         Whether tau's spread comes on top.
+    kind
+        Which kind of new study belongs to it; None where there are several and none is named.
     benefit
         ``"lower"`` or ``"higher"`` than the null.
     null
@@ -64,6 +66,13 @@ class Question:
     benefit: str
     null: float
     interval: float
+    kind: str | None = ""
+
+    @property
+    def has_new_study(self) -> bool:
+        """Whether a new study has an effect of this kind; no study has a slope for itself."""
+        means = self.assembly.location.means
+        return self.kind is not None and bool(self.row[:means].sum() == 1)
 
     @property
     def symbol(self) -> str:
@@ -125,12 +134,21 @@ def ask(
     interval = asking.get("interval", 0.95)
     _check(benefit, null=null, interval=interval)
     at = asking.get("at")
-    quantity = asking.get("quantity", EFFECT if at else schema.MU)
+    quantity = asking.get("quantity", EFFECT if at else assembly.coefficients[0])
     row = _row(assembly, quantity, at)
+    kinds = assembly.parts.heterogeneity.kinds(assembly.layout)
     return Question(
-        assembly, _named(quantity, at), row, quantity in (schema.THETA_NEW, EFFECT_NEW),
-        benefit, float(null), interval,
+        assembly, _named(quantity, at), row,
+        quantity == EFFECT_NEW or quantity.partition("[")[0] == schema.THETA_NEW,
+        benefit, float(null), interval, _kind(quantity, kinds),
     )  # fmt: skip
+
+
+def _kind(quantity: str, kinds: tuple[str, ...]) -> str | None:
+    label = quantity.partition("[")[2].removesuffix("]")
+    if kinds == ("",):
+        return ""
+    return label if label in kinds else None
 
 
 def _check_keywords(asking: Asking) -> None:
@@ -168,9 +186,11 @@ def _row(assembly: Assembly, quantity: str, at: At | None) -> FloatArray:
 
 def _named_rows(assembly: Assembly) -> dict[str, FloatArray]:
     unit = np.eye(len(assembly.coefficients))
-    rows = {schema.MU: unit[0], schema.THETA_NEW: unit[0]}
-    rows |= dict(zip(assembly.coefficients[1:], unit[1:], strict=True))
-    if assembly.terms:
+    location, part = assembly.location, assembly.parts.heterogeneity
+    rows = dict(zip(assembly.coefficients, unit, strict=True))
+    rows |= {schema.theta_new(kind): unit[location.centre(kind)]
+             for kind in part.kinds(assembly.layout)}  # fmt: skip
+    if assembly.terms and location.means == 1:
         rows[schema.INTERCEPT] = np.concatenate([[1.0], -assembly.location.column_means])
     return rows
 

@@ -43,7 +43,7 @@ def new_study(refit: SampledRefit, question: Question) -> Row:
     NaN for a slope, which no study has for itself.
     """
     names = ("pi_sd", "pi_lower", "pi_upper", "p_benefit_new")
-    if question.row[0] != 1:
+    if not question.has_new_study:
         return {f"{name}{ending}": np.nan for name in names for ending in ("", _ERROR)}
     found = Draws(refit.combination(question.row, new_study=True))
     numbers = {"pi_sd": "sd", "pi_lower": "lower", "pi_upper": "upper"}

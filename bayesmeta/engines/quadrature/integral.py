@@ -277,7 +277,8 @@ def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
 def on_nodes(problem: Problem, rule: Rule) -> Integral:
     """Return the posteriors of a batch of problems from the nodes of a rule."""
     log_component, log_value = rule.nodes.log_component, rule.nodes.log_value
-    share = log_component - log_sum(log_component)[..., np.newaxis]
+    whole = log_sum(log_component)[..., np.newaxis]
+    share = log_component - np.where(np.isneginf(whole), 0.0, whole)  # of nothing there is no share
     log_joint = share + (log_value + np.log(rule.step)[:, np.newaxis])[..., np.newaxis]
     return normalised(problem, log_joint, rule)
 

@@ -20,6 +20,7 @@ from bayesmeta.covariance import (
     simplest,
     total,
 )
+from bayesmeta.errors import ModelError
 from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity
 from bayesmeta.sampling import SAMPLING, Sampling
 from bayesmeta.schema import TAU
@@ -117,7 +118,19 @@ class Structure:
         return np.asarray(fixed.variance), np.asarray(scaled.variance)
 
     def new_variance(self, values: Values, kind: str = "") -> FloatArray:
-        """Return the variance of a new study's effect around its centre, shape (..., node)."""
+        """Return the variance of a new study's effect around its centre, shape (..., node).
+
+        Raises
+        ------
+        ModelError
+            If there is no such kind of new study.
+        """
+        kinds = self.heterogeneity.kinds(self.layout)
+        if kind not in kinds:
+            raise ModelError(
+                f"New studies are of one of {len(kinds)} kinds, each with a spread of its own "
+                f"({', '.join(kinds)}); {repr(kind) if kind else 'nothing'} was named."
+            )
         return np.asarray(self.heterogeneity.new_variance({**values, **self.fixed}, kind))
 
 
