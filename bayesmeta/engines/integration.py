@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly, require_conjugate
 from bayesmeta.engines.coefficients import Form, Normals, Product, StudentT, forms, product
-from bayesmeta.engines.further import Axis, integrate_further
+from bayesmeta.engines.further import Axis, integrate_further, turned
 from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.quadrature.search import Window, find_bulk
@@ -50,20 +51,25 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
     found = forms(priors, assembly.coefficients)
     for column, form in enumerate(found):
         if isinstance(form, StudentT):
-            found[column] = _centred(assembly, found, column, form)
+            found[column] = _centred(assembly, found, column, further)
     for _ in range(_HALVINGS):
         parts = [form.normals() for form in found]
         problem = problem_of(assembly, product(parts))
-        integral = (
-            integrate_further(problem, further)
-            if further
-            else integrate(problem, tolerance=tolerance)
-        )
+        integral = _integrated(problem, further, tolerance)
         finer = _finer(integral, found, parts, tolerance)
         if finer == found:
             break
         found = finer
     return integral
+
+
+def _integrated(problem: Problem, further: Sequence[Axis], tolerance: float) -> Integral:
+    """Return the posterior of a batch of one, whose rows may depend on each other."""
+    if further:
+        return integrate_further(problem, further)
+    if problem.structure.independent:
+        return integrate(problem, tolerance=tolerance)
+    return replace(integrate(turned(problem, {}), tolerance=tolerance), asked=problem)
 
 
 def further_axes(assembly: Assembly) -> list[Axis]:
@@ -136,13 +142,18 @@ def structure_of(assembly: Assembly) -> Structure:
     )
 
 
-def _centred(assembly: Assembly, found: Sequence[Form], column: int, form: StudentT) -> StudentT:
+def _centred(
+    assembly: Assembly, found: Sequence[Form], column: int, further: Sequence[Axis]
+) -> StudentT:
     """Return a Student-t prior's rule where the posterior has its precision.
 
-    At each precision the prior is normal: the marginal likelihoods of a batch of problems.
+    At each precision the prior is normal: the marginal likelihoods of a batch of problems, with
+    further hyperparameters at their prior medians.
     """
-    others = [other.pilot() for other in found]
-    start = problem_of(assembly, product(others))
+    form = cast("StudentT", found[column])
+    start = problem_of(assembly, product([other.pilot() for other in found]))
+    if further or not start.structure.independent:
+        start = turned(start, {axis.name: axis.middle for axis in further})
 
     def log_integrand(u: FloatArray, _: IntArray) -> FloatArray:
         shape = (u.size, *start.prior_precision.shape[1:])
