@@ -1,8 +1,11 @@
 """The shelf of models, and files that stand beside it."""
 
+import numpy as np
 import pytest
 
+from bayesmeta.assembly import parts_of
 from bayesmeta.catalogue import load_model, model_names, shelf
+from bayesmeta.covariance import Groups, Layout, Table, Use
 from bayesmeta.errors import ModelError
 from bayesmeta.spec import model_to_toml, read_model
 
@@ -24,13 +27,27 @@ def test_a_users_own_file_equals_ours(name):
 
 @pytest.mark.parametrize("name", model_names())
 def test_priors_match_the_parts(name):
-    """A model has a prior for each parameter its parts have, and for nothing else."""
+    """A model has a prior for each parameter that has a unit, by its parts, and for nothing else.
+
+    What has none, a correlation or a slope of log tau, has the default that its part states.
+    """
     model = load_model(name)
-    expected = {"mu"}
-    expected |= {"tau"} if model.parts["heterogeneity"] == "normal" else set()
+    parts = parts_of(model)
+    every = parts.hyperparameters(_two_rows(parts))
+    expected = {"mu"} | {item.variable for item in every if item.unit_power != 0}
     expected |= {"beta"} if model.parts["location"] == "formula" else set()
 
     assert set(model.priors) == expected
+    assert all(item.default is not None for item in every)
+
+
+def _two_rows(parts):
+    """Return how two rows hang together by the roles of a model's parts."""
+    groups = {role.name: Groups.of("ab" if role.name == "outcome" else "aa")
+              for role in parts.roles if role.use is Use.GROUPS}  # fmt: skip
+    tables = {role.name: Table(np.array([[-1.0], [1.0]]), ("x",))
+              for role in parts.roles if role.use is Use.FORMULA}  # fmt: skip
+    return Layout(groups, tables)
 
 
 @pytest.mark.parametrize("name", model_names())

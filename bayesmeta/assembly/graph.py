@@ -1,12 +1,13 @@
 """A resolved model as a ``pm.Model``, with study effects integrated out or explicit."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from bayesmeta import schema
 from bayesmeta.assembly.parts import require_conjugate
 from bayesmeta.assembly.resolution import Assembly
-from bayesmeta.covariance import Rows, Values
+from bayesmeta.covariance import Layout, Rows, Values
 from bayesmeta.errors import ModelError
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import pymc_coefficients, pymc_variable
@@ -19,6 +20,9 @@ FORMS = ("marginal", "hierarchical")
 
 OBSERVED = "observed_estimate"
 """Name of the ``pm.Data`` that holds the estimates; ``estimate`` is the node it is observed at."""
+
+TAU_FORMULA, TAU_DESIGN = "tau_formula", "tau_design"
+"""The role of the formula that tau depends on, and the name of the ``pm.Data`` of its columns."""
 
 
 class Numbers(NamedTuple):
@@ -56,7 +60,7 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
     with pm.Model(coords=_coordinates(assembly)) as model:
         numbers = _numbers(assembly)
         centre = _centre(assembly, numbers)
-        values, rows = _hyperparameters(assembly), Rows(numbers.standard_error, assembly.layout)
+        values, rows = _hyperparameters(assembly), Rows(numbers.standard_error, _layout(assembly))
         if form == "marginal":
             covariance = parts.covariance(values, rows)
         else:
@@ -76,6 +80,9 @@ def _require_form(assembly: Assembly, form: str) -> None:
 def _coordinates(assembly: Assembly) -> dict[str, list[str]]:
     coordinates = {schema.STUDY: list(assembly.effects.labels)}
     coordinates |= {role: list(groups.labels) for role, groups in assembly.layout.groups.items()}
+    if TAU_FORMULA in assembly.layout.tables:
+        terms = assembly.layout.tables[TAU_FORMULA].labels
+        coordinates[schema.term(TAU_FORMULA)] = list(terms)
     return coordinates | ({schema.TERM: list(assembly.terms)} if assembly.terms else {})
 
 
@@ -92,6 +99,17 @@ def _numbers(assembly: Assembly) -> Numbers:
         pm.Data(schema.STANDARD_ERROR, effects.standard_error, dims=study),
         design,
     )
+
+
+def _layout(assembly: Assembly) -> Layout:
+    """Return how the rows hang together, with the columns of tau's formula as data."""
+    import pymc as pm
+
+    tables = dict(assembly.layout.tables)
+    if TAU_FORMULA in tables:
+        table, dims = tables[TAU_FORMULA], (schema.STUDY, schema.term(TAU_FORMULA))
+        tables[TAU_FORMULA] = table._replace(values=pm.Data(TAU_DESIGN, table.values, dims=dims))
+    return replace(assembly.layout, tables=tables)
 
 
 def _centre(assembly: Assembly, numbers: Numbers) -> "TensorVariable":

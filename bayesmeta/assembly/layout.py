@@ -6,7 +6,8 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly.matrix import CLOSE, components, correlations
-from bayesmeta.assembly.parts import Parts
+from bayesmeta.assembly.parts import Parts, parts_of
+from bayesmeta.catalogue import load_model, model_names
 from bayesmeta.covariance import ColumnRole, Groups, Layout, Table, Use
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.location import LOCATIONS
@@ -28,11 +29,7 @@ def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: st
     StudiesError
         If the table has no such column, or a cell of it is empty.
     """
-    known = {role.name: role for role in parts.roles}
-    for name in spec.roles:
-        if name not in known:
-            has = ", ".join(known) or "none"
-            raise ModelError(f"Model {spec.name} has no {name!r} to be named; it has: {has}.")
+    _require_known(spec, parts)
     named = _named(spec, parts, effects)
     for role in parts.roles:
         if role.needed and role.name not in named and role.unless not in named:
@@ -40,6 +37,30 @@ def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: st
         if role.use is Use.FORMULA and role.name in named:
             effects, _ = _FORMULA.locate(effects, named[role.name], missing=missing)
     return effects
+
+
+def _require_known(spec: ModelSpec, parts: Parts) -> None:
+    known = {role.name: role for role in parts.roles}
+    for name, column in spec.roles.items():
+        if name not in known:
+            takes = f"it takes: {', '.join(known)}" if known else "it groups no rows"
+            others = ", ".join(_with_role(name)) or "none"
+            raise ModelError(
+                f"Model {spec.name} takes no {name!r} ({column}); {takes}. "
+                f"Models that take it: {others}."
+            )
+        role = known[name]
+        if role.fixed and column != role.default:
+            raise ModelError(
+                f"Model {spec.name} reads {role.says} in the column {role.default!r} alone, and "
+                f"not in {column!r}; rename that column."
+            )
+
+
+def _with_role(name: str) -> list[str]:
+    """Return the models on the shelf whose parts have a role."""
+    shelf = {model: parts_of(load_model(model)) for model in model_names()}
+    return [model for model, parts in shelf.items() if name in {role.name for role in parts.roles}]
 
 
 def _named(spec: ModelSpec, parts: Parts, effects: Effects) -> Mapping[str, str]:
@@ -53,9 +74,14 @@ def _named(spec: ModelSpec, parts: Parts, effects: Effects) -> Mapping[str, str]
 
 
 def _unnamed(spec: ModelSpec, role: ColumnRole, effects: Effects) -> str:
+    if role.fixed:
+        asked = f"needs a column {role.default!r}, {role.says}. "
+    else:
+        ways = [choice(role.name.replace("_", "-"), _WORDS[role.use])]
+        ways += [choice(role.unless, _WORDS[Use.MATRIX])] if role.unless else []
+        asked = f"needs to be told {role.says}: {' or '.join(ways)}. "
     return (
-        f"Model {spec.name} needs to be told {role.says}: "
-        f"{choice(role.name.replace('_', '-'), _WORDS[role.use])}. "
+        f"Model {spec.name} {asked}"
         f"Columns of {effects.studies.source}: {', '.join(effects.studies.columns)}."
     )
 

@@ -14,6 +14,9 @@ from bayesmeta.studies.wording import choice
 CLOSE = 1e-3
 """How far a given variance may be from the squared standard error, relative to it: rounding."""
 
+_SINGULAR = 1e-10
+"""Correlations with an eigenvalue as small are singular but for rounding."""
+
 
 def correlations(named: str, effects: Effects, groups: Mapping[str, Groups]) -> FloatArray:
     """Return the correlations of the estimates, shape (row, row).
@@ -50,8 +53,8 @@ def _of_columns(columns: list[str], effects: Effects, groups: Mapping[str, Group
     trials = groups["trial"]
     if int(trials.sizes.max()) > len(columns):
         raise StudiesError(
-            f"A trial has {int(trials.sizes.max())} rows, and there are {len(columns)} columns of "
-            f"covariances: {', '.join(columns)}."
+            f"Trial {trials.labels[int(trials.sizes.argmax())]!r} has {int(trials.sizes.max())} "
+            f"rows, and covariances stand in fewer columns: {', '.join(columns)}."
         )
     given = np.column_stack([effects.studies[column] for column in columns])
     rows = np.arange(len(effects))
@@ -62,12 +65,16 @@ def _of_columns(columns: list[str], effects: Effects, groups: Mapping[str, Group
 def _of_file(path: Path, effects: Effects) -> FloatArray:
     if not path.is_file():
         there = ", ".join(effects.studies.columns)
-        raise StudiesError(f"Covariance {path}: no such file, and no columns; columns: {there}.")
+        absent = [name for name in str(path).split() if name not in effects.studies]
+        raise StudiesError(
+            f"Covariance {path}: there is no such file, and no column {', '.join(absent)}; "
+            f"columns of {effects.studies.source}: {there}."
+        )
     try:
         matrix = np.loadtxt(path, delimiter=",", ndmin=2)
     except ValueError as error:
         raise StudiesError(
-            f"{path}: not a table of numbers with commas between them ({error})."
+            f"{path}: not a table of numbers with commas between them, without a header ({error})."
         ) from error
     if matrix.shape != (len(effects), len(effects)):
         raise StudiesError(
@@ -79,6 +86,7 @@ def _of_file(path: Path, effects: Effects) -> FloatArray:
 
 def _checked(matrix: FloatArray, named: str, effects: Effects) -> FloatArray:
     """Return the correlations of a covariance of the estimates."""
+    _require_numbers(matrix, named, effects)
     error = effects.standard_error
     for row, own in enumerate(np.diagonal(matrix).tolist()):
         if not abs(own / error[row] ** 2 - 1) <= CLOSE:
@@ -92,12 +100,32 @@ def _checked(matrix: FloatArray, named: str, effects: Effects) -> FloatArray:
         one, other = (effects.studies.place(int(row)) for row in uneven[0])
         raise StudiesError(f"{named}: the covariances of {one} and {other} differ by direction.")
     correlation = (correlation + correlation.T) / 2
-    least = float(np.linalg.eigvalsh(correlation)[0])
-    if not least > 0:
-        raise StudiesError(
-            f"{named}: not a covariance: the least eigenvalue of its correlations is {least:.3g}."
-        )
+    _require_definite(correlation, named, effects)
     return correlation
+
+
+def _require_numbers(matrix: FloatArray, named: str, effects: Effects) -> None:
+    absent = np.argwhere(~np.isfinite(matrix))
+    if absent.size:
+        one, other = (effects.studies.place(int(row)) for row in absent[0])
+        raise StudiesError(
+            f"{named}: the covariance of {one} and {other} is {matrix[tuple(absent[0])]:g}, "
+            "and not a number; write 0 where estimates share nobody."
+        )
+
+
+def _require_definite(correlation: FloatArray, named: str, effects: Effects) -> None:
+    """Raise with the two rows that the least eigenvalue is most of."""
+    value, vector = np.linalg.eigh(correlation)
+    if value[0] > _SINGULAR:
+        return
+    rows = np.sort(np.argsort(-np.abs(vector[:, 0]), kind="stable")[:2])
+    one, other = (effects.studies.place(int(row)) for row in rows)
+    raise StudiesError(
+        f"{named}: not positive definite, the least eigenvalue of its correlations is "
+        f"{value[0]:.3g}; look at {one} and {other}, whose correlation is "
+        f"{correlation[tuple(rows)]:.3g}."
+    )
 
 
 def components(matrix: FloatArray) -> Groups:

@@ -67,7 +67,7 @@ class Blocks(NamedTuple):
         """Return normal deviates of this covariance."""
         value, vector = np.linalg.eigh(self.alone)  # it may be singular
         root = vector * np.sqrt(np.maximum(value, 0.0))[..., np.newaxis, :]
-        noise = self.parted(generator.standard_normal(shape))
+        noise = generator.standard_normal((*shape[:-1], *self.groups.filled.shape))
         return self.joined((root @ noise[..., np.newaxis])[..., 0])
 
     def log_density(self, residual: FloatArray) -> FloatArray:

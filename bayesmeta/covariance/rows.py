@@ -40,6 +40,8 @@ class ColumnRole(NamedTuple):
         What serves where nothing is named and the table has it.
     joins
         Whether rows that it joins depend on each other: a study may then stand in several.
+    fixed
+        Whether nothing but the default serves: other parts look there too.
     """
 
     name: str
@@ -49,6 +51,7 @@ class ColumnRole(NamedTuple):
     unless: str = ""
     default: str = ""
     joins: bool = False
+    fixed: bool = False
 
 
 class Table(NamedTuple):

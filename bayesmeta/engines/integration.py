@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly, require_conjugate
 from bayesmeta.engines.coefficients import Form, Normals, Product, StudentT, forms, product
-from bayesmeta.engines.further import Axis, integrate_further
+from bayesmeta.engines.further import Axis, integrate_further, turned
 from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.quadrature.search import Window, find_bulk
@@ -50,20 +51,25 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
     found = forms(priors, assembly.coefficients)
     for column, form in enumerate(found):
         if isinstance(form, StudentT):
-            found[column] = _centred(assembly, found, column, form)
+            found[column] = _centred(assembly, found, column, further)
     for _ in range(_HALVINGS):
         parts = [form.normals() for form in found]
         problem = problem_of(assembly, product(parts))
-        integral = (
-            integrate_further(problem, further)
-            if further or not problem.structure.independent
-            else integrate(problem, tolerance=tolerance)
-        )
+        integral = _integrated(problem, further, tolerance)
         finer = _finer(integral, found, parts, tolerance)
         if finer == found:
             break
         found = finer
     return integral
+
+
+def _integrated(problem: Problem, further: Sequence[Axis], tolerance: float) -> Integral:
+    """Return the posterior of a batch of one, whose rows may depend on each other."""
+    if further:
+        return integrate_further(problem, further)
+    if problem.structure.independent:
+        return integrate(problem, tolerance=tolerance)
+    return replace(integrate(turned(problem, {}), tolerance=tolerance), asked=problem)
 
 
 def further_axes(assembly: Assembly) -> list[Axis]:
@@ -74,7 +80,7 @@ def further_axes(assembly: Assembly) -> list[Axis]:
     ImproperPosteriorError
         If one's prior has no total mass: no theorem says that the posterior would have.
     """
-    others = assembly.hyperparameters[1:]
+    others = assembly.hyperparameters[1 if _inner(assembly) else 0 :]
     for name in (item.name for item in others):
         if not is_proper(assembly.priors[name]):
             raise ImproperPosteriorError(
@@ -86,8 +92,23 @@ def further_axes(assembly: Assembly) -> list[Axis]:
 def _axis(assembly: Assembly, item: Parameter) -> Axis:
     first = assembly.hyperparameters[0].name
     own = density(assembly.priors[item.name], assembly.context)
-    inner = density(assembly.priors[first], assembly.context) if item.relative else None
+    ratio = item.relative and _inner(assembly)
+    inner = density(assembly.priors[first], assembly.context) if ratio else None
     return Axis(item.name, own, inner)
+
+
+def _inner(assembly: Assembly) -> str:
+    """Return the hyperparameter that is integrated innermost; none where none can be.
+
+    Covariances have to be affine in its square: a number in place of one of several that go
+    together ends that.
+    """
+    every = assembly.parts.hyperparameters(assembly.layout)
+    together = any(item.relative for item in every)
+    fixed = [item for item in every if item.name in assembly.fixed and item.unit_power]
+    if not assembly.hyperparameters or (together and fixed):
+        return ""
+    return assembly.hyperparameters[0].name
 
 
 def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
@@ -95,9 +116,9 @@ def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
 
     Hyperparameters beside the first are left open: see `further_axes`.
     """
-    effects, names = assembly.effects, [item.name for item in assembly.hyperparameters]
-    tau = tau_prior(assembly.priors[names[0]], assembly.context)._asdict() if names else {}
-    structure = structure_of(assembly)
+    effects, structure = assembly.effects, structure_of(assembly)
+    inner = structure.inner
+    tau = tau_prior(assembly.priors[inner], assembly.context)._asdict() if inner else {}
     if structure.relative:
         tau["log_prior"] = _together(assembly, structure)
     several = coefficients.mean.shape[1] > 1
@@ -125,24 +146,30 @@ def _together(assembly: Assembly, structure: Structure) -> Together:
 def structure_of(assembly: Assembly) -> Structure:
     """Return what the core asks of a model's parts."""
     parts, names = assembly.parts, [item.name for item in assembly.hyperparameters]
-    relative = [item.name for item in assembly.hyperparameters[1:] if item.relative]
+    inner = _inner(assembly)
+    relative = [item.name for item in assembly.hyperparameters if item.relative]
     return Structure(
         parts.heterogeneity,
         parts.sampling,
-        inner=names[0] if names else "",
+        inner=inner,
         fixed=assembly.fixed,
         layout=assembly.layout,
-        relative=tuple(relative),
+        relative=tuple(relative) if inner else (),
     )
 
 
-def _centred(assembly: Assembly, found: Sequence[Form], column: int, form: StudentT) -> StudentT:
+def _centred(
+    assembly: Assembly, found: Sequence[Form], column: int, further: Sequence[Axis]
+) -> StudentT:
     """Return a Student-t prior's rule where the posterior has its precision.
 
-    At each precision the prior is normal: the marginal likelihoods of a batch of problems.
+    At each precision the prior is normal: the marginal likelihoods of a batch of problems, with
+    further hyperparameters at their prior medians.
     """
-    others = [other.pilot() for other in found]
-    start = problem_of(assembly, product(others))
+    form = cast("StudentT", found[column])
+    start = problem_of(assembly, product([other.pilot() for other in found]))
+    if further or not start.structure.independent:
+        start = turned(start, {axis.name: axis.middle for axis in further})
 
     def log_integrand(u: FloatArray, _: IntArray) -> FloatArray:
         shape = (u.size, *start.prior_precision.shape[1:])

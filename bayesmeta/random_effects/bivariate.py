@@ -45,7 +45,7 @@ TRIAL = "trial"
 SPREAD = None
 ROLES = (
     ColumnRole(TRIAL, "which rows are of the same study", default="study", joins=True),
-    ColumnRole(OUTCOME, "the outcome of each row", default="outcome"),
+    ColumnRole(OUTCOME, "the outcome of each row", default="outcome", fixed=True),
 )
 RHO = Parameter(
     "rho_between",
@@ -79,9 +79,10 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
 def _require_two(layout: Layout) -> None:
     names, trials = layout.groups[OUTCOME], layout.groups[TRIAL]
     if len(names) != _TWO:
+        several = "keep the rows of two of them" if len(names) > _TWO else "use random-effects"
         raise ModelError(
             f"The model is of two outcomes, and the table has {len(names)}: "
-            f"{', '.join(names.labels)}. Name two of them."
+            f"{', '.join(names.labels)}; {several}."
         )
     pairs = list(zip(trials.names, names.names, strict=True))
     twice = [pair for pair in dict.fromkeys(pairs) if pairs.count(pair) > 1]

@@ -81,8 +81,8 @@ def covariance(values: Values, rows: Rows) -> Diagonal:
 def _times(values: Values, rows: Rows) -> Quantity:
     """Return what tau is multiplied by at each study's columns."""
     table = rows.tables[FORMULA]
-    steps = [values[f"gamma[{term}]"] * column
-             for term, column in zip(table.labels, table.values.T, strict=True)]  # fmt: skip
+    steps = [values[f"gamma[{term}]"] * table.values[:, place]
+             for place, term in enumerate(table.labels)]  # fmt: skip
     found: Quantity = np.exp(sum(steps))  # of PyTensor variables too
     return found
 

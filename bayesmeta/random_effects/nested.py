@@ -74,7 +74,8 @@ def study_effects(
 
     groups, tau, within = rows.groups[CLUSTER], values[schema.TAU], values[TAU_WITHIN.name]
     deviation = pm.Normal("cluster_deviation", 0.0, 1.0, dims=CLUSTER)
-    around = centre + (tau * deviation)[groups.code]
+    effect = pm.Deterministic("cluster_effect", tau * deviation, dims=CLUSTER)
+    around = centre + effect[groups.code]
     if centred:
         return pm.Normal(schema.THETA, around, within, dims=schema.STUDY)
     own = pm.Normal("theta_deviation", 0.0, 1.0, dims=schema.STUDY)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from bayesmeta.assembly import Assembly, assemble
@@ -13,18 +14,41 @@ PRIORS = {
     "mu": "Normal(mu=-3, sigma=50)",
     "tau": "HalfCauchy(beta=12)",
     "beta": "Normal(mu=0.5, sigma=4)",
+    "tau_within": "HalfCauchy(beta=12)",
+    "gamma": "Normal(mu=0.5, sigma=4)",
 }
+NAMES = {
+    "common-effect": ["mu"],
+    "meta-regression": ["mu", "tau", "beta"],
+    "nested": ["mu", "tau", "tau_within"],
+    "location-scale": ["mu", "tau", "gamma"],
+}
+ROLES = {
+    "nested": {"cluster": "group"},
+    "correlated": {"trial": "group"},
+    "several-outcomes": {"trial": "patients"},
+    "location-scale": {"tau_formula": "n_treatment + n_control"},
+    "tau-by-level": {"level": "kind"},
+}
+COLUMNS = {
+    "group": list("abacbadca"),
+    "patients": list("abacbddec"),
+    "outcome": list("xxyxyxyyy"),
+    "kind": list("uvuuwwvuv"),
+}
+"""Groups whose rows do not stand together; of two outcomes, one study has the second alone."""
 
 
 @pytest.fixture(scope="session")
 def assembled():
     """Return a shelf model on Normand's nine trials, with priors in days."""
-    effects = effect_sizes(read_studies(DATA / "normand1999.csv"), measure="MD")
-    names = {"common-effect": ["mu"], "random-effects": ["mu", "tau"]}
+    table = pd.read_csv(DATA / "normand1999.csv").assign(**COLUMNS)
+    effects = effect_sizes(read_studies(table), measure="MD", repeated=True)
 
     def assembly(name: str) -> Assembly:
         moderators = "n_treatment + n_control" if name == "meta-regression" else None
-        priors = {key: PRIORS[key] for key in names.get(name, PRIORS)}
-        return assemble(effects, name, moderators=moderators, priors=priors)
+        priors = {key: PRIORS[key] for key in NAMES.get(name, ["mu", "tau"])}
+        roles = ROLES.get(name)
+        return assemble(effects, name, moderators=moderators, priors=priors, roles=roles)
 
     return assembly

@@ -9,21 +9,27 @@ from scipy import stats
 
 from bayesmeta.assembly.graph import FORMS, build
 from bayesmeta.catalogue import load_model, model_names
-from bayesmeta.covariance import NO_LAYOUT, Diagonal, Groups, Layout, Rows, Shrinkage
+from bayesmeta.covariance import Diagonal, Groups, Layout, Rows, Shrinkage, Table, Use
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.spec import parse_prior
 
 # What a statement may say besides the names of variables and data.
-GRAMMAR = {"Normal", "sum", "i", "term", "design_mean"}
+GRAMMAR = {"Normal", "MvNormal", "covariance", "sum", "exp", "i", "j", "term", "design_mean"}
 
 
 @pytest.mark.parametrize("name", model_names())
 def test_statement_names_what_is_in_the_graph(name, assembled):
-    """A reader finds every name of a model's statement in its hierarchical graph."""
-    stated = set(re.findall(r"[A-Za-z_]\w*", load_model(name).statement)) - GRAMMAR
+    """A reader finds every name of a model's statement in its hierarchical graph.
 
-    assert stated <= set(build(assembled(name), form="hierarchical").named_vars)
+    Variables, one for each label of ``tau[level]``, or dimensions: ``cluster``.
+    """
+    stated = set(re.findall(r"[A-Za-z_]\w*", load_model(name).statement)) - GRAMMAR
+    model = build(assembled(name), form="hierarchical")
+
+    there = {variable.partition("[")[0] for variable in model.named_vars}
+
+    assert stated <= there | set(model.coords)
 
 
 def test_marginal_form_gives_studies_to_data_alone(assembled):
@@ -90,8 +96,12 @@ def test_improper_prior_is_refused_with_the_engine_that_takes_it(form, assembled
 def test_without_spread_study_effects_lie_on_their_centre(name):
     """Where all its hyperparameters are 0 a study effect is its centre, whatever the estimate."""
     part, error = HETEROGENEITY[name], np.array([0.5, 2.0])
-    nothing = dict.fromkeys((item.name for item in part.parameters(NO_LAYOUT)), 0.0)
-    layout = Layout({role.name: Groups.of("aa") for role in part.ROLES})
+    groups = {role.name: Groups.of("ab" if role.name == "outcome" else "aa")
+              for role in part.ROLES if role.use is Use.GROUPS}  # fmt: skip
+    tables = {role.name: Table(np.array([[-1.0], [1.0]]), ("x",))
+              for role in part.ROLES if role.use is Use.FORMULA}  # fmt: skip
+    layout = Layout(groups, tables)
+    nothing = dict.fromkeys((item.name for item in part.parameters(layout)), 0.0)
     rows = Rows(error, layout)
 
     known = Shrinkage(part.covariance(nothing, rows), Diagonal(error**2))

@@ -41,10 +41,97 @@ def _estimates(table, centre, tau, *, form):
         pm.Normal("estimate", centre + tau * deviation, error, observed=table["estimate"])
 
 
+def nested(table, *, form):
+    """Let rows of a group share a normal deviate, beside one of their own."""
+    mu, tau = pm.Normal("mu", CENTRE, WIDTH), pm.HalfCauchy("tau", SCALE)
+    within, group = pm.HalfCauchy("tau_within", SCALE), table["group"]
+    error, count = table["standard_error"], len(table["standard_error"])
+    if form == "marginal":
+        covariance = tau**2 * same(group) + within**2 * np.eye(count) + np.diag(error**2)
+        pm.MvNormal("estimate", mu, covariance, observed=table["estimate"])
+    else:
+        shared = pm.Normal("cluster_deviation", 0.0, 1.0, shape=len(set(group)))
+        own = pm.Normal("theta_deviation", 0.0, 1.0, shape=count)
+        theta = mu + tau * shared[codes(group)] + within * own
+        pm.Normal("estimate", theta, error, observed=table["estimate"])
+
+
+def correlated(table, *, form):
+    """Let estimates of a group be correlated, their effects not."""
+    mu, tau = pm.Normal("mu", CENTRE, WIDTH), pm.HalfCauchy("tau", SCALE)
+    least = -1 / (max(table["group"].count(name) for name in table["group"]) - 1)
+    sampling = _sampling(table, table["group"], pm.Uniform("rho_within", least, 1.0))
+    count = len(table["estimate"])
+    if form == "marginal":
+        covariance = sampling + tau**2 * np.eye(count)
+        pm.MvNormal("estimate", mu, covariance, observed=table["estimate"])
+    else:
+        own = pm.Normal("theta_deviation", 0.0, 1.0, shape=count)
+        pm.MvNormal("estimate", mu + tau * own, sampling, observed=table["estimate"])
+
+
+def several_outcomes(table, *, form):
+    """Let the effects of two outcomes be normal together; a study may have but one."""
+    trial, which = table["patients"], codes(table["outcome"])
+    centre = pm.math.stack([pm.Normal(f"mu[{name}]", CENTRE, WIDTH) for name in "xy"])[which]
+    spread = pm.math.stack([pm.HalfCauchy(f"tau[{name}]", SCALE) for name in "xy"])
+    between = pm.Uniform("rho_between", -1.0, 1.0)
+    sampling = _sampling(table, trial, pm.Uniform("rho_within", -1.0, 1.0))
+    if form == "marginal":
+        alike = np.equal.outer(which, which)
+        correlation = alike + between * ~alike
+        each = spread[which]
+        effects = each[:, None] * each[None, :] * correlation * same(trial)
+        pm.MvNormal("estimate", centre, sampling + effects, observed=table["estimate"])
+    else:
+        z = pm.Normal("theta_deviation", 0.0, 1.0, shape=(len(set(trial)), 2))
+        second = between * z[:, 0] + pm.math.sqrt(1 - between**2) * z[:, 1]
+        own = pm.math.where(which == 0, z[codes(trial), 0], second[codes(trial)])
+        theta = centre + spread[which] * own
+        pm.MvNormal("estimate", theta, sampling, observed=table["estimate"])
+
+
+def location_scale(table, *, form):
+    """Let log tau be linear in two columns, centred at their means."""
+    mu, tau = pm.Normal("mu", CENTRE, WIDTH), pm.HalfCauchy("tau", SCALE)
+    names = ("n_treatment", "n_control")
+    slope = [pm.Normal(f"gamma[{name}]", SLOPE, STEEPNESS) for name in names]
+    first, second = (table[name] - table[name].mean() for name in names)
+    _estimates(table, mu, tau * pm.math.exp(slope[0] * first + slope[1] * second), form=form)
+
+
+def tau_by_level(table, *, form):
+    """Let study effects spread differently by level."""
+    mu = pm.Normal("mu", CENTRE, WIDTH)
+    taus = pm.math.stack([pm.HalfCauchy(f"tau[{level}]", SCALE) for level in "uvw"])
+    _estimates(table, mu, taus[codes(table["kind"])], form=form)
+
+
+def _sampling(table, trial, rho):
+    error, own = table["standard_error"], np.eye(len(trial))
+    return np.outer(error, error) * (own + rho * (same(trial) - own))
+
+
+def same(names):
+    """Return which rows have the same name, shape (row, row)."""
+    return np.equal.outer(names, names).astype(float)
+
+
+def codes(names):
+    """Return the number of each name, in order of their first row."""
+    return np.array([list(dict.fromkeys(names)).index(name) for name in names])
+
+
+COLUMNS = ("group", "patients", "outcome", "kind")
 TWINS = {
     "common-effect": common_effect,
     "random-effects": random_effects,
     "meta-regression": meta_regression,
+    "nested": nested,
+    "correlated": correlated,
+    "several-outcomes": several_outcomes,
+    "location-scale": location_scale,
+    "tau-by-level": tau_by_level,
 }
 
 
@@ -57,7 +144,8 @@ def pair(request, assembled):
     table = {
         "estimate": effects.estimate,
         "standard_error": effects.standard_error,
-        **{column: effects.studies[column] for column in ("n_treatment", "n_control")},
+        **{name: effects.studies[name] for name in ("n_treatment", "n_control")},
+        **{name: effects.studies[name].tolist() for name in COLUMNS},
     }
     with pm.Model() as twin:
         TWINS[name](table, form=form)

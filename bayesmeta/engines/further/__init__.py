@@ -1,6 +1,7 @@
 """Integrate over hyperparameters beside tau: an outer product rule around the core."""
 
 from bayesmeta.engines.further.axis import Axis
+from bayesmeta.engines.further.rotated import turned
 from bayesmeta.engines.further.rule import integrate_further
 
-__all__ = ["Axis", "integrate_further"]
+__all__ = ["Axis", "integrate_further", "turned"]

@@ -61,6 +61,11 @@ class Axis:
         left, middle, right = self.support.inverse(found).tolist()
         return left, middle, right
 
+    @property
+    def middle(self) -> FloatArray:
+        """The prior median, shape (1,)."""
+        return np.asarray(self.support.value(np.array([self.window[1]])))
+
     def usable(self, line: FloatArray) -> BoolArray:
         """Return which points of the line can be computed with."""
         if self.support.whole:

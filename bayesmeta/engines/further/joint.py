@@ -53,8 +53,8 @@ class Joint(Integral):
         for node in np.unique(row):
             here = row == node
             found = draw(_row(self.each, node), int(here.sum()), generator)
-            tau[here], coefficients[here] = found.values[inner], found.coefficients
-        named = self.problem.structure.named({inner: tau, **values})
+            tau[here], coefficients[here] = found.values.get(inner, 0.0), found.coefficients
+        named = self.problem.structure.named({inner: tau, **values} if inner else values)
         return Drawn({name: np.asarray(value) for name, value in named.items()}, coefficients)
 
 
@@ -132,7 +132,8 @@ def _distributions(
     to it, densities at all outer nodes on one grid.
     """
     grid = log_share.reshape([walk.t.size for walk in walks])
-    found = {each.problem.structure.inner: scaled(each, log_share[kept])}
+    inner = each.problem.structure.inner
+    found = {inner: scaled(each, log_share[kept])} if inner else {}
     for place, (walk, values) in enumerate(zip(walks, product(walks), strict=True)):
         along = np.moveaxis(grid, place, 0).reshape(walk.t.size, -1)
         found[walk.axis.name] = (

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Clustered, Covariance, Diagonal
+from bayesmeta.covariance import Blocks, Clustered, Covariance, Diagonal
 from bayesmeta.covariance.sums import in_blocks, outer
 from bayesmeta.engines.quadrature import Problem
 from bayesmeta.errors import PosteriorError
@@ -99,7 +99,7 @@ def _diagonalised(fixed: Covariance, scaled: Covariance, columns: FloatArray) ->
     Golub GH, Van Loan CF (2013). Matrix Computations, 4th ed., section 8.7.2.
     """
     groups = outer(fixed, scaled)
-    own, turned = (in_blocks(each, groups) for each in (fixed, scaled))
+    own, turned = (_at_points(in_blocks(each, groups)) for each in (fixed, scaled))
     try:
         root = np.linalg.cholesky(own.whole)
     except np.linalg.LinAlgError as error:
@@ -120,6 +120,12 @@ def _diagonalised(fixed: Covariance, scaled: Covariance, columns: FloatArray) ->
     load = np.broadcast_to(_positive(value), (points, *value.shape[1:])).reshape(points, -1)
     constant = 0.5 * padded * np.log(2 * np.pi) - log_root
     return Rotated(flat, np.ones_like(load), load, np.broadcast_to(constant, points))
+
+
+def _at_points(blocks: Blocks) -> Blocks:
+    """Return blocks with an axis of points; where all is fixed there is none, and one point."""
+    block = np.asarray(blocks.block)
+    return blocks._replace(block=block.reshape(-1, *block.shape[-3:]))
 
 
 def _positive(value: FloatArray) -> FloatArray:

@@ -5,7 +5,6 @@ rule for tau; its marginal likelihood is the integrand here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from bayesmeta.sinc.interpolation import midpoints
 
 _REACH, _FIRST_STEP = 13, 0.5
 """Coarse nodes each side: sinh(6.5) is 330 scales."""
-_HALVINGS, _PILOT, _EXACT = 5, 1e-2, 1e-6
+_HALVINGS, _PILOT = 5, 1e-2
 _TOLERANCES = (1e-4, 1e-3, 3e-2)
 """Of an integrand between its nodes, relative to its maximum, by the number of axes; sums are known
 to its square."""
@@ -44,7 +43,7 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
     problem
         A batch of one, which the further hyperparameters complete.
     axes
-        None, or up to three of them.
+        One, or up to three of them.
 
     Raises
     ------
@@ -56,9 +55,6 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
             f"The exact engine integrates tau and at most {MOST} further hyperparameters, and "
             f'there are {len(axes)}; use engine="nuts".'
         )
-
-    if not axes:
-        return replace(integrate(turned(problem, {}), tolerance=_EXACT), asked=problem)
 
     def evidence(values: Sequence[FloatArray]) -> FloatArray:
         """Return the log marginal likelihoods; none where variances are beyond numbers."""

@@ -81,7 +81,8 @@ class Integral:
     @property
     def values(self) -> dict[str, FloatArray]:
         """All hyperparameters by name, each of shape (batch, node) or (batch, 1)."""
-        values = {self.problem.structure.inner: self.tau, **self.further}
+        inner = {self.problem.structure.inner: self.tau} if self.problem.structure.inner else {}
+        values = {**inner, **self.further}
         found = self.problem.structure.named(values)
         return {name: np.asarray(value) for name, value in found.items()}
 

@@ -20,7 +20,7 @@ from bayesmeta.covariance import (
     simplest,
     total,
 )
-from bayesmeta.errors import ModelError
+from bayesmeta.errors import ModelError, PosteriorError
 from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity
 from bayesmeta.sampling import SAMPLING, Sampling
 from bayesmeta.schema import TAU
@@ -114,7 +114,8 @@ class Structure:
             Squared standard errors, shape (batch, row).
         """
         fixed, scaled = self.halves({}, np.sqrt(variance)[:, np.newaxis])
-        assert isinstance(fixed, Diagonal)  # noqa: S101  (rows are independent)
+        if not (isinstance(fixed, Diagonal) and isinstance(scaled, Diagonal)):
+            raise PosteriorError("Rows that depend on each other have no variances alone.")
         return np.asarray(fixed.variance), np.asarray(scaled.variance)
 
     def new_variance(self, values: Values, kind: str = "") -> FloatArray:
