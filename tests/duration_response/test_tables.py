@@ -270,3 +270,12 @@ def test_after_a_step_it_is_enough_right_beyond_a_cut(twelve, priors):
     beyond = found.sufficient.weeks - cuts
 
     assert 0 < np.min(np.abs(beyond)) < 1e-9
+
+
+def test_how_many_shapes_are_weighed_is_told_before_and_after_each(twelve, priors):
+    """From none of two to both."""
+    told = []
+    duration(twelve(), shapes=["constant", "linear"], priors=priors,
+             say=lambda done, every: told.append((done, every)))  # fmt: skip
+
+    assert told == [(0, 2), (1, 2), (2, 2)]
