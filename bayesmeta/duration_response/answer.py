@@ -33,7 +33,7 @@ from bayesmeta.duration_response.tables import (
     tau_row,
 )
 from bayesmeta.duration_response.weeks import Durations, read_durations
-from bayesmeta.duration_response.weighing import weigh
+from bayesmeta.duration_response.weighing import Say, weigh
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.measures.effects import Effects
 
@@ -55,6 +55,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     at: Setting = _NO_SETTING,
     sufficient: float = 0.9,
     interval: float = 0.95,
+    say: Say = lambda _done, _all: None,
 ) -> Duration:
     """Return whether longer works better, and how long is enough, averaged over shapes.
 
@@ -90,6 +91,8 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         How probable an effect beyond the minimal important difference must be.
     interval
         Probability of the intervals.
+    say
+        Takes how many shapes have been weighed, and of how many: for a bar of progress.
 
     Returns
     -------
@@ -127,7 +130,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         interval=interval,
         at=at,
     )
-    cloud = weigh(effects, durations, names, others=others, scales=scales)
+    cloud = weigh(effects, durations, names, others=others, scales=scales, say=say)
     tau = _tau(cloud, question)
     enough, enough_new = shortest_sufficient(cloud, question)
     leverage = leave_one_out(effects, durations, others, scales, question)

@@ -1,6 +1,6 @@
 """Weigh shapes: integrate each exactly, whether its durations are known or open."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bayesmeta.duration_response.candidates import curves_of
 from bayesmeta.duration_response.cloud import Cloud
@@ -16,13 +16,21 @@ from bayesmeta.measures.effects import Effects
 _TOLERANCE = 1e-4
 """Of the integrands over tau; the integrals are known to about its square."""
 
+type Say = Callable[[int, int], None]
+"""Takes how many shapes have been weighed, and of how many."""
+
 
 def weigh(
-    effects: Effects, durations: Durations, names: Sequence[str], *, others: Others, scales: Scales
-) -> Cloud:
+    effects: Effects, durations: Durations, names: Sequence[str], *, others: Others, scales: Scales,
+    say: Say = lambda _done, _all: None,
+) -> Cloud:  # fmt: skip
     """Return the posterior over some shapes, by exact integration."""
-    table = (effects, durations, others, scales)
-    return Cloud([_weighed(name, *table) for name in names], others, scales.moments())
+    parts = []
+    for done, name in enumerate(names):
+        say(done, len(names))
+        parts.append(_weighed(name, effects, durations, others, scales))
+    say(len(names), len(names))
+    return Cloud(parts, others, scales.moments())
 
 
 def _weighed(

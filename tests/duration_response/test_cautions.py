@@ -119,6 +119,18 @@ def test_a_bubbles_area_is_its_weight(effects_of, priors):
     assert area[-1] / area[0] == pytest.approx((0.3 / 0.5) ** 2, rel=0.05)
 
 
+def test_open_durations_are_hollow_bubbles_on_dotted_lines(effects_of, priors):
+    """A range on its own line; a missing duration on one from the shortest to the longest."""
+    effects = effects_of(["2", "3-7", "4", "", "8"], np.arange(5) / 10, np.full(5, 0.3))
+    drawn = plot_bubble(duration(effects, shapes=FEW, priors=priors)).axes[0]
+    faces = [line.get_markerfacecolor() for line in drawn.lines if line.get_gid() == "study"]
+    dotted = [part.get_segments()[0][:, 0].tolist() for part in drawn.collections
+              if part.get_gid() == "open duration"]  # fmt: skip
+
+    assert [face == "none" for face in faces] == [False, True, False, True, False]
+    assert dotted == [[3.0, 7.0], [2.0, 8.0]]
+
+
 def test_figures_draw_every_shape_and_every_row(twelve, priors):
     """A panel a shape, most probable first; a median a chosen duration."""
     found = duration(twelve(), shapes=("constant", "linear", "step"), priors=priors,

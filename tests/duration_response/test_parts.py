@@ -130,6 +130,17 @@ def test_an_observation_met_and_taken_back_leaves_no_trace():
     )
 
 
+def test_what_designs_make_of_a_normal_is_merged_without_making_each():
+    """Mass, mean and covariance of the mixture over designs, as from every one of its normals."""
+    generator = np.random.default_rng(4)
+    start = Normals(np.array([0.3]), np.array([[1.0, -2.0]]), np.array([[[2, 0.5], [0.5, 1]]]))
+    met = start.meeting(1.5, generator.normal(size=(1, 7, 2)), np.array([0.4]))
+    every = met.chosen(np.zeros(7, dtype=int), np.arange(7))
+
+    for found, expected in zip(met.merged(), merged_by(np.zeros(7, dtype=int), every), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
 def test_merged_normals_keep_mass_mean_and_covariance():
     """Of the cell, by draws' formulas: within plus between."""
     generator = np.random.default_rng(2)

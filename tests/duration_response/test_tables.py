@@ -270,3 +270,22 @@ def test_after_a_step_it_is_enough_right_beyond_a_cut(twelve, priors):
     beyond = found.sufficient.weeks - cuts
 
     assert 0 < np.min(np.abs(beyond)) < 1e-9
+
+
+def test_how_many_shapes_are_weighed_is_told_before_and_after_each(twelve, priors):
+    """From none of two to both."""
+    told = []
+    duration(twelve(), shapes=["constant", "linear"], priors=priors,
+             say=lambda done, every: told.append((done, every)))  # fmt: skip
+
+    assert told == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_a_figure_has_the_numbers_of_the_table(twelve, priors):
+    """Median and ends at the same weeks, within a thousandth of an SD: from half the nodes."""
+    found = duration(twelve(), shapes=["monotone"], priors=priors, weeks=[2.0, 12.0])
+    table, drawn = found.predictions, found.curve.set_index("weeks").loc[[2.0, 12.0]]
+
+    for name in ("median", "lower", "upper", "new_lower", "new_upper"):
+        gap = np.abs(drawn[name].to_numpy() - table[name].to_numpy())
+        assert np.all(gap < 1e-3 * table["sd"].to_numpy()), name

@@ -7,10 +7,11 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.duration_response.gaps.items import Items
+from bayesmeta.duration_response.gaps.laying import walk
 from bayesmeta.duration_response.gaps.rows import OpenRow
 from bayesmeta.duration_response.gaps.solved import Solved, solve
 from bayesmeta.duration_response.gaps.table import OpenStudies
-from bayesmeta.duration_response.gaps.walk import Walk, require_found, walk
+from bayesmeta.duration_response.gaps.walk import Walk, require_found
 from bayesmeta.duration_response.integrated import Integrated
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.engines.quadrature.problem import Problem
