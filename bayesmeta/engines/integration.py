@@ -145,7 +145,7 @@ def _together(assembly: Assembly, structure: Structure) -> Together:
 
 def structure_of(assembly: Assembly) -> Structure:
     """Return what the core asks of a model's parts."""
-    parts, names = assembly.parts, [item.name for item in assembly.hyperparameters]
+    parts = assembly.parts
     inner = _inner(assembly)
     relative = [item.name for item in assembly.hyperparameters if item.relative]
     return Structure(

@@ -43,7 +43,7 @@ def heterogeneity_columns(refits: Refits, question: Question) -> Columns:
     p = np.array([0.5, 0.5 - question.interval / 2, 0.5 + question.interval / 2])
 
     def function(part: Part) -> FloatArray:
-        tau = part.heterogeneity()
+        tau = part.heterogeneity(question.assembly.hyperparameters[0].name)
         spread = pair(tau.sd(), tau.coarse().sd())[..., np.newaxis]
         return np.concatenate([quantiles(tau, p), spread], axis=-1)
 
@@ -55,7 +55,12 @@ def heterogeneity_median(refits: Refits, question: Question) -> Columns:
     if not question.assembly.hyperparameters:
         return _stacked(np.zeros((refits.size, 2, 1)), ("tau",))
     p = np.array([0.5])
-    return _stacked(refits.gather(lambda part: quantiles(part.heterogeneity(), p)), ("tau",))
+    return _stacked(
+        refits.gather(
+            lambda part: quantiles(part.heterogeneity(question.assembly.hyperparameters[0].name), p)
+        ),
+        ("tau",),
+    )
 
 
 def p_benefit(refits: Refits, question: Question) -> FloatArray:
