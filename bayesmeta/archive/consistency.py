@@ -1,5 +1,6 @@
 """Whether the groups of a posterior that this package made fit each other."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -7,14 +8,16 @@ import xarray as xr
 
 from bayesmeta import schema
 from bayesmeta.archive.attributes import is_number
+from bayesmeta.assembly import is_known, parts_of
 from bayesmeta.engines.tree import data_digest
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.location.grammar import read_formula
+from bayesmeta.parameters import POSITIVE, REAL
 from bayesmeta.sinc import restored
+from bayesmeta.spec import model_from_toml
 
 _GROUPS = (schema.POSTERIOR, schema.OBSERVED_DATA, schema.CONSTANT_DATA)
-_TAU_LOG_WEIGHT = "tau_log_weight"
-_ABOVE_0 = ("tau_step", "tau_scale")
+_ABOVE_0 = ("step", "scale")
 _SUM = 1e-6
 _ROUNDING = 1e-9
 
@@ -52,9 +55,7 @@ def _present(tree: xr.DataTree) -> Mapping[str, list[str]]:
     if schema.MIXTURE in tree.children:
         found[schema.MIXTURE] = [schema.WEIGHT, schema.MEAN, schema.COVARIANCE, schema.COEFFICIENT]
         if schema.TAU in drawn:
-            found[schema.MIXTURE] += [
-                schema.HYPERPARAMETER, schema.HYPERPARAMETER_NAME, _TAU_LOG_WEIGHT
-            ]  # fmt: skip
+            found[schema.MIXTURE] += [schema.HYPERPARAMETER, schema.HYPERPARAMETER_NAME]
     return found
 
 
@@ -103,9 +104,7 @@ def _formula(tree: xr.DataTree) -> Iterator[str]:
 
 def _mixture(tree: xr.DataTree) -> Iterator[str]:
     found = tree[schema.MIXTURE].dataset
-    slopes = tree[schema.POSTERIOR].dataset.get(schema.TERM)
-    terms = [] if slopes is None else slopes.to_numpy().tolist()
-    named = [schema.MU, *(schema.slope(str(term)) for term in terms)]
+    named = json.loads(str(tree.attrs["coefficients"]))
     if found[schema.COEFFICIENT].to_numpy().tolist() != named:
         yield f"coefficient in group mixture is not {', '.join(named)}"
         return
@@ -118,21 +117,43 @@ def _mixture(tree: xr.DataTree) -> Iterator[str]:
     elif (np.diagonal(covariance, axis1=1, axis2=2) <= 0).any():
         yield "covariance in group mixture has a variance of 0"
     if schema.HYPERPARAMETER in found:
-        if schema.TAU not in found[schema.HYPERPARAMETER_NAME].to_numpy().tolist():
-            yield "name in group mixture has no tau"
-        yield from _tau(found)
+        yield from _hyperparameters(tree, found)
 
 
-def _tau(found: xr.Dataset) -> Iterator[str]:
-    """Yield what the density of tau lacks, or has that is no such number."""
+def _hyperparameters(tree: xr.DataTree, found: xr.Dataset) -> Iterator[str]:
+    """Yield what the hyperparameters lack, or have that is no such number."""
+    names = json.loads(str(tree.attrs["hyperparameters"]))
+    if found[schema.HYPERPARAMETER_NAME].to_numpy().tolist() != names:
+        yield f"name in group mixture is not {', '.join(names)}"
+        return
+    supports = _supports(tree)
+    for name, column in zip(names, found[schema.HYPERPARAMETER].to_numpy().T, strict=True):
+        lower, upper = supports.get(name.partition("[")[0], REAL)
+        if ((column < lower) | (column > upper)).any():
+            yield f"hyperparameter in group mixture: {name} lies between {lower:g} and {upper:g}"
+        yield from _marginal(found, name)
+
+
+def _supports(tree: xr.DataTree) -> Mapping[str, tuple[float, float]]:
+    """Return where the hyperparameters of the stored model can lie, by variable."""
+    spec = model_from_toml(str(tree.attrs["specification"]), name="", source="specification")
+    own = parts_of(spec).hyperparameters() if is_known(spec) else ()
+    return {schema.TAU: POSITIVE} | {item.variable: item.support for item in own}
+
+
+def _marginal(found: xr.Dataset, name: str) -> Iterator[str]:
+    """Yield what the density of a hyperparameter lacks, or has that is no such number."""
     numbers = {str(name): value for name, value in found.attrs.items()}
     wrong = [name for name, value in numbers.items() if not is_number(value) or np.isnan(value)]
-    wrong += [name for name in _ABOVE_0 if not wrong and numbers.get(name, 1) <= 0]
-    for name in wrong:
-        yield f"attribute {name} of group mixture is {numbers[name]!r}"
-    if not wrong:
+    above = [f"{name}_{ending}" for ending in _ABOVE_0]
+    wrong += [each for each in above if not wrong and numbers.get(each, 1) <= 0]
+    for each in wrong:
+        yield f"attribute {each} of group mixture is {numbers[each]!r}"
+    if schema.marginal(name) not in found:
+        yield f"{schema.marginal(name)} in group mixture is not there"
+    elif not wrong:
         try:
-            restored(found[_TAU_LOG_WEIGHT].to_numpy(), numbers)
+            restored(found[schema.marginal(name)].to_numpy(), numbers, name)
         except KeyError as error:
             yield f"attribute {error.args[0]} of group mixture is not there"
 
@@ -144,6 +165,8 @@ def _data(tree: xr.DataTree) -> Iterator[str]:
     constant, observed = tree[schema.CONSTANT_DATA].dataset, tree[schema.OBSERVED_DATA].dataset
     labels = [str(label) for label in observed[schema.STUDY].to_numpy()]
     numbers = (observed[schema.ESTIMATE], constant[schema.STANDARD_ERROR])
-    arrays = [*(column.to_numpy() for column in numbers), np.ones((len(labels), 1))]
+    means = constant.get(schema.MEAN_DESIGN)
+    design = np.ones((len(labels), 1)) if means is None else means.to_numpy()
+    arrays = [*(column.to_numpy() for column in numbers), design]
     if tree.attrs["data_sha256"] != data_digest(labels, arrays):
         yield "data_sha256 is not that of the studies, estimates and standard errors"

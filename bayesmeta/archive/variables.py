@@ -1,5 +1,6 @@
 """What the variables of a posterior must be: dimensions, and which numbers they may hold."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -95,7 +96,7 @@ _MIXTURE = {
     "coarse_weight": Rule((schema.NODE,), *_SHARES),
     schema.MEAN: Rule((schema.NODE, schema.COEFFICIENT), *_REAL),
     schema.COVARIANCE: Rule((schema.NODE, *_PAIR), "finite numbers", _finite),
-    schema.HYPERPARAMETER: Rule((schema.NODE, schema.HYPERPARAMETER_NAME), *_MANY),
+    schema.HYPERPARAMETER: Rule((schema.NODE, schema.HYPERPARAMETER_NAME), *_REAL),
     "tau_log_weight": Rule(("tau_node",), *_LOG_SHARES),
 }
 RULES: Mapping[str, Mapping[str, Rule]] = {
@@ -110,6 +111,8 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
     },
     schema.MIXTURE: _MIXTURE,
 }
+_WHOSE = {schema.THETA_NEW: (schema.MU, schema.TAU)}
+"""A new study has an effect of each kind that these have."""
 _BY_HAND = {
     schema.POSTERIOR: _POSTERIOR,
     schema.OBSERVED_DATA: RULES[schema.OBSERVED_DATA],
@@ -130,8 +133,34 @@ def problems(tree: xr.DataTree, *, ours: bool) -> Iterator[str]:
         if group in tree.children:
             dataset = tree[group].dataset
             for name in (name for name in rules if name in dataset.data_vars):
-                yield from _variable(dataset[name], rules[name], where=f"{name} in group {group}")
+                rule = rules[name]._replace(dims=_dimensions(tree, dataset[name], rules[name]))
+                yield from _variable(dataset[name], rule, where=f"{name} in group {group}")
             yield from _labels(dataset, group)
+
+
+def _dimensions(tree: xr.DataTree, variable: xr.DataArray, rule: Rule) -> tuple[str, ...]:
+    """Return the dimensions that a variable has: those of the rule, for what the model groups.
+
+    What the attributes say are several, such as ``tau[IL-6]``, is a vector; the log likelihood is
+    by the groups of rows that depend on each other.
+    """
+    last = str(variable.dims[-1]) if variable.dims else ""
+    constant = tree.children.get(schema.CONSTANT_DATA)
+    groups = () if constant is None else constant.dataset.data_vars
+    if variable.name == schema.ESTIMATE and rule.dims[:2] == _DRAWS and last in groups:
+        return (*_DRAWS, last)
+    stated = [*_stated(tree, "coefficients"), *_stated(tree, "hyperparameters")]
+    vectors = {name.partition("[")[0] for name in stated if "[" in name}
+    own = {str(variable.name), *_WHOSE.get(str(variable.name), ())}
+    return (*_DRAWS, last) if rule.dims == _DRAWS and own & vectors else rule.dims
+
+
+def _stated(tree: xr.DataTree, attribute: str) -> list[str]:
+    try:
+        found = json.loads(str(tree.attrs.get(attribute) or "[]"))
+    except ValueError:
+        return []
+    return [str(name) for name in found] if isinstance(found, list) else []
 
 
 def _variable(variable: xr.DataArray, rule: Rule, *, where: str) -> Iterator[str]:
