@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bayesmeta.cli import options
-from bayesmeta.cli.answer import give
+from bayesmeta.cli.answer import give, progress
 from bayesmeta.cli.table import read_effects
 
 _Weeks = Annotated[str | None, typer.Option(metavar="2,4,8", help="Durations to predict at.")]
@@ -49,13 +49,14 @@ def duration(  # noqa: PLR0913  (a command's options)
     if output is not None:
         require_usable(output, force=force)
     effects = read_effects(studies, measure)
-    found = analyse(
-        effects, column=weeks_column, shapes=shape, moderators=moderators,
-        priors=options.pairs(prior, option="--prior"), benefit=benefit or "lower",
-        minimal_important_difference=minimal_important_difference,
-        weeks=_numbers(weeks, option="--weeks"), changes=_changes(change), sufficient=sufficient,
-        interval=interval,
-    )  # fmt: skip
+    with progress("Weighing shapes") as say:
+        found = analyse(
+            effects, column=weeks_column, shapes=shape, moderators=moderators,
+            priors=options.pairs(prior, option="--prior"), benefit=benefit or "lower",
+            minimal_important_difference=minimal_important_difference,
+            weeks=_numbers(weeks, option="--weeks"), changes=_changes(change),
+            sufficient=sufficient, interval=interval, say=say or (lambda _done, _every: None),
+        )  # fmt: skip
     give(found, output, write=partial(write, title=title), contract=contract,
          text=partial(text, title=title), as_json=as_json)  # fmt: skip
 
