@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bayesmeta import roots
 from bayesmeta.errors import SearchError
 from bayesmeta.roots import Bracket, Trial, grown, halve, newton, smallest, solve
 
@@ -68,12 +69,22 @@ def test_what_is_no_number_is_an_error():
         )
 
 
-def test_a_search_that_does_not_end_is_an_error():
-    """Never 0 within the wanted width: the bracket cannot shrink to nothing."""
+def test_a_search_that_does_not_end_is_an_error(monkeypatch):
+    """Three steps do not bring a jump's bracket down to rounding."""
+    monkeypatch.setattr(roots, "_STEPS", 3)
     bracket = Bracket(np.zeros(1), np.ones(1))
 
-    with pytest.raises(SearchError, match="1 roots were not found in 300 steps"):
-        solve(lambda x: np.where(x > 0, 1.0, -1.0), bracket, close=0.0)
+    with pytest.raises(SearchError, match="1 roots were not found in 3 steps"):
+        solve(lambda x: np.where(x > 0.3, 1.0, -1.0), bracket, close=0.0)
+
+
+def test_a_jump_is_found_to_the_rounding_of_its_bracket():
+    """No step can be smaller than the numbers there: the search ends beside it."""
+    bracket = Bracket(np.zeros(1), np.ones(1))
+
+    found = solve(lambda x: np.where(x > 0.3, 1.0, -1.0), bracket, close=0.0)
+
+    assert abs(found[0] - 0.3) <= 8 * np.finfo(float).eps
 
 
 def test_points_that_never_pass_are_an_error():

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 def key(assembly, *, form="marginal", beside=()):
     """Return the key of a model's log density."""
-    model = in_coordinates_for_nuts(build(assembly, form=form))
+    model = in_coordinates_for_nuts(build(assembly, form=form), ["tau"])
     data = sorted(model.data_vars, key=lambda variable: variable.name)
     return key_of_graph([model.logp()], [*parameters(model), *data], beside=beside)
 
@@ -139,7 +139,7 @@ from bayesmeta.measures import effect_sizes
 from bayesmeta.studies import read_studies
 effects = effect_sizes(read_studies("examples/data/normand1999.csv"), measure="MD")
 assembly = assemble(effects, priors=json.loads(sys.argv[1]))
-model = in_coordinates_for_nuts(build(assembly))
+model = in_coordinates_for_nuts(build(assembly), ["tau"])
 code = compiled(assembly, model)
 blocks = pack(model)
 point, gradient, value = np.array([-3.0, 1.5]), np.zeros(code.size), np.zeros(1)

@@ -19,7 +19,7 @@ def test_raw_draws_are_those_of_the_tree(assembled):
     import nutpie
 
     assembly = assembled()
-    model = in_coordinates_for_nuts(build(assembly))
+    model = in_coordinates_for_nuts(build(assembly), ["tau"])
     code, blocks = compiled(assembly, model), pack(model)
 
     def drawn(*, raw):
