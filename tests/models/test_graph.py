@@ -76,6 +76,20 @@ def test_no_number_of_table_or_prior_is_built_in(assembled):
                     "tau_beta", "beta_mu", "beta_sigma"}  # fmt: skip
 
 
+def test_columns_of_the_formula_of_tau_are_data(assembled):
+    """Twice the columns are half the slopes, without building the model anew."""
+    model = build(assembled("location-scale"))
+    columns = model["tau_design"].get_value()
+    point = {"mu": -7.0, "tau_log__": 1.2, "gamma[n_treatment]": 0.02, "gamma[n_control]": -0.04}
+    likelihood = model.compile_logp(vars=[model["estimate"]], mode="FAST_COMPILE")
+    before = likelihood(point)
+    model.set_data("tau_design", 2 * columns)
+    halved = {name: value / 2 if "gamma" in name else value for name, value in point.items()}
+
+    assert likelihood(halved) == pytest.approx(before, rel=1e-12)
+    assert likelihood(point) != pytest.approx(before, rel=1e-6)
+
+
 def test_unknown_form_is_refused_with_those_known(assembled):
     """A misspelt form is an error that lists the forms."""
     with pytest.raises(ModelError, match="'centred'; known: marginal, hierarchical"):

@@ -92,7 +92,8 @@ def test_fewer_nodes_leave_the_moments(nested, most, monkeypatch):
     assert np.count_nonzero(whole.weight) > most >= np.count_nonzero(thin.weight)
     for statistic in ("mean", "sd", "median"):
         value, thinned, coarse = (getattr(one, statistic)() for one in (mu, few, few.coarse()))
-        assert abs(value - thinned) <= max(10 * abs(thinned - coarse), 1e-9), statistic
+        # 1e-4: of 13 000 nodes 800 are enough along the axes that allow it, and no others.
+        assert abs(value - thinned) <= min(max(10 * abs(thinned - coarse), 1e-9), 1e-4), statistic
 
 
 def test_draws_of_effects_have_the_moments_of_the_mixture(frame, sized):
