@@ -11,6 +11,7 @@ from bayesmeta.assembly.parts import (
     is_conjugate,
     is_known,
     is_one_spread,
+    named_roles,
     parts_of,
     require_conjugate,
     require_one_spread,
@@ -34,6 +35,7 @@ __all__ = [
     "is_conjugate",
     "is_known",
     "is_one_spread",
+    "named_roles",
     "parts_of",
     "require_conjugate",
     "require_one_spread",
@@ -85,6 +87,6 @@ def build_model(
         moderators=moderators,
         priors=priors,
         missing=missing,
-        roles={role: str(named) for role, named in roles.items()},
+        roles=named_roles(roles),
     )
     return build(assembly, form=form)

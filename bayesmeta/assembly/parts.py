@@ -44,6 +44,11 @@ class Roles(TypedDict, total=False):
 ROLES = tuple(Roles.__annotations__)
 
 
+def named_roles(asked: Mapping[str, object]) -> dict[str, str]:
+    """Return what is named for roles, among other keywords."""
+    return {name: str(asked[name]) for name in ROLES if asked.get(name)}
+
+
 class Parts(NamedTuple):
     """One part a slot: whoever needs arithmetic of the model asks them."""
 

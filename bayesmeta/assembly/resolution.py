@@ -177,6 +177,7 @@ def assemble(
     ModelError, PriorError, StudiesError
         If the parts do not fit each other or the table.
     """
+    _require_effects(effects)
     spec = load_model(model or usual_model(moderators))
     parts_of(spec)
     spec = _with_formula(spec) if moderators else spec
@@ -199,6 +200,14 @@ def _with_formula(spec: ModelSpec) -> ModelSpec:
     own, wanted = (LOCATIONS[name].CENTRE for name in (_INTERCEPT, _FORMULA))
     statement = re.sub(rf"\b{own}\b", wanted, spec.statement)
     return replace(spec.with_part("location", _FORMULA), statement=statement)
+
+
+def _require_effects(effects: object) -> None:
+    if not isinstance(effects, Effects):
+        raise StudiesError(
+            f"Effects are needed, not a {type(effects).__name__}; they are made by "
+            "effect_sizes(read_studies(table), measure=...)."
+        )
 
 
 def _require_sizes(effects: Effects) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol, Unpack, cast
 
 import xarray as xr
 
-from bayesmeta.assembly import ROLES, Assembly, PriorLike, Roles, assemble
+from bayesmeta.assembly import ROLES, Assembly, PriorLike, Roles, assemble, named_roles
 from bayesmeta.engines import exact, nuts
 from bayesmeta.engines.settings import SETTINGS, Chosen, Settings, taking_settings
 from bayesmeta.errors import ModelError
@@ -37,11 +37,10 @@ def parted(asked: Asked, verb: str) -> tuple[Chosen, dict[str, str]]:
     TypeError
         If a keyword is neither.
     """
-    roles = {name: str(value) for name, value in asked.items() if name in ROLES and value}
     told = {name: value for name, value in asked.items() if name not in ROLES}
     if unknown := told.keys() - SETTINGS:
         raise TypeError(f"{verb}() got an unexpected keyword argument {min(unknown)!r}")
-    return cast("Chosen", told), roles
+    return cast("Chosen", told), named_roles(asked)
 
 
 @taking_settings

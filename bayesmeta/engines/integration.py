@@ -15,14 +15,16 @@ from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.quadrature.search import Window, find_bulk
 from bayesmeta.engines.quadrature.structure import Structure
 from bayesmeta.engines.tau_priors import Together, tau_prior
-from bayesmeta.errors import ImproperPosteriorError
+from bayesmeta.errors import ImproperPosteriorError, PriorError
 from bayesmeta.parameters import Parameter
-from bayesmeta.priors import density, is_proper
+from bayesmeta.priors import density, is_proper, normal
 from bayesmeta.sinc.interpolation import midpoints
 
 TOLERANCE = 1e-6
 _PILOT = 1e-2
 _HALVINGS = 5
+_COMPONENTS = 200
+"""Of the coefficients' priors, where further hyperparameters are integrated: time goes with it."""
 
 
 def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> Integral:
@@ -38,7 +40,8 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
     ImproperPosteriorError
         If there is no proper posterior.
     PriorError
-        If a coefficient's prior is no mixture of normals.
+        If a coefficient's prior is no mixture of normals, or if they are too many normals
+        together beside further hyperparameters.
     PosteriorError
         As `integrate`.
     """
@@ -55,12 +58,24 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
     for _ in range(_HALVINGS):
         parts = [form.normals() for form in found]
         problem = problem_of(assembly, product(parts))
+        _require_few_components(problem, assembly, further)
         integral = _integrated(problem, further, tolerance)
         finer = _finer(integral, found, parts, tolerance)
         if finer == found:
             break
         found = finer
     return integral
+
+
+def _require_few_components(problem: Problem, assembly: Assembly, further: Sequence[Axis]) -> None:
+    count = problem.prior_mean.shape[1]
+    if further and count > _COMPONENTS:
+        heavy = [name for name in assembly.coefficients if normal(assembly.priors[name]) is None]
+        raise PriorError(
+            f"The priors of {', '.join(heavy)} are {count} normals together; beside "
+            f"{', '.join(axis.name for axis in further)} no more than {_COMPONENTS} are integrated "
+            'exactly. Give all but one of them normal priors, or sample with engine="nuts".'
+        )
 
 
 def _integrated(problem: Problem, further: Sequence[Axis], tolerance: float) -> Integral:

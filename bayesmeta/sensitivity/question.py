@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, PriorLike, assemble
+from bayesmeta.assembly import Assembly, PriorLike, Roles, assemble, named_roles
 from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
@@ -22,7 +22,7 @@ EFFECT_NEW = "effect_new"
 type At = Mapping[str, float | str]
 
 
-class Asking(TypedDict, total=False):
+class Asking(Roles, total=False):
     """The keywords that every question of this room takes; `ask` says what they mean."""
 
     moderators: str | None
@@ -102,6 +102,8 @@ def ask(
         As in `bayesmeta.fit`.
     moderators, priors, missing
         As in `bayesmeta.fit`; the priors that are looked at as the analysis' own.
+    cluster, trial, outcome, level, covariance, tau_formula
+        Columns in the roles of the model's parts, as in `bayesmeta.fit`.
     quantity
         ``mu`` (default), ``theta_new``, ``beta[term]``, ``Intercept``; or, with ``at``,
         ``effect`` and ``effect_new``: the mean effect, or that in a new study, at moderator values.
@@ -129,6 +131,7 @@ def ask(
         moderators=asking.get("moderators"),
         priors=asking.get("priors"),
         missing=asking.get("missing", "error"),
+        roles=named_roles(asking),
     )
     benefit, null = asking.get("benefit", "lower"), asking.get("null", 0.0)
     interval = asking.get("interval", 0.95)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import bayesmeta as bm
-from bayesmeta.errors import BayesmetaError
+from bayesmeta.errors import BayesmetaError, PriorError
 
 HALF = "HalfNormal(sigma=0.5)"
 PRIORS = {"mu": "Normal(mu=0, sigma=2)", "tau": HALF}
@@ -182,3 +182,20 @@ def test_outcomes_in_another_column(rows, said):
     message = said(rows.assign(end=list("uvuvu")), "several-outcomes", outcome="end")
 
     assert "in the column 'outcome' alone, and not in 'end'; rename that column." in message
+
+
+def test_too_many_components_beside_further_hyperparameters_are_refused():
+    """Two Student-t priors multiply to hundreds of normals: minutes, so it is said at once."""
+    rows = {"study": list("aabb"), "outcome": list("xyxy"), "estimate": [0.1, 0.4, 0.3, 0.2]}
+    table = pd.DataFrame({**rows, "v1i": [0.01, 0.002] * 2, "v2i": [0.002, 0.02] * 2})
+    effects = bm.effect_sizes(
+        bm.read_studies(table.assign(variance=[0.01, 0.02] * 2)), measure="MD", repeated=True
+    )
+    priors = {
+        "mu": "StudentT(nu=4, mu=0, sigma=1)",
+        "tau": "HalfNormal(sigma=0.5)",
+        "rho_between": 0.5,
+    }
+
+    with pytest.raises(PriorError, match=r"mu\[x\], mu\[y\] are \d+ normals together.*nuts"):
+        bm.fit(effects, "several-outcomes", engine="exact", covariance="v1i v2i", priors=priors)

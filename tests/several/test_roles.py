@@ -1,7 +1,13 @@
 """What may be named for roles, the same everywhere."""
 
+import numpy as np
+import pandas as pd
+import pytest
+
+import bayesmeta as bm
 from bayesmeta.assembly import ROLES, Roles
 from bayesmeta.cli import door
+from bayesmeta.errors import StudiesError
 from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.sampling import SAMPLING
 
@@ -29,3 +35,40 @@ def test_what_serves_in_place_of_a_role_is_one_too():
     other = {role.unless for part in PARTS for role in part.ROLES} - {""}
 
     assert other <= NAMES
+
+
+@pytest.fixture
+def schools():
+    """Return a function that makes effects of estimates in districts, simulated."""
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame(
+        {
+            "study": [f"s{place}" for place in range(7)],
+            "district": list("aabbccd"),
+            "estimate": rng.normal(0.4, 0.5, 7).round(3),
+            "variance": rng.uniform(0.02, 0.2, 7).round(3),
+        }
+    )
+    return lambda kept: bm.effect_sizes(bm.read_studies(table[kept(table)]), measure="MD")
+
+
+@pytest.mark.parametrize("within", [0.3, "HalfNormal(sigma=0.5)"])
+def test_a_cluster_left_out_is_one_that_was_never_there(schools, within):
+    """Asked with the column's own name, with one hyperparameter left to integrate or two."""
+    priors = {
+        "mu": "Normal(mu=0, sigma=2)", "tau": "HalfNormal(sigma=0.5)", "tau_within": within,
+    }  # fmt: skip
+    asked = {"model": "nested", "priors": priors, "cluster": "district"}
+
+    left_out = bm.leave_one_out(schools(lambda table: table.study != ""), **asked)
+
+    without = bm.fit(schools(lambda table: table.district != "b"), engine="exact", **asked)
+    own = bm.summary(without).loc["mu", ["median", "sd"]]
+    assert list(left_out.index) == list("abcd")
+    np.testing.assert_allclose(left_out.loc["b", ["estimate", "sd"]], own, rtol=1e-7)
+
+
+def test_a_question_about_no_effects_says_how_to_make_them():
+    """A table that was not turned into effects yet."""
+    with pytest.raises(StudiesError, match="Effects are needed, not a DataFrame; they are made"):
+        bm.leave_one_out(pd.DataFrame({"study": ["a"]}))

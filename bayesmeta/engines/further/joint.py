@@ -77,6 +77,8 @@ def joined(each: Integral, kept: IntArray, walks: Sequence[Walk], asked: Problem
     total = log_sum(log_outer[np.newaxis])
     share = np.exp(log_outer - total)
     thin = thinned(share.reshape([walk.t.size for walk in walks]), each, kept)
+    with np.errstate(divide="ignore"):  # a component of a Student-t prior may have no probability
+        log_weight = np.log(thin.weight)[np.newaxis]
     names = [walk.axis.name for walk in walks]
     further = dict(zip(names, product(walks), strict=True))
     return Joint(
@@ -84,7 +86,7 @@ def joined(each: Integral, kept: IntArray, walks: Sequence[Walk], asked: Problem
         asked=asked,
         log_marginal_likelihood=total,
         error=np.atleast_1d(_uneven(share, walks) + thin.error + share[kept] @ each.error),
-        log_weight=np.log(thin.weight)[np.newaxis],
+        log_weight=log_weight,
         coarse_weight=thin.coarse[np.newaxis],
         tau=each.tau[thin.at][np.newaxis],
         mean=each.mean[thin.at][np.newaxis],
