@@ -107,10 +107,18 @@ class Assembly:
     @property
     def blocks(self) -> Groups:
         """Rows that depend on each other: the outermost groups; each its own where none do."""
-        for role in self.parts.roles:
-            if role.joins and role.name in self.layout.groups:
-                return self.layout.groups[role.name]
-        return Groups.of(self.effects.labels)
+        joining = self._joining
+        return self.layout.groups[joining] if joining else Groups.of(self.effects.labels)
+
+    @property
+    def block_name(self) -> str:
+        """What one of the blocks is: ``"study"``, or the role that joins its rows."""
+        return self._joining or "study"
+
+    @property
+    def _joining(self) -> str:
+        joining = (role.name for role in self.parts.roles if role.joins)
+        return next((name for name in joining if name in self.layout.groups), "")
 
     def valued(self, values: Values) -> Values:
         """Return values of the free hyperparameters with the fixed ones beside them."""

@@ -53,7 +53,7 @@ def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     names = [f"without {name}" for name in table.index]
     left = 0.35 + max(BODY.width(name) for name in names)
     size = (left + _LEFT_PANEL + _GAP + _RIGHT_PANEL + MARGIN, _ROW * len(table) + 0.1)
-    head = headed(title, f"{about['quantity']} without each study")
+    head = headed(title, f"{about['quantity']} without each {table.index.name}")
     sheet = page(size, head=head, notes=_notes(table), left=left)
     _estimates(sheet, table, names)
     _densities(sheet, table)
@@ -64,9 +64,12 @@ def _notes(table: "pd.DataFrame") -> list[str]:
     about = table.attrs
     level = f"{100 * about['interval']:g} %"
     total = f"{digits.fixed(about['elpd'], 2)} (SE {digits.fixed(about['elpd_se'], 2)})"
-    left = f"Left: median and {level} interval without the study; dotted: with all studies."
-    right = f"Right: log density of the study's estimate, predicted by the others; sum {total}."
-    return [left, f"{right} Filled: in a 5 % tail."]
+    one = table.index.name
+    own = "estimate" if one == "study" else "estimates"
+    left = f"Left: median and {level} interval without the {one}; dotted: with all data."
+    right = f"Right: log density of the {one}'s {own}, predicted by the others; sum {total}."
+    tails = [] if table["pit"].isna().all() else ["Filled: in a 5 % tail."]
+    return [left, " ".join([right, *tails])]
 
 
 def _estimates(sheet: Page, table: "pd.DataFrame", names: list[str]) -> None:

@@ -56,8 +56,10 @@ def leave_one_out(
     Returns
     -------
     DataFrame
-        A row a study left out. ``elpd``: log density of its estimate under the posterior from
-        the others; ``pit``: probability of a lower estimate (near 0 or 1: badly predicted).
+        A row a study left out; where rows depend on each other a row a cluster or trial, all of
+        whose rows are left out together, and the index has its name. ``elpd``: log density of
+        its estimate under the posterior from the others; ``pit``: probability of a lower
+        estimate (near 0 or 1: badly predicted; none where several are left out together).
         ``estimate`` (median), ``sd``, ``lower``, ``upper``, ``p_benefit`` of the quantity and
         ``tau`` without the study; ``shift`` and ``shift_tau`` against all studies; ``influence``,
         the Hellinger distance between the quantity's posteriors with it and without it. Numerical
@@ -70,7 +72,7 @@ def leave_one_out(
     Raises
     ------
     AnalysisError
-        If there are fewer than two studies.
+        If there are fewer than two studies; or if NUTS should leave out several rows together.
     ImproperPosteriorError
         If the posterior without a study is improper; the message names the study.
 
@@ -103,15 +105,17 @@ def _exact(question: Question) -> "pd.DataFrame":
     table = pd.DataFrame(
         interleaved(_predicted(refits, question) | without | _shifts(without, whole)
                     | _influence(refits, question)),
-        index=pd.Index(blocks.labels, name="study"),
+        index=pd.Index(blocks.labels, name=question.assembly.block_name),
     )  # fmt: skip
     table.attrs = {**_totals(table), "estimate": whole["estimate"], "tau": whole["tau"]}
     return table
 
 
 def _require_two(question: Question) -> None:
-    if len(question.assembly.blocks) == 1:
-        raise AnalysisError("Leaving one out needs at least two studies; there is one.")
+    assembly = question.assembly
+    if len(assembly.blocks) == 1:
+        one = assembly.block_name
+        raise AnalysisError(f"Leaving one {one} out needs at least two; there is one.")
 
 
 def _predicted(refits: Refits, question: Question) -> Columns:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.assembly import Assembly
+from bayesmeta.errors import AnalysisError
 from bayesmeta.refits.sampled import (
     MESSAGES,
     OK,
@@ -29,9 +30,15 @@ def sampled_leave_one_out(question: Question, sampler: Sampler) -> "pd.DataFrame
 
     Monte Carlo errors of a shift and of the sum of elpd add up as squares: every refit has draws
     of its own.
+
+    Raises
+    ------
+    AnalysisError
+        If rows are left out together.
     """
     import pandas as pd
 
+    _require_rows(question.assembly)
     labels = question.assembly.effects.labels
 
     def numbers(name: str, refit: SampledRefit) -> Row:
@@ -51,6 +58,14 @@ def sampled_leave_one_out(question: Question, sampler: Sampler) -> "pd.DataFrame
         "all_ok": whole[OK], "all_messages": whole[MESSAGES],
     }  # fmt: skip
     return table
+
+
+def _require_rows(assembly: Assembly) -> None:
+    if len(assembly.blocks) < len(assembly.effects):
+        raise AnalysisError(
+            f"Leaving out a {assembly.block_name} of several rows is integrated, not sampled; "
+            'take engine="exact".'
+        )
 
 
 def _refits(assembly: Assembly) -> dict[str, Assembly]:

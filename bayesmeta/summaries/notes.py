@@ -54,15 +54,22 @@ def alarm(page: Page) -> str:
 
 
 def _heterogeneity(page: Page) -> str:
-    unit = page.view.word("unit")
-    found = []
-    if schema.TAU in page:
-        shown = page.span(schema.TAU).bracketed()
-        found.append(f"tau {shown}{f' {unit}' if unit else ''}")
-    if schema.I2 in page:
-        found.append(f"I² {page.span(schema.I2).bracketed()}")
-    name = "Heterogeneity" if page.view.is_normal_normal else "tau as the model defines it"
-    return f"{name}, median [{page.interval}]: {'; '.join(found)}." if found else ""
+    view = page.view
+    shown = {
+        name: page.span(name).bracketed()
+        for name in (*view.hyperparameters, schema.I2)
+        if name in page
+    }
+    if not shown:
+        return ""
+    if not view.is_normal_normal:
+        said = [f"{wording.quantity_title(view, name)}: {span}" for name, span in shown.items()]
+        return f"Median [{page.interval}] of {'; of '.join(said)}."
+    said = [
+        f"I² {span}" if name == schema.I2 else f"{name} {span} {view.word('unit')}".strip()
+        for name, span in shown.items()
+    ]
+    return f"Heterogeneity, median [{page.interval}]: {'; '.join(said)}."
 
 
 def _dropped(count: int) -> str:

@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import bayesmeta as bm
 from bayesmeta.assembly import ROLES, Roles
 from bayesmeta.cli import door
-from bayesmeta.errors import StudiesError
+from bayesmeta.errors import AnalysisError, StudiesError
 from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.sampling import SAMPLING
 
@@ -65,6 +66,7 @@ def test_a_cluster_left_out_is_one_that_was_never_there(schools, within):
     without = bm.fit(schools(lambda table: table.district != "b"), engine="exact", **asked)
     own = bm.summary(without).loc["mu", ["median", "sd"]]
     assert list(left_out.index) == list("abcd")
+    assert left_out.index.name == "cluster"
     np.testing.assert_allclose(left_out.loc["b", ["estimate", "sd"]], own, rtol=1e-7)
 
 
@@ -72,3 +74,36 @@ def test_a_question_about_no_effects_says_how_to_make_them():
     """A table that was not turned into effects yet."""
     with pytest.raises(StudiesError, match="Effects are needed, not a DataFrame; they are made"):
         bm.leave_one_out(pd.DataFrame({"study": ["a"]}))
+
+
+def test_a_cluster_is_not_left_out_row_by_row_by_nuts(schools):
+    """The exact answer is of whole clusters; a sampled one of single rows would be another."""
+    effects = schools(lambda table: table.study != "")
+    priors = {
+        "mu": "Normal(mu=0, sigma=2)", "tau": "HalfNormal(sigma=0.5)", "tau_within": 0.3,
+    }  # fmt: skip
+
+    with pytest.raises(AnalysisError, match="a cluster of several rows is integrated"):
+        bm.leave_one_out(effects, "nested", cluster="district", engine="nuts", priors=priors)
+
+
+def test_pages_say_cluster_and_every_standard_deviation(schools):
+    """Under the forest plot and on the figure of clusters left out."""
+    effects = schools(lambda table: table.study != "")
+    asked = {
+        "model": "nested", "cluster": "district",
+        "priors": {
+            "mu": "Normal(mu=0, sigma=2)", "tau": "HalfNormal(sigma=0.5)",
+            "tau_within": "HalfNormal(sigma=0.5)",
+        },
+    }  # fmt: skip
+
+    figure = bm.plot_leave_one_out(bm.leave_one_out(effects, **asked))
+    forest = bm.plot_forest(bm.fit(effects, engine="exact", **asked))
+
+    left_out, foot = (" ".join(t.get_text() for t in f.findobj(Text)) for f in (figure, forest))
+    assert "mu without each cluster" in left_out
+    assert "log density of the cluster's estimates" in left_out
+    assert "Filled" not in left_out
+    assert "of tau, SD between clusters" in foot
+    assert "of tau_within, SD within clusters" in foot
