@@ -7,7 +7,6 @@ from functools import cached_property
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
-from bayesmeta.covariance import NO_LAYOUT
 from bayesmeta.engines.quadrature.accuracy import error_of
 from bayesmeta.engines.quadrature.check import missed
 from bayesmeta.engines.quadrature.conditional import condition
@@ -186,15 +185,16 @@ class Integral:
         study
             Which one, shape (batch,).
         """
-        problem, nodes = self.own, self.tau.shape
-        if problem.structure.layout is not NO_LAYOUT:  # rows that are not alike
-            every = np.broadcast_to(sum(self._variances), (*nodes, problem.estimate.shape[1]))
-            return np.take_along_axis(every, study[:, np.newaxis, np.newaxis], axis=-1)[..., 0]
-        rows = np.minimum(np.arange(study.size), len(problem.variance) - 1)
-        error = np.sqrt(problem.variance[rows, study])[:, np.newaxis, np.newaxis]
-        found = problem.structure.given(self.values, error)
-        total = np.asarray(found.spread.variance + found.sampling.variance)
-        return np.array(np.broadcast_to(total[..., 0], nodes))
+        spread, sampling = (self._of_one(array, study) for array in self._variances)
+        return spread + sampling
+
+    def _of_one(self, array: FloatArray, study: IntArray) -> FloatArray:
+        """Return (batch, node or 1, study or 1) at one study of each problem, (batch, node)."""
+        last = array.shape[-1] if array.ndim else 1
+        every = np.broadcast_to(array, (*self.tau.shape, last))  # a view: never of all studies
+        if last == 1:
+            return every[..., 0]
+        return np.take_along_axis(every, study[:, np.newaxis, np.newaxis], axis=-1)[..., 0]
 
     @property
     def _variances(self) -> tuple[FloatArray, FloatArray]:
