@@ -16,6 +16,9 @@ SPAN = re.compile(rf"({NUMBER}) [\[(](?:95 % interval )?({NUMBER})(?:,| to) ({NU
 PRIOR = r"(mu|tau) ~ \w+\((?:mu=0, )?\w+=([\d.]+)\)"
 THREE = ("median", "lower", "upper")
 
+FIGURE_HEADS = {"mean effect": "Mean effect", "in a new study": "New study"}
+"""What a figure calls the columns of the text's table of effects by week."""
+
 
 class Pages:
     """Everything that one outcome's folder says, by what it is of and where it stands."""
@@ -229,19 +232,7 @@ def duration(pages):
     if not (pages.folder / "duration").is_dir():
         return
     lines, words = pages.lines("duration/duration.txt"), pages.words("duration/duration.txt")
-    table = list(rows(lines, "Effect at chosen"))
-    heads, weeks = table[0][1:], table[1:]
-    shown = pages.drawn("duration/effects_by_week.svg")
-    for column, head in enumerate(heads):
-        name = {"mean effect": "Mean effect", "in a new study": "New study"}.get(head, head)
-        if heads.index(head) < column:  # the figure leaves out the new study's P(matters)
-            continue
-        at = next(place for place, text in enumerate(shown) if text.startswith(name))
-        for number, row in enumerate(weeks):
-            label, drawn = f"{head} at {row[0]}", shown[at + 1 + number]
-            for place, text in (("text", row[1 + column]), ("figure", drawn)):
-                note = pages.span if "[" in text else pages.put
-                note(label, place, text)
+    by_week(pages, lines)
     change = next(row for row in rows(lines, "Changes") if row[0] != "from")
     pages.span("change", "table", change[2])
     pages.span("change", "sentence", words[words.index("; change ") :])
@@ -255,6 +246,25 @@ def duration(pages):
         if name != "shape":
             pages.put(f"P({name})", "table", probability)
             pages.put(f"P({name})", "figure", drawn[drawn.index(name) + 1])
+
+
+def by_week(pages, lines):
+    """Effects at chosen weeks, in the text and in the figure."""
+    table = list(rows(lines, "Effect at chosen"))
+    heads, weeks = table[0][1:], table[1:]
+    shown = pages.drawn("duration/effects_by_week.svg")
+    columns = [text for text in shown if text in FIGURE_HEADS.values() or text in heads]
+    cells = shown[: shown.index(columns[0])]  # row by row, each after its week; heads are last
+    for column, head in enumerate(heads):
+        if heads.index(head) < column:  # the figure leaves out the new study's P(matters)
+            continue
+        place = 1 + columns.index(FIGURE_HEADS.get(head, head))
+        for row in weeks:
+            week = len(cells) - 1 - cells[::-1].index(row[0])
+            label, drawn = f"{head} at {row[0]}", cells[week + place]
+            for where, text in (("text", row[1 + column]), ("figure", drawn)):
+                note = pages.span if "[" in text else pages.put
+                note(label, where, text)
 
 
 def run(name, folder):
