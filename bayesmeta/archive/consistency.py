@@ -9,7 +9,7 @@ import xarray as xr
 from bayesmeta import schema
 from bayesmeta.archive.attributes import is_number
 from bayesmeta.assembly import is_known, parts_of
-from bayesmeta.engines.tree import data_digest
+from bayesmeta.engines.record import data_digest
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.location.grammar import read_formula
 from bayesmeta.parameters import POSITIVE, REAL

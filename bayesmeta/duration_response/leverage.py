@@ -16,7 +16,7 @@ from bayesmeta.duration_response.question import Question
 from bayesmeta.duration_response.scales import Scales
 from bayesmeta.duration_response.tables import five
 from bayesmeta.duration_response.weeks import Durations
-from bayesmeta.engines.quadrature.integral import integrate
+from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly, PriorLike, assemble
-from bayesmeta.engines.quadrature.integral import Integral, integrate
+from bayesmeta.engines.quadrature.integral import Integral
+from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.errors import ModelError, PriorError

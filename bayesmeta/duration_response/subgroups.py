@@ -12,7 +12,8 @@ from bayesmeta.assembly import PriorLike, assemble
 from bayesmeta.duration_response.question import Question, require_sense
 from bayesmeta.duration_response.tables import five
 from bayesmeta.duration_response.weeks import read_durations
-from bayesmeta.engines.quadrature.integral import Integral, integrate
+from bayesmeta.engines.quadrature.integral import Integral
+from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.errors import ModelError, PriorError, StudiesError

@@ -10,7 +10,7 @@ from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.posterior import ShapePosterior, of_integral, of_rules
 from bayesmeta.duration_response.scales import Scales
 from bayesmeta.duration_response.weeks import Durations
-from bayesmeta.engines.quadrature.integral import integrate
+from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.measures.effects import Effects
 
 _TOLERANCE = 1e-4

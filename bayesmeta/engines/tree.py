@@ -4,14 +4,8 @@ Study effects, new studies, log prior and log likelihood follow in closed form, 
 for every engine.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from platform import python_version
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,12 +15,12 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_conjugate
 from bayesmeta.covariance import Blocks, Clustered, Values
+from bayesmeta.engines.record import attributes
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import log_density
-from bayesmeta.spec import model_to_toml
 
 if TYPE_CHECKING:
     from bayesmeta.studies import Column
@@ -88,7 +82,7 @@ def build(assembly: Assembly, drawn: Draws, *, settings: Settings) -> xr.DataTre
         **drawn.groups,
     }
     tree = xr.DataTree.from_dict(groups)
-    tree.attrs = {**_attributes(assembly, settings, notes=notes), **drawn.attributes}
+    tree.attrs = {**attributes(assembly, settings, notes=notes), **drawn.attributes}
     return tree
 
 
@@ -273,56 +267,3 @@ def _weights(assembly: Assembly, drawn: Draws) -> xr.Dataset:
         {schema.STUDY_WEIGHT: (schema.STUDY, shares.study), schema.PRIOR_WEIGHT: shares.prior},
         coords={schema.STUDY: list(assembly.effects.labels)},
     )
-
-
-def _attributes(
-    assembly: Assembly, settings: Settings, *, notes: tuple[str, ...]
-) -> dict[str, str | int | float]:
-    effects = assembly.effects
-    priors = {name: str(prior) for name, prior in assembly.stated().items()}
-    return {
-        "measure": effects.measure,
-        "unit": effects.unit,
-        "outcome": effects.outcome,
-        "model": assembly.model.name,
-        "specification": model_to_toml(assembly.model),
-        "priors": json.dumps(priors),
-        "coefficients": json.dumps(assembly.coefficients),
-        "hyperparameters": json.dumps([item.name for item in assembly.hyperparameters]),
-        "formula": assembly.location.formula,
-        "seed": settings.seed,
-        "dropped": json.dumps([item._asdict() for item in effects.dropped]),
-        "notes": json.dumps([*effects.notes, *notes]),
-        "provenance": json.dumps(effects.made_of),
-        "versions": json.dumps(dict(versions())),
-        "data_sha256": fingerprint(assembly),
-    }
-
-
-@cache
-def versions() -> Mapping[str, str]:
-    """Return the versions that made a posterior."""
-    packages = ("bayesmeta", "numpy", "scipy", "xarray", "pymc", "nutpie", "arviz")
-    installed = {name: _version(name) for name in packages}
-    return MappingProxyType({"python": python_version(), **installed})
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # nutpie may be missing: PyMC's own sampler serves then
-        return "not installed"
-
-
-def fingerprint(assembly: Assembly) -> str:
-    """Return the SHA-256 of what was analysed: labels, estimates, standard errors, design."""
-    effects = assembly.effects
-    return data_digest(effects.labels, (effects.estimate, effects.standard_error, assembly.design))
-
-
-def data_digest(labels: Sequence[str], arrays: Iterable[FloatArray]) -> str:
-    """Return the SHA-256 of labels, then of arrays."""
-    digest = hashlib.sha256("\n".join(labels).encode())
-    for array in arrays:
-        digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
-    return digest.hexdigest()

@@ -12,7 +12,7 @@ from bayesmeta.duration_response.others import locate_others
 from bayesmeta.duration_response.scales import resolve_scales
 from bayesmeta.duration_response.weeks import read_durations
 from bayesmeta.duration_response.weighing import weigh
-from bayesmeta.engines.quadrature.integral import integrate
+from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.location.shapes import SHAPES, Observed
 from bayesmeta.measures.effects import Effects

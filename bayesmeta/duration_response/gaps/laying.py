@@ -13,7 +13,8 @@ from bayesmeta.duration_response.gaps.rows import WEAKENED, OpenRow
 from bayesmeta.duration_response.gaps.tilting import tilted
 from bayesmeta.duration_response.gaps.walk import LEAST, NEGLIGIBLE, Walk
 from bayesmeta.engines.quadrature.conditional import condition
-from bayesmeta.engines.quadrature.integral import Integral, integrate
+from bayesmeta.engines.quadrature.integral import Integral
+from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.sinc import Path
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.quadrature.bulks import has_parts
-from bayesmeta.engines.quadrature.integral import Integral, integrate, normalised
+from bayesmeta.engines.quadrature.integral import Integral
 from bayesmeta.engines.quadrature.nodes import LARGEST, Nodes
+from bayesmeta.engines.quadrature.posteriors import integrate, normalised
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule
 from bayesmeta.engines.quadrature.shared import serves

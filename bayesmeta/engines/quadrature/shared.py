@@ -7,8 +7,9 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.quadrature.grid import evaluated
-from bayesmeta.engines.quadrature.integral import Integral, integrate, on_nodes
+from bayesmeta.engines.quadrature.integral import Integral
 from bayesmeta.engines.quadrature.nodes import Nodes, evaluate
+from bayesmeta.engines.quadrature.posteriors import integrate, on_nodes
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.rule import Rule, surprise
 from bayesmeta.engines.quadrature.search import first_window

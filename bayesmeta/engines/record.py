@@ -1,0 +1,76 @@
+"""What a posterior says of itself: its model, priors, data, notes and the versions that made it."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
+from types import MappingProxyType
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly import Assembly
+from bayesmeta.engines.settings import Settings
+from bayesmeta.spec import model_to_toml
+
+
+def attributes(
+    assembly: Assembly, settings: Settings, *, notes: tuple[str, ...]
+) -> dict[str, str | int | float]:
+    """Return the attributes of a DataTree, from which whoever reads it knows the model again.
+
+    Parameters
+    ----------
+    notes
+        What the engine says, after what the effects do.
+    """
+    effects = assembly.effects
+    priors = {name: str(prior) for name, prior in assembly.stated().items()}
+    return {
+        "measure": effects.measure,
+        "unit": effects.unit,
+        "outcome": effects.outcome,
+        "model": assembly.model.name,
+        "specification": model_to_toml(assembly.model),
+        "priors": json.dumps(priors),
+        "coefficients": json.dumps(assembly.coefficients),
+        "hyperparameters": json.dumps([item.name for item in assembly.hyperparameters]),
+        "formula": assembly.location.formula,
+        "seed": settings.seed,
+        "dropped": json.dumps([item._asdict() for item in effects.dropped]),
+        "notes": json.dumps([*effects.notes, *notes]),
+        "provenance": json.dumps(effects.made_of),
+        "versions": json.dumps(dict(versions())),
+        "data_sha256": fingerprint(assembly),
+    }
+
+
+@cache
+def versions() -> Mapping[str, str]:
+    """Return the versions that made a posterior."""
+    packages = ("bayesmeta", "numpy", "scipy", "xarray", "pymc", "nutpie", "arviz")
+    installed = {name: _version(name) for name in packages}
+    return MappingProxyType({"python": python_version(), **installed})
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # nutpie may be missing: PyMC's own sampler serves then
+        return "not installed"
+
+
+def fingerprint(assembly: Assembly) -> str:
+    """Return the SHA-256 of what was analysed: labels, estimates, standard errors, design."""
+    effects = assembly.effects
+    return data_digest(effects.labels, (effects.estimate, effects.standard_error, assembly.design))
+
+
+def data_digest(labels: Sequence[str], arrays: Iterable[FloatArray]) -> str:
+    """Return the SHA-256 of labels, then of arrays."""
+    digest = hashlib.sha256("\n".join(labels).encode())
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array, dtype="<f8").tobytes())
+    return digest.hexdigest()
