@@ -8,7 +8,8 @@ from bayesmeta.comparison import wording
 from bayesmeta.comparison.gap_words import gap_sentences
 from bayesmeta.comparison.printing import Printing, dashed, printing
 from bayesmeta.comparison.row import Record
-from bayesmeta.summaries import digits, grid
+from bayesmeta.summaries import digits
+from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.page import WIDTH, wrapped
 from bayesmeta.summaries.precision import Precision
 
@@ -60,7 +61,20 @@ def _small(table: "pd.DataFrame") -> list[str]:
 
 
 def _lines(table: "pd.DataFrame", quantity: str) -> list[str]:
-    """Return the rows of one coefficient under their heads."""
+    """Return the rows of one coefficient as lines, what it is above them."""
+    single = set(table["coefficient"]) == {schema.MU}
+    told = [] if single else [f"{quantity}: {wording.quantity_title(table.attrs, quantity)}"]
+    return [*told, *comparison_grid(table, quantity).lines()]
+
+
+def comparison_grid(table: "pd.DataFrame", quantity: str) -> Grid:
+    """Return the rows of one coefficient under their heads.
+
+    Parameters
+    ----------
+    table
+        From `compare`.
+    """
     chosen = table[table["coefficient"] == quantity]
     level = f"{100 * table.attrs['interval']:g} %"
     benefit = table.attrs["benefit"]
@@ -70,10 +84,7 @@ def _lines(table: "pd.DataFrame", quantity: str) -> list[str]:
     rows = [[row["method"], row["estimate"], row["interval"], row["prediction"], row["tau"],
              row["I2"], row["chance"]] for row in cells]  # fmt: skip
     kept = [place for place in range(len(head)) if place != 3 or quantity == schema.MU]  # noqa: PLR2004
-    single = set(table["coefficient"]) == {schema.MU}
-    told = [] if single else [f"{quantity}: {wording.quantity_title(table.attrs, quantity)}"]
-    return [*told, *grid.lines([head[place] for place in kept],
-                               [[row[place] for place in kept] for row in rows])]  # fmt: skip
+    return Grid([head[place] for place in kept], [[row[place] for place in kept] for row in rows])
 
 
 def texts(chosen: "pd.DataFrame", quantity: str) -> list[dict[str, str]]:

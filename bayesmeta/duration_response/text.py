@@ -10,6 +10,7 @@ from bayesmeta.duration_response.sufficient import Sufficient
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import MINUS, THRESHOLDS, Span, number, per_cent, probability
+from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.precision import Kind, Precision
 
 type Row = Mapping[Any, Any]  # one row of a table
@@ -28,9 +29,9 @@ def text(found: Duration, *, title: str = "") -> str:
             "",
         ],
         [f"- {sentence}" for sentence in answers(found)],
-        ["", "Shapes", *_shapes(found)],
+        ["", "Shapes", *_aligned(shape_grid(found))],
         ["", f"Effect at chosen {found.column}, averaged over the shapes", *_predictions(found)],
-        ["", "Changes", *_changes(found)],
+        ["", "Changes", *_aligned(change_grid(found))],
         ["", "Priors", *(f"  {name} ~ {rounded(prior)}" for name, prior in found.priors.items())],
         ["", "Mind", *(f"- {sentence}" for sentence in (*found.warnings, *_skipped(found)))],
         ["", *found.notes] if found.notes else [],
@@ -168,10 +169,11 @@ def chance(found: Duration, value: float, error: float = 0.0) -> str:
     return probability(float(value), float(error), thresholds=(*THRESHOLDS, found.required))
 
 
-def _shapes(found: Duration) -> list[str]:
+def shape_grid(found: Duration) -> Grid:
+    """Return the shapes, the most probable first."""
     heads = ("shape", "probability", "change, shortest to longest", "tau", "tau² explained", "")
     ordered = found.shapes.sort_values("probability", ascending=False).to_dict("records")
-    return _aligned([heads, *(_shape(found, row) for row in ordered)])
+    return Grid(heads, [_shape(found, row) for row in ordered])
 
 
 def _shape(found: Duration, row: Row) -> tuple[str, ...]:
@@ -196,12 +198,18 @@ def _cell(row: Row, prefix: str) -> str:
 
 
 def _predictions(found: Duration) -> list[str]:
+    beyond = found.predictions["extrapolates"].any()
+    mark = ["  * beyond the observed durations"] if beyond else []
+    return _aligned(prediction_grid(found)) + mark
+
+
+def prediction_grid(found: Duration) -> Grid:
+    """Return the effects at chosen durations, averaged over the shapes."""
     heads = [found.column, "mean effect", "P(better)", "P(matters)", "in a new study", "P(matters)"]
     rows = [heads, *(_prediction(found, row) for row in found.predictions.to_dict("records"))]
     if found.threshold is None:
         rows = [[cell for place, cell in enumerate(row) if place not in (3, 5)] for row in rows]
-    beyond = found.predictions["extrapolates"].any()
-    return _aligned(rows) + (["  * beyond the observed durations"] if beyond else [])
+    return Grid(rows[0], rows[1:])
 
 
 def _prediction(found: Duration, row: Row) -> list[str]:
@@ -215,9 +223,10 @@ def _prediction(found: Duration, row: Row) -> list[str]:
     ]
 
 
-def _changes(found: Duration) -> list[str]:
+def change_grid(found: Duration) -> Grid:
+    """Return the changes between pairs of durations."""
     heads = ("from", "to", "change", "P(better)", "P(same)", "P(worse)")
-    return _aligned([heads, *(_change(found, row) for row in found.changes.to_dict("records"))])
+    return Grid(heads, [_change(found, row) for row in found.changes.to_dict("records")])
 
 
 def _change(found: Duration, row: Row) -> tuple[str, ...]:
@@ -230,7 +239,8 @@ def _skipped(found: Duration) -> list[str]:
     return [f"Shape {SHAPES[name].TITLE}: {reason}." for name, reason in found.skipped.items()]
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+def _aligned(grid: Grid) -> list[str]:
+    rows = [grid.head, *grid.rows]
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = (
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))

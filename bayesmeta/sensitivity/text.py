@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from bayesmeta.refits.sampled import OK, alarms
 from bayesmeta.sensitivity.examination import CUMULATIVE, Examination
 from bayesmeta.sensitivity.printing import Printing, printing
-from bayesmeta.summaries import digits, grid
+from bayesmeta.summaries import digits
+from bayesmeta.summaries.grid import Grid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,17 +77,28 @@ def text(found: Examination, *, minimal_important_difference: float | None = Non
 
 
 def _section(name: str, table: "pd.DataFrame", printed: Printing) -> list[str]:
+    warnings = [line for said in alarms(table) for line in _wrapped(f"! {said}")]
+    return [headline(name, table), *table_grid(name, table, printed).lines(), *warnings]
+
+
+def table_grid(name: str, table: "pd.DataFrame", printed: Printing) -> Grid:
+    """Return one table of an examination as texts, its columns by their names.
+
+    Parameters
+    ----------
+    name
+        Of ``Examination.tables``.
+    """
     columns = [column for column in _COLUMNS[name] if column in table]
     rows = [
         [str(label), *(_shown(row, column, printed) for column in columns)]
         for label, row in table.iterrows()
     ]
-    warnings = [line for said in alarms(table) for line in _wrapped(f"! {said}")]
-    lines = grid.lines([str(table.index.name or ""), *columns], rows)
-    return [_headline(name, table), *lines, *warnings]
+    return Grid([str(table.index.name or ""), *columns], rows)
 
 
-def _headline(name: str, table: "pd.DataFrame") -> str:
+def headline(name: str, table: "pd.DataFrame") -> str:
+    """Return what one table of an examination is, with its unit."""
     about = table.attrs
     drawn = f"; NUTS, {about['chains']} x {about['draws']} draws" if OK in table else ""
     return f"{_head(name, table)}{drawn}"

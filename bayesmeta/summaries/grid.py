@@ -1,8 +1,20 @@
 """Cells as aligned lines of text."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 _WIDEST = 40
+
+
+class Grid(NamedTuple):
+    """Rows of texts under their heads; the first column names the row."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+    def lines(self) -> list[str]:
+        """Return them as aligned lines."""
+        return lines(self.head, self.rows)
 
 
 def lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta import schema
-from bayesmeta.summaries import digits, grid
+from bayesmeta.summaries import digits
 from bayesmeta.summaries.chains import DRAWN
+from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.page import Page, wrapped
 from bayesmeta.summaries.studies import study_tables
 
@@ -25,6 +26,11 @@ _OF_DRAWS = (
 
 
 def parameter_lines(page: Page) -> list[str]:
+    """Return the table of parameters as lines under its caption."""
+    return [*page.flag(), *wrapped(parameter_caption(page)), *parameter_grid(page).lines()]
+
+
+def parameter_grid(page: Page) -> Grid:
     """Return the table of parameters; effects of ratio measures on the log scale.
 
     Where the numbers are exact and there are draws of a sampler too, each parameter has a second
@@ -43,15 +49,16 @@ def parameter_lines(page: Page) -> list[str]:
             ]
         else:
             rows.append([name, *numbers, *said])
-    return [*page.flag(), *wrapped(_caption(page, beside=beside)), *grid.lines(head, rows)]
+    return Grid(head, rows)
 
 
-def _caption(page: Page, *, beside: bool) -> list[str]:
+def parameter_caption(page: Page) -> list[str]:
+    """Return what the columns of the table of parameters are, in sentences."""
     scale = " on the log scale" if page.view.is_ratio else ""
     caption = f"Parameters{scale}. lower, upper: {page.interval}; error: numerical, of the mean"
     none = not np.isfinite(page.table["mean"]).all()
     caption += " (where there is none, of the median)." if none else "."
-    if not beside:
+    if not all(name in page.table for name in DRAWN):
         return [caption]
     sizes = page.view.sampled.sizes
     drawn = _OF_DRAWS.format(chains=sizes[schema.CHAIN], draws=sizes[schema.DRAW])
@@ -87,22 +94,29 @@ def _error(value: float) -> str:
 
 
 def study_lines(page: Page) -> list[str]:
-    """Return the table of studies, or nothing where the posterior says nothing of them."""
+    """Return the table of studies as lines, or nothing where the posterior says nothing of them."""
+    found = study_grid(page, most=_MOST_STUDIES)
+    if found is None:
+        return []
+    rest = len(page.view.studies.labels) - len(found.rows)
+    more = [f"... and {rest} more studies, in the table of study effects."] if rest else []
+    scale = " on the log scale" if page.view.is_ratio else ""
+    return [*page.flag(), f"Studies{scale}.", *found.lines(), *more]
+
+
+def study_grid(page: Page, *, most: int) -> Grid | None:
+    """Return the table of studies, the first of them; None where nothing is known of them."""
     data = page.view.studies
     if not data.labels or not (data.known or schema.THETA in page.view.sampled):
-        return []
+        return None
     table, problems = study_tables(page.view, interval=page.level, shortest=page.shortest)
-    shown, missed = table.head(_MOST_STUDIES), problems.head(_MOST_STUDIES)
+    shown, missed = table.head(most), problems.head(most)
     columns = {
         **_observed(page, shown),
         **_effects(page, shown, missed),
         **_weights(shown),
     }
-    rows = [list(row) for row in zip(*columns.values(), strict=True)]
-    rest = len(table) - len(rows)
-    more = [f"... and {rest} more studies, in the table of study effects."] if rest else []
-    scale = " on the log scale" if page.view.is_ratio else ""
-    return [*page.flag(), f"Studies{scale}.", *grid.lines(list(columns), rows), *more]
+    return Grid(list(columns), [list(row) for row in zip(*columns.values(), strict=True)])
 
 
 def _observed(page: Page, table: pd.DataFrame) -> dict[str, list[str]]:

@@ -1,0 +1,81 @@
+"use strict";
+/*
+ * Numbers as text, as the package prints them: two significant digits of the posterior's sd, more
+ * of a limit that would look like a mark that it is not. The package's `summaries` decide; tests
+ * hold this against them, character by character.
+ */
+const digits = (() => {
+  const MINUS = "\u2212", INFINITE = "\u221e";
+  const THRESHOLDS = [0.9, 0.95, 0.975];
+  const exponent = (value) => Math.floor(Math.log10(Math.abs(value)));
+
+  /* To so many decimals; negative ones are tens, hundreds. */
+  function rounded(value, decimals) {
+    if (decimals > 100) return value;
+    if (decimals >= 0) return Number(value.toFixed(decimals));
+    const unit = 10 ** -decimals;
+    return Math.round(value / unit) * unit;
+  }
+
+  function fixed(value, decimals) {
+    if (!Number.isFinite(value)) return value > 0 ? INFINITE : MINUS + INFINITE;
+    const shown = rounded(value, decimals) + 0;
+    if (shown !== 0 && (decimals > 6 || Math.abs(shown) >= 1e7)) {
+      const power = exponent(shown);
+      const mantissa = (shown / 10 ** power).toFixed(Math.max(0, power + decimals));
+      return `${mantissa}e${power}`.replaceAll("-", MINUS);
+    }
+    const text = shown.toFixed(decimals <= 6 ? Math.max(decimals, 0) : 0);
+    return (Object.is(shown, -0) ? text.replace("-", "") : text).replaceAll("-", MINUS);
+  }
+
+  const alike = (value, mark, decimals) =>
+    Math.abs(value - mark) > 1e-9 * 10 ** -decimals && rounded(value, decimals) === rounded(mark, decimals);
+
+  /* Decimals of a number next to a mark: its own two digits at 0, else what tells them apart. */
+  function telling(value, mark, decimals) {
+    let finer = decimals;
+    if (mark === 0 && alike(value, mark, decimals)) finer = 1 - exponent(value);
+    while (finer < 100 && alike(value, mark, finer)) finer += 1;
+    return finer > decimals && !alike(value, mark, finer) ? finer : decimals;
+  }
+
+  function probability(value, thresholds = THRESHOLDS) {
+    let decimals = 3;
+    if (value < 0.0005) return "<0.001";
+    if (value > 0.9995) return ">0.999";
+    for (const threshold of thresholds) {
+      for (const mark of [threshold, 1 - threshold]) decimals = telling(value, mark, decimals);
+    }
+    return value.toFixed(decimals);
+  }
+
+  const twoDigits = (spread) => {
+    if (!(Number.isFinite(spread) && spread > 0)) return 2;
+    const power = exponent(spread);
+    return power > 3 ? 1 - power : Math.max(0, 1 - power);
+  };
+
+  /*
+   * A point and both limits of a quantity as text.
+   * about: {ratio, marks}; found: {sd, median, lower, upper}, on the scale of the data.
+   */
+  function span(found, about) {
+    const shown = (value) => (about.ratio ? Math.exp(value) : value);
+    const width = found.upper - found.lower;
+    const spread = found.sd > 0 && found.sd <= width ? found.sd : width / 4;
+    const most = twoDigits(about.ratio ? spread * shown(found.median) : spread);
+    const decimals = (value) => (about.ratio && shown(value) > 0 && Number.isFinite(shown(value))
+      ? Math.max(most, 1 - exponent(shown(value))) : most);
+    const limit = (value) => fixed(shown(value), about.marks.reduce(
+      (places, mark) => telling(shown(value), shown(mark), places), decimals(value)));
+    return {
+      point: fixed(shown(found.median), decimals(found.median)),
+      lower: limit(found.lower),
+      upper: limit(found.upper),
+    };
+  }
+
+  return { fixed, probability, span };
+})();
+if (typeof module !== "undefined") module.exports = digits;

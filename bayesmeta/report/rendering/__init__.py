@@ -1,0 +1,17 @@
+"""Documents as files, by how the file's name ends; ``PAGES`` is the register."""
+
+from collections.abc import Callable, Mapping
+
+from bayesmeta.report.document import Document
+from bayesmeta.report.rendering.html import html
+from bayesmeta.report.rendering.latex import latex
+from bayesmeta.report.rendering.markdown import markdown
+from bayesmeta.report.rendering.word import docx
+
+PAGES: Mapping[str, Callable[[Document], bytes]] = {
+    ".html": html,
+    ".md": markdown,
+    ".docx": docx,
+    ".tex": latex,
+}
+"""What a report can be written as."""

@@ -1,0 +1,116 @@
+"""A document as a Word file."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from bayesmeta.errors import OutputError
+from bayesmeta.report.document import (
+    Chapter, Command, Document, Figure, Formula, Items, Play, Quote, Table, Words,
+)  # fmt: skip
+
+_WIDTH = 6.3  # inches between the margins
+
+
+def docx(document: Document) -> bytes:
+    """Return a document as a Word file, tables as Word's own.
+
+    Raises
+    ------
+    OutputError
+        If python-docx is not installed.
+
+    Examples
+    --------
+    >>> from bayesmeta.report.document import Part
+    >>> chapter = Chapter("question", "Question", (Words("Does it help?"),))
+    >>> docx(Document("Stroke care", (Part("", (chapter,)),)))[:2]
+    b'PK'
+    """
+    try:
+        from docx import Document as File
+    except ImportError as error:
+        raise OutputError(
+            "A Word report needs python-docx, which is not installed; "
+            'pip install "bayesmeta[report]" brings it, and .html and .md need nothing.'
+        ) from error
+    file = File()
+    file.add_heading(document.title, 0)
+    for sentence in document.loud:
+        _loud(file, sentence)
+    several = len(document.parts) > 1
+    for chapter in document.opening:
+        _chapter(file, chapter, 1)
+    for part in document.parts:
+        if several:
+            file.add_heading(part.title, 1)
+        for chapter in part.chapters:
+            _chapter(file, chapter, 2 if several else 1)
+    for chapter in document.closing:
+        _chapter(file, chapter, 1)
+    written = BytesIO()
+    file.save(written)
+    return written.getvalue()
+
+
+def _chapter(file: Any, chapter: Chapter, level: int) -> None:  # noqa: ANN401  (it ships no types)
+    file.add_heading(chapter.title, level)
+    for block in chapter.blocks:
+        _BLOCKS[type(block)](file, block)
+
+
+def _loud(file: Any, sentence: str) -> None:  # noqa: ANN401
+    file.add_paragraph().add_run(sentence).bold = True
+
+
+def _words(file: Any, block: Words) -> None:  # noqa: ANN401
+    if block.loud:
+        _loud(file, block.text)
+    else:
+        file.add_paragraph(block.text)
+
+
+def _items(file: Any, block: Items) -> None:  # noqa: ANN401
+    for sentence in block.sentences:
+        file.add_paragraph(sentence, style="List Bullet")
+
+
+def _table(file: Any, block: Table) -> None:  # noqa: ANN401
+    _loud(file, block.caption)
+    made = file.add_table(rows=1 + len(block.rows), cols=len(block.head), style="Light List")
+    for row, cells in zip(made.rows, (block.head, *block.rows), strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text
+    for note in block.notes:
+        file.add_paragraph(note)
+
+
+def _figure(file: Any, block: Figure) -> None:  # noqa: ANN401
+    from docx.shared import Inches
+
+    if block.png:
+        file.add_picture(BytesIO(block.png), width=Inches(_WIDTH))
+    file.add_paragraph(f"Figure: {block.caption}")
+
+
+def _formula(file: Any, block: Formula) -> None:  # noqa: ANN401
+    file.add_paragraph(block.plain)
+
+
+def _quote(file: Any, block: Quote) -> None:  # noqa: ANN401
+    _loud(file, block.title)
+    file.add_paragraph(block.text, style="Quote")
+
+
+def _command(file: Any, block: Command) -> None:  # noqa: ANN401
+    file.add_paragraph(block.text, style="No Spacing")
+
+
+def _play(file: Any, block: Play) -> None:  # noqa: ANN401
+    """A page of paper has nothing to play with."""
+
+
+_BLOCKS: dict[type, Callable[[Any, Any], None]] = {
+    Words: _words, Items: _items, Table: _table, Figure: _figure, Formula: _formula,
+    Quote: _quote, Command: _command, Play: _play,
+}  # fmt: skip
