@@ -1,4 +1,5 @@
 from .analysis import run
+from .analysis.reporting import write_report
 from .archive import read_posterior, save_posterior
 from .assembly import build_model
 from .calibration.calibrate import calibrate
@@ -158,6 +159,7 @@ __all__ = [
     "trim_and_fill",
     "turner",
     "variance_explained",
+    "write_report",
 ]
 
 __version__: str

@@ -33,7 +33,7 @@ class Plan:
     confidence
         Level of ready-made intervals in per cent.
     model
-        Name on the shelf, or the path of a model file; None for the default.
+        Name on the shelf, the path of a model file, or a specification; None for the default.
     roles
         What the file names for the model's roles, each a key of its own: ``cluster``.
     settings
@@ -54,7 +54,7 @@ class Plan:
     confidence: float | None = None
     unit: str | None = None
     variance: str = "unpooled"
-    model: str | None = None
+    model: str | ModelSpec | None = None
     roles: Mapping[str, str] = field(default_factory=dict)
     engine: str = "nuts"
     moderators: str | None = None

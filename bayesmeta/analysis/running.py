@@ -2,23 +2,24 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, priors_of
 from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
+from bayesmeta.analysis.reporting import REPORT, page_of, report_of
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.analysis.writing import WARNING, effects_of, studies_of, write_outcomes
 from bayesmeta.engines.fitting import fit
 from bayesmeta.errors import AnalysisError, OutputError
-from bayesmeta.files import written
+from bayesmeta.files import require_free, whole_file, written
 from bayesmeta.sections.folder import files_in, filled, require_folder, require_replaceable
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import speaking
 
-_RESULTS = (*ARTEFACTS, *SECTIONS, WARNING)
+_RESULTS = (*ARTEFACTS, *SECTIONS, WARNING, REPORT)
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ class Result:
     ok: bool
 
 
-def run(
+def run(  # noqa: PLR0913  (each a choice of its own)
     path: str | Path,
     *,
     output: str | Path,
+    report: str | Path | None = None,
     force: bool = False,
     progress: bool = False,
     jobs: int = 1,
@@ -50,6 +52,9 @@ def run(
         The analysis file, TOML.
     output
         Folder for the results: the files themselves for one outcome, a folder an outcome for more.
+    report
+        The report of all outcomes: its name ends in ``.html``, ``.md``, ``.docx`` or ``.tex``.
+        ``report.html`` in the output folder unless another is named.
     force
         Whether files of an earlier run may be replaced.
     progress
@@ -90,14 +95,23 @@ def run(
     analysis = read_analysis(path)
     folders = _folders(analysis, Path(output))
     for folder in folders.values():
-        _require_free(folder, force=force)
+        _require_free(folder, _RESULTS, force=force)
+    target = _target(report, Path(output), force=force)
     say(f"Reading {analysis.studies}")
     studies = studies_of(analysis)
     fitted = [_fitted(plan, studies, progress=progress, say=say) for plan in analysis.plans]
     places = [folders[item.plan.key] for item in fitted]
     with ExitStack() as stack:  # the folders are published together, when it ends
         partial = [stack.enter_context(filled(folder, former=_RESULTS)) for folder in places]
-        write_outcomes(fitted, partial, source=analysis.source, jobs=jobs, say=say)
+        chapters = write_outcomes(fitted, partial, source=analysis.source, jobs=jobs, say=say)
+        say(f"Report: {target}")
+        found = report_of(
+            fitted, partial, chapters, title=analysis.title,
+            command=f"bayesmeta run {analysis.source.name} --output results",
+        )  # fmt: skip
+        own = report is None and len(fitted) == 1  # it appears with the other files
+        place = partial[0] / REPORT if own else stack.enter_context(whole_file(target))
+        place.write_bytes(page_of(target)(found))
         files = [
             tuple(place / path.relative_to(folder) for path in files_in(folder))
             for place, folder in zip(places, partial, strict=True)
@@ -108,6 +122,16 @@ def run(
         Result(written_, item.text, bool(json.loads(item.posterior.attrs["diagnostics"])["ok"]))
         for item, written_ in zip(fitted, files, strict=True)
     )
+
+
+def _target(report: str | Path | None, output: Path, *, force: bool) -> Path:
+    """Return where the report goes; raise unless it may."""
+    if report is None:
+        _require_free(output, (REPORT,), force=force)
+        return output / REPORT
+    page_of(Path(report))
+    require_free(report, force=force)
+    return Path(report)
 
 
 def _folders(analysis: Analysis, output: Path) -> Mapping[str | None, Path]:
@@ -123,10 +147,10 @@ def _folders(analysis: Analysis, output: Path) -> Mapping[str | None, Path]:
     return {name: output / folder for name, folder in names.items()}
 
 
-def _require_free(folder: Path, *, force: bool) -> None:
+def _require_free(folder: Path, names: Collection[str], *, force: bool) -> None:
     with written(folder):
         require_folder(folder)
-        present = require_replaceable(folder, _RESULTS)
+        present = require_replaceable(folder, names)
     if present and not force:
         raise OutputError(
             f"{folder}: holds {', '.join(present)} of an earlier run; "

@@ -6,13 +6,15 @@ from pathlib import Path
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
 from bayesmeta.errors import BayesmetaError, OutputError
+from bayesmeta.report.document import Chapter, Words
 
 NOT_DONE = "not-done.txt"
 _WEEKS = "duration_weeks"
 
 
-def _comparison(fitted: Fitted, folder: Path) -> None:
+def _comparison(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.comparison.both import compare_and_explain
+    from bayesmeta.report.chapters.comparison import comparison
     from bayesmeta.sections.comparison import write
 
     plan = fitted.plan
@@ -27,9 +29,11 @@ def _comparison(fitted: Fitted, folder: Path) -> None:
         minimal_important_difference=plan.minimal_important_difference,
     )
     write(found, folder, title=plan.title)
+    return comparison(found, folder)
 
 
-def _sensitivity(fitted: Fitted, folder: Path) -> None:
+def _sensitivity(fitted: Fitted, folder: Path) -> Chapter:
+    from bayesmeta.report.chapters.sensitivity import sensitivity
     from bayesmeta.sections.sensitivity import write
     from bayesmeta.sensitivity.examination import examine
 
@@ -47,6 +51,7 @@ def _sensitivity(fitted: Fitted, folder: Path) -> None:
     )
     difference = plan.minimal_important_difference
     write(found, folder, title=plan.title, minimal_important_difference=difference)
+    return sensitivity(found, folder, minimal_important_difference=difference)
 
 
 def _engine(fitted: Fitted) -> str:
@@ -54,8 +59,9 @@ def _engine(fitted: Fitted) -> str:
     return "exact" if schema.MIXTURE in fitted.posterior.children else "nuts"
 
 
-def _duration(fitted: Fitted, folder: Path) -> None:
+def _duration(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.duration_response import duration
+    from bayesmeta.report.chapters import duration as chapters
     from bayesmeta.sections.duration import write
 
     plan = fitted.plan
@@ -67,9 +73,10 @@ def _duration(fitted: Fitted, folder: Path) -> None:
         interval=plan.interval,
     )
     write(found, folder, title=plan.title)
+    return chapters.duration(found, folder)
 
 
-SECTIONS: dict[str, Callable[[Fitted, Path], None]] = {
+SECTIONS: dict[str, Callable[[Fitted, Path], Chapter]] = {
     "comparison": _comparison,
     "sensitivity": _sensitivity,
     "duration": _duration,
@@ -83,8 +90,13 @@ def sections_of(fitted: Fitted) -> tuple[str, ...]:
     )
 
 
-def write_section(name: str, fitted: Fitted, folder: Path) -> None:
+def write_section(name: str, fitted: Fitted, folder: Path) -> Chapter:
     """Write one section into its folder; where it cannot be had, the reason.
+
+    Returns
+    -------
+    Chapter
+        The same for the report.
 
     Raises
     ------
@@ -94,8 +106,9 @@ def write_section(name: str, fitted: Fitted, folder: Path) -> None:
     place = folder / name
     place.mkdir()
     try:
-        SECTIONS[name](fitted, place)
+        return SECTIONS[name](fitted, place)
     except OutputError:
         raise
     except BayesmetaError as error:
         (place / NOT_DONE).write_text(f"{error}\n", encoding="utf-8")
+        return Chapter(f"no_{name}", name.capitalize(), (Words(f"Not done: {error}"),))

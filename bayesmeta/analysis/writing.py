@@ -17,6 +17,7 @@ from bayesmeta.archive import read_posterior
 from bayesmeta.assembly import takes_repeated
 from bayesmeta.measures import effect_sizes
 from bayesmeta.measures.effects import Effects
+from bayesmeta.report.document import Chapter
 from bayesmeta.studies import Studies, read_studies
 from bayesmeta.studies.wording import speaking
 
@@ -34,10 +35,14 @@ class Task(NamedTuple):
     pieces: tuple[str, ...]
 
 
+type Chapters = dict[str, Chapter]
+"""What the report says of an outcome's sections, by their names."""
+
+
 def write_outcomes(
     fitted: Sequence[Fitted], folders: Sequence[Path], *, source: Path, jobs: int, say: Say
-) -> None:
-    """Write every piece of every outcome into its outcome's folder.
+) -> list[list[Chapter]]:
+    """Write every piece of every outcome into its outcome's folder; return the report's chapters.
 
     Parameters
     ----------
@@ -50,16 +55,29 @@ def write_outcomes(
         Task(source, place, folder, (_OWN, *sections_of(item)))
         for place, (item, folder) in enumerate(zip(fitted, folders, strict=True))
     ]
-    if jobs > 1:
-        _write_apart(fitted, tasks, jobs=jobs, say=say)
-        return
-    for item, task in zip(fitted, tasks, strict=True):
+    pieces = [task.pieces for task in tasks]
+    write = _write_apart if jobs > 1 else _write_here
+    found = write(fitted, tasks, jobs=jobs, say=say)
+    return [
+        [chapters[name] for name in names if name in chapters]
+        for names, chapters in zip(pieces, found, strict=True)
+    ]
+
+
+def _write_here(
+    fitted: Sequence[Fitted], tasks: list[Task], *, jobs: int, say: Say
+) -> list[Chapters]:
+    found: list[Chapters] = [{} for _ in fitted]
+    for place, (item, task) in enumerate(zip(fitted, tasks, strict=True)):
         for piece in task.pieces:
             _say(item, piece, say)
-            _write(item, piece, task.folder)
+            found[place] |= _write(item, piece, task.folder)
+    return found
 
 
-def _write_apart(fitted: Sequence[Fitted], tasks: list[Task], *, jobs: int, say: Say) -> None:
+def _write_apart(
+    fitted: Sequence[Fitted], tasks: list[Task], *, jobs: int, say: Say
+) -> list[Chapters]:
     from concurrent.futures import ProcessPoolExecutor, as_completed
     from multiprocessing import get_context
 
@@ -67,24 +85,28 @@ def _write_apart(fitted: Sequence[Fitted], tasks: list[Task], *, jobs: int, say:
         ARTEFACTS[POSTERIOR](item, task.folder / POSTERIOR)
     if len(tasks) < jobs:  # else each outcome is read but once
         tasks = [task._replace(pieces=(piece,)) for task in tasks for piece in task.pieces]
+    found: list[Chapters] = [{} for _ in fitted]
     # A forked process would inherit locks that the sampler's threads held.
     with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context("spawn")) as pool:
         waiting = {pool.submit(_write_anew, task): task for task in tasks}
         try:
             for done in as_completed(waiting):
-                done.result()
+                found[waiting[done].place].update(done.result())
                 for piece in waiting[done].pieces:
                     _say(fitted[waiting[done].place], piece, say)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+    return found
 
 
-def _write_anew(task: Task) -> None:
+def _write_anew(task: Task) -> Chapters:
     """Write pieces in a worker process."""
     fitted = _read(task.source, task.place, task.folder / POSTERIOR)
+    found: Chapters = {}
     for piece in task.pieces:
-        _write(fitted, piece, task.folder)
+        found |= _write(fitted, piece, task.folder)
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -94,15 +116,15 @@ def _read(source: Path, place: int, posterior: Path) -> Fitted:
     return Fitted(plan, effects_of(plan, studies_of(analysis)), read_posterior(posterior))
 
 
-def _write(fitted: Fitted, piece: str, folder: Path) -> None:
+def _write(fitted: Fitted, piece: str, folder: Path) -> Chapters:
     if piece != _OWN:
-        write_section(piece, fitted, folder)
-        return
+        return {piece: write_section(piece, fitted, folder)}
     if fitted.is_simulated:
         (folder / WARNING).write_text("SIMULATED data, not real: every file here.\n", "utf-8")
     for artefact, write in ARTEFACTS.items():
         if not (folder / artefact).exists():
             write(fitted, folder / artefact)
+    return {}
 
 
 def _say(fitted: Fitted, piece: str, say: Say) -> None:

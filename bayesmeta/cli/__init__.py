@@ -22,6 +22,7 @@ from bayesmeta.cli import (
     models,
     plot,
     priors,
+    report,
     run,
     sensitivity,
     studies,
@@ -44,6 +45,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "plot": plot.plot,
     "models": models.models,
     "priors": priors.priors,
+    "report": report.report,
 }
 
 app = typer.Typer(

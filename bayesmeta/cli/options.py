@@ -61,6 +61,9 @@ Engine = Annotated[
         callback=one_of("engines"),
     ),
 ]
+LEVEL = 0.95
+"""What intervals are of, unless another level is asked for."""
+
 Interval = Annotated[float, typer.Option(help="Probability of the intervals.")]
 Shortest = Annotated[bool, typer.Option("--shortest", help="Shortest intervals, not central ones.")]
 Benefit = Annotated[

@@ -16,7 +16,7 @@ from bayesmeta.summaries.precision import Precision
 if TYPE_CHECKING:
     import pandas as pd
 
-_LEGEND = (
+LEGEND = (
     "Bayesian rows: medians and central intervals, exact. Classical rows: CE to PM estimate tau; "
     "Wald intervals, +HKSJ Knapp and Hartung's; prediction intervals as metafor's, with the row's "
     "own quantile (Higgins, Thompson and Spiegelhalter's, with k - p - 1 degrees of freedom, is in "
@@ -44,7 +44,7 @@ def comparison_text(
     parts = [[heading, "=" * min(len(heading), WIDTH), _about(table)]]
     parts += [_lines(table, quantity) for quantity in table["coefficient"].unique()]
     said = list(gap_sentences(gap)) if gap is not None else []
-    parts += [wrapped(said), wrapped([_LEGEND, *table.attrs["messages"], *_small(table)])]
+    parts += [wrapped(said), wrapped([LEGEND, *table.attrs["messages"], *_small(table)])]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 

@@ -7,6 +7,8 @@ not in the document says so.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+_NUMBERS = "0123456789[<>\N{MINUS SIGN}\N{INFINITY}\N{EN DASH}"
+
 
 @dataclass(frozen=True)
 class Words:
@@ -50,6 +52,46 @@ class Table:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Whether a column is of numbers, which stand to the right; words stand to the left."""
+        columns = zip(*self.rows, strict=True) if self.rows else (() for _ in self.head)
+        return tuple(all(not cell or cell[0] in _NUMBERS for cell in column) for column in columns)
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a guideline asks, and where it is answered.
+
+    Parameters
+    ----------
+    answers
+        Key and title of each chapter, table or figure that answers it; empty where nothing does.
+    add
+        What the author must add; empty where nothing is lacking.
+    """
+
+    item: str
+    asks: str
+    answers: tuple[tuple[str, str], ...]
+    add: str
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """A guideline held against the document.
+
+    Parameters
+    ----------
+    source
+        Where the guideline is published.
+    """
+
+    key: str
+    name: str
+    source: str
+    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True)
@@ -116,7 +158,7 @@ class Play:
     data: dict[str, object]
 
 
-type Block = Words | Items | Table | Figure | Formula | Quote | Command | Play
+type Block = Words | Items | Table | Checklist | Figure | Formula | Quote | Command | Play
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A model's statement as mathematics: what a model file says, one line a distribution, in MathML."""
+"""A model's statement as mathematics: one line a distribution, in MathML."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,9 @@ from typing import NamedTuple
 from bayesmeta.report.document import Formula
 
 _TOKEN = re.compile(r"\s*([A-Za-z_]\w*|\d+(?:\.\d+)?|\*\*|[-+*/~()\[\],^=|<>])")
-_GREEK = {
-    "mu": "μ", "tau": "τ", "theta": "θ", "beta": "β", "gamma": "γ", "rho": "ρ", "kappa": "κ",
-    "nu": "ν", "sigma": "σ", "alpha": "α", "omega": "ω", "zeta": "ζ",
-}  # fmt: skip
-_SIGNS = {"~": "∼", "*": "·", "-": "−"}  # noqa: RUF001
+_GREEK = ("mu", "tau", "theta", "beta", "gamma", "rho", "kappa", "nu", "sigma", "alpha", "omega",
+          "zeta")  # fmt: skip
+_SIGNS = {"~": "\N{TILDE OPERATOR}", "*": "\N{MIDDLE DOT}", "-": "\N{MINUS SIGN}"}
 _FUNCTIONS = {"sum": "∑"}
 
 
@@ -33,8 +31,8 @@ def formula(line: str) -> Formula:
 
     Examples
     --------
-    >>> formula("theta[i] ~ Normal(mu, tau)").mathml[:82]
-    '<math display="block"><msub><mi>θ</mi><mrow><mi>i</mi></mrow></msub><mo>∼</mo><mi'
+    >>> formula("theta[i] ~ Normal(mu, tau)").mathml[:68]
+    '<math display="block"><msub><mi>&theta;</mi><mrow><mi>i</mi></mrow></'
     """
     return Formula(f'<math display="block">{_row(list(_tokens(line)))}</math>', line)
 
@@ -92,7 +90,7 @@ def _name(token: str) -> str:
         return f"<mo>{_FUNCTIONS[token]}</mo>"
     head, _, tail = token.partition("_")
     if head in _GREEK and tail:
-        return f"<msub><mi>{_GREEK[head]}</mi><mtext>{escape(tail)}</mtext></msub>"
+        return f"<msub><mi>&{head};</mi><mtext>{escape(tail)}</mtext></msub>"
     if token in _GREEK:
-        return f"<mi>{_GREEK[token]}</mi>"
+        return f"<mi>&{token};</mi>"
     return f"<mi>{escape(token.replace('_', ' '))}</mi>"

@@ -32,6 +32,9 @@ _HEADS = {
     "leave_one_out": "Leave one out",
     CUMULATIVE: "Cumulative",
 }
+PRINTED_TABLES = tuple(_COLUMNS)
+"""The tables of an examination that pages show, in their order."""
+
 _PROBABILITIES = ("p_benefit", "p_benefit_new", "tail_probability", "pit")
 _PRINTED: Mapping[str, Callable[[Printing], Callable[[float, float], str]]] = {
     "estimate": lambda printed: printed.effect.number,

@@ -56,8 +56,8 @@ def text(
     page = Page.of(
         view, interval=interval, shortest=shortest, difference=minimal_important_difference
     )
-    findings = _findings(page) + _benefit(page, benefit)
-    parts = [_head(page, title), _aligned(findings), parameter_lines(page), study_lines(page)]
+    rows = [*findings(page), *benefits(page, benefit)]
+    parts = [_head(page, title), _aligned(rows), parameter_lines(page), study_lines(page)]
     return "\n\n".join("\n".join(part) for part in [*parts, _foot(page)] if part)
 
 
@@ -65,7 +65,7 @@ def _head(page: Page, title: str) -> list[str]:
     heading = wording.heading(page.view, title)
     k = len(page.view.studies.labels)
     what = wording.with_unit(wording.measure_title(page.view), wording.unit(page.view))
-    studies = [_counted(page.view, k)] if k else []
+    studies = [counted(page.view, k)] if k else []
     about = [". ".join([what, *studies, wording.model_line(page.view)]) + "."]
     priors = wording.prior_lines(page.view)
     unit = page.view.word("unit") or "the outcome's unit"
@@ -73,7 +73,7 @@ def _head(page: Page, title: str) -> list[str]:
     return [heading, "=" * min(len(heading), WIDTH), *_alarm(page), *wrapped(about)]
 
 
-def _counted(view: View, k: int) -> str:
+def counted(view: View, k: int) -> str:
     """Return how many studies there are; of several rows each, how many estimates."""
     for role in () if view.parts is None else view.parts.roles:
         groups = view.layout.groups.get(role.name)
@@ -90,7 +90,8 @@ def _alarm(page: Page) -> list[str]:
     return wrapped([f"DIAGNOSTICS FAILED, do not rely on these numbers: {said}"])
 
 
-def _findings(page: Page) -> list[tuple[str, str]]:
+def findings(page: Page) -> list[tuple[str, str]]:
+    """Return what was found, each quantity in words with its unit, and its numbers."""
     view, rows = page.view, []
     for name in view.means:
         title = wording.with_unit(_of(wording.pooled_title(view), name), wording.unit(view))
@@ -113,7 +114,8 @@ def _of(title: str, name: str) -> str:
     return f"{title}, {label}" if label else title
 
 
-def _benefit(page: Page, benefit: str | None) -> list[tuple[str, str]]:
+def benefits(page: Page, benefit: str | None) -> list[tuple[str, str]]:
+    """Return how probable benefit is, of the mean effect and in a new study."""
     if benefit is None:
         return []
     rows = []

@@ -58,13 +58,14 @@ const digits = (() => {
 
   /*
    * A point and both limits of a quantity as text.
-   * about: {ratio, marks}; found: {sd, median, lower, upper}, on the scale of the data.
+   * about: {ratio, marks, places: those of a column, or null}; found: {sd, median, lower, upper}, on the scale of the data.
    */
   function span(found, about) {
     const shown = (value) => (about.ratio ? Math.exp(value) : value);
     const width = found.upper - found.lower;
     const spread = found.sd > 0 && found.sd <= width ? found.sd : width / 4;
-    const most = twoDigits(about.ratio ? spread * shown(found.median) : spread);
+    const own = twoDigits(about.ratio ? spread * shown(found.median) : spread);
+    const most = about.places ?? own;
     const decimals = (value) => (about.ratio && shown(value) > 0 && Number.isFinite(shown(value))
       ? Math.max(most, 1 - exponent(shown(value))) : most);
     const limit = (value) => fixed(shown(value), about.marks.reduce(

@@ -38,11 +38,12 @@ const panel = (() => {
         lower: known.quantile(tailed), upper: known.quantile(1 - tailed),
       };
       const marks = name === "tau" ? [0] : data.marks;
-      return { numbers, known, text: digits.span(numbers, { ratio, marks }) };
+      const places = typeof name === "number" && !ratio ? data.places : null;
+      return { numbers, known, text: digits.span(numbers, { ratio, marks, places }) };
     };
     const sign = data.benefit === "higher" ? -1 : 1;
-    const chance = (known, edge) => {
-      const below = known.cdf(edge * sign * -1 || 0);
+    const chance = (known, away) => {
+      const below = known.cdf(-sign * away);
       return digits.probability(sign > 0 ? below : 1 - below);
     };
     const mu = found("mu", data.ratio), fresh = found("theta_new", data.ratio);
@@ -62,7 +63,7 @@ const panel = (() => {
   /* The forest: what each study says, what is thought of it, the mean and a new study. */
   function forest(data, found) {
     const line = 26, names = 190, figures = 190, width = 760;
-    const band = width - names - figures, height = line * (found.rows.length + 3);
+    const band = width - names - figures, height = line * (found.rows.length + 4);
     const z = 1.959963984540054;
     const bars = [
       ...found.rows.map((row, place) => ({
@@ -82,7 +83,7 @@ const panel = (() => {
       "aria-label": "Forest plot of the chosen studies under the chosen priors",
     });
     picture.append(drawn("line", {
-      x1: x(0), x2: x(0), y1: 0, y2: height - line, class: "null",
+      x1: x(0), x2: x(0), y1: 0, y2: height - 1.6 * line, class: "null",
     }));
     bars.forEach((bar, place) => {
       const y = line * (place + 0.7);
@@ -101,11 +102,29 @@ const panel = (() => {
       }
       picture.append(drawn("text", { x: width, y: y + 4, "text-anchor": "end" }, said(bar.text)));
     });
+    for (const tick of ticks(low, high, data.ratio)) {
+      picture.append(drawn("text", {
+        x: x(tick.at), y: height - line + 2, "text-anchor": "middle", class: "axis",
+      }, tick.text));
+    }
     const scale = data.ratio ? `${data.measure} (no effect: 1), log scale` : data.title;
     picture.append(drawn("text", {
       x: names + band / 2, y: height - 6, "text-anchor": "middle", class: "axis",
     }, `${scale}; the line is no effect`));
     return picture;
+  }
+
+  /* Round numbers along the axis, of ratios in even steps of their logarithm. */
+  function ticks(low, high, ratio) {
+    const found = [];
+    const rough = (high - low) / 5, power = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
+    for (let n = Math.ceil(low / step); n * step <= high; n += 1) {
+      const text = ratio ? Number(Math.exp(n * step).toPrecision(2)).toString() : digits.fixed(
+        n * step, Math.max(0, -Math.floor(Math.log10(step))));
+      found.push({ at: ratio ? Math.log(Number(Math.exp(n * step).toPrecision(2))) : n * step, text });
+    }
+    return found;
   }
 
   const said = (text) => `${text.point} [${text.lower} to ${text.upper}]`;
@@ -179,7 +198,7 @@ const panel = (() => {
       }
       lines.push([`P(benefit: ${data.benefit}), ${each.what}`, each.benefit, ""]);
       if (each.beyond !== null) {
-        lines.push([`P(beyond ${data.stated}${unit}), ${each.what}`, each.beyond, ""]);
+        lines.push([`P(beyond ${data.stated}${data.unit ? ` ${data.unit}` : ""}), ${each.what}`, each.beyond, ""]);
       }
     }
     return lines;

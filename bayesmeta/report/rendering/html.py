@@ -7,7 +7,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from bayesmeta.report.document import Chapter, Document, Figure, Part, Play
+from bayesmeta.report.document import Chapter, Document, Figure, Part, Play, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -41,15 +41,27 @@ def html(document: Document) -> bytes:
         style=Markup(_resource("report.css")),  # noqa: S704  (ours, no user's text)
         scripts=Markup(scripts),  # noqa: S704  (ours)
         anchor=anchor,
+        named=named,
+        indented=indented,
         embedded=embedded,
         json=safe_json,
     )
     return page.encode()
 
 
-def anchor(chapter: Chapter, part: Part | None = None) -> str:
-    """Return a chapter's anchor on a page: several outcomes have a chapter of one name each."""
-    return f"{chapter.key}-{slug(part.title)}" if part is not None and part.title else chapter.key
+def anchor(block: Chapter | Table | Figure, part: Part | None = None) -> str:
+    """Return the anchor of a chapter, a table or a figure."""
+    return named(block.key, part)
+
+
+def named(key: str, part: Part | None = None) -> str:
+    """Return the anchor of a key: several outcomes have a chapter of one name each."""
+    return f"{key}-{slug(part.title)}" if part is not None and part.title else key
+
+
+def indented(text: str) -> str:
+    """Return a text whose leading blanks a page keeps."""
+    return "\N{NO-BREAK SPACE}" * (len(text) - len(text.lstrip())) + text.lstrip()
 
 
 def slug(text: str) -> str:
@@ -57,8 +69,8 @@ def slug(text: str) -> str:
 
     Examples
     --------
-    >>> slug("TNF-α (pg/mL)")
-    'tnf-α-pg-ml'
+    >>> slug("IL-6 (pg/mL)")
+    'il-6-pg-ml'
     """
     kept = "".join(sign if sign.isalnum() else " " for sign in text.lower())
     return "-".join(kept.split())
@@ -70,12 +82,12 @@ def embedded(figure: Figure) -> str:
 
 
 def safe_json(data: object) -> str:
-    """Return JSON that cannot end the element it stands in.
+    r"""Return JSON that cannot end the element it stands in.
 
     Examples
     --------
     >>> safe_json({"study": "</script>"})
-    '{"study": "\\\\u003c/script\\\\u003e"}'
+    '{"study": "\\u003c/script\\u003e"}'
     """
     said = json.dumps(data, allow_nan=False, ensure_ascii=False)
     for sign in "<>&\u2028\u2029":

@@ -1,17 +1,18 @@
-"""The tables of a document in LaTeX, to ``\\input`` into a paper."""
+"""The tables of a document in LaTeX, for a paper to input."""
 
 from bayesmeta.report.document import Document, Table
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "<": r"\textless{}", ">": r"\textgreater{}", "\N{MINUS SIGN}": "$-$", "²": r"\textsuperscript{2}",
-    "∞": r"$\infty$", "–": "--",
+    "<": r"\textless{}", ">": r"\textgreater{}", "\N{MINUS SIGN}": "$-$",
+    "\N{SUPERSCRIPT TWO}": r"\textsuperscript{2}", "\N{INFINITY}": r"$\infty$",
+    "\N{EN DASH}": "--",
 }  # fmt: skip
 
 
 def latex(document: Document) -> bytes:
-    """Return every table of a document as a ``table`` environment (package booktabs).
+    r"""Return every table of a document as a ``table`` environment (package booktabs).
 
     Examples
     --------
@@ -19,14 +20,14 @@ def latex(document: Document) -> bytes:
     >>> shown = table("n", "Patients", ["study", "n"], [["A & B", "110"]])
     >>> document = Document("", (Part("", (Chapter("studies", "Studies", (shown,)),)),))
     >>> print(latex(document).decode().splitlines()[6])
-    A \\& B & 110 \\\\
+    A \& B & 110 \\
     """
     tables = [_table(found) for found in document.tables()]
     return ("\n\n".join(["% needs \\usepackage{booktabs}", *tables]) + "\n").encode()
 
 
 def _table(found: Table) -> str:
-    columns = "l" + "r" * (len(found.head) - 1)
+    columns = "".join("r" if numeric else "l" for numeric in found.numeric)
     head, *rows = (" & ".join(map(escaped, row)) + r" \\" for row in (found.head, *found.rows))
     return "\n".join([
         rf"\begin{{table}}\caption{{{escaped(found.caption)}}}\label{{tab:{found.key}}}",
@@ -37,11 +38,11 @@ def _table(found: Table) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text that LaTeX sets as it is.
+    r"""Return a text that LaTeX sets as it is.
 
     Examples
     --------
     >>> escaped("98 % of a_b")
-    '98 \\\\% of a\\\\_b'
+    '98 \\% of a\\_b'
     """
     return "".join(_SPECIAL.get(sign, sign) for sign in text)

@@ -5,14 +5,25 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bayesmeta.report.document import (
-    Chapter, Command, Document, Figure, Formula, Items, Play, Quote, Table, Words,
+    Chapter,
+    Check,
+    Checklist,
+    Command,
+    Document,
+    Figure,
+    Formula,
+    Items,
+    Play,
+    Quote,
+    Table,
+    Words,
 )  # fmt: skip
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 
 
 def markdown(document: Document) -> bytes:
-    """Return a document as Markdown with pipe tables; figures by what they show, in words.
+    r"""Return a document as Markdown with pipe tables; figures by what they show, in words.
 
     Examples
     --------
@@ -23,7 +34,7 @@ def markdown(document: Document) -> bytes:
     <BLANKLINE>
     ## Question
     <BLANKLINE>
-    Does a\\_b help?
+    Does a\_b help?
     <BLANKLINE>
     """
     return ("\n\n".join(_parts(document)) + "\n").encode()
@@ -61,11 +72,25 @@ def _items(block: Items) -> str:
 
 
 def _table(block: Table) -> str:
-    dashes = [":---", *["---:"] * (len(block.head) - 1)]
+    dashes = ["---:" if numeric else ":---" for numeric in block.numeric]
     cells = [[escaped(cell) or " " for cell in row] for row in (block.head, *block.rows)]
     lines = [_row(cells[0]), _row(dashes), *(_row(row) for row in cells[1:])]
     notes = "".join(f"\n\n{escaped(note)}" for note in block.notes)
     return f"**{escaped(block.caption)}**\n\n" + "\n".join(lines) + notes
+
+
+def _checklist(block: Checklist) -> str:
+    head = ["item", "asks for", "answered in", "the author adds"]
+    rows = [
+        [escaped(text) for text in (check.item, check.asks, _titles(check), check.add)]
+        for check in block.checks
+    ]
+    lines = [_row(head), _row([":---"] * len(head)), *(_row(row) for row in rows)]
+    return f"**{escaped(block.name)}**\n\n" + "\n".join(lines) + f"\n\n{escaped(block.source)}."
+
+
+def _titles(check: Check) -> str:
+    return "; ".join(title for _, title in check.answers)
 
 
 def _row(cells: list[str]) -> str:
@@ -93,17 +118,18 @@ def _play(block: Play) -> str:
 
 
 _BLOCKS: dict[type, Callable[[Any], str]] = {
-    Words: _words, Items: _items, Table: _table, Figure: _figure, Formula: _formula,
+    Words: _words, Items: _items, Table: _table, Checklist: _checklist, Figure: _figure,
+    Formula: _formula,
     Quote: _quote, Command: _command, Play: _play,
 }  # fmt: skip
 
 
 def escaped(text: str) -> str:
-    """Return a text that Markdown shows as it is.
+    r"""Return a text that Markdown shows as it is.
 
     Examples
     --------
     >>> escaped("a|b *c*")
-    'a\\\\|b \\\\*c\\\\*'
+    'a\\|b \\*c\\*'
     """
     return _SPECIAL.sub(r"\\\1", text.replace("\n", " "))

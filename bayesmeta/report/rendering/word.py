@@ -1,12 +1,22 @@
 """A document as a Word file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Any
 
 from bayesmeta.errors import OutputError
 from bayesmeta.report.document import (
-    Chapter, Command, Document, Figure, Formula, Items, Play, Quote, Table, Words,
+    Chapter,
+    Checklist,
+    Command,
+    Document,
+    Figure,
+    Formula,
+    Items,
+    Play,
+    Quote,
+    Table,
+    Words,
 )  # fmt: skip
 
 _WIDTH = 6.3  # inches between the margins
@@ -77,12 +87,26 @@ def _items(file: Any, block: Items) -> None:  # noqa: ANN401
 
 def _table(file: Any, block: Table) -> None:  # noqa: ANN401
     _loud(file, block.caption)
-    made = file.add_table(rows=1 + len(block.rows), cols=len(block.head), style="Light List")
-    for row, cells in zip(made.rows, (block.head, *block.rows), strict=True):
-        for cell, text in zip(row.cells, cells, strict=True):
-            cell.text = text
+    _grid(file, [block.head, *block.rows])
     for note in block.notes:
         file.add_paragraph(note)
+
+
+def _checklist(file: Any, block: Checklist) -> None:  # noqa: ANN401
+    _loud(file, block.name)
+    rows = [
+        (check.item, check.asks, "; ".join(title for _, title in check.answers), check.add)
+        for check in block.checks
+    ]
+    _grid(file, [("item", "asks for", "answered in", "the author adds"), *rows])
+    file.add_paragraph(f"{block.source}.")
+
+
+def _grid(file: Any, cells: Sequence[Sequence[str]]) -> None:  # noqa: ANN401
+    made = file.add_table(rows=len(cells), cols=len(cells[0]), style="Light List")
+    for row, texts in zip(made.rows, cells, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
 
 
 def _figure(file: Any, block: Figure) -> None:  # noqa: ANN401
@@ -107,10 +131,11 @@ def _command(file: Any, block: Command) -> None:  # noqa: ANN401
 
 
 def _play(file: Any, block: Play) -> None:  # noqa: ANN401
-    """A page of paper has nothing to play with."""
+    """Leave out what paper has no use for."""
 
 
 _BLOCKS: dict[type, Callable[[Any, Any], None]] = {
-    Words: _words, Items: _items, Table: _table, Figure: _figure, Formula: _formula,
+    Words: _words, Items: _items, Table: _table, Checklist: _checklist, Figure: _figure,
+    Formula: _formula,
     Quote: _quote, Command: _command, Play: _play,
 }  # fmt: skip

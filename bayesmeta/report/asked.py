@@ -1,0 +1,58 @@
+"""What a report's chapters are made of: one posterior with what was asked of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.view import Posterior, View
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """One outcome's posterior and question.
+
+    Parameters
+    ----------
+    page
+        Its numbers, and how they are printed.
+    title
+        What the analysis is called.
+    benefit
+        Which direction helps, ``"lower"`` or ``"higher"``; None where that is not stated.
+    folder
+        Where its own figure is.
+    command
+        What reproduces it; empty where that is unknown.
+    """
+
+    page: Page
+    title: str
+    folder: Path
+    benefit: str | None = None
+    command: str = ""
+
+    @classmethod
+    def of(  # noqa: PLR0913  (each a choice of its own)
+        cls,
+        posterior: Posterior,
+        folder: Path,
+        *,
+        title: str = "",
+        benefit: str | None = None,
+        minimal_important_difference: float | None = None,
+        interval: float = 0.95,
+        shortest: bool = False,
+        command: str = "",
+    ) -> Self:
+        """Return what is asked of a posterior."""
+        page = Page.of(
+            posterior, interval=interval, shortest=shortest,
+            difference=minimal_important_difference,
+        )  # fmt: skip
+        return cls(page, title, folder, benefit, command)
+
+    @property
+    def view(self) -> View:
+        """The posterior, read once."""
+        return self.page.view

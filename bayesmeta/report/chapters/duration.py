@@ -1,0 +1,39 @@
+"""Does longer work better, and how long is enough."""
+
+from pathlib import Path
+
+from bayesmeta.duration_response.result import Duration
+from bayesmeta.duration_response.text import (
+    answers,
+    change_grid,
+    prediction_grid,
+    rounded,
+    scale,
+    shape_grid,
+)  # fmt: skip
+from bayesmeta.report.chapters.figures import figure
+from bayesmeta.report.document import Block, Chapter, Items, table
+
+
+def duration(found: Duration, folder: Path) -> Chapter:
+    """Return the answers in sentences, the tables, the figures and the warnings."""
+    about = f"{found.column}, {scale(found)}"
+    tables = {
+        "duration_shapes": ("Shapes", shape_grid(found)),
+        "duration_effects": (f"Effect at chosen {about}, averaged over the shapes",
+                             prediction_grid(found)),
+        "duration_changes": (f"Changes between {about}", change_grid(found)),
+    }  # fmt: skip
+    blocks: list[Block] = [Items(answers(found))]
+    blocks += [table(key, title, grid.head, grid.rows) for key, (title, grid) in tables.items()]
+    blocks.append(Items(tuple(f"{name} ~ {rounded(said)}" for name, said in found.priors.items())))
+    said = " ".join(answers(found))
+    for path in sorted(folder.glob("*.svg")):
+        blocks += figure(folder, path.stem, f"{_plain(path.stem)}.", said)
+    if found.warnings or found.notes:
+        blocks.append(Items((*found.warnings, *found.notes)))
+    return Chapter("duration", "Duration", tuple(blocks))
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").capitalize()

@@ -1,0 +1,64 @@
+"""What was asked, of what, and what would count as benefit."""
+
+from bayesmeta import schema
+from bayesmeta.report.asked import Asked
+from bayesmeta.report.document import Chapter, Items, Words
+from bayesmeta.summaries import wording
+from bayesmeta.summaries.notes import AT_MEAN
+from bayesmeta.summaries.text import counted
+
+
+def question(asked: Asked) -> Chapter:
+    """Return the question and what is estimated, with its unit."""
+    view = asked.view
+    k = len(view.studies.labels)
+    unit = view.word("unit")
+    outcome = view.word("outcome")
+    said = [
+        f"{counted(view, k)}." if k else "",
+        f"Outcome: {outcome}." if outcome and outcome.lower() not in asked.title.lower() else "",
+        f"Effect measure: {wording.with_unit(_measure(asked), wording.unit(view))}.",
+        f"Estimates and tau are on the log scale; effects are printed as {view.word('measure')}."
+        if view.is_ratio
+        else "",
+        "" if unit or view.is_ratio else "The unit is not stated: the author must add it.",
+    ]
+    return Chapter(
+        "question",
+        "Question and estimand",
+        (
+            Words(" ".join(each for each in said if each)),
+            Words(_estimand(asked)),
+            Items(_directions(asked)),
+        ),
+    )
+
+
+def _measure(asked: Asked) -> str:
+    return wording.measure_title(asked.view).lower()
+
+
+def _estimand(asked: Asked) -> str:
+    view = asked.view
+    several = len(view.means) > 1
+    mean = "each outcome's mean effect" if several else "the mean effect"
+    said = (
+        f"Estimated are {mean} (mu), which is the mean of the effects that studies like these "
+        "estimate, the effect in a new study (theta_new), and how far the studies' effects lie "
+        f"apart ({', '.join(view.hyperparameters) or 'nothing: they are taken as equal'})."
+    )
+    return f"{said} {AT_MEAN}" if view.terms else said
+
+
+def _directions(asked: Asked) -> tuple[str, ...]:
+    difference, unit = asked.page.difference, wording.unit(asked.view)
+    if asked.benefit is None:
+        return ("Which direction is benefit was not stated: the author must add it.",)
+    matters = (
+        "No minimal important difference was stated: the author must add one, or say why not."
+        if difference is None
+        else f"Minimal important difference: {difference:g}{f' {unit}' if unit else ''}."
+    )
+    name = "ratios below 1" if asked.view.is_ratio else f"{schema.MU} below 0"
+    higher = name.replace("below", "above")
+    return (f"Benefit: {name if asked.benefit == 'lower' else higher}.", matters)

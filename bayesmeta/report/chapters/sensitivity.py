@@ -1,0 +1,53 @@
+"""Other priors, single studies, tipping points."""
+
+from pathlib import Path
+
+from bayesmeta.report.chapters.figures import figure
+from bayesmeta.report.document import Block, Chapter, Items, Table, Words, table
+from bayesmeta.sensitivity.examination import Examination
+from bayesmeta.sensitivity.printing import printing
+from bayesmeta.sensitivity.text import PRINTED_TABLES, headline, table_grid
+from bayesmeta.summaries import digits
+
+_FIGURES = {
+    "prior_map": "The conclusion over the scales of both priors.",
+    "tipping_curve": "P(benefit) against the scale of each prior.",
+    "leave_one_out": "The pooled effect without each study.",
+    "power_scaling": "How the posterior moves as priors and likelihood are raised to a power.",
+    "cumulative": "The pooled effect as studies are added.",
+}
+
+
+def sensitivity(
+    found: Examination, folder: Path, *, minimal_important_difference: float | None = None
+) -> Chapter:
+    """Return the tables of an examination, its sentences and its figures."""
+    printed = printing(
+        found.tables, threshold=found.threshold, difference=minimal_important_difference
+    )
+    blocks: list[Block] = [Words(found.stability)]
+    if "prior_predictive" in found.tables:
+        blocks.append(_predictive(found))
+    for name in PRINTED_TABLES:
+        if name in found.tables:
+            grid = table_grid(name, found.tables[name], printed)
+            blocks.append(table(name, headline(name, found.tables[name]), grid.head, grid.rows))
+    if "tipping_points" in found.tables:
+        blocks.append(Items(tuple(map(str, found.tables["tipping_points"]["sentence"]))))
+    for name, caption in _FIGURES.items():
+        blocks += figure(folder, name, caption, f"{caption} {found.stability}")
+    notes = (*found.alarms, *found.notes)
+    return Chapter("sensitivity", "Sensitivity", (*blocks, *([Items(notes)] if notes else [])))
+
+
+def _predictive(found: Examination) -> Table:
+    """Return what both priors say before any study is seen."""
+    rows = found.tables["prior_predictive"]
+    quantiles = [name for name in rows.columns if str(name).startswith("q")]
+    shown = [
+        [str(label), *(digits.number(float(row[name]), significant=3) for name in quantiles)]
+        for label, row in rows.iterrows()
+    ]
+    head = ["quantity", *(f"{name[1:]} %" for name in map(str, quantiles))]
+    caption = "Prior predictive: quantiles before any study is seen"
+    return table("prior_predictive", caption, head, shown)

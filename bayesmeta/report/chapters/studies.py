@@ -1,0 +1,66 @@
+"""The studies: what each reported, what was made of it, what was left out."""
+
+from collections.abc import Iterator, Mapping
+
+from bayesmeta.report.asked import Asked
+from bayesmeta.report.document import Block, Chapter, Items, Words, table
+from bayesmeta.summaries.text_tables import study_grid
+
+_MOST = 1000
+
+
+def studies(asked: Asked) -> Chapter:
+    """Return the table of studies, the conversions and what was dropped."""
+    found = study_grid(asked.page, most=_MOST)
+    scale = ", log scale" if asked.view.is_ratio else ""
+    unit = f", {asked.view.word('unit')}" if asked.view.word("unit") and not scale else ""
+    blocks: list[Block] = []
+    if found is None:
+        blocks.append(Words("The posterior does not say what its studies reported."))
+    else:
+        caption = f"Studies{unit}{scale}: reported estimate, and the study's effect given all"
+        blocks.append(table("studies", caption, found.head, found.rows, _notes(asked)))
+    blocks += [*_conversions(asked), *_dropped(asked)]
+    return Chapter("studies_chapter", "Studies", tuple(blocks))
+
+
+def _notes(asked: Asked) -> list[str]:
+    rest = len(asked.view.studies.labels) - _MOST
+    more = [f"{rest} more studies are in the table of study effects."] if rest > 0 else []
+    return ["CI: the study's own interval. Weight: its share in the mean effect.", *more]
+
+
+def _conversions(asked: Asked) -> Iterator[Block]:
+    """Yield a table of what was done to the reported numbers, or the sentence that nothing was."""
+    rows = [row for row in asked.view.listing("provenance") if isinstance(row, Mapping)]
+    if not rows:
+        yield Words("What the estimates were computed from is not stored with this posterior.")
+        return
+    kinds: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        said = (_listed(row.get("columns")), _listed(row.get("conversions")) or "none")
+        kinds.setdefault(said, []).append(str(row.get("study")))
+    total = len(rows)
+    yield table(
+        "conversions",
+        "What each estimate was computed from, and what was done to it",
+        ["studies", "computed from", "conversions"],
+        [
+            [f"all {total}" if len(names) == total else ", ".join(names), columns, done]
+            for (columns, done), names in kinds.items()
+        ],
+    )
+
+
+def _listed(names: object) -> str:
+    return "; ".join(map(str, names)) if isinstance(names, list) else ""
+
+
+def _dropped(asked: Asked) -> Iterator[Block]:
+    said = [
+        f"Dropped: {row.get('study')}: {row.get('reason')}."
+        for row in asked.view.listing("dropped")
+        if isinstance(row, Mapping)
+    ]
+    said += [f"{note}" for note in asked.view.listing("notes")]
+    yield Items(tuple(said)) if said else Words("No study was dropped.")
