@@ -94,7 +94,7 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
         "interval": interval, "shortest": shortest,
     }  # fmt: skip
     with TemporaryDirectory() as folder:
-        found = _document(View(posterior), effects, Path(folder), asked)
+        found = document_of(View(posterior), effects, Path(folder), asked)
     with whole_file(place) as partial:
         partial.write_bytes(page(found))
     return place
@@ -137,9 +137,16 @@ def report_of(
     return document(asked, chapters, title=title)
 
 
-def _document(
+def document_of(
     view: View, effects: Effects | None, folder: Path, asked: Mapping[str, Any]
 ) -> Document:
+    """Return the report of one posterior; its figures go to a folder.
+
+    Parameters
+    ----------
+    asked
+        The choices of `write_report`: title, benefit and the others.
+    """
     plan = Plan(
         measure=view.word("measure"), model=view.model, moderators=view.word("formula") or None,
         priors=_own_priors(view), **asked,

@@ -29,7 +29,7 @@ def _tables(asked: Asked) -> Iterator[Table]:
     titles = {name: wording.quantity_title(view, name) for name in names}
     rows = [[titles[name], digits.probability(each.benefit, each.benefit_error)]
             for name, each in found.items()]  # fmt: skip
-    yield table("p_benefit", "Probability of any benefit", ["", side], rows)
+    yield table("p_benefit", "Probability of any benefit", ["quantity", side], rows)
     if page.difference is None:
         return
     unit = f" {wording.unit(view)}" if wording.unit(view) else ""
@@ -38,5 +38,5 @@ def _tables(asked: Asked) -> Iterator[Table]:
     head = f"P(beyond {page.difference:g}{unit})"
     yield table(
         "p_important", "Probability of benefit beyond the minimal important difference",
-        ["", head], rows,
+        ["quantity", head], rows,
     )  # fmt: skip

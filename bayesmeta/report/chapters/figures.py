@@ -19,4 +19,4 @@ def figure(folder: Path, name: str, caption: str, alt: str) -> tuple[Figure, ...
     if not path.exists():
         return ()
     shown = image.read_bytes() if image.exists() else b""
-    return (Figure(name, caption, alt, path.read_text(encoding="utf-8"), shown),)
+    return (Figure(f"figure_{name}", caption, alt, path.read_text(encoding="utf-8"), shown),)

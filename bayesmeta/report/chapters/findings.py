@@ -16,7 +16,14 @@ def findings(asked: Asked) -> Chapter:
         said = " ".join(page.verdict.messages) or "see the diagnostics"
         blocks.append(Words(f"Diagnostics failed: do not rely on these numbers. {said}", loud=True))
     rows = [[label, value.strip()] for label, value in found_of(page)]
-    blocks.append(table("findings", f"Findings: medians, {page.interval}s", ["", ""], rows))
+    blocks.append(
+        table(
+            "findings",
+            f"Findings: medians, {page.interval}s",
+            ["quantity", "median [interval]"],
+            rows,
+        )
+    )
     grid = parameter_grid(page)
     caption, *notes = parameter_caption(page)
     blocks.append(table("parameters", "Posterior of every parameter", grid.head, grid.rows,

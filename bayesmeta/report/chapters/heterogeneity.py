@@ -21,14 +21,14 @@ def heterogeneity(asked: Asked) -> Chapter | None:
         return None
     blocks: list[Block] = [
         table("heterogeneity", f"Between studies: medians, {page.interval}s",
-              ["", "median", "lower", "upper"], rows)
+              ["quantity", "median", "lower", "upper"], rows)
     ]  # fmt: skip
     if view.is_normal_normal and schema.I2 in page:
         blocks.append(Words(_SHARE))
     news = [name for name in view.news if name in page]
     if news:
         blocks.append(table("prediction", f"Effect in a new study: medians, {page.interval}s",
-                            ["", "median", "lower", "upper"],
+                            ["quantity", "median", "lower", "upper"],
                             [_row(asked, name) for name in news]))  # fmt: skip
         blocks.append(Words(
             "The interval of the effect in a new study holds a study's own true effect with the "

@@ -15,7 +15,12 @@ def reproduction(asked: Asked) -> Chapter:
         "SHA-256 of the data": view.word("data_sha256"),
     }
     blocks: list[Block] = [
-        table("record", "What was fitted", ["", ""], [[n, s] for n, s in record.items() if s]),
+        table(
+            "record",
+            "What was fitted",
+            ["record", "value"],
+            [[n, s] for n, s in record.items() if s],
+        ),
     ]
     if versions:
         rows = [[str(name), str(known)] for name, known in versions.items()]

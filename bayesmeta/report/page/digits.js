@@ -9,12 +9,16 @@ const digits = (() => {
   const THRESHOLDS = [0.9, 0.95, 0.975];
   const exponent = (value) => Math.floor(Math.log10(Math.abs(value)));
 
-  /* To so many decimals; negative ones are tens, hundreds. */
+  /* To so many decimals, ties to the even digit; negative ones are tens, hundreds. */
   function rounded(value, decimals) {
     if (decimals > 100) return value;
-    if (decimals >= 0) return Number(value.toFixed(decimals));
-    const unit = 10 ** -decimals;
-    return Math.round(value / unit) * unit;
+    const unit = 10 ** Math.abs(decimals), size = decimals < 0 ? value / unit : value * unit;
+    const below = Math.floor(size);
+    // Only a number of so few binary places lies halfway; 2.675 does not, though it seems to.
+    const halfway = size - below === 0.5 && Number.isInteger(value * 2 ** (Math.max(decimals, 0) + 1));
+    const nearest = halfway && below % 2 === 0 ? below : Math.round(size);
+    if (decimals < 0) return nearest * unit;
+    return halfway ? nearest / unit : Number(value.toFixed(decimals));
   }
 
   function fixed(value, decimals) {

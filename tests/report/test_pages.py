@@ -1,0 +1,74 @@
+"""Every kind of page holds every table, and says nothing that the numbers do not."""
+
+import re
+from io import BytesIO
+
+import docx
+import pytest
+
+import bayesmeta as bm
+from bayesmeta.errors import OutputError
+from bayesmeta.report.document import Quote, Words, table
+from bayesmeta.report.rendering import PAGES
+from bayesmeta.report.rendering.markdown import escaped
+
+CAUSAL = re.compile(r"\b(caus\w+|leads? to|due to|because of treatment|reduces?|improves?)\b")
+
+
+def test_markdown_has_every_cell(report):
+    """A table's cells stand in a pipe table in their order."""
+    page = PAGES[".md"](report).decode()
+    for found in report.tables():
+        for row in found.rows:
+            assert f"| {' | '.join(escaped(cell) or ' ' for cell in row)} |" in page
+
+
+def test_a_word_file_has_every_cell(report):
+    """Word's own tables hold what the document's do."""
+    file = docx.Document(BytesIO(PAGES[".docx"](report)))
+    held = [tuple(cell.text for cell in row.cells) for each in file.tables for row in each.rows]
+    wanted = [row for found in report.tables() for row in found.rows]
+    assert set(wanted) <= set(held)
+
+
+def test_latex_has_one_table_each(report):
+    """Each is a ``tabular`` of as many rows."""
+    page = PAGES[".tex"](report).decode()
+    assert page.count(r"\begin{tabular}") == len(list(report.tables()))
+    assert page.count(r" \\") == sum(1 + len(found.rows) for found in report.tables())
+
+
+def test_no_sentence_is_causal_or_speaks_of_significance(report):
+    """Numbers in prose say what was estimated."""
+    said = [block.text for chapter in report.chapters() for block in chapter.blocks
+            if isinstance(block, Words | Quote)]  # fmt: skip
+    assert len(said) > 5
+    assert not [text for text in said if "significan" in text or CAUSAL.search(text.lower())]
+
+
+def test_the_results_paragraph_has_the_findings_numbers(report):
+    """What is pasted and what is printed agree, unit included."""
+    (results,) = (block.text for chapter in report.chapters() for block in chapter.blocks
+                  if isinstance(block, Quote) and block.title == "Results")  # fmt: skip
+    assert "−14.6 days (95 % interval −29.6 to 0.028)" in results  # noqa: RUF001
+
+
+def test_an_unknown_kind_of_page_is_refused(posterior, tmp_path):
+    """The message names what there is."""
+    with pytest.raises(OutputError, match=r"ends in \.html, \.md, \.docx, \.tex"):
+        bm.write_report(posterior, tmp_path / "report.pdf")
+
+
+def test_a_report_in_the_way_is_kept(posterior, tmp_path):
+    """Nothing is replaced unless that was asked for."""
+    place = tmp_path / "report.md"
+    place.write_text("mine")
+    with pytest.raises(OutputError, match="exists"):
+        bm.write_report(posterior, place)
+    assert place.read_text() == "mine"
+
+
+def test_a_table_of_ragged_rows_is_no_table():
+    """A row that is not as long as its head is a slip, said at once."""
+    with pytest.raises(ValueError, match="Table n"):
+        table("n", "Patients", ["study", "n"], [["Umea"]])
