@@ -1,5 +1,6 @@
 """Our name for each name of a header, from the names that other programs use."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bayesmeta.studies.names.arms import LETTERED
@@ -7,6 +8,43 @@ from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.names.metafor import CELLS, CHANGE
 from bayesmeta.studies.names.ready import LOGARITHMS, OF_RATIOS, RATIOS, limit_of
 from bayesmeta.studies.names.register import STRONG, WEAK
+
+SHARE = re.compile(r"(?<!n \()(?<!n\()%|percent|per cent|pct|proportion|share", re.IGNORECASE)
+"""What a name says of shares, which are no numbers of events."""
+
+
+COUNTS = ("events", "non_events")
+
+_OBSERVED = frozenset(("oe", "o\N{MINUS SIGN}e", "ome", "ominuse", "observedexpected", "logrankoe",
+                       "observedminusexpected"))  # fmt: skip
+_OF_OBSERVED = (
+    "oevariance",
+    "varianceoe",
+    "varoe",
+    "voe",
+    "v",
+    "variance",
+    "var",
+    "logrankvariance",
+)
+_REVIEW = frozenset(("givmean", "applicability", "datatype", "outcomenumber"))
+
+
+def _is_share(name: str) -> bool:
+    """Return whether a column has the name of a count, and that it is in per cent."""
+    key = key_of(name)
+    role = STRONG.get(key, "") or LETTERED.get(key, "")
+    return role.startswith(("events_", "non_events_")) and bool(SHARE.search(name))
+
+
+def _of_observed(key: str, keys: frozenset[str]) -> str:
+    """Return our name of observed minus expected events, or of the variance beside them."""
+    if not _OBSERVED & keys or _REVIEW & keys:
+        return ""
+    if key in _OBSERVED:
+        return "o_e"
+    first = next((name for name in _OF_OBSERVED if name in keys), "")
+    return "o_e_variance" if key == first else ""
 
 
 def recognised(header: Sequence[str]) -> dict[str, str]:
@@ -49,20 +87,19 @@ def _in_company(name: str, strong: Mapping[str, str], weak: Mapping[str, str]) -
 
 
 def _strong(name: str, header: Sequence[str]) -> str:
-    key, keys = key_of(name), {key_of(other) for other in header}
+    key, keys = key_of(name), frozenset(key_of(other) for other in header)
     if key in CELLS and {"ai", "ci"} <= keys and keys & {"bi", "n1i"}:
         return CELLS[key]
     # One group measured twice (ri is the correlation): which mean is the later one, and whose
     # standard deviation sd1i is, differs between metafor's measures. The user has to say.
     if key in CHANGE and "ri" in keys and "n1i" not in keys:
         return name
-    if key in hidden(header):
+    if key in hidden(header) or _is_share(name):
         return name
     if key == "sigma" and "y" in keys:
         return "standard_error"
-    if key in LETTERED and _sized(keys):
-        return LETTERED[key]
-    return STRONG.get(key, name)
+    composed = LETTERED.get(key, "") if _sized(keys) else ""
+    return _of_observed(key, keys) or composed or STRONG.get(key, name)
 
 
 def _sized(keys: Iterable[str]) -> bool:
@@ -76,7 +113,7 @@ def hidden(header: Iterable[str]) -> frozenset[str]:
     keys = {key_of(name) for name in header}
     # RevMan's Variance belongs to O - E; its limits are on the natural scale of a ratio, while
     # its GIV Mean is a logarithm.
-    variance = {"variance"} if keys & {"oe", "o\N{MINUS SIGN}e"} else set()
+    variance = {"variance"} if keys & _OBSERVED and keys & _REVIEW else set()
     limits = {"cistart", "ciend"} if keys & {"givmean", "applicability"} else set()
     # Cases are events only beside the number of participants; alone they may be the patients.
     cases = {key for key in keys if key.endswith("cases") and not _has_size(key, keys)}

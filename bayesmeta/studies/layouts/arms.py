@@ -7,19 +7,21 @@ from collections.abc import Iterator, Sequence
 from bayesmeta.errors import StudiesError
 from bayesmeta.studies.names.arms import QUANTITIES
 from bayesmeta.studies.names.keys import key_of
+from bayesmeta.studies.recognition import COUNTS, SHARE
 from bayesmeta.studies.rows import Rows
 from bayesmeta.studies.wording import choice, together
 
 _MOST_LEVELS = 30
 _SHOWN = 6
 _PAIR = 2
-_CONTROL = re.compile(
-    r"control|placebo|sham|usual|standard care|no treatment|wait|tau\b|kontroll|temoin",
+CONTROL = re.compile(
+    r"control|placebo|^pla?c?b?o?$|^plac\b|sham|usual|standard care|wait|tau\b|"
+    r"kontroll|temoin|^no(?:n|ne)?[ _.-]|^ctrl?\b|^con$|nothing|untreated",
     re.IGNORECASE,
 )
 _MOST = 20
-_OURS = {word: ours for ours, words in QUANTITIES.items() for word in words}
-_OURS |= {"ni": "n", "mi": "mean", "sdi": "sd", "xi": "events", "ti": "time", "r": "events",
+OURS = {word: ours for ours, words in QUANTITIES.items() for word in words}
+OURS |= {"ni": "n", "mi": "mean", "sdi": "sd", "xi": "events", "ti": "time", "r": "events",
           "x": "events", "stddev": "sd", "std": "sd"}  # fmt: skip
 _WITHIN = ("outcome", "comparison", "subgroup", "time", "timepoint")
 
@@ -34,13 +36,20 @@ def measured(header: Sequence[str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name in header:
-        ours = _OURS.get(key_of(name))
-        if ours and ours not in found.values():
+        ours = OURS.get(key_of(name))
+        if ours and ours not in found.values() and not (ours in COUNTS and SHARE.search(name)):
             found[name] = ours
     if "mean" in found.values():
         # Of means, a column called time is the point of time, not the time at risk.
         found = {name: ours for name, ours in found.items() if ours != "time"}
-    enough = ({"n", "mean", "sd"}, {"n", "events"}, {"events", "non_events"}, {"events", "time"})
+    enough = (
+        {"n", "mean", "sd"},
+        {"n", "mean", "se"},
+        {"n", "mean", "var"},
+        {"n", "events"},
+        {"events", "non_events"},
+        {"events", "time"},
+    )
     return found if any(need <= set(found.values()) for need in enough) else {}
 
 
@@ -68,7 +77,7 @@ def _answers(rows: Rows, name: str) -> list[str]:
     levels = list(dict.fromkeys(arms))
     if len(levels) <= _PAIR:
         return [choice("arm", f"{name}={level}") for level in levels]
-    likely = max(levels, key=lambda level: (bool(_CONTROL.search(level)), arms.count(level)))
+    likely = max(levels, key=lambda level: (bool(CONTROL.search(level)), arms.count(level)))
     others = [level for level in levels if level != likely]
     arm = choice("arm", f"{name}={likely}")
     return [

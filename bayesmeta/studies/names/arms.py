@@ -30,16 +30,19 @@ _LETTERS = {"treatment": ("e", "t", "1", "ti"), "control": ("c", "2", "ci")}
 QUANTITIES: Mapping[str, tuple[str, ...]] = {
     "n": ("n", "total", "samplesize", "size", "participants", "ntotal", "totaln", "npatients",
           "patients", "numberofpatients", "numberofparticipants", "anzahl", "patienten",
-          "teilnehmer", "effectif", "effectifs"),
+          "teilnehmer", "effectif", "effectifs", "randomized", "randomised", "nrandomized",
+          "nrandomised", "ntot", "sampsize"),
     "mean": ("mean", "m", "avg", "average", "mittelwert", "mw", "moyenne", "moy", "media"),
     "se": ("se", "sem", "stderr", "stderror", "standarderror", "standarderrorofmean", "semean",
            "standardfehler", "erreurtype"),
     "sd": ("sd", "stddev", "stdev", "standarddeviation", "standardabweichung", "stdabw", "sa",
            "ecarttype", "ecarttypes"),
-    "events": ("events", "event", "ev", "nevents", "eventsn", "responders", "deaths", "cases",
-               "eventcount", "numberofevents", "ereignisse", "evenements", "eventos", "eventi"),
+    "var": ("var", "variance", "varianz"),
+    "events": ("events", "event", "ev", "nevents", "eventsn", "responders", "deaths", "death",
+               "died", "dead", "cases", "eventcount", "numberofevents", "ereignisse",
+               "evenements", "eventos", "eventi"),
     "non_events": ("nonevents", "nonevent", "noevents", "noevent"),
-    "time": ("time", "persontime", "personyears", "exposure", "patientyears"),
+    "time": ("time", "persontime", "personyears", "exposure", "patientyears", "py", "pyears"),
 }  # fmt: skip
 """What is counted or measured in an arm, by our name."""
 
