@@ -1,7 +1,8 @@
 """Studies that stand in several rows of one analysis."""
 
+from bayesmeta.measures import combining
 from bayesmeta.studies import Column, Studies, line_word
-from bayesmeta.studies.labels import holds_years
+from bayesmeta.studies.labels import NUMBERED, holds_years
 from bayesmeta.studies.table import in_words
 from bayesmeta.studies.wording import choice, column_choice, together
 
@@ -32,7 +33,9 @@ def repeats(studies: Studies) -> list[str]:
 
 
 def _advice(studies: Studies, twice: dict[str, list[int]]) -> str:
-    ways = [*_joint(studies), *_subsets(studies, list(twice.values())), *_models(studies)]
+    groups = list(twice.values())
+    ways = [*_joint(studies), *_subsets(studies, groups), *combining.ways(studies, groups),
+            *_models(studies)]  # fmt: skip
     return (
         f"Rows of one study depend on each other and are not pooled as if they did not. Choose "
         f"{'; or '.join(ways)}. Otherwise keep one row of each study."
@@ -55,17 +58,16 @@ def _models(studies: Studies) -> list[str]:
 
 
 def _joint(studies: Studies) -> list[str]:
-    """Return the label of two columns that is different in every row, if there is one."""
+    """Return a label that is different in every row: with a year, else with the row's number."""
     texts = {name: [in_words(cell) for cell in column] for name, column in studies.columns.items()}
     year = next((name for name, cells in texts.items() if holds_years(name, cells)), "")
-    if not year:
-        return []
-    joined = list(zip(texts["study"], texts[year], strict=True))
-    if len(set(joined)) < len(joined):
-        return []
-    label = f"{studies.label or 'study'}, {year}"
-    chosen = column_choice("study", label)
-    return [f"a label of two columns, if these are different studies: {chosen}"]
+    joined = list(zip(texts["study"], texts[year], strict=True)) if year else []
+    name = studies.label or "study"
+    if joined and len(set(joined)) == len(joined):
+        chosen = column_choice("study", f"{name}, {year}")
+        return [f"a label of two columns, if these are different studies: {chosen}"]
+    chosen = column_choice("study", f"{name}, {NUMBERED}")
+    return [f"the number of the row in the label, if these are different studies: {chosen}"]
 
 
 def _subsets(studies: Studies, groups: list[list[int]]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bayesmeta.studies.reviews import DIFFERENCES
+from bayesmeta.studies.reviews import DIFFERENCES, SHOWN
 from bayesmeta.studies.table import Column, Derived
 
 _ARMS = ("treatment", "control")
@@ -45,6 +45,9 @@ def completed(columns: Mapping[str, Column]) -> tuple[dict[str, Column], tuple[D
     if "data_type" in complete and "estimate" in complete:
         peto = np.asarray(complete["data_type"] == DIFFERENCES)
         found.append(Derived("estimate", _PETO, peto))
+        if SHOWN in complete:
+            moved = np.asarray(~np.isnan(complete[SHOWN]))
+            found.append(Derived("estimate", "the logarithm of the ratio that RevMan shows", moved))
     found += _of_differences(complete)
     return complete, tuple(one for one in found if np.any(one.rows))
 

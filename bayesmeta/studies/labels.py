@@ -103,7 +103,7 @@ def _by_hand(rows: Rows, wanted: str) -> tuple[Rows, str]:
         note = "The studies have the numbers of their rows, as was said."
         return _joined(rows, numbers, note, name=NUMBERED)
     parts = [part.strip() for part in wanted.split(_JOINT)]
-    absent = [part for part in parts if part not in rows.header]
+    absent = [part for part in parts if part not in (*rows.header, NUMBERED)]
     if absent:
         listed = ", ".join(map(repr, absent))
         raise StudiesError(f"{rows.source}: no column {listed}; {has(rows.header)}.")
@@ -112,7 +112,8 @@ def _by_hand(rows: Rows, wanted: str) -> tuple[Rows, str]:
 
 
 def _together(rows: Rows, parts: Sequence[str]) -> list[str]:
-    columns = [rows.column(part) for part in parts]
+    numbers = [f"[{place}]" for place in range(1, len(rows.cells) + 1)]
+    columns = [rows.column(part) if part in rows.header else numbers for part in parts]
     return [" ".join(filter(None, cells)) for cells in zip(*columns, strict=True)]
 
 

@@ -8,11 +8,13 @@ from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.names.metafor import CELLS, CHANGE
 from bayesmeta.studies.names.ready import LOGARITHMS, OF_RATIOS, RATIOS, limit_of
 from bayesmeta.studies.names.register import STRONG, WEAK
+from bayesmeta.studies.names.tests import P_VALUES, SHORT, STATISTICS
 
 SHARE = re.compile(r"(?<!n \()(?<!n\()%|percent|per cent|pct|proportion|share", re.IGNORECASE)
 """What a name says of shares, which are no numbers of events."""
 
 
+_TESTED = frozenset((*STATISTICS, *P_VALUES, *SHORT))
 COUNTS = ("events", "non_events")
 
 _OBSERVED = frozenset(("oe", "o\N{MINUS SIGN}e", "ome", "ominuse", "observedexpected", "logrankoe",
@@ -79,7 +81,11 @@ def _in_company(name: str, strong: Mapping[str, str], weak: Mapping[str, str]) -
     """Return whether a weak name stands beside what it needs: an estimate and its spread."""
     role = weak[name]
     roles = {*strong.values(), *weak.values()}
-    spread = roles & {"standard_error", "variance"} or {"ci_lower", "ci_upper"} <= roles
+    spread = (
+        roles & {"standard_error", "variance"}
+        or {"ci_lower", "ci_upper"} <= roles
+        or any(key_of(other) in _TESTED for other in strong)
+    )
     # bayesmeta calls the standard error sigma, but only beside y.
     if role in ("estimate", "standard_error", "variance", "ci_lower", "ci_upper"):
         return bool("estimate" in roles and (spread or "sigma" in map(key_of, strong)))

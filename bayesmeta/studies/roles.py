@@ -6,6 +6,7 @@ from bayesmeta.studies.cells import MISSING, UNREPORTED, number
 from bayesmeta.studies.names.ours import NUMERIC
 from bayesmeta.studies.wording import column_choice
 
+_FEW = 2
 _JUDGEMENTS = frozenset((
     "low", "high", "unclear", "some concerns", "moderate", "serious", "critical", "+", "-", "?",
     "low risk", "high risk", "unclear risk", "yes", "no", "l", "h", "u", "n", "y", "good", "fair",
@@ -71,6 +72,8 @@ def _no_outcome(cells: Sequence[str], exact: bool) -> str:  # noqa: FBT001
     values = [number(cell) for cell in filled]
     if filled and all(value is not None and value != round(value) for value in values):
         return "it holds measurements and not names"
+    if len(cells) > _FEW and len(filled) == len(cells) and None not in values:
+        return "it numbers the rows"
     return ""
 
 

@@ -11,7 +11,7 @@ Z = NormalDist().inv_cdf(0.975)
 
 def cases(base):
     """Return the cases by name, put together with the helpers of ``layouts``."""
-    case, table, means, events, ready = base.Case, base.table, base.means, base.events, base.ready
+    case, table, means, ready = base.Case, base.table, base.means, base.ready
     md, odds, plain, choice, refused = base.MD, base.OR, base.READY, base.CHOICE, base.REFUSED
     arms, counts = base.MEANS, base.EVENTS
     turn = [("Alder", "drug", "sham", -2, 1.25), ("Birch", "sham", "drug", 1.5, 1.5),
@@ -158,14 +158,93 @@ def cases(base):
                    for r, s in ((0.5, 0.2), (0.8, 0.3), (1.25, 0.1))]), "generic", choice,
             "--column ci_lower=", ((log(0.5), 0.2), (log(0.8), 0.3), (log(1.25), 0.1))),
     }  # fmt: skip
-    return (
-        networks
-        | sums
-        | shares
-        | others
-        | {
-            "capitals": case(
-                events(["TRIAL", "R1", "N1", "R2", "N2"]), "OR", choice, "--controls 2", odds
-            )
-        }
-    )
+    split = [
+        ("Alder", "bark", "men", 8, 10, 4), ("Alder", "bark", "women", 12, 11, 3),
+        ("Alder", "sham", "men", 9, 12, 5), ("Alder", "sham", "women", 16, 13, 2),
+    ]  # fmt: skip
+    # Of each arm by hand: n = n1 + n2, m = (n1 m1 + n2 m2) / n, and the squared deviations
+    # (n1 - 1) s1**2 + (n2 - 1) s2**2 + n1 n2 / n (m1 - m2)**2 over n - 1.
+    bark = (20, 10.6, (7 * 16 + 11 * 9 + 8 * 12 / 20) / 19)
+    sham = (25, (9 * 12 + 16 * 13) / 25, (8 * 25 + 15 * 4 + 9 * 16 / 25) / 24)
+    whole = (bark[1] - sham[1], sqrt(bark[2] / bark[0] + sham[2] / sham[0]))
+    unknown = {
+        "groups of each arm below": case(
+            table(["study", "arm", "subgroup", "n", "mean", "sd"], split), "MD", refused,
+            said="--arm arm=sham"),
+        "groups of both arms": case(
+            table(["study", "subgroup", "n1", "mean1", "sd1", "n2", "mean2", "sd2"],
+                  [(row[0], row[2], *row[3:], *other[3:]) for row, other in
+                   zip(split[:2], split[2:], strict=True)]),
+            "MD", choice, "--combine subgroups", (whole,)),
+        "two doses against one control": case(
+            table(["study", "arm", "events", "n"],
+                  [("Alder", "low", 2, 20), ("Alder", "high", 3, 30), ("Alder", "sham", 10, 50),
+                   ("Birch", "low", 8, 40), ("Birch", "sham", 12, 40)]), "OR", refused,
+            said="--arm arm=sham"),
+        "doses beside their control": case(
+            table(["study", "dose", "events1", "n1", "events2", "n2"],
+                  [("Alder", "low", 2, 20, 10, 50), ("Alder", "high", 3, 30, 10, 50),
+                   ("Birch", "low", 8, 40, 12, 40)]), "OR", choice, "--combine arms", odds[:2]),
+        "arms, before and after, below": case(
+            table(["study", "arm", "time", "n", "mean", "sd"],
+                  [(name, arm, when, *(row if when == "follow-up" else (row[0], 9, 9)))
+                   for name, (n1, m1, s1, n2, m2, s2) in arms.items()
+                   for arm, row in (("bark", (n1, m1, s1)), ("sham", (n2, m2, s2)))
+                   for when in ("baseline", "follow-up")]), "MD", choice,
+            "--arm arm=sham --column outcome=time --outcome follow-up", md),
+        "p-values": case(
+            table(["study", "md", "p"], [("Alder", -2, 0.05), ("Birch", 1.5, 0.32)]), "MD", choice,
+            "--p-values normal",
+            ((-2, 2 / Z), (1.5, 1.5 / NormalDist().inv_cdf(0.84)))),
+        "statistics": case(
+            table(["study", "md", "t value"], [("Alder", -2, -2.5), ("Birch", 1.5, 3)]), "MD",
+            expected=((-2, 0.8), (1.5, 0.5)), said="is read as estimate"),
+        "one letter for a statistic": case(
+            table(["study", "logHR", "z"], [("Alder", -2, -2.5), ("Birch", 1.5, 3)]), "generic",
+            choice, "--column test_statistic=z", ((-2, 0.8), (1.5, 0.5))),
+        "ratios with p-values": case(
+            table(["study", "HR", "p"], [("Alder", 0.5, 0.05), ("Birch", 1.25, 0.32)]), "generic",
+            refused, said="--p-values normal"),
+        "a p-value that is a bound": case(
+            table(["study", "md", "se", "p"],
+                  [("Alder", -2, 1.25, "<0.001"), ("Birch", -1.5, 1.5, "ns")]), "MD",
+            expected=plain[:2]),
+        "end points by number": case(
+            table(["trial", "nt", "nc", "ep1t", "ep1c", "ep2t", "ep2c"],
+                  [(name, n1, n2, a, c, 1, 2) for name, (a, n1, c, n2) in counts.items()]), "OR",
+            choice, "--column events_treatment=ep1t --column events_control=ep1c", odds),
+        "four cells of nobody": case(
+            table(["study", "non.pos", "non.neg", "cir.pos", "cir.neg"],
+                  [(name, c, n2 - c, a, n1 - a) for name, (a, n1, c, n2) in counts.items()]),
+            "OR", choice,
+            "--column events_treatment=cir.pos --column events_control=non.pos "
+            "--column non_events_treatment=cir.neg --column non_events_control=non.neg", odds),
+        "coffee": case(
+            table(["study", "h.caf", "n.caf", "h.decaf", "n.decaf"],
+                  [(name, *row) for name, row in counts.items()]), "OR", choice,
+            "--column events_treatment=h.caf --column events_control=h.decaf "
+            "--column n_treatment=n.caf --column n_control=n.decaf", odds),
+        "dead and alive": case(
+            table(["study", "dead_treated", "alive_treated", "dead_control", "alive_control"],
+                  base.CELLS), "OR", expected=odds),
+        "visits side by side": case(
+            table(["study", "y1i", "v1i", "y2i", "v2i"],
+                  [(name, y, s * s, y + 3, 1) for name, (y, s) in zip(arms, plain, strict=True)]),
+            "generic", choice, "--column estimate=y1i --column variance=v1i", plain),
+        "a row number called outcome": case(
+            table(["Author", "es.z", "vi.z", "Outcome"],
+                  [(name, y, s * s, at) for at, (name, (y, s)) in
+                   enumerate(zip(arms, plain, strict=True))]), "generic", choice,
+            "--column estimate=es.z --column variance=vi.z", plain),
+        "one name of different trials": case(
+            table(["study", "yi", "sei"],
+                  [("Elm", *plain[0]), ("Elm", *plain[1]), ("Fir", *plain[2])]), "generic", choice,
+            '--study "study, row"', plain),
+        "an interval of a ratio as it stands": case(
+            table(["study", "estimate", "ci_lower", "ci_upper"],
+                  [("A", 0.95, 0.90, 1.003), ("B", 1.02, 0.97, 1.073), ("C", 0.90, 0.85, 0.953)]),
+            "OR", choice, "--values natural",
+            tuple((log(r), log(high / low) / (2 * Z)) for r, low, high in
+                  ((0.95, 0.90, 1.003), (1.02, 0.97, 1.073), (0.90, 0.85, 0.953)))),
+    }  # fmt: skip
+    return networks | sums | shares | others | unknown

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bayesmeta.errors import StudiesError
-from bayesmeta.studies.names.arms import QUANTITIES
+from bayesmeta.studies.names.arms import QUANTITIES, TIMES
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.recognition import COUNTS, SHARE
 from bayesmeta.studies.rows import Rows
-from bayesmeta.studies.wording import choice, together
+from bayesmeta.studies.wording import choice, column_choice, together
 
 _MOST_LEVELS = 30
 _SHOWN = 6
@@ -23,7 +23,8 @@ _MOST = 20
 OURS = {word: ours for ours, words in QUANTITIES.items() for word in words}
 OURS |= {"ni": "n", "mi": "mean", "sdi": "sd", "xi": "events", "ti": "time", "r": "events",
           "x": "events", "stddev": "sd", "std": "sd"}  # fmt: skip
-_WITHIN = ("outcome", "comparison", "subgroup", "time", "timepoint")
+_WITHIN = ("outcome", "comparison", "subgroup", *TIMES)
+_LATER = re.compile(r"post|follow|after|end|final|late|last|nach", re.IGNORECASE)
 
 
 def measured(header: Sequence[str]) -> dict[str, str]:
@@ -64,11 +65,28 @@ def question(rows: Rows, label: str) -> str:
     answers = [answer for name in _arm_columns(rows, label) for answer in _answers(rows, name)]
     if not answers:
         return ""
+    time, moments = _moments(rows, label)
+    if moments:
+        answers = [together(answer, column_choice("outcome", time), choice("outcome", moment))
+                   for moment in moments[:3] for answer in answers[:_PAIR]]  # fmt: skip
     more = f" ... and {len(answers) - _SHOWN} more" if len(answers) > _SHOWN else ""
     return (
-        f"{rows.source}: one row per arm ({', '.join(measured(rows.header))}). Say which arms are "
+        f"{rows.source}: one row per arm{f' and {time}' if moments else ''} "
+        f"({', '.join(measured(rows.header))}). Say which arms are "
         f"the controls: {' or '.join(answers[:_SHOWN])}{more}."
     )
+
+
+def _moments(rows: Rows, label: str) -> tuple[str, list[str]]:
+    """Return the column of points of time, and these, the later first, where studies have some."""
+    name = next((one for one in rows.header if key_of(one) in TIMES), "")
+    if not name or name in measured(rows.header) or "outcome" in map(key_of, rows.header):
+        return "", []
+    pairs = set(zip(rows.column(label), rows.column(name), strict=True))
+    moments = list(dict.fromkeys(rows.column(name)))
+    if len(pairs) == len({study for study, _ in pairs}):
+        return "", []
+    return name, sorted(moments, key=lambda moment: not _LATER.search(moment))
 
 
 def _answers(rows: Rows, name: str) -> list[str]:

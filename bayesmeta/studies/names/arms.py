@@ -41,10 +41,15 @@ QUANTITIES: Mapping[str, tuple[str, ...]] = {
     "events": ("events", "event", "ev", "nevents", "eventsn", "responders", "deaths", "death",
                "died", "dead", "cases", "eventcount", "numberofevents", "ereignisse",
                "evenements", "eventos", "eventi"),
-    "non_events": ("nonevents", "nonevent", "noevents", "noevent"),
+    "non_events": ("nonevents", "nonevent", "noevents", "noevent", "alive", "survivors",
+                   "survived"),
     "time": ("time", "persontime", "personyears", "exposure", "patientyears", "py", "pyears"),
 }  # fmt: skip
 """What is counted or measured in an arm, by our name."""
+
+TIMES = ("time", "timepoint", "visit", "phase", "wave", "assessment", "moment", "prepost", "when",
+         "measurement", "zeitpunkt")  # fmt: skip
+"""Names of columns that tell apart when the same patients were measured."""
 
 _EVENTS = {"xe": "events_treatment", "xt": "events_treatment", "xc": "events_control",
            "xti": "events_treatment", "xci": "events_control"}  # fmt: skip
