@@ -1,12 +1,15 @@
 """Studies that stand in several rows of one analysis."""
 
 from bayesmeta.measures import combining
-from bayesmeta.studies import Column, Studies, line_word
+from bayesmeta.studies import Column, Studies, key_of, line_word
 from bayesmeta.studies.labels import NUMBERED, holds_years
+from bayesmeta.studies.layouts.arms import CONTROL
 from bayesmeta.studies.table import in_words
 from bayesmeta.studies.wording import choice, column_choice, together
 
 _MOST_LEVELS = 20
+_FEW = 2
+_ARMS = ("treatment", "arm", "trt", "treat", "drug", "intervention", "treatmentgroup", "condition")
 _OTHERS = ("study", "subgroup", "subgroup_number", "outcome", "treatment_arm", "control_arm")
 
 
@@ -34,8 +37,15 @@ def repeats(studies: Studies) -> list[str]:
 
 def _advice(studies: Studies, twice: dict[str, list[int]]) -> str:
     groups = list(twice.values())
+    arms = _arms(studies, groups)
+    if arms:
+        return (
+            f"Column {arms[0]!r} names a control, {arms[1]!r}, among the rows of a study, so they "
+            "seem to be arms and no comparisons. Give what compares the arms, or the means and "
+            "standard deviations or events of each."
+        )
     ways = [*_joint(studies), *_subsets(studies, groups), *combining.ways(studies, groups),
-            *_models(studies)]  # fmt: skip
+            *_models(studies), *_numbered(studies, groups)]  # fmt: skip
     return (
         f"Rows of one study depend on each other and are not pooled as if they did not. Choose "
         f"{'; or '.join(ways)}. Otherwise keep one row of each study."
@@ -58,16 +68,41 @@ def _models(studies: Studies) -> list[str]:
 
 
 def _joint(studies: Studies) -> list[str]:
-    """Return a label that is different in every row: with a year, else with the row's number."""
+    """Return the label of two columns that is different in every row, if there is one."""
     texts = {name: [in_words(cell) for cell in column] for name, column in studies.columns.items()}
     year = next((name for name, cells in texts.items() if holds_years(name, cells)), "")
     joined = list(zip(texts["study"], texts[year], strict=True)) if year else []
-    name = studies.label or "study"
-    if joined and len(set(joined)) == len(joined):
-        chosen = column_choice("study", f"{name}, {year}")
-        return [f"a label of two columns, if these are different studies: {chosen}"]
-    chosen = column_choice("study", f"{name}, {NUMBERED}")
+    if not joined or len(set(joined)) < len(joined):
+        return []
+    chosen = column_choice("study", f"{studies.label or 'study'}, {year}")
+    return [f"a label of two columns, if these are different studies: {chosen}"]
+
+
+def _numbered(studies: Studies, groups: list[list[int]]) -> list[str]:
+    """Return labels with numbers where a few names alone are the same, as of homonyms."""
+    if _joint(studies) or 2 * sum(map(len, groups)) > len(studies) + _FEW:
+        return []
+    chosen = column_choice("study", f"{studies.label or 'study'}, {NUMBERED}")
     return [f"the number of the row in the label, if these are different studies: {chosen}"]
+
+
+def _arms(studies: Studies, groups: list[list[int]]) -> tuple[str, str] | None:
+    """Return a column that names controls among the rows of studies, and such a name.
+
+    Not where arms stand beside one another, one of which is compared.
+    """
+    if "control_arm" in studies or "n_control" in studies or "events_control" in studies:
+        return None
+    for name, column in studies.columns.items():
+        if column.dtype.kind != "U" or key_of(name) not in _ARMS:
+            continue
+        found = [[one for row in group if CONTROL.search(one := str(column[row]))]
+                 for group in groups]  # fmt: skip
+        mixed = [some for some, group in zip(found, groups, strict=True)
+                 if 0 < len(some) < len(group)]  # fmt: skip
+        if 2 * len(mixed) > len(groups):
+            return name, mixed[0][0]
+    return None
 
 
 def _subsets(studies: Studies, groups: list[list[int]]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from bayesmeta.errors import StudiesError
 from bayesmeta.studies.columns import name_columns
 from bayesmeta.studies.labels import NUMBERED, labelled
-from bayesmeta.studies.layouts import contrasts, two_sets
+from bayesmeta.studies.layouts import contrasts, two_sets, unknown_arms
 from bayesmeta.studies.layouts.arms import is_long, paired, question
 from bayesmeta.studies.layouts.turning import turned
 from bayesmeta.studies.rows import Rows
@@ -63,6 +63,7 @@ def one_row_a_study(rows: Rows, label: str, said: Arrangement, *, wide: bool) ->
         )
     long = is_long(rows, label)
     asked = "" if wide else (question(rows, label) if long else two_sets.question(rows))
+    asked = asked or ("" if wide else unknown_arms.question(rows, label))
     if asked:
         raise StudiesError(asked)
     return rows

@@ -18,7 +18,7 @@ from bayesmeta.studies.checks import problems_of, words
 from bayesmeta.studies.columns import Naming, name_columns
 from bayesmeta.studies.derivation import PETO_MEANS, completed, said
 from bayesmeta.studies.labels import labelled
-from bayesmeta.studies.layouts import two_sets
+from bayesmeta.studies.layouts import two_sets, unknown_arms
 from bayesmeta.studies.layouts.packed import unpacked
 from bayesmeta.studies.names.ours import NUMERIC, RANGED, TEXT
 from bayesmeta.studies.problems import Place, refuse
@@ -120,6 +120,8 @@ def _named(
 ) -> tuple[Rows, Naming, dict[str, str]]:
     """Return the table with one row a study, our names of its columns, and what was chosen."""
     rows = unpacked(two_sets.without_twins(rows), estimate=by_hand.get("estimate", ""))
+    if said.arm is not None:
+        rows, by_hand = unknown_arms.renamed(rows, by_hand)
     rows = in_one_direction(rows, by_hand, said)
     others = {ours: theirs for ours, theirs in by_hand.items() if ours not in NAMING}
     first = name_columns(rows.header, others, source=rows.source)

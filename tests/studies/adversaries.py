@@ -213,6 +213,15 @@ def cases(base):
             table(["trial", "nt", "nc", "ep1t", "ep1c", "ep2t", "ep2c"],
                   [(name, n1, n2, a, c, 1, 2) for name, (a, n1, c, n2) in counts.items()]), "OR",
             choice, "--column events_treatment=ep1t --column events_control=ep1c", odds),
+        "events of nobody below": case(
+            table(["study", "year", "treatment", "stroke", "total"],
+                  [row for name, (a, n1, c, n2) in counts.items()
+                   for row in ((name, 1999, "bark", a, n1), (name, 1999, "Placebo", c, n2))]),
+            "OR", choice, "--column events=stroke --arm treatment=Placebo", odds),
+        "changes of arms below": case(
+            table(["study", "treatment", "diff", "se"],
+                  [("Alder", "Placebo", -1, 0.5), ("Alder", "bark", -2, 0.5)]), "MD", refused,
+            said="seem to be arms and no comparisons"),
         "four cells of nobody": case(
             table(["study", "non.pos", "non.neg", "cir.pos", "cir.neg"],
                   [(name, c, n2 - c, a, n1 - a) for name, (a, n1, c, n2) in counts.items()]),

@@ -62,7 +62,7 @@ def is_long(rows: Rows, label: str) -> bool:
 
 def question(rows: Rows, label: str) -> str:
     """Return the question which arms are controls, with the answers; "" if no column tells arms."""
-    answers = [answer for name in _arm_columns(rows, label) for answer in _answers(rows, name)]
+    answers = [answer for name in arm_columns(rows, label) for answer in answers_of(rows, name)]
     if not answers:
         return ""
     time, moments = _moments(rows, label)
@@ -89,7 +89,7 @@ def _moments(rows: Rows, label: str) -> tuple[str, list[str]]:
     return name, sorted(moments, key=lambda moment: not _LATER.search(moment))
 
 
-def _answers(rows: Rows, name: str) -> list[str]:
+def answers_of(rows: Rows, name: str) -> list[str]:
     """Return the choices of a control; with more than two arms, of what is compared with it."""
     arms = rows.column(name)
     levels = list(dict.fromkeys(arms))
@@ -104,7 +104,7 @@ def _answers(rows: Rows, name: str) -> list[str]:
     ]
 
 
-def _arm_columns(rows: Rows, label: str) -> Iterator[str]:
+def arm_columns(rows: Rows, label: str) -> Iterator[str]:
     """Yield the columns that tell the rows of every study apart, with few values."""
     labels, quantities = rows.column(label), measured(rows.header)
     within = [one for one in rows.header if key_of(one) in _WITHIN and one not in quantities]
