@@ -35,6 +35,7 @@ class _Arm(NamedTuple):
 
     columns: Mapping[str, FloatArray]
 
+    @np.errstate(over="ignore", divide="ignore", invalid="ignore")
     def together(self) -> dict[str, float]:
         """Return what all the rows' participants show, nan where a row does not tell.
 

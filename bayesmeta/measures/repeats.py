@@ -8,6 +8,7 @@ from bayesmeta.studies.table import in_words
 from bayesmeta.studies.wording import choice, column_choice, together
 
 _MOST_LEVELS = 20
+_SHOWN = 20
 _FEW = 2
 _ARMS = ("treatment", "arm", "trt", "treat", "drug", "intervention", "treatmentgroup", "condition")
 _OTHERS = ("study", "subgroup", "subgroup_number", "outcome", "treatment_arm", "control_arm")
@@ -29,10 +30,16 @@ def repeats(studies: Studies) -> list[str]:
     word = line_word(studies.source)
     sentences = [
         f"{studies.place(rows[0])}: the same study stands again on {word} "
-        f"{', '.join(str(studies.lines[row]) for row in rows[1:])}."
+        f"{_shortened([str(studies.lines[row]) for row in rows[1:]])}."
         for rows in twice.values()
     ]
-    return [*sentences, _advice(studies, twice)]
+    more = [f"... and {len(sentences) - _SHOWN} more"] if len(sentences) > _SHOWN else []
+    return [*sentences[:_SHOWN], *more, _advice(studies, twice)]
+
+
+def _shortened(lines: list[str]) -> str:
+    more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return f"{', '.join(lines[:_SHOWN])}{more}"
 
 
 def _advice(studies: Studies, twice: dict[str, list[int]]) -> str:

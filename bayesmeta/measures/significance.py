@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -177,11 +178,12 @@ def _freedom(studies: Studies, p: FloatArray) -> tuple[FloatArray, str]:
 
 
 def _quantile(p: FloatArray, freedom: FloatArray) -> FloatArray:
-    from scipy.special import ndtri, stdtrit  # twice the cost of numpy, so only where needed
+    if np.isnan(freedom).all():
+        normal = NormalDist()
+        return np.array([-normal.inv_cdf(one / 2) if one > 0 else np.nan for one in p])
+    from scipy.special import stdtrit  # twice the cost of numpy, so only where needed
 
-    normal = np.isnan(freedom).all()
-    found = -ndtri(p / 2) if normal else -stdtrit(freedom, p / 2)
-    return np.asarray(found, dtype=np.float64)
+    return np.asarray(-stdtrit(freedom, p / 2), dtype=np.float64)
 
 
 def _is_loose(p: FloatArray, statistic: FloatArray, freedom: FloatArray) -> BoolArray:

@@ -10,7 +10,7 @@ from bayesmeta.studies.layouts import contrasts, two_sets, unknown_arms
 from bayesmeta.studies.layouts.arms import is_long, paired, question
 from bayesmeta.studies.layouts.turning import turned
 from bayesmeta.studies.rows import Rows
-from bayesmeta.studies.wording import choice, column_choice
+from bayesmeta.studies.wording import choice
 
 NAMING = ("study", contrasts.FIRST, contrasts.SECOND)
 """Names that say how rows are told apart, and not what is in a column."""
@@ -41,15 +41,15 @@ def in_one_direction(rows: Rows, by_hand: Mapping[str, str], said: Arrangement) 
     return rows._replace(notes=(*rows.notes, contrasts.said(rows, names)))
 
 
-def _beside(rows: Rows, by_hand: Mapping[str, str]) -> tuple[str, ...]:
+def _beside(rows: Rows, by_hand: Mapping[str, str]) -> dict[str, str]:
     """Return the choice of a label, where no column will do for one."""
     others = {ours: theirs for ours, theirs in by_hand.items() if ours not in NAMING}
     names = name_columns(rows.header, others, source=rows.source).names
     try:
         labelled(rows, by_hand, names)
     except StudiesError:
-        return (column_choice("study", NUMBERED),)
-    return ()
+        return {"study": NUMBERED}
+    return {}
 
 
 def one_row_a_study(rows: Rows, label: str, said: Arrangement, *, wide: bool) -> Rows:

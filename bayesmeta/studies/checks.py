@@ -199,7 +199,7 @@ def _other_errors(arm: str, columns: Mapping[str, Column]) -> Iterator[Problem]:
     if not set(names) <= set(columns):
         return
     deviation, error, size = (columns[name] for name in names)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         apart = np.abs(np.log(deviation / (error * np.sqrt(size)))) > _APART
     for row in np.flatnonzero(apart).tolist():
         complaint = (

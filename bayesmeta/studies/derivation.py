@@ -16,6 +16,7 @@ OBSERVED = ("o_e", "o_e_variance")
 """Observed minus expected events, and the variance of that: a logarithm of a ratio."""
 
 
+@np.errstate(over="ignore", divide="ignore", invalid="ignore")
 def completed(columns: Mapping[str, Column]) -> tuple[dict[str, Column], tuple[Derived, ...]]:
     """Return the columns with those that follow from others, and how each came about.
 
@@ -28,6 +29,7 @@ def completed(columns: Mapping[str, Column]) -> tuple[dict[str, Column], tuple[D
     >>> columns["sd_control"], how[0].how
     (array([8.]), 'se_control * sqrt(n_control)')
     """
+    # What overflows is refused by name where the effects are computed.
     complete, found = dict(columns), []
     for arm in _ARMS:
         cells = (f"events_{arm}", f"non_events_{arm}")

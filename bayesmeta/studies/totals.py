@@ -72,6 +72,11 @@ def without_totals(rows: Rows, label: str, said: str | None = None) -> Rows:
               for row, may in enumerate(maybe) if may}  # fmt: skip
     _ask(rows, labels, [row for row, verdict in judged.items() if verdict is None])
     keep = [not (is_sum or judged.get(row)) for row, is_sum in enumerate(sums)]
+    if not any(keep):
+        raise StudiesError(
+            f"{rows.source}: every row sums up others by its name; say {choice('totals', 'keep')} "
+            "if they are studies."
+        )
     notes = [f"Row {line}, {name!r}, sums up others and is no study: left out."
              for line, name, stays in zip(rows.lines, labels, keep, strict=True)
              if not stays]  # fmt: skip
@@ -85,10 +90,12 @@ def _of_studies(rows: Rows, label: str) -> Rows:
     if _USE not in rows.header or not all(cell.isdigit() for cell in rows.column(_USE)):
         return rows
     keep = [cell in _STUDIES for cell in rows.column(_USE)]
+    if all(keep):
+        return rows
     gone = ", ".join(repr(name) for name, stays in zip(rows.column(label), keep, strict=True)
                      if not stays)  # fmt: skip
     note = f"Rows whose {_USE} is neither 1 nor 2 are no studies and are left out: {gone}."
-    return rows if all(keep) else rows.kept(keep)._replace(notes=(*rows.notes, note))
+    return rows.kept(keep)._replace(notes=(*rows.notes, note)) if any(keep) else rows
 
 
 def _is_sum(rows: Rows, row: int, sums: Sequence[bool], maybe: Sequence[bool]) -> bool | None:

@@ -13,7 +13,7 @@ from bayesmeta.studies.cells import MISSING, number
 from bayesmeta.studies.layouts.arms import CONTROL
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.rows import Rows
-from bayesmeta.studies.wording import choice, column_choice, together
+from bayesmeta.studies.wording import choice, columns_choice, together
 
 FIRST, SECOND = "first_arm", "second_arm"
 """Our names of the columns that name the treatments of a row, to choose or to refuse them."""
@@ -89,7 +89,7 @@ def _coded(rows: Rows, names: Sequence[str]) -> bool:
     """Return whether columns hold the same few small whole numbers: codes of treatments."""
     values = [[number(cell) for cell in _filled(rows, name)] for name in names]
     every = [value for column in values for value in column]
-    small = all(value is not None and value == int(value) and 0 < value <= _MOST_CODES
+    small = all(value is not None and 0 < value <= _MOST_CODES and value == int(value)
                 for value in every)  # fmt: skip
     return small and bool(set(values[0]) & set(values[1])) and len(set(every)) > _PAIR
 
@@ -126,13 +126,13 @@ def _listed(labels: set[str]) -> str:
     return ", ".join([*map(repr, shown), *(["..."] if len(labels) > _SHOWN else [])])
 
 
-def question(rows: Rows, names: Sequence[str], why: str, *, beside: Sequence[str]) -> str:
+def question(rows: Rows, names: Sequence[str], why: str, *, beside: Mapping[str, str]) -> str:
     """Return the question what is compared with what, with the answers.
 
     Parameters
     ----------
     beside
-        Choices that have to be made with any answer.
+        Columns that have to be chosen with any answer.
     """
     ordered = Counter(
         pair
@@ -144,14 +144,15 @@ def question(rows: Rows, names: Sequence[str], why: str, *, beside: Sequence[str
         # The direction that is more frequent stands for both.
         if pair[::-1] not in pairs and pair[0] != pair[1]:
             pairs[pair] = times + ordered[pair[::-1]]
+    also = [columns_choice(beside)] if beside else []
     answers = []
     for pair, times in pairs.most_common(_SHOWN):
         treated, control = sorted(pair, key=lambda one: bool(CONTROL.search(one)))
-        chosen = together(choice("treated", treated), choice("controls", control), *beside)
+        chosen = together(choice("treated", treated), choice("controls", control), *also)
         answers.append(f"{chosen} ({times} {'row' if times == 1 else 'rows'})")
     more = f" ... and {len(pairs) - _SHOWN} more pairs" if len(pairs) > _SHOWN else ""
-    every = together(choice("controls", "ARM"), *beside)
-    refused = together(column_choice(FIRST, ""), *beside)
+    every = together(choice("controls", "ARM"), *also)
+    refused = columns_choice({FIRST: "", **beside})
     return (
         f"{rows.source}: columns {', '.join(map(repr, names))} name what each row compares, and "
         f"{why}. Say {' or '.join(answers)}{more}; for all against one {every}; or if the rows are "

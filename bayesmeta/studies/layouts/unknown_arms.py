@@ -44,7 +44,7 @@ def _counts(rows: Rows, size: str) -> Iterator[str]:
         values = [number(cell) if cell not in MISSING else 0.0 for cell in rows.column(name)]
         known = key_of(name) in (*YEARS, "id", "study") or not name or name == size
         if not known and any(values) and all(
-            value is not None and n is not None and 0 <= value <= n and value == int(value)
+            value is not None and n is not None and 0 <= value <= n and value % 1 == 0
             for value, n in zip(values, most, strict=True)
         ):  # fmt: skip
             yield name
