@@ -32,6 +32,10 @@ class Plan:
         Scale of ready-made ratios or correlations, and of the standard errors beside them.
     confidence
         Level of ready-made intervals in per cent.
+    p_values
+        What p-values are of that are to give standard errors.
+    combine
+        How the rows of a study become one: ``"subgroups"`` or ``"arms"``.
     model
         Name on the shelf, the path of a model file, or a specification; None for the default.
     roles
@@ -52,6 +56,8 @@ class Plan:
     values: str | None = None
     errors: str | None = None
     confidence: float | None = None
+    p_values: str | None = None
+    combine: str | None = None
     unit: str | None = None
     variance: str = "unpooled"
     model: str | ModelSpec | None = None
@@ -133,7 +139,7 @@ _KINDS: dict[str, _Kinds] = {
     "sheet": _WORD, "decimal": _WORD, "arm": _WORD,
     "treated": _WORD, "controls": _WORD, "totals": _WORD,
     "name": _WORD, "comparison": _WORD, "subgroup": _WORD, "values": _WORD,
-    "errors": _WORD, "confidence": _NUMBER,
+    "errors": _WORD, "confidence": _NUMBER, "p_values": _WORD, "combine": _WORD,
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
     "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "interval": _NUMBER,
     "shortest": (bool,), "benefit": _WORD, "minimal_important_difference": _NUMBER,
@@ -154,6 +160,7 @@ _CHOICES: dict[str, Collection[str]] = {
     "benefit": ("lower", "higher"), "engine": ENGINES, "missing": ("error", "drop"),
     "variance": ("unpooled", "pooled"), "values": ("natural", "log", "r", "z"),
     "errors": ("natural", "log", "r", "z"),
+    "p_values": ("normal", "t"), "combine": ("subgroups", "arms"),
     "decimal": ("point", "comma"), "totals": ("drop", "keep"),
 }  # fmt: skip
 _RANGES: dict[str, tuple[float, float, str]] = {

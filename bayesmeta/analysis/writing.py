@@ -148,6 +148,7 @@ def effects_of(plan: Plan, studies: Studies) -> Effects:
         return effect_sizes(
             studies, plan.measure, variance=plan.variance, unit=plan.unit, outcome=plan.name,
             comparison=plan.comparison, subgroup=plan.subgroup, values=plan.values,
-            errors=plan.errors, confidence=plan.confidence, missing=plan.missing,
+            errors=plan.errors, confidence=plan.confidence, p_values=plan.p_values,
+            combine=plan.combine, missing=plan.missing,
             repeated=takes_repeated(plan.spec),
         )  # fmt: skip

@@ -52,6 +52,14 @@ OPTIONS: dict[str, Any] = {
         float | None,
         typer.Option(metavar="PERCENT", help="Level of ready-made intervals, if not 95."),
     ],
+    "p_values": Annotated[
+        Literal["normal", "t"] | None,
+        typer.Option(help="Standard errors from two-sided p-values: of normal, or of t with df."),
+    ],
+    "combine": Annotated[
+        Literal["subgroups", "arms"] | None,
+        typer.Option(help="One row a study: groups of patients, or treated arms, taken together."),
+    ],
     "decimal": Annotated[
         Literal["point", "comma"] | None, typer.Option(help="Decimal mark, if both could be.")
     ],

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 _SIZING = (
-    "comparison", "subgroup", "values", "errors", "confidence", "variance", "unit", "outcome",
-    "missing",
+    "comparison", "subgroup", "values", "errors", "confidence", "p_values", "combine",
+    "variance", "unit", "outcome", "missing",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ _NEARER = 2.0
 
 def bare(table: Table) -> BoolArray:
     """Return the rows with a standard error or variance and no interval."""
-    given = _given(table)
+    given = ready_made.stated_error(table)
     limits = np.full_like(given, np.nan)
     if {"ci_lower", "ci_upper"} <= set(table):
         limits = table["ci_upper"] / 2 - table["ci_lower"] / 2
@@ -46,7 +46,7 @@ def moved(
     StudiesError
         If the scale is needed and unclear, or the intervals beside contradict it.
     """
-    given = _given(table)
+    given = ready_made.stated_error(table)
     if np.all(np.isnan(given)):
         return given, ""
     found = scale_of(studies, table, scale, errors, width=width)
@@ -79,7 +79,7 @@ def scale_of(
         return studies.error_scale
     if width is None:
         return ""
-    given = _given(table)
+    given = ready_made.stated_error(table)
     both = ~np.isnan(given) & ~np.isnan(width)
     if not np.any(both):
         return ""
@@ -100,11 +100,6 @@ def _nearer(given: FloatArray, scale: Scale, table: Table, width: FloatArray) ->
     other = given * scale.slope(table["estimate"])
     near = np.abs(np.log(given / width)) < np.abs(np.log(np.abs(other / width)))
     return np.where(near, given, other)
-
-
-def _given(table: Table) -> FloatArray:
-    own = {name: column for name, column in table.items() if not name.startswith("ci_")}
-    return ready_made.first_error(own)
 
 
 def _question(studies: Studies, scale: Scale, needed: BoolArray) -> str:

@@ -8,6 +8,7 @@ from bayesmeta.errors import StudiesError
 from bayesmeta.measures.effects import Dropped
 from bayesmeta.measures.inputs import Inputs, gaps
 from bayesmeta.measures.repeats import repeats
+from bayesmeta.measures.significance import offer
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import choice
 
@@ -32,7 +33,8 @@ def complete_rows(
     reasons = {row: ", ".join(names) for row, names in holes.items() if names}
     sentences = []
     if reasons and missing == "error":
-        sentences = _gap_sentences(studies, reasons)
+        offered = "" if chosen.tested else offer(studies)
+        sentences = _gap_sentences(studies, reasons, offered=offered)
         reasons = {}
     if len(reasons) == len(studies):
         raise StudiesError(f"{studies.source}: no study is left; each lacks a needed cell.")
@@ -46,10 +48,10 @@ def complete_rows(
     return rows, chosen.take(kept), dropped
 
 
-def _gap_sentences(studies: Studies, reasons: Mapping[int, str]) -> list[str]:
+def _gap_sentences(studies: Studies, reasons: Mapping[int, str], *, offered: str) -> list[str]:
     lines = [f"{studies.place(row)}: no {names}." for row, names in reasons.items()]
-    return shortened(lines, f"Fill the cells, or leave the rows out with "
-                            f"{choice('missing', 'drop')}.")  # fmt: skip
+    advice = f"Fill the cells, or leave the rows out with {choice('missing', 'drop')}."
+    return shortened(lines, " ".join(filter(None, [advice, offered])))
 
 
 def shortened(lines: Sequence[str], advice: str) -> list[str]:

@@ -11,6 +11,7 @@ from bayesmeta.measures import ready_made, two_by_two
 from bayesmeta.measures.contract import NO_REMARKS, Measure, Remarks, Table
 from bayesmeta.measures.offers import offers
 from bayesmeta.measures.participants import labels_of
+from bayesmeta.measures.significance import Tests, offer, tests
 from bayesmeta.studies import Studies
 
 
@@ -30,6 +31,8 @@ class Inputs(NamedTuple):
         What was decided, in sentences.
     converted
         What was done to the cells of some rows.
+    tested
+        The table's columns that tests of estimates come from.
     """
 
     arms: Table
@@ -37,6 +40,7 @@ class Inputs(NamedTuple):
     is_ready: BoolArray
     notes: tuple[str, ...] = ()
     converted: Remarks = NO_REMARKS
+    tested: tuple[str, ...] = ()
 
     def take(self, kept: BoolArray) -> "Inputs":
         """Return the columns of some rows."""
@@ -48,7 +52,10 @@ class Inputs(NamedTuple):
         )
 
 
-def inputs(studies: Studies, measure: Measure, *, confidence: float | None = None) -> Inputs:
+def inputs(
+    studies: Studies, measure: Measure, *, confidence: float | None = None,
+    p_values: str | None = None,
+) -> Inputs:  # fmt: skip
     """Return the columns of a table that a measure is computed from.
 
     Each row uses what it has: arms where they are whole, else its ready-made estimate.
@@ -58,6 +65,8 @@ def inputs(studies: Studies, measure: Measure, *, confidence: float | None = Non
     confidence
         Confidence level of ready-made intervals, above 0 and below 1; by default the column
         ``confidence``, else 95 %.
+    p_values
+        What two-sided p-values are of, where they are to give standard errors.
 
     Raises
     ------
@@ -66,10 +75,13 @@ def inputs(studies: Studies, measure: Measure, *, confidence: float | None = Non
     """
     there = measure is not ready_made and all(name in studies for name in measure.columns)
     whole = there and all(_filled(studies, name) for name in measure.columns)
-    columns = _ready_columns(studies)
+    tested = tests(studies, p_values) if _filled(studies, "estimate") else Tests(np.array([np.nan]))
+    columns = _ready_columns(studies, tested)
     if not there and not columns:
         raise MeasureError(_lacking(studies, measure))
     ready = {name: studies[name] for name in columns} | _levels(studies, columns, confidence)
+    if columns and tested:
+        ready[ready_made.STATISTIC] = tested.statistic
     arms, counted = _arms(studies, measure) if whole or not columns else ({}, NO_REMARKS)
     is_ready = np.full(len(studies), fill_value=not arms)
     if arms and ready:
@@ -78,7 +90,17 @@ def inputs(studies: Studies, measure: Measure, *, confidence: float | None = Non
     notes = [f"{why}: {', '.join(labels_of(studies, mask))}."
              for why, mask in counted.items()]  # fmt: skip
     done = _done(studies, arms, counted, is_ready)
-    return Inputs(arms, ready, is_ready, (*decided, *notes), done)
+    used = is_ready & _is_tested(ready)
+    done |= {how: mask & used for how, mask in tested.how.items() if np.any(used)}
+    notes += [f"{why[0].upper()}{why[1:]}: {', '.join(labels_of(studies, mask & used))}."
+              for why, mask in tested.remarks.items() if np.any(mask & used)]  # fmt: skip
+    return Inputs(arms, ready, is_ready, (*decided, *notes), done, tested.columns)
+
+
+def _is_tested(ready: Table) -> BoolArray:
+    """Return the rows whose standard error can only come from a test."""
+    last = len(ready_made.SPREADS) - 1
+    return np.asarray(ready_made.source(ready) == last) if ready else np.zeros(1, dtype=np.bool_)
 
 
 def _levels(
@@ -95,7 +117,9 @@ def _levels(
     return {ready_made.CONFIDENCE: np.where(stated > 1, stated / 100, stated)}
 
 
-def _done(studies: Studies, arms: Table, counted: Remarks, is_ready: BoolArray) -> Remarks:
+def _done(
+    studies: Studies, arms: Table, counted: Remarks, is_ready: BoolArray
+) -> dict[str, BoolArray]:
     """Return what was done to the cells that each row uses, of arms or of estimates."""
     of_arms = {f"{one.column} is {one.how}": one.rows for one in studies.derived
                if one.column in arms}  # fmt: skip
@@ -121,6 +145,7 @@ def _gaps_of_ready(table: Table) -> dict[str, BoolArray]:
     spreads = [names for names in ready_made.SPREADS if set(names) <= set(table)]
     none = np.all([np.isnan(ready_made.spread(table, names)) for names in spreads], axis=0)
     either = " or ".join(" and ".join(names) for names in spreads)
+    either = either.replace(ready_made.STATISTIC, "exact p-value or statistic")
     return {"estimate": np.isnan(table["estimate"]), either: none}
 
 
@@ -165,14 +190,15 @@ def _counted(studies: Studies, arm: str) -> tuple[FloatArray, BoolArray]:
     return np.where(np.isnan(counted), size, counted), np.asarray(differs)
 
 
-def _ready_columns(studies: Studies) -> tuple[str, ...]:
+def _ready_columns(studies: Studies, tested: Tests) -> tuple[str, ...]:
     """Return the ready-made columns that hold something; none unless they suffice."""
     if not _filled(studies, "estimate"):
         return ()
     spreads = [
         names for names in ready_made.SPREADS if all(_filled(studies, name) for name in names)
     ]
-    return ("estimate", *(name for names in spreads for name in names)) if spreads else ()
+    found = ("estimate", *(name for names in spreads for name in names))
+    return found if spreads or tested else ()
 
 
 def _filled(studies: Studies, name: str) -> bool:
@@ -189,8 +215,9 @@ def _lacking(studies: Studies, measure: Measure) -> str:
     some = 0 < len(absent) < len(measure.columns)
     without = f"no column {', '.join(absent)}; " if some else ""
     arms = "" if measure is ready_made else f"{', '.join(measure.columns)}; or "
-    ways = offers(studies)
+    ways = offers(studies, counts=measure.columns == two_by_two.COLUMNS)
     offered = f" Say {' or '.join(ways)}." if ways else ""
+    offered += f" {offer(studies)}" if offer(studies) else ""
     return (
         f"{studies.source}: {without}{measure.code} needs the columns {arms}estimate with "
         "standard_error, variance, or ci_lower and ci_upper; "

@@ -44,9 +44,10 @@ def provenance(found: Inputs, read: Table, converted: Sequence[Remarks]) -> tupl
     for remarks in converted:
         done = {**done, **remarks}
     spread = ready_made.source(read) if np.any(found.is_ready) else np.full(len(found.is_ready), -1)
+    of = [*ready_made.SPREADS[:-1], found.tested]
     return tuple(
         Provenance(
-            ("estimate", *ready_made.SPREADS[spread[row]]) if ready else tuple(found.arms),
+            ("estimate", *of[spread[row]]) if ready else tuple(found.arms),
             tuple(why for why, mask in done.items() if mask[row]),
         )
         for row, ready in enumerate(found.is_ready.tolist())

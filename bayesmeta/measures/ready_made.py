@@ -17,7 +17,10 @@ ratio = False
 other_variances = USUAL_ONLY
 
 INTERVAL = ("ci_lower", "ci_upper")
-SPREADS = (("standard_error",), ("variance",), INTERVAL)
+STATISTIC = "test_statistic"
+"""Column of estimates in their standard errors, where nothing else gives these."""
+
+SPREADS = (("standard_error",), ("variance",), INTERVAL, (STATISTIC,))
 """Columns that give a standard error; the first one filled in a row is used."""
 
 CONFIDENCE = "confidence"
@@ -77,7 +80,16 @@ def spread(table: Table, names: tuple[str, ...]) -> FloatArray:
         return table["standard_error"]
     if names == ("variance",):
         return np.sqrt(table["variance"])
+    if names == (STATISTIC,):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.abs(table["estimate"]) / table[STATISTIC]
     return (table["ci_upper"] / 2 - table["ci_lower"] / 2) / limit(table)
+
+
+def stated_error(table: Table) -> FloatArray:
+    """Return the standard errors that the table states: its own, or the roots of variances."""
+    own = ("estimate", "standard_error", "variance")
+    return first_error({name: column for name, column in table.items() if name in own})
 
 
 def first_error(table: Table) -> FloatArray:

@@ -38,7 +38,7 @@ def refuse_other_intervals(studies: Studies, table: Table) -> tuple[str, ...]:
     """
     if not set(ready_made.INTERVAL) <= set(table):
         return ()
-    given = ready_made.first_error({k: v for k, v in table.items() if not k.startswith("ci_")})
+    given = ready_made.stated_error(table)
     if np.all(np.isnan(given)):
         return ()
     limits = ready_made.spread(table, ready_made.INTERVAL)

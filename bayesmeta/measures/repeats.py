@@ -1,11 +1,16 @@
 """Studies that stand in several rows of one analysis."""
 
-from bayesmeta.studies import Column, Studies, line_word
-from bayesmeta.studies.labels import holds_years
+from bayesmeta.measures import combining
+from bayesmeta.studies import Column, Studies, key_of, line_word
+from bayesmeta.studies.labels import NUMBERED, holds_years
+from bayesmeta.studies.layouts.arms import CONTROL
 from bayesmeta.studies.table import in_words
 from bayesmeta.studies.wording import choice, column_choice, together
 
 _MOST_LEVELS = 20
+_SHOWN = 20
+_FEW = 2
+_ARMS = ("treatment", "arm", "trt", "treat", "drug", "intervention", "treatmentgroup", "condition")
 _OTHERS = ("study", "subgroup", "subgroup_number", "outcome", "treatment_arm", "control_arm")
 
 
@@ -25,14 +30,29 @@ def repeats(studies: Studies) -> list[str]:
     word = line_word(studies.source)
     sentences = [
         f"{studies.place(rows[0])}: the same study stands again on {word} "
-        f"{', '.join(str(studies.lines[row]) for row in rows[1:])}."
+        f"{_shortened([str(studies.lines[row]) for row in rows[1:]])}."
         for rows in twice.values()
     ]
-    return [*sentences, _advice(studies, twice)]
+    more = [f"... and {len(sentences) - _SHOWN} more"] if len(sentences) > _SHOWN else []
+    return [*sentences[:_SHOWN], *more, _advice(studies, twice)]
+
+
+def _shortened(lines: list[str]) -> str:
+    more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return f"{', '.join(lines[:_SHOWN])}{more}"
 
 
 def _advice(studies: Studies, twice: dict[str, list[int]]) -> str:
-    ways = [*_joint(studies), *_subsets(studies, list(twice.values())), *_models(studies)]
+    groups = list(twice.values())
+    arms = _arms(studies, groups)
+    if arms:
+        return (
+            f"Column {arms[0]!r} names a control, {arms[1]!r}, among the rows of a study, so they "
+            "seem to be arms and no comparisons. Give what compares the arms, or the means and "
+            "standard deviations or events of each."
+        )
+    ways = [*_joint(studies), *_subsets(studies, groups), *combining.ways(studies, groups),
+            *_models(studies), *_numbered(studies, groups)]  # fmt: skip
     return (
         f"Rows of one study depend on each other and are not pooled as if they did not. Choose "
         f"{'; or '.join(ways)}. Otherwise keep one row of each study."
@@ -58,14 +78,38 @@ def _joint(studies: Studies) -> list[str]:
     """Return the label of two columns that is different in every row, if there is one."""
     texts = {name: [in_words(cell) for cell in column] for name, column in studies.columns.items()}
     year = next((name for name, cells in texts.items() if holds_years(name, cells)), "")
-    if not year:
+    joined = list(zip(texts["study"], texts[year], strict=True)) if year else []
+    if not joined or len(set(joined)) < len(joined):
         return []
-    joined = list(zip(texts["study"], texts[year], strict=True))
-    if len(set(joined)) < len(joined):
-        return []
-    label = f"{studies.label or 'study'}, {year}"
-    chosen = column_choice("study", label)
+    chosen = column_choice("study", f"{studies.label or 'study'}, {year}")
     return [f"a label of two columns, if these are different studies: {chosen}"]
+
+
+def _numbered(studies: Studies, groups: list[list[int]]) -> list[str]:
+    """Return labels with numbers where a few names alone are the same, as of homonyms."""
+    if _joint(studies) or 2 * sum(map(len, groups)) > len(studies) + _FEW:
+        return []
+    chosen = column_choice("study", f"{studies.label or 'study'}, {NUMBERED}")
+    return [f"the number of the row in the label, if these are different studies: {chosen}"]
+
+
+def _arms(studies: Studies, groups: list[list[int]]) -> tuple[str, str] | None:
+    """Return a column that names controls among the rows of studies, and such a name.
+
+    Not where arms stand beside one another, one of which is compared.
+    """
+    if "control_arm" in studies or "n_control" in studies or "events_control" in studies:
+        return None
+    for name, column in studies.columns.items():
+        if column.dtype.kind != "U" or key_of(name) not in _ARMS:
+            continue
+        found = [[one for row in group if CONTROL.search(one := str(column[row]))]
+                 for group in groups]  # fmt: skip
+        mixed = [some for some, group in zip(found, groups, strict=True)
+                 if 0 < len(some) < len(group)]  # fmt: skip
+        if 2 * len(mixed) > len(groups):
+            return name, mixed[0][0]
+    return None
 
 
 def _subsets(studies: Studies, groups: list[list[int]]) -> list[str]:

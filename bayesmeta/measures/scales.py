@@ -189,9 +189,18 @@ def _standard_error(
     bare = bare_errors.bare(table) & ~counted
     given, how = bare_errors.moved(studies, table, scale, errors, width=width, needed=bare)
     found = np.where(counted, size, np.where(measured, width, given))
+    found = np.where(np.isnan(found), _tested(table, moved), found)
     of_interval = ready_made.of_interval(measured, table, where=f" for {scale.words[1]}")
     done: dict[str, BoolArray] = {"the standard error is 1 / sqrt(n - 3)": counted}
     return found, {**done, **of_interval, **({how: bare & ~measured} if how else {})}
+
+
+def _tested(table: Table, moved: Table) -> FloatArray:
+    """Return the standard errors that tests give, of estimates on the scale that is pooled on."""
+    if ready_made.STATISTIC not in table:
+        return np.full_like(moved["estimate"], np.nan)
+    own = {"estimate": moved["estimate"], ready_made.STATISTIC: table[ready_made.STATISTIC]}
+    return ready_made.spread(own, (ready_made.STATISTIC,))
 
 
 def _refuse_outside(studies: Studies, table: Table, scale: Scale, names: list[str]) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray
 from bayesmeta.errors import MeasureError
+from bayesmeta.measures.combining import WAYS, combined
 from bayesmeta.measures.complete import complete_rows
 from bayesmeta.measures.computing import computed, refuse_unusable
 from bayesmeta.measures.contract import Measure, Remarks
@@ -21,6 +22,7 @@ from bayesmeta.measures.redundancy import (
 )
 from bayesmeta.measures.register import MEASURES
 from bayesmeta.measures.scales import Said, on_pooled_scale
+from bayesmeta.measures.significance import LAWS
 from bayesmeta.studies import Studies
 
 _USUAL = "unpooled"
@@ -39,6 +41,8 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     values: str | None = None,
     errors: str | None = None,
     confidence: float | None = None,
+    p_values: str | None = None,
+    combine: str | None = None,
     missing: str = "error",
     repeated: bool = False,
 ) -> Effects:
@@ -73,6 +77,13 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     confidence
         Confidence level of ready-made intervals in per cent; by default the table's column
         ``confidence``, else 95.
+    p_values
+        What two-sided p-values beside estimates are of, ``"normal"`` or ``"t"`` (with the column
+        ``df``, else n_treatment + n_control - 2), where they are to give the standard errors that
+        the table lacks.
+    combine
+        One row of the rows of a study: ``"subgroups"``, separate groups of patients, each arm
+        taken together, or ``"arms"``, treated arms against the same control.
     missing
         What to do with rows that lack a needed cell: ``"error"``, or ``"drop"``, which lists
         them in ``dropped``.
@@ -120,13 +131,15 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     chosen = _measure(measure)
     _known("missing", missing, ("error", "drop"))
     _known("variance", variance, (_USUAL, *chosen.other_variances), of=f" of {measure}")
+    _known("p_values", p_values, (None, *LAWS))
+    _known("combine", combine, (None, *WAYS))
     level = None if confidence is None else _level(confidence)
     rows, name = analysed(
         studies, outcome, comparison=comparison, subgroup=subgroup, repeated=repeated
     )
-    kept, read, dropped = complete_rows(
-        rows, inputs(rows, chosen, confidence=level), missing=missing, repeated=repeated
-    )
+    rows = rows if combine is None else combined(rows, combine)
+    read = inputs(rows, chosen, confidence=level, p_values=p_values)
+    kept, read, dropped = complete_rows(rows, read, missing=missing, repeated=repeated)
     found = _scaled(kept, read, chosen, Said(values, errors))
     effect = computed(chosen, found, variance=variance)
     refuse_unusable(kept, effect, found, chosen)
@@ -143,7 +156,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
         outcome=name,
         dropped=dropped,
         notes=(
-            *studies.notes,
+            *kept.notes,
             *_analysis_notes(subgroup, values, found),
             *found.notes,
             *_unheard(found, variance),
@@ -192,9 +205,10 @@ def _measure(code: str) -> Measure:
     return MEASURES[code]
 
 
-def _known(option: str, value: str, choices: Sequence[str], *, of: str = "") -> None:
+def _known(option: str, value: str | None, choices: Sequence[str | None], *, of: str = "") -> None:
     if value not in choices:
-        raise MeasureError(f"Unknown {option}={value!r}{of}; known: {', '.join(choices)}.")
+        known = ", ".join(filter(None, choices))
+        raise MeasureError(f"Unknown {option}={value!r}{of}; known: {known}.")
 
 
 def _unheard(found: Inputs, variance: str) -> tuple[str, ...]:

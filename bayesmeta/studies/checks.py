@@ -67,6 +67,9 @@ RULES = {
     "sd_control": _DEVIATION,
     "se_treatment": Rule("a standard error", "it must be above 0", _positive),
     "se_control": Rule("a standard error", "it must be above 0", _positive),
+    "var_treatment": Rule("a variance", "it must be above 0", _positive),
+    "var_control": Rule("a variance", "it must be above 0", _positive),
+    "o_e_variance": Rule("a variance", "it must be above 0", _positive),
     "sd_before": _DEVIATION,
     "sd_after": _DEVIATION,
     "events_treatment": _EVENTS,
@@ -196,7 +199,7 @@ def _other_errors(arm: str, columns: Mapping[str, Column]) -> Iterator[Problem]:
     if not set(names) <= set(columns):
         return
     deviation, error, size = (columns[name] for name in names)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         apart = np.abs(np.log(deviation / (error * np.sqrt(size)))) > _APART
     for row in np.flatnonzero(apart).tolist():
         complaint = (

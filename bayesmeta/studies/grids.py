@@ -109,11 +109,15 @@ def _grouped(
 
 
 def _below(header: tuple[str, ...], body: list[_Line]) -> bool:
-    """Return whether the first row below a header is its second row: words, some of them twice."""
+    """Return whether the first row below a header is its second row.
+
+    It is words, some of them twice, or several below a group of the header that spans them.
+    """
     lower = [cell for cell in body[0][1] if cell]
     over = [cell for cell in header if cell]
+    spanned = sum(not name and bool(cell) for name, cell in zip(header, body[0][1], strict=False))
     return (
-        len(set(lower)) < len(lower)
+        (len(set(lower)) < len(lower) or spanned >= _HEADINGS - 1)
         and _heads(body[0])
         and len(set(over)) == len(over) < len(lower)
         and not any(looks_numeric([cell]) for cell in over)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bayesmeta.errors import StudiesError
 from bayesmeta.studies.cells import MISSING, number
 from bayesmeta.studies.columns import has
+from bayesmeta.studies.layouts import contrasts
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.names.labels import LIKELY, YEARS
 from bayesmeta.studies.names.ours import NUMERIC, TEXT
@@ -15,6 +16,7 @@ NUMBERED = "row"
 """What stands for the rows' own numbers where no column names the studies."""
 
 _LABEL = "study"
+_IDENTITY = "id"
 _JOINT = ","
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 
@@ -56,13 +58,18 @@ def _from_values(rows: Rows, names: Sequence[str]) -> tuple[Rows, str]:
         header = (_LABEL, *rows.header[1:])
         note = "The first column, which has no name, is taken as the study."
         return rows._replace(header=header, notes=(*rows.notes, note)), _LABEL
+    treatments = contrasts.labels(rows, {})
     own = {name for name, ours in zip(rows.header, names, strict=True)
-           if name == ours and name and ours not in TEXT + NUMERIC}  # fmt: skip
+           if name == ours and name and ours not in TEXT + NUMERIC
+           and name not in treatments}  # fmt: skip
     candidates = {name: found for name in rows.header
                   if name in own and (found := _unique(rows, name))}  # fmt: skip
     if len(candidates) == 1:
         name, found = next(iter(candidates.items()))
         return _said(found, name, rows)
+    numbered = next((name for name in rows.header if key_of(name) == _IDENTITY), "")
+    if not candidates and numbered and all(rows.column(numbered)):
+        return _said((numbered,), numbered, rows)
     raise StudiesError(_question(rows, list(candidates), own))
 
 
@@ -96,7 +103,7 @@ def _by_hand(rows: Rows, wanted: str) -> tuple[Rows, str]:
         note = "The studies have the numbers of their rows, as was said."
         return _joined(rows, numbers, note, name=NUMBERED)
     parts = [part.strip() for part in wanted.split(_JOINT)]
-    absent = [part for part in parts if part not in rows.header]
+    absent = [part for part in parts if part not in (*rows.header, NUMBERED)]
     if absent:
         listed = ", ".join(map(repr, absent))
         raise StudiesError(f"{rows.source}: no column {listed}; {has(rows.header)}.")
@@ -105,7 +112,8 @@ def _by_hand(rows: Rows, wanted: str) -> tuple[Rows, str]:
 
 
 def _together(rows: Rows, parts: Sequence[str]) -> list[str]:
-    columns = [rows.column(part) for part in parts]
+    numbers = [f"[{place}]" for place in range(1, len(rows.cells) + 1)]
+    columns = [rows.column(part) if part in rows.header else numbers for part in parts]
     return [" ".join(filter(None, cells)) for cells in zip(*columns, strict=True)]
 
 

@@ -1,18 +1,24 @@
 """Read a table of studies out of a file or a frame."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bayesmeta.errors import StudiesError
+from bayesmeta.studies.arrangement import (
+    NAMING,
+    Arrangement,
+    in_one_direction,
+    one_row_a_study,
+    wide,
+)
 from bayesmeta.studies.cells import is_range, looks_numeric, numbers
 from bayesmeta.studies.checks import problems_of, words
 from bayesmeta.studies.columns import Naming, name_columns
-from bayesmeta.studies.derivation import completed, said
+from bayesmeta.studies.derivation import PETO_MEANS, completed, said
 from bayesmeta.studies.labels import labelled
-from bayesmeta.studies.layouts import two_sets
-from bayesmeta.studies.layouts.arms import is_long, paired, question
+from bayesmeta.studies.layouts import two_sets, unknown_arms
 from bayesmeta.studies.layouts.packed import unpacked
 from bayesmeta.studies.names.ours import NUMERIC, RANGED, TEXT
 from bayesmeta.studies.problems import Place, refuse
@@ -21,7 +27,6 @@ from bayesmeta.studies.rows import Rows
 from bayesmeta.studies.sources import rows_of
 from bayesmeta.studies.table import Column, Studies
 from bayesmeta.studies.totals import without_totals
-from bayesmeta.studies.wording import choice
 
 if TYPE_CHECKING:
     import os
@@ -110,27 +115,19 @@ def read_studies(  # noqa: PLR0913  (what a table leaves open)
     return _checked(rows, naming, chosen)
 
 
-class Arrangement(NamedTuple):
-    """What was said of how arms and totals stand in a table."""
-
-    arm: str | None
-    treated: str | None
-    controls: str | None
-    totals: str | None
-
-
 def _named(
     rows: Rows, by_hand: Mapping[str, str], said: Arrangement
 ) -> tuple[Rows, Naming, dict[str, str]]:
     """Return the table with one row a study, our names of its columns, and what was chosen."""
     rows = unpacked(two_sets.without_twins(rows), estimate=by_hand.get("estimate", ""))
-    if said.controls is not None:
-        rows = two_sets.named(rows, said.controls, said.treated)
-    others = {ours: theirs for ours, theirs in by_hand.items() if ours != "study"}
+    if said.arm is not None:
+        rows, by_hand = unknown_arms.renamed(rows, by_hand)
+    rows = in_one_direction(rows, by_hand, said)
+    others = {ours: theirs for ours, theirs in by_hand.items() if ours not in NAMING}
     first = name_columns(rows.header, others, source=rows.source)
     rows, label = labelled(rows, by_hand, first.names)
     rows = without_totals(rows, label, said.totals)
-    rows = _one_row_a_study(rows, label, said, wide=_wide(first.names))
+    rows = one_row_a_study(rows, label, said, wide=wide(first.names))
     known = dict(zip(rows.header, name_columns(rows.header, others, source=rows.source).names,
                      strict=True))  # fmt: skip
     chosen = others if known.get(label) == "study" else others | {"study": label}
@@ -139,30 +136,6 @@ def _named(
         own = f"Column {label!r} is read as study (chosen by hand)."
         naming = naming._replace(notes=tuple(note for note in naming.notes if note != own))
     return rows, naming, chosen
-
-
-def _one_row_a_study(rows: Rows, label: str, said: Arrangement, *, wide: bool) -> Rows:
-    """Return the table with arms beside one another, once it is said which are the controls."""
-    if said.arm is not None:
-        return paired(rows, label, said.arm, said.treated)
-    if said.treated is not None and said.controls is None:
-        raise StudiesError(
-            f"{rows.source}: {choice('treated', said.treated)} goes with "
-            f"{choice('arm', 'COLUMN=CONTROL')} or {choice('controls', 'NAME')}."
-        )
-    long = is_long(rows, label)
-    asked = "" if wide else (question(rows, label) if long else two_sets.question(rows))
-    if asked:
-        raise StudiesError(asked)
-    return rows
-
-
-def _wide(names: Sequence[str]) -> bool:
-    """Return whether estimates, or what both arms need, are recognised."""
-    return "estimate" in names or any(
-        all(f"{quantity}_{arm}" in names for quantity in need for arm in ("treatment", "control"))
-        for need in two_sets.ENOUGH
-    )
 
 
 def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
@@ -175,10 +148,11 @@ def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
     columns = {name: _column(name, cells, worded) for name, cells in text.items()}
     problems = [*words(text, columns, theirs), *problems_of(columns, text)]
     refuse(problems, Place(rows.source, rows.lines, text["study"]), first=rows.problems)
-    # GIV Mean and Peto's (O - E) / V of a ratio are logarithms.
-    scale = "log" if rows.numbered else naming.scale
-    aside = {name: _column(name, cells, worded) for name, cells in _aside(rows, naming).items()}
     complete, derived = completed(columns)
+    # GIV Mean and Peto's (O - E) / V of a ratio are logarithms.
+    peto = any(one.column == "estimate" for one in derived)
+    scale = "log" if rows.numbered or peto else naming.scale
+    aside = {name: _column(name, cells, worded) for name, cells in _aside(rows, naming).items()}
     if naming.confidence is not None and "confidence" not in complete:
         complete["confidence"] = np.full(len(rows.lines), naming.confidence)
     notes = (
@@ -191,7 +165,7 @@ def _checked(rows: Rows, naming: Naming, chosen: Mapping[str, str]) -> Studies:
     )
     return Studies(
         complete, rows.source, rows.lines, notes, scale, theirs["study"], naming.error_scale,
-        derived, aside, meant=naming.meant,
+        derived, aside, meant=PETO_MEANS if peto and not rows.numbered else naming.meant,
     )  # fmt: skip
 
 

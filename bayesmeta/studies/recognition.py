@@ -1,17 +1,60 @@
 """Our name for each name of a header, from the names that other programs use."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from bayesmeta.studies.names.arms import LETTERED
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.names.metafor import CELLS, CHANGE
 from bayesmeta.studies.names.ready import LOGARITHMS, OF_RATIOS, RATIOS, limit_of
 from bayesmeta.studies.names.register import STRONG, WEAK
+from bayesmeta.studies.names.tests import P_VALUES, SHORT, STATISTICS
+
+SHARE = re.compile(r"(?<!n \()(?<!n\()%|percent|per cent|pct|proportion|share", re.IGNORECASE)
+"""What a name says of shares, which are no numbers of events."""
+
+
+_TESTED = frozenset((*STATISTICS, *P_VALUES, *SHORT))
+COUNTS = ("events", "non_events")
+
+_OBSERVED = frozenset(("oe", "o\N{MINUS SIGN}e", "ome", "ominuse", "observedexpected", "logrankoe",
+                       "observedminusexpected"))  # fmt: skip
+_OF_OBSERVED = (
+    "oevariance",
+    "varianceoe",
+    "varoe",
+    "voe",
+    "v",
+    "variance",
+    "var",
+    "logrankvariance",
+)
+_REVIEW = frozenset(("givmean", "applicability", "datatype", "outcomenumber"))
+
+
+def _is_share(name: str) -> bool:
+    """Return whether a column has the name of a count, and that it is in per cent."""
+    key = key_of(name)
+    role = STRONG.get(key, "") or LETTERED.get(key, "")
+    return role.startswith(("events_", "non_events_")) and bool(SHARE.search(name))
+
+
+def _of_observed(key: str, keys: frozenset[str]) -> str:
+    """Return our name of observed minus expected events, or of the variance beside them."""
+    if not _OBSERVED & keys or _REVIEW & keys:
+        return ""
+    if key in _OBSERVED:
+        return "o_e"
+    first = next((name for name in _OF_OBSERVED if name in keys), "")
+    return "o_e_variance" if key == first else ""
 
 
 def recognised(header: Sequence[str]) -> dict[str, str]:
     """Return our name for each name of a header, or the name itself."""
-    strong = {name: _strong(name, header) for name in header if name}
+    table = _seen(header)
+    strong = {name: _strong(name, table) for name in header if name}
     taken = set(strong.values())
     meant = {name: _weak(name) for name, ours in strong.items() if ours == name}
     weak = {name: ours for name, ours in meant.items() if ours and ours not in taken}
@@ -20,7 +63,25 @@ def recognised(header: Sequence[str]) -> dict[str, str]:
         weak = {name: ours for name, ours in weak.items()
                 if key_of(name) not in RATIOS and key_of(name) not in OF_RATIOS}  # fmt: skip
     weak = _with_correlations(strong, weak)
-    return strong | {name: ours for name, ours in weak.items() if _in_company(name, strong, weak)}
+    tested = any(key in _TESTED for key in table.keys)
+    return strong | {
+        name: ours
+        for name, ours in weak.items()
+        if _in_company(ours, {*strong.values(), *weak.values()}, table.keys, tested=tested)
+    }
+
+
+class _Seen(NamedTuple):
+    """A header's keys, those that look like ours and are not, and whether arms have sizes."""
+
+    keys: frozenset[str]
+    hidden: frozenset[str]
+    sized: bool
+
+
+def _seen(header: Iterable[str]) -> _Seen:
+    keys = frozenset(map(key_of, header))
+    return _Seen(keys, hidden(header), _sized(keys))
 
 
 def _with_correlations(strong: Mapping[str, str], weak: Mapping[str, str]) -> dict[str, str]:
@@ -37,32 +98,31 @@ def _weak(name: str) -> str:
     return WEAK.get(key, "") or (limit[0] if limit else "")
 
 
-def _in_company(name: str, strong: Mapping[str, str], weak: Mapping[str, str]) -> bool:
+def _in_company(
+    role: str, roles: AbstractSet[str], keys: AbstractSet[str], *, tested: bool
+) -> bool:
     """Return whether a weak name stands beside what it needs: an estimate and its spread."""
-    role = weak[name]
-    roles = {*strong.values(), *weak.values()}
-    spread = roles & {"standard_error", "variance"} or {"ci_lower", "ci_upper"} <= roles
+    spread = roles & {"standard_error", "variance"} or {"ci_lower", "ci_upper"} <= roles or tested
     # bayesmeta calls the standard error sigma, but only beside y.
     if role in ("estimate", "standard_error", "variance", "ci_lower", "ci_upper"):
-        return bool("estimate" in roles and (spread or "sigma" in map(key_of, strong)))
+        return bool("estimate" in roles and (spread or "sigma" in keys))
     return role != "correlation" or "n" in roles
 
 
-def _strong(name: str, header: Sequence[str]) -> str:
-    key, keys = key_of(name), {key_of(other) for other in header}
+def _strong(name: str, table: _Seen) -> str:
+    key, keys = key_of(name), table.keys
     if key in CELLS and {"ai", "ci"} <= keys and keys & {"bi", "n1i"}:
         return CELLS[key]
     # One group measured twice (ri is the correlation): which mean is the later one, and whose
     # standard deviation sd1i is, differs between metafor's measures. The user has to say.
     if key in CHANGE and "ri" in keys and "n1i" not in keys:
         return name
-    if key in hidden(header):
+    if key in table.hidden or _is_share(name):
         return name
     if key == "sigma" and "y" in keys:
         return "standard_error"
-    if key in LETTERED and _sized(keys):
-        return LETTERED[key]
-    return STRONG.get(key, name)
+    composed = LETTERED.get(key, "") if table.sized else ""
+    return _of_observed(key, keys) or composed or STRONG.get(key, name)
 
 
 def _sized(keys: Iterable[str]) -> bool:
@@ -76,13 +136,10 @@ def hidden(header: Iterable[str]) -> frozenset[str]:
     keys = {key_of(name) for name in header}
     # RevMan's Variance belongs to O - E; its limits are on the natural scale of a ratio, while
     # its GIV Mean is a logarithm.
-    variance = {"variance"} if keys & {"oe", "o\N{MINUS SIGN}e"} else set()
+    variance = {"variance"} if keys & _OBSERVED and keys & _REVIEW else set()
     limits = {"cistart", "ciend"} if keys & {"givmean", "applicability"} else set()
     # Cases are events only beside the number of participants; alone they may be the patients.
-    cases = {key for key in keys if key.endswith("cases") and not _has_size(key, keys)}
+    roles = {STRONG.get(key) for key in keys}
+    cases = {key for key in keys if key.endswith("cases") and
+             f"n_{STRONG.get(key, '').removeprefix('events_')}" not in roles}  # fmt: skip
     return frozenset(variance | limits | cases)
-
-
-def _has_size(key: str, keys: Iterable[str]) -> bool:
-    role = STRONG.get(key, "")
-    return f"n_{role.removeprefix('events_')}" in {STRONG.get(other) for other in keys}

@@ -19,6 +19,9 @@ KEYS = (
 )  # fmt: skip
 HEADER = (*KEYS, *CELLS, *READY, "o_e", "o_e_variance")
 
+SHOWN = "effect_estimate"
+"""Ratios as an export shows them, where their logarithms are the estimates."""
+
 _UNUSED = "Cells that a row's data type does not use are taken as empty (RevMan writes 0 there)."
 
 type Cells = Mapping[str, str]

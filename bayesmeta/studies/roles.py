@@ -6,6 +6,7 @@ from bayesmeta.studies.cells import MISSING, UNREPORTED, number
 from bayesmeta.studies.names.ours import NUMERIC
 from bayesmeta.studies.wording import column_choice
 
+_FEW = 2
 _JUDGEMENTS = frozenset((
     "low", "high", "unclear", "some concerns", "moderate", "serious", "critical", "+", "-", "?",
     "low risk", "high risk", "unclear risk", "yes", "no", "l", "h", "u", "n", "y", "good", "fair",
@@ -69,8 +70,10 @@ def _no_outcome(cells: Sequence[str], exact: bool) -> str:  # noqa: FBT001
     if filled and filled <= _JUDGEMENTS:
         return "it holds judgements, such as those of a risk of bias"
     values = [number(cell) for cell in filled]
-    if filled and all(value is not None and value != round(value) for value in values):
+    if filled and all(value is not None and value % 1 != 0 for value in values):
         return "it holds measurements and not names"
+    if len(cells) > _FEW and len(filled) == len(cells) and None not in values:
+        return "it numbers the rows"
     return ""
 
 

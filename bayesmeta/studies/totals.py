@@ -14,18 +14,25 @@ from bayesmeta.studies.rows import Rows
 from bayesmeta.studies.wording import choice
 
 _TOTAL = re.compile(
-    r"(?:(?:sub|grand\s+)?totals?|overall|pooled|summary)\s*(?:\(.*\)|events)|"
-    r"(?:overall|pooled|summary|combined)\s+(?:effects?|estimate)(?:\s*\(.*\))?|"
+    r"(?:(?:sub-?|grand\s+)?totals?|overall|pooled|summary)\s*(?:\(.*\)|events:?)|"
+    r"(?:overall|pooled|summary|combined|mean)\s+(?:effects?|estimate)(?:\s*\(.*\))?|"
+    r"(?:overall|subgroup|sub-?total|total),.*|"
+    r"(?:(?:sub-?)?total|overall|subgroup)\b.*\bI(?:\^?2|\u00b2|-squared)(?!\w).*|"
+    r"(?:95\s*%\s*)?predict(?:ion|ive) interval.*|"
     r"(?:common|fixed|random)[\s-]effects?(?:\s+model)?(?:\s*\(.*\))?|re model|fe model|"
-    r"heterogeneity\s*:.*|test for (?:overall effect|subgroup differences).*|"
+    r"heterogeneity\b.*|test for (?:overall effect|subgroup differences).*|"
     r"(?:gesamteffekt|effet (?:global|total))(?:\s*\(.*\))?",
     re.IGNORECASE,
 )
 _MAYBE = re.compile(
-    r"(?:sub|grand\s*)?totals?:?|overall|pooled|summary|combined|average|gesamt|summe",
+    r"(?:sub-?|grand\s*)?totals?:?|overall|pooled|summary|combined|average|gesamt|summe",
     re.IGNORECASE,
 )
 """A trial may be called so."""
+
+_USE = "_USE"
+_STUDIES = ("1", "2")
+"""Codes of Stata's metan for rows of studies, pooled or not; the others head and sum up."""
 
 _COUNTS = ("n", "events", "non_events")
 CHOICES = ("drop", "keep")
@@ -55,6 +62,7 @@ def without_totals(rows: Rows, label: str, said: str | None = None) -> Rows:
     """
     if said is not None and said not in CHOICES:
         raise StudiesError(f"Unknown totals={said!r}; known: {', '.join(CHOICES)}.")
+    rows = _of_studies(rows, label)
     labels = rows.column(label)
     sums = [bool(_TOTAL.fullmatch(name)) for name in labels]
     maybe = [bool(_MAYBE.fullmatch(name)) for name in labels]
@@ -64,6 +72,11 @@ def without_totals(rows: Rows, label: str, said: str | None = None) -> Rows:
               for row, may in enumerate(maybe) if may}  # fmt: skip
     _ask(rows, labels, [row for row, verdict in judged.items() if verdict is None])
     keep = [not (is_sum or judged.get(row)) for row, is_sum in enumerate(sums)]
+    if not any(keep):
+        raise StudiesError(
+            f"{rows.source}: every row sums up others by its name; say {choice('totals', 'keep')} "
+            "if they are studies."
+        )
     notes = [f"Row {line}, {name!r}, sums up others and is no study: left out."
              for line, name, stays in zip(rows.lines, labels, keep, strict=True)
              if not stays]  # fmt: skip
@@ -72,21 +85,48 @@ def without_totals(rows: Rows, label: str, said: str | None = None) -> Rows:
     return rows.kept(keep)._replace(notes=(*rows.notes, *notes))
 
 
+def _of_studies(rows: Rows, label: str) -> Rows:
+    """Return the rows that Stata's metan marks as studies."""
+    if _USE not in rows.header or not all(cell.isdigit() for cell in rows.column(_USE)):
+        return rows
+    keep = [cell in _STUDIES for cell in rows.column(_USE)]
+    if all(keep):
+        return rows
+    gone = ", ".join(repr(name) for name, stays in zip(rows.column(label), keep, strict=True)
+                     if not stays)  # fmt: skip
+    note = f"Rows whose {_USE} is neither 1 nor 2 are no studies and are left out: {gone}."
+    return rows.kept(keep)._replace(notes=(*rows.notes, note)) if any(keep) else rows
+
+
 def _is_sum(rows: Rows, row: int, sums: Sequence[bool], maybe: Sequence[bool]) -> bool | None:
-    """Return whether the counts of a row are the sums of others; None if there are none."""
-    others = [at for at in range(len(rows.cells)) if not (sums[at] or maybe[at])]
-    verdicts = []
-    for name in rows.header:
-        if not _counts(name):
-            continue
-        values = [number(rows.column(name)[at]) for at in others]
-        own = number(rows.column(name)[row])
-        if own is None or math.isnan(own) or not values:
-            continue
-        filled = [value for value in values if value is not None and not math.isnan(value)]
-        above = max(filled, default=0)
-        verdicts.append(own == sum(filled) if own >= above else False)
-    return any(verdicts) if verdicts else None
+    """Return whether the counts of a row are the sums of others; None if nothing tells.
+
+    A sum is that of all studies, or of those since the last sum; no part of it is larger.
+    """
+    verdicts = {
+        verdict
+        for name in rows.header
+        if _counts(name) and (verdict := _sums_up(rows.column(name), row, sums, maybe)) is not None
+    }
+    return verdicts.pop() if len(verdicts) == 1 else None
+
+
+def _sums_up(
+    cells: Sequence[str], row: int, sums: Sequence[bool], maybe: Sequence[bool]
+) -> bool | None:
+    values = [number(cell) for cell in cells]
+    own = values[row]
+    filled = {at: value for at, value in enumerate(values) if value is not None}
+    parts = {at: value for at, value in filled.items()
+             if not (sums[at] or maybe[at] or math.isnan(value))}  # fmt: skip
+    if own is None or math.isnan(own) or not parts:
+        return None
+    last = max((at for at in range(row) if sums[at] or maybe[at]), default=-1)
+    block = [value for at, value in parts.items() if last < at < row]
+    if own == sum(parts.values()) or (block and own == sum(block)):
+        return True
+    # A trial may be called Total; where it stands first, nothing above it can be summed up.
+    return False if own < max(block or parts.values()) else None
 
 
 def _counts(name: str) -> bool:

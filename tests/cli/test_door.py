@@ -73,7 +73,7 @@ def test_every_command_with_a_table_has_the_options_of_the_door(command, bayesme
 
     for option in ("--study", "--sheet", "--comparison", "--subgroup", "--arm", "--treated",
                    "--controls", "--totals", "--values", "--errors", "--confidence",
-                   "--decimal"):  # fmt: skip
+                   "--p-values", "--combine", "--decimal"):  # fmt: skip
         assert option in helped
 
 
@@ -147,6 +147,8 @@ subgroup = "1"
 values = "natural"
 errors = "log"
 confidence = 90
+p_values = "t"
+combine = "arms"
 """
 
 
@@ -159,6 +161,7 @@ def test_keys_of_an_analysis_file_say_how_the_table_is_read(file):
     plan = found.plans[0]
     assert (plan.name, plan.comparison, plan.subgroup) == ("2", "1", "1")
     assert (plan.values, plan.errors, plan.confidence) == ("natural", "log", 90)
+    assert (plan.p_values, plan.combine) == ("t", "arms")
 
 
 def test_errors_and_levels_may_be_keys(file, bayesmeta, tmp_path):
@@ -177,6 +180,26 @@ def test_errors_and_levels_may_be_keys(file, bayesmeta, tmp_path):
     errors = [row["standard_error"] for row in made["studies"]]
     assert errors == pytest.approx([0.2, math.log(2) / 1.6448536269514722, 0.3], rel=1e-12)
     assert "(90 %, normal for" in made["provenance"][1]["conversions"][1]
+
+
+def test_p_values_and_groups_of_patients_may_be_keys(file, bayesmeta, tmp_path):
+    """A mean difference of -2 with P = 0.05, and two groups of ten in each arm."""
+    file("study,n1,mean1,sd1,n2,mean2,sd2,md,p\nA,10,5,1,10,6,1,,\nA,10,5,1,10,6,2,,\n"
+         "B,,,,,,,-2,0.05\n")  # fmt: skip
+    path = file(
+        'studies = "trials.csv"\nmeasure = "MD"\nengine = "exact"\nunit = "days"\n'
+        'p_values = "normal"\ncombine = "subgroups"\n'
+        '[priors]\nmu = "Normal(mu=0, sigma=5)"\ntau = "HalfNormal(sigma=1)"\n',
+        "analysis.toml",
+    )
+
+    ran = bayesmeta("run", path, "--output", tmp_path / "out")
+
+    assert ran.code == 0, ran.err
+    made = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    errors = [row["standard_error"] for row in made["studies"]]
+    # The squared deviations of 20 patients, 9 + 9 and 9 + 36, over 19, in each arm.
+    assert errors == pytest.approx([math.sqrt(63 / 19 / 20), 2 / 1.959963984540054], rel=1e-12)
 
 
 def test_choices_that_go_together_are_pasted_together():

@@ -58,6 +58,16 @@ def test_an_analysis_of_a_review_has_the_rows_and_cells_of_its_type(kind, key, f
     np.testing.assert_allclose(got, expected, rtol=1e-6 if kind == "export" else 1e-12)
 
 
+def test_an_estimate_of_an_export_says_that_it_is_the_logarithm_of_what_is_shown(file):
+    """The export shows ratios beside standard errors of logarithms."""
+    studies = read_studies(file(REVIEWS["export"]))
+
+    found = effect_sizes(studies, "RR", comparison="2", outcome="1")
+
+    shown = "estimate is the logarithm of the ratio that RevMan shows"
+    assert [made["conversions"] for made in found.made_of] == [[shown]] * len(found)
+
+
 def test_an_arm_that_is_not_estimable_is_a_gap(file):
     """RevMan writes 0 for an SD that is not known: it is missing, and can be dropped."""
     unknown = "1,2,Height,Old,SUBGROUP_AND_OVERALL,Dogwood,,0,0,3,0,0,9,4,0,0,9,0,0,0,0,0,0,\n"

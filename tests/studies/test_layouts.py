@@ -32,7 +32,10 @@ def _module(name):
 
 
 layouts = _module("layouts")
-CASES = layouts.CASES | _module("more_layouts").cases(layouts)
+OTHERS = (_module("more_layouts"), _module("adversaries"))
+CASES = layouts.CASES | {
+    name: case for module in OTHERS for name, case in module.cases(layouts).items()
+}
 
 
 @cache

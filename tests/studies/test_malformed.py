@@ -83,6 +83,28 @@ TEXTS = {
     "entity bomb in UTF-16": (BOMB.encode("utf-16"), ["document type or entities"]),
     "broken review": ("<COCHRANE_REVIEW><STUDIES>", ["XML is broken"]),
     "review without analyses": ("<COCHRANE_REVIEW/>", ["without any analysis"]),
+    "an outcome without end": ("study,outcome,yi,sei\nAlder,inf,1,2\nBirch,2,1,2\n",
+                               ["choose one outcome"]),
+    "metan without studies": ("_USE,study,yi,sei\n5,Overall,1,2\n4,Total (I2),1,2\n",
+                              ["'Overall'"]),
+    "sums alone": ("study,yi,sei,n\nTotal,1,2,3\nOverall (95% CI),1,2,3\n", ["'Total' may sum up"]),
+    "treatments without end": ("study,t1,t2,yi,sei\nAlder,inf,nan,1,0\n", ["0 is not a standard"]),
+    "a bound in place of P": ("study,md,p\nAlder,1,<0.05\n", ["generic needs the columns"]),
+    "arms of 1e300": ("study,n1,mean1,se1,n2,mean2,se2\nA,1e300,1,1e308,9,1,1\n",
+                      ["generic needs the columns"]),
+    "every column a treatment": (
+        ",".join(f"treat{at}" for at in range(1, 10)) + "\n" + ",".join("ABCDEFGHA") + "\n",
+        ["some rows compare more than two"]),
+    "a thousand columns of counts": (
+        ",".join(["study", *(f"c{at}x" for at in range(1000))]) + "\n"
+        + "\n".join(",".join([name, *["1"] * 1000]) for name in "AB") + "\n",
+        ["generic needs the columns"]),
+    "a thousand columns of cases": (
+        ",".join(["study", *(f"{at} cases" for at in range(1000))]) + "\n"
+        + ",".join(["A", *["1"] * 1000]) + "\n",
+        ["generic needs the columns"]),
+    "one study in a thousand rows": (
+        "study,yi,sei\n" + "A,1,2\n" * 1000, ["stands again on line 3, 4", "and 979 more"]),
     "a web page": ("<!DOCTYPE html><html><body>404</body></html>", ["no studies"]),
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _BLANK = " "
 _SAID = {mark: f"a {word}" for mark, word in DELIMITERS.items()} | {_BLANK: "blanks"}
 _TOKEN = re.compile(r'"([^"]*)"|(\S+)')
-_SEP = re.compile(r"\"?sep=(.)\"?[ \t,;]*(?:\r\n|\r|\n)", re.IGNORECASE)
+_SEP = re.compile(r"\"?sep=([^\w\s\"']|\t)\"?[ \t,;]*(?:\r\n|\r|\n)", re.IGNORECASE)
 _LOOKED_AT = 50
 
 

@@ -5,23 +5,26 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bayesmeta.errors import StudiesError
-from bayesmeta.studies.names.arms import QUANTITIES
+from bayesmeta.studies.names.arms import QUANTITIES, TIMES
 from bayesmeta.studies.names.keys import key_of
+from bayesmeta.studies.recognition import COUNTS, SHARE
 from bayesmeta.studies.rows import Rows
-from bayesmeta.studies.wording import choice, together
+from bayesmeta.studies.wording import choice, column_choice, together
 
 _MOST_LEVELS = 30
 _SHOWN = 6
 _PAIR = 2
-_CONTROL = re.compile(
-    r"control|placebo|sham|usual|standard care|no treatment|wait|tau\b|kontroll|temoin",
+CONTROL = re.compile(
+    r"control|placebo|^pla?c?b?o?$|^plac\b|sham|usual|standard care|wait|tau\b|"
+    r"kontroll|temoin|^no(?:n|ne)?[ _.-]|^ctrl?\b|^con$|nothing|untreated",
     re.IGNORECASE,
 )
 _MOST = 20
-_OURS = {word: ours for ours, words in QUANTITIES.items() for word in words}
-_OURS |= {"ni": "n", "mi": "mean", "sdi": "sd", "xi": "events", "ti": "time", "r": "events",
+OURS = {word: ours for ours, words in QUANTITIES.items() for word in words}
+OURS |= {"ni": "n", "mi": "mean", "sdi": "sd", "xi": "events", "ti": "time", "r": "events",
           "x": "events", "stddev": "sd", "std": "sd"}  # fmt: skip
-_WITHIN = ("outcome", "comparison", "subgroup", "time", "timepoint")
+_WITHIN = ("outcome", "comparison", "subgroup", *TIMES)
+_LATER = re.compile(r"post|follow|after|end|final|late|last|nach", re.IGNORECASE)
 
 
 def measured(header: Sequence[str]) -> dict[str, str]:
@@ -34,13 +37,20 @@ def measured(header: Sequence[str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name in header:
-        ours = _OURS.get(key_of(name))
-        if ours and ours not in found.values():
+        ours = OURS.get(key_of(name))
+        if ours and ours not in found.values() and not (ours in COUNTS and SHARE.search(name)):
             found[name] = ours
     if "mean" in found.values():
         # Of means, a column called time is the point of time, not the time at risk.
         found = {name: ours for name, ours in found.items() if ours != "time"}
-    enough = ({"n", "mean", "sd"}, {"n", "events"}, {"events", "non_events"}, {"events", "time"})
+    enough = (
+        {"n", "mean", "sd"},
+        {"n", "mean", "se"},
+        {"n", "mean", "var"},
+        {"n", "events"},
+        {"events", "non_events"},
+        {"events", "time"},
+    )
     return found if any(need <= set(found.values()) for need in enough) else {}
 
 
@@ -52,23 +62,40 @@ def is_long(rows: Rows, label: str) -> bool:
 
 def question(rows: Rows, label: str) -> str:
     """Return the question which arms are controls, with the answers; "" if no column tells arms."""
-    answers = [answer for name in _arm_columns(rows, label) for answer in _answers(rows, name)]
+    answers = [answer for name in arm_columns(rows, label) for answer in answers_of(rows, name)]
     if not answers:
         return ""
+    time, moments = _moments(rows, label)
+    if moments:
+        answers = [together(answer, column_choice("outcome", time), choice("outcome", moment))
+                   for moment in moments[:3] for answer in answers[:_PAIR]]  # fmt: skip
     more = f" ... and {len(answers) - _SHOWN} more" if len(answers) > _SHOWN else ""
     return (
-        f"{rows.source}: one row per arm ({', '.join(measured(rows.header))}). Say which arms are "
+        f"{rows.source}: one row per arm{f' and {time}' if moments else ''} "
+        f"({', '.join(measured(rows.header))}). Say which arms are "
         f"the controls: {' or '.join(answers[:_SHOWN])}{more}."
     )
 
 
-def _answers(rows: Rows, name: str) -> list[str]:
+def _moments(rows: Rows, label: str) -> tuple[str, list[str]]:
+    """Return the column of points of time, and these, the later first, where studies have some."""
+    name = next((one for one in rows.header if key_of(one) in TIMES), "")
+    if not name or name in measured(rows.header) or "outcome" in map(key_of, rows.header):
+        return "", []
+    pairs = set(zip(rows.column(label), rows.column(name), strict=True))
+    moments = list(dict.fromkeys(rows.column(name)))
+    if len(pairs) == len({study for study, _ in pairs}):
+        return "", []
+    return name, sorted(moments, key=lambda moment: not _LATER.search(moment))
+
+
+def answers_of(rows: Rows, name: str) -> list[str]:
     """Return the choices of a control; with more than two arms, of what is compared with it."""
     arms = rows.column(name)
     levels = list(dict.fromkeys(arms))
     if len(levels) <= _PAIR:
         return [choice("arm", f"{name}={level}") for level in levels]
-    likely = max(levels, key=lambda level: (bool(_CONTROL.search(level)), arms.count(level)))
+    likely = max(levels, key=lambda level: (bool(CONTROL.search(level)), arms.count(level)))
     others = [level for level in levels if level != likely]
     arm = choice("arm", f"{name}={likely}")
     return [
@@ -77,7 +104,7 @@ def _answers(rows: Rows, name: str) -> list[str]:
     ]
 
 
-def _arm_columns(rows: Rows, label: str) -> Iterator[str]:
+def arm_columns(rows: Rows, label: str) -> Iterator[str]:
     """Yield the columns that tell the rows of every study apart, with few values."""
     labels, quantities = rows.column(label), measured(rows.header)
     within = [one for one in rows.header if key_of(one) in _WITHIN and one not in quantities]

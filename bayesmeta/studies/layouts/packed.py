@@ -1,4 +1,4 @@
-"""Cells that hold several numbers: `0.82 (0.65 to 1.03)`, `12/50`, `10.5 (4.0)`.
+"""Cells that hold several numbers: `0.82 (0.65 to 1.03)`, `12/50`, `5 (10 %)`.
 
 So papers print them. Each is taken apart where its heading says what the numbers are.
 """
@@ -33,6 +33,7 @@ _COUNTS = re.compile(
     r"[(\[,]?\s*\b(?:n|events?|no\.?|r)\s*/\s*(?:n|total|participants|patients)\b\s*[)\]]?",
     re.IGNORECASE,
 )
+_WITH_SHARE = re.compile(r"(?:,?\s*\b(?:n|no\.?|number))?\s*[(\[,]\s*%\s*[)\]]?", re.IGNORECASE)
 _MOST = 0.5
 
 
@@ -61,7 +62,12 @@ _LIMITS = Kind(
 _BESIDE = rf"[(\[]\s*{_NUMBER}\s*[)\]]|(?:\N{{PLUS-MINUS SIGN}}|\+/-)\s*{_NUMBER}"
 _SPREAD = Kind(_DEVIATION, re.compile(rf"{_NUMBER}\s*(?:{_BESIDE})"), ("mean", "sd"))
 _EVENTS = Kind(_COUNTS, re.compile(r"(\d+)\s*(?:/|\bof\b)\s*(\d+)(?:\s*\(.*%\))?"), ("events", "n"))
-KINDS = (_ESTIMATE, _LIMITS, _SPREAD, _EVENTS)
+_SHARES = Kind(
+    _WITH_SHARE,
+    re.compile(rf"(\d+)\s*[(\[]\s*{_NUMBER.replace('(', '(?:', 1)}\s*%?\s*[)\]]"),
+    ("",),
+)
+KINDS = (_ESTIMATE, _LIMITS, _SPREAD, _EVENTS, _SHARES)
 
 
 def unpacked(rows: Rows, *, estimate: str = "") -> Rows:

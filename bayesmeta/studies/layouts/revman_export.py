@@ -10,6 +10,7 @@ from bayesmeta.studies.reviews import (
     DIFFERENCES,
     HEADER,
     INVERSE,
+    SHOWN,
     cleaned,
     nonzero,
 )
@@ -49,11 +50,13 @@ def arranged(rows: Rows) -> Rows:
             continue
         found.append(_study(row, state))
         lines.append(line)
-    table = [[row[name] for name in HEADER] for row in found]
+    moved = any(row.get(SHOWN) for row in found)
+    header = (*HEADER, SHOWN) if moved else HEADER
+    table = [[row.get(name, "") for name in header] for row in found]
     named = ", ".join(dict.fromkeys(left_out))
     note = f"Rows of comparisons, totals and subgroups are no studies and are left out: {named}."
     return cleaned(rows._replace(
-        header=HEADER, cells=table, lines=tuple(lines), notes=(*rows.notes, note),
+        header=header, cells=table, lines=tuple(lines), notes=(*rows.notes, note),
     ))  # fmt: skip
 
 
@@ -88,6 +91,7 @@ def _study(row: _Row, state: _Row) -> dict[str, str]:
     found |= {ours: row[theirs] for ours, theirs in _CELLS.items() if theirs in row}
     if found["data_type"] == INVERSE:
         found["estimate"] = _as_pooled(row, found["effect_measure"])
+        found[SHOWN] = row["Effect Estimate"] if found["estimate"] != row["Effect Estimate"] else ""
     return found
 
 

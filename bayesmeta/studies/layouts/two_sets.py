@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from bayesmeta.errors import StudiesError
+from bayesmeta.studies.layouts.arms import CONTROL
 from bayesmeta.studies.names.arms import QUANTITIES
 from bayesmeta.studies.names.keys import key_of
+from bayesmeta.studies.recognition import COUNTS, SHARE
 from bayesmeta.studies.rows import Rows
 from bayesmeta.studies.wording import choice, together
 
@@ -17,11 +19,11 @@ FIRST, SECOND = "first", "second"
 """What tells two columns of one name apart."""
 
 _WORDS = {key_of(word): ours for ours, words in QUANTITIES.items() for word in words}
-_WORDS |= {"x": "events", "r": "events", "d": "events", "std": "sd"}
+_WORDS |= {"x": "events", "r": "events", "d": "events", "std": "sd", "s": "sd", "y": "mean"}
 _JOINT = re.compile(r"[\s_.\-:]+|(?<=[A-Za-z])(?=\d$)")
 ENOUGH = (
-    {"n", "mean", "sd"}, {"n", "mean", "se"}, {"n", "events"}, {"events", "non_events"},
-    {"events", "time"},
+    {"n", "mean", "sd"}, {"n", "mean", "se"}, {"n", "mean", "var"}, {"n", "events"},
+    {"events", "non_events"}, {"events", "time"},
 )  # fmt: skip
 _TWIN = re.compile(r"\.1$")
 _SHOWN = 6
@@ -86,7 +88,7 @@ def readings(name: str) -> Iterator[tuple[str, str]]:
         before, after = plain[: joint.start()].strip(), plain[joint.end() :].strip()
         for word, rest in ((before, after), (after, before)):
             ours = _WORDS.get(key_of(word))
-            if ours and rest:
+            if ours and rest and not (ours in COUNTS and SHARE.search(name)):
                 yield ours, rest
 
 
@@ -102,13 +104,19 @@ def question(rows: Rows) -> str:
             choice("controls", name),
             *([choice("treated", _other(names, name))] if several else []),
         )
-        for name in reversed(names)
+        for name in _likely_first(names)
     ]
     shown = "; ".join(", ".join(columns.values()) for columns in found.values())
     return (
         f"{rows.source}: arms side by side ({shown}), and no name tells the controls. Say "
         f"{' or '.join(answers[:_SHOWN])}."
     )
+
+
+def _likely_first(names: list[str]) -> list[str]:
+    """Return the sets, those that may be controls by their name first, else the last first."""
+    return [*filter(CONTROL.search, names),
+            *(name for name in reversed(names) if not CONTROL.search(name))]  # fmt: skip
 
 
 def _other(names: list[str], name: str) -> str:

@@ -30,18 +30,26 @@ _LETTERS = {"treatment": ("e", "t", "1", "ti"), "control": ("c", "2", "ci")}
 QUANTITIES: Mapping[str, tuple[str, ...]] = {
     "n": ("n", "total", "samplesize", "size", "participants", "ntotal", "totaln", "npatients",
           "patients", "numberofpatients", "numberofparticipants", "anzahl", "patienten",
-          "teilnehmer", "effectif", "effectifs"),
+          "teilnehmer", "effectif", "effectifs", "randomized", "randomised", "nrandomized",
+          "nrandomised", "ntot", "sampsize"),
     "mean": ("mean", "m", "avg", "average", "mittelwert", "mw", "moyenne", "moy", "media"),
     "se": ("se", "sem", "stderr", "stderror", "standarderror", "standarderrorofmean", "semean",
            "standardfehler", "erreurtype"),
     "sd": ("sd", "stddev", "stdev", "standarddeviation", "standardabweichung", "stdabw", "sa",
            "ecarttype", "ecarttypes"),
-    "events": ("events", "event", "ev", "nevents", "eventsn", "responders", "deaths", "cases",
-               "eventcount", "numberofevents", "ereignisse", "evenements", "eventos", "eventi"),
-    "non_events": ("nonevents", "nonevent", "noevents", "noevent"),
-    "time": ("time", "persontime", "personyears", "exposure", "patientyears"),
+    "var": ("var", "variance", "varianz"),
+    "events": ("events", "event", "ev", "nevents", "eventsn", "responders", "deaths", "death",
+               "died", "dead", "cases", "eventcount", "numberofevents", "ereignisse",
+               "evenements", "eventos", "eventi"),
+    "non_events": ("nonevents", "nonevent", "noevents", "noevent", "alive", "survivors",
+                   "survived"),
+    "time": ("time", "persontime", "personyears", "exposure", "patientyears", "py", "pyears"),
 }  # fmt: skip
 """What is counted or measured in an arm, by our name."""
+
+TIMES = ("time", "timepoint", "visit", "phase", "wave", "assessment", "moment", "prepost", "when",
+         "measurement", "zeitpunkt")  # fmt: skip
+"""Names of columns that tell apart when the same patients were measured."""
 
 _EVENTS = {"xe": "events_treatment", "xt": "events_treatment", "xc": "events_control",
            "xti": "events_treatment", "xci": "events_control"}  # fmt: skip

@@ -11,7 +11,7 @@ NUMERIC = (
     "estimate", "standard_error", "variance", "ci_lower", "ci_upper", "n", "duration_weeks",
     "mean_before", "mean_after", "sd_before", "sd_after", "correlation",
     "time_treatment", "time_control", "confidence",
-    "se_treatment", "se_control",
+    "se_treatment", "se_control", "var_treatment", "var_control", "o_e", "o_e_variance",
 )  # fmt: skip
 """Columns that are numbers; anything else in them is an error."""
 
