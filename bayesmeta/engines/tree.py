@@ -13,8 +13,8 @@ import xarray as xr
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, is_conjugate
-from bayesmeta.covariance import Blocks, Clustered, Values
+from bayesmeta.assembly import Assembly
+from bayesmeta.engines.by_study import log_likelihood, study_effects
 from bayesmeta.engines.record import attributes
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
@@ -88,10 +88,9 @@ def build(assembly: Assembly, drawn: Draws, *, settings: Settings) -> xr.DataTre
 
 def _posterior(assembly: Assembly, drawn: Draws, *, seed: int, with_theta: bool) -> xr.Dataset:
     generator = np.random.default_rng([seed, 1])
-    found = variables(assembly, drawn, generator)
+    found: dict[str, object] = dict(variables(assembly, drawn, generator))
     if with_theta:
-        theta = _study_effects(assembly, drawn, generator) if drawn.theta is None else drawn.theta
-        found[schema.THETA] = ((schema.CHAIN, schema.DRAW, schema.STUDY), theta)
+        found[schema.THETA] = study_effects(assembly, drawn, generator)
     return xr.Dataset(found, coords=coordinates(assembly, drawn))
 
 
@@ -162,37 +161,9 @@ def _fraction(assembly: Assembly, drawn: Draws) -> Variables:
     return {schema.I2: ((schema.CHAIN, schema.DRAW), tau**2 / (tau**2 + variance))}
 
 
-def by_row(assembly: Assembly, drawn: Draws) -> Values:
-    """Return the hyperparameters so that they broadcast against rows."""
-    return assembly.valued({name: v[..., np.newaxis] for name, v in drawn.hyperparameters.items()})
-
-
-def _study_effects(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> FloatArray:
-    """Draw study effects given coefficients and hyperparameters, shape (chain, draw, study)."""
-    known = assembly.parts.shrinkage(by_row(assembly, drawn), assembly.rows)
-    centre = drawn.coefficients @ assembly.design.T
-    return np.asarray(centre + known.draw(assembly.effects.estimate - centre, generator))
-
-
 def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
-    """Return log p(y | coefficients, hyperparameters), study effects integrated out.
-
-    By study; by cluster where estimates of one are not independent. Where study effects do not
-    integrate out, log p(y | theta).
-    """
-    values, estimate = by_row(assembly, drawn), assembly.effects.estimate
-    unit = schema.STUDY
-    if is_conjugate(assembly.model):
-        covariance = assembly.parts.covariance(values, assembly.rows)
-        value = covariance.log_density(estimate - drawn.coefficients @ assembly.design.T)
-        if isinstance(covariance, Clustered | Blocks):
-            groups = assembly.layout.groups
-            unit = next(role for role in groups if groups[role] is covariance.groups)
-    else:
-        theta = np.asarray(drawn.theta)
-        value = assembly.parts.likelihood.log_density(estimate, theta, values, assembly.rows)
-    dims = (schema.CHAIN, schema.DRAW, unit)
-    return xr.Dataset({schema.ESTIMATE: (dims, value)}, coords=coordinates(assembly, drawn))
+    value = log_likelihood(assembly, drawn)
+    return xr.Dataset({schema.ESTIMATE: value}, coords=coordinates(assembly, drawn))
 
 
 def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:

@@ -13,6 +13,9 @@ from bayesmeta.roots import Bracket, Trial, newton
 _LOG_ROOT = 0.5 * np.log(2 * np.pi)
 _CLOSE = 1e-7
 """A Newton step this small, in standard deviations, is the last: its error is the square."""
+_FEW = 0.05
+"""Mean square of standard deviations that are few enough for a series in them."""
+_WHAT = "quantiles of a mixture"
 _CANDIDATES = 64
 _ZOOMS = 3
 _POLISHES = 4
@@ -67,29 +70,57 @@ def quantile(mixture: Components, p: FloatArray) -> FloatArray:
     SearchError
         If a search does not end.
     """
-    row = np.repeat(np.arange(p.shape[0]), p.shape[1])
-    upper = p.ravel() > 1 - p.ravel()
+    upper = p > 1 - p
     sign = np.where(upper, -1.0, 1.0)
-    target = np.asarray(ndtri(np.where(upper, 1 - p.ravel(), p.ravel())), dtype=np.float64)
-    # All mass below the lowest of the components' own quantiles is too little, and so on.
-    with np.errstate(invalid="ignore"):
-        each = mixture.location[row] + (sign * target)[:, np.newaxis] * mixture.scale[row]
-        guess = _sum(mixture.weight[row], each)
-    found = np.where(np.isinf(target), sign * target, guess)
-    inner = np.flatnonzero((p.ravel() > 0) & (p.ravel() < 1))
+    target = np.asarray(ndtri(np.where(upper, 1 - p, p)), dtype=np.float64)
+    found, bracket = _near(mixture, sign * target)
+    inner = np.flatnonzero((p > 0) & (p < 1))
 
     def missing(x: FloatArray, chosen: IntArray) -> Trial:
+        if chosen.size == p.size:
+            every = _missing(_along(mixture), x.reshape(p.shape), target, sign=sign)
+            return Trial(*(np.ravel(part) for part in every))
         point = inner[chosen]
-        return _missing(_rows(mixture, row[point]), x, target[point], sign=sign[point])
+        rows = _rows(mixture, point // p.shape[1])
+        return _missing(rows, x, target.ravel()[point], sign=sign.ravel()[point])
 
     def middle(low: FloatArray, high: FloatArray, chosen: IntArray) -> FloatArray:
-        return _middle(_rows(mixture, row[inner[chosen]]), low, high)
+        return _middle(_rows(mixture, inner[chosen] // p.shape[1]), low, high)
 
-    bracket = Bracket(each.min(axis=-1)[inner], each.max(axis=-1)[inner])
-    found[inner] = newton(
-        missing, bracket, found[inner], middle=middle, what="quantiles of a mixture"
-    )
-    return found.reshape(p.shape)
+    start = found.ravel()[inner]
+    ends = Bracket(*(end.ravel()[inner] for end in bracket))
+    found.ravel()[inner] = newton(missing, ends, start, middle=middle, what=_WHAT)
+    return found
+
+
+def _near(mixture: Components, z: FloatArray) -> tuple[FloatArray, Bracket]:
+    """Return points near the quantiles of a normal deviate z, shape (row, q), and their brackets.
+
+    All mass below the lowest of the components' own quantiles is too little, and so on. Where
+    these are d standard deviations from a point, few enough, that point is missed by::
+
+        sum(w (d - z d^2 / 2 + (z^2 - 1) d^3 / 6))
+    """
+    weight, location, scale = _along(mixture)
+    with np.errstate(all="ignore"):  # an infinite deviate
+        each = location + z[..., np.newaxis] * scale
+        bracket = Bracket(each.min(axis=-1), each.max(axis=-1))
+        share = weight / scale
+        total = share.sum(axis=-1)
+        point = _sum(share, each) / total
+        away = (point[..., np.newaxis] - each) / scale
+        square = away**2
+        second = _sum(weight, square)
+        beyond = (z**2 - 1) * _sum(weight * square, away) / 6 - z * second / 2
+        near = point - beyond / (total - z * _sum(share, away))
+        found = np.where(second < _FEW, near, _sum(weight, each))
+    inside = np.minimum(np.maximum(found, bracket.low), bracket.high)
+    return np.where(np.isinf(z), z, inside), bracket
+
+
+def _along(mixture: Components) -> Components:
+    """Return mixtures with an axis for points: (row, 1, node)."""
+    return Components(*(array[:, np.newaxis] for array in mixture))
 
 
 def _rows(mixture: Components, row: IntArray) -> Components:
@@ -102,10 +133,15 @@ def _rows(mixture: Components, row: IntArray) -> Components:
 def _missing(mixture: Components, x: FloatArray, target: FloatArray, *, sign: FloatArray) -> Trial:
     """Return how far, in standard deviations, points are beyond their quantiles."""
     weight, location, scale = mixture
-    signed = sign[:, np.newaxis] * (x[:, np.newaxis] - location) / scale
+    signed = x[..., np.newaxis] - location
+    signed *= sign[..., np.newaxis]
+    signed /= scale
     reached = ndtri(np.minimum(_sum(weight, ndtr(signed)), 1.0))  # above 1 by rounding alone
     with np.errstate(all="ignore"):
-        log_slope = np.log(_sum(weight / scale, np.exp(-0.5 * signed**2))) + 0.5 * reached**2
+        np.multiply(signed, signed, out=signed)
+        signed *= -0.5
+        density = _sum(weight / scale, np.exp(signed, out=signed))
+        log_slope = np.log(density) + 0.5 * reached**2
         return Trial(sign * (reached - target), np.exp(log_slope), _CLOSE * np.exp(-log_slope))
 
 

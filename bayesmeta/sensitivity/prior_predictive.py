@@ -8,7 +8,8 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.tree import Draws, by_row, coordinates, variables
+from bayesmeta.engines.by_study import by_row
+from bayesmeta.engines.tree import Draws, coordinates, variables
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import draw, is_proper

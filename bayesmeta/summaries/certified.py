@@ -15,8 +15,8 @@ from bayesmeta.summaries.mixed import Exact
 from bayesmeta.summaries.stored import StudyData
 from bayesmeta.summaries.view import View
 
-_BLOCK = 2_000_000
-"""Most numbers of a batch held at once: study effects times nodes."""
+_BLOCK = 200_000
+"""Most numbers of a batch held at once, study effects times nodes: what stays in a cache."""
 
 
 def quantity(view: View, name: str) -> Exact:

@@ -50,6 +50,13 @@ class Exact:
         with np.errstate(invalid="ignore"):  # inf - inf: a moment that does not exist
             return Statistics(*(np.abs(a - b) for a, b in zip(fine, coarse, strict=True)))
 
+    def centre_error(self, centre: str) -> FloatArray:
+        """Return |fine - coarse| of the ``"mean"`` or the ``"median"`` alone."""
+        both = (self.distribution, self.distribution.coarse())
+        with np.errstate(over="ignore", invalid="ignore"):
+            fine, coarse = (getattr(distribution, centre)() for distribution in both)
+            return np.asarray(np.abs(fine - coarse))
+
 
 def _statistics(distribution: Distribution, *, level: float, shortest: bool) -> Statistics:
     # The sum for a moment that does not exist may overflow; it is said to be infinite anyway.

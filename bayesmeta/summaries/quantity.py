@@ -60,6 +60,10 @@ class Quantity(Protocol):
         """Return the numerical error of each of the five numbers."""
         ...
 
+    def centre_error(self, centre: str) -> FloatArray:
+        """Return the numerical error of the mean or of the median alone."""
+        ...
+
 
 def statistics_of(summarised: Summarised, *, level: float, shortest: bool) -> Statistics:
     """Return the five numbers of a distribution."""

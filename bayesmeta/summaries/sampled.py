@@ -104,6 +104,12 @@ class Draws:
             mcse_quantile(self.values, lower + level),
         )
 
+    def centre_error(self, centre: str) -> FloatArray:
+        """Return the Monte Carlo standard error of the ``"mean"`` or the ``"median"`` alone."""
+        if centre == "mean":
+            return mcse_mean(self.values)
+        return mcse_quantile(self.values, np.full(self.values.shape[:-2], 0.5))
+
 
 def _probability(draws: Draws, point: FloatArray) -> FloatArray:
     """Return the share of draws below each quantity's own point, shape (...,)."""

@@ -1,5 +1,6 @@
 """The table of studies: what each reported, and what is believed of it now."""
 
+from collections.abc import Iterable, Iterator
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -67,33 +68,43 @@ def study_effects(
     2  Orpington-Moderate     -55.0  -53.50    0.12
     """
     view = view_of(posterior)
-    return study_tables(view, interval=interval, shortest=shortest).effects
+    return _effects(view, _quantities(view), interval=interval, shortest=shortest)
 
 
 def study_tables(view: View, *, interval: float, shortest: bool) -> StudyTables:
     """Return the table of study effects, and the error of each of its posterior numbers."""
+    found = list(_quantities(view))
+    effects = _effects(view, found, interval=interval, shortest=shortest)
+    errors = [quantity.errors(interval, shortest=shortest) for quantity in found]
+    return StudyTables(effects, pd.DataFrame(_joined(errors, len(effects))))
+
+
+def _quantities(view: View) -> Iterator[Quantity]:
+    """Yield the study effects, in batches; none where nobody knows them."""
+    if view.names.has(schema.THETA) and view.is_exact:
+        yield from certified.study_effects(view.integral)
+    elif view.names.has(schema.THETA):
+        yield simulated.study_effects(view)
+
+
+def _effects(
+    view: View, found: Iterable[Quantity], *, interval: float, shortest: bool
+) -> pd.DataFrame:
     require_level(interval)
-    data = _data(view)
-    if view.names.has(schema.THETA):
-        found: list[Quantity] = (
-            list(certified.study_effects(view.integral))
-            if view.is_exact
-            else [simulated.study_effects(view)]
-        )
-        rows = _joined([quantity.statistics(interval, shortest=shortest) for quantity in found])
-        errors = _joined([quantity.errors(interval, shortest=shortest) for quantity in found])
-    else:
-        rows = errors = {name: np.full(len(data.labels), np.nan) for name in Statistics._fields}
-    moments = view.moments(schema.THETA)
-    existing = "mean" if moments >= 1 else "median"
+    data, moments = _data(view), view.moments(schema.THETA)
+    count, centre = len(data.labels), "mean" if moments >= 1 else "median"
+    parts, errors = [], []
+    for each in found:
+        parts.append(each.statistics(interval, shortest=shortest))
+        errors.append(each.centre_error(centre))
     columns = {
         "study": list(data.labels),
         **_observed(data, interval),
-        **_existing(rows, moments),
+        **_existing(_joined(parts, count), moments),
         "weight": weights(view, data),
-        "error": errors[existing],
+        "error": np.concatenate(errors or [_none(count)]),
     }
-    return StudyTables(pd.DataFrame(columns), pd.DataFrame(errors))
+    return pd.DataFrame(columns)
 
 
 def weights(view: View, data: StudyData) -> FloatArray:
@@ -134,10 +145,16 @@ def _data(view: View) -> StudyData:
     return data
 
 
-def _joined(parts: list[Statistics]) -> dict[str, FloatArray]:
+def _joined(parts: list[Statistics], count: int) -> dict[str, FloatArray]:
+    """Return the numbers of batches of studies as columns; nan where there are none."""
+    every = parts or [Statistics(*[_none(count)] * len(Statistics._fields))]
     return {
-        name: np.concatenate([getattr(part, name) for part in parts]) for name in Statistics._fields
+        name: np.concatenate([getattr(part, name) for part in every]) for name in Statistics._fields
     }
+
+
+def _none(count: int) -> FloatArray:
+    return np.full(count, np.nan)
 
 
 def _existing(rows: dict[str, FloatArray], moments: float) -> dict[str, FloatArray]:

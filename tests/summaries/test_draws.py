@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from bayesmeta.mixtures import NormalMixture
+from bayesmeta.summaries.mixed import Exact
 from bayesmeta.summaries.sampled import Draws
 
 SIZE = 4000
@@ -80,6 +82,18 @@ def test_the_error_of_a_quantile_is_that_of_independent_draws(normal):
     expected = 7.5 * np.sqrt(np.pi / 2 / SIZE)
 
     assert normal.errors(0.95).median == pytest.approx(expected, rel=0.2)
+
+
+@pytest.mark.parametrize("centre", ["mean", "median"])
+def test_the_error_of_a_centre_is_one_of_the_five(normal, centre):
+    """Asked for alone it is that which stands beside the others, of draws and of mixtures."""
+    weight, coarse = np.array([0.3, 0.4, 0.3]), np.array([0.4, 0.2, 0.4])
+    mixture = NormalMixture(weight, np.array([-1.0, 0.0, 3.0]), np.array([1.0, 2.0, 3.0]), coarse)
+    for quantity in (normal, Exact(mixture)):
+        expected = getattr(quantity.errors(0.95), centre)
+
+        assert expected > 0
+        assert quantity.centre_error(centre) == expected
 
 
 def test_a_batch_is_its_members(normal):

@@ -1,0 +1,85 @@
+"""What there is of each study at each draw: its effect, its log likelihood; made when read.
+
+They are most of what a posterior holds, and few look at them.
+"""
+
+from copy import deepcopy
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly import Assembly, is_conjugate
+from bayesmeta.covariance import Blocks, Clustered, Covariance, Values
+from bayesmeta.engines.lazy import when_read
+
+if TYPE_CHECKING:
+    from bayesmeta.engines.tree import Draws
+
+
+def by_row(assembly: Assembly, drawn: "Draws") -> Values:
+    """Return the hyperparameters so that they broadcast against rows."""
+    return assembly.valued({name: v[..., np.newaxis] for name, v in drawn.hyperparameters.items()})
+
+
+def study_effects(
+    assembly: Assembly, drawn: "Draws", generator: np.random.Generator
+) -> xr.Variable:
+    """Return study effects given coefficients and hyperparameters, dims (chain, draw, study)."""
+    own, start = _kept(drawn), deepcopy(generator)
+
+    def effects() -> FloatArray:
+        known = assembly.parts.shrinkage(by_row(assembly, own), assembly.rows)
+        centre = own.coefficients @ assembly.design.T
+        return np.asarray(centre + known.draw(assembly.effects.estimate - centre, deepcopy(start)))
+
+    shape = (*own.coefficients.shape[:2], len(assembly.effects))
+    theta: Any = when_read(shape, effects) if drawn.theta is None else drawn.theta
+    return xr.Variable((schema.CHAIN, schema.DRAW, schema.STUDY), theta)
+
+
+def log_likelihood(assembly: Assembly, drawn: "Draws") -> xr.Variable:
+    """Return log p(y | coefficients, hyperparameters), study effects integrated out.
+
+    By study; by cluster where estimates of one are not independent. Where study effects do not
+    integrate out, log p(y | theta).
+    """
+    own, estimate = _kept(drawn), assembly.effects.estimate
+
+    def given_coefficients() -> FloatArray:
+        residual = estimate - own.coefficients @ assembly.design.T
+        return _covariance(assembly, own).log_density(residual)
+
+    def given_effects() -> FloatArray:
+        density = assembly.parts.likelihood.log_density
+        return density(estimate, np.asarray(own.theta), by_row(assembly, own), assembly.rows)
+
+    conjugate = is_conjugate(assembly.model)
+    unit, count = _units(assembly, own) if conjugate else (schema.STUDY, estimate.size)
+    value = when_read(
+        (*own.coefficients.shape[:2], count), given_coefficients if conjugate else given_effects
+    )
+    return xr.Variable((schema.CHAIN, schema.DRAW, unit), value)
+
+
+def _units(assembly: Assembly, drawn: "Draws") -> tuple[str, int]:
+    """Return the dimension of rows, or groups of rows, that are independent; how many there are."""
+    one = {name: value[:1, :1] for name, value in drawn.hyperparameters.items()}
+    covariance = _covariance(assembly, replace(drawn, hyperparameters=one))
+    if not isinstance(covariance, Clustered | Blocks):
+        return schema.STUDY, len(assembly.effects)
+    groups, own = assembly.layout.groups, covariance.groups
+    return next(role for role in groups if groups[role] is own), len(own)
+
+
+def _covariance(assembly: Assembly, drawn: "Draws") -> Covariance:
+    return assembly.parts.covariance(by_row(assembly, drawn), assembly.rows)
+
+
+def _kept(drawn: "Draws") -> "Draws":
+    """Return draws of its own: whoever has the posterior may change what it holds."""
+    own = {name: np.array(value) for name, value in drawn.hyperparameters.items()}
+    return replace(drawn, coefficients=np.array(drawn.coefficients), hyperparameters=own)
