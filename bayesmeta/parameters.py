@@ -9,6 +9,7 @@ from bayesmeta.spec import Prior
 
 REAL = (-np.inf, np.inf)
 POSITIVE = (0.0, np.inf)
+SHARE = (0.0, 1.0)
 
 
 class Role(StrEnum):
@@ -18,6 +19,19 @@ class Role(StrEnum):
     """Multiplies a column of the design; normal given the hyperparameters."""
     HYPERPARAMETER = "hyperparameter"
     """Moves covariances, or a likelihood."""
+    NUISANCE = "nuisance"
+    """Stands once a row with a prior said once; the likelihood integrates it."""
+
+
+class Usual(StrEnum):
+    """Which of the standing defaults a parameter has: those depend on the measure."""
+
+    MEAN = "mean effect"
+    SPREAD = "SD of effects"
+    SLOPE = "slope"
+    BIAS = "bias"
+    BIAS_SPREAD = "SD of biases"
+    OUTLIER = "SD of outliers"
 
 
 @dataclass(frozen=True)
@@ -48,7 +62,8 @@ class Parameter:
     says
         What it is, in words, for a reader; without its unit.
     default
-        Its prior where neither the model file nor the user states one; None where one must.
+        Its prior where neither the model file nor the user states one, or which of the standing
+        ones that is; None where one must be stated.
     """
 
     variable: str
@@ -61,7 +76,7 @@ class Parameter:
     relative: bool = False
     outcome: str = ""
     says: str = ""
-    default: Prior | None = None
+    default: Prior | Usual | None = None
 
     @property
     def name(self) -> str:

@@ -8,6 +8,10 @@ from typing import NamedTuple
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.covariance.contract import Quantity
 from bayesmeta.covariance.groups import Groups
+from bayesmeta.spec import Prior
+
+MEASURE = "measure"
+"""The word of a layout that is the measure of the effects."""
 
 
 class Use(StrEnum):
@@ -19,6 +23,8 @@ class Use(StrEnum):
     """A formula in the table's columns gives centred columns of numbers."""
     MATRIX = "matrix"
     """A file, or columns such as ``v1i v2i``, give the covariance of the estimates."""
+    WORD = "word"
+    """The word itself is a choice of the part's."""
 
 
 class ColumnRole(NamedTuple):
@@ -42,6 +48,8 @@ class ColumnRole(NamedTuple):
         Whether rows that it joins depend on each other: a study may then stand in several.
     fixed
         Whether nothing but the default serves: other parts look there too.
+    choices
+        What a word may be.
     """
 
     name: str
@@ -52,6 +60,7 @@ class ColumnRole(NamedTuple):
     default: str = ""
     joins: bool = False
     fixed: bool = False
+    choices: tuple[str, ...] = ()
 
 
 class Table(NamedTuple):
@@ -85,15 +94,19 @@ class Layout:
         Which rows belong together: ``cluster``.
     tables
         Columns of numbers: ``tau_formula``.
+    words
+        Choices of the parts by role, and ``measure``, that of the effects.
     """
 
     groups: Mapping[str, Groups] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def take(self, rows: BoolArray) -> "Layout":
         """Return how some of the rows hang together, shape (row,)."""
         groups = {role: each.take(rows) for role, each in self.groups.items()}
-        return Layout(groups, {role: each.take(rows) for role, each in self.tables.items()})
+        tables = {role: each.take(rows) for role, each in self.tables.items()}
+        return Layout(groups, tables, self.words)
 
 
 NO_LAYOUT = Layout()
@@ -113,10 +126,16 @@ class Rows:
         Of the estimates, in the outcome's unit, shape (row,).
     layout
         How the rows hang together.
+    data
+        What a likelihood reads beside estimates, by column, each of shape (row,).
+    priors
+        Of the nuisance parameters that stand once a row, by name.
     """
 
     standard_error: Quantity
     layout: Layout = NO_LAYOUT
+    data: Mapping[str, Quantity] = field(default_factory=dict)
+    priors: Mapping[str, Prior] = field(default_factory=dict)
 
     @property
     def groups(self) -> Mapping[str, Groups]:

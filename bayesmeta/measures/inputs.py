@@ -73,7 +73,7 @@ def inputs(
     MeasureError
         If the table has neither.
     """
-    there = measure is not ready_made and all(name in studies for name in measure.columns)
+    there = not _of_estimates(measure) and all(name in studies for name in measure.columns)
     whole = there and all(_filled(studies, name) for name in measure.columns)
     tested = tests(studies, p_values) if _filled(studies, "estimate") else Tests(np.array([np.nan]))
     columns = _ready_columns(studies, tested)
@@ -101,6 +101,11 @@ def _is_tested(ready: Table) -> BoolArray:
     """Return the rows whose standard error can only come from a test."""
     last = len(ready_made.SPREADS) - 1
     return np.asarray(ready_made.source(ready) == last) if ready else np.zeros(1, dtype=np.bool_)
+
+
+def _of_estimates(measure: Measure) -> bool:
+    """Return whether a measure is that of ready-made estimates alone."""
+    return measure.columns == ready_made.columns
 
 
 def _levels(
@@ -214,7 +219,7 @@ def _lacking(studies: Studies, measure: Measure) -> str:
     absent = [name for name in measure.columns if name not in studies]
     some = 0 < len(absent) < len(measure.columns)
     without = f"no column {', '.join(absent)}; " if some else ""
-    arms = "" if measure is ready_made else f"{', '.join(measure.columns)}; or "
+    arms = "" if _of_estimates(measure) else f"{', '.join(measure.columns)}; or "
     ways = offers(studies, counts=measure.columns == two_by_two.COLUMNS)
     offered = f" Say {' or '.join(ways)}." if ways else ""
     offered += f" {offer(studies)}" if offer(studies) else ""

@@ -5,6 +5,7 @@ from bayesmeta.measures import (
     change_in_baseline_sd,
     change_in_change_sd,
     correlation_z,
+    hazard_ratio,
     hedges_g,
     mean_change,
     mean_difference,
@@ -29,6 +30,7 @@ _MEASURES: tuple[Measure, ...] = (
     risk_ratio,
     risk_difference,
     rate_ratio,
+    hazard_ratio,
     correlation_z,
     ready_made,
 )

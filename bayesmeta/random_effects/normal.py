@@ -18,8 +18,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Quantity, Rows, Values
-from bayesmeta.parameters import POSITIVE, Parameter, Role
-from bayesmeta.spec import UISD, Prior
+from bayesmeta.parameters import POSITIVE, Parameter, Role, Usual
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
@@ -34,7 +33,7 @@ TAU = Parameter(
     Role.HYPERPARAMETER,
     POSITIVE,
     says="SD between studies",
-    default=Prior("HalfCauchy", {"beta": 0.25}, unit=UISD),
+    default=Usual.SPREAD,
 )
 
 

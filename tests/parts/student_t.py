@@ -7,6 +7,7 @@ from bayesmeta import schema
 
 CONJUGATE = False
 COLUMNS = (schema.ESTIMATE, schema.STANDARD_ERROR)
+ROLES = ()
 NU = 4.0
 
 
