@@ -15,6 +15,8 @@ from bayesmeta.studies.cells import MISSING as ABSENT
 
 GIVEN, RANGE, MISSING = "given", "range", "missing"
 
+UNITS = ("weeks", "days", "months", "years", "hours", "minutes", "sessions")
+"""Units of time that the name of a column may say."""
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _RANGE = re.compile(rf"{_NUMBER}\s*(?:-|–|—|to)\s*{_NUMBER}")  # noqa: RUF001 - dashes of print
 
@@ -195,3 +197,15 @@ def _require_two(source: str, durations: Durations) -> None:
             f"{source}, column {column}: all known durations have the middle {known[0]:g}, so "
             "that nothing is known of how the missing ones vary; leave those studies out."
         )
+
+
+def time_unit(column: str) -> str:
+    """Return the unit of durations that their column's name says; nothing where it says none.
+
+    Examples
+    --------
+    >>> [time_unit(name) for name in ("duration_weeks", "Treatment (days)", "week", "x")]
+    ['weeks', 'days', 'weeks', '']
+    """
+    said = re.findall(r"[a-z]+", column.lower())
+    return next((unit for unit in UNITS if unit in said or unit[:-1] in said), "")
