@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from keyword import iskeyword
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.question import Question
 from bayesmeta.duration_response.weeks import MISSING, RANGE, Durations, time_unit
+from bayesmeta.location.columns import written
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.studies import Column
@@ -196,8 +196,7 @@ def _left_out(offered: Sequence[str], effects: Effects) -> list[str]:
 
 
 def _term(name: str, column: Column) -> str:
-    quoted = name if name.isidentifier() and not iskeyword(name) else f"`{name}`"
-    return quoted if column.dtype.kind == "f" else f"C({quoted})"
+    return written(name) if column.dtype.kind == "f" else f"C({written(name)})"
 
 
 def _plain(value: float) -> str:

@@ -10,8 +10,10 @@ from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.errors import StudiesError
 from bayesmeta.location.shapes import Observed
 from bayesmeta.measures.effects import Effects
-from bayesmeta.studies import Column
+from bayesmeta.measures.given import require_effects
+from bayesmeta.studies import Column, Studies
 from bayesmeta.studies.cells import MISSING as ABSENT
+from bayesmeta.studies.wording import column_choice
 
 GIVEN, RANGE, MISSING = "given", "range", "missing"
 
@@ -148,11 +150,12 @@ def read_durations(effects: Effects, column: str) -> Durations:
     --------
     ``read_durations(effects, "duration_weeks").kinds``
     """
+    require_effects(effects)
     table = effects.studies
     if column not in table:
         raise StudiesError(
             f"{table.source}: no column {column!r} in the table of studies; "
-            f"it has: {', '.join(table.columns)}."
+            f"it has: {', '.join(table.columns)}.{_meant(table)}"
         )
     cells = [_ends(cell) for cell in _words(table[column])]
     wrong = [
@@ -167,6 +170,16 @@ def read_durations(effects: Effects, column: str) -> Durations:
     durations = Durations(column, lower, upper)
     _require_two(table.source, durations)
     return durations
+
+
+def _meant(table: Studies) -> str:
+    """Return how to name the column that is meant, where one alone can be."""
+    found = [name for name in table.columns if time_unit(name) and name.lower() != "year"]
+    alone = [name for name in found if name.lower().rstrip("s") == time_unit(name)[:-1]] or found
+    if not alone:
+        return ""
+    ours = column_choice("duration_weeks", alone[0])
+    return f" If {alone[0]!r} holds the durations, say {ours}."
 
 
 def _words(column: Column) -> list[str]:
