@@ -67,6 +67,25 @@ def marginal(hyperparameter: str) -> str:
     return f"{hyperparameter}_log_weight"
 
 
+def stored_name(column: str) -> str:
+    """Return the name that a column is stored under: a tree keeps slashes for its paths.
+
+    Examples
+    --------
+    >>> stored_name("mean/age"), column_name(stored_name("mean/age"))
+    ('mean\u2215age', 'mean/age')
+    """
+    return column.replace("/", _SLASH)
+
+
+def column_name(stored: str) -> str:
+    """Return the column that is stored under a name."""
+    return stored.replace(_SLASH, "/")
+
+
+_SLASH = "\N{DIVISION SLASH}"
+
+
 def term(role: str) -> str:
     """Return the dimension of the columns that a role's formula gives.
 

@@ -14,6 +14,7 @@ from bayesmeta.archive import save_posterior
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.summaries.contract import contract
+from bayesmeta.summaries.remembered import remember
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.text import text
@@ -129,7 +130,9 @@ def _forest(fitted: Fitted, path: Path) -> None:
 
 
 def _posterior(fitted: Fitted, path: Path) -> None:
-    save_posterior(fitted.posterior, path)
+    plan = fitted.plan
+    kept = remember(fitted.posterior, plan.benefit, plan.minimal_important_difference)
+    save_posterior(kept, path)
 
 
 def _results(fitted: Fitted, path: Path) -> None:

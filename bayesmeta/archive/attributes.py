@@ -15,6 +15,7 @@ _MARKS = ("data_sha256", "versions")
 _NEEDED = ("measure", "unit", "model", "specification", "priors", "formula", "seed", "dropped",
            "notes", "versions", "data_sha256", "engine", "diagnostics")  # fmt: skip
 _ENGINES = ("exact", "nuts")
+_SIDES = ("lower", "higher")
 
 
 def is_ours(tree: xr.DataTree) -> bool:
@@ -97,6 +98,8 @@ _READERS: Mapping[str, Callable[[Any], bool]] = {
     "versions": _is_table,
     "diagnostics": _is_verdict,
     "moments": _are_moments,
+    "benefit": lambda value: value in _SIDES,
+    "minimal_important_difference": lambda value: is_number(value) and 0 < value < np.inf,
     "log_marginal_likelihood": is_number,
     "log_marginal_likelihood_error": is_number,
 }

@@ -92,7 +92,7 @@ def _formula(tree: xr.DataTree) -> Iterator[str]:
         return
     found = tree[schema.MODERATORS].dataset
     try:
-        read_formula(formula, known=[str(name) for name in found.data_vars])
+        read_formula(formula, known=[schema.column_name(str(name)) for name in found.data_vars])
     except BayesmetaError as error:
         yield f"attribute formula cannot be read: {error}"
     for name, column in found.data_vars.items():

@@ -14,6 +14,7 @@ from bayesmeta.archive.consistency import group_problems
 from bayesmeta.archive.declared import DAMAGE, require_bounded
 from bayesmeta.archive.seal import is_broken
 from bayesmeta.errors import PosteriorError
+from bayesmeta.measures.given import require_path
 
 _SHOWN = 3
 _LONGEST = 200
@@ -51,6 +52,7 @@ def read_posterior(path: str | Path) -> xr.DataTree:
     >>> bool(bm.quantile(again, "mu", 0.5) == bm.quantile(posterior, "mu", 0.5))
     True
     """
+    require_path(path)
     source = Path(path)
     tree = loaded(source)
     problem = next(problems_of(tree), None)

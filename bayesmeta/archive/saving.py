@@ -9,6 +9,7 @@ from bayesmeta.archive.checksums import CHECKSUMS, checksums
 from bayesmeta.archive.seal import seal_of
 from bayesmeta.errors import OutputError
 from bayesmeta.files import whole_file
+from bayesmeta.measures.given import require_posterior
 
 
 def save_posterior(posterior: xr.DataTree, path: str | Path) -> Path:
@@ -44,6 +45,7 @@ def save_posterior(posterior: xr.DataTree, path: str | Path) -> Path:
     ...     bm.save_posterior(posterior, f"{folder}/posterior.nc").name
     'posterior.nc'
     """
+    require_posterior(posterior)
     target = Path(path)
     # As numbers in memory are, whatever a file that some were read from did to store them.
     plain = posterior.map_over_datasets(lambda dataset: dataset.drop_encoding())

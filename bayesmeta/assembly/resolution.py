@@ -8,15 +8,18 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly.lacking import resolved
 from bayesmeta.assembly.layout import laid_out, with_columns
 from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT, Covariance, Groups, Layout, Rows, Values
-from bayesmeta.errors import StudiesError
+from bayesmeta.errors import PriorError, StudiesError
 from bayesmeta.location import LOCATIONS, Location
+from bayesmeta.location.columns import joined
 from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.given import require_effects
 from bayesmeta.parameters import Parameter
-from bayesmeta.priors import LARGEST, SMALLEST, Context, resolve, with_defaults
+from bayesmeta.priors import LARGEST, SMALLEST, Context, with_defaults
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
 type PriorLike = Prior | str | float | Mapping[str, object]
@@ -145,9 +148,9 @@ class Assembly:
         # What defaults stand for is written into the record, so that it is read back the same.
         stated = with_defaults(spec.priors, self.parameters, self.effects)
         spec = replace(spec, priors=stated)
-        resolved = resolve(stated, self.parameters, self.effects, self.design)
-        fixed = {name: prior.value for name, prior in resolved.items() if prior.value is not None}
-        free = {name: prior for name, prior in resolved.items() if name not in fixed}
+        priors = resolved(spec, self.parameters, self.effects, self.design)
+        fixed = {name: prior.value for name, prior in priors.items() if prior.value is not None}
+        free = {name: prior for name, prior in priors.items() if name not in fixed}
         return replace(self, model=spec, priors=free, fixed=fixed)
 
 
@@ -188,7 +191,9 @@ def assemble(
     ModelError, PriorError, StudiesError
         If the parts do not fit each other or the table.
     """
-    _require_effects(effects)
+    require_effects(effects)
+    moderators = joined(moderators)
+    _require_mapping(priors)
     spec = load_model(model or usual_model(moderators))
     parts_of(spec)
     spec = _with_formula(spec) if moderators else spec
@@ -213,11 +218,11 @@ def _with_formula(spec: ModelSpec) -> ModelSpec:
     return replace(spec.with_part("location", _FORMULA), statement=statement)
 
 
-def _require_effects(effects: object) -> None:
-    if not isinstance(effects, Effects):
-        raise StudiesError(
-            f"Effects are needed, not a {type(effects).__name__}; they are made by "
-            "effect_sizes(read_studies(table), measure=...)."
+def _require_mapping(priors: object) -> None:
+    if priors is not None and not isinstance(priors, Mapping):
+        raise PriorError(
+            f"priors: {priors!r} does not say of which parameters; write "
+            '{"tau": "HalfNormal(sigma=5)"}.'
         )
 
 

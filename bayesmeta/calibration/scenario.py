@@ -17,6 +17,7 @@ from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.location import MU
 from bayesmeta.measures import effect_sizes
 from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.given import require_effects
 from bayesmeta.priors import Context, draw, is_proper, resolve
 from bayesmeta.random_effects.normal import TAU
 from bayesmeta.spec import Prior, prior_from_toml
@@ -131,6 +132,8 @@ def design_of(design: Design, n: ArrayLike | None = None) -> Effects:
     if isinstance(design, Effects):
         _check(design.standard_error)
         return design
+    if not isinstance(design, int | float | np.number | list | tuple | np.ndarray):
+        require_effects(design)
     errors = np.asarray(design, dtype=float)
     errors = np.ones(int(errors)) if errors.ndim == 0 else errors
     _check(errors)

@@ -1,4 +1,4 @@
-"""`bayesmeta duration`: does longer work better, and how long is enough."""
+"""`bayesmeta duration`: do longer studies show the better effect; how long is enough."""
 
 from functools import partial
 from math import inf
@@ -31,15 +31,18 @@ def duration(  # noqa: PLR0913  (a command's options)
         list[str] | None, typer.Option(metavar="2,8", help="A pair of durations to compare.")
     ] = None,
     sufficient: Annotated[
-        float, typer.Option(help="How probable an effect that matters must be.")
+        float, typer.Option(help="How probable it must be that the duration is enough.")
     ] = 0.9,
+    p_constant: Annotated[
+        float, typer.Option(help="Prior probability that the effect does not differ by duration.")
+    ] = 0.5,
     interval: options.Interval = 0.95,
     title: Annotated[str, typer.Option(help="Heading of text and figures.")] = "",
     output: options.Folder = None,
     force: options.Force = False,
     as_json: options.Json = False,
 ) -> None:
-    """Say whether longer works better, and how long is enough."""
+    """Say whether longer studies show the better effect, and how long is enough."""
     from bayesmeta.duration_response import duration as analyse
     from bayesmeta.duration_response.contract import contract
     from bayesmeta.duration_response.text import text
@@ -55,7 +58,8 @@ def duration(  # noqa: PLR0913  (a command's options)
             priors=options.pairs(prior, option="--prior"), benefit=benefit or "lower",
             minimal_important_difference=minimal_important_difference,
             weeks=_numbers(weeks, option="--weeks"), changes=_changes(change),
-            sufficient=sufficient, interval=interval, say=say or (lambda _done, _every: None),
+            sufficient=sufficient, interval=interval, p_constant=p_constant,
+            say=say or (lambda _done, _every: None),
         )  # fmt: skip
     give(found, output, write=partial(write, title=title), contract=contract,
          text=partial(text, title=title), as_json=as_json)  # fmt: skip

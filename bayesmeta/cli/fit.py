@@ -39,6 +39,7 @@ def fit(  # noqa: PLR0913  (a command's options)
     from bayesmeta.files import require_free
     from bayesmeta.summaries.contract import contract
     from bayesmeta.summaries.quantities import require_level
+    from bayesmeta.summaries.remembered import remember
     from bayesmeta.summaries.text import text
 
     require_level(interval)
@@ -52,7 +53,7 @@ def fit(  # noqa: PLR0913  (a command's options)
     )  # fmt: skip
     content = contract(posterior, interval=interval, shortest=shortest)
     if output is not None:
-        save_posterior(posterior, output)
+        save_posterior(remember(posterior, benefit, minimal_important_difference), output)
     if as_json:
         print_json(content)
     else:

@@ -14,7 +14,7 @@ from bayesmeta.comparison.bayesian import Posterior, short, triple, written
 from bayesmeta.comparison.classical import classical_rows
 from bayesmeta.comparison.prior_sets import PriorSet
 from bayesmeta.comparison.row import Row
-from bayesmeta.comparison.setting import FLAT, UNIFORM, require_choices, set_up
+from bayesmeta.comparison.setting import FLAT, UNIFORM, require_choices, set_up, stated
 from bayesmeta.comparison.table import attributes
 from bayesmeta.errors import AnalysisError, ImproperPosteriorError, PriorError
 from bayesmeta.measures.effects import Effects
@@ -56,7 +56,7 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     Parameters
     ----------
     effects, model, moderators, missing
-        As in `bayesmeta.fit`.
+        As in `bayesmeta.fit`; or in the place of effects a posterior, with its own priors.
     priors
         The analysis' own, by parameter, ``{"tau": "HalfNormal(sigma=5)"}``; the model's default
         priors stand for the others.
@@ -101,6 +101,7 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     import pandas as pd
 
     require_choices(interval, None, minimal_important_difference)
+    effects, model, moderators, priors = stated(effects, model, moderators, priors)
     setting = set_up(effects, model, moderators=moderators, missing=missing)
     if quantity not in setting.combinations:
         known = ", ".join(setting.combinations)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -17,10 +18,12 @@ from bayesmeta.assembly import (
     takes_repeated,
     usual_model,
 )  # fmt: skip
-from bayesmeta.catalogue import load_model
+from bayesmeta.catalogue import load_model, model_names
 from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.given import require_effects
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
+from bayesmeta.summaries.reopening import is_posterior, reopened
 
 DIRECTIONS = ("lower", "higher")
 FLAT, UNIFORM = Prior("flat"), Prior("uniform")
@@ -66,6 +69,33 @@ class Setting:
         return found
 
 
+type Model = str | Path | ModelSpec | None
+
+
+def stated[T](
+    effects: Effects, model: Model, moderators: str | None, priors: T
+) -> tuple[Effects, Model, str | None, T]:
+    """Return effects, model, formula and priors; a posterior has its own.
+
+    Raises
+    ------
+    AnalysisError
+        If two posteriors are given: a comparison is of one analysis.
+    """
+    if is_posterior(model):
+        raise AnalysisError(
+            "A comparison is of one analysis: its rows are priors and classical methods on one "
+            "table; ask for one of each posterior."
+        )
+    if not is_posterior(effects):
+        return effects, model, moderators, priors
+    own = reopened(effects)  # type: ignore[arg-type]  # a posterior, where effects may be
+    shelf = own.model.name if own.model.name in model_names() else own.model
+    given: object = priors or {}
+    both = {**own.priors, **given} if isinstance(given, Mapping) else priors
+    return own.effects, model or shelf, moderators or own.moderators, cast("T", both)
+
+
 def set_up(
     effects: Effects,
     model: str | Path | ModelSpec | None = None,
@@ -74,6 +104,7 @@ def set_up(
     missing: str = "error",
 ) -> Setting:
     """Return the setting of a comparison; arguments and errors as `bayesmeta.fit`."""
+    require_effects(effects)
     spec = load_model(model or usual_model(moderators))
     if takes_repeated(spec):
         raise ModelError(

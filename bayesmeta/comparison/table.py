@@ -9,7 +9,7 @@ from bayesmeta.comparison.bayesian import Posterior, bayesian_rows
 from bayesmeta.comparison.classical import classical_rows
 from bayesmeta.comparison.prior_sets import PriorChoices, PriorSet, prior_sets
 from bayesmeta.comparison.row import COLUMNS, TEXTS, Row
-from bayesmeta.comparison.setting import Setting, require_choices, set_up
+from bayesmeta.comparison.setting import Setting, require_choices, set_up, stated
 from bayesmeta.errors import ImproperPosteriorError, PriorError, UnknownScaleError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
@@ -34,7 +34,7 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
     Parameters
     ----------
     effects, model, moderators, missing
-        As in `bayesmeta.fit`.
+        As in `bayesmeta.fit`; or in the place of effects a posterior, with its own priors.
     priors
         The analysis' own, ``{"tau": "HalfNormal(sigma=5)"}``; or further sets, in a list or by
         name, ``{"sceptical": {"mu": "Normal(mu=0, sigma=5)"}}``. Always there: the model's
@@ -84,6 +84,7 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
     import pandas as pd
 
     require_choices(interval, benefit, minimal_important_difference)
+    effects, model, moderators, priors = stated(effects, model, moderators, priors)
     setting = set_up(effects, model, moderators=moderators, missing=missing)
     sets = prior_sets(setting, priors)
     found, left_out = _posteriors(setting, sets, interval, benefit)

@@ -1,4 +1,4 @@
-"""Does longer work better, and how long is enough."""
+"""Whether longer studies show the better effect, and how long is enough."""
 
 from bayesmeta.duration_response.answer import duration
 from bayesmeta.duration_response.graph import duration_model

@@ -11,7 +11,11 @@ from bayesmeta.assembly import PriorLike
 from bayesmeta.duration_response.candidates import choose
 from bayesmeta.duration_response.cautions import associations, warn
 from bayesmeta.duration_response.cloud import Cloud
+from bayesmeta.duration_response.draws import draw
+from bayesmeta.duration_response.first_week import first_week_table, first_weeks
 from bayesmeta.duration_response.leverage import leave_one_out
+from bayesmeta.duration_response.odds import NO_CHANGE, require_probability
+from bayesmeta.duration_response.offered import offered_columns
 from bayesmeta.duration_response.others import Setting, locate_others
 from bayesmeta.duration_response.question import (
     Question,
@@ -22,7 +26,8 @@ from bayesmeta.duration_response.question import (
 )
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.scales import resolve_scales
-from bayesmeta.duration_response.sufficient import sufficient as shortest_sufficient
+from bayesmeta.duration_response.share import Shares, drawn_shares, share_row
+from bayesmeta.duration_response.strip import prior_change, strip
 from bayesmeta.duration_response.tables import (
     change_table,
     curve_table,
@@ -55,15 +60,20 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     at: Setting = _NO_SETTING,
     sufficient: float = 0.9,
     interval: float = 0.95,
+    p_constant: float = NO_CHANGE,
     say: Say = lambda _done, _all: None,
 ) -> Duration:
-    """Return whether longer works better, and how long is enough, averaged over shapes.
+    """Return whether longer studies show the better effect, and how long is enough.
 
-    Every shape is integrated exactly; shapes have equal prior odds, the constant is one of them,
-    and the change from the shortest to the longest observed duration has the same prior in all
-    others. A duration that is a range or missing is integrated over its prior, study by study: a
-    range is uniform inside, a missing one is log-normal within the observed range, with the mean
-    and SD of the known ones' logs plugged in.
+    Averaged over shapes, each integrated exactly. The constant, no change with duration, has the
+    prior probability ``p_constant``; the rest goes in equal parts to the families of shapes that
+    the durations suit (curves of one parameter: linear, log, square root, Emax; jumps: step,
+    categories; flexible shapes: piecewise linear, spline, monotone) and within a family to its
+    shapes. The change from the shortest to the longest observed duration has the same prior in
+    all, Normal(0, scale of tau's default prior) unless stated. A duration that is a range or
+    missing is integrated over its prior, study by study: a range is uniform inside, a missing one
+    is log-normal within the observed range, with the mean and SD of the known ones' logs plugged
+    in.
 
     Parameters
     ----------
@@ -88,9 +98,11 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     at
         Values of other moderators to predict at; without them, as the studies have them.
     sufficient
-        How probable an effect beyond the minimal important difference must be.
+        How probable it must be that the first sufficient duration has passed.
     interval
         Probability of the intervals.
+    p_constant
+        Prior probability that the effect does not differ by duration.
     say
         Takes how many shapes have been weighed, and of how many: for a bar of progress.
 
@@ -114,9 +126,10 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     >>> effects = bm.effect_sizes(studies, measure="generic", missing="drop")
     >>> found = duration(effects, benefit="higher", shapes=["constant", "linear"])
     >>> found.shapes["probability"].round(2).tolist()
-    [0.6, 0.4]
+    [0.34, 0.66]
     """
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
+    require_probability(p_constant)
     durations = read_durations(effects, column)
     others = locate_others(effects, moderators, durations)
     scales = resolve_scales(effects, durations, others, priors)
@@ -130,12 +143,19 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         interval=interval,
         at=at,
     )
-    cloud = weigh(effects, durations, names, others=others, scales=scales, say=say)
-    tau = _tau(cloud, question)
-    enough, enough_new = shortest_sufficient(cloud, question)
+    cloud = weigh(
+        effects, durations, names, others=others, scales=scales, say=say, p_constant=p_constant
+    )
+    drawn = draw(cloud)
+    shares = drawn_shares(cloud, durations, drawn)
+    tau = _tau(cloud, question, shares)
+    reached = first_week_table(cloud, question, drawn)
+    enough, enough_new = first_weeks(reached, sufficient)
+    factor, factor_error = cloud.factor_of_change
     leverage = leave_one_out(effects, durations, others, scales, question)
     read = () if others.location is None else tuple(others.location.moderators)
-    associated = associations(effects, durations, read)
+    offered = offered_columns(effects, durations, read)
+    associated = associations(effects, durations, (*read, *offered))
     return Duration(
         column=column, measure=effects.measure, unit=effects.unit, outcome=effects.outcome,
         source=effects.studies.source,
@@ -143,7 +163,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         shortest=cloud.observed.shortest, longest=cloud.observed.longest,
         priors={name: str(prior) for name, prior in scales.priors.items()},
         statements={name: SHAPES[name].STATEMENT for name in names},
-        shapes=shape_table(cloud, question),
+        shapes=_shapes(cloud, question, shares),
         predictions=effect_table(cloud, question, question.weeks),
         changes=change_table(cloud, question),
         tau=tau,
@@ -151,11 +171,19 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         shape_curves=shape_curves(cloud, question, _grid(cloud, question, _SHAPE_CURVE)),
         studies=_studies(effects, durations, float(tau["median"].iloc[0])),
         leave_one_out=leverage,
+        first_week=reached,
         sufficient=enough,
         sufficient_new=enough_new,
+        p_constant=float(cloud.prior[names.index("constant")]) if "constant" in names else 0.0,
+        prior_chances=prior_change(cloud, question, scales),
+        factor_of_change=factor,
+        factor_of_change_error=factor_error,
+        strip=strip(cloud, question, scales),
+        offered=offered,
         associations=associated,
         skipped={item.shape: item.reason for item in skipped},
-        warnings=warn(effects, durations, question, leverage=leverage, associated=associated),
+        warnings=warn(effects, durations, question, leverage=leverage, associated=associated,
+                      offered=offered),
         notes=effects.said,
     )  # fmt: skip
 
@@ -179,11 +207,19 @@ def _grid(cloud: Cloud, question: Question, count: int) -> FloatArray:
     return np.unique(np.concatenate([even, ends, cuts, np.nextafter(cuts, np.inf)]))
 
 
-def _tau(cloud: Cloud, question: Question) -> pd.DataFrame:
-    """Return the residual tau averaged over the shapes, with the share of tau² explained."""
+def _shapes(cloud: Cloud, question: Question, shares: Shares) -> pd.DataFrame:
+    table = shape_table(cloud, question)
+    each = [share_row(shares, question, shape) if shape in shares else {}
+            for shape in cloud.shapes]  # fmt: skip
+    return pd.concat([table, pd.DataFrame(each)], axis=1)
+
+
+def _tau(cloud: Cloud, question: Question, shares: Shares) -> pd.DataFrame:
+    """Return the residual tau averaged over the shapes, with what goes with the duration."""
     share, error = explained(cloud, None)
     row = tau_row(cloud, question)
-    return pd.DataFrame([{**row, "share_explained": share, "share_error": error}])
+    known = {"share_explained": share, "share_error": error}
+    return pd.DataFrame([{**row, **known, **share_row(shares, question)}])
 
 
 def _studies(effects: Effects, durations: Durations, spread: float) -> pd.DataFrame:

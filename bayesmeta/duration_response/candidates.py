@@ -10,6 +10,7 @@ from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.errors import ModelError
 from bayesmeta.location.shapes import SHAPES, Observed
+from bayesmeta.studies import key_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,9 +92,8 @@ def choose(names: Sequence[str] | None, observed: Observed) -> tuple[list[str], 
     >>> choose(["linear", "constant"], Observed((2.0, 4.0)))
     (['linear', 'constant'], [])
     """
-    for name in names or ():
-        if name not in SHAPES:
-            raise ModelError(f"No shape {name!r}; known: {', '.join(SHAPES)}.")
+    if names is not None:
+        names = [shape_named(name) for name in ([names] if isinstance(names, str) else names)]
     if names is not None and (len(set(names)) < len(names) or not names):
         raise ModelError(f"Shapes {', '.join(names) or 'none'}: name each once, and one at least.")
     wanted = list(SHAPES) if names is None else list(names)
@@ -102,6 +102,28 @@ def choose(names: Sequence[str] | None, observed: Observed) -> tuple[list[str], 
     if skipped and names is not None:
         raise ModelError(f"Shape {skipped[0].shape}: {skipped[0].reason}; leave it out.")
     return [name for name in wanted if not reasons[name]], skipped
+
+
+def shape_named(name: str) -> str:
+    """Return the shape of a name in the register, or as a text prints it.
+
+    Raises
+    ------
+    ModelError
+        If there is none.
+
+    Examples
+    --------
+    >>> shape_named("Emax"), shape_named("square root"), shape_named("step at a cut")
+    ('emax', 'square_root', 'step')
+    """
+    if name in SHAPES:
+        return name
+    printed = {key_of(part.TITLE): shape for shape, part in SHAPES.items()}
+    found = ({key_of(shape): shape for shape in SHAPES} | printed).get(key_of(str(name)))
+    if found is None:
+        raise ModelError(f"No shape {name!r}; known: {', '.join(SHAPES)}.")
+    return found
 
 
 def _obstacle(name: str, observed: Observed) -> str:

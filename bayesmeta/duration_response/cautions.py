@@ -8,9 +8,12 @@ import pandas as pd
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.question import Question
-from bayesmeta.duration_response.weeks import MISSING, RANGE, Durations
+from bayesmeta.duration_response.weeks import MISSING, RANGE, Durations, time_unit
+from bayesmeta.location.columns import written
+from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.studies import Column
+from bayesmeta.studies.wording import choice
 from bayesmeta.summaries.digits import MINUS
 
 ECOLOGICAL = (
@@ -95,14 +98,16 @@ def warn(
     *,
     leverage: pd.DataFrame,
     associated: Sequence[Association],
+    offered: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Return the warnings, each a sentence with its number; the last always stands."""
     return (
         *_few(effects, durations),
         *_unsure(durations),
         *_extrapolation(durations, question),
-        *_leverage(leverage),
+        *_leverage(leverage, _per(effects, durations)),
         *_confounding(associated),
+        *_left_out(offered, effects),
         ECOLOGICAL,
     )
 
@@ -141,20 +146,29 @@ def _extrapolation(durations: Durations, question: Question) -> list[str]:
     named = ", ".join(f"{week:g}" for week in np.unique(outside))
     sentence = (
         f"Extrapolation: {named} lies beyond the observed {observed.shortest:g} to "
-        f"{observed.longest:g}; there the shapes alone speak, not the studies."
+        f"{observed.longest:g} {time_unit(durations.column)}".rstrip()
+        + "; there the shapes alone speak, not the studies."
     )
     return [sentence]
 
 
-def _leverage(table: pd.DataFrame) -> list[str]:
+def _per(effects: Effects, durations: Durations) -> str:
+    """Return the unit of a slope, led by a space."""
+    ratio = effects.measure in MEASURES and MEASURES[effects.measure].ratio
+    outcome = "" if ratio or not effects.unit else f" {effects.unit}"
+    each = time_unit(durations.column)[:-1] or f"unit of {durations.column}"
+    return f"{outcome} per {each}{' on the log scale' if ratio else ''}"
+
+
+def _leverage(table: pd.DataFrame, per: str) -> list[str]:
     without = table.iloc[1:]
     place = int(without["shift"].abs().to_numpy().argmax())
     row, slope = without.iloc[place], float(table["mean"].iloc[0])
     if abs(row["shift"]) < _LARGE_SHIFT:
         return []
     sentence = (
-        f"Without {row['study']} the linear slope is {_plain(row['mean'])} a week instead of "
-        f"{_plain(slope)}: {abs(row['shift']):.2f} posterior SDs hang on this one study."
+        f"Without {row['study']} the linear slope is {_plain(row['mean'])} instead of "
+        f"{_plain(slope)}{per}: {abs(row['shift']):.2f} posterior SDs hang on this one study."
     )
     return [sentence]
 
@@ -166,6 +180,23 @@ def _confounding(found: Sequence[Association]) -> list[str]:
         for item in found
         if abs(item.value) > _STRONG
     ]
+
+
+def _left_out(offered: Sequence[str], effects: Effects) -> list[str]:
+    """Name the columns that could be moderators: one left out may stand behind the duration."""
+    if not offered:
+        return []
+    terms = [_term(name, effects.studies[name]) for name in offered]
+    sentence = (
+        f"Not in this analysis: {', '.join(offered)}. What studies of different length differ by "
+        "may pass for the duration; take what matters in, such as "
+        f"{choice('moderators', terms[0])}."
+    )
+    return [sentence]
+
+
+def _term(name: str, column: Column) -> str:
+    return written(name) if column.dtype.kind == "f" else f"C({written(name)})"
 
 
 def _plain(value: float) -> str:

@@ -11,6 +11,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.changes import Change, split
 from bayesmeta.duration_response.design import rows_of
 from bayesmeta.duration_response.heterogeneity import AveragedTau
+from bayesmeta.duration_response.odds import factor_of_change
 from bayesmeta.duration_response.others import Others, Setting
 from bayesmeta.duration_response.posterior import ShapePosterior
 from bayesmeta.location.shapes import Observed
@@ -31,16 +32,19 @@ class Cloud:
     Parameters
     ----------
     parts
-        The posterior under each shape; shapes have equal prior probability.
+        The posterior under each shape.
     others
         Further moderators.
     moments
         How many moments of tau exist.
+    prior
+        Prior probability of each shape, shape (shape,).
     """
 
     parts: Sequence[ShapePosterior]
     others: Others
     moments: int
+    prior: FloatArray
 
     @property
     def shapes(self) -> tuple[str, ...]:
@@ -62,7 +66,19 @@ class Cloud:
         """Posterior probability of each shape; fine and coarse, each of shape (shape,)."""
         fine = np.array([part.log_evidence for part in self.parts])
         coarse = np.array([part.coarse_log_evidence for part in self.parts])
-        return _shares(fine), _shares(coarse)
+        return _shares(np.log(self.prior) + fine), _shares(np.log(self.prior) + coarse)
+
+    @property
+    def factor_of_change(self) -> tuple[float, float]:
+        """The Bayes factor of any change against none, and its error; nan without the constant."""
+        fine, coarse = (
+            factor_of_change(np.array(evidence), self.shapes, self.prior)
+            for evidence in (
+                [part.log_evidence for part in self.parts],
+                [part.coarse_log_evidence for part in self.parts],
+            )
+        )
+        return fine, abs(fine - coarse)
 
     def of(self, shape: str) -> ShapePosterior:
         """Return the posterior under one shape."""

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from bayesmeta.duration_response.first_week import FirstWeek
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.sufficient import Sufficient
-from bayesmeta.duration_response.text import answers
+from bayesmeta.duration_response.sentences import answers
 
 TABLES = ("shapes", "predictions", "changes", "tau", "studies", "leave_one_out", "curve",
-          "shape_curves")  # fmt: skip
+          "shape_curves", "first_week", "strip")  # fmt: skip
 
 type Json = dict[str, Any]  # what `json.dumps` takes
 
@@ -30,6 +30,9 @@ def contract(found: Duration) -> Json:
         **{name: getattr(found, name) for name in words},
         "k": len(found.studies),
         "p_longer_is_better": found.p_longer_is_better,
+        "p_constant": found.p_constant,
+        "prior_chances": dict(found.prior_chances),
+        "factor_of_change": _known(found.factor_of_change),
         "sufficient": _answer(found.sufficient),
         "sufficient_new_study": _answer(found.sufficient_new),
         "answers": list(answers(found)),
@@ -37,6 +40,7 @@ def contract(found: Duration) -> Json:
         "statements": dict(found.statements),
         **{name: _records(getattr(found, name)) for name in TABLES},
         "associations": [vars(item) for item in found.associations],
+        "offered": list(found.offered),
         "skipped": dict(found.skipped),
         "warnings": list(found.warnings),
         "notes": list(found.notes),
@@ -53,7 +57,11 @@ def write_tables(found: Duration, folder: Path) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def _answer(answer: Sufficient | None) -> Json | None:
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _answer(answer: FirstWeek | None) -> Json | None:
     return None if answer is None else _finite(answer._asdict())
 
 

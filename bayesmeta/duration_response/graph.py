@@ -8,6 +8,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import PriorLike
+from bayesmeta.duration_response.candidates import shape_named
 from bayesmeta.duration_response.others import Others, locate_others
 from bayesmeta.duration_response.scales import CHANGE, Scales, resolve_scales
 from bayesmeta.duration_response.weeks import MISSING, RANGE, Durations, read_durations
@@ -91,9 +92,7 @@ def duration_model(
 
 
 def _part(shape: str, durations: Durations) -> Shape:
-    if shape not in SHAPES:
-        raise ModelError(f"No shape {shape!r}; known: {', '.join(SHAPES)}.")
-    part = SHAPES[shape]
+    part = SHAPES[shape_named(shape)]
     reason = part.obstacle(durations.observed)
     if reason:
         raise ModelError(f"Shape {shape}: {reason}.")

@@ -10,6 +10,7 @@ from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.errors import ModelError
 from bayesmeta.location import LOCATIONS, Location
+from bayesmeta.location.columns import joined
 from bayesmeta.location.formula import locate
 from bayesmeta.location.grammar import columns_of
 from bayesmeta.measures.effects import Effects
@@ -88,7 +89,7 @@ def locate_others(effects: Effects, formula: str | None, durations: Durations) -
     ModelError
         If the formula cannot be used, or crosses the duration while some durations are unknown.
     """
-    column = durations.column
+    column, formula = durations.column, joined(formula)
     if not formula:
         nothing = np.empty((len(effects), 0))
         return Others(nothing, (), np.empty(0, dtype=bool), None, (), column)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from bayesmeta.duration_response.cautions import Association
-from bayesmeta.duration_response.sufficient import Sufficient
+from bayesmeta.duration_response.first_week import FirstWeek
 
 
 @dataclass(frozen=True, eq=False)
 class Duration:
-    """Does longer work better, and how long is enough.
+    """Whether longer studies show the better effect, and how long is enough.
 
     All effects are in the outcome's unit (ratios on the log scale); every table has the
     numerical error of its numbers beside them.
@@ -38,23 +38,40 @@ class Duration:
         Each shape as one would write it on a board.
     shapes
         One row a shape: probability, change from shortest to longest, residual tau, Bayes
-        factor against the constant, share of tau squared explained.
+        factor against the constant; ``share_explained``, by how much E[tau²] is less than under
+        the constant (negative where it is more); ``variance_share_``, the curve's variance over
+        the studies' durations as a share of that and residual tau².
     predictions
         At chosen durations: the mean effect, and with ``new_`` before them the effect in a new
         study; averaged over the shapes.
     changes
         Between pairs of durations.
     tau
-        Residual between-study SD averaged over the shapes, and the share explained.
+        Residual between-study SD averaged over the shapes, and both shares.
     curve, shape_curves
         For figures: median and intervals over the observed range.
     studies
         The studies with their durations, what each said of it, and their weights.
     leave_one_out
         The linear slope per week without each study.
+    first_week
+        P(w* <= w) over the observed durations, for the mean effect and for a new study's: w* is
+        the shortest duration from which on the effect is beyond the threshold at every longer
+        observed one. No rows without a threshold.
     sufficient, sufficient_new
-        The shortest sufficient duration, for the mean effect and for a new study's; None
-        without a threshold.
+        What that says of w*, for the mean effect and for a new study's; None without a threshold.
+    p_constant
+        Prior probability that the effect does not differ by duration.
+    prior_chances
+        Prior probabilities ``p_better``, ``p_same``, ``p_worse`` of the longest observed duration
+        against the shortest.
+    factor_of_change, factor_of_change_error
+        Bayes factor of any change with duration against none; nan where the constant is not
+        weighed.
+    strip
+        The answer over P(no change) and the change's prior sd.
+    offered
+        Columns of the table that could be moderators, and are not.
     associations
         How other columns go with the duration.
     skipped
@@ -86,8 +103,15 @@ class Duration:
     shape_curves: pd.DataFrame
     studies: pd.DataFrame
     leave_one_out: pd.DataFrame
-    sufficient: Sufficient | None
-    sufficient_new: Sufficient | None
+    first_week: pd.DataFrame
+    sufficient: FirstWeek | None
+    sufficient_new: FirstWeek | None
+    p_constant: float
+    prior_chances: Mapping[str, float]
+    factor_of_change: float
+    factor_of_change_error: float
+    strip: pd.DataFrame
+    offered: tuple[str, ...] = ()
     associations: tuple[Association, ...] = ()
     skipped: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()

@@ -24,13 +24,15 @@ from bayesmeta.priors import (
     unit_information_sd,
 )
 from bayesmeta.random_effects.normal import TAU as SPREAD
-from bayesmeta.schema import MU, TAU, slope
+from bayesmeta.schema import BETA, MU, TAU, slope
 from bayesmeta.spec import OUTCOME, UISD, Prior, prior_from_toml
 
 CHANGE = "change"
 """Key of the prior on the change from the shortest to the longest observed week."""
 
 _FLAT = "flat"
+_SIZES = ("beta", "sigma", "scale")
+"""What a family of tau's default prior may call its scale."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +88,10 @@ def resolve_scales(
 ) -> Scales:
     """Return the priors in the outcome's unit, the user's before the model's.
 
-    ``change`` is the prior of the change from the shortest to the longest observed week. Without
-    one it follows from the slope's, ``beta[duration_weeks]`` or ``beta``, which is per week: for
-    the default, Normal(0, 0.25 uisd per SD of the weeks), the sd of the change is
-    0.25 uisd * (longest - shortest) / SD of the weeks; on log ratios with 0.5 for 0.25 uisd.
+    ``change`` is the prior of the change from the shortest to the longest observed week, the same
+    in every shape. Where it is not stated, it follows from a slope's prior that is,
+    ``beta[duration_weeks]`` or ``beta``, which is per week; else it is Normal(0, scale of tau's
+    default prior).
 
     Raises
     ------
@@ -103,25 +105,37 @@ def resolve_scales(
         for name, prior in (priors or {}).items()
     }
     change = given.pop(CHANGE, None)
+    own = slope(durations.column)
     weeks = durations.middle
     design = np.column_stack([np.ones(len(effects)), weeks - weeks.mean(), others.design])
     stated = {**load_model("meta-regression").priors, **given}
-    if change is not None:
-        stated[slope(durations.column)] = Prior("Normal", {"mu": 0.0, "sigma": 1.0})
+    by_slope = change is None and not given.keys().isdisjoint({own, BETA})
+    if not by_slope:
+        stated[own] = Prior("Normal", {"mu": 0.0, "sigma": 1.0})
     parameters = (MEAN, SPREAD, *slopes((durations.column, *others.terms)))
     found = resolve(stated, parameters, effects, design)
-    per_week = found.pop(slope(durations.column))
-    found[CHANGE] = _change(change, per_week, effects, durations)
+    per_week = found.pop(own)
+    if by_slope:
+        _require_family(per_week, own, flat=False)
+        found[CHANGE] = rescale(per_week, durations.observed.span)
+    else:
+        found[CHANGE] = _default_change(effects) if change is None else _change(change, effects)
     scales = Scales(MappingProxyType(found), others.terms, len(effects))
     _require_normal(scales)
     _require_proper(scales)
     return scales
 
 
-def _change(change: Prior | None, per_week: Prior, effects: Effects, durations: Durations) -> Prior:
-    if change is None:
-        _require_family(per_week, slope(durations.column), flat=False)
-        return rescale(per_week, durations.observed.span)
+def _default_change(effects: Effects) -> Prior:
+    """Return Normal(0, scale of tau's default prior): a duration moves what studies differ by."""
+    default = {TAU: load_model("meta-regression").priors[TAU]}
+    stated = with_defaults(default, (SPREAD,), effects)
+    tau = resolve(stated, (SPREAD,), effects, np.ones((len(effects), 1)))[TAU]
+    sizes = [tau.parameters[name] for name in _SIZES if name in tau.parameters]
+    return Prior("Normal", {"mu": 0.0, "sigma": sizes[0]})
+
+
+def _change(change: Prior, effects: Effects) -> Prior:
     _require_family(change, CHANGE, flat=False)
     if change.unit == OUTCOME:
         return change

@@ -18,6 +18,7 @@ from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.errors import ModelError, PriorError, StudiesError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.given import require_effects
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.priors import Context
 from bayesmeta.schema import MU, TAU
@@ -117,6 +118,7 @@ def subgroups(  # noqa: PLR0913 - a question has as many parts
     1  over 4 to 8    -6.8  -12.3   -1.1
     2       over 8   -11.0  -17.0   -4.4
     """
+    require_effects(effects)
     require_sense(benefit=benefit, interval=interval, sufficient=0.9, weeks=())
     labels, names = _grouped(effects, column, cuts)
     question = Question(benefit, None, 0.9, np.empty(0), (), interval, {})

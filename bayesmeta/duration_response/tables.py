@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.duration_response.benefit import NEARBY, shares
 from bayesmeta.duration_response.changes import Change
 from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.condensing import condensed, shed
 from bayesmeta.duration_response.question import Question
-from bayesmeta.duration_response.sufficient import NEARBY, shares
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.mixtures import NormalMixture
 
@@ -163,7 +163,7 @@ def _shape_row(cloud: Cloud, question: Question, shape: str) -> dict[str, object
     tau = tau_row(cloud, question, shape)
     return {
         "shape": shape,
-        "prior_probability": 1 / len(cloud.shapes),
+        "prior_probability": float(cloud.prior[cloud.shapes.index(shape)]),
         "probability": probability,
         "probability_error": probability_error,
         "log_marginal_likelihood": evidence,

@@ -1,19 +1,27 @@
 """A duration analysis as plain text, for the terminal."""
 
 import math
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.sufficient import Sufficient
+from bayesmeta.duration_response.sentences import answers
+from bayesmeta.duration_response.weeks import time_unit
+from bayesmeta.duration_response.words import (
+    Row,
+    chance,
+    change_span,
+    effect_span,
+    heading,
+    is_ratio,
+    measure_words,
+    rounded,
+    scale,
+    span,
+)
 from bayesmeta.location.shapes import SHAPES
-from bayesmeta.measures import MEASURES
-from bayesmeta.summaries.digits import MINUS, THRESHOLDS, Span, number, per_cent, probability
+from bayesmeta.summaries.digits import number
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.grid import Grid
-from bayesmeta.summaries.precision import Kind, Precision
-
-type Row = Mapping[Any, Any]  # one row of a table
 
 
 def text(found: Duration, *, title: str = "") -> str:
@@ -23,155 +31,105 @@ def text(found: Duration, *, title: str = "") -> str:
     --------
     ``print(text(bm.duration(effects)))``
     """
+    count = len(found.studies)
     parts = [
         [
-            f"{heading(found, title)}: {found.column}, {scale(found)}, {_studies(found)}",
+            f"{heading(found, title)}: {scale(found)} by {found.column}, {count} studies",
             "",
         ],
         [f"- {sentence}" for sentence in answers(found)],
-        ["", "Shapes", *_aligned(shape_grid(found))],
-        ["", f"Effect at chosen {found.column}, averaged over the shapes", *_predictions(found)],
-        ["", "Changes", *_aligned(change_grid(found))],
-        ["", "Priors", *(f"  {name} ~ {rounded(prior)}" for name, prior in found.priors.items())],
+        ["", f"Shapes{_on_log(found)}", *_aligned(shape_grid(found))],
+        ["", f"Effect{_of(found)} by {found.column}, averaged over the shapes",
+         *_predictions(found)],
+        ["", f"Changes{_factors(found)}", *_aligned(change_grid(found))],
+        _titled(WEEKS_TITLE, week_grid(found)),
+        _titled(strip_title(found), strip_grid(found)),
+        ["", "Priors", *_priors(found)],
         ["", "Mind", *(f"- {sentence}" for sentence in (*found.warnings, *_skipped(found)))],
         ["", *found.notes] if found.notes else [],
-    ]
+    ]  # fmt: skip
     return "\n".join(line for part in parts for line in part)
 
 
-def heading(found: Duration, title: str = "") -> str:
-    """Return title or outcome; simulated data are called so even where the title does not."""
-    text = title or found.outcome or "Duration"
-    simulated = "simulated" in f"{title} {found.outcome} {found.source}".lower()
-    return f"SIMULATED DATA. {text}" if simulated and "SIMULATED" not in text else text
+def _of(found: Duration) -> str:
+    return f" ({measure_words(found)}s)" if is_ratio(found) else _in_unit(found)
 
 
-def _studies(found: Duration) -> str:
-    return f"{len(found.studies)} studies"
+def _in_unit(found: Duration) -> str:
+    return f" in {found.unit}" if found.unit else ""
 
 
-def answers(found: Duration) -> tuple[str, ...]:
-    """Return both questions answered, a sentence each, and how much duration explains."""
-    return (_longer(found), *_enough(found), _explained(found))
+def _on_log(found: Duration) -> str:
+    return "; tau on the log scale" if is_ratio(found) else f"; changes and tau{_in_unit(found)}"
 
 
-def rounded(prior: str) -> str:
-    """Return a prior with its numbers to four digits.
-
-    Examples
-    --------
-    >>> rounded("Normal(mu=0, sigma=14.05228239994374)")
-    'Normal(mu=0, sigma=14.05)'
-    """
-    return re.sub(r"\d+\.\d+", lambda found: f"{float(found.group()):.4g}", prior)
+def _factors(found: Duration) -> str:
+    if is_ratio(found):
+        return f"; factors on the {measure_words(found)}, 1 is no change"
+    return _in_unit(found)
 
 
-def scale(found: Duration) -> str:
-    """Return measure and unit: ratios are on the log scale."""
-    ratio = found.measure in MEASURES and MEASURES[found.measure].ratio
-    unit = f" in {found.unit}" if found.unit and not ratio else ""
-    return f"log {found.measure}" if ratio else f"{found.measure}{unit}"
+def _priors(found: Duration) -> list[str]:
+    lines = [f"  {name} ~ {rounded(prior)}" for name, prior in found.priors.items()]
+    unit = "on the log scale" if is_ratio(found) else f"in {found.unit or "the outcome's unit"}"
+    ends = f"{found.shortest:g} to {found.longest:g} {time_unit(found.column)}".rstrip()
+    lines.append(f"  {unit}; change: from {ends}, in every shape but the constant")
+    if 0 < found.p_constant < 1:
+        rest = "the rest in equal parts to curves, jumps and flexible shapes, equal within each"
+        lines.append(f"  P(no change with duration) = {found.p_constant:g}; {rest}")
+    return lines
 
 
-def _longer(found: Duration) -> str:
-    row = found.changes.to_dict("records")[0]
-    better, same, worse = (
-        chance(found, row[name], row["p_error"]) for name in ("p_better", "p_same", "p_worse")
-    )
-    return (
-        f"Longer is better with probability {better}: {found.longest:g} against "
-        f"{found.shortest:g}, where {found.benefit} is better (no difference {same}, "
-        f"worse {worse}); change {_interval(row, found)}."
-    )
+WEEKS_TITLE = (
+    "P(the effect is beyond the minimal important difference at this duration and at every longer "
+    "one observed)"
+)
 
 
-def _enough(found: Duration) -> list[str]:
-    if found.threshold is None:
-        return ["How long is enough is not said: no minimal important difference was stated."]
-    return [
-        _sufficient(found, found.sufficient, what="mean effect"),
-        _sufficient(found, found.sufficient_new, what="effect in a new study"),
-    ]
+def week_grid(found: Duration) -> Grid | None:
+    """Return P(w* <= w) at the durations that are predicted at; None without a difference."""
+    table = found.first_week
+    if table.empty:
+        return None
+    weeks = [week for week in found.predictions["weeks"] if found.shortest <= week <= found.longest]
+    rows = [table.iloc[(table["weeks"] - week).abs().argmin()] for week in weeks]
+    cells = [
+        (f"{week:g}", chance(found, row["p"], row["p_error"]),
+         chance(found, row["new_p"], row["new_p_error"]))
+        for week, row in zip(weeks, rows, strict=True)
+    ]  # fmt: skip
+    return Grid((found.column, "mean effect", "effect in a new study"), cells)
 
 
-def _sufficient(found: Duration, answer: Sufficient | None, *, what: str) -> str:
-    assert answer is not None  # noqa: S101  (there is a threshold)
-    limit = f"{'below' if found.benefit == 'lower' else 'above'} {_plain(found.threshold or 0.0)}"
-    wanted = f"P({what} {limit}) reaches {found.required:g}"
-    if answer.weeks is None:
-        best = chance(found, answer.best)
-        return f"At no observed duration {wanted}; the highest is {best}, at {answer.best_at:.3g}."
-    if answer.weeks == found.shortest:
-        return f"{_upper(wanted)} at the shortest observed duration already, {found.shortest:g}."
-    shown = weeks_text(answer.weeks, answer.error)
-    later = "" if answer.stays else ", but not at every longer one"
-    return f"{_upper(wanted)} from {shown} on{later}."
+def strip_title(found: Duration) -> str:
+    """Return what the strip over other priors is."""
+    on_log = " (on the log scale)" if is_ratio(found) else ""
+    return f"The first answer under other priors, of no change and of the size of a change{on_log}"
 
 
-def weeks_text(weeks: float, error: float) -> str:
-    """Return a sufficient duration as text, for the sentence and the figure."""
-    return number(weeks, error, significant=3)
+def strip_grid(found: Duration) -> Grid | None:
+    """Return the answer over other priors, one line each; None where it was not asked."""
+    if found.strip.empty:
+        return None
+    heads = ("P(no change)", "sd of the change", "P(better), a priori", "P(better)", "P(same)",
+             "P(worse)", "Bayes factor of any change")  # fmt: skip
+    rows = [
+        (f"{row['p_constant']:g}", f"{row['change_sd']:.3g}", chance(found, row["prior_p_better"]),
+         *(chance(found, row[name]) for name in ("p_better", "p_same", "p_worse")),
+         number(row["bayes_factor"], significant=2))
+        for row in found.strip.to_dict("records")
+    ]  # fmt: skip
+    return Grid(heads, rows)
 
 
-def _plain(value: float) -> str:
-    return f"{value:g}".replace("-", MINUS)
-
-
-def _upper(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
-
-
-def _explained(found: Duration) -> str:
-    row = found.tau.to_dict("records")[0]
-    tau = f"Residual tau {_interval(row, found)}"
-    if math.isnan(row["share_explained"]):
-        return f"{tau}; the share of tau² explained is not known here."
-    share = per_cent(float(row["share_explained"]), float(row["share_error"]))
-    return f"{tau}; duration explains {share} of tau² (negative where it explains nothing)."
-
-
-def _interval(row: Row, found: Duration) -> str:
-    shown = _span(row)
-    return f"{shown.point} ({100 * found.interval:g} % interval {shown.lower} to {shown.upper})"
-
-
-def effect_span(found: Duration, row: Row, prefix: str, *, ratio: bool = False) -> Span:
-    """Return an effect at a duration with its interval as text, for every page and figure.
-
-    Parameters
-    ----------
-    row
-        Of ``found.predictions``.
-    prefix
-        Empty for the mean effect, ``"new_"`` for that in a new study.
-    ratio
-        Whether a log ratio is printed as the ratio.
-    """
-    marks = (0.0, found.threshold or 0.0)
-    return _span(row, prefix, marks=marks, kind=Kind.RATIO if ratio else Kind.NUMBER)
-
-
-def _span(
-    row: Row, prefix: str = "", *, marks: Sequence[float] = (0.0,), kind: Kind = Kind.NUMBER
-) -> Span:
-    """Return a median and its interval as text."""
-    values = [float(row[f"{prefix}{name}"]) for name in ("median", "lower", "upper")]
-    error = float(row[f"{prefix}error"])
-    precision = Precision.of(
-        sd=float(row.get(f"{prefix}sd", math.nan)), lower=values[1], upper=values[2],
-        median=values[0], errors=(error, error), marks=marks, kind=kind,
-    )  # fmt: skip
-    return precision.span(values, [error] * 3)
-
-
-def chance(found: Duration, value: float, error: float = 0.0) -> str:
-    """Return a probability, told apart from the one that is required."""
-    return probability(float(value), float(error), thresholds=(*THRESHOLDS, found.required))
+def _titled(title: str, grid: Grid | None) -> list[str]:
+    return [] if grid is None else ["", title, *_aligned(grid)]
 
 
 def shape_grid(found: Duration) -> Grid:
     """Return the shapes, the most probable first."""
-    heads = ("shape", "probability", "change, shortest to longest", "tau", "tau² explained", "")
+    heads = ("shape", "a priori", "probability", "change, shortest to longest", "tau",
+             "share of variance", "")  # fmt: skip
     ordered = found.shapes.sort_values("probability", ascending=False).to_dict("records")
     return Grid(heads, [_shape(found, row) for row in ordered])
 
@@ -179,22 +137,27 @@ def shape_grid(found: Duration) -> Grid:
 def _shape(found: Duration, row: Row) -> tuple[str, ...]:
     return (
         SHAPES[row["shape"]].TITLE,
+        f"{row['prior_probability']:.3f}",
         chance(found, row["probability"], row["probability_error"]),
-        _cell(row, "change_"),
-        _cell(row, "tau_"),
-        _share(row["share_explained"], row["share_error"]),
+        _cell(found, row, "change_"),
+        span(row, "tau_").bracketed(", "),
+        _share(row),
         row["parameter"],
     )
 
 
-def _share(value: float, error: float) -> str:
-    return "n/a" if math.isnan(value) else per_cent(value, error)
+def _share(row: Row) -> str:
+    if math.isnan(row["variance_share_median"]):
+        return "n/a"
+    if not row["variance_share_upper"]:
+        return "0 %"
+    return span(row, "variance_share_", kind=Kind.PER_CENT).bracketed(", ")
 
 
-def _cell(row: Row, prefix: str) -> str:
+def _cell(found: Duration, row: Row, prefix: str) -> str:
     if not any(float(row[f"{prefix}{name}"]) for name in ("median", "lower", "upper")):
-        return "0"
-    return _span(row, prefix).bracketed(", ")
+        return "1" if is_ratio(found) else "0"
+    return change_span(found, row, prefix).bracketed(", ")
 
 
 def _predictions(found: Duration) -> list[str]:
@@ -232,7 +195,7 @@ def change_grid(found: Duration) -> Grid:
 def _change(found: Duration, row: Row) -> tuple[str, ...]:
     names = ("p_better", "p_same", "p_worse")
     shares = (chance(found, row[name], row["p_error"]) for name in names)
-    return f"{row['from']:g}", f"{row['to']:g}", _cell(row, ""), *shares
+    return f"{row['from']:g}", f"{row['to']:g}", _cell(found, row, ""), *shares
 
 
 def _skipped(found: Duration) -> list[str]:

@@ -10,11 +10,15 @@ from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.errors import StudiesError
 from bayesmeta.location.shapes import Observed
 from bayesmeta.measures.effects import Effects
-from bayesmeta.studies import Column
+from bayesmeta.measures.given import require_effects
+from bayesmeta.studies import Column, Studies
 from bayesmeta.studies.cells import MISSING as ABSENT
+from bayesmeta.studies.wording import column_choice
 
 GIVEN, RANGE, MISSING = "given", "range", "missing"
 
+UNITS = ("weeks", "days", "months", "years", "hours", "minutes", "sessions")
+"""Units of time that the name of a column may say."""
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _RANGE = re.compile(rf"{_NUMBER}\s*(?:-|–|—|to)\s*{_NUMBER}")  # noqa: RUF001 - dashes of print
 
@@ -146,11 +150,12 @@ def read_durations(effects: Effects, column: str) -> Durations:
     --------
     ``read_durations(effects, "duration_weeks").kinds``
     """
+    require_effects(effects)
     table = effects.studies
     if column not in table:
         raise StudiesError(
             f"{table.source}: no column {column!r} in the table of studies; "
-            f"it has: {', '.join(table.columns)}."
+            f"it has: {', '.join(table.columns)}.{_meant(table)}"
         )
     cells = [_ends(cell) for cell in _words(table[column])]
     wrong = [
@@ -165,6 +170,16 @@ def read_durations(effects: Effects, column: str) -> Durations:
     durations = Durations(column, lower, upper)
     _require_two(table.source, durations)
     return durations
+
+
+def _meant(table: Studies) -> str:
+    """Return how to name the column that is meant, where one alone can be."""
+    found = [name for name in table.columns if time_unit(name) and name.lower() != "year"]
+    alone = [name for name in found if name.lower().rstrip("s") == time_unit(name)[:-1]] or found
+    if not alone:
+        return ""
+    ours = column_choice("duration_weeks", alone[0])
+    return f" If {alone[0]!r} holds the durations, say {ours}."
 
 
 def _words(column: Column) -> list[str]:
@@ -195,3 +210,15 @@ def _require_two(source: str, durations: Durations) -> None:
             f"{source}, column {column}: all known durations have the middle {known[0]:g}, so "
             "that nothing is known of how the missing ones vary; leave those studies out."
         )
+
+
+def time_unit(column: str) -> str:
+    """Return the unit of durations that their column's name says; nothing where it says none.
+
+    Examples
+    --------
+    >>> [time_unit(name) for name in ("duration_weeks", "Treatment (days)", "week", "x")]
+    ['weeks', 'days', 'weeks', '']
+    """
+    said = re.findall(r"[a-z]+", column.lower())
+    return next((unit for unit in UNITS if unit in said or unit[:-1] in said), "")

@@ -6,6 +6,7 @@ from bayesmeta.duration_response.candidates import curves_of
 from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.design import problem_of
 from bayesmeta.duration_response.gaps import OpenStudies, integrate_gaps
+from bayesmeta.duration_response.odds import NO_CHANGE, prior_probabilities
 from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.posterior import ShapePosterior, of_integral, of_rules
 from bayesmeta.duration_response.scales import Scales
@@ -20,9 +21,9 @@ type Say = Callable[[int, int], None]
 """Takes how many shapes have been weighed, and of how many."""
 
 
-def weigh(
+def weigh(  # noqa: PLR0913 - a question has as many parts
     effects: Effects, durations: Durations, names: Sequence[str], *, others: Others, scales: Scales,
-    say: Say = lambda _done, _all: None,
+    say: Say = lambda _done, _all: None, p_constant: float = NO_CHANGE,
 ) -> Cloud:  # fmt: skip
     """Return the posterior over some shapes, by exact integration."""
     parts = []
@@ -30,7 +31,7 @@ def weigh(
         say(done, len(names))
         parts.append(_weighed(name, effects, durations, others, scales))
     say(len(names), len(names))
-    return Cloud(parts, others, scales.moments())
+    return Cloud(parts, others, scales.moments(), prior_probabilities(names, p_constant))
 
 
 def _weighed(

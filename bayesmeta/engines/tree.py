@@ -227,9 +227,15 @@ def _constant(assembly: Assembly) -> xr.Dataset:
 
 
 def _moderators(assembly: Assembly) -> xr.Dataset:
-    columns = {name: (schema.STUDY, column if column.dtype.kind == "f" else column.astype(str))
-               for name, column in assembly.location.moderators.items()}  # fmt: skip
+    columns = {
+        schema.stored_name(name): (schema.STUDY, _plain(column))
+        for name, column in assembly.location.moderators.items()
+    }
     return xr.Dataset(columns, coords={schema.STUDY: list(assembly.effects.labels)})
+
+
+def _plain(column: "Column") -> "Column":
+    return column if column.dtype.kind == "f" else column.astype(str)
 
 
 def _weights(assembly: Assembly, drawn: Draws) -> xr.Dataset:

@@ -8,6 +8,7 @@ from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.frequentist.design import Design, design_of, mean_only
 from bayesmeta.frequentist.weighting import Data
 from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.given import require_effects
 
 
 def as_data(
@@ -37,11 +38,17 @@ def as_data(
         _require_squares(effects)
         estimate, variances = effects.estimate, effects.standard_error**2
     elif variance is None:
+        if not _is_numbers(effects):
+            require_effects(effects)
         raise StudiesError("Estimates without variances; give the variance of each estimate.")
     else:
         estimate, variances = np.asarray(effects, dtype=float), np.asarray(variance, dtype=float)
     _check(estimate, variances)
     return Data(estimate, variances, _design(design, estimate.size))
+
+
+def _is_numbers(given: object) -> bool:
+    return isinstance(given, list | tuple | np.ndarray)
 
 
 def _require_squares(effects: Effects) -> None:

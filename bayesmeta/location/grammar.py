@@ -9,11 +9,12 @@ import re
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
-from keyword import iskeyword
 
 from bayesmeta.errors import ModelError
+from bayesmeta.location.columns import quoted, without_quotes, written
 from bayesmeta.location.factors import Factor, Unfit
 from bayesmeta.location.terms import Term, named, terms_of
+from bayesmeta.studies.wording import choice, column_choice
 
 _LONGEST = 1000
 _SHOWN = 100
@@ -89,7 +90,11 @@ def read_formula(text: str, *, known: Collection[str]) -> Formula:
     '1 + a + b + c + a:b + a:c + b:c'
     """
     try:
-        found = Formula(text, tuple(terms_of(_parsed(text))))
+        plain, aliases = without_quotes(text)
+        terms = terms_of(_parsed(plain))
+        found = Formula(
+            text, tuple(tuple(quoted(part, aliases) for part in term) for term in terms)
+        )
     except Unfit as error:
         raise _refused(text, f"{error}{_rename(text, known)}") from None
     absent = [name for name in found.columns if name not in known]
@@ -106,9 +111,17 @@ def _refused(text: str, why: str) -> ModelError:
 
 
 def _rename(text: str, known: Collection[str]) -> str:
-    """Return what to do about a column whose name no formula can hold, where one seems meant."""
-    odd = [name for name in known if name in text and (not name.isidentifier() or iskeyword(name))]
-    return f". Give {odd[0]!r} a name of letters: --column weeks={odd[0]!r}" if odd else ""
+    """Return how a column is written whose name is none of a formula, where one seems meant."""
+    odd = [name for name in known if name in text and written(name) != name]
+    if not odd:
+        return ""
+    longest = max(odd, key=len)
+    letters = re.sub(r"\W+", "_", longest).strip("_") or "moderator"
+    letters = letters if written(letters) == letters else f"{letters}_"
+    other = column_choice(letters, longest)
+    return (
+        f". Write {choice('moderators', written(longest))}, or give it a name of letters: {other}"
+    )
 
 
 def _parsed(text: str) -> ast.expr:

@@ -7,6 +7,7 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
+from bayesmeta.location.columns import named, without_quotes
 from bayesmeta.location.grammar import read_formula
 from bayesmeta.studies import Column
 
@@ -47,7 +48,9 @@ def evaluate(
     from formulaic import Formula
     from formulaic.errors import FormulaicError
 
-    canonical = read_formula(formula, known=tuple(values)).canonical
+    # The formula library cannot hold every name within a function.
+    canonical, aliases = without_quotes(read_formula(formula, known=tuple(values)).canonical)
+    values, at = _renamed(values, aliases), None if at is None else _renamed(at, aliases)
     try:
         with np.errstate(all="ignore"):  # what is not finite is refused below
             matrix = Formula(canonical).get_model_matrix(
@@ -64,8 +67,15 @@ def evaluate(
         )
     for term, found in matrix.model_spec.term_indices.items():
         if not found:
-            raise ModelError(f"Moderators {formula!r}: {term} gives no column.")
-    return columns, tuple(matrix.model_spec.column_names)
+            raise ModelError(
+                f"Moderators {formula!r}: {named(str(term), aliases)} gives no column."
+            )
+    return columns, tuple(named(name, aliases) for name in matrix.model_spec.column_names)
+
+
+def _renamed(values: Mapping[str, Column], aliases: Mapping[str, str]) -> dict[str, Column]:
+    plain = {name: alias for alias, name in aliases.items()}
+    return {plain.get(name, name): column for name, column in values.items()}
 
 
 def _frame(values: Mapping[str, Column]) -> "pd.DataFrame":

@@ -1,6 +1,7 @@
 """Effect sizes out of a table of studies."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from bayesmeta.measures.complete import complete_rows
 from bayesmeta.measures.computing import computed, refuse_unusable
 from bayesmeta.measures.contract import Measure, Remarks
 from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.given import as_studies
 from bayesmeta.measures.inputs import Inputs, inputs
 from bayesmeta.measures.outcomes import analysed, units_of
 from bayesmeta.measures.participants import labels_of, participants
@@ -21,17 +23,22 @@ from bayesmeta.measures.redundancy import (
     refuse_other_intervals,
     refuse_other_roots,
 )
-from bayesmeta.measures.register import MEASURES
 from bayesmeta.measures.scales import Said, on_pooled_scale
 from bayesmeta.measures.significance import LAWS
+from bayesmeta.measures.synonyms import measure_of
 from bayesmeta.studies import Studies
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
 
 _USUAL = "unpooled"
 _LEAST, _WHOLE = 50, 100
 
 
 def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
-    studies: Studies,
+    studies: "Studies | str | os.PathLike[str] | pd.DataFrame",
     measure: str,
     *,
     variance: str = _USUAL,
@@ -52,7 +59,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     Parameters
     ----------
     studies
-        A checked table, from `read_studies`.
+        A checked table, from `read_studies`; or a file's path or a frame, which it reads.
     measure
         The field's code, one of `MEASURES`: ``"MD"``, ``"SMD"``, ``"ROM"``, ``"OR"`` ...,
         ``"generic"``. Rows without arms may hold ready-made estimates of any measure.
@@ -129,14 +136,14 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     >>> effects.labels, effects.studies.groups("study")
     (('Ash [pain]', 'Ash [mood]'), ('Ash', 'Ash'))
     """
-    chosen = _measure(measure)
+    table, chosen = as_studies(studies), measure_of(measure)
     _known("missing", missing, ("error", "drop"))
     _known("variance", variance, (_USUAL, *chosen.other_variances), of=f" of {measure}")
     _known("p_values", p_values, (None, *LAWS))
     _known("combine", combine, (None, *WAYS))
     level = None if confidence is None else _level(confidence)
     rows, name = analysed(
-        studies, outcome, comparison=comparison, subgroup=subgroup, repeated=repeated
+        table, outcome, comparison=comparison, subgroup=subgroup, repeated=repeated
     )
     rows = rows if combine is None else combined(rows, combine)
     read = inputs(rows, chosen, confidence=level, p_values=p_values)
@@ -199,12 +206,6 @@ def _level(confidence: float) -> float:
             f"least {_LEAST} and below {_WHOLE}, as 95 is."
         )
     return confidence / _WHOLE
-
-
-def _measure(code: str) -> Measure:
-    if code not in MEASURES:
-        raise MeasureError(f"Unknown measure {code!r}; known: {', '.join(MEASURES)}.")
-    return MEASURES[code]
 
 
 def _known(option: str, value: str | None, choices: Sequence[str | None], *, of: str = "") -> None:

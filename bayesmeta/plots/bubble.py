@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.text import chance, weeks_text
+from bayesmeta.duration_response.words import chance, lasting, weeks_text
 from bayesmeta.plots import paper
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes
@@ -147,10 +147,11 @@ def _enough(axes: "Axes", found: Duration, limits: Range) -> None:
         return
     axes.plot([answer.weeks] * 2, limits, color=BLUE, linewidth=0.9, linestyle=(0, (1, 1.5)),
               zorder=2, gid="enough")  # fmt: skip
+    shown = lasting(found, answer.weeks, weeks_text(answer.weeks, answer.error))
     low, high = axes.get_xlim()
     late = answer.weeks > low + 0.6 * (high - low)
     axes.annotate(
-        f"enough from {weeks_text(answer.weeks, answer.error)}", (answer.weeks, limits.high),
+        f"enough from {shown} on", (answer.weeks, limits.high),
         xytext=(-4 if late else 4, -2), textcoords="offset points",
         fontproperties=SMALL.font, color=BLUE, va="top",
         ha="right" if late else "left",
@@ -160,16 +161,17 @@ def _enough(axes: "Axes", found: Duration, limits: Range) -> None:
 def _notes(found: Duration) -> list[str]:
     level = f"{100 * found.interval:g} %"
     better = chance(found, found.p_longer_is_better, float(found.changes["p_error"].iloc[0]))
-    ends = f"{found.longest:g} better than {found.shortest:g}"
+    ends = f"{lasting(found, found.longest)} better than {lasting(found, found.shortest)}"
+    prior = chance(found, found.prior_chances["p_better"])
     first = (
         f"Curve: posterior median averaged over {len(found.shapes)} shapes, {level} intervals. "
-        f"P({ends}) = {better}; {found.benefit} is better."
+        f"P({ends}) = {better}, a priori {prior}; {found.benefit} is better."
     )
     notes = [first]
     if found.threshold is not None:
         sentence = (
-            f"Dashed: minimal important difference. Enough: P(mean effect beyond it) reaches "
-            f"{found.required:g}."
+            "Dashed: minimal important difference. Enough: P(mean effect beyond it at all longer "
+            f"observed durations) reaches {found.required:g}."
         )
         notes.append(sentence)
     if (found.studies["duration"] != "given").any():

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.text import heading
+from bayesmeta.duration_response.weeks import UNITS
+from bayesmeta.duration_response.words import heading, is_ratio
 from bayesmeta.measures import MEASURES
 from bayesmeta.plots.axes import set_ticks, show_range
 from bayesmeta.plots.ink import DASHED, INK, UNSEEN
@@ -17,20 +18,13 @@ from bayesmeta.summaries.wording import with_unit
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_UNITS = ("weeks", "days", "months", "years", "hours", "minutes", "sessions")
-
 
 def covariate(found: Duration) -> str:
     """Return the covariate's name for an axis: ``duration_weeks`` is "Duration, weeks"."""
     words = found.column.split("_")
-    name, unit = (words[:-1], words[-1]) if words[-1] in _UNITS and words[:-1] else (words, "")
+    name, unit = (words[:-1], words[-1]) if words[-1] in UNITS and words[:-1] else (words, "")
     text = " ".join(name)
     return with_unit(f"{text[:1].upper()}{text[1:]}", unit)
-
-
-def is_ratio(found: Duration) -> bool:
-    """Return whether effects are logarithms of a ratio."""
-    return found.measure in MEASURES and MEASURES[found.measure].ratio
 
 
 def effect_words(found: Duration) -> str:

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.text import chance, effect_span, heading
+from bayesmeta.duration_response.words import chance, effect_span, heading, is_ratio
 from bayesmeta.plots.answers import require_answer
-from bayesmeta.plots.duration_axes import covariate, effect_words, is_ratio
+from bayesmeta.plots.duration_axes import covariate, effect_words
 from bayesmeta.plots.interval_plan import Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
 
@@ -59,7 +59,7 @@ def _entry(found: Duration, row: dict[Any, Any]) -> Entry:
 
 def _text(found: Duration, row: dict[Any, Any], prefix: str) -> str:
     """Return an effect as the text of the analysis has it; a ratio as the ratio."""
-    return effect_span(found, row, prefix, ratio=is_ratio(found)).bracketed()
+    return effect_span(found, row, prefix).bracketed()
 
 
 def _words(found: Duration, title: str) -> Words:

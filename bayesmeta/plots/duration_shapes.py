@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.text import chance
+from bayesmeta.duration_response.words import chance
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.plots import paper
 from bayesmeta.plots.answers import require_answer
@@ -96,6 +96,7 @@ def _panel(
     axes.plot(found.studies["weeks"], found.studies["estimate"], "o", color=INK, markersize=2,
               zorder=2, gid="study")  # fmt: skip
     shown = chance(found, float(str(row["probability"])), float(str(row["probability_error"])))
+    shown = f"{shown} / {float(str(row['prior_probability'])):.3f}"
     left, height = page.left + at[0], page.bottom + at[1] + _UP + 0.12
     paper.write(page.figure, (left, height), SHAPES[str(row["shape"])].TITLE, letters=STRONG)
     paper.write(page.figure, (left + _ACROSS, height), shown, letters=BODY, side="right")
@@ -111,9 +112,8 @@ def _labels(page: "paper.Page", found: Duration, *, rows: int) -> None:
 
 
 def _note(found: Duration) -> str:
-    prior = float(found.shapes["prior_probability"].iloc[0])
     return (
         f"Median and {100 * found.interval:g} % interval of the mean effect under each shape "
-        f"alone; numbers are the shapes' posterior probabilities, {prior:.2g} a priori each. "
+        f"alone; numbers are the shapes' posterior probabilities, behind a slash those a priori. "
         "Points: studies."
     )

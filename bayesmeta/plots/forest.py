@@ -20,7 +20,8 @@ from bayesmeta.plots.paper import (
 )
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries.forest import NEW, POOLED, STUDY
-from bayesmeta.summaries.view import Posterior
+from bayesmeta.summaries.remembered import matters
+from bayesmeta.summaries.view import Posterior, view_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +55,8 @@ def plot_forest(
     interval, shortest
         Probability of the intervals; whether the posterior's are the shortest ones.
     benefit
-        Which direction helps, ``"lower"`` or ``"higher"``: says which side favours what.
+        Which direction helps, ``"lower"`` or ``"higher"``: says which side favours what. By
+        default what a saved posterior remembers; so is the difference.
     minimal_important_difference
         Above 0, in the unit (for ratio measures a ratio); smaller effects are shaded.
 
@@ -74,7 +76,8 @@ def plot_forest(
     >>> figure.axes[0].get_xlabel()
     'Mean difference, days'
     """
-    choices = Choices(title, interval, shortest, benefit, minimal_important_difference)
+    asked = matters(view_of(posterior), benefit, minimal_important_difference)
+    choices = Choices(title, interval, shortest, asked.benefit, asked.difference)
     planned = plan(posterior, choices)
     figure = sheet(planned.layout.width, planned.height)
     left, height = planned.layout.plot_left, planned.layout.panel_height

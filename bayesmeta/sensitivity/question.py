@@ -14,6 +14,7 @@ from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
+from bayesmeta.summaries.reopening import is_posterior, reopened
 
 DIRECTIONS = ("lower", "higher")
 EFFECT = "effect"
@@ -99,7 +100,8 @@ def ask(
     Parameters
     ----------
     effects, model
-        As in `bayesmeta.fit`.
+        As in `bayesmeta.fit`; or in the place of effects a posterior, with its model, formula
+        and priors.
     moderators, priors, missing
         As in `bayesmeta.fit`; the priors that are looked at as the analysis' own.
     cluster, trial, outcome, level, covariance, tau_formula, coding
@@ -125,6 +127,10 @@ def ask(
         As `bayesmeta.assembly.assemble`.
     """
     _check_keywords(asking)
+    if is_posterior(effects):
+        own = reopened(effects)  # type: ignore[arg-type]  # a posterior, where effects may be
+        effects, model = own.effects, own.model if model is None else model
+        asking = {"moderators": own.moderators, **asking}
     assembly = assemble(
         effects,
         model,

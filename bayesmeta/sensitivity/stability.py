@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.errors import AnalysisError
 from bayesmeta.sensitivity.conclusion import WORDS, conclusion, require_threshold
 from bayesmeta.summaries.digits import THRESHOLDS, probability
 
@@ -42,6 +43,11 @@ def stability(
 (P 0.937 to 0.986).'
     """
     require_threshold(threshold)
+    if not {"p_benefit", "p_benefit_error"} <= set(getattr(table, "columns", ())):
+        raise AnalysisError(
+            "The stability is that of a table from prior_sensitivity, not of a "
+            f"{type(table).__name__}."
+        )
     known = table["p_benefit"].to_numpy()
     error = np.nan_to_num(table["p_benefit_error"].to_numpy())
     own = int(conclusion(known[:1], threshold)[0])

@@ -11,6 +11,14 @@ from bayesmeta.spec.prior import Prior, Value, number
 from bayesmeta.spec.toml import shown
 
 _WORDS = ("unit", "on")
+IN_ORDER = {
+    "Normal": ("mu", "sigma"), "HalfNormal": ("sigma",), "HalfCauchy": ("beta",),
+    "Cauchy": ("alpha", "beta"), "HalfStudentT": ("nu", "sigma"),
+    "StudentT": ("nu", "mu", "sigma"), "Exponential": ("lam",), "Uniform": ("lower", "upper"),
+    "Gamma": ("alpha", "beta"), "InverseGamma": ("alpha", "beta"), "LogNormal": ("mu", "sigma"),
+    "Weibull": ("alpha", "beta"), "Laplace": ("mu", "b"),
+}  # fmt: skip
+"""The order in which PyMC takes parameters without names: what a message then writes out."""
 _DEEPEST = 40
 
 
@@ -94,7 +102,7 @@ def parse_prior(text: str, *, where: str = "prior") -> Prior:
     HalfCauchy(beta=0.25, unit="uisd")
     >>> parse_prior("HalfNormal(5)")
     Traceback (most recent call last):
-    bayesmeta.errors.PriorError: prior: 'HalfNormal(5)': name the parameters, as in f(sigma=5).
+    bayesmeta.errors.PriorError: prior: 'HalfNormal(5)': name the parameters: HalfNormal(sigma=5).
     """
     try:
         with warnings.catch_warnings():
@@ -142,12 +150,22 @@ def _prior(node: ast.expr, *, text: str, where: str) -> Prior:
 
 def _keywords(node: ast.Call, *, text: str, where: str) -> dict[str, ast.expr]:
     if node.args or any(keyword.arg is None for keyword in node.keywords):
-        raise PriorError(f"{where}: {shown(text)}: name the parameters, as in f(sigma=5).")
+        raise PriorError(f"{where}: {shown(text)}: name the parameters{_by_name(node)}.")
     names = [str(keyword.arg) for keyword in node.keywords]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise PriorError(f"{where}: {shown(text)}: {', '.join(twice)} is given twice.")
     return {str(keyword.arg): keyword.value for keyword in node.keywords}
+
+
+def _by_name(node: ast.Call) -> str:
+    """Return a prior with its parameters named in the family's order; an example elsewhere."""
+    names = IN_ORDER.get(node.func.id, ()) if isinstance(node.func, ast.Name) else ()
+    if not node.args or node.keywords or len(node.args) != len(names):
+        return ", as in f(sigma=5)"
+    pairs = zip(names, node.args, strict=True)
+    inside = ", ".join(f"{name}={ast.unparse(value)}" for name, value in pairs)
+    return f": {ast.unparse(node.func)}({inside})"
 
 
 def _word(node: ast.expr, *, name: str, text: str, where: str) -> str:

@@ -29,6 +29,17 @@ def speaking(language: Language) -> Iterator[None]:
         _LANGUAGE.reset(token)
 
 
+def language() -> Language:
+    """Return the language in which a message is read.
+
+    Examples
+    --------
+    >>> language()
+    'python'
+    """
+    return _LANGUAGE.get()
+
+
 def choice(name: str, value: str | float) -> str:
     """Return one choice, ready to paste; numbers stand without quotes.
 

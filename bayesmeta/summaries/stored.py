@@ -12,6 +12,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
 from bayesmeta.location import slopes
 from bayesmeta.measures import MEASURES
+from bayesmeta.measures.given import require_posterior
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -53,6 +54,16 @@ class Stored:
     """
 
     tree: "xr.DataTree"
+
+    def __post_init__(self) -> None:
+        """Raise unless it is a posterior.
+
+        Raises
+        ------
+        PosteriorError
+            If it is something else; the message says how a posterior comes of it.
+        """
+        require_posterior(self.tree)
 
     def group(self, name: str) -> "xr.Dataset | None":
         """Return one group, or None where there is none of that name."""

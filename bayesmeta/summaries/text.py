@@ -6,6 +6,7 @@ from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.notes import AT_MEAN, left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
+from bayesmeta.summaries.remembered import matters
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text_tables import parameter_lines, study_lines
 from bayesmeta.summaries.view import Posterior, View, view_of
@@ -31,7 +32,8 @@ def text(
     interval, shortest
         Probability of the intervals; whether they are the shortest ones.
     benefit
-        Which direction helps, ``"lower"`` or ``"higher"``; adds the probability of benefit.
+        Which direction helps, ``"lower"`` or ``"higher"``; adds the probability of benefit. By
+        default what a saved posterior remembers; so is the difference.
     minimal_important_difference
         Above 0, in the unit (for ratio measures a ratio); adds the probability beyond it.
 
@@ -53,12 +55,12 @@ def text(
     Mean difference, days. 9 studies. Normal-normal random-effects model, exact
     """
     view = view_of(posterior)
-    page = Page.of(
-        view, interval=interval, shortest=shortest, difference=minimal_important_difference
-    )
-    rows = [*findings(page), *benefits(page, benefit)]
+    asked = matters(view, benefit, minimal_important_difference)
+    page = Page.of(view, interval=interval, shortest=shortest, difference=asked.difference)
+    rows = [*findings(page), *benefits(page, asked.benefit)]
     parts = [_head(page, title), _aligned(rows), parameter_lines(page), study_lines(page)]
-    return "\n\n".join("\n".join(part) for part in [*parts, _foot(page)] if part)
+    foot = _foot(page) + wrapped(asked.remarks)
+    return "\n\n".join("\n".join(part) for part in [*parts, foot] if part)
 
 
 def _head(page: Page, title: str) -> list[str]:
@@ -128,8 +130,8 @@ def benefits(page: Page, benefit: str | None) -> list[tuple[str, str]]:
         found = tail(page.view, name, benefit=benefit, beyond=page.difference)
         shown = digits.probability(found.benefit, found.benefit_error)
         if page.difference is not None:
-            matters = digits.probability(found.beyond, found.beyond_error)
-            shown += f"  beyond the minimal important difference ({page.difference:g}): {matters}"
+            beyond = digits.probability(found.beyond, found.beyond_error)
+            shown += f"  beyond the minimal important difference ({page.difference:g}): {beyond}"
         rows.append((f"P(benefit: {benefit}), {label}", shown))
     return rows
 

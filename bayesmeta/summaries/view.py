@@ -159,7 +159,8 @@ class View(Stored):
                 "group 'moderators', 'design' and 'design_mean' in constant_data, and an "
                 "attribute 'formula'."
             )
-        columns = {str(name): _typed(column.values) for name, column in stored.data_vars.items()}
+        columns = {schema.column_name(str(name)): _typed(column.values)
+                   for name, column in stored.data_vars.items()}  # fmt: skip
         terms = tuple(str(term) for term in self._terms_of_design())
         return Location(
             self.studies.design, terms, centre, self.word("formula"), columns, self._parameters()

@@ -235,22 +235,25 @@ def duration(pages):
     by_week(pages, lines)
     change = next(row for row in rows(lines, "Changes") if row[0] != "from")
     pages.span("change", "table", change[2])
-    pages.span("change", "sentence", words[words.index("; change ") :])
-    better = re.search(r"better with probability (\S+): (\S+) against (\S+),", words)
+    said = re.search(r"; change (\S+) [^(]*(\(95 % .*)", words)
+    pages.span("change", "sentence", " ".join(said.groups()))
+    better = re.search(r"the better effect with probability (\S+) \(a priori", words)
     note = " ".join(pages.drawn("duration/bubble.svg"))
     pages.put("P(longer is better)", "sentence", better[1])
     pages.put("P(longer is better)", "table", change[3])
-    pages.put("P(longer is better)", "figure", re.search(r"better than \S+\) = (\S+);", note)[1])
+    pages.put(
+        "P(longer is better)", "figure", re.search(r"better than \S+ \w+\) = (\S+),", note)[1]
+    )
     drawn = pages.drawn("duration/shapes.svg")
-    for name, probability, *_ in rows(lines, "Shapes"):
+    for name, _, probability, *_ in rows(lines, "Shapes"):
         if name != "shape":
             pages.put(f"P({name})", "table", probability)
-            pages.put(f"P({name})", "figure", drawn[drawn.index(name) + 1])
+            pages.put(f"P({name})", "figure", drawn[drawn.index(name) + 1].split(" / ")[0])
 
 
 def by_week(pages, lines):
     """Effects at chosen weeks, in the text and in the figure."""
-    table = list(rows(lines, "Effect at chosen"))
+    table = list(rows(lines, "Effect in "))
     heads, weeks = table[0][1:], table[1:]
     shown = pages.drawn("duration/effects_by_week.svg")
     columns = [text for text in shown if text in FIGURE_HEADS.values() or text in heads]

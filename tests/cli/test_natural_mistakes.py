@@ -15,7 +15,8 @@ MISTAKES = {
     "fit": """nowhere.csv --measure MD | nowhere.csv
         folder --measure MD | folder
         t.csv | --measure
-        t.csv --measure md | MD
+        t.csv --measure DM | MD
+        t.csv --measure MD --moderators `dose | not a formula
         t.csv --measure RR --column study=author | author
         t.csv --measure MD --engine stan | nuts
         t.csv --measure MD --form wide | marginal
@@ -27,7 +28,7 @@ MISTAKES = {
         t.csv --measure MD --interval nan | interval
         t.csv --measure MD --target-accept 2 | target_accept
         t.csv --measure MD --prior tau | NAME=VALUE
-        t.csv --measure MD --prior tau=HalfNormal(5) | name the parameters
+        t.csv --measure MD --prior tau=HalfNormal(5) | HalfNormal(sigma=5)
         t.csv --measure MD --prior tau=HalfNormal(sigma=nan) | not a number
         t.csv --measure MD --prior tau=HalfNormal(sd=5) | sigma
         t.csv --measure MD --prior tau=x --prior tau=y | stands twice

@@ -36,7 +36,7 @@ def test_the_text_answers_and_says_simulated(run):
 
     assert result.exit_code == 0
     assert result.stdout.startswith("SIMULATED DATA")
-    assert "Longer is better with probability" in result.stdout
+    assert "Longer studies show the better effect with probability" in result.stdout
     assert "nothing about longer treatment of one patient" in result.stdout
 
 
@@ -51,23 +51,23 @@ def test_text_and_figures_say_the_same_numbers(simulated):
     )
     row = next(line for line in text.splitlines() if line.startswith("  2     12"))
     change, better = re.search(r"(\S+ \[.*\])  (\S+)", row).groups()
-    effects = re.findall(r"\S+ \[[^\]]*\]", text.split("Effect at")[1].split("Changes")[0])
+    effects = re.findall(r"\S+ \[[^\]]*\]", text.split("Effect in")[1].split("Changes")[0])
 
-    sentence = re.sub(r"\[(.*), (.*)\]", r"(95 % interval \1 to \2)", change)
+    sentence = re.sub(r" \[(.*), (.*)\]", r" ng/mL (95 % interval \1 to \2)", change)
     assert f"change {sentence}" in text
-    assert f"probability {better}:" in text
-    assert any(f"= {better};" in said for said in bubble)
+    assert f"probability {better} (a priori 0.250):" in text
+    assert f"= {better}, a priori 0.250;" in " ".join(bubble)
     assert len(effects) == 12
     assert all(effect.replace(", ", " to ") in forest for effect in effects)
 
 
 def test_json_stands_alone_and_files_are_written(run, tmp_path):
-    """Stdout is JSON; the folder has eight tables and three figures in two formats."""
+    """Stdout is JSON; the folder has ten tables and three figures in two formats."""
     folder = tmp_path / "out"
     result = run("--json", "--output", str(folder), "--weeks", "2,6", "--change", "2,6")
 
     assert json.loads(result.stdout)["changes"][1]["to"] == 6
-    assert len(list(folder.glob("*.csv"))) == 8
+    assert len(list(folder.glob("*.csv"))) == 10
     assert len(list(folder.glob("*.png"))) == len(list(folder.glob("*.svg"))) == 3
 
 

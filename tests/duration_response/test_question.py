@@ -58,7 +58,7 @@ def test_the_whole_range_is_compared_first_whatever_is_asked(twelve, priors):
 
 
 def test_the_sufficient_duration_suffices_itself(twelve, priors):
-    """At the answer the probability is reached, for the mean effect and for a new study's."""
+    """At the answer P(beyond) is as high at least, for the mean effect and for a new study's."""
     options = {"shapes": ["constant", "linear", "step"], "priors": priors, "sufficient": 0.8,
                "minimal_important_difference": 0.5}  # fmt: skip
     found = duration(twelve(), **options)
@@ -68,4 +68,4 @@ def test_the_sufficient_duration_suffices_itself(twelve, priors):
     assert both[0] < both[1]
     assert there["p_beyond"][0] >= 0.8
     assert there["new_p_beyond"][1] >= 0.8
-    assert there["p_beyond"].max() <= found.sufficient.best
+    assert there["p_beyond"].max() <= found.sufficient.exists

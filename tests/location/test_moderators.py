@@ -1,5 +1,7 @@
 """Which columns can be moderators: each varies, says something of its own, and is no result."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -204,8 +206,9 @@ def test_a_stored_formula_is_read_before_it_is_used(door, tmp_path):
 
 @pytest.mark.parametrize("name", ["dose (mg)", "class", "dose mg"])
 def test_a_name_that_no_formula_can_hold_is_told_to_be_changed(name):
-    """The message gives the option that renames it."""
-    with pytest.raises(ModelError, match=r"Give '.*' a name of letters: --column"):
+    """The message gives the backticks, and the choice that renames it."""
+    said = rf'moderators="`{re.escape(name)}`", or give it a name of letters: columns='
+    with pytest.raises(ModelError, match=said):
         locate(name, **{name: TABLE["weeks"]})
 
 

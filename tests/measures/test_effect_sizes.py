@@ -21,8 +21,8 @@ BINARY = {
 
 def test_an_unknown_measure_is_refused_with_the_known_ones(table):
     """A misspelt code lists what there is."""
-    with pytest.raises(MeasureError, match=r"Unknown measure 'WMD'; known: MD, SMD, .*generic"):
-        effect_sizes(table(**ARMS), "WMD")
+    with pytest.raises(MeasureError, match=r"Unknown measure 'DM'; known: MD, SMD, .*generic"):
+        effect_sizes(table(**ARMS), "DM")
 
 
 @pytest.mark.parametrize(("option", "value"), [("missing", "ignore"), ("variance", "huge")])

@@ -31,4 +31,7 @@ SHAPES: dict[str, Shape] = {
     "categories": categories,
 }
 
-__all__ = ["SHAPES", "Grid", "Observed", "Shape"]
+CONSTANT = "constant"
+"""The shape of no change."""
+
+__all__ = ["CONSTANT", "SHAPES", "Grid", "Observed", "Shape"]

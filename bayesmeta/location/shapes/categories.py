@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from bayesmeta.location.shapes.part import Amount, Observed
+from bayesmeta.location.shapes.part import JUMP, Amount, Observed
 from bayesmeta.location.shapes.part import no_grid as grid
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
 from bayesmeta.location.shapes.part import no_variables as variables
 
 __all__ = [
     "DISCRETE",
+    "FAMILY",
     "MINIMUM",
     "PARAMETERS",
     "STATEMENT",
@@ -29,6 +30,7 @@ STATEMENT = (
 PARAMETERS: tuple[str, ...] = ()
 DISCRETE = False
 MINIMUM = 4
+FAMILY = JUMP
 _LEVELS = 3
 
 

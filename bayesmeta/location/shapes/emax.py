@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.location.shapes.part import Amount, Grid, Observed, gauss, joined
+from bayesmeta.location.shapes.part import CURVE, Amount, Grid, Observed, gauss, joined
 from bayesmeta.location.shapes.part import no_breaks as breaks
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DISCRETE",
+    "FAMILY",
     "MINIMUM",
     "PARAMETERS",
     "STATEMENT",
@@ -32,6 +33,7 @@ STATEMENT = (
 PARAMETERS = ("half-effect week",)
 DISCRETE = False
 MINIMUM = 3
+FAMILY = CURVE
 _FINE, _COARSE = 20, 14
 
 

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from bayesmeta.location.shapes.part import Amount, Observed
+from bayesmeta.location.shapes.part import CURVE, Amount, Observed
 from bayesmeta.location.shapes.part import no_breaks as breaks
 from bayesmeta.location.shapes.part import no_grid as grid
 from bayesmeta.location.shapes.part import no_variables as variables
 
 __all__ = [
     "DISCRETE",
+    "FAMILY",
     "MINIMUM",
     "PARAMETERS",
     "STATEMENT",
@@ -25,6 +26,7 @@ STATEMENT = "f(w) = mu + change * log(w / shortest) / log(longest / shortest)"
 PARAMETERS: tuple[str, ...] = ()
 DISCRETE = False
 MINIMUM = 3
+FAMILY = CURVE
 
 
 def obstacle(observed: Observed) -> str:

@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.location.shapes.part import Amount, Grid, Observed, gauss, joined, positive_part
+from bayesmeta.location.shapes.part import (
+    FLEXIBLE,
+    Amount,
+    Grid,
+    Observed,
+    gauss,
+    joined,
+    positive_part,
+)
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
 
 if TYPE_CHECKING:
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DISCRETE",
+    "FAMILY",
     "MINIMUM",
     "PARAMETERS",
     "STATEMENT",
@@ -42,6 +51,7 @@ STATEMENT = (
 PARAMETERS = ("share of first third", "share of second third")
 DISCRETE = False
 MINIMUM = 4
+FAMILY = FLEXIBLE
 _PIECES = 3
 _FINE, _COARSE = 7, 5
 

@@ -3,13 +3,14 @@
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.location.shapes.part import Amount, Observed, positive_part
+from bayesmeta.location.shapes.part import FLEXIBLE, Amount, Observed, positive_part
 from bayesmeta.location.shapes.part import no_grid as grid
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
 from bayesmeta.location.shapes.part import no_variables as variables
 
 __all__ = [
     "DISCRETE",
+    "FAMILY",
     "MINIMUM",
     "PARAMETERS",
     "STATEMENT",
@@ -29,6 +30,7 @@ STATEMENT = (
 PARAMETERS: tuple[str, ...] = ()
 DISCRETE = False
 MINIMUM = 5
+FAMILY = FLEXIBLE
 _PIECES = 3
 
 

@@ -98,6 +98,9 @@ class Grid(NamedTuple):
     coarse_weight: FloatArray
 
 
+NONE, CURVE, JUMP, FLEXIBLE = "no change", "curve", "jump", "flexible shape"
+"""Families of shapes: near copies of one another share the prior probability of their family."""
+
 NO_PARAMETER = Grid(np.empty((1, 0)), np.ones(1), np.ones(1))
 """The grid of a shape without parameters of its own."""
 
@@ -131,6 +134,10 @@ class Shape(Protocol):
     @property
     def MINIMUM(self) -> int:  # noqa: N802 - a constant of a module
         """Distinct weeks needed to tell this shape from a straight line."""
+
+    @property
+    def FAMILY(self) -> str:  # noqa: N802 - a constant of a module
+        """Which shapes it is a near copy of."""
 
     def obstacle(self, observed: Observed) -> str:
         """Return why these weeks do not suit the shape; empty if they do."""

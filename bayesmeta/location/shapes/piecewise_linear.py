@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.location.shapes.part import Amount, Grid, Observed, gauss, joined, positive_part
+from bayesmeta.location.shapes.part import (
+    FLEXIBLE,
+    Amount,
+    Grid,
+    Observed,
+    gauss,
+    joined,
+    positive_part,
+)
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
 
 if TYPE_CHECKING:
@@ -13,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DISCRETE",
+    "FAMILY",
     "MINIMUM",
     "PARAMETERS",
     "STATEMENT",
@@ -32,6 +41,7 @@ STATEMENT = (
 PARAMETERS = ("change point",)
 DISCRETE = False
 MINIMUM = 4
+FAMILY = FLEXIBLE
 _NODES = 64
 _MOST_A_GAP = 8
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bayesmeta.location.shapes.part import Amount, Observed
+from bayesmeta.location.shapes.part import CURVE, Amount, Observed
 from bayesmeta.location.shapes.part import no_breaks as breaks
 from bayesmeta.location.shapes.part import no_grid as grid
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
@@ -10,6 +10,7 @@ from bayesmeta.location.shapes.part import no_variables as variables
 
 __all__ = [
     "DISCRETE",
+    "FAMILY",
     "MINIMUM",
     "PARAMETERS",
     "STATEMENT",
@@ -26,6 +27,7 @@ STATEMENT = "f(w) = mu + change * (sqrt(w) - sqrt(shortest)) / (sqrt(longest) - 
 PARAMETERS: tuple[str, ...] = ()
 DISCRETE = False
 MINIMUM = 3
+FAMILY = CURVE
 
 
 def columns(weeks: Amount, observed: Observed, parameter: Amount) -> tuple[Amount, ...]:

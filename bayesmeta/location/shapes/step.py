@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.location.shapes.part import Amount, Grid, Observed
+from bayesmeta.location.shapes.part import JUMP, Amount, Grid, Observed
 from bayesmeta.location.shapes.part import no_obstacle as obstacle
 
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DISCRETE",
+    "FAMILY",
     "MINIMUM",
     "PARAMETERS",
     "STATEMENT",
@@ -28,6 +29,7 @@ STATEMENT = "f(w) = mu + change * (w > cut); cut equally likely between any two 
 PARAMETERS = ("cut",)
 DISCRETE = True
 MINIMUM = 3
+FAMILY = JUMP
 
 
 def columns(weeks: Amount, observed: Observed, parameter: Amount) -> tuple[Amount, ...]:

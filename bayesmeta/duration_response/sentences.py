@@ -1,0 +1,107 @@
+"""A duration analysis' answers, a sentence each: prior beside posterior, units, nothing causal."""
+
+import math
+
+from bayesmeta.duration_response.first_week import FirstWeek
+from bayesmeta.duration_response.result import Duration
+from bayesmeta.duration_response.weeks import time_unit
+from bayesmeta.duration_response.words import (
+    chance,
+    change_words,
+    is_ratio,
+    lasting,
+    span,
+    tau_words,
+    threshold_words,
+    unit_words,
+    weeks_text,
+    with_interval,
+)
+from bayesmeta.summaries.digits import number
+from bayesmeta.summaries.precision import Kind
+
+
+def answers(found: Duration) -> tuple[str, ...]:
+    """Return both questions answered, and how much of tau² goes with the duration."""
+    return (_longer(found), *_factor(found), _line(found), *_enough(found), *_share(found))
+
+
+def _longer(found: Duration) -> str:
+    row = found.changes.to_dict("records")[0]
+    better, same, worse = (
+        f"{chance(found, row[f'p_{name}'], row['p_error'])} "
+        f"(a priori {chance(found, found.prior_chances[f'p_{name}'])})"
+        for name in ("better", "same", "worse")
+    )
+    return (
+        f"Longer studies show the better effect with probability {better}: "
+        f"{lasting(found, found.longest)} against {lasting(found, found.shortest)}, where "
+        f"{found.benefit} is better; no difference {same}, worse {worse}; "
+        f"change {change_words(found, row)}."
+    )
+
+
+def _factor(found: Duration) -> list[str]:
+    """Return the Bayes factor of any change, where there is a constant to compare with."""
+    factor, error = found.factor_of_change, found.factor_of_change_error
+    if math.isnan(factor):
+        return []
+    shown = number(factor, error, significant=2)
+    sentence = (
+        f"Bayes factor of any change with duration against none: {shown}; it multiplies the prior "
+        "odds, whatever they are."
+    )
+    return [sentence]
+
+
+def _line(found: Duration) -> str:
+    """Return the slope of the straight line alone, and why it says something else."""
+    row = found.leave_one_out.to_dict("records")[0]
+    each = f" per {time_unit(found.column)[:-1] or f'unit of {found.column}'}"
+    on_log = " on the log scale" if is_ratio(found) else ""
+    slope = span(row, kind=Kind.NUMBER)
+    slope = slope._replace(point=f"{slope.point}{unit_words(found)}{each}{on_log}")
+    return (
+        f"A straight line alone has a slope of {with_interval(found, slope)}, as the summary of a "
+        f"meta-regression on {found.column} has under its own prior: that takes the line as "
+        "certain, while the answer above averages over shapes, with no change among them."
+    )
+
+
+def _enough(found: Duration) -> list[str]:
+    if found.threshold is None:
+        return ["How long is enough is not said: no minimal important difference was stated."]
+    return [
+        _first_week(found, found.sufficient, what="mean effect"),
+        _first_week(found, found.sufficient_new, what="effect in a new study"),
+    ]
+
+
+def _first_week(found: Duration, answer: FirstWeek | None, *, what: str) -> str:
+    assert answer is not None  # noqa: S101  (there is a threshold)
+    exists = chance(found, answer.exists, answer.exists_error)
+    start = (
+        f"There is a duration from which on the {what} is {threshold_words(found)}, up to "
+        f"{lasting(found, found.longest)}, with probability {exists}"
+    )
+    if answer.weeks is None:
+        return f"{start}; {found.required:g} is not reached."
+    shown = lasting(found, answer.weeks, weeks_text(answer.weeks, answer.error))
+    if answer.weeks == found.shortest:
+        return f"{start}; it is the shortest, {shown}, with probability {found.required:g} or more."
+    half = "" if answer.median is None else _half(found, answer.median)
+    return f"{start}; it is {shown} or less with probability {found.required:g}{half}."
+
+
+def _half(found: Duration, median: float) -> str:
+    return f", {lasting(found, median, f'{median:.3g}')} or less with probability 0.5"
+
+
+def _share(found: Duration) -> list[str]:
+    row = found.tau.to_dict("records")[0]
+    share = span(row, "variance_share_", kind=Kind.PER_CENT)
+    goes = (
+        f"Of the variance between studies {with_interval(found, share)} goes with the duration: "
+        "the curve's variance over the studies' durations, in that and residual tau² together."
+    )
+    return [f"Residual tau {tau_words(found, row)}.", goes]

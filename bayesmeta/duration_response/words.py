@@ -1,0 +1,139 @@
+"""A duration analysis' numbers in words, each with its unit, for every page and figure."""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bayesmeta.duration_response.result import Duration
+from bayesmeta.duration_response.weeks import time_unit
+from bayesmeta.measures import MEASURES
+from bayesmeta.summaries.digits import MINUS, THRESHOLDS, Span, number, probability
+from bayesmeta.summaries.precision import Kind, Precision
+
+type Row = Mapping[Any, Any]  # one row of a table
+
+
+def lasting(found: Duration, duration: float, shown: str = "") -> str:
+    """Return a duration with its unit, or with its column's name where no unit is known."""
+    text = shown or f"{duration:.4g}"
+    unit = time_unit(found.column)
+    return f"{text} {unit[:-1] if text == '1' else unit}" if unit else f"{found.column} {text}"
+
+
+def weeks_text(weeks: float, error: float) -> str:
+    """Return a sufficient duration as text, for the sentence and the figure."""
+    return number(weeks, error, significant=3)
+
+
+def is_ratio(found: Duration) -> bool:
+    """Return whether effects are logarithms of a ratio."""
+    return found.measure in MEASURES and MEASURES[found.measure].ratio
+
+
+def measure_words(found: Duration) -> str:
+    """Return the measure's name within a sentence: ``"odds ratio"``, ``"effect"``."""
+    if found.measure not in MEASURES or found.measure == "generic":
+        return "effect"
+    title = MEASURES[found.measure].title
+    return title[:1].lower() + title[1:]
+
+
+def scale(found: Duration) -> str:
+    """Return measure and unit for a heading."""
+    name = measure_words(found)
+    name = f"{name[:1].upper()}{name[1:]}"
+    return f"{name}, {found.unit}" if found.unit and not is_ratio(found) else name
+
+
+def unit_words(found: Duration) -> str:
+    """Return the unit behind a number, led by a space; nothing for a ratio or an unknown unit."""
+    return f" {found.unit}" if found.unit and not is_ratio(found) else ""
+
+
+def heading(found: Duration, title: str = "") -> str:
+    """Return title or outcome; simulated data are called so even where the title does not."""
+    text = title or found.outcome or "Duration"
+    simulated = "simulated" in f"{title} {found.outcome} {found.source}".lower()
+    return f"SIMULATED DATA. {text}" if simulated and "SIMULATED" not in text else text
+
+
+def threshold_words(found: Duration) -> str:
+    """Return where benefit starts to matter, as ``"below 0.8"`` or ``"above 0.1 days"``."""
+    limit = found.threshold or 0.0
+    limit = math.exp(limit) if is_ratio(found) else limit
+    side = "below" if found.benefit == "lower" else "above"
+    return f"{side} {plain(limit)}{unit_words(found)}"
+
+
+def change_words(found: Duration, row: Row) -> str:
+    """Return a change with its unit and interval; of a ratio the factor that it changes by."""
+    shown = change_span(found, row)
+    if is_ratio(found):
+        shown = shown._replace(point=f"a factor of {shown.point} on the {measure_words(found)}")
+    return with_interval(found, shown._replace(point=f"{shown.point}{unit_words(found)}"))
+
+
+def change_span(found: Duration, row: Row, prefix: str = "") -> Span:
+    """Return a change as text, of a ratio the factor that it changes by."""
+    return span(row, prefix, kind=Kind.RATIO if is_ratio(found) else Kind.NUMBER)
+
+
+def tau_words(found: Duration, row: Row) -> str:
+    """Return tau with its unit and interval; of a ratio on the log scale."""
+    unit = " on the log scale" if is_ratio(found) else unit_words(found)
+    shown = span(row)
+    return with_interval(found, shown._replace(point=f"{shown.point}{unit}"))
+
+
+def with_interval(found: Duration, shown: Span) -> str:
+    """Return a point with its interval, in a sentence."""
+    return f"{shown.point} ({100 * found.interval:g} % interval {shown.lower} to {shown.upper})"
+
+
+def effect_span(found: Duration, row: Row, prefix: str) -> Span:
+    """Return an effect at a duration with its interval as text; a log ratio as the ratio.
+
+    Parameters
+    ----------
+    row
+        Of ``found.predictions``.
+    prefix
+        Empty for the mean effect, ``"new_"`` for that in a new study.
+    """
+    marks = (0.0, found.threshold or 0.0)
+    return span(row, prefix, marks=marks, kind=Kind.RATIO if is_ratio(found) else Kind.NUMBER)
+
+
+def span(
+    row: Row, prefix: str = "", *, marks: Sequence[float] = (0.0,), kind: Kind = Kind.NUMBER
+) -> Span:
+    """Return a median and its interval as text."""
+    values = [float(row[f"{prefix}{name}"]) for name in ("median", "lower", "upper")]
+    error = float(row[f"{prefix}error"])
+    precision = Precision.of(
+        sd=float(row.get(f"{prefix}sd", math.nan)), lower=values[1], upper=values[2],
+        median=values[0], errors=(error, error), marks=marks, kind=kind,
+    )  # fmt: skip
+    return precision.span(values, [error] * 3)
+
+
+def chance(found: Duration, value: float, error: float = 0.0) -> str:
+    """Return a probability, told apart from the one that is required."""
+    return probability(float(value), float(error), thresholds=(*THRESHOLDS, found.required))
+
+
+def plain(value: float) -> str:
+    """Return a number that was stated, as it was."""
+    return f"{value:.6g}".replace("-", MINUS)
+
+
+def rounded(prior: str) -> str:
+    """Return a prior with its numbers to four digits.
+
+    Examples
+    --------
+    >>> rounded("Normal(mu=0, sigma=14.05228239994374)")
+    'Normal(mu=0, sigma=14.05)'
+    """
+    return re.sub(r"\d+\.\d+", lambda found: f"{float(found.group()):.4g}", prior)
