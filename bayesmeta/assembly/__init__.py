@@ -18,6 +18,7 @@ from bayesmeta.assembly.parts import (
     takes_repeated,
 )
 from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble, usual_model
+from bayesmeta.assembly.units import is_of_one_unit, units
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 
@@ -34,12 +35,14 @@ __all__ = [
     "build_model",
     "is_conjugate",
     "is_known",
+    "is_of_one_unit",
     "is_one_spread",
     "named_roles",
     "parts_of",
     "require_conjugate",
     "require_one_spread",
     "takes_repeated",
+    "units",
     "usual_model",
 ]
 

@@ -15,6 +15,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_conjugate
 from bayesmeta.covariance import Blocks, Clustered, Values
+from bayesmeta.engines.following import following, named
 from bayesmeta.engines.record import attributes
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
@@ -103,6 +104,7 @@ def variables(assembly: Assembly, drawn: Draws, generator: np.random.Generator) 
         found[schema.INTERCEPT] = (chain_draw, _intercept(assembly, drawn))
     found |= _by_name(assembly, drawn.hyperparameters, assembly.fixed)
     found |= _fraction(assembly, drawn)
+    found |= following(assembly, drawn.coefficients, drawn.hyperparameters)
     return found | _new_studies(assembly, drawn, generator)
 
 
@@ -216,6 +218,7 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
         schema.STUDY: list(assembly.effects.labels),
     }
     found |= {role: list(groups.labels) for role, groups in assembly.layout.groups.items()}
+    found |= named(assembly)
     own = [*assembly.location.coefficients, *assembly.parts.hyperparameters(assembly.layout)]
     for dim in dict.fromkeys(item.dim for item in own if item.dim):
         labels = dict.fromkeys(item.label for item in own if item.dim == dim)

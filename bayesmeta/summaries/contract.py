@@ -32,7 +32,9 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
     studies = study_effects(view, interval=interval, shortest=shortest)
     verdict = diagnostics(view)
     return {
-        **{name: view.word(name) for name in ("measure", "unit", "outcome")},
+        "measure": view.word("measure"),
+        "unit": dict(view.follows.units) or view.word("unit"),
+        "outcome": view.word("outcome"),
         "k": len(studies),
         **{name: view.word(name) for name in ("model", "formula", "engine")},
         "interval": interval,

@@ -18,6 +18,9 @@ def quantity(view: View, name: str) -> Draws:
     """Return the draws of one quantity; what is not stored follows from what is."""
     if name in (schema.TAU2, schema.I2, *view.hyperparameters):
         return _heterogeneity(view, name)
+    if name in view.follows.derived:
+        item = view.follows.derived[name]
+        return Draws(item.value(_values(view)), support=item.support)
     return Draws(_effect(view, name))
 
 
@@ -33,6 +36,8 @@ def _heterogeneity(view: View, name: str) -> Draws:
 def _effect(view: View, name: str) -> FloatArray:
     if name == schema.INTERCEPT:
         return _intercept(view)
+    if name in view.follows.contrasts:
+        return coefficients(view) @ view.follows.contrasts[name].row(view.coefficients)
     if name in view.news:
         return _centre(view, view.news[name]) + new_study_shift(view, view.news[name])
     if name in view.coefficients:

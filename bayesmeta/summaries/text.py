@@ -93,12 +93,16 @@ def _alarm(page: Page) -> list[str]:
 def _findings(page: Page) -> list[tuple[str, str]]:
     view, rows = page.view, []
     for name in view.means:
-        title = wording.with_unit(_of(wording.pooled_title(view), name), wording.unit(view))
+        title = wording.with_unit(
+            _of(wording.pooled_title(view), name), wording.quantity_unit(view, name)
+        )
         rows.append((title, f"{page.span(name).bracketed()}  median, {page.interval}"))
         rows.append((f"P({name} < 0)", page.shown(name, "p_below_0")))
     others = [(name, _of("Effect in a new study", name), "  prediction interval")
               for name in view.news]  # fmt: skip
-    others += [(name, wording.quantity_title(view, name), "") for name in view.hyperparameters]
+    spread = (*view.hyperparameters, *view.follows.derived)
+    others += [(name, wording.quantity_title(view, name), "")
+               for name in (*view.follows.contrasts, *spread)]  # fmt: skip
     others.append((schema.I2, wording.fraction_title(view), ""))
     return rows + [
         (label, f"{page.span(name).bracketed()}{said}")

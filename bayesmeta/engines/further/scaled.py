@@ -3,7 +3,6 @@
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.engines.quadrature import Integral
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.sinc import Path, SincDensity
 from bayesmeta.sinc.support import Support
@@ -13,21 +12,23 @@ _REACH, _FARTHEST = 11.0, 350.0
 """In t, and in logs: squares overflow beyond."""
 
 
-def scaled(each: Integral, log_share: FloatArray, factor: FloatArray | None = None) -> SincDensity:
+def scaled(
+    density: SincDensity, log_share: FloatArray, factor: FloatArray | None = None
+) -> SincDensity:
     """Return the distribution of tau times a factor, its densities on one equal-step grid.
 
     Parameters
     ----------
-    each
-        The posterior at each outer node, a batch.
+    density
+        That of tau at each outer node, a batch.
     log_share
         Log probability of each outer node, shape (outer node,).
     factor
         What tau is multiplied by at each, shape (outer node,).
     """
-    density, share = each.heterogeneity(), np.exp(log_share)
+    share = np.exp(log_share)
     times = np.ones_like(share) if factor is None else factor
-    path, step = _common(density.path, share, times, same=factor is None), float(each.step.min())
+    path, step = _common(density.path, share, times, same=factor is None), float(density.step.min())
     reach = round(path.bulks * _REACH / step)
     t = np.arange(-reach, reach + 1.0) * step
     t = t[np.abs(path.line(t)[0]) < _FARTHEST]
