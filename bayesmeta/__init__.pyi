@@ -70,6 +70,7 @@ from .studies import read_studies
 from .summaries.heterogeneity import heterogeneity
 from .summaries.prediction import predict
 from .summaries.quantities import cdf, density, draws, interval, quantile
+from .summaries.statements import statements
 from .summaries.studies import study_effects
 from .summaries.summary import summary
 from .summaries.tails import tail
@@ -142,6 +143,7 @@ __all__ = [
     "search_priors",
     "select_moderators",
     "stability",
+    "statements",
     "studies_differ_by",
     "study_effects",
     "subgroups",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from bayesmeta.assembly.new_studies import NewDraws, new_covariance, new_deviates
 from bayesmeta.assembly.parts import (
     ROLES,
     Parts,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ROLES",
     "Assembly",
+    "NewDraws",
     "Parts",
     "PriorLike",
     "Roles",
@@ -38,6 +40,8 @@ __all__ = [
     "is_of_one_unit",
     "is_one_spread",
     "named_roles",
+    "new_covariance",
+    "new_deviates",
     "parts_of",
     "require_conjugate",
     "require_one_spread",

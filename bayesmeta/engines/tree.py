@@ -13,7 +13,7 @@ import xarray as xr
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, is_conjugate
+from bayesmeta.assembly import Assembly, NewDraws, is_conjugate, new_deviates
 from bayesmeta.covariance import Blocks, Clustered, Values
 from bayesmeta.engines.following import following, named
 from bayesmeta.engines.record import attributes
@@ -109,16 +109,16 @@ def variables(assembly: Assembly, drawn: Draws, generator: np.random.Generator) 
 
 
 def _new_studies(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> Variables:
-    """Return draws of the effect in a new study, of each kind that there is."""
+    """Return draws of the effect in a new study: of all kinds in the same one, where several."""
     part, values = assembly.parts.heterogeneity, assembly.valued(drawn.hyperparameters)
     kinds = part.kinds(assembly.layout)
     centres = [drawn.coefficients[..., assembly.location.centre(kind)] for kind in kinds]
-    found = [part.new_study(mu, values, generator, kind)
-             for mu, kind in zip(centres, kinds, strict=True)]  # fmt: skip
     dims = (schema.CHAIN, schema.DRAW)
     if kinds == ("",):
-        return {schema.THETA_NEW: (dims, found[0])}
-    return {schema.THETA_NEW: ((*dims, part.KIND), np.stack(found, axis=-1))}
+        return {schema.THETA_NEW: (dims, part.new_study(centres[0], values, generator))}
+    wanted = NewDraws(centres[0].shape, generator)
+    around = new_deviates(part, values, assembly.layout, wanted)
+    return {schema.THETA_NEW: ((*dims, part.KIND), np.stack(centres, axis=-1) + around)}
 
 
 def _variables(parameters: Sequence[Parameter], values: FloatArray) -> Variables:

@@ -5,6 +5,7 @@ from typing import Any
 
 from bayesmeta.plain import plain, records
 from bayesmeta.summaries.diagnostics import diagnostics
+from bayesmeta.summaries.statements import claims, together
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.view import Posterior, View, view_of
@@ -42,6 +43,7 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
         "priors": view.record("priors"),
         "parameters": plain(parameters.to_dict("index")),
         **_exact(view, interval=interval, shortest=shortest),
+        **_statements(view),
         "studies": records(studies[list(_STUDY)]),
         "log_marginal_likelihood": log_marginal_likelihood(view),
         "diagnostics": {
@@ -56,6 +58,12 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
         "versions": view.record("versions"),
         "data_sha256": view.word("data_sha256"),
     }
+
+
+def _statements(view: View) -> Json:
+    """Return how probable statements on several parameters are, of models that make any."""
+    found = [*claims(view), *together(view, None)]
+    return {"statements": plain([one._asdict() for one in found])} if found else {}
 
 
 def _exact(view: View, *, interval: float, shortest: bool) -> Json:

@@ -20,7 +20,7 @@ def quantity(view: View, name: str) -> Draws:
         return _heterogeneity(view, name)
     if name in view.follows.derived:
         item = view.follows.derived[name]
-        return Draws(item.value(_values(view)), support=item.support)
+        return Draws(item.value(values(view)), support=item.support)
     return Draws(_effect(view, name))
 
 
@@ -68,7 +68,7 @@ def study_effects(view: View) -> Draws:
         return Draws(np.moveaxis(_stored(view, schema.THETA, schema.STUDY), -1, 0))
     if view.parts is None or not view.is_conjugate:
         raise PosteriorError("The posterior stores no study effects 'theta', and nobody else can.")
-    known = view.parts.shrinkage(_values(view, by_row=True), view.rows)
+    known = view.parts.shrinkage(values(view, by_row=True), view.rows)
     centre = coefficients(view) @ view.studies.design.T
     drawn = centre + known.draw(view.studies.estimate - centre, _generator(view, 2))
     return Draws(np.moveaxis(drawn, -1, 0))
@@ -87,11 +87,11 @@ def new_study_shift(view: View, kind: str = "") -> FloatArray:
     if view.parts is None:
         raise PosteriorError("The posterior stores no 'theta_new', and says nothing of its model.")
     part = view.parts.heterogeneity
-    return part.new_study(mu, _values(view), _generator(view, 1), kind) - mu
+    return part.new_study(mu, values(view), _generator(view, 1), kind) - mu
 
 
-def _values(view: View, *, by_row: bool = False) -> Values:
-    """Return the hyperparameters' draws; so that they broadcast against rows, if asked."""
+def values(view: View, *, by_row: bool = False) -> Values:
+    """Return the hyperparameters, draws or numbers; to broadcast against rows, if asked."""
     drawn = {name: _element(view, name) for name in view.hyperparameters}
     shaped = {name: v[..., np.newaxis] if by_row else v for name, v in drawn.items()}
     return {**shaped, **view.fixed}

@@ -6,6 +6,7 @@ from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.notes import AT_MEAN, left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
+from bayesmeta.summaries.statements import Benefit, claims, directions, together
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text_tables import parameter_lines, study_lines
 from bayesmeta.summaries.view import Posterior, View, view_of
@@ -17,7 +18,7 @@ def text(
     title: str = "",
     interval: float = 0.95,
     shortest: bool = False,
-    benefit: str | None = None,
+    benefit: Benefit | None = None,
     minimal_important_difference: float | None = None,
 ) -> str:
     """Return what was fitted and what was found, as plain text.
@@ -31,7 +32,8 @@ def text(
     interval, shortest
         Probability of the intervals; whether they are the shortest ones.
     benefit
-        Which direction helps, ``"lower"`` or ``"higher"``; adds the probability of benefit.
+        Which direction helps, ``"lower"`` or ``"higher"``, of several outcomes by name; adds the
+        probability of benefit, of each outcome and together.
     minimal_important_difference
         Above 0, in the unit (for ratio measures a ratio); adds the probability beyond it.
 
@@ -56,7 +58,7 @@ def text(
     page = Page.of(
         view, interval=interval, shortest=shortest, difference=minimal_important_difference
     )
-    findings = _findings(page) + _benefit(page, benefit)
+    findings = _findings(page) + _benefit(page, benefit) + _statements(page, benefit)
     parts = [_head(page, title), _aligned(findings), parameter_lines(page), study_lines(page)]
     return "\n\n".join("\n".join(part) for part in [*parts, _foot(page)] if part)
 
@@ -117,22 +119,33 @@ def _of(title: str, name: str) -> str:
     return f"{title}, {label}" if label else title
 
 
-def _benefit(page: Page, benefit: str | None) -> list[tuple[str, str]]:
+def _statements(page: Page, benefit: Benefit | None) -> list[tuple[str, str]]:
+    """Return what is claimed of several parameters together; of outcomes, where benefit is told."""
+    view = page.view
+    found = list(claims(view)) if view.follows.derived else []
+    found += together(view, benefit) if benefit is not None and len(view.means) > 1 else []
+    return [(f"P({one.statement})", digits.probability(one.probability, one.error))
+            for one in found]  # fmt: skip
+
+
+def _benefit(page: Page, benefit: Benefit | None) -> list[tuple[str, str]]:
     if benefit is None:
         return []
-    rows = []
-    view = page.view
+    rows, view = [], page.view
+    outcomes = [wording.label_of(name) for name in view.means]
+    sides = directions(outcomes, benefit)
     asked = [(name, _of("mean effect", name)) for name in view.means]
     asked += [(name, _of("new study", name)) for name in view.news]
     for name, label in asked:
         if name not in page:
             continue
-        found = tail(page.view, name, benefit=benefit, beyond=page.difference)
+        side = sides.get(wording.label_of(name), sides[outcomes[0]])
+        found = tail(page.view, name, benefit=side, beyond=page.difference)
         shown = digits.probability(found.benefit, found.benefit_error)
         if page.difference is not None:
             matters = digits.probability(found.beyond, found.beyond_error)
             shown += f"  beyond the minimal important difference ({page.difference:g}): {matters}"
-        rows.append((f"P(benefit: {benefit}), {label}", shown))
+        rows.append((f"P(benefit: {side}), {label}", shown))
     return rows
 
 
