@@ -14,6 +14,7 @@ from bayesmeta.archive import save_posterior
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.summaries.contract import contract
+from bayesmeta.summaries.groups import group_tables, role_of
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.text import text
@@ -116,6 +117,13 @@ def _studies(fitted: Fitted, path: Path) -> None:
     _write_table(fitted, study_effects(fitted.view, **fitted.intervals), path)
 
 
+def _clusters(fitted: Fitted, path: Path) -> None:
+    """Write the effects of clusters, where the model has them."""
+    if role_of(fitted.view):
+        found = group_tables(fitted.view, **fitted.intervals)
+        _write_table(fitted, found.effects, path)
+
+
 def _write_table(fitted: Fitted, table: "pd.DataFrame", path: Path) -> None:
     """Write a table to CSV, full precision; simulated data are called so in every row."""
     marked = table.assign(data="SIMULATED") if fitted.is_simulated else table
@@ -147,6 +155,7 @@ ARTEFACTS: dict[str, Callable[[Fitted, Path], None]] = {
     "summary.txt": _text,
     "summary.csv": _summary,
     "studies.csv": _studies,
+    "clusters.csv": _clusters,
     "forest.png": _forest,
     "forest.svg": _forest,
     POSTERIOR: _posterior,

@@ -6,6 +6,7 @@ from bayesmeta.covariance.contract import Covariance, Quantity
 from bayesmeta.covariance.diagonal import Diagonal
 from bayesmeta.covariance.groups import Groups
 from bayesmeta.covariance.rows import NO_LAYOUT, ColumnRole, Layout, Rows, Table, Use, Values
+from bayesmeta.covariance.shared import SharedEffects
 from bayesmeta.covariance.shrinkage import Shrinkage
 from bayesmeta.covariance.sums import difference, simplest, total
 
@@ -20,6 +21,7 @@ __all__ = [
     "Layout",
     "Quantity",
     "Rows",
+    "SharedEffects",
     "Shrinkage",
     "Table",
     "Use",

@@ -19,7 +19,7 @@ from bayesmeta.plots.paper import (
     write_notes,
 )
 from bayesmeta.plots.scale import Range
-from bayesmeta.summaries.forest import NEW, POOLED, STUDY
+from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY
 from bayesmeta.summaries.view import Posterior
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ def _draw_row(
         marks.square(axes, row, observed, share=share, limits=limits)
         if np.isfinite(effect.point):
             marks.circle(axes, row, effect, limits=limits)
+    elif line["kind"] == GROUP:
+        marks.open_diamond(axes, row, effect, limits=limits)
     elif line["kind"] == POOLED:
         marks.diamond(axes, row, effect, limits=limits)
     elif line["kind"] == NEW:

@@ -8,7 +8,8 @@ from bayesmeta.plots.forest_layout import Layout, lay_out
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.summaries import wording
-from bayesmeta.summaries.forest import NEW, POOLED, STUDY, forest_rows
+from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY, forest_rows
+from bayesmeta.summaries.groups import role_of
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.tails import threshold
@@ -36,7 +37,8 @@ class Words:
     Parameters
     ----------
     key
-        Words for each mark: observed, study effect, pooled, new study; empty for one not there.
+        Words for each mark: observed, study effect, that of a group, pooled, new study; empty for
+        one not there.
     """
 
     title: list[str]
@@ -44,7 +46,7 @@ class Words:
     sides: wording.Sides
     axis: str
     notes: list[str]
-    key: tuple[str, str, str, str]
+    key: tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +139,7 @@ def _words(page: Page, layout: Layout, table: pd.DataFrame, choices: Choices) ->
     )
 
 
-def _key(page: Page, table: pd.DataFrame) -> tuple[str, str, str, str]:
+def _key(page: Page, table: pd.DataFrame) -> tuple[str, str, str, str, str]:
     studies = table[table["kind"] == STUDY]
     weighed, known = studies["weight"].notna().any(), studies["median"].notna().any()
     # Shrinkage is the normal-normal model's; another model pulls effects as it likes.
@@ -145,6 +147,7 @@ def _key(page: Page, table: pd.DataFrame) -> tuple[str, str, str, str]:
     return (
         "observed (area: weight)" if weighed else "observed",
         effect if known else "",
+        f"{role_of(page.view)} effect" if (table["kind"] == GROUP).any() else "",
         "pooled effect",
         "effect in a new study" if (table["kind"] == NEW).any() else "",
     )

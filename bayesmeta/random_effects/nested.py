@@ -36,6 +36,7 @@ NORMAL = True
 KIND = ""
 SPREAD = None
 CLUSTER = "cluster"
+GROUPED = CLUSTER
 ROLES = (ColumnRole(CLUSTER, "which rows are of one cluster", joins=True),)
 
 TAU_BETWEEN = replace(TAU, says="SD between clusters")
@@ -71,9 +72,9 @@ def derived(layout: Layout = NO_LAYOUT) -> tuple[Derived, ...]:
     return (SHARE,)
 
 
-def group_effects(values: Values) -> tuple[str, Quantity]:
-    """Return the role whose groups have effects of their own, and the variance of those."""
-    return CLUSTER, values[schema.TAU] ** 2
+def group_variance(values: Values) -> Quantity:
+    """Return tau**2, the variance of the clusters' effects."""
+    return values[schema.TAU] ** 2
 
 
 def covariance(values: Values, rows: Rows) -> Clustered:

@@ -54,6 +54,11 @@ def combination(
     return Exact(_alone(integral.combination(rows, new_study=new_study, kind=kind)))
 
 
+def group_effects(integral: Integral) -> Exact:
+    """Return the effects of all groups of rows, such as clusters, as one batch."""
+    return Exact(_alone(integral.group_effects()))
+
+
 def study_effects(integral: Integral) -> Iterator[Exact]:
     """Yield the study effects in batches that fit into memory."""
     size = max(1, _BLOCK // integral.tau.size)

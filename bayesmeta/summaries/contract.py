@@ -5,6 +5,7 @@ from typing import Any
 
 from bayesmeta.plain import plain, records
 from bayesmeta.summaries.diagnostics import diagnostics
+from bayesmeta.summaries.groups import group_tables, role_of
 from bayesmeta.summaries.statements import claims, together
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
@@ -45,6 +46,7 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
         **_exact(view, interval=interval, shortest=shortest),
         **_statements(view),
         "studies": records(studies[list(_STUDY)]),
+        **_groups(view, interval=interval, shortest=shortest),
         "log_marginal_likelihood": log_marginal_likelihood(view),
         "diagnostics": {
             **{name: plain(said) for name, said in view.record("diagnostics").items()},
@@ -58,6 +60,14 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
         "versions": view.record("versions"),
         "data_sha256": view.word("data_sha256"),
     }
+
+
+def _groups(view: View, *, interval: float, shortest: bool) -> Json:
+    """Return the effects of groups of rows, under their name, of models that have any."""
+    role = role_of(view)
+    if not role:
+        return {}
+    return {f"{role}s": records(group_tables(view, interval=interval, shortest=shortest).effects)}
 
 
 def _statements(view: View) -> Json:

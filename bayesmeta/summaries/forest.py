@@ -7,12 +7,13 @@ import pandas as pd
 
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.groups import group_tables, role_of
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.printing import THREE
 from bayesmeta.summaries.studies import study_tables
 from bayesmeta.summaries.view import Posterior, view_of
 
-STUDY, REST, POOLED, NEW = "study", "rest", "pooled", "new study"
+STUDY, REST, GROUP, POOLED, NEW = "study", "rest", "group", "pooled", "new study"
 MOST_STUDIES = 200
 """Studies that get a row of their own: beyond it, those of the largest weight."""
 
@@ -36,8 +37,9 @@ def forest_table(
     Returns
     -------
     DataFrame
-        One row a line of the plot, ``kind`` study, rest (how many studies are not shown), pooled
-        or new study (where the posterior has one); ``label``;
+        One row a line of the plot, ``kind`` study, rest (how many studies are not shown), group
+        (a cluster, where those have effects of their own), pooled or new study (where the
+        posterior has one); ``label``;
         ``estimate, observed_lower, observed_upper`` as reported; ``median, lower, upper`` of the
         posterior; ``weight``, a fraction; and the same as text: ``observed_text, effect_text,
         weight_text``. Ratios are logarithms in the numbers and ratios in the text.
@@ -60,7 +62,7 @@ def forest_rows(page: Page) -> pd.DataFrame:
             "constant_data, each with the dimension 'study'; the posterior lacks them."
         )
     studies = _studies(page)
-    parts = [studies, *_rest(len(data.labels) - len(studies)), _pooled(page)]
+    parts = [studies, *_rest(len(data.labels) - len(studies)), *_groups(page), _pooled(page)]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -91,6 +93,22 @@ def _rest(count: int) -> list[pd.DataFrame]:
     label = f"... and {count} more studies of smaller weight"
     texts = {"observed_text": "", "effect_text": "", "weight_text": ""}
     return [pd.DataFrame([{"kind": REST, "label": label, **texts}])] if count else []
+
+
+def _groups(page: Page) -> list[pd.DataFrame]:
+    """Return the effects of groups of rows, such as clusters, where the model has them."""
+    role = role_of(page.view)
+    if not role:
+        return []
+    table, problems = group_tables(page.view, interval=page.level, shortest=page.shortest)
+    shown, missed = table.head(MOST_STUDIES), problems.head(MOST_STUDIES)
+    counts = [f"{size} {'estimate' if size == 1 else 'estimates'}" for size in shown["estimates"]]
+    labels = [f"{role.capitalize()} {name} ({count})"
+              for name, count in zip(shown[role], counts, strict=True)]  # fmt: skip
+    spans = page.printer.study_spans(shown, missed)
+    texts = {"observed_text": "", "weight_text": "",
+             "effect_text": [_bracketed(span) for span in spans]}  # fmt: skip
+    return [shown[list(_THREE)].assign(kind=GROUP, label=labels, **texts)]
 
 
 def _pooled(page: Page) -> pd.DataFrame:

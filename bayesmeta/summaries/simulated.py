@@ -4,9 +4,11 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Values
+from bayesmeta.assembly import Parts
+from bayesmeta.covariance import SharedEffects, Values
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.typical_variance import typical_variance
+from bayesmeta.random_effects import groups_of
 from bayesmeta.summaries.sampled import Draws
 from bayesmeta.summaries.view import View
 
@@ -72,6 +74,25 @@ def study_effects(view: View) -> Draws:
     centre = coefficients(view) @ view.studies.design.T
     drawn = centre + known.draw(view.studies.estimate - centre, _generator(view, 2))
     return Draws(np.moveaxis(drawn, -1, 0))
+
+
+def group_effects(view: View) -> Draws:
+    """Return all effects of groups of rows, such as clusters, as one batch, drawn given all."""
+    parts, known = _parts(view), values(view, by_row=True)
+    role, variance = groups_of(parts.heterogeneity, known)
+    groups = view.layout.groups[role]
+    shared = SharedEffects(parts.covariance(known, view.rows), variance, groups)
+    drawn = coefficients(view)
+    found = shared.gain(view.studies.estimate - drawn @ view.studies.design.T)
+    noise = _generator(view, 3).standard_normal(found.shape)
+    each = drawn[..., :1] + found + np.sqrt(shared.left()) * noise
+    return Draws(np.moveaxis(each, -1, 0))
+
+
+def _parts(view: View) -> Parts:
+    if view.parts is None or not view.is_conjugate:
+        raise PosteriorError("The posterior does not say what its model is, or none that is known.")
+    return view.parts
 
 
 def _centre(view: View, kind: str) -> FloatArray:

@@ -8,7 +8,7 @@ from bayesmeta.summaries.notes import AT_MEAN, left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
 from bayesmeta.summaries.statements import Benefit, claims, directions, together
 from bayesmeta.summaries.tails import tail
-from bayesmeta.summaries.text_tables import parameter_lines, study_lines
+from bayesmeta.summaries.text_tables import group_lines, parameter_lines, study_lines
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 
@@ -59,7 +59,8 @@ def text(
         view, interval=interval, shortest=shortest, difference=minimal_important_difference
     )
     findings = _findings(page) + _benefit(page, benefit) + _statements(page, benefit)
-    parts = [_head(page, title), _aligned(findings), parameter_lines(page), study_lines(page)]
+    parts = [_head(page, title), _aligned(findings), parameter_lines(page), study_lines(page),
+             group_lines(page)]  # fmt: skip
     return "\n\n".join("\n".join(part) for part in [*parts, _foot(page)] if part)
 
 

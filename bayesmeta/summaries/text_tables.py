@@ -6,6 +6,7 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.summaries import digits, grid
 from bayesmeta.summaries.chains import DRAWN
+from bayesmeta.summaries.groups import group_tables, role_of
 from bayesmeta.summaries.page import Page, wrapped
 from bayesmeta.summaries.studies import study_tables
 
@@ -103,6 +104,24 @@ def study_lines(page: Page) -> list[str]:
     more = [f"... and {rest} more studies, in the table of study effects."] if rest else []
     scale = " on the log scale" if page.view.is_ratio else ""
     return [*page.flag(), f"Studies{scale}.", *grid.lines(list(columns), rows), *more]
+
+
+def group_lines(page: Page) -> list[str]:
+    """Return the table of groups, such as clusters, or nothing where the model has none."""
+    role = role_of(page.view)
+    if not role:
+        return []
+    table, problems = group_tables(page.view, interval=page.level, shortest=page.shortest)
+    shown, missed = table.head(_MOST_STUDIES), problems.head(_MOST_STUDIES)
+    spans = page.printer.study_spans(shown, missed, logged=True)
+    names = zip(shown[role], shown["estimates"], spans, strict=True)
+    rows = [[str(label), str(size), span.point, f"[{span.lower}, {span.upper}]"]
+            for label, size, span in names]  # fmt: skip
+    rest = len(table) - len(rows)
+    more = [f"... and {rest} more {role}s, in the table of their effects."] if rest else []
+    scale = " on the log scale" if page.view.is_ratio else ""
+    head = [role, "estimates", f"{role} effect", page.interval]
+    return [*page.flag(), f"{role.capitalize()}s{scale}.", *grid.lines(head, rows), *more]
 
 
 def _observed(page: Page, table: pd.DataFrame) -> dict[str, list[str]]:
