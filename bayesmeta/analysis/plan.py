@@ -38,6 +38,9 @@ class Plan:
         What the file names for the model's roles, each a key of its own: ``cluster``.
     settings
         How the engine draws; each a key of its own in the file.
+    subgroups, subgroups_tau
+        Column that says the subgroup of each study, where subgroups are asked for; whether they
+        have one ``"common"`` tau, or each its ``"own"``.
     benefit
         ``"lower"`` or ``"higher"``: which direction helps patients; None if not stated.
     minimal_important_difference
@@ -63,6 +66,8 @@ class Plan:
     settings: Settings = field(default_factory=Settings)
     interval: float = 0.95
     shortest: bool = False
+    subgroups: str | None = None
+    subgroups_tau: str = "common"
     benefit: str | None = None
     minimal_important_difference: float | None = None
 
@@ -136,6 +141,7 @@ _KINDS: dict[str, _Kinds] = {
     "errors": _WORD, "confidence": _NUMBER,
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
     "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "interval": _NUMBER,
+    "subgroups": _WORD, "subgroups_tau": _WORD,
     "shortest": (bool,), "benefit": _WORD, "minimal_important_difference": _NUMBER,
 }  # fmt: skip
 _SAID: dict[_Kinds, str] = {
@@ -151,6 +157,7 @@ _PER_OUTCOME = tuple(
 )
 _KEY = ("name", "comparison", "subgroup")
 _CHOICES: dict[str, Collection[str]] = {
+    "subgroups_tau": ("common", "own"),
     "benefit": ("lower", "higher"), "engine": ENGINES, "missing": ("error", "drop"),
     "variance": ("unpooled", "pooled"), "values": ("natural", "log", "r", "z"),
     "errors": ("natural", "log", "r", "z"),

@@ -11,6 +11,7 @@ from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, priors_of
 from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.analysis.writing import WARNING, effects_of, studies_of, write_outcomes
+from bayesmeta.duration_response.grouping import grouped
 from bayesmeta.engines.fitting import fit
 from bayesmeta.errors import AnalysisError, OutputError
 from bayesmeta.files import written
@@ -136,6 +137,8 @@ def _require_free(folder: Path, *, force: bool) -> None:
 
 def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted:
     effects = effects_of(plan, studies)
+    if plan.subgroups is not None:
+        grouped(effects, plan.subgroups, None)  # a name that is none is found at once
     say(f"{plan.key or plan.title}: {len(effects)} studies, engine {plan.engine}")
     with speaking("toml"):
         posterior = fit(

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
-from bayesmeta.errors import BayesmetaError, OutputError
+from bayesmeta.analysis.plan import Plan
+from bayesmeta.assembly import takes_repeated
+from bayesmeta.errors import BayesmetaError, ModelError, OutputError
 
 NOT_DONE = "not-done.txt"
 _WEEKS = "duration_weeks"
@@ -69,18 +71,51 @@ def _duration(fitted: Fitted, folder: Path) -> None:
     write(found, folder, title=plan.title)
 
 
+def _subgroups(fitted: Fitted, folder: Path) -> None:
+    from bayesmeta.duration_response import subgroups
+    from bayesmeta.sections.subgroups import write
+
+    plan = fitted.plan
+    _require_plain(plan)
+    found = subgroups(
+        fitted.effects,
+        column=str(plan.subgroups),
+        tau=plan.subgroups_tau,
+        priors={name: fitted.priors[name] for name in ("mu", "tau") if name in fitted.priors},
+        benefit=plan.benefit or "lower",
+        interval=plan.interval,
+    )
+    write(found, folder, title=plan.title)
+
+
+def _require_plain(plan: Plan) -> None:
+    """Raise where the outcome's own model says what subgroups do not know."""
+    if plan.moderators or takes_repeated(plan.spec):
+        what = f"moderators {plan.moderators}" if plan.moderators else f"model {plan.spec.name}"
+        raise ModelError(
+            f"subgroups know studies that are independent, each with one estimate, and no "
+            f"moderators; this outcome has {what}. Give it an [[outcomes]] of its own without."
+        )
+
+
 SECTIONS: dict[str, Callable[[Fitted, Path], None]] = {
     "comparison": _comparison,
     "sensitivity": _sensitivity,
     "duration": _duration,
+    "subgroups": _subgroups,
 }
 
 
 def sections_of(fitted: Fitted) -> tuple[str, ...]:
-    """Return the sections that an outcome has: duration where the table gives it."""
-    return tuple(
-        name for name in SECTIONS if name != "duration" or _WEEKS in fitted.effects.studies
-    )
+    """Return the sections that an outcome has: duration where the table gives it.
+
+    And subgroups where the analysis file names their column.
+    """
+    absent = {
+        "duration": _WEEKS not in fitted.effects.studies,
+        "subgroups": fitted.plan.subgroups is None,
+    }
+    return tuple(name for name in SECTIONS if not absent.get(name, False))
 
 
 def write_section(name: str, fitted: Fitted, folder: Path) -> None:
