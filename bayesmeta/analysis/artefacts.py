@@ -14,7 +14,7 @@ from bayesmeta.archive import save_posterior
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.summaries.contract import contract
-from bayesmeta.summaries.groups import group_tables, role_of
+from bayesmeta.summaries.groups import group_tables
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.text import text
@@ -119,7 +119,7 @@ def _studies(fitted: Fitted, path: Path) -> None:
 
 def _clusters(fitted: Fitted, path: Path) -> None:
     """Write the effects of clusters, where the model has them."""
-    if role_of(fitted.view):
+    if fitted.view.follows.grouped:
         found = group_tables(fitted.view, **fitted.intervals)
         _write_table(fitted, found.effects, path)
 

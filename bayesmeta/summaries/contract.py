@@ -5,7 +5,7 @@ from typing import Any
 
 from bayesmeta.plain import plain, records
 from bayesmeta.summaries.diagnostics import diagnostics
-from bayesmeta.summaries.groups import group_tables, role_of
+from bayesmeta.summaries.groups import group_tables
 from bayesmeta.summaries.statements import claims, together
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
@@ -64,7 +64,7 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
 
 def _groups(view: View, *, interval: float, shortest: bool) -> Json:
     """Return the effects of groups of rows, under their name, of models that have any."""
-    role = role_of(view)
+    role = view.follows.grouped
     if not role:
         return {}
     return {f"{role}s": records(group_tables(view, interval=interval, shortest=shortest).effects)}

@@ -11,6 +11,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import is_of_one_unit
 from bayesmeta.derived import Contrast, Derived
+from bayesmeta.random_effects import Grouped
 
 if TYPE_CHECKING:
     from bayesmeta.summaries.view import View
@@ -70,10 +71,18 @@ class Following:
         return stated.get(own, self.view.word("unit"))
 
     @cached_property
+    def grouped(self) -> str:
+        """The role whose groups have effects of their own, such as cluster; empty for none."""
+        part = None if self.view.parts is None else self.view.parts.heterogeneity
+        if not isinstance(part, Grouped) or not self.view.is_conjugate:
+            return ""
+        return part.GROUPED if self.view.studies.known else ""
+
+    @cached_property
     def outcomes(self) -> tuple[str, ...]:
-        """The outcome of each row of the table, where there are several."""
+        """The outcome of each row of the table, where each has a mean of its own."""
         groups = self.view.layout.groups.get(schema.OUTCOME)
-        return () if groups is None or not self.units else groups.names
+        return () if groups is None or len(self.view.means) == 1 else groups.names
 
     def rows_of(self, outcome: str) -> BoolArray:
         """Return which rows of the table are of an outcome, shape (row,)."""

@@ -8,7 +8,6 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
-from bayesmeta.random_effects import Grouped
 from bayesmeta.summaries import certified, simulated
 from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.view import View
@@ -24,13 +23,6 @@ class GroupTables(NamedTuple):
     errors: pd.DataFrame
 
 
-def role_of(view: View) -> str:
-    """Return the role whose groups have effects of their own, such as cluster; empty for none."""
-    part = None if view.parts is None else view.parts.heterogeneity
-    known = isinstance(part, Grouped) and view.is_conjugate and view.studies.known
-    return part.GROUPED if known and isinstance(part, Grouped) else ""
-
-
 def require_groups(view: View, role: str) -> None:
     """Raise unless the groups of a role have effects of their own.
 
@@ -39,16 +31,16 @@ def require_groups(view: View, role: str) -> None:
     PosteriorError
         If the model has none, or others.
     """
-    known = role_of(view)
+    known = view.follows.grouped
     if role != known:
         there = f"{schema.STUDY!r} or {known!r}" if known else f"{schema.STUDY!r}"
         raise PosteriorError(f"of is {role!r}; the posterior has effects of: {there}.")
 
 
 def group_tables(view: View, *, interval: float, shortest: bool) -> GroupTables:
-    """Return the effects of the model's groups, asked where `role_of` names one."""
+    """Return the effects of the model's groups, asked where there are any."""
     require_level(interval)
-    role = role_of(view)
+    role = view.follows.grouped
     groups = view.layout.groups[role]
     found: Quantity = (
         certified.group_effects(view.integral) if view.is_exact else simulated.group_effects(view)

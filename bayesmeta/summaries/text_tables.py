@@ -6,7 +6,7 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.summaries import digits, grid
 from bayesmeta.summaries.chains import DRAWN
-from bayesmeta.summaries.groups import group_tables, role_of
+from bayesmeta.summaries.groups import group_tables
 from bayesmeta.summaries.page import Page, wrapped
 from bayesmeta.summaries.studies import study_tables
 
@@ -108,7 +108,7 @@ def study_lines(page: Page) -> list[str]:
 
 def group_lines(page: Page) -> list[str]:
     """Return the table of groups, such as clusters, or nothing where the model has none."""
-    role = role_of(page.view)
+    role = page.view.follows.grouped
     if not role:
         return []
     table, problems = group_tables(page.view, interval=page.level, shortest=page.shortest)
