@@ -3,6 +3,7 @@ from .archive import read_posterior, save_posterior
 from .assembly import build_model
 from .calibration.calibrate import calibrate
 from .catalogue import load_model, model_names
+from .comparison.borrowing import borrowing
 from .comparison.gap import explain_gap
 from .comparison.gap_words import gap_sentences
 from .comparison.table import compare
@@ -80,6 +81,7 @@ __all__ = [
     "ModelSpec",
     "Prior",
     "begg",
+    "borrowing",
     "build_model",
     "calibrate",
     "cdf",
