@@ -15,6 +15,7 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.groups import group_tables
+from bayesmeta.summaries.statements import Benefit, statements
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.text import text
@@ -37,7 +38,7 @@ class Heading(TypedDict):
     """The keywords of a text or figure around its numbers."""
 
     title: str
-    benefit: str | None
+    benefit: Benefit | None
     minimal_important_difference: float | None
 
 
@@ -74,7 +75,7 @@ class Fitted:
         """What text and forest plot say around their numbers."""
         plan = self.plan
         return {
-            "title": plan.title, "benefit": plan.benefit,
+            "title": plan.title, "benefit": plan.benefits or plan.benefit,
             "minimal_important_difference": plan.minimal_important_difference,
         }  # fmt: skip
 
@@ -124,6 +125,13 @@ def _clusters(fitted: Fitted, path: Path) -> None:
         _write_table(fitted, found.effects, path)
 
 
+def _statements(fitted: Fitted, path: Path) -> None:
+    """Write joint statements and those on taus, where the model has any."""
+    found = statements(fitted.view, benefit=fitted.plan.benefits or None)
+    if len(found):
+        _write_table(fitted, found, path)
+
+
 def _write_table(fitted: Fitted, table: "pd.DataFrame", path: Path) -> None:
     """Write a table to CSV, full precision; simulated data are called so in every row."""
     marked = table.assign(data="SIMULATED") if fitted.is_simulated else table
@@ -156,6 +164,7 @@ ARTEFACTS: dict[str, Callable[[Fitted, Path], None]] = {
     "summary.csv": _summary,
     "studies.csv": _studies,
     "clusters.csv": _clusters,
+    "statements.csv": _statements,
     "forest.png": _forest,
     "forest.svg": _forest,
     POSTERIOR: _posterior,

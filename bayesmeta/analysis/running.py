@@ -112,7 +112,7 @@ def run(
 
 
 def _folders(analysis: Analysis, output: Path) -> Mapping[str | None, Path]:
-    if len(analysis.plans) == 1:
+    if len(analysis.plans) == 1 and not analysis.plans[0].outcomes:
         return {analysis.plans[0].key: output}
     outcomes = [plan.key for plan in analysis.plans]
     names = {name: re.sub(r"[^\w.-]+", "-", str(name)).strip(".-") for name in outcomes}

@@ -98,22 +98,36 @@ def _require_plain(plan: Plan) -> None:
         )
 
 
+def _borrowing(fitted: Fitted, folder: Path) -> None:
+    from bayesmeta.comparison.borrowing import borrowing
+    from bayesmeta.sections.borrowing import write
+
+    level = fitted.plan.interval
+    found = borrowing(fitted.effects, fitted.view, interval=level)
+    write(found, folder, measure=fitted.effects.measure, interval=level)
+
+
 SECTIONS: dict[str, Callable[[Fitted, Path], None]] = {
     "comparison": _comparison,
     "sensitivity": _sensitivity,
     "duration": _duration,
     "subgroups": _subgroups,
+    "borrowing": _borrowing,
 }
 
 
 def sections_of(fitted: Fitted) -> tuple[str, ...]:
     """Return the sections that an outcome has: duration where the table gives it.
 
-    And subgroups where the analysis file names their column.
+    Subgroups where the analysis file names their column; what outcomes borrowed where there are
+    several in one model, and of a joint plan that alone: each outcome has its own folder.
     """
+    if fitted.plan.outcomes:
+        return ("borrowing",)
     absent = {
         "duration": _WEEKS not in fitted.effects.studies,
         "subgroups": fitted.plan.subgroups is None,
+        "borrowing": len(fitted.view.means) == 1,
     }
     return tuple(name for name in SECTIONS if not absent.get(name, False))
 

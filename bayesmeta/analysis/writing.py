@@ -124,7 +124,8 @@ def effects_of(plan: Plan, studies: Studies) -> Effects:
     """Return the effect sizes of one outcome."""
     with speaking("toml"):
         return effect_sizes(
-            studies, plan.measure, variance=plan.variance, unit=plan.unit, outcome=plan.name,
+            studies, plan.measure, variance=plan.variance, unit=plan.units or plan.unit,
+            outcome=plan.outcomes or plan.name,
             comparison=plan.comparison, subgroup=plan.subgroup, values=plan.values,
             errors=plan.errors, confidence=plan.confidence, missing=plan.missing,
             repeated=takes_repeated(plan.spec),

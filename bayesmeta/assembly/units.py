@@ -4,18 +4,13 @@ from collections.abc import Mapping
 
 from bayesmeta.assembly.resolution import Assembly
 from bayesmeta.derived import Contrast
-from bayesmeta.measures import MEASURES
-from bayesmeta.measures.outcomes import units_of
 
 
 def units(assembly: Assembly) -> dict[str, str]:
     """Return the unit of each outcome ("" where nobody states it); of one outcome, nothing."""
     names = [item.outcome for item in assembly.location.coefficients if item.outcome]
     effects = assembly.effects
-    if effects.unit or not names:
-        return dict.fromkeys(names, effects.unit)
-    found = units_of(effects.studies, MEASURES[effects.measure])
-    return {name: found[name] for name in names}
+    return {name: effects.units.get(name, effects.unit) for name in names}
 
 
 def is_of_one_unit(contrast: Contrast, stated: Mapping[str, str]) -> bool:
