@@ -12,11 +12,12 @@ from bayesmeta.assembly.layout import laid_out, with_columns
 from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT, Covariance, Groups, Layout, Rows, Values
-from bayesmeta.errors import StudiesError
+from bayesmeta.errors import PriorError, StudiesError
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import LARGEST, SMALLEST, Context, resolve
+from bayesmeta.random_effects import translated
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
 type PriorLike = Prior | str | float | Mapping[str, object]
@@ -142,6 +143,7 @@ class Assembly:
         PriorError
             If a prior is unknown or unsuited, or its unit cannot be resolved on this table.
         """
+        spec = replace(spec, priors=translated(self.parts.heterogeneity, spec.priors))
         resolved = resolve(spec.priors, self.parameters, self.effects, self.design)
         fixed = {name: prior.value for name, prior in resolved.items() if prior.value is not None}
         free = {name: prior for name, prior in resolved.items() if name not in fixed}
@@ -193,12 +195,26 @@ def assemble(
         name: prior_from_toml(prior, where=f"prior {name}")
         for name, prior in (priors or {}).items()
     }
-    spec = spec.with_priors(**own).with_roles(**(roles or {}))
     parts = parts_of(spec)
+    spec = spec.with_priors(**_translated(parts, own)).with_roles(**(roles or {}))
     complete = with_columns(spec, parts, effects, missing=missing)
     used, location = parts.location.locate(complete, moderators, missing=missing)
     _require_sizes(used)
     return Assembly(spec, used, location, priors={}, layout=laid_out(spec, parts, used)).under(spec)
+
+
+def _translated(parts: Parts, own: Mapping[str, Prior]) -> dict[str, Prior]:
+    """Return the user's priors by the names of the model's parameters.
+
+    Raises
+    ------
+    PriorError
+        If a parameter has two priors, by two names.
+    """
+    found = translated(parts.heterogeneity, own)
+    if len(found) < len(own):
+        raise PriorError(f"priors: {', '.join(own)}: two of them are of one parameter; keep one.")
+    return found
 
 
 def _with_formula(spec: ModelSpec) -> ModelSpec:

@@ -1,5 +1,6 @@
 """What every distribution of study effects offers."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
@@ -8,6 +9,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import ColumnRole, Covariance, Layout, Quantity, Rows, Values
 from bayesmeta.errors import ModelError
 from bayesmeta.parameters import Parameter
+from bayesmeta.spec import Prior
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
@@ -97,3 +99,17 @@ def groups_of(part: Heterogeneity, values: Values) -> tuple[str, Quantity]:
     if not isinstance(part, Grouped):
         raise ModelError("Groups of rows have no effects of their own in this model.")
     return part.GROUPED, part.group_variance(values)
+
+
+@runtime_checkable
+class Renaming(Protocol):
+    """What a part offers beside, whose parameter has a second name, on another scale."""
+
+    def translated(self, priors: Mapping[str, Prior]) -> dict[str, Prior]:
+        """Return priors with one on the second name as the one on the parameter that it means."""
+        ...
+
+
+def translated(part: Heterogeneity, priors: Mapping[str, Prior]) -> dict[str, Prior]:
+    """Return priors by the names of a part's parameters; errors as the part has them."""
+    return part.translated(priors) if isinstance(part, Renaming) else dict(priors)

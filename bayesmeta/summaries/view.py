@@ -120,7 +120,9 @@ class View(Stored):
     def has_sign(self, name: str) -> bool:
         """Return whether a quantity can be below 0."""
         known = self.parameter(name)
-        plain = (schema.TAU, schema.TAU2, schema.I2, *self.follows.derived)
+        if name in self.follows.derived:
+            return self.follows.derived[name].support[0] < 0
+        plain = (schema.TAU, schema.TAU2, schema.I2)
         return name not in plain if known is None else not known.is_positive
 
     @cached_property
