@@ -4,6 +4,7 @@ from .archive import read_posterior, save_posterior
 from .assembly import build_model
 from .calibration.calibrate import calibrate
 from .catalogue import load_model, model_names
+from .comparison.borrowing import borrowing
 from .comparison.gap import explain_gap
 from .comparison.gap_words import gap_sentences
 from .comparison.table import compare
@@ -71,6 +72,7 @@ from .studies import read_studies
 from .summaries.heterogeneity import heterogeneity
 from .summaries.prediction import predict
 from .summaries.quantities import cdf, density, draws, interval, quantile
+from .summaries.statements import statements
 from .summaries.studies import study_effects
 from .summaries.summary import summary
 from .summaries.tails import tail
@@ -80,6 +82,7 @@ __all__ = [
     "ModelSpec",
     "Prior",
     "begg",
+    "borrowing",
     "build_model",
     "calibrate",
     "cdf",
@@ -143,6 +146,7 @@ __all__ = [
     "search_priors",
     "select_moderators",
     "stability",
+    "statements",
     "studies_differ_by",
     "study_effects",
     "subgroups",

@@ -31,6 +31,7 @@ MU = "mu"  # pooled effect, at the mean of the moderators
 TAU = "tau"  # between-study standard deviation
 I2 = "I2"  # tau**2 / (tau**2 + typical variance), a fraction
 INTERCEPT = "Intercept"  # effect where every moderator is zero
+MU_DIFFERENCE = "mu_difference"  # of two outcomes in one unit
 BETA = "beta"  # dims (term,): outcome units per unit of the moderator
 THETA = "theta"  # dims (study,): study effects
 THETA_NEW = "theta_new"  # effect in a new study, at the mean of the moderators

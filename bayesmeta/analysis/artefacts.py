@@ -14,9 +14,12 @@ from bayesmeta.archive import save_posterior
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.summaries.contract import contract
+from bayesmeta.summaries.groups import group_tables
 from bayesmeta.summaries.remembered import remember
+from bayesmeta.summaries.statements import statements
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
+from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.text import text
 from bayesmeta.summaries.view import View
 from bayesmeta.summaries.wording import is_simulated
@@ -37,7 +40,7 @@ class Heading(TypedDict):
     """The keywords of a text or figure around its numbers."""
 
     title: str
-    benefit: str | None
+    benefit: Benefit | None
     minimal_important_difference: float | None
 
 
@@ -74,7 +77,7 @@ class Fitted:
         """What text and forest plot say around their numbers."""
         plan = self.plan
         return {
-            "title": plan.title, "benefit": plan.benefit,
+            "title": plan.title, "benefit": plan.benefits or plan.benefit,
             "minimal_important_difference": plan.minimal_important_difference,
         }  # fmt: skip
 
@@ -117,6 +120,20 @@ def _studies(fitted: Fitted, path: Path) -> None:
     _write_table(fitted, study_effects(fitted.view, **fitted.intervals), path)
 
 
+def _clusters(fitted: Fitted, path: Path) -> None:
+    """Write the effects of clusters, where the model has them."""
+    if fitted.view.follows.grouped:
+        found = group_tables(fitted.view, **fitted.intervals)
+        _write_table(fitted, found.effects, path)
+
+
+def _statements(fitted: Fitted, path: Path) -> None:
+    """Write joint statements and those on taus, where the model has any."""
+    found = statements(fitted.view, benefit=fitted.plan.benefits or None)
+    if len(found):
+        _write_table(fitted, found, path)
+
+
 def _write_table(fitted: Fitted, table: "pd.DataFrame", path: Path) -> None:
     """Write a table to CSV, full precision; simulated data are called so in every row."""
     marked = table.assign(data="SIMULATED") if fitted.is_simulated else table
@@ -150,6 +167,8 @@ ARTEFACTS: dict[str, Callable[[Fitted, Path], None]] = {
     "summary.txt": _text,
     "summary.csv": _summary,
     "studies.csv": _studies,
+    "clusters.csv": _clusters,
+    "statements.csv": _statements,
     "forest.png": _forest,
     "forest.svg": _forest,
     POSTERIOR: _posterior,

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from bayesmeta.analysis.joint import JOINT, joint_problems, joint_settings
 from bayesmeta.assembly import ROLES, usual_model
 from bayesmeta.catalogue import load_model
 from bayesmeta.engines.fitting import ENGINES
@@ -40,8 +41,14 @@ class Plan:
         Name on the shelf, the path of a model file, or a specification; None for the default.
     roles
         What the file names for the model's roles, each a key of its own: ``cluster``.
+    outcomes, units, benefits
+        Names of the outcomes of a joint plan; of each the unit, where it is stated, and which
+        direction helps, where it is stated for all.
     settings
         How the engine draws; each a key of its own in the file.
+    subgroups, subgroups_tau
+        Column that says the subgroup of each study, where subgroups are asked for; whether they
+        have one ``"common"`` tau, or each its ``"own"``.
     benefit
         ``"lower"`` or ``"higher"``: which direction helps patients; None if not stated.
     minimal_important_difference
@@ -69,13 +76,18 @@ class Plan:
     settings: Settings = field(default_factory=Settings)
     interval: float = 0.95
     shortest: bool = False
+    outcomes: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+    benefits: Mapping[str, str] = field(default_factory=dict)
+    subgroups: str | None = None
+    subgroups_tau: str = "common"
     benefit: str | None = None
     minimal_important_difference: float | None = None
 
     def __post_init__(self) -> None:
-        """Freeze priors and roles."""
-        object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
-        object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
+        """Freeze what is mutable."""
+        for name in ("roles", "priors", "units", "benefits"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property
     def spec(self) -> ModelSpec:
@@ -91,6 +103,8 @@ class Plan:
     @property
     def key(self) -> str | None:
         """What tells it from the other outcomes: its name, in a review with the numbers."""
+        if self.outcomes:
+            return JOINT
         parts = [part for part in (self.comparison, self.name, self.subgroup) if part is not None]
         return ".".join(parts) if parts else None
 
@@ -135,13 +149,14 @@ _WORD: _Kinds = (str,)
 _NUMBER: _Kinds = (int, float)
 _TABLE: _Kinds = (dict,)
 _KINDS: dict[str, _Kinds] = {
-    "title": _WORD, "studies": _WORD, "columns": _TABLE, "outcomes": (list,),
+    "title": _WORD, "studies": _WORD, "columns": _TABLE, "outcomes": (list,), "joint": _TABLE,
     "sheet": _WORD, "decimal": _WORD, "arm": _WORD,
     "treated": _WORD, "controls": _WORD, "totals": _WORD,
     "name": _WORD, "comparison": _WORD, "subgroup": _WORD, "values": _WORD,
     "errors": _WORD, "confidence": _NUMBER, "p_values": _WORD, "combine": _WORD,
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
     "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "interval": _NUMBER,
+    "subgroups": _WORD, "subgroups_tau": _WORD,
     "shortest": (bool,), "benefit": _WORD, "minimal_important_difference": _NUMBER,
 }  # fmt: skip
 _SAID: dict[_Kinds, str] = {
@@ -151,12 +166,15 @@ _SAID: dict[_Kinds, str] = {
 _ROLES = tuple(role for role in ROLES if role != "outcome")
 _KINDS |= dict.fromkeys(_ROLES, _WORD)
 _TOP = (*_KINDS, *SETTINGS)
+_JOINT = ("outcomes", "title", "measure", "model", "engine", "moderators", "priors", "missing",
+          "interval", "shortest", "minimal_important_difference", *_ROLES, *SETTINGS)  # fmt: skip
 _READING = ("sheet", "decimal", "arm", "treated", "controls", "totals")
 _PER_OUTCOME = tuple(
-    key for key in _TOP if key not in ("studies", "columns", "outcomes", *_READING)
+    key for key in _TOP if key not in ("studies", "columns", "outcomes", "joint", *_READING)
 )
 _KEY = ("name", "comparison", "subgroup")
 _CHOICES: dict[str, Collection[str]] = {
+    "subgroups_tau": ("common", "own"),
     "benefit": ("lower", "higher"), "engine": ENGINES, "missing": ("error", "drop"),
     "variance": ("unpooled", "pooled"), "values": ("natural", "log", "r", "z"),
     "errors": ("natural", "log", "r", "z"),
@@ -187,14 +205,17 @@ def read_analysis(path: str | Path) -> Analysis:
     source = Path(path)
     content = _content(source)
     problems = _problems(content, _TOP, where=str(source))
-    overrides = content.get("outcomes", [{}])
-    overrides = overrides if isinstance(overrides, list) and overrides else [{}]
+    joint = content.get("joint")
+    overrides = content.get("outcomes", [] if joint else [{}])
+    overrides = overrides if isinstance(overrides, list) and (overrides or joint) else [{}]
     for number, override in enumerate(overrides, start=1):
         where = f"{source}, outcome {number}"
         problems += _outcome_problems(override, where=where, needs_name="outcomes" in content)
     shared = _shared(content)
     merged = [{**shared, **override} for override in overrides if isinstance(override, dict)]
     problems += _absences(content, merged, where=str(source))
+    if isinstance(joint, dict):
+        problems += _joint_problems(joint, shared, merged, where=f"{source}, joint")
     if problems:
         raise AnalysisError("\n".join(dict.fromkeys(problems)))
     return Analysis(
@@ -202,9 +223,28 @@ def read_analysis(path: str | Path) -> Analysis:
         title=content.get("title", source.stem),
         studies=source.parent / content["studies"],
         columns=MappingProxyType(content.get("columns", {})),
-        plans=tuple(_plan(settings, source=source) for settings in merged),
+        plans=(
+            *(_plan(settings, source=source) for settings in merged),
+            *([_plan(joint_settings(joint, shared, merged), source=source)] if joint else []),
+        ),
         **{key: content.get(key) for key in _READING},
     )
+
+
+def _joint_problems(
+    joint: Mapping[str, object],
+    shared: Mapping[str, object],
+    merged: list[dict[str, object]],
+    *,
+    where: str,
+) -> list[str]:
+    others = {key: value for key, value in joint.items() if key != "outcomes"}
+    found = _problems(others, _JOINT, where=where)
+    if found:
+        return found
+    absent = "measure" not in {**shared, **joint} and not merged
+    found = [f"{where}: no key 'measure'; for mean differences write measure = \"MD\"."] * absent
+    return found + joint_problems(joint, merged, where=where)
 
 
 def _content(source: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
 from bayesmeta.analysis.reporting import REPORT, page_of, report_of
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.analysis.writing import WARNING, effects_of, studies_of, write_outcomes
+from bayesmeta.duration_response.grouping import grouped
 from bayesmeta.engines.fitting import fit
 from bayesmeta.errors import AnalysisError, OutputError
 from bayesmeta.files import require_free, whole_file, written
@@ -135,7 +136,7 @@ def _target(report: str | Path | None, output: Path, *, force: bool) -> Path:
 
 
 def _folders(analysis: Analysis, output: Path) -> Mapping[str | None, Path]:
-    if len(analysis.plans) == 1:
+    if len(analysis.plans) == 1 and not analysis.plans[0].outcomes:
         return {analysis.plans[0].key: output}
     outcomes = [plan.key for plan in analysis.plans]
     names = {name: re.sub(r"[^\w.-]+", "-", str(name)).strip(".-") for name in outcomes}
@@ -160,6 +161,8 @@ def _require_free(folder: Path, names: Collection[str], *, force: bool) -> None:
 
 def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted:
     effects = effects_of(plan, studies)
+    if plan.subgroups is not None:
+        grouped(effects, plan.subgroups, None)  # a name that is none is found at once
     say(f"{plan.key or plan.title}: {len(effects)} studies, engine {plan.engine}")
     with speaking("toml"):
         posterior = fit(

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
-from bayesmeta.errors import BayesmetaError, OutputError
+from bayesmeta.analysis.plan import Plan
+from bayesmeta.assembly import takes_repeated
+from bayesmeta.errors import BayesmetaError, ModelError, OutputError
 from bayesmeta.report.document import Chapter, Words
 
 NOT_DONE = "not-done.txt"
@@ -76,18 +78,69 @@ def _duration(fitted: Fitted, folder: Path) -> Chapter:
     return chapters.duration(found, folder)
 
 
+def _subgroups(fitted: Fitted, folder: Path) -> Chapter:
+    from bayesmeta.duration_response import subgroups
+    from bayesmeta.report.chapters.written import written
+    from bayesmeta.sections.subgroups import write
+
+    plan = fitted.plan
+    _require_plain(plan)
+    found = subgroups(
+        fitted.effects,
+        column=str(plan.subgroups),
+        tau=plan.subgroups_tau,
+        priors={name: fitted.priors[name] for name in ("mu", "tau") if name in fitted.priors},
+        benefit=plan.benefit or "lower",
+        interval=plan.interval,
+    )
+    write(found, folder, title=plan.title)
+    return written("subgroups", "Subgroups", folder)
+
+
+def _require_plain(plan: Plan) -> None:
+    """Raise where the outcome's own model says what subgroups do not know."""
+    if plan.moderators or takes_repeated(plan.spec):
+        what = f"moderators {plan.moderators}" if plan.moderators else f"model {plan.spec.name}"
+        raise ModelError(
+            f"subgroups know studies that are independent, each with one estimate, and no "
+            f"moderators; this outcome has {what}. Give it an [[outcomes]] of its own without."
+        )
+
+
+def _borrowing(fitted: Fitted, folder: Path) -> Chapter:
+    from bayesmeta.comparison.borrowing import borrowing
+    from bayesmeta.report.chapters.written import written
+    from bayesmeta.sections.borrowing import write
+
+    level = fitted.plan.interval
+    found = borrowing(fitted.effects, fitted.view, interval=level)
+    write(found, folder, measure=fitted.effects.measure, interval=level)
+    return written("borrowing", "What each outcome borrowed from the others", folder)
+
+
 SECTIONS: dict[str, Callable[[Fitted, Path], Chapter]] = {
     "comparison": _comparison,
     "sensitivity": _sensitivity,
     "duration": _duration,
+    "subgroups": _subgroups,
+    "borrowing": _borrowing,
 }
 
 
 def sections_of(fitted: Fitted) -> tuple[str, ...]:
-    """Return the sections that an outcome has: duration where the table gives it."""
-    return tuple(
-        name for name in SECTIONS if name != "duration" or _WEEKS in fitted.effects.studies
-    )
+    """Return the sections that an outcome has: duration where the table gives it.
+
+    Subgroups where the analysis file names their column; what outcomes borrowed where there are
+    several in one model, and of a joint plan that alone: each outcome has its own folder.
+    """
+    if fitted.plan.outcomes:
+        return ("borrowing",)
+    absent = {
+        "duration": _WEEKS not in fitted.effects.studies,
+        "subgroups": fitted.plan.subgroups is None,
+        "borrowing": len(fitted.view.means) == 1,
+    }
+    return tuple(name for name in SECTIONS if not absent.get(name, False))
 
 
 def write_section(name: str, fitted: Fitted, folder: Path) -> Chapter:

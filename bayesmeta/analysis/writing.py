@@ -146,7 +146,8 @@ def effects_of(plan: Plan, studies: Studies) -> Effects:
     """Return the effect sizes of one outcome."""
     with speaking("toml"):
         return effect_sizes(
-            studies, plan.measure, variance=plan.variance, unit=plan.unit, outcome=plan.name,
+            studies, plan.measure, variance=plan.variance, unit=plan.units or plan.unit,
+            outcome=plan.outcomes or plan.name,
             comparison=plan.comparison, subgroup=plan.subgroup, values=plan.values,
             errors=plan.errors, confidence=plan.confidence, p_values=plan.p_values,
             combine=plan.combine, missing=plan.missing,

@@ -87,6 +87,7 @@ def is_number(value: object) -> bool:
 _READERS: Mapping[str, Callable[[Any], bool]] = {
     "measure": lambda value: value in MEASURES,
     "unit": lambda value: isinstance(value, str),
+    "units": _is_table,
     "formula": lambda value: isinstance(value, str),
     "engine": lambda value: value in _ENGINES,
     "specification": lambda value: bool(model_from_toml(value, name="stored", source="stored")),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from bayesmeta.assembly.new_studies import NewDraws, new_covariance, new_deviates
 from bayesmeta.assembly.parts import (
     ROLES,
     Parts,
@@ -18,6 +19,7 @@ from bayesmeta.assembly.parts import (
     takes_repeated,
 )
 from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble, usual_model
+from bayesmeta.assembly.units import is_of_one_unit, units
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ROLES",
     "Assembly",
+    "NewDraws",
     "Parts",
     "PriorLike",
     "Roles",
@@ -34,12 +37,16 @@ __all__ = [
     "build_model",
     "is_conjugate",
     "is_known",
+    "is_of_one_unit",
     "is_one_spread",
     "named_roles",
+    "new_covariance",
+    "new_deviates",
     "parts_of",
     "require_conjugate",
     "require_one_spread",
     "takes_repeated",
+    "units",
     "usual_model",
 ]
 

@@ -1,6 +1,6 @@
 """The parts of a model, found by the names that its specification gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypedDict
 
 from bayesmeta.covariance import (
@@ -13,6 +13,7 @@ from bayesmeta.covariance import (
     Values,
     total,
 )
+from bayesmeta.derived import Contrast, Derived, contrasts_of, derived_of
 from bayesmeta.errors import ModelError
 from bayesmeta.likelihoods import LIKELIHOODS, Likelihood
 from bayesmeta.location import LOCATIONS, Locator
@@ -62,6 +63,15 @@ class Parts(NamedTuple):
         """Return what the parts have besides coefficients; the heterogeneity's come first."""
         parts = (self.heterogeneity, self.sampling, self.likelihood)
         return tuple(parameter for part in parts for parameter in part.parameters(layout))
+
+    def derived(self, layout: Layout) -> tuple[Derived, ...]:
+        """Return what the parts say follows from their hyperparameters."""
+        parts = (self.heterogeneity, self.sampling, self.likelihood)
+        return tuple(item for part in parts for item in derived_of(part, layout))
+
+    def contrasts(self, coefficients: Sequence[str]) -> tuple[Contrast, ...]:
+        """Return what the location says follows from its coefficients, by their names."""
+        return contrasts_of(self.location, coefficients)
 
     def covariance(self, values: Values, rows: Rows) -> Covariance:
         """Return the covariance of the estimates around their centres, effects integrated out."""

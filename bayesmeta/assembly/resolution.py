@@ -20,6 +20,7 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.given import require_effects
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import LARGEST, SMALLEST, Context, with_defaults
+from bayesmeta.random_effects import translated
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
 type PriorLike = Prior | str | float | Mapping[str, object]
@@ -146,7 +147,8 @@ class Assembly:
             If a prior is unknown or unsuited, or its unit cannot be resolved on this table.
         """
         # What defaults stand for is written into the record, so that it is read back the same.
-        stated = with_defaults(spec.priors, self.parameters, self.effects)
+        own = translated(self.parts.heterogeneity, spec.priors)
+        stated = with_defaults(own, self.parameters, self.effects)
         spec = replace(spec, priors=stated)
         priors = resolved(spec, self.parameters, self.effects, self.design)
         fixed = {name: prior.value for name, prior in priors.items() if prior.value is not None}
@@ -201,12 +203,26 @@ def assemble(
         name: prior_from_toml(prior, where=f"prior {name}")
         for name, prior in (priors or {}).items()
     }
-    spec = spec.with_priors(**own).with_roles(**(roles or {}))
     parts = parts_of(spec)
+    spec = spec.with_priors(**_translated(parts, own)).with_roles(**(roles or {}))
     complete = with_columns(spec, parts, effects, missing=missing)
     used, location = parts.location.locate(complete, moderators, missing=missing)
     _require_sizes(used)
     return Assembly(spec, used, location, priors={}, layout=laid_out(spec, parts, used)).under(spec)
+
+
+def _translated(parts: Parts, own: Mapping[str, Prior]) -> dict[str, Prior]:
+    """Return the user's priors by the names of the model's parameters.
+
+    Raises
+    ------
+    PriorError
+        If a parameter has two priors, by two names.
+    """
+    found = translated(parts.heterogeneity, own)
+    if len(found) < len(own):
+        raise PriorError(f"priors: {', '.join(own)}: two of them are of one parameter; keep one.")
+    return found
 
 
 def _with_formula(spec: ModelSpec) -> ModelSpec:

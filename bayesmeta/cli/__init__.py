@@ -26,6 +26,7 @@ from bayesmeta.cli import (
     run,
     sensitivity,
     studies,
+    subgroups,
 )
 from bayesmeta.cli.door import with_door
 from bayesmeta.cli.listing import Listed
@@ -39,6 +40,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare.compare,
     "sensitivity": sensitivity.sensitivity,
     "duration": duration.duration,
+    "subgroups": subgroups.subgroups,
     "calibrate": calibrate.calibrate,
     "effects": effects.effects,
     "studies": studies.studies,

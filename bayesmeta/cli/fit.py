@@ -22,7 +22,7 @@ def fit(  # noqa: PLR0913  (a command's options)
     engine: options.Engine = "nuts",
     interval: options.Interval = 0.95,
     shortest: options.Shortest = False,
-    benefit: options.Benefit = None,
+    benefit: options.Benefits = None,
     minimal_important_difference: options.Difference = None,
     output: Annotated[
         Path | None, typer.Option(metavar="FILE.nc", help="Save the posterior.")
@@ -58,7 +58,7 @@ def fit(  # noqa: PLR0913  (a command's options)
         print_json(content)
     else:
         typer.echo(
-            text(posterior, interval=interval, shortest=shortest, benefit=benefit,
+            text(posterior, interval=interval, shortest=shortest, benefit=options.sides(benefit),
                  minimal_important_difference=minimal_important_difference)
         )  # fmt: skip
     raise typer.Exit(0 if content["diagnostics"]["ok"] else 3)

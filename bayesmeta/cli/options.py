@@ -1,6 +1,7 @@
 """Arguments and options that several commands share."""
 
 import inspect
+import re
 from collections.abc import Callable
 from math import inf
 from pathlib import Path
@@ -24,6 +25,32 @@ def _above_0(value: float | None) -> float | None:
     """Refuse what is no size of a difference: whichever direction helps, it is above 0."""
     if value is not None and not 0 < value < inf:
         raise typer.BadParameter(f"{value} is no size of a difference; it must be above 0.")
+    return value
+
+
+_SIDES = re.compile(r"([^=]+)=(lower|higher)(?:,|$)")
+
+
+def sides(value: str | None) -> str | dict[str, str] | None:
+    """Return which direction is benefit: one word, or one a name.
+
+    Examples
+    --------
+    >>> sides("lower"), sides("TNF-alpha=lower,BDNF=higher")
+    ('lower', {'TNF-alpha': 'lower', 'BDNF': 'higher'})
+    """
+    if value is None or "=" not in value:
+        return value
+    return {name.strip(): side for name, side in _SIDES.findall(value)}
+
+
+def _directions(value: str | None) -> str | None:
+    """Refuse what names no direction."""
+    whole = value is None or value in ("lower", "higher")
+    if not whole and _SIDES.sub("", str(value)):
+        raise typer.BadParameter(
+            f"{value!r} is neither lower nor higher, nor such as TNF=lower,BDNF=higher."
+        )
     return value
 
 
@@ -68,6 +95,14 @@ Interval = Annotated[float, typer.Option(help="Probability of the intervals.")]
 Shortest = Annotated[bool, typer.Option("--shortest", help="Shortest intervals, not central ones.")]
 Benefit = Annotated[
     Literal["lower", "higher"] | None, typer.Option(help="Which direction is benefit.")
+]
+Benefits = Annotated[
+    str | None,
+    typer.Option(
+        metavar="lower|higher",
+        help="Which direction is benefit; of several outcomes: TNF=lower,BDNF=higher.",
+        callback=_directions,
+    ),
 ]
 Difference = Annotated[
     float | None,

@@ -15,6 +15,7 @@ from bayesmeta.covariance.rows import (
     Use,
     Values,
 )
+from bayesmeta.covariance.shared import SharedEffects
 from bayesmeta.covariance.shrinkage import Shrinkage
 from bayesmeta.covariance.sums import difference, simplest, total
 
@@ -30,6 +31,7 @@ __all__ = [
     "Layout",
     "Quantity",
     "Rows",
+    "SharedEffects",
     "Shrinkage",
     "Table",
     "Use",

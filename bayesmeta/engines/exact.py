@@ -8,7 +8,7 @@ import xarray as xr
 
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines import tree
+from bayesmeta.engines import derived, tree
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.propriety import Moments, finite_moments
 from bayesmeta.engines.quadrature import Drawn, Integral
@@ -125,6 +125,8 @@ def _finite(assembly: Assembly, moments: Moments) -> dict[str, float]:
     named |= {schema.THETA_NEW: min(named[assembly.coefficients[0]], moments.tau)}
     if assembly.location.formula and assembly.location.means == 1:
         named[schema.INTERCEPT] = float(moments.coefficients.min())
+    for item in derived.free(assembly):
+        named[item.name] = derived.finite(assembly, item, moments.tau)
     return {name: count for name, count in named.items() if np.isfinite(count)}
 
 

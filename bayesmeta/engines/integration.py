@@ -115,15 +115,17 @@ def _axis(assembly: Assembly, item: Parameter) -> Axis:
 def _inner(assembly: Assembly) -> str:
     """Return the hyperparameter that is integrated innermost; none where none can be.
 
-    Covariances have to be affine in its square: a number in place of one of several that go
-    together ends that.
+    Covariances have to be affine in its square: they are in those of scales, and neither in those
+    of correlations nor of slopes of log tau, which come first where tau is a number. A number in
+    place of one of several scales that go together ends that too.
     """
     every = assembly.parts.hyperparameters(assembly.layout)
     together = any(item.relative for item in every)
     fixed = [item for item in every if item.name in assembly.fixed and item.unit_power]
-    if not assembly.hyperparameters or (together and fixed):
+    first = next(iter(assembly.hyperparameters), None)
+    if first is None or not (first.is_positive and first.unit_power) or (together and fixed):
         return ""
-    return assembly.hyperparameters[0].name
+    return first.name
 
 
 def problem_of(assembly: Assembly, coefficients: Product) -> Problem:

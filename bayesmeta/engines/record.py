@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, units
 from bayesmeta.engines.settings import Settings
 from bayesmeta.spec import model_to_toml
 
@@ -31,6 +31,7 @@ def attributes(
     return {
         "measure": effects.measure,
         "unit": effects.unit,
+        "units": json.dumps(units(assembly)),
         "outcome": effects.outcome,
         "model": assembly.model.name,
         "specification": model_to_toml(assembly.model),

@@ -8,6 +8,7 @@ import xarray as xr
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.engines import derived
 from bayesmeta.engines.propriety import Moments
 from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import Structure
@@ -36,6 +37,11 @@ def stored_mixture(assembly: Assembly, integral: Integral, moments: Moments) -> 
         density = integral.heterogeneity(name, moments=np.inf if place else moments.tau)
         found[schema.marginal(name)] = (f"{name}_node", density.log_weight[0])
         attributes |= stored(density, name)
+    for item in derived.free(assembly):
+        exist = derived.finite(assembly, item, moments.tau)
+        density = replace(derived.distribution(integral, item), moments=exist)
+        found[schema.marginal(item.name)] = (f"{item.name}_node", density.log_weight[0])
+        attributes |= stored(density, item.name)
     return xr.Dataset(found, coords=coordinates, attrs=attributes)
 
 
@@ -79,8 +85,14 @@ def restored_mixture(group: xr.Dataset, problem: Problem, structure: Structure) 
         first=nothing,
         step=nothing,
         further={name: value[np.newaxis] for name, value in values.items()},
-        marginals={name: _density(group, name) for name in _names(group)},
+        marginals={name: _density(group, name) for name in _known(group)},
     )
+
+
+def _known(group: xr.Dataset) -> list[str]:
+    """Return what has a density of its own: hyperparameters, and what follows from them."""
+    ending = schema.marginal("")
+    return [str(name).removesuffix(ending) for name in group if str(name).endswith(ending)]
 
 
 def _names(group: xr.Dataset) -> list[str]:

@@ -13,8 +13,9 @@ import xarray as xr
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, NewDraws, new_deviates
 from bayesmeta.engines.by_study import log_likelihood, study_effects
+from bayesmeta.engines.following import following, named
 from bayesmeta.engines.record import attributes
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
@@ -102,20 +103,21 @@ def variables(assembly: Assembly, drawn: Draws, generator: np.random.Generator) 
         found[schema.INTERCEPT] = (chain_draw, _intercept(assembly, drawn))
     found |= _by_name(assembly, drawn.hyperparameters, assembly.fixed)
     found |= _fraction(assembly, drawn)
+    found |= following(assembly, drawn.coefficients, drawn.hyperparameters)
     return found | _new_studies(assembly, drawn, generator)
 
 
 def _new_studies(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> Variables:
-    """Return draws of the effect in a new study, of each kind that there is."""
+    """Return draws of the effect in a new study: of all kinds in the same one, where several."""
     part, values = assembly.parts.heterogeneity, assembly.valued(drawn.hyperparameters)
     kinds = part.kinds(assembly.layout)
     centres = [drawn.coefficients[..., assembly.location.centre(kind)] for kind in kinds]
-    found = [part.new_study(mu, values, generator, kind)
-             for mu, kind in zip(centres, kinds, strict=True)]  # fmt: skip
     dims = (schema.CHAIN, schema.DRAW)
     if kinds == ("",):
-        return {schema.THETA_NEW: (dims, found[0])}
-    return {schema.THETA_NEW: ((*dims, part.KIND), np.stack(found, axis=-1))}
+        return {schema.THETA_NEW: (dims, part.new_study(centres[0], values, generator))}
+    wanted = NewDraws(centres[0].shape, generator)
+    around = new_deviates(part, values, assembly.layout, wanted)
+    return {schema.THETA_NEW: ((*dims, part.KIND), np.stack(centres, axis=-1) + around)}
 
 
 def _variables(parameters: Sequence[Parameter], values: FloatArray) -> Variables:
@@ -187,6 +189,7 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
         schema.STUDY: list(assembly.effects.labels),
     }
     found |= {role: list(groups.labels) for role, groups in assembly.layout.groups.items()}
+    found |= named(assembly)
     own = [*assembly.location.coefficients, *assembly.parts.hyperparameters(assembly.layout)]
     for dim in dict.fromkeys(item.dim for item in own if item.dim):
         labels = dict.fromkeys(item.label for item in own if item.dim == dim)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
+from bayesmeta.derived import Contrast
 from bayesmeta.errors import ModelError
 from bayesmeta.location import formula, intercept
 from bayesmeta.location.design import MU, Location, Values, slopes
@@ -62,6 +64,23 @@ def _slopes(terms: Sequence[str], labels: Sequence[str]) -> list[Parameter]:
         replace(slope, column=first + place, outcome=labels[place % len(labels)])
         for place, slope in enumerate(slopes(terms))
     ]
+
+
+def contrasts(coefficients: Sequence[str]) -> tuple[Contrast, ...]:
+    """Return the difference of the means of each pair of outcomes."""
+    labels = [name.partition("[")[2].removesuffix("]")
+              for name in coefficients if name.startswith(f"{schema.MU}[")]  # fmt: skip
+    return tuple(_difference(*pair) for pair in combinations(labels, 2))
+
+
+def _difference(outcome: str, other: str) -> Contrast:
+    one, less = (f"{schema.MU}[{label}]" for label in (outcome, other))
+    return Contrast(
+        f"{schema.MU_DIFFERENCE}[{outcome} vs {other}]",
+        {one: 1.0, less: -1.0},
+        outcomes=(outcome, other),
+        says=f"{one} less {less}",
+    )
 
 
 def rows(location: Location, values: Values) -> tuple[FloatArray, dict[str, Column]]:

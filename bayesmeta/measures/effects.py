@@ -1,6 +1,7 @@
 """Effect sizes: what every room after the measures takes."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +38,8 @@ class Effects:
         Rows left out on request, each with the reason.
     notes
         What was done on the way, in sentences, such as the rule for zero cells.
+    units
+        Unit of the estimates by outcome, of several.
     provenance
         What each row was made of: its columns, with what was done to their cells; () where the
         effects did not come out of a table.
@@ -52,6 +55,7 @@ class Effects:
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
     provenance: tuple[Provenance, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""

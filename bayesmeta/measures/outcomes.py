@@ -1,6 +1,6 @@
 """Which rows belong to one analysis, and in which unit it is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -189,6 +189,30 @@ def units_of(studies: Studies, measure: Measure) -> dict[str, str]:
         name: unit_of(studies.take(np.asarray(studies["outcome"] == name)), measure)
         for name in dict.fromkeys(studies["outcome"].tolist())
     }
+
+
+def stated_units(
+    studies: Studies, measure: Measure, unit: str | Mapping[str, str]
+) -> dict[str, str]:
+    """Return units by outcome, as they are stated: one for all, or of some by name.
+
+    Raises
+    ------
+    StudiesError
+        If the table has no such outcome, or the rows of another are in several units.
+    """
+    names = list(dict.fromkeys(studies["outcome"].tolist())) if "outcome" in studies else [""]
+    if isinstance(unit, str):
+        return dict.fromkeys(names, unit)
+    unknown = [name for name in unit if name not in names]
+    if unknown:
+        raise StudiesError(
+            f"{studies.source}: a unit is stated for {', '.join(unknown)}, and the outcomes are: "
+            f"{', '.join(names)}."
+        )
+    rest = [name for name in names if name not in unit]
+    left = studies.take(np.isin(np.asarray(studies["outcome"], dtype=object), rest))
+    return {**(units_of(left, measure) if rest else {}), **unit}
 
 
 def unit_of(studies: Studies, measure: Measure) -> str:

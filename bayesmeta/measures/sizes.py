@@ -1,6 +1,6 @@
 """Effect sizes out of a table of studies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,7 @@ from bayesmeta.measures.contract import Measure, Remarks
 from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.given import as_studies
 from bayesmeta.measures.inputs import Inputs, inputs
-from bayesmeta.measures.outcomes import analysed, units_of
+from bayesmeta.measures.outcomes import analysed, stated_units, units_of
 from bayesmeta.measures.participants import labels_of, participants
 from bayesmeta.measures.provenance import provenance
 from bayesmeta.measures.redundancy import (
@@ -42,7 +42,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     measure: str,
     *,
     variance: str = _USUAL,
-    unit: str | None = None,
+    unit: str | Mapping[str, str] | None = None,
     outcome: str | Sequence[str] | None = None,
     comparison: str | None = None,
     subgroup: str | None = None,
@@ -69,7 +69,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     unit
         Unit of the estimates; by default the table's column ``unit`` for measures in the
         outcome's unit, and the measure's own for others. Empty for outcomes in several units,
-        which `units_of` tells.
+        which stand in ``units``; to state them give one each, ``{"TNF": "pg/mL"}``.
     outcome
         Which of several outcomes: a value of the column ``outcome``, in a review its number;
         with ``repeated`` also several of them, in a sequence.
@@ -154,10 +154,12 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     refuse_opposites(kept, effect, ~found.is_ready, ratio=chosen.ratio)
     n, n_notes = participants(kept, found.arms)
     n_notes = n_notes if n is not None else (*n_notes, *unit_information.words(chosen.code))
-    units = set(units_of(kept, chosen).values()) if unit is None else {unit}
+    units = units_of(kept, chosen) if unit is None else stated_units(kept, chosen, unit)
+    whole = set(units.values())
     return Effects(
         measure=chosen.code,
-        unit=units.pop() if len(units) == 1 else "",
+        unit=whole.pop() if len(whole) == 1 else "",
+        units=units if len(units) > 1 else {},
         estimate=np.asarray(effect.estimate, dtype=np.float64),
         standard_error=np.asarray(effect.standard_error, dtype=np.float64),
         n=n,

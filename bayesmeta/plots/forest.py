@@ -6,8 +6,8 @@ import numpy as np
 
 from bayesmeta.plots import forest_marks as marks
 from bayesmeta.plots.axes import name_below, show_range
-from bayesmeta.plots.forest_layout import PLOT_WIDTH, Row
-from bayesmeta.plots.forest_plan import FAVOURS, TICKS, Choices, Plan, plan
+from bayesmeta.plots.forest_layout import PLOT_WIDTH, Layout, Row
+from bayesmeta.plots.forest_plan import FAVOURS, TICKS, Choices, Panel, Plan, plan
 from bayesmeta.plots.ink import ALARM, BODY, MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.paper import (
     panel,
@@ -19,8 +19,9 @@ from bayesmeta.plots.paper import (
     write_notes,
 )
 from bayesmeta.plots.scale import Range
-from bayesmeta.summaries.forest import NEW, POOLED, STUDY
+from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY
 from bayesmeta.summaries.remembered import matters
+from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.view import Posterior, view_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def plot_forest(
     title: str = "",
     interval: float = 0.95,
     shortest: bool = False,
-    benefit: str | None = None,
+    benefit: Benefit | None = None,
     minimal_important_difference: float | None = None,
 ) -> "Figure":
     """Return the forest plot of a meta-analysis.
@@ -43,7 +44,8 @@ def plot_forest(
     Per study a square at the observed estimate (area by weight) with its interval, and beneath
     it an open circle at the study's effect in the posterior; below, a diamond for the pooled
     effect and a bar for the effect in a new study. What a posterior neither stores nor, by its
-    specification, lets follow, is left out, and a note says so. Ratios stand on a log axis. The
+    specification, lets follow, is left out, and a note says so. Ratios stand on a log axis.
+    Several outcomes have a panel each, with an axis in the outcome's own unit. The
     figure grows with the number of studies; nothing is shown and no style is set.
 
     Parameters
@@ -55,8 +57,8 @@ def plot_forest(
     interval, shortest
         Probability of the intervals; whether the posterior's are the shortest ones.
     benefit
-        Which direction helps, ``"lower"`` or ``"higher"``: says which side favours what. By
-        default what a saved posterior remembers; so is the difference.
+        Which direction helps, ``"lower"`` or ``"higher"``, of several outcomes by name: says
+        which side favours what. By default what a saved posterior remembers; so is the difference.
     minimal_important_difference
         Above 0, in the unit (for ratio measures a ratio); smaller effects are shaded.
 
@@ -80,33 +82,35 @@ def plot_forest(
     choices = Choices(title, interval, shortest, asked.benefit, asked.difference)
     planned = plan(posterior, choices)
     figure = sheet(planned.layout.width, planned.height)
-    left, height = planned.layout.plot_left, planned.layout.panel_height
-    axes = panel(figure, left, planned.panel_foot, width=PLOT_WIDTH, height=height)
-    _draw_axis(axes, planned)
-    _draw_rows(axes, planned)
+    for one, foot in zip(planned.panels, planned.feet, strict=True):
+        height = one.layout.panel_height
+        axes = panel(figure, planned.layout.plot_left, foot, width=PLOT_WIDTH, height=height)
+        _draw_axis(axes, one, ratio=planned.ratio)
+        _draw_rows(axes, one)
+        _write_rows(figure, one, planned.layout, foot=foot)
+        _write_sides(figure, one, planned.layout, foot=foot)
     _write_top(figure, planned)
-    _write_rows(figure, planned)
     _write_bottom(figure, planned)
     return figure
 
 
-def _draw_axis(axes: "Axes", planned: Plan) -> None:
-    show_range(axes, planned.limits, ratio=planned.ratio)
-    axes.set_ylim(0, planned.layout.panel_height)
+def _draw_axis(axes: "Axes", one: Panel, *, ratio: bool) -> None:
+    show_range(axes, one.limits, ratio=ratio)
+    axes.set_ylim(0, one.layout.panel_height)
     # The name has room of its own below the words on the sides.
-    share = (TICKS + FAVOURS + 0.05) / planned.layout.panel_height
-    name_below(axes, planned.words.axis, share=share)
+    share = (TICKS + FAVOURS + 0.05) / one.layout.panel_height
+    name_below(axes, one.axis, share=share)
 
 
-def _draw_rows(axes: "Axes", planned: Plan) -> None:
-    table, top = planned.table, planned.layout.panel_height
+def _draw_rows(axes: "Axes", one: Panel) -> None:
+    table, top = one.table, one.layout.panel_height
     pooled = float(table.loc[table["kind"] == POOLED, "median"].iloc[0])
     marks.reference_lines(axes, null=0.0, pooled=pooled, top=top)
-    if planned.half is not None:
-        marks.trivial_zone(axes, planned.half, planned.limits)
+    if one.half is not None:
+        marks.trivial_zone(axes, one.half, one.limits)
     largest = float(table["weight"].max())
-    for (_, line), row in zip(table.iterrows(), planned.layout.rows, strict=True):
-        _draw_row(axes, row, line, limits=planned.limits, largest=largest)
+    for (_, line), row in zip(table.iterrows(), one.layout.rows, strict=True):
+        _draw_row(axes, row, line, limits=one.limits, largest=largest)
 
 
 def _draw_row(
@@ -119,6 +123,8 @@ def _draw_row(
         marks.square(axes, row, observed, share=share, limits=limits)
         if np.isfinite(effect.point):
             marks.circle(axes, row, effect, limits=limits)
+    elif line["kind"] == GROUP:
+        marks.open_diamond(axes, row, effect, limits=limits)
     elif line["kind"] == POOLED:
         marks.diamond(axes, row, effect, limits=limits)
     elif line["kind"] == NEW:
@@ -129,29 +135,34 @@ def _write_top(figure: "Figure", planned: Plan) -> None:
     layout, words = planned.layout, planned.words
     top = write_down(figure, (MARGIN, planned.height - MARGIN), words.title, letters=TITLE)
     write_down(figure, (MARGIN, top), words.alarm, letters=STRONG, color=ALARM)
-    foot, heads = planned.panel_foot + layout.panel_height + 0.04, [["Study"]]
-    heads += [list(column.head) for column in layout.columns]
+    heads = [["Study"], *(list(column.head) for column in layout.columns)]
     rights = [MARGIN + STRONG.width("Study"), *(column.right for column in layout.columns)]
-    write_heads(figure, rights, heads, foot=foot, end=layout.width - MARGIN)
+    write_heads(figure, rights, heads, foot=planned.top + 0.04, end=layout.width - MARGIN)
 
 
-def _write_rows(figure: "Figure", planned: Plan) -> None:
-    for (_, line), row in zip(planned.table.iterrows(), planned.layout.rows, strict=True):
+def _write_rows(figure: "Figure", one: Panel, layout: Layout, *, foot: float) -> None:
+    if one.title:
+        corner = (MARGIN, foot + one.layout.panel_height + STRONG.line)
+        write_down(figure, corner, [one.title], letters=STRONG)
+    for (_, line), row in zip(one.table.iterrows(), one.layout.rows, strict=True):
         letters = STRONG if line["kind"] in (POOLED, NEW) else BODY
-        middle = planned.panel_foot + row.middle
+        middle = foot + row.middle
         corner = (MARGIN, middle + len(row.lines) / 2 * letters.line)
         write_down(figure, corner, row.lines, letters=letters)
-        for column in planned.layout.columns:
+        for column in layout.columns:
             at = (column.right, middle)
             write(figure, at, str(line[column.key]), letters=letters, side="right")
 
 
-def _write_bottom(figure: "Figure", planned: Plan) -> None:
-    left, height = planned.layout.plot_left, planned.panel_foot - TICKS - FAVOURS / 2
-    sides = planned.words.sides
-    write(figure, (left, height), f"\N{LEFTWARDS ARROW} {sides.left}", letters=SMALL)
+def _write_sides(figure: "Figure", one: Panel, layout: Layout, *, foot: float) -> None:
+    """Write what the sides of no effect mean, below a panel's ticks."""
+    left, height = layout.plot_left, foot - TICKS - FAVOURS / 2
+    write(figure, (left, height), f"\N{LEFTWARDS ARROW} {one.sides.left}", letters=SMALL)
     right = (left + PLOT_WIDTH, height)
-    write(figure, right, f"{sides.right} \N{RIGHTWARDS ARROW}", letters=SMALL, side="right")
+    write(figure, right, f"{one.sides.right} \N{RIGHTWARDS ARROW}", letters=SMALL, side="right")
+
+
+def _write_bottom(figure: "Figure", planned: Plan) -> None:
     write_notes(figure, planned.words.notes)
     foot = MARGIN + len(planned.words.notes) * SMALL.line + 0.04
     write_key(figure, *marks.key(planned.words.key), foot=foot)

@@ -59,6 +59,15 @@ def diamond(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     draw_arrows(axes, span[1:], row.middle, limits)
 
 
+def open_diamond(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
+    """Draw the effect that the rows of a group share: an open diamond in its interval."""
+    draw_interval(axes, span[1:], row.middle, limits, width=0.8, color=BLUE)
+    axes.plot(
+        span.point, row.middle, "D", markersize=4.5, markerfacecolor="white",
+        markeredgecolor=BLUE, markeredgewidth=1, zorder=5, gid="group effect",
+    )  # fmt: skip
+
+
 def bar(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     """Draw the effect in a new study: an open bar over its interval, a tick at its median."""
     from matplotlib.patches import Rectangle
@@ -95,11 +104,19 @@ def key(words: Sequence[str]) -> "tuple[list[Line2D | Patch], list[str]]":
 
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=INK, marker="s", markersize=6, linewidth=1.1),
-        Line2D(
-            [], [], color=BLUE, marker="o", markersize=4, markerfacecolor="white", linewidth=0.8
-        ),
+        _open("o", 4.0),
+        _open("D", 4.5),
         Line2D([], [], color=INK, marker="D", markersize=5, linestyle="none"),
         Patch(facecolor="white", edgecolor=INK),
     ]
     there = [(mark, said) for mark, said in zip(handles, words, strict=True) if said]
     return [mark for mark, _ in there], [said for _, said in there]
+
+
+def _open(marker: str, size: float) -> "Line2D":
+    """Return the handle of an open blue mark."""
+    from matplotlib.lines import Line2D
+
+    return Line2D(
+        [], [], color=BLUE, marker=marker, markersize=size, markerfacecolor="white", linewidth=0.8
+    )

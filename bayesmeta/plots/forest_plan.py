@@ -1,16 +1,22 @@
 """Everything a forest plot will show, decided before the first line is drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
+from bayesmeta import schema
+from bayesmeta.errors import PosteriorError
 from bayesmeta.plots.forest_layout import Layout, lay_out
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.summaries import wording
-from bayesmeta.summaries.forest import NEW, POOLED, STUDY, forest_rows
+from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.statements import directions
+from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.tails import threshold
 from bayesmeta.summaries.view import Posterior, view_of
 
@@ -25,26 +31,60 @@ class Choices:
     title: str
     interval: float
     shortest: bool
-    benefit: str | None
+    benefit: Benefit | None
     difference: float | None
 
 
 @dataclass(frozen=True)
 class Words:
-    """Everything a forest plot says outside its rows; lists are lines.
+    """Everything a forest plot says outside its panels; lists are lines.
 
     Parameters
     ----------
     key
-        Words for each mark: observed, study effect, pooled, new study; empty for one not there.
+        Words for each mark: observed, study effect, that of a group, pooled, new study; empty for
+        one not there.
     """
 
     title: list[str]
     alarm: list[str]
-    sides: wording.Sides
-    axis: str
     notes: list[str]
-    key: tuple[str, str, str, str]
+    key: tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """The rows of one outcome on an axis of their own; of one outcome there is one.
+
+    Parameters
+    ----------
+    title
+        The outcome, where there are several.
+    table
+        As `forest_table` gives it.
+    half
+        Half the width of the shaded zone of unimportant effects, on the axis; None without one.
+    axis, sides
+        What the axis is of, and what its sides mean.
+    """
+
+    title: str
+    table: pd.DataFrame
+    layout: Layout
+    limits: Range
+    half: float | None
+    axis: str
+    sides: wording.Sides
+
+    @property
+    def head(self) -> float:
+        """Height of the title above the rows, in inches."""
+        return STRONG.line + 0.1 if self.title else 0.0
+
+    @property
+    def height(self) -> float:
+        """Height of everything from the title to the axis' name, in inches."""
+        return self.head + self.layout.panel_height + TICKS + FAVOURS + AXIS_LABEL
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,33 +93,39 @@ class Plan:
 
     Parameters
     ----------
-    table
-        As `forest_table` gives it.
+    layout
+        Of all rows together: what all panels share of it are its columns.
     ratio
-        Whether the axis is labelled in ratios.
-    half
-        Half the width of the shaded zone of unimportant effects, on the axis; None without one.
+        Whether the axes are labelled in ratios.
     """
 
-    table: pd.DataFrame
+    panels: tuple[Panel, ...]
     layout: Layout
-    limits: Range
     ratio: bool
-    half: float | None
     words: Words
 
     @property
-    def panel_foot(self) -> float:
-        """Height of the panel's foot above the figure's, in inches."""
-        notes = MARGIN + len(self.words.notes) * SMALL.line + 0.08
-        return notes + KEY + AXIS_LABEL + FAVOURS + TICKS
+    def feet(self) -> list[float]:
+        """Height of each panel's foot above the figure's, in inches."""
+        foot = MARGIN + len(self.words.notes) * SMALL.line + 0.08 + KEY
+        found = []
+        for panel in reversed(self.panels):
+            found.append(foot + AXIS_LABEL + FAVOURS + TICKS)
+            foot += panel.height
+        return found[::-1]
+
+    @property
+    def top(self) -> float:
+        """Height of the first panel's top."""
+        first = self.panels[0]
+        return self.feet[0] + first.layout.panel_height + first.head
 
     @property
     def height(self) -> float:
         """Height of the figure, in inches."""
         heads = max(len(column.head) for column in self.layout.columns)
         words = len(self.words.title) * TITLE.line + (heads + len(self.words.alarm)) * STRONG.line
-        return self.panel_foot + self.layout.panel_height + words + 0.2 + MARGIN
+        return self.top + words + 0.2 + MARGIN
 
 
 def plan(posterior: Posterior, choices: Choices) -> Plan:
@@ -90,11 +136,54 @@ def plan(posterior: Posterior, choices: Choices) -> Plan:
         difference=choices.difference,
     )  # fmt: skip
     table = forest_rows(page)
-    layout = lay_out(table, _heads(page, table))
-    half = _half(view.word("measure"), choices)
-    limits = _limits(table, half)
-    words = _words(page, layout, table, choices)
-    return Plan(table, layout, limits, view.is_ratio, half, words)
+    heads = _heads(page, table)
+    layout = lay_out(table, heads)
+    names = list(dict.fromkeys(table["outcome"]))
+    sides = _sides(page, names, choices)
+    panels = [_panel(page, table[table["outcome"] == name], heads, sides[name]) for name in names]
+    return Plan(tuple(panels), layout, view.is_ratio, _words(page, layout, table, choices))
+
+
+class _Side(NamedTuple):
+    """Which direction helps of an outcome, if one is told, and half the zone that is trivial."""
+
+    benefit: str | None
+    half: float | None
+
+
+def _sides(page: Page, names: Sequence[str], choices: Choices) -> dict[str, _Side]:
+    """Return the direction of benefit and the shaded zone of each outcome.
+
+    Raises
+    ------
+    PosteriorError
+        If a direction is missing, or one minimal important difference is meant for several units.
+    """
+    view = page.view
+    if choices.difference is not None and len(set(view.follows.units.values())) > 1:
+        said = ", ".join(f"{name} in {unit}" for name, unit in view.follows.units.items())
+        raise PosteriorError(f"One minimal important difference is of one unit: {said}.")
+    told = None if choices.benefit is None else directions(names, choices.benefit)
+    benefit = {name: None if told is None else told[name] for name in names}
+    return {name: _Side(side, _half(view.word("measure"), side, choices.difference))
+            for name, side in benefit.items()}  # fmt: skip
+
+
+def _panel(
+    page: Page, table: pd.DataFrame, heads: dict[str, tuple[str, ...]], side: _Side
+) -> Panel:
+    view, name = page.view, str(table["outcome"].iloc[0])
+    scale = " (log scale)" if view.is_ratio else ""
+    unit = wording.quantity_unit(view, f"{schema.MU}[{name}]" if name else schema.MU)
+    return Panel(
+        title=name,
+        table=table,
+        layout=lay_out(table, heads),
+        limits=_limits(table, side.half),
+        half=side.half,
+        axis=wording.with_unit(wording.measure_title(view) + scale, unit),
+        sides=wording.sides(side.benefit),
+    )
 
 
 def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -107,11 +196,10 @@ def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     return heads | ({"weight_text": ("Weight",)} if table["weight"].notna().any() else {})
 
 
-def _half(measure: str, choices: Choices) -> float | None:
-    if choices.difference is None:
+def _half(measure: str, benefit: str | None, difference: float | None) -> float | None:
+    if difference is None:
         return None
-    benefit = choices.benefit or "lower"
-    return abs(threshold(measure, benefit=benefit, difference=choices.difference))
+    return abs(threshold(measure, benefit=benefit or "lower", difference=difference))
 
 
 def _limits(table: pd.DataFrame, half: float | None) -> Range:
@@ -124,20 +212,17 @@ def _limits(table: pd.DataFrame, half: float | None) -> Range:
 
 def _words(page: Page, layout: Layout, table: pd.DataFrame, choices: Choices) -> Words:
     posterior, room = page.view, layout.width - 2 * MARGIN
-    scale = " (log scale)" if posterior.is_ratio else ""
     warning = alarm(page)
     notes = [*_shade_note(page), *footnotes(page)]
     return Words(
         title=TITLE.wrapped(wording.heading(posterior, choices.title), room),
         alarm=STRONG.wrapped(warning, room) if warning else [],
-        sides=wording.sides(choices.benefit),
-        axis=wording.with_unit(wording.measure_title(posterior) + scale, wording.unit(posterior)),
         notes=SMALL.paragraphs(notes, room),
         key=_key(page, table),
     )
 
 
-def _key(page: Page, table: pd.DataFrame) -> tuple[str, str, str, str]:
+def _key(page: Page, table: pd.DataFrame) -> tuple[str, str, str, str, str]:
     studies = table[table["kind"] == STUDY]
     weighed, known = studies["weight"].notna().any(), studies["median"].notna().any()
     # Shrinkage is the normal-normal model's; another model pulls effects as it likes.
@@ -145,6 +230,7 @@ def _key(page: Page, table: pd.DataFrame) -> tuple[str, str, str, str]:
     return (
         "observed (area: weight)" if weighed else "observed",
         effect if known else "",
+        f"{page.view.follows.grouped} effect" if (table["kind"] == GROUP).any() else "",
         "pooled effect",
         "effect in a new study" if (table["kind"] == NEW).any() else "",
     )

@@ -78,7 +78,7 @@ def plot_posterior(  # noqa: PLR0913 - an analysis file states this much
     axes = panel(sheet.figure, _LEFT, sheet.bottom, width=sheet.width, height=_PANEL)
     found = statistics(view, quantity, level=interval, shortest=shortest)
     _draw(axes, table if prior else table.drop(columns="prior"), found, level=interval)
-    _label(axes, view, quantity, table)
+    _label(axes, view, quantity, table, per_cent=quantity in shown.printer.fractions)
     return sheet.figure
 
 
@@ -98,12 +98,12 @@ def _draw(axes: "Axes", table: pd.DataFrame, found: Statistics, *, level: float)
     axes.set_ylim(0, 1.08 * float(y[np.isfinite(y)].max()))
 
 
-def _label(axes: "Axes", view: View, quantity: str, table: pd.DataFrame) -> None:
+def _label(axes: "Axes", view: View, quantity: str, table: pd.DataFrame, *, per_cent: bool) -> None:
     span = Range(float(table["x"].iloc[0]), float(table["x"].iloc[-1]))
     show_range(axes, span, ratio=wording.as_ratio(view, quantity))
-    if quantity == schema.I2:  # a fraction in data, per cent in print
-        per_cent = linear_ticks(Range(100 * span.low, 100 * span.high))
-        set_ticks(axes, Ticks(tuple(each / 100 for each in per_cent.positions), per_cent.labels))
+    if per_cent:  # a fraction in data, per cent in print
+        ticks = linear_ticks(Range(100 * span.low, 100 * span.high))
+        set_ticks(axes, Ticks(tuple(each / 100 for each in ticks.positions), ticks.labels))
     unit = wording.quantity_unit(view, quantity)
     density = f"Density (1 / {unit})" if unit else "Density"
     name_axes(axes, x=wording.quantity_title(view, quantity), y=density)

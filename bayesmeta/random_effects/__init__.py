@@ -4,7 +4,7 @@
 """
 
 from bayesmeta.random_effects import bivariate, by_level, log_linear, nested, none, normal
-from bayesmeta.random_effects.part import Heterogeneity
+from bayesmeta.random_effects.part import Grouped, Heterogeneity, groups_of, translated
 
 HETEROGENEITY: dict[str, Heterogeneity] = {
     "normal": normal,
@@ -15,4 +15,4 @@ HETEROGENEITY: dict[str, Heterogeneity] = {
     "bivariate": bivariate,
 }
 
-__all__ = ["HETEROGENEITY", "Heterogeneity"]
+__all__ = ["HETEROGENEITY", "Grouped", "Heterogeneity", "groups_of", "translated"]

@@ -6,6 +6,7 @@ Given centre c and the level l of a study, with one standard deviation a level::
 """
 
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Quantity, Rows, Values
+from bayesmeta.derived import Derived
 from bayesmeta.parameters import Parameter
 from bayesmeta.random_effects.normal import TAU
 
@@ -30,6 +32,25 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     return tuple(
         replace(TAU, dim=LEVEL, label=level, says=f"SD between studies, {level}")
         for level in kinds(layout)
+    )
+
+
+def derived(layout: Layout = NO_LAYOUT) -> tuple[Derived, ...]:
+    """Return the ratio of the taus of each pair of levels."""
+    return tuple(_ratio(*pair) for pair in combinations(kinds(layout), 2))
+
+
+def _ratio(level: str, other: str) -> Derived:
+    upper, lower = _tau(level), _tau(other)
+    return Derived(
+        "tau_ratio",
+        upper,
+        lambda values: 1 / values[lower],
+        over=lower,
+        dim="tau_contrast",
+        label=f"{level} vs {other}",
+        says=f"{upper} / {lower}",
+        claim=f"{upper} > {lower}",
     )
 
 

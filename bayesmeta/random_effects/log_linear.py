@@ -4,8 +4,8 @@ Given centre c, tau at the columns' means, and the columns z of a study around t
 
     theta     ~ Normal(c, tau * exp(sum(gamma[term] * z[term])))
 
-so that log tau at the means is ``gamma[Intercept]``. metafor models the log of tau squared: its
-coefficients are twice these.
+so that log tau at the means is ``gamma[Intercept]``: a prior on it is one on tau.
+metafor models the log of tau squared: its coefficients are twice these.
 
 References
 ----------
@@ -13,6 +13,7 @@ Viechtbauer W, López-López JA (2022). Location-scale models for meta-analysis.
 13:697-715, equation 4.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,11 @@ from bayesmeta.covariance import (
     Use,
     Values,
 )  # fmt: skip
-from bayesmeta.parameters import Parameter, Role
+from bayesmeta.derived import Derived
+from bayesmeta.errors import PriorError
+from bayesmeta.parameters import REAL, Parameter, Role
 from bayesmeta.random_effects.normal import TAU
+from bayesmeta.sinc import Logarithm
 from bayesmeta.spec import Prior
 
 if TYPE_CHECKING:
@@ -46,6 +50,47 @@ ROLES = (ColumnRole(FORMULA, "what tau depends on", Use.FORMULA),)
 
 _WIDTH = 0.5
 """Standard deviation of a change in log tau per standard deviation of a column."""
+
+INTERCEPT = "gamma[Intercept]"
+_ON_TAU = {"Normal": "LogNormal", "StudentT": "LogStudentT"}
+"""What tau has where its logarithm has a distribution."""
+
+LOG_TAU = Derived(
+    INTERCEPT,
+    schema.TAU,
+    lambda _: 1.0,
+    Logarithm(),
+    support=REAL,
+    says="log tau at the columns' means",
+)
+
+
+def derived(layout: Layout = NO_LAYOUT) -> tuple[Derived, ...]:
+    """Return ``gamma[Intercept]``, log tau at the columns' means."""
+    return (LOG_TAU,)
+
+
+def translated(priors: Mapping[str, Prior]) -> dict[str, Prior]:
+    """Return priors with one on ``gamma[Intercept]`` as the one on tau that it means.
+
+    Raises
+    ------
+    PriorError
+        If it is neither a number, nor a Normal or StudentT.
+    """
+    found = dict(priors)
+    if INTERCEPT not in found:
+        return found
+    prior = found.pop(INTERCEPT)
+    if prior.value is not None:
+        return {**found, schema.TAU: Prior.fixed(float(np.exp(prior.value)))}
+    if prior.distribution not in _ON_TAU:
+        raise PriorError(
+            f"prior {INTERCEPT}: {prior} will not do; it takes {' or '.join(_ON_TAU)}, or state "
+            f"one of tau = exp({INTERCEPT})."
+        )
+    own = replace(prior, distribution=_ON_TAU[prior.distribution])
+    return {**found, schema.TAU: own}
 
 
 def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:

@@ -23,8 +23,10 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, Clustered, ColumnRole, Layout, Quantity, Rows, Values
+from bayesmeta.derived import Derived
 from bayesmeta.parameters import POSITIVE, Parameter, Role, Usual
 from bayesmeta.random_effects.normal import TAU
+from bayesmeta.sinc import Fraction
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
@@ -33,6 +35,7 @@ NORMAL = True
 KIND = ""
 SPREAD = None
 CLUSTER = "cluster"
+GROUPED = CLUSTER
 ROLES = (ColumnRole(CLUSTER, "which rows are of one cluster", joins=True),)
 
 TAU_BETWEEN = replace(TAU, says="SD between clusters")
@@ -44,10 +47,33 @@ TAU_WITHIN = Parameter(
     default=Usual.SPREAD,
 )
 
+SHARE = Derived(
+    "intraclass_share",
+    schema.TAU,
+    lambda values: 1 / values[TAU_WITHIN.name],
+    Fraction(1.0),
+    over=TAU_WITHIN.name,
+    support=(0.0, 1.0),
+    says="part of the variance that is between clusters",
+)
+
 
 def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return tau between clusters, and tau_within them."""
     return (TAU_BETWEEN, TAU_WITHIN)
+
+
+def derived(layout: Layout = NO_LAYOUT) -> tuple[Derived, ...]:
+    """Return the intraclass share tau**2 / (tau**2 + tau_within**2).
+
+    It is the correlation of two effects in one cluster.
+    """
+    return (SHARE,)
+
+
+def group_variance(values: Values) -> Quantity:
+    """Return tau**2, the variance of the clusters' effects."""
+    return values[schema.TAU] ** 2
 
 
 def covariance(values: Values, rows: Rows) -> Clustered:

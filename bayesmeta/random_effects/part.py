@@ -1,12 +1,15 @@
 """What every distribution of study effects offers."""
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import ColumnRole, Covariance, Layout, Quantity, Rows, Values
+from bayesmeta.errors import ModelError
 from bayesmeta.parameters import Parameter
+from bayesmeta.spec import Prior
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
@@ -69,3 +72,44 @@ class Heterogeneity(Protocol):
     ) -> FloatArray:
         """Draw effects of new studies of a kind, in the shape of their centres."""
         ...
+
+
+@runtime_checkable
+class Grouped(Protocol):
+    """What a part offers beside, whose groups of rows have effects of their own."""
+
+    @property
+    def GROUPED(self) -> str:  # noqa: N802  (a constant of the module)
+        """The role whose groups have them."""
+        ...
+
+    def group_variance(self, values: Values) -> Quantity:
+        """Return the variance of those effects, which all rows of a group share."""
+        ...
+
+
+def groups_of(part: Heterogeneity, values: Values) -> tuple[str, Quantity]:
+    """Return the role whose groups have effects of their own, and the variance of those.
+
+    Raises
+    ------
+    ModelError
+        If the part knows none.
+    """
+    if not isinstance(part, Grouped):
+        raise ModelError("Groups of rows have no effects of their own in this model.")
+    return part.GROUPED, part.group_variance(values)
+
+
+@runtime_checkable
+class Renaming(Protocol):
+    """What a part offers beside, whose parameter has a second name, on another scale."""
+
+    def translated(self, priors: Mapping[str, Prior]) -> dict[str, Prior]:
+        """Return priors with one on the second name as the one on the parameter that it means."""
+        ...
+
+
+def translated(part: Heterogeneity, priors: Mapping[str, Prior]) -> dict[str, Prior]:
+    """Return priors by the names of a part's parameters; errors as the part has them."""
+    return part.translated(priors) if isinstance(part, Renaming) else dict(priors)

@@ -151,5 +151,7 @@ def _alone(assembly: Assembly, one: Refit) -> Integral:
 
 
 def _is_plain(assembly: Assembly) -> bool:
-    """Return whether rows are independent given one hyperparameter: refits share arrays then."""
-    return len(assembly.hyperparameters) <= 1 and structure_of(assembly).independent
+    """Return whether rows are independent given one scale, or none: refits share arrays then."""
+    structure = structure_of(assembly)
+    walked = [structure.inner] if structure.inner else []
+    return [item.name for item in assembly.hyperparameters] == walked and structure.independent

@@ -141,6 +141,10 @@ class SincDensity:
         """
         return self._value(self._blockwise(tabled, np.clip(level, 1e-300, 1 - 1e-16)))
 
+    def end(self, place: int) -> FloatArray:
+        """Return the value at the first (0) or the last (-1) node, shape (..., 1)."""
+        return self._values[..., [place]]
+
     def interpolated(self, values: FloatArray, x: FloatArray) -> FloatArray:
         """Return what is known at the nodes, of shape (..., node), at x of shape (..., q)."""
         place = np.clip(

@@ -49,6 +49,27 @@ class Identity:
 
 
 @dataclass(frozen=True)
+class Logarithm:
+    """log tau."""
+
+    power: ClassVar[int] = 0
+
+    def forward(self, tau: FloatArray) -> FloatArray:
+        """Return the logarithm; minus infinity of 0."""
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(tau))
+
+    def inverse(self, value: FloatArray) -> FloatArray:
+        """Return exp(value)."""
+        with np.errstate(over="ignore"):
+            return np.asarray(np.exp(value))
+
+    def log_slope(self, log_tau: FloatArray) -> FloatArray:
+        """Return -log(tau)."""
+        return np.asarray(-log_tau)
+
+
+@dataclass(frozen=True)
 class Square:
     """The between-study variance, tau squared."""
 

@@ -24,17 +24,17 @@ def quantity(view: View, name: str) -> Exact:
     if name in (schema.TAU2, schema.I2):
         spread = view.integral.marginals[str(view.spread)]
         return _of_spread(spread, name, view.studies)
-    if name in view.hyperparameters:
-        return Exact(view.integral.marginals[name])
-    unit = np.eye(len(view.coefficients))
+    if name in (*view.hyperparameters, *view.follows.derived):
+        item = view.follows.derived.get(name)
+        found = view.integral.marginals[name]
+        return Exact(found if item is None else found.transformed(item.transform))
     if name in view.news:
         kind = view.news[name]
-        return combination(view.integral, unit[view.centre(kind)], new_study=True, kind=kind)
-    if name in view.coefficients:
-        return combination(view.integral, unit[view.coefficients.index(name)])
-    if name == schema.INTERCEPT:
-        row = np.concatenate([[1.0], -np.asarray(view.design_mean)])
-        return combination(view.integral, row)
+        row = np.eye(len(view.coefficients))[view.centre(kind)]
+        return combination(view.integral, row, new_study=True, kind=kind)
+    sums = view.follows.row(name)
+    if sums is not None:
+        return combination(view.integral, sums)
     place = [schema.study_effect(label) for label in view.studies.labels].index(name)
     return Exact(_row(_alone(view.integral.study_effects(slice(place, place + 1))), 0))
 
@@ -52,6 +52,11 @@ def combination(
         Which kind of new study.
     """
     return Exact(_alone(integral.combination(rows, new_study=new_study, kind=kind)))
+
+
+def group_effects(integral: Integral) -> Exact:
+    """Return the effects of all groups of rows, such as clusters, as one batch."""
+    return Exact(_alone(integral.group_effects()))
 
 
 def study_effects(integral: Integral) -> Iterator[Exact]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from bayesmeta.plain import plain, records
 from bayesmeta.summaries.diagnostics import diagnostics
+from bayesmeta.summaries.groups import group_tables
+from bayesmeta.summaries.statements import claims, together
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.view import Posterior, View, view_of
@@ -32,7 +34,9 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
     studies = study_effects(view, interval=interval, shortest=shortest)
     verdict = diagnostics(view)
     return {
-        **{name: view.word(name) for name in ("measure", "unit", "outcome")},
+        "measure": view.word("measure"),
+        "unit": dict(view.follows.units) or view.word("unit"),
+        "outcome": view.word("outcome"),
         "k": len(studies),
         **{name: view.word(name) for name in ("model", "formula", "engine")},
         "interval": interval,
@@ -40,7 +44,9 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
         "priors": view.record("priors"),
         "parameters": plain(parameters.to_dict("index")),
         **_exact(view, interval=interval, shortest=shortest),
+        **_statements(view),
         "studies": records(studies[list(_STUDY)]),
+        **_groups(view, interval=interval, shortest=shortest),
         "log_marginal_likelihood": log_marginal_likelihood(view),
         "diagnostics": {
             **{name: plain(said) for name, said in view.record("diagnostics").items()},
@@ -54,6 +60,20 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
         "versions": view.record("versions"),
         "data_sha256": view.word("data_sha256"),
     }
+
+
+def _groups(view: View, *, interval: float, shortest: bool) -> Json:
+    """Return the effects of groups of rows, under their name, of models that have any."""
+    role = view.follows.grouped
+    if not role:
+        return {}
+    return {f"{role}s": records(group_tables(view, interval=interval, shortest=shortest).effects)}
+
+
+def _statements(view: View) -> Json:
+    """Return how probable statements on several parameters are, of models that make any."""
+    found = [*claims(view), *together(view, None)]
+    return {"statements": plain([one._asdict() for one in found])} if found else {}
 
 
 def _exact(view: View, *, interval: float, shortest: bool) -> Json:

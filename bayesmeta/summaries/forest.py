@@ -1,18 +1,21 @@
 """The table that a forest plot draws: studies, then the pooled effect, then a new study."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from bayesmeta.arrays import BoolArray
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.groups import group_tables
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.printing import THREE
 from bayesmeta.summaries.studies import study_tables
 from bayesmeta.summaries.view import Posterior, view_of
 
-STUDY, REST, POOLED, NEW = "study", "rest", "pooled", "new study"
+STUDY, REST, GROUP, POOLED, NEW = "study", "rest", "group", "pooled", "new study"
 MOST_STUDIES = 200
 """Studies that get a row of their own: beyond it, those of the largest weight."""
 
@@ -36,8 +39,9 @@ def forest_table(
     Returns
     -------
     DataFrame
-        One row a line of the plot, ``kind`` study, rest (how many studies are not shown), pooled
-        or new study (where the posterior has one); ``label``;
+        One row a line of the plot, ``kind`` study, rest (how many studies are not shown), group
+        (a cluster, where those have effects of their own), pooled or new study (where the
+        posterior has one); ``label``; ``outcome``, where there are several;
         ``estimate, observed_lower, observed_upper`` as reported; ``median, lower, upper`` of the
         posterior; ``weight``, a fraction; and the same as text: ``observed_text, effect_text,
         weight_text``. Ratios are logarithms in the numbers and ratios in the text.
@@ -60,18 +64,32 @@ def forest_rows(page: Page) -> pd.DataFrame:
             "constant_data, each with the dimension 'study'; the posterior lacks them."
         )
     studies = _studies(page)
-    parts = [studies, *_rest(len(data.labels) - len(studies)), _pooled(page)]
+    parts = [studies, *_rest(len(data.labels) - len(studies)), *_groups(page), _pooled(page)]
     return pd.concat(parts, ignore_index=True)
 
 
 def _studies(page: Page) -> pd.DataFrame:
+    """Return the studies' rows: of several outcomes each with its own decimals."""
+    view = page.view
+    outcomes = list(dict.fromkeys(view.follows.outcomes)) or [""]
+    if len(outcomes) == 1:
+        return _of_outcome(page, "", np.ones(len(view.studies.labels), dtype=bool))
+    parts = [_of_outcome(page, name, view.follows.rows_of(name)) for name in outcomes]
+    return pd.concat(parts)
+
+
+def _of_outcome(page: Page, outcome: str, rows: BoolArray) -> pd.DataFrame:
     table, problems = study_tables(page.view, interval=page.level, shortest=page.shortest)
-    shown = _largest(table)
+    shown = _largest(table[rows])
+    printer = replace(page.printer, standard_error=page.printer.standard_error[rows])
     columns = ["estimate", "observed_lower", "observed_upper", *_THREE, "sd", "weight"]
     chosen = table.loc[shown, columns].assign(kind=STUDY, label=table.loc[shown, "study"])
-    reported = page.printer.observed_spans(chosen)
-    texts = page.printer.study_spans(chosen, problems.loc[shown])
+    reported = printer.observed_spans(chosen)
+    texts = printer.study_spans(chosen, problems.loc[shown])
+    ending = f" [{outcome}]"
     return chosen.drop(columns="sd").assign(
+        outcome=outcome,
+        label=[str(label).removesuffix(ending) if outcome else label for label in chosen["label"]],
         observed_text=[_bracketed(span) for span in reported],
         effect_text=[_bracketed(span) if known else ""
                      for span, known in zip(texts, chosen["median"].notna(), strict=True)],
@@ -89,8 +107,24 @@ def _largest(table: pd.DataFrame) -> pd.Index:
 
 def _rest(count: int) -> list[pd.DataFrame]:
     label = f"... and {count} more studies of smaller weight"
-    texts = {"observed_text": "", "effect_text": "", "weight_text": ""}
+    texts = {"observed_text": "", "effect_text": "", "weight_text": "", "outcome": ""}
     return [pd.DataFrame([{"kind": REST, "label": label, **texts}])] if count else []
+
+
+def _groups(page: Page) -> list[pd.DataFrame]:
+    """Return the effects of groups of rows, such as clusters, where the model has them."""
+    role = page.view.follows.grouped
+    if not role:
+        return []
+    table, problems = group_tables(page.view, interval=page.level, shortest=page.shortest)
+    shown, missed = table.head(MOST_STUDIES), problems.head(MOST_STUDIES)
+    counts = [f"{size} {'estimate' if size == 1 else 'estimates'}" for size in shown["estimates"]]
+    labels = [f"{role.capitalize()} {name} ({count})"
+              for name, count in zip(shown[role], counts, strict=True)]  # fmt: skip
+    spans = page.printer.study_spans(shown, missed)
+    texts = {"observed_text": "", "weight_text": "", "outcome": "",
+             "effect_text": [_bracketed(span) for span in spans]}  # fmt: skip
+    return [shown[list(_THREE)].assign(kind=GROUP, label=labels, **texts)]
 
 
 def _pooled(page: Page) -> pd.DataFrame:
@@ -100,6 +134,7 @@ def _pooled(page: Page) -> pd.DataFrame:
     names = [name for name in labels if name in page]
     return page.table.loc[names, _THREE].assign(
         kind=[POOLED if name in view.means else NEW for name in names],
+        outcome=[wording.label_of(name) if len(view.means) > 1 else "" for name in names],
         label=[labels[name] for name in names],
         effect_text=[_bracketed(page.span(name)) for name in names],
         observed_text="",

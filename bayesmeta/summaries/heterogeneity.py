@@ -28,10 +28,10 @@ def heterogeneity(
     Returns
     -------
     DataFrame
-        Rows ``tau, tau2, I2, H2`` (without those that the model lacks; I² and H² are of posteriors
-        that say they are normal-normal) with ``mean, sd, median,
-        lower, upper, error``; then ``typical_variance`` and ``prior_weight`` (the prior's share
-        in mu, a fraction), known numbers that stand under ``median`` alone.
+        Rows ``tau, tau2, I2, H2``, and what follows from further hyperparameters (without those
+        that the model lacks; I² and H² are of posteriors that say they are normal-normal) with
+        ``mean, sd, median, lower, upper, error``; then ``typical_variance`` and ``prior_weight``
+        (the prior's share in mu, a fraction), known numbers that stand under ``median`` alone.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def heterogeneity(
             level=interval,
             shortest=shortest,
         )
-        for name in (*view.hyperparameters, schema.TAU2, schema.I2)
+        for name in (*view.hyperparameters, *view.follows.derived, schema.TAU2, schema.I2)
         if name in known
     }
     typical = _typical(view)

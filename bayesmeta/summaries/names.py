@@ -32,7 +32,7 @@ class Names:
         found = [*view.means]
         single = len(view.means) == 1
         found += [schema.INTERCEPT] if others and single and self._has_intercept else []
-        found += [*others, *view.hyperparameters]
+        found += [*view.follows.contrasts, *others, *view.hyperparameters, *view.follows.derived]
         found += view.news if self.has(schema.THETA_NEW) else []
         found += [schema.I2] if self._has_fraction else []
         return tuple(found)

@@ -57,7 +57,7 @@ def _heterogeneity(page: Page) -> str:
     view = page.view
     shown = {
         name: page.span(name).bracketed()
-        for name in (*view.hyperparameters, schema.I2)
+        for name in (*view.hyperparameters, *view.follows.derived, schema.I2)
         if name in page
     }
     if not shown:

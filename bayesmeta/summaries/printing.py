@@ -37,16 +37,23 @@ class Printer:
     difference
         The minimal important difference, in the unit (for ratio measures a ratio): limits are
         told apart from it.
+    fractions
+        Names of the quantities that are shares, and stand in text per cent.
     """
 
     measure: str
     standard_error: FloatArray
     difference: float | None = None
+    fractions: frozenset[str] = frozenset({schema.I2})
 
     @classmethod
     def of(cls, view: View, difference: float | None = None) -> Self:
         """Return the printer of a posterior."""
-        return cls(view.word("measure"), view.studies.standard_error, difference)
+        shares = {name for name, item in view.follows.derived.items() if item.is_fraction}
+        return cls(
+            view.word("measure"), view.studies.standard_error, difference,
+            frozenset({schema.I2, *shares}),
+        )  # fmt: skip
 
     @cached_property
     def places(self) -> int:
@@ -97,14 +104,14 @@ class Printer:
         ]
 
     def _kind(self, name: str, *, logged: bool) -> Kind:
-        if name == schema.I2:
+        if name in self.fractions:
             return Kind.PER_CENT
         ratio = self.measure in RATIOS and wording.is_effect(name) and not logged
         return Kind.RATIO if ratio else Kind.NUMBER
 
     def _marks(self, name: str) -> tuple[float, ...]:
         """Return what a limit must be told apart from, on the scale of the data."""
-        if name == schema.I2:
+        if name in self.fractions:
             return (0.0, 1.0)
         if not wording.is_effect(name) or self.difference is None:
             return (0.0,)

@@ -1,8 +1,11 @@
 """Which direction is benefit, and what difference matters: said once, and kept with a posterior."""
 
+import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from bayesmeta.studies.wording import choice
+from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.view import View
 
 if TYPE_CHECKING:
@@ -14,7 +17,7 @@ BENEFIT, DIFFERENCE = "benefit", "minimal_important_difference"
 class Matters(NamedTuple):
     """What is asked of an effect: the direction that helps, and the least that matters."""
 
-    benefit: str | None
+    benefit: Benefit | None
     difference: float | None
 
     @property
@@ -31,7 +34,7 @@ class Matters(NamedTuple):
 
 
 def remember(
-    posterior: "xr.DataTree", benefit: str | None, difference: float | None
+    posterior: "xr.DataTree", benefit: Benefit | None, difference: float | None
 ) -> "xr.DataTree":
     """Return a posterior that knows direction and difference, where they were said.
 
@@ -41,16 +44,25 @@ def remember(
     >>> dict(remember(xr.DataTree(), "lower", 3.0).attrs)
     {'benefit': 'lower', 'minimal_important_difference': 3.0}
     """
-    said = {BENEFIT: benefit, DIFFERENCE: difference}
+    told = json.dumps(dict(benefit)) if isinstance(benefit, Mapping) else benefit
+    said = {BENEFIT: told, DIFFERENCE: difference}
     found = posterior.copy(deep=False)
     found.attrs = {**posterior.attrs, **{key: value for key, value in said.items() if value}}
     return found
 
 
-def matters(view: View, benefit: str | None, difference: float | None) -> Matters:
+def matters(view: View, benefit: Benefit | None, difference: float | None) -> Matters:
     """Return what is asked; what is not said is what the posterior remembers."""
     kept = view.tree.attrs.get(DIFFERENCE)
     return Matters(
-        view.word(BENEFIT) or None if benefit is None else benefit,
+        _kept(view) if benefit is None else benefit,
         float(kept) if difference is None and kept is not None else difference,
     )
+
+
+def _kept(view: View) -> Benefit | None:
+    """Return the direction that a posterior remembers, of several outcomes by name."""
+    said = view.word(BENEFIT)
+    if not said.startswith("{"):
+        return said or None
+    return {str(name): str(side) for name, side in json.loads(said).items()}

@@ -4,9 +4,11 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Values
+from bayesmeta.assembly import Parts
+from bayesmeta.covariance import SharedEffects, Values
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.typical_variance import typical_variance
+from bayesmeta.random_effects import groups_of
 from bayesmeta.summaries.sampled import Draws
 from bayesmeta.summaries.view import View
 
@@ -18,6 +20,9 @@ def quantity(view: View, name: str) -> Draws:
     """Return the draws of one quantity; what is not stored follows from what is."""
     if name in (schema.TAU2, schema.I2, *view.hyperparameters):
         return _heterogeneity(view, name)
+    if name in view.follows.derived:
+        item = view.follows.derived[name]
+        return Draws(item.value(values(view)), support=item.support)
     return Draws(_effect(view, name))
 
 
@@ -33,6 +38,8 @@ def _heterogeneity(view: View, name: str) -> Draws:
 def _effect(view: View, name: str) -> FloatArray:
     if name == schema.INTERCEPT:
         return _intercept(view)
+    if name in view.follows.contrasts:
+        return coefficients(view) @ view.follows.contrasts[name].row(view.coefficients)
     if name in view.news:
         return _centre(view, view.news[name]) + new_study_shift(view, view.news[name])
     if name in view.coefficients:
@@ -63,10 +70,29 @@ def study_effects(view: View) -> Draws:
         return Draws(np.moveaxis(_stored(view, schema.THETA, schema.STUDY), -1, 0))
     if view.parts is None or not view.is_conjugate:
         raise PosteriorError("The posterior stores no study effects 'theta', and nobody else can.")
-    known = view.parts.shrinkage(_values(view, by_row=True), view.rows)
+    known = view.parts.shrinkage(values(view, by_row=True), view.rows)
     centre = coefficients(view) @ view.studies.design.T
     drawn = centre + known.draw(view.studies.estimate - centre, _generator(view, 2))
     return Draws(np.moveaxis(drawn, -1, 0))
+
+
+def group_effects(view: View) -> Draws:
+    """Return all effects of groups of rows, such as clusters, as one batch, drawn given all."""
+    parts, known = _parts(view), values(view, by_row=True)
+    role, variance = groups_of(parts.heterogeneity, known)
+    groups = view.layout.groups[role]
+    shared = SharedEffects(parts.covariance(known, view.rows), variance, groups)
+    drawn = coefficients(view)
+    found = shared.gain(view.studies.estimate - drawn @ view.studies.design.T)
+    noise = _generator(view, 3).standard_normal(found.shape)
+    each = drawn[..., :1] + found + np.sqrt(shared.left()) * noise
+    return Draws(np.moveaxis(each, -1, 0))
+
+
+def _parts(view: View) -> Parts:
+    if view.parts is None or not view.is_conjugate:
+        raise PosteriorError("The posterior does not say what its model is, or none that is known.")
+    return view.parts
 
 
 def _centre(view: View, kind: str) -> FloatArray:
@@ -82,11 +108,11 @@ def new_study_shift(view: View, kind: str = "") -> FloatArray:
     if view.parts is None:
         raise PosteriorError("The posterior stores no 'theta_new', and says nothing of its model.")
     part = view.parts.heterogeneity
-    return part.new_study(mu, _values(view), _generator(view, 1), kind) - mu
+    return part.new_study(mu, values(view), _generator(view, 1), kind) - mu
 
 
-def _values(view: View, *, by_row: bool = False) -> Values:
-    """Return the hyperparameters' draws; so that they broadcast against rows, if asked."""
+def values(view: View, *, by_row: bool = False) -> Values:
+    """Return the hyperparameters, draws or numbers; to broadcast against rows, if asked."""
     drawn = {name: _element(view, name) for name in view.hyperparameters}
     shaped = {name: v[..., np.newaxis] if by_row else v for name, v in drawn.items()}
     return {**shaped, **view.fixed}

@@ -11,6 +11,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import certified, simulated
+from bayesmeta.summaries.groups import existing, group_tables, require_groups
 from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.stored import StudyData
@@ -25,7 +26,11 @@ class StudyTables(NamedTuple):
 
 
 def study_effects(
-    posterior: Posterior, *, interval: float = 0.95, shortest: bool = False
+    posterior: Posterior,
+    *,
+    interval: float = 0.95,
+    shortest: bool = False,
+    of: str = schema.STUDY,
 ) -> pd.DataFrame:
     """Return each study's observed estimate beside its effect in the posterior.
 
@@ -35,13 +40,18 @@ def study_effects(
         From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
     interval, shortest
         Probability of the intervals; whether they are the shortest ones, else they are central.
+    of
+        ``"study"``; or what groups rows and has effects of its own: ``"cluster"`` of `nested`.
 
     Returns
     -------
     DataFrame
-        One row a study, in file order: ``study, estimate, standard_error, observed_lower,
-        observed_upper`` as reported (normal interval); ``mean, sd, median, lower, upper, error``
-        of the study's effect, exact where the posterior stores what it is exactly; ``weight``,
+        Of groups one row a group: its name, how many ``estimates`` it has, and
+        ``mean, sd, median, lower, upper, error`` of the effect around which its rows' effects
+        spread, where moderators have their means. Of studies one row a study, in file order:
+        ``study, estimate, standard_error, observed_lower, observed_upper`` as reported (normal
+        interval); ``mean, sd, median, lower, upper, error`` of the study's
+        effect, exact where the posterior stores what it is exactly; ``weight``,
         its share in the pooled effect as a fraction. Effects are nan where the posterior neither
         stores them nor says that it is normal-normal, from which they would follow; so are
         weights.
@@ -49,7 +59,8 @@ def study_effects(
     Raises
     ------
     PosteriorError
-        If the posterior holds no studies, or the interval is not between 0 and 1.
+        If the posterior holds no studies, or no such groups, or the interval is not between 0
+        and 1.
 
     Examples
     --------
@@ -68,6 +79,9 @@ def study_effects(
     2  Orpington-Moderate     -55.0  -53.50    0.12
     """
     view = view_of(posterior)
+    if of != schema.STUDY:
+        require_groups(view, of)
+        return group_tables(view, interval=interval, shortest=shortest).effects
     return _effects(view, _quantities(view), interval=interval, shortest=shortest)
 
 
@@ -100,7 +114,7 @@ def _effects(
     columns = {
         "study": list(data.labels),
         **_observed(data, interval),
-        **_existing(_joined(parts, count), moments),
+        **existing(_joined(parts, count), moments),
         "weight": weights(view, data),
         "error": np.concatenate(errors or [_none(count)]),
     }
@@ -155,12 +169,6 @@ def _joined(parts: list[Statistics], count: int) -> dict[str, FloatArray]:
 
 def _none(count: int) -> FloatArray:
     return np.full(count, np.nan)
-
-
-def _existing(rows: dict[str, FloatArray], moments: float) -> dict[str, FloatArray]:
-    missing = {1: ("mean", np.nan), 2: ("sd", np.inf)}
-    none = [said for order, said in missing.items() if moments < order]
-    return rows | {name: np.full_like(rows[name], value) for name, value in none}
 
 
 def _observed(data: StudyData, level: float) -> dict[str, FloatArray]:

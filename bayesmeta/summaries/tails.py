@@ -1,6 +1,7 @@
 """Tail probabilities in the words of those who decide: benefit, and benefit that matters."""
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,9 @@ from bayesmeta.summaries.view import Posterior, view_of
 from bayesmeta.summaries.wording import RATIOS
 
 DIRECTIONS = ("lower", "higher")
+
+type Benefit = str | Mapping[str, str]
+"""``"lower"`` or ``"higher"``; of several outcomes one each, by name."""
 
 
 class Tail(NamedTuple):

@@ -7,8 +7,9 @@ from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.notes import AT_MEAN, left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
 from bayesmeta.summaries.remembered import matters
-from bayesmeta.summaries.tails import tail
-from bayesmeta.summaries.text_tables import parameter_lines, study_lines
+from bayesmeta.summaries.statements import claims, directions, together
+from bayesmeta.summaries.tails import Benefit, tail
+from bayesmeta.summaries.text_tables import group_lines, parameter_lines, study_lines
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 
@@ -18,7 +19,7 @@ def text(
     title: str = "",
     interval: float = 0.95,
     shortest: bool = False,
-    benefit: str | None = None,
+    benefit: Benefit | None = None,
     minimal_important_difference: float | None = None,
 ) -> str:
     """Return what was fitted and what was found, as plain text.
@@ -32,8 +33,9 @@ def text(
     interval, shortest
         Probability of the intervals; whether they are the shortest ones.
     benefit
-        Which direction helps, ``"lower"`` or ``"higher"``; adds the probability of benefit. By
-        default what a saved posterior remembers; so is the difference.
+        Which direction helps, ``"lower"`` or ``"higher"``, of several outcomes by name; adds the
+        probability of benefit, of each outcome and together. By default what a saved posterior
+        remembers; so is the difference.
     minimal_important_difference
         Above 0, in the unit (for ratio measures a ratio); adds the probability beyond it.
 
@@ -57,8 +59,10 @@ def text(
     view = view_of(posterior)
     asked = matters(view, benefit, minimal_important_difference)
     page = Page.of(view, interval=interval, shortest=shortest, difference=asked.difference)
-    rows = [*findings(page), *benefits(page, asked.benefit)]
-    parts = [_head(page, title), _aligned(rows), parameter_lines(page), study_lines(page)]
+    rows = [*findings(page), *benefits(page, asked.benefit),
+            *joint_statements(page, asked.benefit)]  # fmt: skip
+    parts = [_head(page, title), _aligned(rows), parameter_lines(page), study_lines(page),
+             group_lines(page)]  # fmt: skip
     foot = _foot(page) + wrapped(asked.remarks)
     return "\n\n".join("\n".join(part) for part in [*parts, foot] if part)
 
@@ -96,12 +100,16 @@ def findings(page: Page) -> list[tuple[str, str]]:
     """Return what was found, each quantity in words with its unit, and its numbers."""
     view, rows = page.view, []
     for name in view.means:
-        title = wording.with_unit(_of(wording.pooled_title(view), name), wording.unit(view))
+        title = wording.with_unit(
+            _of(wording.pooled_title(view), name), wording.quantity_unit(view, name)
+        )
         rows.append((title, f"{page.span(name).bracketed()}  median, {page.interval}"))
         rows.append((f"P({name} < 0)", page.shown(name, "p_below_0")))
     others = [(name, _of("Effect in a new study", name), "  prediction interval")
               for name in view.news]  # fmt: skip
-    others += [(name, wording.quantity_title(view, name), "") for name in view.hyperparameters]
+    spread = (*view.hyperparameters, *view.follows.derived)
+    others += [(name, wording.quantity_title(view, name), "")
+               for name in (*view.follows.contrasts, *spread)]  # fmt: skip
     others.append((schema.I2, wording.fraction_title(view), ""))
     return rows + [
         (label, f"{page.span(name).bracketed()}{said}")
@@ -116,23 +124,34 @@ def _of(title: str, name: str) -> str:
     return f"{title}, {label}" if label else title
 
 
-def benefits(page: Page, benefit: str | None) -> list[tuple[str, str]]:
+def joint_statements(page: Page, benefit: Benefit | None) -> list[tuple[str, str]]:
+    """Return what is claimed of several parameters together; of outcomes, where benefit is told."""
+    view = page.view
+    found = list(claims(view)) if view.follows.derived else []
+    found += together(view, benefit) if benefit is not None and len(view.means) > 1 else []
+    return [(f"P({one.statement})", digits.probability(one.probability, one.error))
+            for one in found]  # fmt: skip
+
+
+def benefits(page: Page, benefit: Benefit | None) -> list[tuple[str, str]]:
     """Return how probable benefit is, of the mean effect and in a new study."""
     if benefit is None:
         return []
-    rows = []
-    view = page.view
+    rows, view = [], page.view
+    outcomes = [wording.label_of(name) for name in view.means]
+    sides = directions(outcomes, benefit)
     asked = [(name, _of("mean effect", name)) for name in view.means]
     asked += [(name, _of("new study", name)) for name in view.news]
     for name, label in asked:
         if name not in page:
             continue
-        found = tail(page.view, name, benefit=benefit, beyond=page.difference)
+        side = sides.get(wording.label_of(name), sides[outcomes[0]])
+        found = tail(page.view, name, benefit=side, beyond=page.difference)
         shown = digits.probability(found.benefit, found.benefit_error)
         if page.difference is not None:
             beyond = digits.probability(found.beyond, found.beyond_error)
             shown += f"  beyond the minimal important difference ({page.difference:g}): {beyond}"
-        rows.append((f"P(benefit: {benefit}), {label}", shown))
+        rows.append((f"P(benefit: {side}), {label}", shown))
     return rows
 
 

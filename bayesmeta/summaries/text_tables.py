@@ -7,6 +7,7 @@ from bayesmeta import schema
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.chains import DRAWN
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.groups import group_tables
 from bayesmeta.summaries.page import Page, wrapped
 from bayesmeta.summaries.studies import study_tables
 
@@ -117,6 +118,31 @@ def study_grid(page: Page, *, most: int) -> Grid | None:
         **_weights(shown),
     }
     return Grid(list(columns), [list(row) for row in zip(*columns.values(), strict=True)])
+
+
+def group_lines(page: Page) -> list[str]:
+    """Return the table of groups as lines, or nothing where the model has none."""
+    role, found = page.view.follows.grouped, group_grid(page, most=_MOST_STUDIES)
+    if found is None:
+        return []
+    rest = len(page.view.layout.groups[role]) - len(found.rows)
+    more = [f"... and {rest} more {role}s, in the table of their effects."] if rest else []
+    scale = " on the log scale" if page.view.is_ratio else ""
+    return [*page.flag(), f"{role.capitalize()}s{scale}.", *found.lines(), *more]
+
+
+def group_grid(page: Page, *, most: int) -> Grid | None:
+    """Return the table of groups, such as clusters, the first of them; None without groups."""
+    role = page.view.follows.grouped
+    if not role:
+        return None
+    table, problems = group_tables(page.view, interval=page.level, shortest=page.shortest)
+    shown, missed = table.head(most), problems.head(most)
+    spans = page.printer.study_spans(shown, missed, logged=True)
+    names = zip(shown[role], shown["estimates"], spans, strict=True)
+    rows = [[str(label), str(size), span.point, f"[{span.lower}, {span.upper}]"]
+            for label, size, span in names]  # fmt: skip
+    return Grid([role, "estimates", f"{role} effect", page.interval], rows)
 
 
 def _observed(page: Page, table: pd.DataFrame) -> dict[str, list[str]]:

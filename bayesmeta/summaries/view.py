@@ -23,6 +23,7 @@ from bayesmeta.summaries.stored import Stored
 if TYPE_CHECKING:
     import xarray as xr
 
+    from bayesmeta.summaries.following import Following
     from bayesmeta.summaries.names import Names
     from bayesmeta.summaries.quantity import Quantity
 
@@ -122,6 +123,8 @@ class View(Stored):
     def has_sign(self, name: str) -> bool:
         """Return whether a quantity can be below 0."""
         known = self.parameter(name)
+        if name in self.follows.derived:
+            return self.follows.derived[name].support[0] < 0
         plain = (schema.TAU, schema.TAU2, schema.I2)
         return name not in plain if known is None else not known.is_positive
 
@@ -189,6 +192,13 @@ class View(Stored):
         from bayesmeta.summaries.names import Names
 
         return Names(self)
+
+    @cached_property
+    def follows(self) -> "Following":
+        """What follows from its parameters."""
+        from bayesmeta.summaries.following import Following
+
+        return Following(self)
 
     def quantity(self, name: str, *, sampled: bool = False) -> "Quantity":
         """Return one quantity, as `resolve` has it, resolved once."""

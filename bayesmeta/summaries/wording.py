@@ -95,14 +95,14 @@ def is_effect(quantity: str) -> bool:
     >>> is_effect("theta[Umea]"), is_effect("beta[weeks]")
     (True, False)
     """
-    effects = (schema.MU, schema.THETA_NEW, schema.INTERCEPT, schema.THETA)
+    effects = (schema.MU, schema.MU_DIFFERENCE, schema.THETA_NEW, schema.INTERCEPT, schema.THETA)
     return quantity.partition("[")[0] in effects
 
 
 def quantity_unit(view: View, quantity: str) -> str:
     """Return the unit that a quantity is shown in; nothing for ratios and fractions."""
-    outcome = view.word("unit")
-    known = view.parameter(quantity)
+    outcome = view.follows.unit_of(quantity)
+    known = view.parameter(quantity) or view.follows.derived.get(quantity)
     plain = quantity == schema.I2 or (known is not None and known.unit_power == 0)
     if not outcome or plain or as_ratio(view, quantity):
         return ""
@@ -127,6 +127,12 @@ def quantity_title(view: View, quantity: str) -> str:
         names[quantity] = f"{names[variable]}, {label}"
     elif view.parameter(quantity) is not None and quantity != schema.TAU:
         names[quantity] = parameter_title(view, quantity)
+    elif quantity in view.follows.derived:
+        item = view.follows.derived[quantity]
+        said = f"{item.variable.replace('_', ' ')}, {item.says}"
+        names[quantity] = f"{said}, per cent" if item.is_fraction else said
+    elif quantity in view.follows.contrasts:
+        names[quantity] = view.follows.contrasts[quantity].says
     scale = " (log scale)" if as_ratio(view, quantity) else ""
     return with_unit(names.get(quantity, quantity) + scale, quantity_unit(view, quantity))
 

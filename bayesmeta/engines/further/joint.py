@@ -135,11 +135,11 @@ def _distributions(
     """
     grid = log_share.reshape([walk.t.size for walk in walks])
     inner = each.problem.structure.inner
-    found = {inner: scaled(each, log_share[kept])} if inner else {}
+    found = {inner: scaled(each.heterogeneity(), log_share[kept])} if inner else {}
     for place, (walk, values) in enumerate(zip(walks, product(walks), strict=True)):
         along = np.moveaxis(grid, place, 0).reshape(walk.t.size, -1)
         found[walk.axis.name] = (
-            scaled(each, log_share[kept], values[kept])
+            scaled(each.heterogeneity(), log_share[kept], values[kept])
             if walk.axis.is_ratio
             else _density(walk, log_sum(along))
         )

@@ -1,36 +1,41 @@
 """The distribution of the inner hyperparameter, times what the outer nodes say."""
 
+from dataclasses import replace
+
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
-from bayesmeta.engines.quadrature import Integral
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.sinc import Path, SincDensity
 from bayesmeta.sinc.support import Support
 
-_NEGLIGIBLE = 36.0
+_NEGLIGIBLE, _NOTHING = 36.0, 1e-14
+_BESIDE = 8
+"""Steps beyond the outermost nodes."""
 _REACH, _FARTHEST = 11.0, 350.0
 """In t, and in logs: squares overflow beyond."""
 
 
-def scaled(each: Integral, log_share: FloatArray, factor: FloatArray | None = None) -> SincDensity:
+def scaled(
+    density: SincDensity, log_share: FloatArray, factor: FloatArray | None = None
+) -> SincDensity:
     """Return the distribution of tau times a factor, its densities on one equal-step grid.
 
     Parameters
     ----------
-    each
-        The posterior at each outer node, a batch.
+    density
+        That of tau at each outer node, a batch.
     log_share
         Log probability of each outer node, shape (outer node,).
     factor
         What tau is multiplied by at each, shape (outer node,).
     """
-    density, share = each.heterogeneity(), np.exp(log_share)
-    times = np.ones_like(share) if factor is None else factor
-    path, step = _common(density.path, share, times, same=factor is None), float(each.step.min())
-    reach = round(path.bulks * _REACH / step)
-    t = np.arange(-reach, reach + 1.0) * step
-    t = t[np.abs(path.line(t)[0]) < _FARTHEST]
+    used = log_share > np.log(_NOTHING)
+    density, share = _taken(density, used), np.exp(log_share[used])
+    log_share = log_share[used]
+    times = np.ones_like(share) if factor is None else factor[used]
+    path, step = _common(density.path, share, times, same=factor is None), float(density.step.min())
+    t = _grid(density, path, times, step)
     each_log = density.log_density(path.value(t)[0] / times[:, np.newaxis])
     log_each = each_log + (log_share - np.log(times))[:, np.newaxis]
     log_mass = log_sum(np.moveaxis(log_each, 0, -1)) + path.log_slope(t)[0] + np.log(step)
@@ -38,6 +43,25 @@ def scaled(each: Integral, log_share: FloatArray, factor: FloatArray | None = No
     kept = log_mass[needed[0] : needed[-1] + 1]
     total = log_sum(kept[np.newaxis])
     return SincDensity(path, t[needed[:1]], np.array([step]), (kept - total)[np.newaxis])
+
+
+def _grid(density: SincDensity, path: Path, times: FloatArray, step: float) -> FloatArray:
+    """Return equal steps of t from the first of all nodes to the last: beyond there is nothing."""
+    reach = round(path.bulks * _REACH / step)
+    t = np.arange(-reach, reach + 1.0) * step
+    t = t[np.abs(path.line(t)[0]) < _FARTHEST]
+    first, last = (np.ravel(density.end(place)) * times for place in (0, -1))
+    low, high = path.inverse(np.array([[first.min(), last.max()]]))[0]
+    return np.asarray(t[(t > low - _BESIDE * step) & (t < high + _BESIDE * step)])
+
+
+def _taken(density: SincDensity, rows: BoolArray) -> SincDensity:
+    """Return some of a batch of distributions."""
+    own = np.flatnonzero(rows)
+    return replace(
+        density, path=density.path.take(own), first=density.first[own], step=density.step[own],
+        log_weight=density.log_weight[own],
+    )  # fmt: skip
 
 
 def _common(path: Path, share: FloatArray, times: FloatArray, *, same: bool) -> Path:

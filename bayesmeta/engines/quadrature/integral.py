@@ -8,6 +8,7 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.quadrature.draws import Drawn, draw
+from bayesmeta.engines.quadrature.grouped import grouped
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.shrunken import shrunken
@@ -166,6 +167,14 @@ class Integral:
             left = np.where(self.own.mask[:, studies, np.newaxis] > 0, left, 1.0)
         variance = left * (spread + left * variance)
         return self._mixture(estimate + left * (mean - estimate), variance)
+
+    def group_effects(self) -> NormalMixture:
+        """Return the effects of the groups that a part knows, clusters, a batch (batch, group).
+
+        Of a batch of one; around them spread the effects of their rows, where moderators have
+        their means.
+        """
+        return self._mixture(*grouped(self))
 
     def new_variance(self, kind: str = "") -> FloatArray:
         """Return the variance of a new study's effect around its centre, shape (batch, node)."""

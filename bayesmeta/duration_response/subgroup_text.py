@@ -1,0 +1,173 @@
+"""Subgroups as plain text, as JSON, and as files of tables."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bayesmeta.duration_response.subgroups import COMMON, TABLES, Subgroups
+from bayesmeta.duration_response.text import rounded
+from bayesmeta.measures import MEASURES
+from bayesmeta.plain import plain, records
+from bayesmeta.summaries import digits, grid
+from bayesmeta.summaries.page import WIDTH, wrapped
+from bayesmeta.summaries.precision import Kind, Precision
+from bayesmeta.summaries.wording import with_unit
+
+type Row = Mapping[Any, Any]  # one row of a table
+
+_ODDS = (
+    "All four models are as likely before the data. A Bayes factor for a difference depends on "
+    "how large a difference the priors expect: here Normal(mu=0, sigma={sd:.3g}) between two "
+    "means."
+)
+
+
+def text(found: Subgroups, *, title: str = "") -> str:
+    """Return subgroups as aligned text: groups, contrasts, taus, Bayes factors, priors."""
+    said = heading(found, title)
+    parts = [
+        [said, "=" * min(len(said), WIDTH), *wrapped([_about(found)])],
+        _groups(found),
+        _contrasts(found),
+        _taus(found),
+        _factors(found),
+        wrapped([f"Prior of {name}: {rounded(prior)}." for name, prior in found.priors.items()]),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts)
+
+
+def heading(found: Subgroups, title: str = "") -> str:
+    """Return title or outcome; simulated data are called so even where the title does not."""
+    said = title or f"{found.outcome or 'Subgroups'} by {found.column}"
+    simulated = "simulated" in f"{title} {found.outcome} {found.source}".lower()
+    return f"SIMULATED DATA. {said}" if simulated and "SIMULATED" not in said else said
+
+
+def _about(found: Subgroups) -> str:
+    name = MEASURES[found.measure].title if found.measure != "generic" else "Effect"
+    taus = "one tau" if found.tau == COMMON else "a tau each"
+    return (
+        f"{with_unit(name, '' if is_ratio(found) else found.unit)}, by {found.column}: "
+        f"{len(found.groups)} groups of {len(found.studies)} studies, each with a mean of its own, "
+        f"{taus}; all studies with one mean and one tau. Medians, {100 * found.interval:g} % "
+        f"intervals; benefit: {found.benefit}."
+    )
+
+
+def is_ratio(found: Subgroups) -> bool:
+    """Return whether effects are logarithms of a ratio, and shown as the ratio."""
+    return found.measure in MEASURES and MEASURES[found.measure].ratio
+
+
+def span(row: Row, *, prefix: str = "", ratio: bool = False) -> str:
+    """Return median and interval of an effect as text, such as ``-3.3 [-8.2 to 1.7]``."""
+    lower, upper, median = (float(row[f"{prefix}{name}"]) for name in ("lower", "upper", "median"))
+    kind = Kind.RATIO if ratio else Kind.NUMBER
+    known = Precision.of(
+        sd=float(row[f"{prefix}sd"]), lower=lower, upper=upper, median=median, kind=kind
+    )
+    return known.span([median, lower, upper]).bracketed()
+
+
+def tau_span(row: Row) -> str:
+    """Return median and interval of tau as text."""
+    lower, upper, median = (float(row[f"tau_{name}"]) for name in ("lower", "upper", "median"))
+    known = Precision.of(sd=np.inf, lower=lower, upper=upper, median=median)
+    return known.span([median, lower, upper]).bracketed()
+
+
+def _groups(found: Subgroups) -> list[str]:
+    head = ["group", "studies", "mean effect", "P(benefit)", "new study", "P(benefit)", "tau"]
+    ratio = is_ratio(found)
+    rows = [
+        [
+            str(row["group"]), str(row["studies"]), span(row, ratio=ratio),
+            digits.probability(row["p_benefit"], row["p_error"]),
+            span(row, prefix="new_", ratio=ratio),
+            digits.probability(row["new_p_benefit"], row["new_p_error"]), tau_span(row),
+        ]
+        for table in (found.groups, found.overall) for row in table.to_dict("records")
+    ]  # fmt: skip
+    return grid.lines(head, rows)
+
+
+def _contrasts(found: Subgroups) -> list[str]:
+    what = "ratio" if is_ratio(found) else "difference"
+    head = ["means", what, "P(first better)"]
+    rows = [
+        [_pair(row), span(row, ratio=is_ratio(found)),
+         digits.probability(row["p_better"], row["p_error"])]
+        for row in found.contrasts.to_dict("records")
+    ]  # fmt: skip
+    return grid.lines(head, rows)
+
+
+def _taus(found: Subgroups) -> list[str]:
+    rows = []
+    for row in found.tau_contrasts.to_dict("records"):
+        known = Precision.of(
+            sd=np.inf, lower=row["lower"], upper=row["upper"], median=row["median"]
+        )
+        ends = known.span([row["median"], row["lower"], row["upper"]]).bracketed()
+        rows.append([_pair(row), ends, digits.probability(row["p_greater"], row["p_error"])])
+    return grid.lines(["own taus", "ratio", "P(first larger)"], rows)
+
+
+def _pair(row: Row) -> str:
+    return f"{row['first']} vs {row['second']}"
+
+
+def _factors(found: Subgroups) -> list[str]:
+    rows = [[f"{row['for']}, given {row['given']}", factor(row["bayes_factor"])]
+            for row in found.bayes_factors.to_dict("records")]  # fmt: skip
+    sd = _difference_sd(found)
+    said = [] if sd is None else wrapped([_ODDS.format(sd=sd)])
+    return [*grid.lines(["Bayes factor for", ""], rows), *said]
+
+
+def factor(value: float) -> str:
+    """Return a Bayes factor as text; below 1 as one over what speaks against.
+
+    Examples
+    --------
+    >>> factor(12.345), factor(0.22), factor(float("nan"))
+    ('12', '1/4.5', 'none: a prior is improper')
+    """
+    if np.isnan(value):
+        return "none: a prior is improper"
+    if value >= 1:
+        return digits.number(value, significant=2)
+    return f"1/{digits.number(1 / value, significant=2)}" if value > 0 else "0"
+
+
+def _difference_sd(found: Subgroups) -> float | None:
+    from bayesmeta.spec import parse_prior
+
+    sd = parse_prior(found.priors["mu"]).parameters.get("sigma")
+    return None if not isinstance(sd, int | float) else float(np.sqrt(2) * sd)
+
+
+def contract(found: Subgroups) -> dict[str, Any]:
+    """Return everything `subgroups --json` says; what is not a finite number is None.
+
+    Examples
+    --------
+    ``contract(bm.subgroups(effects, column="design"))["groups"][0]["p_benefit"]``
+    """
+    words = ("column", "measure", "unit", "outcome", "tau", "benefit", "interval")
+    tables: Sequence[str] = TABLES
+    return {
+        **{name: getattr(found, name) for name in words},
+        "k": len(found.studies),
+        **{name: records(getattr(found, name)) for name in tables},
+        "log_marginal_likelihood": plain(found.log_marginal_likelihood),
+        "priors": dict(found.priors),
+    }
+
+
+def write_tables(found: Subgroups, folder: Path) -> None:
+    """Write every table as a CSV file into an existing folder."""
+    for name in TABLES:
+        getattr(found, name).to_csv(folder / f"{name}.csv", index=False)
