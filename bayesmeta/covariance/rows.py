@@ -19,6 +19,15 @@ class Use(StrEnum):
     """A formula in the table's columns gives centred columns of numbers."""
     MATRIX = "matrix"
     """A file, or columns such as ``v1i v2i``, give the covariance of the estimates."""
+    SHARED_ARM = "shared arm"
+    """The values of a column say which rows share an arm, whose numbers the table has."""
+    NUMBER = "number"
+    """The values of a column are numbers."""
+
+    @property
+    def square(self) -> bool:
+        """Whether it gives a number to each pair of rows."""
+        return self in (Use.MATRIX, Use.SHARED_ARM)
 
 
 class ColumnRole(NamedTuple):
@@ -42,6 +51,8 @@ class ColumnRole(NamedTuple):
         Whether rows that it joins depend on each other: a study may then stand in several.
     fixed
         Whether nothing but the default serves: other parts look there too.
+    apart
+        Roles that say the same in another way: one of them may be named.
     """
 
     name: str
@@ -52,6 +63,7 @@ class ColumnRole(NamedTuple):
     default: str = ""
     joins: bool = False
     fixed: bool = False
+    apart: tuple[str, ...] = ()
 
 
 class Table(NamedTuple):

@@ -76,7 +76,7 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     progress
         Whether to show a progress bar on standard error.
     {settings}
-    cluster, trial, outcome, level, covariance, tau_formula
+    cluster, trial, outcome, level, covariance, control_arm, weeks, tau_formula
         What the model wants of the table: columns by name, or a formula, such as
         ``cluster="district"`` of ``"nested"``.
 

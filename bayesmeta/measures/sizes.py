@@ -8,7 +8,7 @@ from bayesmeta.arrays import BoolArray
 from bayesmeta.errors import MeasureError
 from bayesmeta.measures.complete import complete_rows
 from bayesmeta.measures.computing import computed, refuse_unusable
-from bayesmeta.measures.contract import Measure, Remarks
+from bayesmeta.measures.contract import USUAL, Measure, Remarks
 from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.inputs import Inputs, inputs
 from bayesmeta.measures.outcomes import analysed, units_of
@@ -23,7 +23,6 @@ from bayesmeta.measures.register import MEASURES
 from bayesmeta.measures.scales import Said, on_pooled_scale
 from bayesmeta.studies import Studies
 
-_USUAL = "unpooled"
 _LEAST, _WHOLE = 50, 100
 
 
@@ -31,7 +30,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     studies: Studies,
     measure: str,
     *,
-    variance: str = _USUAL,
+    variance: str = USUAL,
     unit: str | None = None,
     outcome: str | Sequence[str] | None = None,
     comparison: str | None = None,
@@ -119,7 +118,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     """
     chosen = _measure(measure)
     _known("missing", missing, ("error", "drop"))
-    _known("variance", variance, (_USUAL, *chosen.other_variances), of=f" of {measure}")
+    _known("variance", variance, (USUAL, *chosen.other_variances), of=f" of {measure}")
     level = None if confidence is None else _level(confidence)
     rows, name = analysed(
         studies, outcome, comparison=comparison, subgroup=subgroup, repeated=repeated
@@ -198,7 +197,7 @@ def _known(option: str, value: str, choices: Sequence[str], *, of: str = "") -> 
 
 
 def _unheard(found: Inputs, variance: str) -> tuple[str, ...]:
-    if not np.any(found.is_ready) or variance == _USUAL:
+    if not np.any(found.is_ready) or variance == USUAL:
         return ()
     return (f"Standard errors are the table's own; variance={variance!r} is for arms.",)
 

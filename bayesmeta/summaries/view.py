@@ -92,7 +92,7 @@ class View(Stored):
         stored = [role for role in self.parts.roles if role.name in constant]
         groups = {role.name: Groups.of(constant[role.name].to_numpy())
                   for role in stored if role.use is Use.GROUPS}  # fmt: skip
-        tables = {role.name: _table(constant[role.name], square=role.use is Use.MATRIX)
+        tables = {role.name: _table(constant[role.name], square=role.use.square)
                   for role in stored if role.use is not Use.GROUPS}  # fmt: skip
         return Layout(groups, tables)
 
