@@ -22,24 +22,21 @@ SHARING = [code for code, measure in MEASURES.items() if measure.control_arm]
 
 @pytest.fixture
 def doses():
-    """Return arms of four trials, simulated; in the first three rows one placebo, in the next two.
-
-    The last two rows of the second trial have a placebo each.
-    """
+    """Return arms of four trials, simulated: in the first one placebo, in the second two."""
     return pd.DataFrame(
         {
             "study": list("aaabbbbcd"),
-            "arm": ["p", "p", "p", "p", "p", "q", "r", "p", "p"],
+            "arm": list("pppppqqpp"),
             "n_treatment": [20, 25, 30, 22, 31, 19, 27, 40, 33],
             "mean_treatment": [5.1, 6.0, 4.4, 5.2, 4.9, 6.1, 5.5, 4.8, 5.0],
             "sd_treatment": [2.0, 2.1, 2.2, 1.9, 2.4, 1.7, 2.0, 2.2, 1.8],
-            "n_control": [22, 22, 22, 35, 35, 30, 31, 38, 21],
-            "mean_control": [4.0, 4.0, 4.0, 4.4, 4.4, 4.1, 4.9, 4.7, 4.2],
-            "sd_control": [1.8, 1.8, 1.8, 2.2, 2.2, 2.0, 1.9, 2.1, 2.3],
+            "n_control": [22, 22, 22, 35, 35, 30, 30, 38, 21],
+            "mean_control": [4.0, 4.0, 4.0, 4.4, 4.4, 4.1, 4.1, 4.7, 4.2],
+            "sd_control": [1.8, 1.8, 1.8, 2.2, 2.2, 2.0, 2.0, 2.1, 2.3],
             "events_treatment": [9, 11, 8, 7, 13, 6, 12, 14, 10],
-            "events_control": [6, 6, 6, 9, 9, 8, 11, 12, 5],
+            "events_control": [6, 6, 6, 9, 9, 8, 8, 12, 5],
             "time_treatment": [20, 25, 30, 22, 31, 19, 27, 40, 33],
-            "time_control": [22, 22, 22, 35, 35, 30, 31, 38, 21],
+            "time_control": [22, 22, 22, 35, 35, 30, 30, 38, 21],
         }
     )
 
@@ -195,10 +192,10 @@ def test_a_trial_left_out_is_one_that_was_never_there(doses, sized):
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({"n_control": [22, 11, 22, 35, 35, 30, 31, 38, 21]},
+        ({"n_control": [22, 11, 22, 35, 35, 30, 30, 38, 21]},
          ("row 1, study 'a' and DataFrame, row 2, study 'a' share a control arm, and n_control is "
           "22 in one and 11 in the other; give the whole arm in each of its rows")),
-        ({"sd_control": [1.8, None, 1.8, 2.2, 2.2, 2.0, 1.9, 2.1, 2.3],
+        ({"sd_control": [1.8, None, 1.8, 2.2, 2.2, 2.0, 2.0, 2.1, 2.3],
           "yi": [0.5, 0.9, 0.2] * 3, "sei": [0.3] * 9},
          "DataFrame, row 2, study 'a': its estimate is not made of arms, and it shares a"),
     ],
