@@ -26,6 +26,7 @@ from .measures import effect_sizes
 from .plots.bubble import plot_bubble
 from .plots.calibration import plot_calibration
 from .plots.comparison import plot_comparison
+from .plots.correlation_strip import plot_correlation_strip
 from .plots.cumulative import plot_cumulative
 from .plots.duration_effects import plot_duration_effects
 from .plots.duration_shapes import plot_duration_shapes
@@ -53,6 +54,7 @@ from .priors import (
     turner,
 )
 from .priors.preliz import from_preliz, to_preliz
+from .sensitivity.correlation_strip import correlation_strip
 from .sensitivity.cumulative import cumulative
 from .sensitivity.informativeness import informativeness
 from .sensitivity.leave_one_out import leave_one_out
@@ -85,6 +87,7 @@ __all__ = [
     "cochrane",
     "compare",
     "converted",
+    "correlation_strip",
     "cumulative",
     "density",
     "draws",
@@ -112,6 +115,7 @@ __all__ = [
     "plot_bubble",
     "plot_calibration",
     "plot_comparison",
+    "plot_correlation_strip",
     "plot_cumulative",
     "plot_duration_effects",
     "plot_duration_shapes",

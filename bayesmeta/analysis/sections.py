@@ -69,18 +69,27 @@ def _duration(fitted: Fitted, folder: Path) -> None:
     write(found, folder, title=plan.title)
 
 
+def _correlation(fitted: Fitted, folder: Path) -> None:
+    from bayesmeta.sections.correlation import write
+
+    write(fitted.strip, folder, title=fitted.plan.title)
+
+
 SECTIONS: dict[str, Callable[[Fitted, Path], None]] = {
     "comparison": _comparison,
     "sensitivity": _sensitivity,
     "duration": _duration,
+    "correlation": _correlation,
 }
 
 
 def sections_of(fitted: Fitted) -> tuple[str, ...]:
-    """Return the sections that an outcome has: duration where the table gives it."""
-    return tuple(
-        name for name in SECTIONS if name != "duration" or _WEEKS in fitted.effects.studies
-    )
+    """Return the sections that an outcome has.
+
+    Duration where the table gives it, correlation where the model's is unknown or assumed.
+    """
+    absent = {"duration": _WEEKS not in fitted.effects.studies, "correlation": not fitted.has_strip}
+    return tuple(name for name in SECTIONS if not absent.get(name, False))
 
 
 def write_section(name: str, fitted: Fitted, folder: Path) -> None:

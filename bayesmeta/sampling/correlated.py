@@ -35,6 +35,7 @@ from bayesmeta.spec import Prior
 
 TRIAL, COVARIANCE, CONTROL_ARM, WEEKS = "trial", "covariance", "control_arm", "weeks"
 KNOWN = (COVARIANCE, CONTROL_ARM)
+SHOWN_AT = {"rho_within": (0.0, 0.3, 0.5, 0.7, 0.9)}
 ROLES = (
     ColumnRole(TRIAL, "which rows share patients", unless=COVARIANCE, joins=True),
     ColumnRole(COVARIANCE, "the covariance of the estimates", Use.MATRIX, needed=False,
