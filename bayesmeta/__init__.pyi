@@ -14,6 +14,7 @@ from .duration_response.subgroups import subgroups
 from .engines.fitting import fit
 from .frequentist import (
     begg,
+    cluster_robust,
     egger,
     kenward_roger,
     mantel_haenszel,
@@ -84,6 +85,7 @@ __all__ = [
     "build_model",
     "calibrate",
     "cdf",
+    "cluster_robust",
     "cochrane",
     "compare",
     "converted",

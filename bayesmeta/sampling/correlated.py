@@ -36,6 +36,8 @@ from bayesmeta.spec import Prior
 TRIAL, COVARIANCE, CONTROL_ARM, WEEKS = "trial", "covariance", "control_arm", "weeks"
 KNOWN = (COVARIANCE, CONTROL_ARM)
 SHOWN_AT = {"rho_within": (0.0, 0.3, 0.5, 0.7, 0.9)}
+WORKING = {"rho_within": 0.8}
+"""The usual assumption of robust variance estimation (Fisher and Tipton 2015, arXiv:1503.02220)."""
 ROLES = (
     ColumnRole(TRIAL, "which rows share patients", unless=COVARIANCE, joins=True),
     ColumnRole(COVARIANCE, "the covariance of the estimates", Use.MATRIX, needed=False,

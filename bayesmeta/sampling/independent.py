@@ -5,6 +5,7 @@ from bayesmeta.parameters import Parameter
 
 ROLES: tuple[ColumnRole, ...] = ()
 SHOWN_AT: dict[str, tuple[float, ...]] = {}
+WORKING: dict[str, float] = {}
 
 
 def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:

@@ -20,6 +20,11 @@ class Sampling(Protocol):
         """Values of a hyperparameter that data say little of, at which every answer is shown."""
         ...
 
+    @property
+    def WORKING(self) -> Mapping[str, float]:  # noqa: N802  (a constant of the module)
+        """Values of its hyperparameters that classical rows take, with robust standard errors."""
+        ...
+
     def parameters(self, layout: Layout) -> tuple[Parameter, ...]:
         """Return its hyperparameters."""
         ...
