@@ -16,6 +16,7 @@ from .duration_response.subgroups import subgroups
 from .engines.fitting import fit
 from .frequentist import (
     begg,
+    cluster_robust,
     egger,
     kenward_roger,
     mantel_haenszel,
@@ -28,6 +29,7 @@ from .measures import effect_sizes
 from .plots.bubble import plot_bubble
 from .plots.calibration import plot_calibration
 from .plots.comparison import plot_comparison
+from .plots.correlation_strip import plot_correlation_strip
 from .plots.cumulative import plot_cumulative
 from .plots.duration_effects import plot_duration_effects
 from .plots.duration_shapes import plot_duration_shapes
@@ -55,6 +57,7 @@ from .priors import (
     turner,
 )
 from .priors.preliz import from_preliz, to_preliz
+from .sensitivity.correlation_strip import correlation_strip
 from .sensitivity.cumulative import cumulative
 from .sensitivity.informativeness import informativeness
 from .sensitivity.leave_one_out import leave_one_out
@@ -86,9 +89,11 @@ __all__ = [
     "build_model",
     "calibrate",
     "cdf",
+    "cluster_robust",
     "cochrane",
     "compare",
     "converted",
+    "correlation_strip",
     "cumulative",
     "density",
     "draws",
@@ -116,6 +121,7 @@ __all__ = [
     "plot_bubble",
     "plot_calibration",
     "plot_comparison",
+    "plot_correlation_strip",
     "plot_cumulative",
     "plot_duration_effects",
     "plot_duration_shapes",

@@ -11,7 +11,12 @@ import xarray as xr
 
 from bayesmeta.analysis.plan import Plan
 from bayesmeta.archive import save_posterior
+from bayesmeta.assembly import Assembly, assemble
+from bayesmeta.errors import BayesmetaError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.plain import Json
+from bayesmeta.sensitivity.correlation_strip import has_strip, strip_of
+from bayesmeta.sensitivity.strip_words import strip_contract
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.groups import group_tables
@@ -87,6 +92,25 @@ class Fitted:
         return text(self.view, **self.heading, **self.intervals)
 
     @cached_property
+    def assembly(self) -> Assembly:
+        """The model resolved on the effects, as it was fitted."""
+        plan = self.plan
+        return assemble(self.effects, plan.spec, moderators=plan.moderators, priors=self.priors,
+                        missing=plan.missing)  # fmt: skip
+
+    @property
+    def has_strip(self) -> bool:
+        """Whether a correlation is unknown or assumed."""
+        return has_strip(self.assembly)
+
+    @cached_property
+    def strip(self) -> "pd.DataFrame":
+        """The answer at each of several assumed correlations."""
+        level = self.plan.interval
+        known = summary(self.view, interval=level) if self.view.is_exact else None
+        return strip_of(self.assembly, interval=level, known=known)
+
+    @cached_property
     def forest(self) -> "Figure":
         """The forest plot, laid out once for every format."""
         from bayesmeta.plots.forest import plot_forest
@@ -154,7 +178,17 @@ def _posterior(fitted: Fitted, path: Path) -> None:
 
 def _results(fitted: Fitted, path: Path) -> None:
     content = {"title": fitted.plan.title, **contract(fitted.view, **fitted.intervals)}
+    if fitted.has_strip:
+        content["correlation_strip"] = _strip(fitted)
     path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _strip(fitted: Fitted) -> Json:
+    """Return the strip as JSON; None where it cannot be had, and its section says why."""
+    try:
+        return strip_contract(fitted.strip)
+    except BayesmetaError:
+        return None
 
 
 def _text(fitted: Fitted, path: Path) -> None:

@@ -118,12 +118,21 @@ def _borrowing(fitted: Fitted, folder: Path) -> Chapter:
     return written("borrowing", "What each outcome borrowed from the others", folder)
 
 
+def _correlation(fitted: Fitted, folder: Path) -> Chapter:
+    from bayesmeta.report.chapters.written import written
+    from bayesmeta.sections.correlation import write
+
+    write(fitted.strip, folder, title=fitted.plan.title)
+    return written("correlation", "Assumed correlations", folder)
+
+
 SECTIONS: dict[str, Callable[[Fitted, Path], Chapter]] = {
     "comparison": _comparison,
     "sensitivity": _sensitivity,
     "duration": _duration,
     "subgroups": _subgroups,
     "borrowing": _borrowing,
+    "correlation": _correlation,
 }
 
 
@@ -132,13 +141,15 @@ def sections_of(fitted: Fitted) -> tuple[str, ...]:
 
     Subgroups where the analysis file names their column; what outcomes borrowed where there are
     several in one model, and of a joint plan that alone: each outcome has its own folder.
+    Correlation where the model's is unknown or assumed.
     """
     if fitted.plan.outcomes:
-        return ("borrowing",)
+        return ("borrowing", "correlation") if fitted.has_strip else ("borrowing",)
     absent = {
         "duration": _WEEKS not in fitted.effects.studies,
         "subgroups": fitted.plan.subgroups is None,
         "borrowing": len(fitted.view.means) == 1,
+        "correlation": not fitted.has_strip,
     }
     return tuple(name for name in SECTIONS if not absent.get(name, False))
 

@@ -7,16 +7,20 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly.matrix import CLOSE, components, correlations
 from bayesmeta.assembly.parts import Parts, parts_of
+from bayesmeta.assembly.shared_arm import shared_arm
 from bayesmeta.catalogue import load_model, model_names
 from bayesmeta.covariance import MEASURE, ColumnRole, Groups, Layout, Table, Use
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
+from bayesmeta.studies import Column
+from bayesmeta.studies.cells import number
+from bayesmeta.studies.table import in_words
 from bayesmeta.studies.wording import choice
 
 _FORMULA = LOCATIONS["formula"]
-_WORDS = {Use.GROUPS: "COLUMN", Use.FORMULA: "FORMULA", Use.MATRIX: "FILE", Use.WORD: "WORD"}
+_WORDS = {Use.FORMULA: "FORMULA", Use.MATRIX: "FILE", Use.WORD: "WORD"}
 
 
 def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: str) -> Effects:
@@ -36,7 +40,22 @@ def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: st
             raise ModelError(_unnamed(spec, role, effects))
         if role.use is Use.FORMULA and role.name in named:
             effects, _ = _FORMULA.locate(effects, named[role.name], missing=missing)
+        _require_compatible(spec, role, named)
     return effects
+
+
+def _require_compatible(spec: ModelSpec, role: ColumnRole, named: Mapping[str, str]) -> None:
+    """Raise where a role is named beside another that says the same in another way."""
+    others = [name for name in role.apart if name in named]
+    if role.name in named and others:
+        raise ModelError(
+            f"Model {spec.name}: {role.name} and {others[0]} both say how rows are correlated; "
+            "name one of them."
+        )
+
+
+def _asked(role: str, use: Use) -> str:
+    return choice(role.replace("_", "-"), _WORDS.get(use, "COLUMN"))
 
 
 def _require_known(spec: ModelSpec, parts: Parts) -> None:
@@ -85,8 +104,8 @@ def _unnamed(spec: ModelSpec, role: ColumnRole, effects: Effects) -> str:
     if role.fixed:
         asked = f"needs a column {role.default!r}, {role.says}. "
     else:
-        ways = [choice(role.name.replace("_", "-"), _WORDS[role.use])]
-        ways += [choice(role.unless, _WORDS[Use.MATRIX])] if role.unless else []
+        ways = [_asked(role.name, role.use)]
+        ways += [_asked(role.unless, Use.MATRIX)] if role.unless else []
         asked = f"needs to be told {role.says}: {' or '.join(ways)}. "
     return (
         f"Model {spec.name} {asked}"
@@ -103,8 +122,10 @@ def laid_out(spec: ModelSpec, parts: Parts, effects: Effects) -> Layout:
               for role, column in named.items() if uses[role] is Use.GROUPS}  # fmt: skip
     tables = {role: _table(text, effects)
               for role, text in named.items() if uses[role] is Use.FORMULA}  # fmt: skip
-    matrices = {role: correlations(text, effects, groups)
-                for role, text in named.items() if uses[role] is Use.MATRIX}  # fmt: skip
+    tables |= {role: _numbers(role, column, effects)
+               for role, column in named.items() if uses[role] is Use.NUMBER}  # fmt: skip
+    matrices = {role: _PAIRWISE[uses[role]](text, effects, groups)
+                for role, text in named.items() if uses[role].square}  # fmt: skip
     for role in parts.roles:
         if role.unless in matrices:
             groups.setdefault(role.name, components(matrices[role.unless]))
@@ -131,19 +152,36 @@ def _table(formula: str, effects: Effects) -> Table:
 
 
 def _groups(role: str, column: str, effects: Effects, *, lasting: bool) -> Groups:
-    studies = effects.studies
-    if column not in studies:
+    return Groups.of(map(in_words, _column(role, column, effects)), lasting=lasting)
+
+
+def _numbers(role: str, column: str, effects: Effects) -> Table:
+    values = _column(role, column, effects)
+    if values.dtype.kind != "f":
+        row = next(row for row, word in enumerate(values.tolist()) if number(word) is None)
         raise StudiesError(
-            f"{studies.source}: no column {column!r} for {role}; "
-            f"columns: {', '.join(studies.columns)}."
+            f"{effects.studies.place(row)}: {column} is {str(values[row])!r}, and {role} are "
+            "numbers; write the number alone."
         )
-    values = studies[column]
-    is_text = values.dtype.kind != "f"
-    empty = np.flatnonzero(values == "" if is_text else np.isnan(values))
+    return Table(values[:, np.newaxis], (column,))
+
+
+def _column(role: str, column: str, effects: Effects) -> Column:
+    """Return a column by the table's own name or ours, filled in every row."""
+    studies = effects.studies
+    values = studies.theirs.get(column, studies.columns.get(column))
+    if values is None:
+        known = dict.fromkeys([*studies.columns, *studies.theirs])
+        raise StudiesError(
+            f"{studies.source}: no column {column!r} for {role}; columns: {', '.join(known)}."
+        )
+    empty = np.flatnonzero(np.isnan(values) if values.dtype.kind == "f" else values == "")
     if empty.size:
         raise StudiesError(
             f"{studies.place(int(empty[0]))}: {column} is empty, and it says the {role}; "
             f"fill it in, or leave the row out."
         )
-    words = values.tolist() if is_text else [f"{value:g}" for value in values]
-    return Groups.of(words, lasting=lasting)
+    return np.asarray(values)
+
+
+_PAIRWISE = {Use.MATRIX: correlations, Use.SHARED_ARM: shared_arm}

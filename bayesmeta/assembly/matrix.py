@@ -100,7 +100,7 @@ def _checked(matrix: FloatArray, named: str, effects: Effects) -> FloatArray:
         one, other = (effects.studies.place(int(row)) for row in uneven[0])
         raise StudiesError(f"{named}: the covariances of {one} and {other} differ by direction.")
     correlation = (correlation + correlation.T) / 2
-    _require_definite(correlation, named, effects)
+    require_definite(correlation, named, effects)
     return correlation
 
 
@@ -114,8 +114,14 @@ def _require_numbers(matrix: FloatArray, named: str, effects: Effects) -> None:
         )
 
 
-def _require_definite(correlation: FloatArray, named: str, effects: Effects) -> None:
-    """Raise with the two rows that the least eigenvalue is most of."""
+def require_definite(correlation: FloatArray, named: str, effects: Effects) -> None:
+    """Raise unless correlations are positive definite.
+
+    Raises
+    ------
+    StudiesError
+        With the two rows that the least eigenvalue is most of.
+    """
     value, vector = np.linalg.eigh(correlation)
     if value[0] > _SINGULAR:
         return

@@ -39,6 +39,8 @@ class Roles(TypedDict, total=False):
     outcome: str
     level: str
     covariance: str
+    control_arm: str
+    weeks: str
     tau_formula: str
     coding: str
 

@@ -107,6 +107,14 @@ ROLES: dict[str, Any] = {
         str | None,
         typer.Option(metavar="FILE", help="Covariance of the estimates: a CSV file, or v1i v2i."),
     ],
+    "control_arm": Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Which rows of a trial share a control arm."),
+    ],
+    "weeks": Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="rho_within^(weeks apart) for rows of a trial."),
+    ],
     "level": Annotated[
         str | None, typer.Option(metavar="COLUMN", help="tau-by-level: the level of each row.")
     ],

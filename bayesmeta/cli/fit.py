@@ -1,7 +1,7 @@
 """`bayesmeta fit`: one table, one model, one posterior."""
 
 from pathlib import Path
-from typing import Annotated, Unpack
+from typing import TYPE_CHECKING, Annotated, NamedTuple, Unpack
 
 import typer
 
@@ -10,6 +10,13 @@ from bayesmeta.cli.answer import print_json
 from bayesmeta.cli.door import chosen
 from bayesmeta.cli.table import read_effects, read_model
 from bayesmeta.engines.settings import Chosen
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from bayesmeta.measures.effects import Effects
+    from bayesmeta.plain import Json
+    from bayesmeta.spec import ModelSpec
 
 
 def fit(  # noqa: PLR0913  (a command's options)
@@ -52,13 +59,52 @@ def fit(  # noqa: PLR0913  (a command's options)
         engine=engine, missing=chosen()["missing"], progress=sys.stderr.isatty(), **settings,
     )  # fmt: skip
     content = contract(posterior, interval=interval, shortest=shortest)
+    strip = _strip(effects, asked, moderators, prior, posterior=posterior, interval=interval)
     if output is not None:
         save_posterior(remember(posterior, benefit, minimal_important_difference), output)
     if as_json:
-        print_json(content)
+        print_json(content | strip.content)
     else:
-        typer.echo(
-            text(posterior, interval=interval, shortest=shortest, benefit=options.sides(benefit),
-                 minimal_important_difference=minimal_important_difference)
-        )  # fmt: skip
+        said = text(posterior, interval=interval, shortest=shortest, benefit=options.sides(benefit),
+                    minimal_important_difference=minimal_important_difference)  # fmt: skip
+        typer.echo("\n\n".join([said, *strip.lines]))
     raise typer.Exit(0 if content["diagnostics"]["ok"] else 3)
+
+
+class _Said(NamedTuple):
+    """What a strip adds to the JSON, and to the text; nothing where there is none."""
+
+    content: "dict[str, Json]"
+    lines: list[str]
+
+
+def _strip(
+    effects: "Effects",
+    model: "str | ModelSpec | None",
+    moderators: str | None,
+    prior: list[str] | None,
+    *,
+    posterior: "xr.DataTree",
+    interval: float,
+) -> _Said:
+    """Return the answer at assumed correlations, where one is unknown; why not, where not."""
+    from bayesmeta.assembly import assemble
+    from bayesmeta.errors import BayesmetaError
+    from bayesmeta.sensitivity.correlation_strip import has_strip, strip_of
+    from bayesmeta.sensitivity.strip_words import strip_contract, strip_text
+    from bayesmeta.summaries.summary import summary
+    from bayesmeta.summaries.view import view_of
+
+    priors = options.pairs(prior, option="--prior")
+    assembly = assemble(effects, model, moderators=moderators, priors=priors,
+                        missing=chosen()["missing"])  # fmt: skip
+    if not has_strip(assembly):
+        return _Said({}, [])
+    view = view_of(posterior)
+    known = summary(view, interval=interval) if view.is_exact else None
+    try:
+        table = strip_of(assembly, interval=interval, known=known)
+    except BayesmetaError as error:  # a prior or a dimension that the exact engine does not take
+        why = f"Not shown at assumed correlations: {error}"
+        return _Said({"correlation_strip": None}, [why])
+    return _Said({"correlation_strip": strip_contract(table)}, [strip_text(table)])

@@ -82,6 +82,8 @@ class Posterior:
 
     def prediction(self, row: FloatArray) -> Row:
         """Return the interval and the sd of the effect in a new study."""
+        if self.assembly.parts.heterogeneity.kinds(self.assembly.layout) != ("",):
+            return {}  # an interval for each kind of new study, and none for all
         found = self.combination(row, new_study=True)
         three = triple(found, self.level)
         return {
@@ -91,13 +93,13 @@ class Posterior:
 
     def heterogeneity(self) -> Row:
         """Return the median, interval and sd of tau and of what grows with it."""
-        if not self.assembly.hyperparameters:
-            return {}
+        if schema.TAU not in [item.name for item in self.assembly.hyperparameters[:1]]:
+            return {}  # all is fixed, or there are several
         three = triple(self.tau, self.level)
         names = {"tau": "median", "tau_lower": "lower", "tau_upper": "upper"}
         found: Row = {name: three[key] for name, key in names.items()}
         typical = typical_variance(self.assembly.effects.standard_error, self.assembly.design)
-        if typical is not None:
+        if typical is not None and self.assembly.parts.heterogeneity.SPREAD is not None:
             found |= {name.replace("tau", "I2"): share(three[key], typical)
                       for name, key in names.items()}  # fmt: skip
             fraction = self._tau.transformed(Fraction(typical))

@@ -1,8 +1,10 @@
 """A comparison with the gap it leaves, where there is one to explain."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
+from bayesmeta.assembly import Roles, is_one_spread, usual_model
+from bayesmeta.catalogue import load_model
 from bayesmeta.comparison.gap import explain_gap
 from bayesmeta.comparison.prior_sets import DEFAULT, OWN, PriorSet
 from bayesmeta.comparison.table import compare
@@ -30,12 +32,18 @@ def compare_and_explain(  # noqa: PLR0913  (as `compare`)
     interval: float = 0.95,
     benefit: str | None = None,
     minimal_important_difference: float | None = None,
+    **roles: Unpack[Roles],
 ) -> Comparison:
-    """Return both; arguments and errors as `compare`, priors by parameter."""
+    """Return both; arguments and errors as `compare`, priors by parameter.
+
+    There is a gap to explain where the model's one tau is all there is between the rows.
+    """
     table = compare(
         effects, model, priors=priors, moderators=moderators, missing=missing, interval=interval,
-        benefit=benefit, minimal_important_difference=minimal_important_difference,
+        benefit=benefit, minimal_important_difference=minimal_important_difference, **roles,
     )  # fmt: skip
+    if not is_one_spread(load_model(model or usual_model(moderators))):
+        return Comparison(table, None)
     if f"Bayes ({OWN if priors else DEFAULT})" not in set(table["method"]):
         return Comparison(table, None)
     gap = explain_gap(

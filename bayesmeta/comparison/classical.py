@@ -48,11 +48,14 @@ def _mu(fit: Fit) -> Row:
         if name != "method"
     }  # fmt: skip
     lower, upper = higgins(fit)
-    return found | {"hts_lower": lower, "hts_upper": upper}
+    return found | {
+        "hts_lower": lower, "hts_upper": upper, "degrees_of_freedom": fit.degrees_of_freedom
+    }  # fmt: skip
 
 
 def _effect(fit: Fit, row: FloatArray) -> Row:
     estimate = float(row @ fit.coefficients)
     se = math.sqrt(row @ fit.covariance @ row)
     half = fit.critical * se
-    return {"estimate": estimate, "se": se, "lower": estimate - half, "upper": estimate + half}
+    return {"estimate": estimate, "se": se, "lower": estimate - half, "upper": estimate + half,
+            "degrees_of_freedom": fit.degrees_of_freedom}  # fmt: skip

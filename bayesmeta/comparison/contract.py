@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _STUDIES = ("measure", "unit", "outcome", "k", "model", "formula", "interval", "benefit",
-            "messages", "notes", "dropped")  # fmt: skip
+            "messages", "notes", "dropped", "legend")  # fmt: skip
 
 
 def contract(table: "pd.DataFrame", gap: "pd.DataFrame | None" = None) -> dict[str, Json]:

@@ -43,7 +43,7 @@ def printing(chosen: "pd.DataFrame", quantity: str) -> Printing:
     ratio = wording.is_ratio(chosen.attrs, quantity)
     marks = marks_of(chosen.attrs, quantity)
     effect = _effect(own, ratio=ratio, marks=marks)
-    prediction = Precision.of(
+    prediction = effect if np.isnan(own["pi_lower"]) else Precision.of(
         sd=own["pi_sd"], lower=own["pi_lower"], upper=own["pi_upper"], median=own["estimate"],
         errors=(_error(own, "pi_lower"), _error(own, "pi_upper")), kind=effect.kind, marks=marks,
     )  # fmt: skip
@@ -107,6 +107,8 @@ def _effect(row: Record, *, ratio: bool, marks: tuple[float, ...]) -> Precision:
 
 def _spread(row: Record, name: str) -> Precision:
     kind, marks = (Kind.NUMBER, (0.0,)) if name == "tau" else (Kind.PER_CENT, (0.0, 1.0))
+    if np.isnan(row[name]):
+        return Precision(1, kind, marks)
     return Precision.of(
         sd=row[f"{name}_sd"], lower=row[f"{name}_lower"], upper=row[f"{name}_upper"],
         median=row[name], kind=kind, marks=marks,

@@ -16,8 +16,8 @@ CONTRACT = (
 TEXTS = ("method", "coefficient", "kind", "priors")
 NUMBERS = (
     "estimate", "se", "lower", "upper", "pi_lower", "pi_upper", "tau2", "tau", "I2", "Q",
-    "p_below_0", "p_benefit", "tau_lower", "tau_upper", "I2_lower", "I2_upper", "hts_lower",
-    "hts_upper", "Q_p", "pi_sd", "tau_sd", "I2_sd", "estimate_error", "lower_error",
-    "upper_error", "pi_lower_error", "pi_upper_error", "tau_error", "p_error",
+    "p_below_0", "p_benefit", "degrees_of_freedom", "tau_lower", "tau_upper", "I2_lower",
+    "I2_upper", "hts_lower", "hts_upper", "Q_p", "pi_sd", "tau_sd", "I2_sd", "estimate_error",
+    "lower_error", "upper_error", "pi_lower_error", "pi_upper_error", "tau_error", "p_error",
 )  # fmt: skip
 COLUMNS = ("method", "coefficient", "kind", *NUMBERS, "priors")

@@ -10,16 +10,9 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import (
-    Assembly,
-    PriorLike,
-    assemble,
-    parts_of,
-    takes_repeated,
-    usual_model,
-)  # fmt: skip
+from bayesmeta.assembly import Assembly, PriorLike, assemble, parts_of, usual_model
 from bayesmeta.catalogue import load_model, model_names
-from bayesmeta.errors import AnalysisError, ModelError
+from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.given import require_effects
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
@@ -57,6 +50,15 @@ class Setting:
                  for name, value in priors.items()}  # fmt: skip
         spec = self.spec.with_priors(**given)
         return self.flat.under(spec)
+
+    def fixed(self, priors: Mapping[str, PriorLike]) -> dict[str, float]:
+        """Return the numbers that stand for hyperparameters, under some priors of the model's."""
+        stated = {**self.spec.priors, **{name: prior_from_toml(value, where=name)
+                                         for name, value in priors.items()}}  # fmt: skip
+        own = self.flat.parts.hyperparameters(self.flat.layout)
+        chosen = {item.name: stated.get(item.name, stated.get(item.variable)) for item in own}
+        return {name: prior.value for name, prior in chosen.items()
+                if prior is not None and prior.value is not None}  # fmt: skip
 
     @property
     def combinations(self) -> dict[str, FloatArray]:
@@ -102,15 +104,11 @@ def set_up(
     *,
     moderators: str | None = None,
     missing: str = "error",
+    roles: Mapping[str, str] | None = None,
 ) -> Setting:
     """Return the setting of a comparison; arguments and errors as `bayesmeta.fit`."""
     require_effects(effects)
-    spec = load_model(model or usual_model(moderators))
-    if takes_repeated(spec):
-        raise ModelError(
-            "A comparison's classical rows take all estimates to be of different patients, "
-            f"which those of model {spec.name} are not."
-        )
+    spec = load_model(model or usual_model(moderators)).with_roles(**(roles or {}))
     own = parts_of(spec).hyperparameters()
     positive = {schema.TAU, *(item.variable for item in own if item.is_positive)}
     flat = {name: UNIFORM if name in positive else FLAT for name in spec.priors}

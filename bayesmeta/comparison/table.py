@@ -2,12 +2,13 @@
 
 from collections.abc import Hashable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, Roles, named_roles
 from bayesmeta.comparison.bayesian import Posterior, bayesian_rows
 from bayesmeta.comparison.classical import classical_rows
-from bayesmeta.comparison.prior_sets import PriorChoices, PriorSet, prior_sets
+from bayesmeta.comparison.components import Rows, component_rows, has_components
+from bayesmeta.comparison.prior_sets import PriorChoices, PriorSet, prior_sets, sorted_out
 from bayesmeta.comparison.row import COLUMNS, TEXTS, Row
 from bayesmeta.comparison.setting import Setting, require_choices, set_up, stated
 from bayesmeta.errors import ImproperPosteriorError, PriorError, UnknownScaleError
@@ -28,6 +29,7 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
     interval: float = 0.95,
     benefit: str | None = None,
     minimal_important_difference: float | None = None,
+    **roles: Unpack[Roles],
 ) -> "pd.DataFrame":
     """Return exact Bayesian analyses and the classical ones side by side.
 
@@ -48,6 +50,8 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
     minimal_important_difference
         Above 0, in the unit (for ratio measures a ratio): where the table is printed, limits are
         told apart from it.
+    **roles
+        Columns in the roles of the model's parts, as in `bayesmeta.fit`: ``cluster="district"``.
 
     Returns
     -------
@@ -60,7 +64,11 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
         (medians) and ``I2``, a fraction: from tau2, but from Q for CE; ``Q``; ``p_below_0`` and
         ``p_benefit``, which a classical row has not; limits of tau (Q-profile in classical rows)
         and of I2; posterior sds of the effect in a new study, tau and I2 (``pi_sd, tau_sd,
-        I2_sd``); ``priors``; and numerical errors of the Bayesian rows.
+        I2_sd``); ``priors``; and numerical errors of the Bayesian rows. Of a model whose rows are
+        joined, or with a tau by level, classical rows are REML of its standard deviations, with
+        Wald's interval (``REML``) and with a cluster-robust standard error on Satterthwaite's
+        ``degrees_of_freedom`` (``REML+CR2``); ``attrs["legend"]`` says at which working
+        correlation.
 
     Raises
     ------
@@ -85,21 +93,40 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
 
     require_choices(interval, benefit, minimal_important_difference)
     effects, model, moderators, priors = stated(effects, model, moderators, priors)
-    setting = set_up(effects, model, moderators=moderators, missing=missing)
+    setting = set_up(
+        effects, model, moderators=moderators, missing=missing, roles=named_roles(roles)
+    )
     sets = prior_sets(setting, priors)
+    classical = _classical(setting, priors, level=interval)
     found, left_out = _posteriors(setting, sets, interval, benefit)
     rows = [
         row
         for name, posterior in found.items()
         for row in bayesian_rows(f"Bayes ({name})", posterior, setting.combinations)
     ]
-    rows += classical_rows(setting.flat, setting.combinations, level=interval)
+    rows += classical.rows
     table = pd.DataFrame(_ordered(rows, setting), columns=list(COLUMNS))
     table = table.astype({name: float for name in COLUMNS if name not in TEXTS})
     table.attrs = {**attributes(setting.flat), "interval": interval, "benefit": benefit or "",
                    "minimal_important_difference": minimal_important_difference,
-                   "messages": messages(left_out)}  # fmt: skip
+                   "messages": [*messages(left_out), *classical.messages],
+                   "legend": classical.legend}  # fmt: skip
     return table
+
+
+def _classical(setting: Setting, priors: PriorChoices | None, *, level: float) -> Rows:
+    """Return the classical rows of the model, or the nearest that there are."""
+    flat, combinations = setting.flat, setting.combinations
+    if has_components(flat):
+        own = sorted_out(priors)[0]
+        return component_rows(flat, combinations, level=level, fixed=setting.fixed(own))
+    rows = classical_rows(flat, combinations, level=level)
+    others = [item.name for item in flat.parts.hyperparameters(flat.layout)[1:]]
+    nearest = (
+        "The classical rows are the nearest there are: one tau for all studies, without "
+        f"{', '.join(others)}."
+    )
+    return Rows(rows, "", [nearest] if others else [])
 
 
 def _posteriors(

@@ -44,8 +44,12 @@ def comparison_text(
     parts = [[heading, "=" * min(len(heading), WIDTH), _about(table)]]
     parts += [_lines(table, quantity) for quantity in table["coefficient"].unique()]
     said = list(gap_sentences(gap)) if gap is not None else []
-    parts += [wrapped(said), wrapped([LEGEND, *table.attrs["messages"], *_small(table)])]
+    parts += [wrapped(said), wrapped([legend(table), *table.attrs["messages"], *_small(table)])]
     return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def legend(table: "pd.DataFrame") -> str:
+    return str(table.attrs.get("legend", "") or LEGEND)
 
 
 def _about(table: "pd.DataFrame") -> str:

@@ -25,6 +25,15 @@ class Use(StrEnum):
     """A file, or columns such as ``v1i v2i``, give the covariance of the estimates."""
     WORD = "word"
     """The word itself is a choice of the part's."""
+    SHARED_ARM = "shared arm"
+    """The values of a column say which rows share an arm, whose numbers the table has."""
+    NUMBER = "number"
+    """The values of a column are numbers."""
+
+    @property
+    def square(self) -> bool:
+        """Whether it gives a number to each pair of rows."""
+        return self in (Use.MATRIX, Use.SHARED_ARM)
 
 
 class ColumnRole(NamedTuple):
@@ -50,6 +59,8 @@ class ColumnRole(NamedTuple):
         Whether nothing but the default serves: other parts look there too.
     choices
         What a word may be.
+    apart
+        Roles that say the same in another way: one of them may be named.
     """
 
     name: str
@@ -61,6 +72,7 @@ class ColumnRole(NamedTuple):
     joins: bool = False
     fixed: bool = False
     choices: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 class Table(NamedTuple):

@@ -76,7 +76,7 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     progress
         Whether to show a progress bar on standard error.
     {settings}
-    cluster, trial, outcome, level, covariance, tau_formula, coding
+    cluster, trial, outcome, level, covariance, control_arm, weeks, tau_formula, coding
         What the model wants of the table: columns by name, a formula, or a word, such as
         ``cluster="district"`` of ``"nested"``.
 

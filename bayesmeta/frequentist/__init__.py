@@ -2,6 +2,7 @@
 
 from bayesmeta.frequentist.batch import Pooled, between_study_variances, pool_many
 from bayesmeta.frequentist.binary import mantel_haenszel, peto
+from bayesmeta.frequentist.cluster_robust import ClusterRobust, cluster_robust
 from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.estimators import CLASSICAL, ESTIMATORS
 from bayesmeta.frequentist.fit import Fit
@@ -19,6 +20,7 @@ __all__ = [
     "ESTIMATORS",
     "TESTS",
     "VARIANCE_INTERVALS",
+    "ClusterRobust",
     "Fit",
     "KenwardRoger",
     "Pooled",
@@ -26,6 +28,7 @@ __all__ = [
     "begg",
     "between_study_variances",
     "bootstrap",
+    "cluster_robust",
     "egger",
     "higgins",
     "kenward_roger",

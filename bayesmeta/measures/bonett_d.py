@@ -1,9 +1,12 @@
 """Mean difference in standard deviations, with unequal variances."""
 
+from types import MappingProxyType
+
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.measures import mean_difference
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import USUAL, USUAL_ONLY, Effect, Table
 from bayesmeta.measures.hedges_g import correction, too_few
 
 code = "SMDH"
@@ -47,3 +50,20 @@ def effect(table: Table) -> Effect:
     spread = np.sqrt((ratio_treatment**2 / treatment + ratio_control**2 / control) / 8)
     own = np.sqrt(ratio_treatment / treatment + ratio_control / control)
     return Effect(estimate, np.hypot(estimate * spread, own), refused=too_few(treatment + control))
+
+
+def shared(table: Table) -> FloatArray:
+    """Return what the control arm puts into the difference: its part of the variance.
+
+    With s_i the standard deviation of row i, rows i and j of one control arm have the covariance::
+
+        s_c**2 / (n_c - 1) / (s_i * s_j) + d_i * d_j * s_c**4 / (8 * (n_c - 1) * s_i**2 * s_j**2)
+    """
+    root_two, freedom = np.sqrt(2.0), np.sqrt(table["n_control"] - 1)
+    typical = np.hypot(table["sd_treatment"] / root_two, table["sd_control"] / root_two)
+    ratio = table["sd_control"] / typical
+    spread = effect(table).estimate * ratio**2 / np.sqrt(8.0)
+    return np.array([ratio / freedom, spread / freedom])
+
+
+control_arm = MappingProxyType({USUAL: shared})

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import NO_CONTROL, USUAL_ONLY, Effect, Table
 from bayesmeta.measures.hedges_g import correction, too_few
 
 code = "SMCR"
@@ -11,6 +11,7 @@ unit = "standard deviations before treatment"
 columns = ("n", "mean_after", "mean_before", "sd_before", "correlation")
 ratio = False
 other_variances = USUAL_ONLY
+control_arm = NO_CONTROL
 
 
 def effect(table: Table) -> Effect:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bayesmeta.measures import mean_change
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import NO_CONTROL, USUAL_ONLY, Effect, Table
 from bayesmeta.measures.hedges_g import correction, too_few
 
 code = "SMCC"
@@ -12,6 +12,7 @@ unit = "standard deviations of the change"
 columns = mean_change.columns
 ratio = False
 other_variances = USUAL_ONLY
+control_arm = NO_CONTROL
 
 
 def effect(table: Table) -> Effect:

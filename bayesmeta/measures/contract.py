@@ -15,6 +15,17 @@ type Remarks = Mapping[str, BoolArray]
 NO_REMARKS: Remarks = MappingProxyType({})
 
 
+type Loading = Callable[[Table], FloatArray]
+"""What the chance in a control arm puts into each estimate, shape (deviate, study).
+
+In units of uncorrelated deviates of variance 1: estimates that share the arm have the sum of
+products over the deviates as their covariance. Only the arm's own columns, and the estimates', are
+looked at."""
+
+USUAL = "unpooled"
+"""Name of the usual variance."""
+
+
 class Effect(NamedTuple):
     """Estimates and standard errors of shape (study,), and what the reader should know.
 
@@ -64,9 +75,19 @@ class Measure(Protocol):
     def other_variances(self) -> Mapping[str, Callable[[Table], Effect]]:
         """Variances that may be asked for by name, beside the usual one."""
 
+    @property
+    def control_arm(self) -> Mapping[str, Loading]:
+        """What the control arm puts into estimates, by variance; empty where there is no such arm.
+
+        Within one study it is the control arm's part of the variance.
+        """
+
     def effect(self, table: Table) -> Effect:
         """Return the estimates and standard errors of a table."""
 
 
 USUAL_ONLY: Mapping[str, Callable[[Table], Effect]] = MappingProxyType({})
 """The ``other_variances`` of a measure that has none."""
+
+NO_CONTROL: Mapping[str, Loading] = MappingProxyType({})
+"""The ``control_arm`` of a measure of one group, or of ready-made estimates."""

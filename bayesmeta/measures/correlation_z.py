@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import NO_CONTROL, USUAL_ONLY, Effect, Table
 
 code = "ZCOR"
 title = "Correlation (Fisher's z)"
@@ -10,6 +10,7 @@ unit = "Fisher's z"
 columns = ("correlation", "n")
 ratio = False
 other_variances = USUAL_ONLY
+control_arm = NO_CONTROL
 
 _FEWEST = 4
 

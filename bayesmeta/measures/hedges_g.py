@@ -1,12 +1,13 @@
 """Mean difference in standard deviations: Hedges' g."""
 
 import math
+from types import MappingProxyType
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.measures import mean_difference
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Remarks, Table
+from bayesmeta.measures.contract import USUAL, USUAL_ONLY, Effect, Remarks, Table
 
 code = "SMD"
 title = "Standardised mean difference (Hedges' g)"
@@ -65,6 +66,30 @@ def correction(freedom: FloatArray) -> FloatArray:
     known = np.maximum(freedom, _FEWEST)
     found = np.where(known > _MANY, _of_many(known), _of_few(np.minimum(known, _MANY)))
     return np.where(freedom < _FEWEST, np.nan, found)
+
+
+def shared(table: Table) -> FloatArray:
+    """Return what the control arm puts into g, each row standardised by its own two arms.
+
+    With N = n_t + n_c, rows i and j of one control arm have the covariance::
+
+        1 / n_c + g_i * g_j * n_c / (2 * N_i * N_j)
+
+    The standard deviation of both arms gets a share n_c / N of its degrees of freedom from it.
+
+    References
+    ----------
+    Gleser LJ, Olkin I (2009). Stochastically dependent effect sizes. In: Cooper H, Hedges LV,
+    Valentine JC (eds). The handbook of research synthesis and meta-analysis, 2nd ed., 357-376.
+    """
+    control = table["n_control"]
+    both = table["n_treatment"] + control
+    return np.array([
+        1 / np.sqrt(control), effect(table).estimate * np.sqrt(control / 2) / both
+    ])  # fmt: skip
+
+
+control_arm = MappingProxyType({USUAL: shared})
 
 
 def too_few(freedom: FloatArray) -> Remarks:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import NO_CONTROL, USUAL_ONLY, Effect, Table
 
 code = "MC"
 title = "Mean change"
@@ -11,6 +11,7 @@ unit = ""
 columns = ("n", "mean_after", "sd_after", "mean_before", "sd_before", "correlation")
 ratio = False
 other_variances = USUAL_ONLY
+control_arm = NO_CONTROL
 
 
 def effect(table: Table) -> Effect:

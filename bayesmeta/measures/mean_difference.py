@@ -5,7 +5,7 @@ from types import MappingProxyType
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.measures.contract import Effect, Table
+from bayesmeta.measures.contract import USUAL, Effect, Table
 
 code = "MD"
 title = "Mean difference"
@@ -80,4 +80,15 @@ def _difference(table: Table) -> FloatArray:
     return table["mean_treatment"] - table["mean_control"]
 
 
+def shared(table: Table) -> FloatArray:
+    """Return what the control arm puts into mean differences: s_c / sqrt(n_c)."""
+    return np.asarray([table["sd_control"] / np.sqrt(table["n_control"])])
+
+
+def shared_pooled(table: Table) -> FloatArray:
+    """Return the same where both arms of a row have one standard deviation."""
+    return np.asarray([pooled_sd(table) / np.sqrt(table["n_control"])])
+
+
 other_variances = MappingProxyType({"pooled": effect_pooled})
+control_arm = MappingProxyType({USUAL: shared, "pooled": shared_pooled})

@@ -1,9 +1,12 @@
 """Logarithm of the ratio of two odds."""
 
+from types import MappingProxyType
+
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.measures import two_by_two
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import USUAL, USUAL_ONLY, Effect, Table
 
 code = "OR"
 title = "Odds ratio"
@@ -44,3 +47,15 @@ def effect(table: Table) -> Effect:
         cells.remarks,
         converted=cells.converted,
     )
+
+
+def shared(table: Table) -> FloatArray:
+    """Return what the control arm puts into log odds ratios.
+
+    With x_c events of n_c participants, the root of 1 / x_c + 1 / (n_c - x_c).
+    """
+    events, others = two_by_two.control_cells(table)
+    return np.array([np.sqrt(1 / events + 1 / others)])
+
+
+control_arm = MappingProxyType({USUAL: shared})

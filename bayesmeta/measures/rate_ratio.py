@@ -1,8 +1,11 @@
 """Logarithm of the ratio of two rates of events."""
 
+from types import MappingProxyType
+
 import numpy as np
 
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.arrays import FloatArray
+from bayesmeta.measures.contract import USUAL, USUAL_ONLY, Effect, Table
 
 code = "IRR"
 title = "Incidence rate ratio"
@@ -35,3 +38,15 @@ def effect(table: Table) -> Effect:
     estimate = np.log((treatment / control) / times)
     converted = {"1/2 is added to the events of both arms, because one number is zero": zero}
     return Effect(estimate, np.sqrt(1 / treatment + 1 / control), converted=converted)
+
+
+def shared(table: Table) -> FloatArray:
+    """Return what the control arm puts into log ratios: with x_c events, 1 / sqrt(x_c).
+
+    1/2 is added where there is no event, in all rows of the arm.
+    """
+    events = table["events_control"]
+    return np.array([1 / np.sqrt(events + np.where(events == 0, 0.5, 0.0))])
+
+
+control_arm = MappingProxyType({USUAL: shared})

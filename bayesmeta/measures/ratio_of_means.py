@@ -1,10 +1,12 @@
 """Logarithm of the ratio of two means."""
 
+from types import MappingProxyType
+
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.measures import mean_difference
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import USUAL, USUAL_ONLY, Effect, Table
 
 code = "ROM"
 title = "Ratio of means"
@@ -51,3 +53,11 @@ def effect(table: Table) -> Effect:
 def _relative_error(table: Table, arm: str) -> FloatArray:
     mean = np.where(table[f"mean_{arm}"] == 0, 1.0, table[f"mean_{arm}"])
     return np.asarray(table[f"sd_{arm}"] / np.sqrt(table[f"n_{arm}"]) / np.abs(mean))
+
+
+def shared(table: Table) -> FloatArray:
+    """Return what the control arm puts into log ratios: s_c / (sqrt(n_c) * m_c)."""
+    return np.array([_relative_error(table, "control")])
+
+
+control_arm = MappingProxyType({USUAL: shared})

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Remarks, Table
+from bayesmeta.measures.contract import NO_CONTROL, USUAL_ONLY, Effect, Remarks, Table
 
 code = "generic"
 title = "Ready-made estimate"
@@ -15,6 +15,7 @@ unit = ""
 columns = ("estimate", "standard_error")
 ratio = False
 other_variances = USUAL_ONLY
+control_arm = NO_CONTROL
 
 INTERVAL = ("ci_lower", "ci_upper")
 STATISTIC = "test_statistic"

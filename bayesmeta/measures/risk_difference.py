@@ -1,10 +1,12 @@
 """Difference of two risks."""
 
+from types import MappingProxyType
+
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.measures import two_by_two
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import USUAL, USUAL_ONLY, Effect, Table
 
 code = "RD"
 title = "Risk difference"
@@ -43,3 +45,12 @@ def effect(table: Table) -> Effect:
 def _error(events: FloatArray, others: FloatArray) -> FloatArray:
     total = events + others
     return np.sqrt(events / total) * np.sqrt(others / total) / np.sqrt(total)
+
+
+def shared(table: Table) -> FloatArray:
+    """Return what the control arm puts into risk differences: the root of p_c * (1 - p_c) / n_c."""
+    events, others = two_by_two.control_cells(table)
+    return np.array([_error(events, others)])
+
+
+control_arm = MappingProxyType({USUAL: shared})

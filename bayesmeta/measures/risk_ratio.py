@@ -1,9 +1,12 @@
 """Logarithm of the ratio of two risks."""
 
+from types import MappingProxyType
+
 import numpy as np
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.measures import two_by_two
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import USUAL, USUAL_ONLY, Effect, Table
 
 code = "RR"
 title = "Risk ratio"
@@ -46,3 +49,15 @@ def effect(table: Table) -> Effect:
         cells.remarks,
         converted=cells.converted,
     )
+
+
+def shared(table: Table) -> FloatArray:
+    """Return what the control arm puts into log risk ratios.
+
+    With x_c events of n_c participants, the root of 1 / x_c - 1 / n_c.
+    """
+    events, others = two_by_two.control_cells(table)
+    return np.array([np.sqrt(others / events / (events + others))])
+
+
+control_arm = MappingProxyType({USUAL: shared})

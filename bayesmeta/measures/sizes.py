@@ -11,7 +11,7 @@ from bayesmeta.measures import unit_information
 from bayesmeta.measures.combining import WAYS, combined
 from bayesmeta.measures.complete import complete_rows
 from bayesmeta.measures.computing import computed, refuse_unusable
-from bayesmeta.measures.contract import Measure, Remarks
+from bayesmeta.measures.contract import USUAL, Measure, Remarks
 from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.given import as_studies
 from bayesmeta.measures.inputs import Inputs, inputs
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_USUAL = "unpooled"
 _LEAST, _WHOLE = 50, 100
 
 
@@ -41,7 +40,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     studies: "Studies | str | os.PathLike[str] | pd.DataFrame",
     measure: str,
     *,
-    variance: str = _USUAL,
+    variance: str = USUAL,
     unit: str | Mapping[str, str] | None = None,
     outcome: str | Sequence[str] | None = None,
     comparison: str | None = None,
@@ -138,7 +137,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     """
     table, chosen = as_studies(studies), measure_of(measure)
     _known("missing", missing, ("error", "drop"))
-    _known("variance", variance, (_USUAL, *chosen.other_variances), of=f" of {measure}")
+    _known("variance", variance, (USUAL, *chosen.other_variances), of=f" of {measure}")
     _known("p_values", p_values, (None, *LAWS))
     _known("combine", combine, (None, *WAYS))
     level = None if confidence is None else _level(confidence)
@@ -217,7 +216,7 @@ def _known(option: str, value: str | None, choices: Sequence[str | None], *, of:
 
 
 def _unheard(found: Inputs, variance: str) -> tuple[str, ...]:
-    if not np.any(found.is_ready) or variance == _USUAL:
+    if not np.any(found.is_ready) or variance == USUAL:
         return ()
     return (f"Standard errors are the table's own; variance={variance!r} is for arms.",)
 

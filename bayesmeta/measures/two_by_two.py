@@ -61,6 +61,21 @@ def cells(table: Table) -> Cells:
     return Cells(filled[0], filled[1], filled[2], filled[3], _remarks(counts), {_CORRECTED: zero})
 
 
+def control_cells(table: Table) -> tuple[FloatArray, FloatArray]:
+    """Return events and others of the control arm, 1/2 added to both where one is zero.
+
+    It is the arm's own zero that counts, and so the same in all rows that share it.
+
+    Examples
+    --------
+    >>> control_cells({"events_control": np.array([0.0, 3.0]), "n_control": np.array([9.0, 9.0])})
+    (array([0.5, 3. ]), array([9.5, 6. ]))
+    """
+    events, others = table["events_control"], table["n_control"] - table["events_control"]
+    added = np.where((events == 0) | (others == 0), 0.5, 0.0)
+    return events + added, others + added
+
+
 def _remarks(counts: FloatArray) -> Remarks:
     return {
         _WITHOUT_EVENTS: (counts[0] == 0) & (counts[2] == 0),

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _HEADINGS = {"Bayesian": "Bayesian, exact", "Wald": "Classical, Wald interval",
-             "Knapp-Hartung": "Classical, Knapp–Hartung interval"}  # fmt: skip # noqa: RUF001
+             "Knapp-Hartung": "Classical, Knapp–Hartung interval",  # noqa: RUF001
+             "Cluster-robust": "Classical, cluster-robust CR2 interval"}  # fmt: skip
 _NOTE = (
     "Bayesian: posterior median, central interval. Prediction intervals of classical rows: "
     "metafor's convention. I² from tau², that of CE from Q."
@@ -93,7 +94,7 @@ def _words(chosen: "pd.DataFrame", coefficient: str, *, title: str) -> Words:
         title=wording.heading(chosen.attrs, title),
         heads=(("Estimate", f"[{level}]"), (("tau", unit) if unit else ("tau",)), ("I²",)),
         axis=wording.quantity_title(chosen.attrs, coefficient) + scale,
-        notes=(_NOTE, *left_out),
+        notes=(str(chosen.attrs.get("legend", "") or _NOTE), *left_out),
         key=(f"Bayesian, {level}" if bayesian else "", f"classical, {level}"),
         ratio=ratio,
     )

@@ -15,7 +15,7 @@ from bayesmeta.spec import Prior
 LOGISTIC_SD = math.pi / math.sqrt(3)
 """SD of the standard logistic distribution: log odds ratios per standardised mean difference."""
 
-_STANDARDISED = ("SMD", "SMDH")
+_STANDARDISED = ("SMD", "SMDH", "SMD1")
 _NODES = 9  # of Gauss-Hermite; exact for a spread that is a polynomial of degree 17
 _ARMS = ("n_treatment", "sd_treatment", "n_control", "sd_control")
 

@@ -4,6 +4,8 @@ from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Rows, 
 from bayesmeta.parameters import Parameter
 
 ROLES: tuple[ColumnRole, ...] = ()
+SHOWN_AT: dict[str, tuple[float, ...]] = {}
+WORKING: dict[str, float] = {}
 
 
 def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:

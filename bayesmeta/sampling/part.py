@@ -1,5 +1,6 @@
 """What every sampling covariance offers."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from bayesmeta.covariance import ColumnRole, Covariance, Layout, Rows, Values
@@ -12,6 +13,16 @@ class Sampling(Protocol):
     @property
     def ROLES(self) -> tuple[ColumnRole, ...]:  # noqa: N802  (a constant of the module)
         """What it wants of the table, the outermost groups first."""
+        ...
+
+    @property
+    def SHOWN_AT(self) -> Mapping[str, tuple[float, ...]]:  # noqa: N802  (a constant of the module)
+        """Values of a hyperparameter that data say little of, at which every answer is shown."""
+        ...
+
+    @property
+    def WORKING(self) -> Mapping[str, float]:  # noqa: N802  (a constant of the module)
+        """Values of its hyperparameters that classical rows take, with robust standard errors."""
         ...
 
     def parameters(self, layout: Layout) -> tuple[Parameter, ...]:

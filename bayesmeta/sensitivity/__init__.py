@@ -1,5 +1,6 @@
 """What if prior or study were other: each file answers one question, exactly."""
 
+from bayesmeta.sensitivity.correlation_strip import correlation_strip
 from bayesmeta.sensitivity.cumulative import cumulative
 from bayesmeta.sensitivity.informativeness import informativeness
 from bayesmeta.sensitivity.leave_one_out import leave_one_out
@@ -14,6 +15,7 @@ from bayesmeta.sensitivity.tipping_curve import tipping_curve
 from bayesmeta.sensitivity.tipping_point import tipping_point
 
 __all__ = [
+    "correlation_strip",
     "cumulative",
     "informativeness",
     "leave_one_out",

@@ -93,7 +93,7 @@ class View(Stored):
         stored = [role for role in self.parts.roles if role.name in constant]
         groups = {role.name: Groups.of(constant[role.name].to_numpy())
                   for role in stored if role.use is Use.GROUPS}  # fmt: skip
-        tables = {role.name: _table(constant[role.name], square=role.use is Use.MATRIX)
+        tables = {role.name: _table(constant[role.name], square=role.use.square)
                   for role in stored if role.use is not Use.GROUPS}  # fmt: skip
         named = {} if self.model is None else self.model.roles
         words = {role.name: named.get(role.name, role.default)

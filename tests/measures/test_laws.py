@@ -55,9 +55,12 @@ def test_every_measure_gives_finite_estimates_with_positive_errors(code):
     assert found.estimate.shape == found.standard_error.shape == (3,)
 
 
-@pytest.mark.parametrize("code", ARMS)
+@pytest.mark.parametrize("code", [code for code in ARMS if code != "SMD1"])
 def test_swapping_arms_flips_the_sign(code):
-    """Which arm is called treated decides the sign and nothing else."""
+    """Which arm is called treated decides the sign and nothing else.
+
+    Glass's delta is in standard deviations of the control arm: which one that is matters.
+    """
     forward, backward = (
         MEASURES[code].effect(arms_of(code)),
         MEASURES[code].effect(swap(arms_of(code))),

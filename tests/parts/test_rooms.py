@@ -48,8 +48,8 @@ ROLES = {
     "tau-by-level": {"level": "half"},
     "location-scale": {"tau_formula": "n_treatment"},
 }
-COMPARED_BY_NOBODY = ("correlated", "nested", "several-outcomes", "tau-by-level")
-"""The classical rows know independent rows, and one tau: they have none for these, and say so."""
+COMPARED_BY_NOBODY = ("several-outcomes",)
+"""The classical rows know sums of variance components: they have none for these, and say so."""
 NORMAL = [name for name in SLOTS if name != "student_t"]
 
 

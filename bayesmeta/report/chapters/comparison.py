@@ -5,7 +5,7 @@ from pathlib import Path
 from bayesmeta.comparison import wording
 from bayesmeta.comparison.both import Comparison
 from bayesmeta.comparison.gap_words import gap_sentences
-from bayesmeta.comparison.text import LEGEND, comparison_grid
+from bayesmeta.comparison.text import comparison_grid, legend
 from bayesmeta.report.chapters.figures import figure
 from bayesmeta.report.document import Block, Chapter, Items, Words, table
 
@@ -19,7 +19,7 @@ def comparison(found: Comparison, folder: Path) -> Chapter:
         key = "comparison" if not blocks else f"comparison_{quantity}"
         blocks.append(table(key, title, grid.head, grid.rows))
     notes = tuple(found.table.attrs["messages"])
-    blocks += [Words(LEGEND), *([Items(notes)] if notes else [])]
+    blocks += [Words(legend(found.table)), *([Items(notes)] if notes else [])]
     rows = "Estimates and intervals of the Bayesian and the classical rows, as in the table."
     blocks += figure(folder, "comparison", "Bayesian and classical rows.", rows)
     if found.gap is not None:

@@ -84,7 +84,7 @@ OF_LOGARITHMS = frozenset(("selog", "givse")).union(
 OF_RATIOS = frozenset[str]().union(*(_of(words, RATIOS) for words in _QUANTITIES.values()))
 """Standard errors, variances and limits of ratios, by their names."""
 
-_SMD = ("SMD", "SMDH", "SMCC", "SMCR")
+_SMD = ("SMD", "SMDH", "SMD1", "SMCC", "SMCR")
 MEANT: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(_STANDARDISED, _SMD),
     **dict.fromkeys(_MEAN_DIFFERENCES, ("MD", "MC")),

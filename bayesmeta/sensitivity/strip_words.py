@@ -1,0 +1,113 @@
+"""A strip over assumed correlations in words: as text, cells and JSON."""
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bayesmeta.measures import MEASURES
+from bayesmeta.plain import Json, plain, records
+from bayesmeta.summaries import digits, grid
+from bayesmeta.summaries.page import wrapped
+from bayesmeta.summaries.precision import Kind, Precision
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WHY = (
+    "The table does not say how estimates of the same patients are correlated, and the estimates "
+    "themselves say little of it. Each row is exact; the last is integrated over {correlation} ~ "
+    "{prior}."
+)
+_NUMBERS = ("estimate", "lower", "upper")
+
+type Row = Mapping[Any, float]
+"""The numbers of one quantity at one correlation, by column."""
+
+
+def strip_text(table: "pd.DataFrame") -> str:
+    """Return a strip as aligned text: a line a correlation, medians with central intervals.
+
+    Parameters
+    ----------
+    table
+        From `correlation_strip`.
+
+    Examples
+    --------
+    ``print(strip_text(bm.correlation_strip(effects, "correlated", trial="study")))``
+    """
+    about = table.attrs
+    names, signed = table["quantity"].unique().tolist(), signed_of(table)
+    head = [str(about["correlation"]), *names, *(f"P({name} < 0)" for name in signed)]
+    rows = [_line(table, label, names) for label in dict.fromkeys(table.index)]
+    return "\n".join(
+        [*wrapped([f"{about['says'].capitalize()}, assumed. {_numbers(table)}"]),
+         *grid.lines(head, rows), *wrapped([reason(table)])]
+    )  # fmt: skip
+
+
+def reason(table: "pd.DataFrame") -> str:
+    """Return why a strip is shown, and what its last line is."""
+    about = table.attrs
+    return _WHY.format(correlation=about["correlation"], prior=about["prior"])
+
+
+def signed_of(table: "pd.DataFrame") -> list[str]:
+    """Return the quantities that can be below 0: mean effects."""
+    return list(table[table["p_below_0"].notna()]["quantity"].unique())
+
+
+def is_ratio(table: "pd.DataFrame") -> bool:
+    """Return whether mean effects are logarithms of a ratio, and shown as the ratio."""
+    return MEASURES[str(table.attrs["measure"])].ratio
+
+
+def _numbers(table: "pd.DataFrame") -> str:
+    about = table.attrs
+    level, unit = f"{100 * about['interval']:g} %", str(about["unit"])
+    if is_ratio(table):
+        mean = ", ".join(signed_of(table))
+        unit = f"{mean} as the ratio, all else of its logarithm"
+    return f"Median [{level} interval]{f', {unit}' if unit else ''}:"
+
+
+def _line(table: "pd.DataFrame", label: str, names: list[str]) -> list[str]:
+    own = rows_at(table, label)
+    spans = [span(table, own.get(name)) for name in names]
+    below = [digits.probability(own[name]["p_below_0"], 0.0) for name in signed_of(table)]
+    return [label, *spans, *below]
+
+
+def rows_at(table: "pd.DataFrame", label: str) -> dict[str, Row]:
+    """Return the numbers at one correlation, by quantity."""
+    own = table.loc[[label]].set_index("quantity")
+    return {str(name): row for name, row in own.to_dict("index").items()}
+
+
+def span(table: "pd.DataFrame", row: Row | None) -> str:
+    """Return median and interval of one row as text; nothing where there is no row."""
+    if row is None:
+        return ""
+    values = [row[name] for name in _NUMBERS]
+    errors = [row[f"{name}_error"] for name in _NUMBERS]
+    ratio = is_ratio(table) and not math.isnan(row["p_below_0"])  # of what has a sign
+    printed = Precision.of(
+        sd=row["sd"],
+        lower=values[1],
+        upper=values[2],
+        median=values[0],
+        errors=errors[1:],
+        kind=Kind.RATIO if ratio else Kind.NUMBER,
+    )
+    return printed.span(values, errors).bracketed()
+
+
+def strip_contract(table: "pd.DataFrame") -> dict[str, Json]:
+    """Return a strip as plain dicts and lists; what is not a finite number is None.
+
+    Examples
+    --------
+    ``strip_contract(strip)["rows"][0]["estimate"]``
+    """
+    about = {str(name): plain(value) for name, value in table.attrs.items()}
+    return {**about, "rows": records(table.reset_index())}
