@@ -49,6 +49,7 @@ def comparison_text(
 
 
 def legend(table: "pd.DataFrame") -> str:
+    """Return what the rows of a comparison are."""
     return str(table.attrs.get("legend", "") or LEGEND)
 
 

@@ -22,6 +22,7 @@ from bayesmeta.priors import (
     tail_exponent,
     tail_integrable,
     unit_information_sd,
+    with_defaults,
 )
 from bayesmeta.random_effects.normal import TAU as SPREAD
 from bayesmeta.schema import BETA, MU, TAU, slope

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bayesmeta.duration_response.subgroups import COMMON, TABLES, Subgroups
-from bayesmeta.duration_response.text import rounded
+from bayesmeta.duration_response.words import rounded
 from bayesmeta.measures import MEASURES
 from bayesmeta.plain import plain, records
 from bayesmeta.summaries import digits, grid

@@ -1,7 +1,6 @@
 """A duration analysis as plain text, for the terminal."""
 
 import math
-from collections.abc import Sequence
 
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.sentences import answers
@@ -20,8 +19,8 @@ from bayesmeta.duration_response.words import (
 )
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.summaries.digits import number
-from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.precision import Kind
 
 
 def text(found: Duration, *, title: str = "") -> str:

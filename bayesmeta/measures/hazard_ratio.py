@@ -1,7 +1,7 @@
 """Logarithm of the ratio of two hazards, ready-made: no table of counts has it."""
 
 from bayesmeta.measures import ready_made
-from bayesmeta.measures.contract import USUAL_ONLY, Effect, Table
+from bayesmeta.measures.contract import NO_CONTROL, USUAL_ONLY, Effect, Table
 
 code = "HR"
 title = "Hazard ratio"
@@ -9,6 +9,7 @@ unit = "log hazard ratio"
 columns = ready_made.columns
 ratio = True
 other_variances = USUAL_ONLY
+control_arm = NO_CONTROL
 
 
 def effect(table: Table) -> Effect:

@@ -16,8 +16,7 @@ from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.statements import directions
-from bayesmeta.summaries.tails import Benefit
-from bayesmeta.summaries.tails import threshold
+from bayesmeta.summaries.tails import Benefit, threshold
 from bayesmeta.summaries.view import Posterior, view_of
 
 TICKS, FAVOURS, AXIS_LABEL, KEY = 0.3, 0.22, 0.26, 0.24

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from bayesmeta.summaries import wording
 from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.statements import directions
+from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.view import Posterior, View
 
 
@@ -19,7 +22,8 @@ class Asked:
     title
         What the analysis is called.
     benefit
-        Which direction helps, ``"lower"`` or ``"higher"``; None where that is not stated.
+        Which direction helps, ``"lower"`` or ``"higher"``, of several outcomes by name; None where
+        that is not stated.
     folder
         Where its own figure is.
     command
@@ -29,7 +33,7 @@ class Asked:
     page: Page
     title: str
     folder: Path
-    benefit: str | None = None
+    benefit: Benefit | None = None
     command: str = ""
 
     @classmethod
@@ -39,7 +43,7 @@ class Asked:
         folder: Path,
         *,
         title: str = "",
-        benefit: str | None = None,
+        benefit: Benefit | None = None,
         minimal_important_difference: float | None = None,
         interval: float = 0.95,
         shortest: bool = False,
@@ -56,3 +60,9 @@ class Asked:
     def view(self) -> View:
         """The posterior, read once."""
         return self.page.view
+
+    def side(self, name: str) -> str:
+        """Return the direction that helps in a quantity; asked where one was stated."""
+        outcomes = [wording.label_of(mean) for mean in self.view.means]
+        sides = directions(outcomes, self.benefit or "")
+        return sides.get(wording.label_of(name), sides[outcomes[0]])

@@ -92,5 +92,6 @@ def _rows(asked: Asked) -> list[list[str]]:
 def _chance(asked: Asked, name: str) -> str:
     if asked.benefit is None:
         return "direction not stated"
-    found = tail(asked.view, name, benefit=asked.benefit, beyond=None)
-    return f"{digits.probability(found.benefit, found.benefit_error)} ({asked.benefit})"
+    side = asked.side(name)
+    found = tail(asked.view, name, benefit=side, beyond=None)
+    return f"{digits.probability(found.benefit, found.benefit_error)} ({side})"

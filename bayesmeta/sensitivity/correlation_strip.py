@@ -159,7 +159,7 @@ def _points(assembly: Assembly, item: Parameter) -> Iterator[Point]:
         yield Point(label, value, _under(assembly, item, Prior.fixed(value)))
     if assumed is None:
         yield Point(INTEGRATED, np.nan, assembly)
-    elif item.default is not None:
+    elif isinstance(item.default, Prior):
         yield Point(INTEGRATED, np.nan, _under(assembly, item, item.default))
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -75,4 +76,4 @@ def test_headings_go_down_by_one(read):
     """A reader who jumps from heading to heading misses no level."""
     levels = [int(tag[1]) for tag, _ in read.elements if tag in ("h1", "h2", "h3", "h4")]
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))

@@ -41,7 +41,8 @@ FAMILIES = {
 TABLES = {
     "MD": ([-20, -2, -55, -71, -4, 1, 11, -10, 7],
            [6.4, 1.44, 3.96, 12.3, 4.16, 1.08, 9.7, 2.5, 4.45]),
-    "OR": ([-0.94, -1.67, -1.39, -1.46, -0.22, -0.96, -1.63, 0.01, -0.47, -1.40, -0.34, 0.45, -0.02],
+    "OR": ([-0.94, -1.67, -1.39, -1.46, -0.22, -0.96, -1.63,
+            0.01, -0.47, -1.40, -0.34, 0.45, -0.02],
            [0.6, 0.46, 0.66, 0.14, 0.23, 0.1, 0.48, 0.06, 0.24, 0.27, 0.11, 0.73, 0.27]),
 }  # fmt: skip
 """Estimates near Normand's (days) and the BCG trials' (log odds ratios), standard errors beside."""
@@ -157,7 +158,10 @@ def test_the_page_has_no_controls_for_models_it_does_not_know(tmp_path):
 @pytest.mark.parametrize("decimals", [-2, 0, 1, 2])
 def test_ties_are_rounded_as_python_rounds_them(value, decimals):
     """A limit next to a minimal important difference of 1.25 showed the difference."""
-    script = "console.log(require(process.argv[1] + '/digits.js').fixed(+process.argv[2], +process.argv[3]))"
+    script = (
+        "console.log(require(process.argv[1] + '/digits.js')"
+        ".fixed(+process.argv[2], +process.argv[3]))"
+    )
     run = subprocess.run(
         [NODE, "-e", script, "--", str(PAGE), str(value), str(decimals)],
         capture_output=True, text=True, check=True, encoding="utf-8",

@@ -23,13 +23,14 @@ def benefit(asked: Asked) -> Chapter | None:
 def _tables(asked: Asked) -> Iterator[Table]:
     view, page = asked.view, asked.page
     names = [name for name in (*view.means, *view.news) if name in page]
-    side = f"P(benefit: {asked.benefit})"
-    found = {name: tail(view, name, benefit=asked.benefit or "", beyond=page.difference)
+    found = {name: tail(view, name, benefit=asked.side(name), beyond=page.difference)
              for name in names}  # fmt: skip
     titles = {name: wording.quantity_title(view, name) for name in names}
-    rows = [[titles[name], digits.probability(each.benefit, each.benefit_error)]
-            for name, each in found.items()]  # fmt: skip
-    yield table("p_benefit", "Probability of any benefit", ["quantity", side], rows)
+    chances = {name: digits.probability(each.benefit, each.benefit_error)
+               for name, each in found.items()}  # fmt: skip
+    rows = [[titles[name], asked.side(name), chances[name]] for name in names]
+    yield table("p_benefit", "Probability of any benefit", ["quantity", "benefit is", "P(benefit)"],
+                rows)  # fmt: skip
     if page.difference is None:
         return
     unit = f" {wording.unit(view)}" if wording.unit(view) else ""

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 from bayesmeta.duration_response.result import Duration
+from bayesmeta.duration_response.sentences import answers
 from bayesmeta.duration_response.text import (
-    answers,
+    WEEKS_TITLE,
     change_grid,
     prediction_grid,
-    rounded,
-    scale,
     shape_grid,
+    strip_grid,
+    strip_title,
+    week_grid,
 )  # fmt: skip
+from bayesmeta.duration_response.words import rounded, scale
 from bayesmeta.report.chapters.figures import figure
 from bayesmeta.report.document import Block, Chapter, Items, table
 
@@ -23,9 +26,15 @@ def duration(found: Duration, folder: Path) -> Chapter:
         "duration_effects": (f"Effect at chosen {about}, averaged over the shapes",
                              prediction_grid(found)),
         "duration_changes": (f"Changes between {about}", change_grid(found)),
+        "duration_first_week": (WEEKS_TITLE, week_grid(found)),
+        "duration_priors": (strip_title(found), strip_grid(found)),
     }  # fmt: skip
     blocks: list[Block] = [Items(answers(found))]
-    blocks += [table(key, title, grid.head, grid.rows) for key, (title, grid) in tables.items()]
+    blocks += [
+        table(key, title, grid.head, grid.rows)
+        for key, (title, grid) in tables.items()
+        if grid is not None
+    ]
     blocks.append(Items(tuple(f"{name} ~ {rounded(said)}" for name, said in found.priors.items())))
     said = " ".join(answers(found))
     for path in sorted(folder.glob("*.svg")):

@@ -5,6 +5,7 @@ from bayesmeta.report.chapters.figures import figure
 from bayesmeta.report.document import Block, Chapter, Words, table
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.text import findings as found_of
+from bayesmeta.summaries.text import joint_statements
 from bayesmeta.summaries.text_tables import parameter_caption, parameter_grid
 
 
@@ -15,7 +16,8 @@ def findings(asked: Asked) -> Chapter:
     if not page.verdict.ok:
         said = " ".join(page.verdict.messages) or "see the diagnostics"
         blocks.append(Words(f"Diagnostics failed: do not rely on these numbers. {said}", loud=True))
-    rows = [[label, value.strip()] for label, value in found_of(page)]
+    pairs = [*found_of(page), *joint_statements(page, asked.benefit)]
+    rows = [[label, value.strip()] for label, value in pairs]
     blocks.append(
         table(
             "findings",

@@ -55,12 +55,16 @@ def _engine(asked: Asked) -> str:
 def _benefit(asked: Asked) -> str:
     if asked.benefit is None:
         return ""
-    side = f"{'Lower' if asked.benefit == 'lower' else 'Higher'} values are a benefit"
+    names = {name: wording.label_of(name) for name in asked.view.means}
+    said = [
+        f"{asked.side(name).capitalize()} values{f' of {label}' if label else ''} are a benefit"
+        for name, label in names.items()
+    ]
     difference, unit = asked.page.difference, wording.unit(asked.view)
     if difference is None:
-        return f"{side}."
+        return f"{'; '.join(said)}."
     return (
-        f"{side}; a difference of {difference:g}{f' {unit}' if unit else ''} "
+        f"{'; '.join(said)}; a difference of {difference:g}{f' {unit}' if unit else ''} "
         "was taken as the smallest that matters."
     )
 
@@ -105,7 +109,7 @@ def _span(asked: Asked, name: str) -> str:
 def _chance(asked: Asked, name: str) -> str:
     if asked.benefit is None:
         return ""
-    found = tail(asked.view, name, benefit=asked.benefit, beyond=asked.page.difference)
+    found = tail(asked.view, name, benefit=asked.side(name), beyond=asked.page.difference)
     shown = digits.probability(found.benefit, found.benefit_error)
     said = f", with a probability of benefit of {shown}"
     if asked.page.difference is None:

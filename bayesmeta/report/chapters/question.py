@@ -59,6 +59,11 @@ def _directions(asked: Asked) -> tuple[str, ...]:
         if difference is None
         else f"Minimal important difference: {difference:g}{f' {unit}' if unit else ''}."
     )
-    name = "ratios below 1" if asked.view.is_ratio else f"{schema.MU} below 0"
-    higher = name.replace("below", "above")
-    return (f"Benefit: {name if asked.benefit == 'lower' else higher}.", matters)
+    return (*(_side(asked, name) for name in asked.view.means), matters)
+
+
+def _side(asked: Asked, name: str) -> str:
+    label, side = wording.label_of(name), asked.side(name)
+    away = "below" if side == "lower" else "above"
+    said = f"ratios {away} 1" if asked.view.is_ratio else f"{schema.MU} {away} 0"
+    return f"Benefit{f' in {label}' if label else ''}: {said}."

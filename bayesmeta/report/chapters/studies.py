@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Block, Chapter, Items, Words, table
-from bayesmeta.summaries.text_tables import study_grid
+from bayesmeta.summaries.text_tables import group_grid, study_grid
 
 _MOST = 1000
 
@@ -20,6 +20,10 @@ def studies(asked: Asked) -> Chapter:
     else:
         caption = f"Studies{unit}{scale}: reported estimate, and the study's effect given all"
         blocks.append(table("studies", caption, found.head, found.rows, _notes(asked)))
+    groups = group_grid(asked.page, most=_MOST)
+    if groups is not None:
+        role = asked.view.follows.grouped
+        blocks.append(table("groups", f"Effects of {role}s{unit}{scale}", groups.head, groups.rows))
     blocks += [*_conversions(asked), *_dropped(asked)]
     return Chapter("studies_chapter", "Studies", tuple(blocks))
 
