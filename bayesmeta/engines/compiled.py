@@ -6,6 +6,7 @@ same callbacks with other blocks of numbers.
 
 import hashlib
 import math
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -114,11 +115,13 @@ type Key = tuple[str, tuple[str, ...], tuple[str, ...], tuple[int, ...], str, La
 
 _COMPILED: dict[Key, Compiled] = {}
 
+_COMPILING = "Compiling the model, once for all tables and priors of its kind.\n"
+
 PYTENSOR = threading.RLock()
 """Held while PyTensor builds, compiles or runs: threads upset one another's graphs."""
 
 
-def compiled(assembly: Assembly, model: "pymc.Model") -> Compiled:
+def compiled(assembly: Assembly, model: "pymc.Model", *, progress: bool = False) -> Compiled:
     """Return the compiled model, from memory where one of the same structure is there.
 
     Parameters
@@ -127,10 +130,14 @@ def compiled(assembly: Assembly, model: "pymc.Model") -> Compiled:
         What the model was built of.
     model
         From `bayesmeta.assembly.graph.build`, in either form.
+    progress
+        Whether to say on standard error that it compiles, which takes seconds.
     """
     key = _key(assembly, model)
     with PYTENSOR:
         if key not in _COMPILED:
+            if progress:
+                sys.stderr.write(_COMPILING)
             _COMPILED[key] = _compile(model, wanted(assembly, model))
         return _COMPILED[key]
 

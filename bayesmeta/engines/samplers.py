@@ -54,7 +54,7 @@ def draw(assembly: Assembly, model: "pymc.Model", settings: Settings) -> Sampled
 
 
 def _nutpie(assembly: Assembly, model: "pymc.Model", settings: Settings) -> Sampled:
-    code, blocks = compiled(assembly, model), pack(model)
+    code, blocks = compiled(assembly, model, progress=settings.progress), pack(model)
     start = Start.of(assembly, code, blocks)
     chains = arrays(_run(code.bind(blocks, start), settings, raw=True), (POINT, *STATISTICS))
     points = chains.pop(POINT)

@@ -11,8 +11,9 @@ from bayesmeta.mixtures.inversion import spaced
 from bayesmeta.roots import Bracket, Trial, newton
 
 _LOG_ROOT = 0.5 * np.log(2 * np.pi)
-_CLOSE = 1e-7
-"""A Newton step this small, in standard deviations, is the last: its error is the square."""
+_CLOSE, _NEAR, _MILD = 1e-4, 1e-7, 0.5
+"""A step this small, in standard deviations, is the last: its error is the fourth power, or with
+smaller ones of Newton's method the square. And by how much at most the two differ."""
 _FEW = 0.05
 """Mean square of standard deviations that are few enough for a series in them."""
 _WHAT = "quantiles of a mixture"
@@ -131,18 +132,50 @@ def _rows(mixture: Components, row: IntArray) -> Components:
 
 
 def _missing(mixture: Components, x: FloatArray, target: FloatArray, *, sign: FloatArray) -> Trial:
-    """Return how far, in standard deviations, points are beyond their quantiles."""
+    """Return how far, in standard deviations, points are beyond their quantiles.
+
+    With the slope that makes a step of Newton's method one of third order, where that serves.
+    """
     weight, location, scale = mixture
-    signed = x[..., np.newaxis] - location
-    signed *= sign[..., np.newaxis]
-    signed /= scale
-    reached = ndtri(np.minimum(_sum(weight, ndtr(signed)), 1.0))  # above 1 by rounding alone
+    away = x[..., np.newaxis] - location
+    away /= sign[..., np.newaxis] * scale
+    below = np.minimum(_sum(weight, ndtr(away)), 1.0)  # above 1 by rounding alone
+    reached = np.asarray(ndtri(below), dtype=np.float64)
+    beyond = reached - target
     with np.errstate(all="ignore"):
-        np.multiply(signed, signed, out=signed)
-        signed *= -0.5
-        density = _sum(weight / scale, np.exp(signed, out=signed))
-        log_slope = np.log(density) + 0.5 * reached**2
-        return Trial(sign * (reached - target), np.exp(log_slope), _CLOSE * np.exp(-log_slope))
+        height = np.exp(-0.5 * away**2)
+        height *= weight / scale
+        total = height.sum(axis=-1)
+        slope = np.exp(np.log(total) + 0.5 * reached**2)
+        if (np.abs(beyond) <= _NEAR).all():
+            return Trial(sign * beyond, slope, _CLOSE / slope)
+        away /= scale
+        first = -_sum(height, away) / total
+        away *= away
+        away -= 1 / scale**2
+        second = _sum(height, away) / total
+        bent = _bent(-beyond / slope, *_bends(reached, slope, first, second))
+        return Trial(sign * beyond, slope / bent, _CLOSE / slope)
+
+
+def _bends(
+    z: FloatArray, slope: FloatArray, first: FloatArray, second: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return second and third derivatives of z = Phi^-1(F(x)), relative to its slope.
+
+    Parameters
+    ----------
+    first, second
+        Derivatives of the density f, relative to it.
+    """
+    bend = first + z * slope
+    return bend, second + (3 * z * bend - (z**2 - 1) * slope) * slope
+
+
+def _bent(step: FloatArray, bend: FloatArray, twist: FloatArray) -> FloatArray:
+    """Return what a step of Newton's method is to be multiplied by: a series turned round."""
+    found = 1 - 0.5 * bend * step + (0.5 * bend**2 - twist / 6) * step**2
+    return np.where(np.abs(found - 1) < _MILD, found, 1.0)
 
 
 def _middle(mixture: Components, low: FloatArray, high: FloatArray) -> FloatArray:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FAMILY, TAU_SCALE, MU_SD, NAMED = "family", "tau_scale", "mu_sd", "named"
 DIMENSIONS = (FAMILY, TAU_SCALE, MU_SD)
 
-_NOTHING = 1e-30
+_NOTHING = 1e-18
 """Nodes of less weight are other cells'."""
 
 type Statistic = Callable[[NormalMixture, Question], FloatArray]

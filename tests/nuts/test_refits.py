@@ -119,3 +119,19 @@ def test_order_of_the_terms_does_not_mix_up_priors(normand):
         beta = nuts.sample(assembly, BRIEF)["posterior"]["beta"].mean(("chain", "draw"))
         assert float(beta.sel(term="n_treatment")) == pytest.approx(7, abs=0.5)
         assert float(beta.sel(term="n_control")) == pytest.approx(-7, abs=0.5)
+
+
+@pytest.mark.parametrize("progress", [True, False])
+def test_compiling_is_told_where_progress_is_wanted(
+    progress, compilations, normand, monkeypatch, capsys
+):
+    """On standard error, once: what is in memory is not compiled again."""
+    monkeypatch.setattr(room, "_compile", lambda model, _: compilations.append(model))
+    assembly = assemble(normand, priors={"mu": "Normal(mu=0, sigma=100)"})
+    model = build(assembly, form="marginal")
+    for _ in range(2):
+        compiled(assembly, model, progress=progress)
+    told = capsys.readouterr()
+
+    assert (told.out, told.err.count("Compiling the model")) == ("", int(progress))
+    assert len(compilations) == 1

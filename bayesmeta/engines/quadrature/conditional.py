@@ -33,7 +33,7 @@ class Conditional(NamedTuple):
 
 
 def condition(problem: Problem, tau: FloatArray) -> Conditional:
-    """Return the closed forms at tau, shape (batch, node).
+    """Return the closed forms at tau, shape (batch, node), or (1, node) where all share it.
 
     With V the marginal variances that the model's parts give, b the posterior mean of the
     coefficients and C = (X' V^-1 X + P)^-1 their covariance, d of P's p entries being zero (flat)::
@@ -45,16 +45,21 @@ def condition(problem: Problem, tau: FloatArray) -> Conditional:
     ----------
     Lindley DV, Smith AFM (1972). Bayes estimates for the linear model. J R Stat Soc B 34:1-41.
     """
-    studies = problem.estimate.shape[1] * problem.components
+    size, studies = max(problem.size, len(tau)), problem.estimate.shape[1] * problem.components
     rows = max(1, _BLOCK // (studies * tau.shape[1]))
     nodes = max(1, _BLOCK // (studies * rows))
     across = []
-    for start in range(0, tau.shape[0], rows):
-        here = slice(start, start + rows)
-        part = problem.take(here)
-        parts = [_block(part, tau[here, at : at + nodes]) for at in range(0, tau.shape[1], nodes)]
-        across.append(_joined(parts, axis=1))
+    for start in range(0, size, rows):
+        here = slice(start, min(start + rows, size))
+        part, own = problem.take(here), tau if len(tau) == 1 else tau[here]
+        parts = [_block(part, own[:, at : at + nodes]) for at in range(0, tau.shape[1], nodes)]
+        across.append(_each(_joined(parts, axis=1), here.stop - start))
     return _joined(across, axis=0)
+
+
+def _each(known: Conditional, size: int) -> Conditional:
+    """Return what is known of each problem, where it may be the same of all."""
+    return Conditional(*(np.broadcast_to(array, (size, *array.shape[1:])) for array in known))
 
 
 def _joined(parts: list[Conditional], *, axis: int) -> Conditional:
@@ -67,8 +72,6 @@ def _block(problem: Problem, tau: FloatArray) -> Conditional:
     weight = problem.marginal_variance(tau)
     log_total = _times(np.log(weight), problem.used[..., np.newaxis])
     np.reciprocal(weight, out=weight)
-    if problem.mask is not None:
-        weight *= problem.mask[:, np.newaxis]
     information, moment = _sums(problem, weight)
     precision = problem.prior_precision[:, np.newaxis]
     diagonal = precision[..., np.newaxis] * np.eye(precision.shape[-1])
@@ -105,6 +108,8 @@ def _misfit(
     np.subtract(problem.estimate[:, np.newaxis], residual, out=residual)
     weighted = np.repeat(weight, components, axis=1) if components > 1 else weight
     weighted = weighted * residual
+    if problem.mask is not None:
+        weighted *= problem.mask[:, np.newaxis]
     gradient = _times(weighted, problem.design).reshape(mean.shape)
     misfit = np.einsum("bns,bns->bn", weighted, residual).reshape(mean.shape[:-1])
     away = mean - problem.prior_mean[:, np.newaxis]

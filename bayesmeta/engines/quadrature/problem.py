@@ -135,13 +135,14 @@ class Problem:
 
     @cached_property
     def products(self) -> FloatArray:
-        """What weights sum to X' W X and X' W y, shape (batch, study, p * p + p)."""
+        """What 1 / V sums to X' W X and X' W y, shape (batch, study, p * p + p)."""
         design = self.design
         moment = design * self.estimate[..., np.newaxis]
         squares = design[..., np.newaxis] * design[..., np.newaxis, :]
         squares = np.broadcast_to(squares, (*moment.shape, moment.shape[-1]))
         flat = squares.reshape(*moment.shape[:-1], moment.shape[-1] ** 2)
-        return np.concatenate([flat, moment], axis=-1)
+        both = np.concatenate([flat, moment], axis=-1)
+        return both if self.mask is None else both * self.mask[..., np.newaxis]
 
     @cached_property
     def free(self) -> FloatArray:
@@ -200,7 +201,7 @@ class Problem:
         fixed, load = self.affine
         with np.errstate(over="ignore"):  # an infinite variance says nothing, which is right
             total = fixed + load * tau[..., np.newaxis] ** 2
-        shape = (*tau.shape, self.estimate.shape[1])
+        shape = (*np.broadcast_shapes(tau.shape, fixed.shape[:2]), self.estimate.shape[1])
         return total if total.shape == shape else np.array(np.broadcast_to(total, shape))
 
     def log_prior_at(self, log_tau: FloatArray) -> FloatArray:

@@ -45,16 +45,20 @@ class Walk(NamedTuple):
 
     def nodes(self, problem: Problem) -> Rule:
         """Return the integrands of all problems at the nodes."""
-        return self.rule(problem, evaluated(problem, self._path(problem), self.t))
+        found = evaluated(problem, self._path(problem, 1), self.t)
+        size = problem.size
+        return self.rule(
+            problem, found.each(lambda array: np.broadcast_to(array, (size, *array.shape[1:])))
+        )
 
     def rule(self, problem: Problem, nodes: Nodes) -> Rule:
         """Return known nodes as a rule."""
         size = len(nodes.log_value)
         first, step = (np.full(size, value) for value in (self.t[0], self.t[1] - self.t[0]))
-        return Rule(self._path(problem), first, step, nodes, np.zeros(size, dtype=np.intp))
+        return Rule(self._path(problem, size), first, step, nodes, np.zeros(size, dtype=np.intp))
 
-    def _path(self, problem: Problem) -> Path:
-        ends = (np.full((problem.size, 1), value) for value in (self.centre, self.scale))
+    def _path(self, problem: Problem, size: int) -> Path:
+        ends = (np.full((size, 1), value) for value in (self.centre, self.scale))
         return Path(_support(problem), *ends)
 
 
