@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bayesmeta.measures.effects import Effects
 from bayesmeta.plots import forest_marks as marks
 from bayesmeta.plots.axes import name_below, show_range
 from bayesmeta.plots.forest_layout import PLOT_WIDTH, Row
 from bayesmeta.plots.forest_plan import FAVOURS, TICKS, Choices, Plan, plan
-from bayesmeta.plots.ink import ALARM, BODY, MARGIN, SMALL, STRONG, TITLE
+from bayesmeta.plots.ink import ALARM, MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.paper import (
     panel,
     sheet,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def plot_forest(
+def plot_forest(  # noqa: PLR0913  (what a figure may show)
     posterior: Posterior,
     *,
     title: str = "",
@@ -36,6 +37,8 @@ def plot_forest(
     shortest: bool = False,
     benefit: str | None = None,
     minimal_important_difference: float | None = None,
+    effects: Effects | None = None,
+    order: str | None = None,
 ) -> "Figure":
     """Return the forest plot of a meta-analysis.
 
@@ -57,11 +60,19 @@ def plot_forest(
         Which direction helps, ``"lower"`` or ``"higher"``: says which side favours what.
     minimal_important_difference
         Above 0, in the unit (for ratio measures a ratio); smaller effects are shaded.
+    effects
+        What the posterior was made of, from `effect_sizes`: adds what was reported of each arm
+        (events of participants, or participants with mean and SD) and the totals.
+    order
+        Order of the studies: ``"estimate"``, ``"median"``, ``"weight"``, ``"label"``, or with
+        effects a column of the table of studies such as ``"year"``; ``"-weight"`` the largest
+        first. The order of the file without one.
 
     Raises
     ------
     PosteriorError
-        If the posterior does not hold the studies' data, or a choice makes no sense.
+        If the posterior does not hold the studies' data, the effects are of others, or a choice
+        makes no sense.
 
     Examples
     --------
@@ -74,8 +85,8 @@ def plot_forest(
     >>> figure.axes[0].get_xlabel()
     'Mean difference, days'
     """
-    choices = Choices(title, interval, shortest, benefit, minimal_important_difference)
-    planned = plan(posterior, choices)
+    choices = Choices(title, interval, shortest, benefit, minimal_important_difference, order)
+    planned = plan(posterior, choices, effects)
     figure = sheet(planned.layout.width, planned.height)
     left, height = planned.layout.plot_left, planned.layout.panel_height
     axes = panel(figure, left, planned.panel_foot, width=PLOT_WIDTH, height=height)
@@ -134,7 +145,7 @@ def _write_top(figure: "Figure", planned: Plan) -> None:
 
 def _write_rows(figure: "Figure", planned: Plan) -> None:
     for (_, line), row in zip(planned.table.iterrows(), planned.layout.rows, strict=True):
-        letters = STRONG if line["kind"] in (POOLED, NEW) else BODY
+        letters = planned.layout.letters(line["kind"])
         middle = planned.panel_foot + row.middle
         corner = (MARGIN, middle + len(row.lines) / 2 * letters.line)
         write_down(figure, corner, row.lines, letters=letters)
