@@ -115,7 +115,7 @@ class Fitted:
         """The forest plot, laid out once for every format."""
         from bayesmeta.plots.forest import plot_forest
 
-        return plot_forest(self.view, **self.heading, **self.intervals)
+        return plot_forest(self.view, effects=self.effects, **self.heading, **self.intervals)
 
     @cached_property
     def is_simulated(self) -> bool:

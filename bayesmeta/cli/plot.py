@@ -13,6 +13,9 @@ def plot(
     posterior: Annotated[Path, typer.Argument(metavar="FILE.nc", help="From fit --output.")],
     output: Annotated[Path, typer.Option(metavar="FIGURE", help="A .png, .svg or .pdf file.")],
     *,
+    dpi: Annotated[
+        float | None, typer.Option(metavar="DPI", help="Pixels an inch of a .png; 200 if not said.")
+    ] = None,
     force: options.Force = False,
 ) -> None:
     """Draw one figure of a posterior that was saved."""
@@ -24,4 +27,4 @@ def plot(
     require_figure(output)
     require_free(output, force=force)
     figure = plot_named(kind, read_posterior(posterior))
-    typer.echo(save_figure(figure, output))
+    typer.echo(save_figure(figure, output, dpi=dpi))

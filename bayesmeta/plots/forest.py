@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bayesmeta.measures.effects import Effects
 from bayesmeta.plots import forest_marks as marks
 from bayesmeta.plots.axes import name_below, show_range
 from bayesmeta.plots.forest_layout import PLOT_WIDTH, Layout, Row
 from bayesmeta.plots.forest_plan import FAVOURS, TICKS, Choices, Panel, Plan, plan
-from bayesmeta.plots.ink import ALARM, BODY, MARGIN, SMALL, STRONG, TITLE
+from bayesmeta.plots.ink import ALARM, MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.paper import (
     panel,
     sheet,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def plot_forest(
+def plot_forest(  # noqa: PLR0913  (what a figure may show)
     posterior: Posterior,
     *,
     title: str = "",
@@ -38,6 +39,8 @@ def plot_forest(
     shortest: bool = False,
     benefit: Benefit | None = None,
     minimal_important_difference: float | None = None,
+    effects: Effects | None = None,
+    order: str | None = None,
 ) -> "Figure":
     """Return the forest plot of a meta-analysis.
 
@@ -61,11 +64,19 @@ def plot_forest(
         which side favours what. By default what a saved posterior remembers; so is the difference.
     minimal_important_difference
         Above 0, in the unit (for ratio measures a ratio); smaller effects are shaded.
+    effects
+        What the posterior was made of, from `effect_sizes`: adds what was reported of each arm
+        (events of participants, or participants with mean and SD) and the totals.
+    order
+        Order of the studies: ``"estimate"``, ``"median"``, ``"weight"``, ``"label"``, or with
+        effects a column of the table of studies such as ``"year"``; ``"-weight"`` the largest
+        first. The order of the file without one.
 
     Raises
     ------
     PosteriorError
-        If the posterior does not hold the studies' data, or a choice makes no sense.
+        If the posterior does not hold the studies' data, the effects are of others, or a choice
+        makes no sense.
 
     Examples
     --------
@@ -79,8 +90,8 @@ def plot_forest(
     'Mean difference, days'
     """
     asked = matters(view_of(posterior), benefit, minimal_important_difference)
-    choices = Choices(title, interval, shortest, asked.benefit, asked.difference)
-    planned = plan(posterior, choices)
+    choices = Choices(title, interval, shortest, asked.benefit, asked.difference, order)
+    planned = plan(posterior, choices, effects)
     figure = sheet(planned.layout.width, planned.height)
     for one, foot in zip(planned.panels, planned.feet, strict=True):
         height = one.layout.panel_height
@@ -145,7 +156,7 @@ def _write_rows(figure: "Figure", one: Panel, layout: Layout, *, foot: float) ->
         corner = (MARGIN, foot + one.layout.panel_height + STRONG.line)
         write_down(figure, corner, [one.title], letters=STRONG)
     for (_, line), row in zip(one.table.iterrows(), one.layout.rows, strict=True):
-        letters = STRONG if line["kind"] in (POOLED, NEW) else BODY
+        letters = layout.letters(line["kind"])
         middle = foot + row.middle
         corner = (MARGIN, middle + len(row.lines) / 2 * letters.line)
         write_down(figure, corner, row.lines, letters=letters)

@@ -4,15 +4,21 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bayesmeta.plots.ink import BODY, MARGIN, STRONG
+from bayesmeta.plots.ink import BODY, MARGIN, STRONG, TINY, TINY_STRONG
 from bayesmeta.plots.lettering import Letters
 from bayesmeta.summaries.forest import NEW, POOLED, STUDY
+
+type Heads = dict[str, tuple[str, ...]]
 
 GAP, PLOT_WIDTH = 0.22, 3.5
 _WIDEST_LABEL = 2.6
 _LABEL_LINES = 2
 _ROW_PAD = 0.16
 _SECTION = 0.1
+COMPACT = 60
+"""Studies beyond which rows are low and letters small: 160 then take three fifths of a metre."""
+
+_LOW, _LOW_PAD = 0.13, 0.06
 
 
 @dataclass(frozen=True)
@@ -42,43 +48,63 @@ class Layout:
     plot_left: float
     panel_height: float
     width: float
+    compact: bool = False
+
+    def letters(self, kind: object) -> Letters:
+        """Return the letters of a row of a kind."""
+        return _letters(kind, compact=self.compact)
 
 
-def lay_out(table: pd.DataFrame, heads: dict[str, tuple[str, ...]]) -> Layout:
+def lay_out(table: pd.DataFrame, heads: Heads, before: Heads | None = None) -> Layout:
     """Return the layout that gives every word of a table its room.
 
     Parameters
     ----------
     heads
         Head of each text column, as lines, by the column's key.
+    before
+        The same of columns between the labels and the plot.
     """
-    labels = [_label(row.kind, row.label) for row in table.itertuples()]
+    compact = int((table["kind"] == STUDY).sum()) > COMPACT
+    labels = [_label(row.kind, row.label, compact=compact) for row in table.itertuples()]
     label_width = max(max(STRONG.width(line) for line in lines) for lines in labels)
-    plot_left = MARGIN + max(label_width, STRONG.width("Study")) + GAP
-    columns, right = [], plot_left + PLOT_WIDTH
-    for key, head in heads.items():
-        cells = [
-            _letters(kind).width(text) for kind, text in zip(table["kind"], table[key], strict=True)
-        ] + [STRONG.width(line) for line in head]
-        right += GAP + max(cells)
-        columns.append(Column(key, head, right))
+    start = MARGIN + max(label_width, STRONG.width("Study"))
+    first = _columns(table, before or {}, start, compact=compact)
+    plot_left = (first[-1].right if first else start) + GAP
+    columns = first + _columns(table, heads, plot_left + PLOT_WIDTH, compact=compact)
     heights = [
-        _height(row.kind, lines) for row, lines in zip(table.itertuples(), labels, strict=True)
+        _height(row.kind, lines, compact=compact)
+        for row, lines in zip(table.itertuples(), labels, strict=True)
     ]
     rows = _stacked(labels, heights, list(table["kind"]))
     total = sum(heights) + _SECTION
-    return Layout(rows, tuple(columns), plot_left, total, right + MARGIN)
+    width = max(plot_left + PLOT_WIDTH, columns[-1].right) + MARGIN
+    return Layout(rows, tuple(columns), plot_left, total, width, compact)
 
 
-def _letters(kind: object) -> Letters:
-    return STRONG if kind in (POOLED, NEW) else BODY
+def _columns(table: pd.DataFrame, heads: Heads, right: float, *, compact: bool) -> list[Column]:
+    columns = []
+    for key, head in heads.items():
+        texts = zip(table["kind"], table[key], strict=True)
+        cells = [_letters(kind, compact=compact).width(text) for kind, text in texts]
+        right += GAP + max([*cells, *(STRONG.width(line) for line in head)])
+        columns.append(Column(key, head, right))
+    return columns
 
 
-def _label(kind: object, label: object) -> tuple[str, ...]:
-    return tuple(_letters(kind).wrapped(str(label), _WIDEST_LABEL, most=_LABEL_LINES))
+def _letters(kind: object, *, compact: bool) -> Letters:
+    strong, plain = (TINY_STRONG, TINY) if compact else (STRONG, BODY)
+    return strong if kind in (POOLED, NEW) else plain
 
 
-def _height(kind: object, lines: tuple[str, ...]) -> float:
+def _label(kind: object, label: object, *, compact: bool) -> tuple[str, ...]:
+    letters = _letters(kind, compact=compact)
+    return tuple(letters.wrapped(str(label), _WIDEST_LABEL, most=1 if compact else _LABEL_LINES))
+
+
+def _height(kind: object, lines: tuple[str, ...], *, compact: bool) -> float:
+    if compact:
+        return _LOW if kind == STUDY else _LOW + _LOW_PAD
     least = 2 if kind == STUDY else 1  # two marks, one beneath the other
     return max(len(lines) * BODY.line, least * 0.12) + (0.07 if kind == STUDY else _ROW_PAD)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bayesmeta.plots.axes import draw_arrows, draw_interval, inside
-from bayesmeta.plots.forest_layout import Row
+from bayesmeta.plots.forest_layout import PLOT_WIDTH, Row
 from bayesmeta.plots.ink import BLUE, DOTTED, INK, SHADE
 from bayesmeta.plots.scale import Range
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _OFFSET = 0.055  # inches between a study's observed mark and its middle
 _LARGEST, _SMALLEST = 8.5, 2.5  # sides of the squares, in points
+_ROOM = 0.24  # inches that a row of these needs; in a lower one all is smaller
 
 
 class Span(NamedTuple):
@@ -27,21 +28,36 @@ class Span(NamedTuple):
     upper: float
 
 
+def _size(row: Row) -> float:
+    """Return the size of a row's marks, 1 where there is room."""
+    return min(1.0, row.height / _ROOM)
+
+
 def square(axes: "Axes", row: Row, span: Span, *, share: float, limits: Range) -> None:
     """Draw an observed estimate: a filled square, its area by weight; share is of the largest."""
-    height = row.middle + _OFFSET
-    draw_interval(axes, span[1:], height, limits, width=1.1)
+    height = row.middle + _OFFSET * _size(row)
+    draw_interval(axes, span[1:], height, limits, width=1.1 * _size(row))
     side = max(_SMALLEST, _LARGEST * float(np.sqrt(share))) if np.isfinite(share) else _LARGEST / 2
+    side *= _size(row)
     axes.plot(span.point, height, "s", markersize=side, color=INK, zorder=4, gid="observed")
+    _show_hidden(axes, span, height, limits, side=side)
+
+
+def _show_hidden(axes: "Axes", span: Span, height: float, limits: Range, *, side: float) -> None:
+    """Draw the interval in white over a square that is wider."""
+    points = 72 * PLOT_WIDTH * (span.upper - span.lower) / (limits.high - limits.low)
+    if points < side:
+        axes.plot(inside(span[1:], limits), [height] * 2, color="white", linewidth=0.8, zorder=4.5,
+                  solid_capstyle="butt", gid="interval in its square")  # fmt: skip
 
 
 def circle(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     """Draw a study's effect in the posterior: an open circle beneath the square."""
-    height = row.middle - _OFFSET
-    draw_interval(axes, span[1:], height, limits, width=0.8, color=BLUE)
+    height = row.middle - _OFFSET * _size(row)
+    draw_interval(axes, span[1:], height, limits, width=0.8 * _size(row), color=BLUE)
     axes.plot(
-        span.point, height, "o", markersize=4, markerfacecolor="white", markeredgecolor=BLUE,
-        markeredgewidth=1, zorder=5, gid="study effect",
+        span.point, height, "o", markersize=4 * _size(row), markerfacecolor="white",
+        markeredgecolor=BLUE, markeredgewidth=_size(row), zorder=5, gid="study effect",
     )  # fmt: skip
 
 
@@ -49,7 +65,7 @@ def diamond(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     """Draw the pooled effect: a diamond from end to end of its interval."""
     from matplotlib.patches import Polygon
 
-    half = 0.085
+    half = 0.085 * _size(row)
     lower, upper = inside(span[1:], limits)
     corners = [(lower, row.middle), (span.point, row.middle + half), (upper, row.middle),
                (span.point, row.middle - half)]  # fmt: skip
@@ -72,7 +88,7 @@ def bar(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     """Draw the effect in a new study: an open bar over its interval, a tick at its median."""
     from matplotlib.patches import Rectangle
 
-    half = 0.045
+    half = 0.045 * _size(row)
     lower, upper = inside(span[1:], limits)
     axes.add_patch(
         Rectangle((lower, row.middle - half), upper - lower, 2 * half, facecolor="white",

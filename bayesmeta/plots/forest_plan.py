@@ -4,15 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
+<<<<<<< HEAD
 from bayesmeta import schema
 from bayesmeta.errors import PosteriorError
+=======
+from bayesmeta.errors import PosteriorError
+from bayesmeta.measures.effects import Effects
+from bayesmeta.plots.forest_arms import with_arms
+>>>>>>> h-door
 from bayesmeta.plots.forest_layout import Layout, lay_out
+from bayesmeta.plots.forest_order import ordered
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.scale import Range, effect_range
+<<<<<<< HEAD
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY, forest_rows
+=======
+from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.forest import NEW, POOLED, STUDY, forest_rows
+>>>>>>> h-door
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.statements import directions
@@ -21,6 +34,9 @@ from bayesmeta.summaries.view import Posterior, view_of
 
 TICKS, FAVOURS, AXIS_LABEL, KEY = 0.3, 0.22, 0.26, 0.24
 """Heights below the panel, in inches: tick labels, sides, axis label, key."""
+
+_LONGEST_UNIT = 12
+"""Letters of a unit that the heads of columns have room for; the axis names it in any case."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +48,7 @@ class Choices:
     shortest: bool
     benefit: Benefit | None
     difference: float | None
+    order: str | None = None
 
 
 @dataclass(frozen=True)
@@ -127,14 +144,15 @@ class Plan:
         return self.top + words + 0.2 + MARGIN
 
 
-def plan(posterior: Posterior, choices: Choices) -> Plan:
-    """Return the plan of a posterior's forest plot."""
+def plan(posterior: Posterior, choices: Choices, effects: Effects | None = None) -> Plan:
+    """Return the plan of a posterior's forest plot; with effects, of their arms too."""
     view = view_of(posterior)
     page = Page.of(
         view, interval=choices.interval, shortest=choices.shortest,
         difference=choices.difference,
     )  # fmt: skip
     table = forest_rows(page)
+<<<<<<< HEAD
     heads = _heads(page, table)
     layout = lay_out(table, heads)
     names = list(dict.fromkeys(table["outcome"]))
@@ -183,16 +201,67 @@ def _panel(
         axis=wording.with_unit(wording.measure_title(view) + scale, unit),
         sides=wording.sides(side.benefit),
     )
+=======
+    before: dict[str, tuple[str, ...]] = {}
+    if effects is not None:
+        _require_same(table, effects)
+        table, before = with_arms(table, effects)
+    if choices.order is not None:
+        table = ordered(table, choices.order, effects)
+    table = _with_benefit(page, table, choices.benefit)
+    layout = lay_out(table, _heads(page, table), before)
+    half = _half(view.word("measure"), choices)
+    limits = _limits(table, half)
+    words = _words(page, layout, table, choices)
+    return Plan(table, layout, limits, view.is_ratio, half, words)
+>>>>>>> h-door
+
+
+def _require_same(table: pd.DataFrame, effects: Effects) -> None:
+    """Raise unless the effects are those of the posterior."""
+    studies = table.loc[table["kind"] == STUDY, ["label", "estimate"]]
+    known = dict(zip(effects.labels, effects.estimate.tolist(), strict=True))
+    wrong = [label for label, estimate in studies.itertuples(index=False, name=None)
+             if known.get(label) != estimate]  # fmt: skip
+    if wrong:
+        raise PosteriorError(
+            f"The effects are not those of the posterior: {', '.join(wrong[:6])} differ."
+        )
+
+
+def _with_benefit(page: Page, table: pd.DataFrame, benefit: str | None) -> pd.DataFrame:
+    """Return the table with the probability of benefit of the pooled effect and a new study."""
+    if benefit is None:
+        return table.assign(benefit_text="")
+    names = [name for name in (*page.view.means, *page.view.news) if name in page]
+    texts = iter([_probability(page, name, benefit) for name in names])
+    return table.assign(
+        benefit_text=[next(texts, "") if kind in (POOLED, NEW) else "" for kind in table["kind"]]
+    )
+
+
+def _probability(page: Page, name: str, benefit: str) -> str:
+    below, error = page.pair(name, "p_below_0")
+    if np.isnan(below):
+        return ""
+    return digits.probability(below if benefit == "lower" else 1 - below, error)
 
 
 def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
-    """Return the head of each column of text; no weights where none are defined."""
+    """Return the head of each column of text, with the unit; no weights where none are defined."""
     observed = f"Observed {page.code}" if page.code != "Estimate" else page.code
-    heads = {
-        "observed_text": (observed, f"[{100 * page.level:g} % CI]"),
-        "effect_text": ("Posterior median", f"[{page.interval}]"),
+    unit = "" if page.view.is_ratio else wording.unit(page.view)
+    unit = unit if len(unit) <= _LONGEST_UNIT else ""
+    heads: dict[str, tuple[str, ...]] = {
+        "observed_text": (wording.with_unit(observed, unit), f"[{100 * page.level:g} % CI]"),
+        "effect_text": (wording.with_unit("Posterior median", unit), f"[{page.interval}]"),
     }
-    return heads | ({"weight_text": ("Weight",)} if table["weight"].notna().any() else {})
+    for key, head, there in (
+        ("weight_text", "Weight", table["weight"].notna().any()),
+        ("benefit_text", "P(benefit)", (table["benefit_text"] != "").any()),
+    ):
+        heads |= {key: (head,)} if there else {}
+    return heads
 
 
 def _half(measure: str, benefit: str | None, difference: float | None) -> float | None:

@@ -5,6 +5,9 @@ from bayesmeta.plots.lettering import Letters
 BODY, STRONG, SMALL, TITLE = (
     Letters(8.5), Letters(8.5, bold=True), Letters(7.5), Letters(11, bold=True)
 )  # fmt: skip
+TINY, TINY_STRONG = Letters(6.5), Letters(6.5, bold=True)
+"""Where very many rows stand below one another."""
+
 MARGIN = 0.2
 """In inches, around everything."""
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
+_MARK, _LEAST_MARK = 4.6, 1.6
+"""Sides of the marks, in points."""
+
 
 def interval_figure(entries: Sequence[Entry], words: Words, *, path: bool = False) -> "Figure":
     """Return a figure of rows: estimate, interval, prediction interval, texts.
@@ -80,7 +83,11 @@ def _draw(axes: "Axes", entry: Entry, middle: float, span: Range) -> None:
         draw_arrows(axes, ends, middle, span)
         return
     draw_interval(axes, ends, middle, span, width=1.5)
-    axes.plot(entry.estimate, middle, "D" if entry.filled else "s", markersize=4.6, color=INK,
+    # A mark no wider than a third of its interval, so that a narrow interval is still seen.
+    points = 72 * PANEL * (entry.upper - entry.lower) / (span.high - span.low)
+    size = _MARK if not np.isfinite(points) else float(np.clip(points / 3, _LEAST_MARK, _MARK))
+    axes.plot(entry.estimate, middle, "D" if entry.filled else "s", markersize=size, color=INK,
+              markeredgewidth=min(1.0, size / 3),
               markerfacecolor=INK if entry.filled else "white", zorder=4,
               gid=entry.kind)  # fmt: skip
 

@@ -1,29 +1,34 @@
 """Leave-one-out as a figure: the estimate without each study, and how well the rest predict it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, set_ticks, show_range
-from bayesmeta.plots.ink import BLUE, BODY, DOTTED, FAINT, INK, MARGIN
-from bayesmeta.plots.paper import Page, headed, page
+from bayesmeta.plots.ink import BLUE, BODY, DOTTED, FAINT, INK, MARGIN, STRONG
+from bayesmeta.plots.paper import Page, Said, headed, page, write, write_down
 from bayesmeta.plots.scale import Ticks, effect_range, linear_ticks
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.wording import with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _ROW, _LEFT_PANEL, _RIGHT_PANEL, _GAP = 0.27, 3.2, 1.6, 0.35
 _TAIL = 0.025
+_ALL = "all data"
+_NUMBERS = ("estimate", "lower", "upper")
 
 
 def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     """Return the estimate without each study beside that study's predictive density.
 
-    Left: median and interval without the study; the dotted line is the estimate with all. Right:
+    Left: median and interval without the study, as marks and in numbers, and below with all data,
+    a diamond; the dotted line is the estimate with all. Right:
     its log predictive density; a filled mark where its estimate lies in a 5 % tail of what the
     others predict.
 
@@ -50,14 +55,46 @@ def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     """
     require_answer(table, "leave_one_out", "elpd", "pit")
     about = table.attrs
-    names = [f"without {name}" for name in table.index]
-    left = 0.35 + max(BODY.width(name) for name in names)
-    size = (left + _LEFT_PANEL + _GAP + _RIGHT_PANEL + MARGIN, _ROW * len(table) + 0.1)
+    names = [*(f"without {name}" for name in table.index), _ALL]
+    texts = _texts(table)
+    left = 0.35 + max(STRONG.width(name) for name in names)
+    column = _GAP + max(STRONG.width(text) for text in (*texts, *_heads(table)))
+    size = (left + _LEFT_PANEL + column + _GAP + _RIGHT_PANEL + MARGIN, _ROW * len(names) + 0.1)
     head = headed(title, f"{about['quantity']} without each {table.index.name}")
-    sheet = page(size, head=head, notes=_notes(table), left=left)
+    said = [*head, Said([" "] * len(_heads(table)), letters=STRONG)]
+    sheet = page(size, head=said, notes=_notes(table), left=left)
     _estimates(sheet, table, names)
-    _densities(sheet, table)
+    _write(sheet, table, texts, right=_LEFT_PANEL + column)
+    _densities(sheet, table, left=_LEFT_PANEL + column + _GAP, rows=len(names))
     return sheet.figure
+
+
+def _heads(table: "pd.DataFrame") -> list[str]:
+    return ["Median", f"[{100 * table.attrs['interval']:g} % interval]"]
+
+
+def _texts(table: "pd.DataFrame") -> list[str]:
+    """Return median and interval of each row, then of all data, with the same decimals."""
+    places = digits.column_places(table["sd"])
+    whole = tuple(table.attrs.get(name, np.nan) for name in _NUMBERS)
+    rows = [*table[list(_NUMBERS)].itertuples(index=False, name=None), whole]
+    return [_bracketed(row, places) for row in rows]
+
+
+def _bracketed(row: tuple[float, ...], places: int) -> str:
+    middle, *ends = (digits.fixed(value, places) if np.isfinite(value) else "" for value in row)
+    return f"{middle} [{', '.join(ends)}]" if all(ends) else middle
+
+
+def _write(sheet: Page, table: "pd.DataFrame", texts: list[str], *, right: float) -> None:
+    """Write the numbers beside the intervals, those of all data in strong letters."""
+    height = sheet.height / (len(texts))
+    for place, text in enumerate(texts):
+        at = (sheet.left + right, sheet.bottom + sheet.height - (place + 0.5) * height)
+        letters = STRONG if place == len(texts) - 1 else BODY
+        write(sheet.figure, at, text, letters=letters, side="right")
+    corner = (sheet.left + right, sheet.bottom + sheet.height + len(_heads(table)) * STRONG.line)
+    write_down(sheet.figure, corner, _heads(table), letters=STRONG, side="right")
 
 
 def _notes(table: "pd.DataFrame") -> list[str]:
@@ -66,7 +103,9 @@ def _notes(table: "pd.DataFrame") -> list[str]:
     total = f"{digits.fixed(about['elpd'], 2)} (SE {digits.fixed(about['elpd_se'], 2)})"
     one = table.index.name
     own = "estimate" if one == "study" else "estimates"
-    left = f"Left: median and {level} interval without the {one}; dotted: with all data."
+    left = (
+        f"Left: median and {level} interval without the {one}; diamond and dotted: with all data."
+    )
     right = f"Right: log density of the {one}'s {own}, predicted by the others; sum {total}."
     tails = [] if table["pit"].isna().all() else ["Filled: in a 5 % tail."]
     return [left, " ".join([right, *tails])]
@@ -75,25 +114,41 @@ def _notes(table: "pd.DataFrame") -> list[str]:
 def _estimates(sheet: Page, table: "pd.DataFrame", names: list[str]) -> None:
     axes, about = sheet.axes(0.0, 0.0, _LEFT_PANEL, sheet.height), table.attrs
     rows = name_rows(axes, names)
-    axes.hlines(rows, table["lower"], table["upper"], color=INK, linewidth=1.1, gid="intervals")
-    axes.plot(table["estimate"], rows, "s", color=INK, markersize=5, gid="estimates")
+    axes.set_ylim(-0.5, len(names) - 0.5)
+    axes.get_yticklabels()[-1].set_fontproperties(STRONG.font)
+    axes.hlines(rows[:-1], table["lower"], table["upper"], color=INK, linewidth=1.1,
+                gid="intervals")  # fmt: skip
+    axes.plot(table["estimate"], rows[:-1], "s", color=INK, markersize=5, gid="estimates")
+    _diamond(axes, about, height=float(rows[-1]))
     axes.axvline(about["estimate"], color=BLUE, linestyle=DOTTED, linewidth=1.2, gid="all studies")
-    ends = effect_range([*table["lower"], *table["upper"], about["null"]], [])
+    whole = [about[name] for name in ("lower", "upper") if name in about]
+    ends = effect_range([*table["lower"], *table["upper"], *whole, about["null"]], [])
     show_range(axes, ends)
     if ends.low <= about["null"] <= ends.high:
         axes.axvline(about["null"], color=INK, linewidth=0.9, zorder=0, gid="null")
     name_axes(axes, x=with_unit(str(about["quantity"]), str(about["unit"])))
 
 
-def _densities(sheet: Page, table: "pd.DataFrame") -> None:
-    axes = sheet.axes(_LEFT_PANEL + _GAP, 0.0, _RIGHT_PANEL, sheet.height)
-    rows, elpd = name_rows(axes, ["" for _ in table.index]), table["elpd"]
+def _diamond(axes: "Axes", about: Mapping[Hashable | None, Any], *, height: float) -> None:
+    """Draw what all data give; a table of an earlier version has the point alone."""
+    from matplotlib.patches import Polygon
+
+    point = float(about["estimate"])
+    lower, upper = (float(about.get(name, point)) for name in ("lower", "upper"))
+    corners = [(lower, height), (point, height + 0.28), (upper, height), (point, height - 0.28)]
+    axes.add_patch(Polygon(corners, closed=True, color=INK, zorder=4, gid="with all data"))
+
+
+def _densities(sheet: Page, table: "pd.DataFrame", *, left: float, rows: int) -> None:
+    axes = sheet.axes(left, 0.0, _RIGHT_PANEL, sheet.height)
+    heights, elpd = np.arange(rows)[::-1][:-1], table["elpd"]
+    axes.set_ylim(-0.5, rows - 0.5)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     tail = (np.abs(table["pit"] - 0.5) > 0.5 - _TAIL).to_numpy()
-    axes.hlines(rows, elpd.max(), elpd, color=FAINT, linewidth=0.8)
+    axes.hlines(heights, elpd.max(), elpd, color=FAINT, linewidth=0.8)
     for which, face, gid in ((~tail, "white", "predicted"), (tail, BLUE, "badly predicted")):
-        axes.plot(elpd[which], rows[which], "o", color=BLUE, markerfacecolor=face, markersize=5,
+        axes.plot(elpd[which], heights[which], "o", color=BLUE, markerfacecolor=face, markersize=5,
                   gid=gid)  # fmt: skip
     ticks = linear_ticks(effect_range(elpd, []))
     set_ticks(axes, Ticks(ticks.positions[::2], ticks.labels[::2]))

@@ -19,7 +19,7 @@ _DPI = 200
 _MOST_PIXELS = 30_000
 
 
-def save_figure(figure: "Figure", path: str | Path) -> Path:
+def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None) -> Path:
     """Write a figure to a PNG, SVG or PDF file, by the file's ending, whole or not at all.
 
     No date and no random name goes into the file.
@@ -30,6 +30,9 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
         From a function whose name begins with ``plot_``, or any of matplotlib's.
     path
         The file; one that stands there is replaced.
+    dpi
+        Pixels an inch of a PNG; 200 without one, or fewer where more than 30 000 pixels would
+        stand along a side.
 
     Returns
     -------
@@ -39,7 +42,8 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
     Raises
     ------
     OutputError
-        If the ending is another, the folder does not exist, a symbolic link stands there, or the
+        If the resolution is none, or would need more than 30 000 pixels along a side, the ending
+        is another, the folder does not exist, a symbolic link stands there, or the
         file cannot be written.
 
     Examples
@@ -60,15 +64,30 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
     # A third of the time for 6 % more bytes: most of a figure's way to disk is this.
     packed: Any = {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
-    dpi = min(_DPI, _MOST_PIXELS / max(figure.get_size_inches()))
+    fine = _resolution(figure, dpi, target)
     drawn = BytesIO()  # on a full disk the PDF writer leaves a file open, which complains later
-    # Text as text: an SVG stays readable, searchable and small.
-    with mpl.rc_context({"svg.hashsalt": "bayesmeta", "svg.fonttype": "none"}):
-        figure.savefig(drawn, format=kind, dpi=dpi, metadata=undated[kind], **packed)
+    # Text as text: an SVG stays readable, searchable and small. A PDF has its fonts inside, as
+    # TrueType: journals return Type 3.
+    said = {"svg.hashsalt": "bayesmeta", "svg.fonttype": "none", "pdf.fonttype": 42}
+    with mpl.rc_context(said):
+        figure.savefig(drawn, format=kind, dpi=fine, metadata=undated[kind], **packed)
     content = drawn.getvalue()
     with whole_file(target) as partial:
         partial.write_bytes(_readable(content) if kind == "svg" else content)
     return target
+
+
+def _resolution(figure: "Figure", dpi: float | None, target: Path) -> float:
+    """Return the pixels an inch: those asked for, else the usual ones as far as a side allows."""
+    most = _MOST_PIXELS / float(max(figure.get_size_inches()))
+    if dpi is None:
+        return min(_DPI, most)
+    if not 0 < dpi <= most:
+        raise OutputError(
+            f"{target}: {dpi:g} pixels an inch; it must be above 0 and, of this figure, at most "
+            f"{most:.0f}."
+        )
+    return dpi
 
 
 def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:

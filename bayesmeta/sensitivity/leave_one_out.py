@@ -65,6 +65,7 @@ def leave_one_out(
         the Hellinger distance between the quantity's posteriors with it and without it. Numerical
         errors in columns that end in ``_error``. Totals in ``attrs``: ``elpd``, its standard
         error over studies ``elpd_se``, its numerical error ``elpd_error``, and ``estimate``,
+        ``lower``, ``upper``,
         ``tau`` with all studies. With NUTS, errors are Monte Carlo standard errors, there is no
         ``influence``, ``ok`` is false where a refit's diagnostics failed, and ``messages`` say
         how; ``all_ok`` and ``all_messages`` in ``attrs`` speak of the fit to all studies.
@@ -107,7 +108,10 @@ def _exact(question: Question) -> "pd.DataFrame":
                     | _influence(refits, question)),
         index=pd.Index(blocks.labels, name=question.assembly.block_name),
     )  # fmt: skip
-    table.attrs = {**_totals(table), "estimate": whole["estimate"], "tau": whole["tau"]}
+    table.attrs = {
+        **_totals(table), "estimate": whole["estimate"], "tau": whole["tau"],
+        "lower": whole["lower"], "upper": whole["upper"],
+    }  # fmt: skip
     return table
 
 

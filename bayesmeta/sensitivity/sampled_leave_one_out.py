@@ -55,6 +55,7 @@ def sampled_leave_one_out(question: Question, sampler: Sampler) -> "pd.DataFrame
     table = sampled_numbers.table_of(rows, pd.Index(labels, name="study"))
     table.attrs = {
         **_totals(table), "estimate": whole["estimate"], "tau": whole["tau"],
+        "lower": whole["lower"], "upper": whole["upper"],
         "all_ok": whole[OK], "all_messages": whole[MESSAGES],
     }  # fmt: skip
     return table

@@ -30,6 +30,33 @@ def test_no_global_style_is_touched(sampled, tmp_path, name):
     assert dict(mpl.rcParams) == before
 
 
+def test_a_pdf_has_its_fonts_inside_as_truetype(sampled, tmp_path):
+    """Journals return Type 3 fonts, and fonts that are not there."""
+    content = save_figure(plot_forest(sampled), tmp_path / "forest.pdf").read_bytes()
+
+    assert b"/FontFile2" in content
+    assert b"/Type3" not in content
+
+
+@pytest.mark.parametrize(("dpi", "expected"), [(None, 200), (72, 72), (300, 300)])
+def test_a_png_has_the_pixels_asked_for(sampled, tmp_path, dpi, expected):
+    """An inch of the figure is so many pixels."""
+    from matplotlib.image import imread
+
+    figure = plot_forest(sampled)
+    drawn = imread(save_figure(figure, tmp_path / "forest.png", dpi=dpi))
+
+    across, up = figure.get_size_inches()
+    assert drawn.shape[:2] == pytest.approx((up * expected, across * expected), abs=1)
+
+
+@pytest.mark.parametrize("dpi", [0, -1, 1e6, float("nan")])
+def test_a_resolution_that_is_none_is_refused(sampled, tmp_path, dpi):
+    """With the most that there can be."""
+    with pytest.raises(OutputError, match="above 0 and, of this figure, at most"):
+        save_figure(plot_forest(sampled), tmp_path / "forest.png", dpi=dpi)
+
+
 def test_an_svg_holds_its_words_as_text(sampled, tmp_path):
     """A study's name can be searched for."""
     path = save_figure(plot_forest(sampled), tmp_path / "forest.svg")

@@ -36,6 +36,20 @@ def test_the_leave_one_out_figure_shows_the_table(found):
     assert _line(axes, "estimates").get_xdata() == pytest.approx(table["estimate"].to_numpy())
 
 
+def test_the_leave_one_out_figure_has_the_numbers_and_those_of_all_data(found):
+    """Median and interval of each row as the table has them, the diamond from end to end."""
+    table = found.tables["leave_one_out"]
+    figure = plot_leave_one_out(table)
+
+    written = [text.get_text().replace("\N{MINUS SIGN}", "-") for text in figure.texts]
+    numbers = [*table[["estimate", "lower", "upper"]].to_numpy(),
+               [table.attrs[name] for name in ("estimate", "lower", "upper")]]  # fmt: skip
+    assert all("{:.1f} [{:.1f}, {:.1f}]".format(*row) in written for row in numbers)
+    diamond = next(patch for patch in figure.axes[0].patches if patch.get_gid() == "with all data")
+    ends = [table.attrs["lower"], table.attrs["upper"]]
+    assert sorted(set(diamond.get_xy()[:, 0]))[::2] == pytest.approx(ends)
+
+
 def test_the_cumulative_figure_shows_the_table(found):
     """Squares at the estimates."""
     table = found.tables["cumulative"]
