@@ -12,6 +12,7 @@ import xarray as xr
 from bayesmeta.analysis.plan import Plan
 from bayesmeta.archive import save_posterior
 from bayesmeta.measures.effects import Effects
+from bayesmeta.sheets import write_csv
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.remembered import remember
@@ -19,7 +20,7 @@ from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.text import text
 from bayesmeta.summaries.view import View
-from bayesmeta.summaries.wording import is_simulated
+from bayesmeta.summaries.wording import is_simulated, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +66,11 @@ class Fitted:
         return self.plan.key or self.plan.title
 
     @property
+    def title(self) -> str:
+        """The heading of every text and figure: it names the outcome, once."""
+        return titled(self.plan.title, self.effects.outcome)
+
+    @property
     def intervals(self) -> Intervals:
         """Which intervals tables and figures show."""
         return {"interval": self.plan.interval, "shortest": self.plan.shortest}
@@ -74,7 +80,7 @@ class Fitted:
         """What text and forest plot say around their numbers."""
         plan = self.plan
         return {
-            "title": plan.title, "benefit": plan.benefit,
+            "title": self.title, "benefit": plan.benefit,
             "minimal_important_difference": plan.minimal_important_difference,
         }  # fmt: skip
 
@@ -120,7 +126,7 @@ def _studies(fitted: Fitted, path: Path) -> None:
 def _write_table(fitted: Fitted, table: "pd.DataFrame", path: Path) -> None:
     """Write a table to CSV, full precision; simulated data are called so in every row."""
     marked = table.assign(data="SIMULATED") if fitted.is_simulated else table
-    marked.to_csv(path, index=table.index.name is not None)
+    write_csv(marked, path, index=table.index.name is not None)
 
 
 def _forest(fitted: Fitted, path: Path) -> None:

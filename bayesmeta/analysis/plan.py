@@ -42,6 +42,10 @@ class Plan:
         ``"lower"`` or ``"higher"``: which direction helps patients; None if not stated.
     minimal_important_difference
         Smallest difference that matters, above 0, in the unit.
+    at
+        Moderators' values that sensitivity and duration are asked at.
+    dpi
+        Dots an inch of PNG figures; None for the usual ones.
     """
 
     measure: str
@@ -65,11 +69,14 @@ class Plan:
     shortest: bool = False
     benefit: str | None = None
     minimal_important_difference: float | None = None
+    at: Mapping[str, str | float] = field(default_factory=dict)
+    dpi: int | None = None
 
     def __post_init__(self) -> None:
         """Freeze priors and roles."""
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
         object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
+        object.__setattr__(self, "at", MappingProxyType(dict(self.at)))
 
     @property
     def spec(self) -> ModelSpec:
@@ -136,19 +143,19 @@ _KINDS: dict[str, _Kinds] = {
     "errors": _WORD, "confidence": _NUMBER,
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
     "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "interval": _NUMBER,
-    "shortest": (bool,), "benefit": _WORD, "minimal_important_difference": _NUMBER,
+    "shortest": (bool,), "at": _TABLE, "dpi": (int,), "benefit": _WORD,
+    "minimal_important_difference": _NUMBER,
 }  # fmt: skip
 _SAID: dict[_Kinds, str] = {
+    (int,): "a whole number",
     _WORD: "text", _NUMBER: "a number", _TABLE: "a table",
     (list,): "a list of tables", (bool,): "true or false",
 }  # fmt: skip
 _ROLES = tuple(role for role in ROLES if role != "outcome")
 _KINDS |= dict.fromkeys(_ROLES, _WORD)
-_TOP = (*_KINDS, *SETTINGS)
+TOP = (*_KINDS, *SETTINGS)
 _READING = ("sheet", "decimal", "arm", "treated", "controls", "totals")
-_PER_OUTCOME = tuple(
-    key for key in _TOP if key not in ("studies", "columns", "outcomes", *_READING)
-)
+PER_OUTCOME = tuple(key for key in TOP if key not in ("studies", "columns", "outcomes", *_READING))
 _KEY = ("name", "comparison", "subgroup")
 _CHOICES: dict[str, Collection[str]] = {
     "benefit": ("lower", "higher"), "engine": ENGINES, "missing": ("error", "drop"),
@@ -158,6 +165,7 @@ _CHOICES: dict[str, Collection[str]] = {
 }  # fmt: skip
 _RANGES: dict[str, tuple[float, float, str]] = {
     "interval": (0, 1, "it must be between 0 and 1"),
+    "dpi": (19, 2401, "it must be a whole number from 20 to 2400"),
     "minimal_important_difference": (
         0, inf, "it must be above 0, whichever direction is benefit",
     ),
@@ -179,7 +187,7 @@ def read_analysis(path: str | Path) -> Analysis:
     """
     source = Path(path)
     content = _content(source)
-    problems = _problems(content, _TOP, where=str(source))
+    problems = _problems(content, TOP, where=str(source))
     overrides = content.get("outcomes", [{}])
     overrides = overrides if isinstance(overrides, list) and overrides else [{}]
     for number, override in enumerate(overrides, start=1):
@@ -255,7 +263,7 @@ def _outcome_problems(override: object, *, where: str, needs_name: bool) -> list
         return [
             f"{where}: {shown(override)} is not a table; write [[outcomes]] and its keys below."
         ]
-    problems = _problems(override, _PER_OUTCOME, where=where)
+    problems = _problems(override, PER_OUTCOME, where=where)
     if needs_name and not isinstance(override.get("name"), str):
         problems.append(f"{where}: no name; it says which value of the column 'outcome' is meant.")
     return problems
@@ -275,7 +283,7 @@ def _absences(
 
 
 def _shared(content: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in content.items() if key in _PER_OUTCOME}
+    return {key: value for key, value in content.items() if key in PER_OUTCOME}
 
 
 def _plan(settings: Mapping[str, Any], *, source: Path) -> Plan:

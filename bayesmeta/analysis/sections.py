@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
@@ -26,7 +27,7 @@ def _comparison(fitted: Fitted, folder: Path) -> None:
         benefit=plan.benefit,
         minimal_important_difference=plan.minimal_important_difference,
     )
-    write(found, folder, title=plan.title)
+    write(found, folder, title=fitted.title)
 
 
 def _sensitivity(fitted: Fitted, folder: Path) -> None:
@@ -43,10 +44,12 @@ def _sensitivity(fitted: Fitted, folder: Path) -> None:
         benefit=plan.benefit or "lower",
         interval=plan.interval,
         engine=_engine(fitted),
+        at=dict(plan.at) or None,
+        quantity="effect" if plan.at else "mu",
         **plan.settings.chosen(),
     )
     difference = plan.minimal_important_difference
-    write(found, folder, title=plan.title, minimal_important_difference=difference)
+    write(found, folder, title=fitted.title, minimal_important_difference=difference)
 
 
 def _engine(fitted: Fitted) -> str:
@@ -65,8 +68,15 @@ def _duration(fitted: Fitted, folder: Path) -> None:
         benefit=plan.benefit or "lower",
         minimal_important_difference=plan.minimal_important_difference,
         interval=plan.interval,
+        **_beside(fitted),
     )
-    write(found, folder, title=plan.title)
+    write(found, folder, title=fitted.title)
+
+
+def _beside(fitted: Fitted) -> dict[str, Any]:
+    """Return the moderators beside the duration, where values of them are asked for."""
+    at = {name: value for name, value in fitted.plan.at.items() if name != _WEEKS}
+    return {"moderators": fitted.plan.moderators, "at": at} if at else {}
 
 
 SECTIONS: dict[str, Callable[[Fitted, Path], None]] = {

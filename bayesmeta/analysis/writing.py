@@ -95,6 +95,13 @@ def _read(source: Path, place: int, posterior: Path) -> Fitted:
 
 
 def _write(fitted: Fitted, piece: str, folder: Path) -> None:
+    from bayesmeta.plots.saving import resolution
+
+    with resolution(fitted.plan.dpi):
+        _write_piece(fitted, piece, folder)
+
+
+def _write_piece(fitted: Fitted, piece: str, folder: Path) -> None:
     if piece != _OWN:
         write_section(piece, fitted, folder)
         return

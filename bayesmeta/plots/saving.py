@@ -1,5 +1,9 @@
 """One figure, one file: the same figure gives the same bytes."""
 
+import re
+import warnings
+from contextlib import contextmanager
+from contextvars import ContextVar
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,18 +12,29 @@ from bayesmeta.errors import OutputError
 from bayesmeta.files import require_place, whole_file, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.figure import Figure
 
 FORMATS = ("pdf", "png", "svg")
 KEPT = ("png", "svg")
 """The formats of a folder of results."""
-_DPI = 200
+_DPI: ContextVar[int] = ContextVar("dpi", default=200)
 _MOST_PIXELS = 30_000
+_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
 
 
-def save_figure(figure: "Figure", path: str | Path) -> Path:
+@contextmanager
+def resolution(dpi: int | None) -> "Iterator[None]":
+    """Let figures inside have so many dots an inch; None leaves it as it is."""
+    token = _DPI.set(_DPI.get() if dpi is None else dpi)
+    try:
+        yield
+    finally:
+        _DPI.reset(token)
+
+
+def save_figure(figure: "Figure", path: str | Path, *, dpi: int | None = None) -> Path:
     """Write a figure to a PNG, SVG or PDF file, by the file's ending, whole or not at all.
 
     No date and no random name goes into the file.
@@ -30,6 +45,8 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
         From a function whose name begins with ``plot_``, or any of matplotlib's.
     path
         The file; one that stands there is replaced.
+    dpi
+        Dots an inch of a PNG file; 200 unless said.
 
     Returns
     -------
@@ -60,15 +77,37 @@ def save_figure(figure: "Figure", path: str | Path) -> Path:
     undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
     # A third of the time for 6 % more bytes: most of a figure's way to disk is this.
     packed: Any = {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
-    dpi = min(_DPI, _MOST_PIXELS / max(figure.get_size_inches()))
+    dots = min(dpi or _DPI.get(), _MOST_PIXELS / max(figure.get_size_inches()))
     drawn = BytesIO()  # on a full disk the PDF writer leaves a file open, which complains later
     # Text as text: an SVG stays readable, searchable and small.
-    with mpl.rc_context({"svg.hashsalt": "bayesmeta", "svg.fonttype": "none"}):
-        figure.savefig(drawn, format=kind, dpi=dpi, metadata=undated[kind], **packed)
+    with (
+        mpl.rc_context({"svg.hashsalt": "bayesmeta", "svg.fonttype": "none"}),
+        _letters_told(target, kind),
+    ):
+        figure.savefig(drawn, format=kind, dpi=dots, metadata=undated[kind], **packed)
     content = drawn.getvalue()
     with whole_file(target) as partial:
         partial.write_bytes(_readable(content) if kind == "svg" else content)
     return target
+
+
+@contextmanager
+def _letters_told(target: Path, kind: str) -> "Iterator[None]":
+    """Say once, in our words, which letters no font here has; an SVG keeps them as text."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    missing = [found for each in caught if (found := _GLYPH.search(str(each.message)))]
+    for each in caught:
+        if not _GLYPH.search(str(each.message)):
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+    if missing and kind != "svg":
+        letters = "".join(dict.fromkeys(chr(int(found[1])) for found in missing))
+        warnings.warn(
+            f"{target}: no font on this machine has {letters}; they are boxes here, and letters "
+            "in the SVG file.",
+            stacklevel=3,
+        )
 
 
 def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:
