@@ -17,6 +17,7 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.plain import Json
 from bayesmeta.sensitivity.correlation_strip import has_strip, strip_of
 from bayesmeta.sensitivity.strip_words import strip_contract
+from bayesmeta.sheets import write_csv
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.groups import group_tables
@@ -27,7 +28,7 @@ from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.text import text
 from bayesmeta.summaries.view import View
-from bayesmeta.summaries.wording import is_simulated
+from bayesmeta.summaries.wording import is_simulated, titled
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +74,11 @@ class Fitted:
         return self.plan.key or self.plan.title
 
     @property
+    def title(self) -> str:
+        """The heading of every text and figure: it names the outcome, once."""
+        return titled(self.plan.title, self.effects.outcome)
+
+    @property
     def intervals(self) -> Intervals:
         """Which intervals tables and figures show."""
         return {"interval": self.plan.interval, "shortest": self.plan.shortest}
@@ -82,7 +88,7 @@ class Fitted:
         """What text and forest plot say around their numbers."""
         plan = self.plan
         return {
-            "title": plan.title, "benefit": plan.benefits or plan.benefit,
+            "title": self.title, "benefit": plan.benefits or plan.benefit,
             "minimal_important_difference": plan.minimal_important_difference,
         }  # fmt: skip
 
@@ -161,7 +167,7 @@ def _statements(fitted: Fitted, path: Path) -> None:
 def _write_table(fitted: Fitted, table: "pd.DataFrame", path: Path) -> None:
     """Write a table to CSV, full precision; simulated data are called so in every row."""
     marked = table.assign(data="SIMULATED") if fitted.is_simulated else table
-    marked.to_csv(path, index=table.index.name is not None)
+    write_csv(marked, path, index=table.index.name is not None)
 
 
 def _forest(fitted: Fitted, path: Path) -> None:

@@ -53,6 +53,10 @@ class Plan:
         ``"lower"`` or ``"higher"``: which direction helps patients; None if not stated.
     minimal_important_difference
         Smallest difference that matters, above 0, in the unit.
+    at
+        Moderators' values that sensitivity and duration are asked at.
+    dpi
+        Dots an inch of PNG figures; None for the usual ones.
     """
 
     measure: str
@@ -83,10 +87,12 @@ class Plan:
     subgroups_tau: str = "common"
     benefit: str | None = None
     minimal_important_difference: float | None = None
+    at: Mapping[str, str | float] = field(default_factory=dict)
+    dpi: int | None = None
 
     def __post_init__(self) -> None:
         """Freeze what is mutable."""
-        for name in ("roles", "priors", "units", "benefits"):
+        for name in ("roles", "priors", "units", "benefits", "at"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property
@@ -157,20 +163,22 @@ _KINDS: dict[str, _Kinds] = {
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
     "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "interval": _NUMBER,
     "subgroups": _WORD, "subgroups_tau": _WORD,
-    "shortest": (bool,), "benefit": _WORD, "minimal_important_difference": _NUMBER,
+    "shortest": (bool,), "at": _TABLE, "dpi": (int,), "benefit": _WORD,
+    "minimal_important_difference": _NUMBER,
 }  # fmt: skip
 _SAID: dict[_Kinds, str] = {
+    (int,): "a whole number",
     _WORD: "text", _NUMBER: "a number", _TABLE: "a table",
     (list,): "a list of tables", (bool,): "true or false",
 }  # fmt: skip
 _ROLES = tuple(role for role in ROLES if role != "outcome")
 _KINDS |= dict.fromkeys(_ROLES, _WORD)
-_TOP = (*_KINDS, *SETTINGS)
+TOP = (*_KINDS, *SETTINGS)
 _JOINT = ("outcomes", "title", "measure", "model", "engine", "moderators", "priors", "missing",
           "interval", "shortest", "minimal_important_difference", *_ROLES, *SETTINGS)  # fmt: skip
 _READING = ("sheet", "decimal", "arm", "treated", "controls", "totals")
-_PER_OUTCOME = tuple(
-    key for key in _TOP if key not in ("studies", "columns", "outcomes", "joint", *_READING)
+PER_OUTCOME = tuple(
+    key for key in TOP if key not in ("studies", "columns", "outcomes", "joint", *_READING)
 )
 _KEY = ("name", "comparison", "subgroup")
 _CHOICES: dict[str, Collection[str]] = {
@@ -183,6 +191,7 @@ _CHOICES: dict[str, Collection[str]] = {
 }  # fmt: skip
 _RANGES: dict[str, tuple[float, float, str]] = {
     "interval": (0, 1, "it must be between 0 and 1"),
+    "dpi": (19, 2401, "it must be a whole number from 20 to 2400"),
     "minimal_important_difference": (
         0, inf, "it must be above 0, whichever direction is benefit",
     ),
@@ -204,7 +213,7 @@ def read_analysis(path: str | Path) -> Analysis:
     """
     source = Path(path)
     content = _content(source)
-    problems = _problems(content, _TOP, where=str(source))
+    problems = _problems(content, TOP, where=str(source))
     joint = content.get("joint")
     overrides = content.get("outcomes", [] if joint else [{}])
     overrides = overrides if isinstance(overrides, list) and (overrides or joint) else [{}]
@@ -302,7 +311,7 @@ def _outcome_problems(override: object, *, where: str, needs_name: bool) -> list
         return [
             f"{where}: {shown(override)} is not a table; write [[outcomes]] and its keys below."
         ]
-    problems = _problems(override, _PER_OUTCOME, where=where)
+    problems = _problems(override, PER_OUTCOME, where=where)
     if needs_name and not isinstance(override.get("name"), str):
         problems.append(f"{where}: no name; it says which value of the column 'outcome' is meant.")
     return problems
@@ -322,7 +331,7 @@ def _absences(
 
 
 def _shared(content: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in content.items() if key in _PER_OUTCOME}
+    return {key: value for key, value in content.items() if key in PER_OUTCOME}
 
 
 def _plan(settings: Mapping[str, Any], *, source: Path) -> Plan:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
@@ -30,7 +31,7 @@ def _comparison(fitted: Fitted, folder: Path) -> Chapter:
         benefit=plan.benefit,
         minimal_important_difference=plan.minimal_important_difference,
     )
-    write(found, folder, title=plan.title)
+    write(found, folder, title=fitted.title)
     return comparison(found, folder)
 
 
@@ -49,10 +50,12 @@ def _sensitivity(fitted: Fitted, folder: Path) -> Chapter:
         benefit=plan.benefit or "lower",
         interval=plan.interval,
         engine=_engine(fitted),
+        at=dict(plan.at) or None,
+        quantity="effect" if plan.at else "mu",
         **plan.settings.chosen(),
     )
     difference = plan.minimal_important_difference
-    write(found, folder, title=plan.title, minimal_important_difference=difference)
+    write(found, folder, title=fitted.title, minimal_important_difference=difference)
     return sensitivity(found, folder, minimal_important_difference=difference)
 
 
@@ -73,9 +76,16 @@ def _duration(fitted: Fitted, folder: Path) -> Chapter:
         benefit=plan.benefit or "lower",
         minimal_important_difference=plan.minimal_important_difference,
         interval=plan.interval,
+        **_beside(fitted),
     )
-    write(found, folder, title=plan.title)
+    write(found, folder, title=fitted.title)
     return chapters.duration(found, folder)
+
+
+def _beside(fitted: Fitted) -> dict[str, Any]:
+    """Return the moderators beside the duration, where values of them are asked for."""
+    at = {name: value for name, value in fitted.plan.at.items() if name != _WEEKS}
+    return {"moderators": fitted.plan.moderators, "at": at} if at else {}
 
 
 def _subgroups(fitted: Fitted, folder: Path) -> Chapter:
@@ -93,7 +103,7 @@ def _subgroups(fitted: Fitted, folder: Path) -> Chapter:
         benefit=plan.benefit or "lower",
         interval=plan.interval,
     )
-    write(found, folder, title=plan.title)
+    write(found, folder, title=fitted.title)
     return written("subgroups", "Subgroups", folder)
 
 
@@ -122,7 +132,7 @@ def _correlation(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.report.chapters.written import written
     from bayesmeta.sections.correlation import write
 
-    write(fitted.strip, folder, title=fitted.plan.title)
+    write(fitted.strip, folder, title=fitted.title)
     return written("correlation", "Assumed correlations", folder)
 
 

@@ -117,6 +117,13 @@ def _read(source: Path, place: int, posterior: Path) -> Fitted:
 
 
 def _write(fitted: Fitted, piece: str, folder: Path) -> Chapters:
+    from bayesmeta.plots.saving import resolution
+
+    with resolution(fitted.plan.dpi):
+        return _write_piece(fitted, piece, folder)
+
+
+def _write_piece(fitted: Fitted, piece: str, folder: Path) -> Chapters:
     if piece != _OWN:
         return {piece: write_section(piece, fitted, folder)}
     if fitted.is_simulated:

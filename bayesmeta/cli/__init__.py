@@ -7,6 +7,7 @@ that ``bayesmeta --help`` pays for nothing.
 import atexit
 import gc
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from typing import NoReturn
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     printed to is full, or the memory is.
     """
     _take_any_text()
+    warnings.showwarning = _remark
     # At exit nothing is left to collect; looking for it takes a second after PyMC was imported.
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
@@ -85,6 +87,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _refuse(message: str) -> NoReturn:
     sys.stderr.write(f"bayesmeta: {message}\n")
     sys.exit(2)
+
+
+def _remark(message: Warning | str, *_where: object, **_more: object) -> None:
+    """Say a warning in a line, without the place in the code."""
+    sys.stderr.write(f"bayesmeta: {message}\n")
 
 
 def _take_any_text() -> None:

@@ -30,6 +30,7 @@ def duration(  # noqa: PLR0913  (a command's options)
     change: Annotated[
         list[str] | None, typer.Option(metavar="2,8", help="A pair of durations to compare.")
     ] = None,
+    at: options.At = None,
     sufficient: Annotated[
         float, typer.Option(help="How probable it must be that the duration is enough.")
     ] = 0.9,
@@ -57,6 +58,7 @@ def duration(  # noqa: PLR0913  (a command's options)
             effects, column=weeks_column, shapes=shape, moderators=moderators,
             priors=options.pairs(prior, option="--prior"), benefit=benefit or "lower",
             minimal_important_difference=minimal_important_difference,
+            at=options.values(at),
             weeks=_numbers(weeks, option="--weeks"), changes=_changes(change),
             sufficient=sufficient, interval=interval, p_constant=p_constant,
             say=say or (lambda _done, _every: None),

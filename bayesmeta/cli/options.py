@@ -112,7 +112,31 @@ Difference = Annotated[
         callback=_above_0,
     ),
 ]
+Dpi = Annotated[
+    int | None, typer.Option(min=20, max=2400, help="Dots an inch of PNG figures; 200 by default.")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace files of an earlier run.")]
+
+
+At = Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A moderator's value.")]
+
+
+def values(words: list[str] | None) -> dict[str, float | str]:
+    """Return moderators' values of the option ``--at``: numbers where they are.
+
+    Examples
+    --------
+    >>> values(["design=RCT", "dose=20"])
+    {'design': 'RCT', 'dose': 20.0}
+    """
+    return {name: _number(value) for name, value in pairs(words, option="--at").items()}
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def pairs(words: list[str] | None, *, option: str, empty: bool = False) -> dict[str, str]:

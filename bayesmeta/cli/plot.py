@@ -8,14 +8,16 @@ import typer
 from bayesmeta.cli import options
 
 
-def plot(
+def plot(  # noqa: PLR0913  (a command's options)
     kind: Annotated[str, typer.Argument(metavar="KIND", help="One of {plots}.")],
     posterior: Annotated[Path, typer.Argument(metavar="FILE.nc", help="From fit --output.")],
     output: Annotated[Path, typer.Option(metavar="FIGURE", help="A .png, .svg or .pdf file.")],
     *,
-    dpi: Annotated[
-        float | None, typer.Option(metavar="DPI", help="Pixels an inch of a .png; 200 if not said.")
-    ] = None,
+    title: Annotated[str | None, typer.Option(help="Heading.")] = None,
+    interval: Annotated[float | None, typer.Option(help="Probability of the intervals.")] = None,
+    benefit: options.Benefit = None,
+    minimal_important_difference: options.Difference = None,
+    dpi: options.Dpi = None,
     force: options.Force = False,
 ) -> None:
     """Draw one figure of a posterior that was saved."""
@@ -26,5 +28,10 @@ def plot(
 
     require_figure(output)
     require_free(output, force=force)
-    figure = plot_named(kind, read_posterior(posterior))
+    said = {
+        "title": title, "interval": interval, "benefit": benefit,
+        "minimal_important_difference": minimal_important_difference,
+    }  # fmt: skip
+    chosen = {name: value for name, value in said.items() if value is not None}
+    figure = plot_named(kind, read_posterior(posterior), **chosen)
     typer.echo(save_figure(figure, output, dpi=dpi))

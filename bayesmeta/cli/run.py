@@ -8,12 +8,31 @@ import typer
 from bayesmeta.cli.options import Force
 
 
+def _print_keys(asked: bool) -> None:  # noqa: FBT001 - typer hands it over so
+    if asked:
+        from bayesmeta.analysis.keys import keys_text
+
+        typer.echo(keys_text())
+        raise typer.Exit
+
+
 def run(
-    analysis: Annotated[Path, typer.Argument(metavar="ANALYSIS.toml", help="Analysis file.")],
+    analysis: Annotated[
+        Path, typer.Argument(metavar="ANALYSIS.toml", help="Analysis file; its keys: --help-keys.")
+    ],
     output: Annotated[Path, typer.Option(help="Folder for the results.")],
     *,
     jobs: Annotated[int, typer.Option(min=1, help="Processes that write tables and figures.")] = 1,
     force: Force = False,
+    help_keys: Annotated[
+        bool,
+        typer.Option(
+            "--help-keys",
+            help="List the keys of an analysis file.",
+            is_eager=True,
+            callback=_print_keys,
+        ),
+    ] = False,
 ) -> None:
     """Analyse every outcome of a file; write tables, figures and posteriors."""
     import sys

@@ -21,9 +21,7 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
     quantity: Annotated[
         str | None, typer.Option(help="mu, theta_new, beta[term]; effect or effect_new with --at.")
     ] = None,
-    at: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A moderator's value.")
-    ] = None,
+    at: options.At = None,
     benefit: options.Benefit = "lower",
     null: Annotated[
         float | None, typer.Option(help="No effect, on the scale of the estimates; 0 by default.")
@@ -53,7 +51,7 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
         require_usable(output, force=force)
     asked = read_model(model, moderators)
     effects = read_effects(studies, measure, asked)
-    values = {name: _number(value) for name, value in options.pairs(at, option="--at").items()}
+    values = options.values(at)
     side = benefit or "lower"
     no_effect = _null(null, minimal_important_difference, measure=effects.measure, benefit=side)
     with progress("Refits") as tell:
@@ -79,10 +77,3 @@ def _null(null: float | None, difference: float | None, *, measure: str, benefit
             "--null and --minimal-important-difference both say where benefit begins; give one."
         )
     return beyond(measure, difference, benefit=benefit)
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text

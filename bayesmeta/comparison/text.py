@@ -7,6 +7,8 @@ from bayesmeta import schema
 from bayesmeta.comparison import wording
 from bayesmeta.comparison.gap_words import gap_sentences
 from bayesmeta.comparison.printing import Printing, dashed, printing
+from bayesmeta.comparison.prior_sets import DEFAULT, OWN
+from bayesmeta.comparison.remarks import BRIEF, narrow_intervals, spelled
 from bayesmeta.comparison.row import Record
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.grid import Grid
@@ -24,9 +26,15 @@ LEGEND = (
 )
 
 
+_SMALL = 10
+"""With fewer studies Higgins, Thompson and Spiegelhalter's prediction interval is shown."""
+_FEW = ("HTS: Higgins, Thompson and Spiegelhalter's prediction interval, for few studies.",)
+
+
 def comparison_text(
-    table: "pd.DataFrame", gap: "pd.DataFrame | None" = None, *, title: str = ""
-) -> str:
+    table: "pd.DataFrame", gap: "pd.DataFrame | None" = None, *, title: str = "",
+    brief: bool = False,
+) -> str:  # fmt: skip
     """Return a comparison as aligned text, with the gap in words.
 
     Parameters
@@ -35,6 +43,8 @@ def comparison_text(
         From `compare` and `explain_gap`.
     title
         Heading; the measure's name without one.
+    brief
+        Whether only the analysis' own and the default priors, REML, REML+HKSJ and DL are shown.
 
     Examples
     --------
@@ -42,15 +52,39 @@ def comparison_text(
     """
     heading = wording.heading(table.attrs, title)
     parts = [[heading, "=" * min(len(heading), WIDTH), _about(table)]]
-    parts += [_lines(table, quantity) for quantity in table["coefficient"].unique()]
+    shown = _brief(table) if brief else table
+    parts += [_lines(shown, quantity) for quantity in table["coefficient"].unique()]
     said = list(gap_sentences(gap)) if gap is not None else []
-    parts += [wrapped(said), wrapped([legend(table), *table.attrs["messages"], *_small(table)])]
+    remarks = narrow_intervals(table)
+    told = [*remarks, *legend(shown, brief=brief), *table.attrs["messages"], *_small(table)]
+    parts += [wrapped(said), wrapped(told)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 
-def legend(table: "pd.DataFrame") -> str:
-    """Return what the rows of a comparison are."""
-    return str(table.attrs.get("legend", "") or LEGEND)
+def legend(shown: "pd.DataFrame", *, brief: bool = False) -> list[str]:
+    """Return what the rows of a comparison are, in sentences.
+
+    Parameters
+    ----------
+    shown
+        The rows that are shown.
+    brief
+        Whether they are not all.
+    """
+    told = [str(shown.attrs.get("legend", "") or LEGEND), f"{spelled(shown['method'])}."]
+    told += _FEW if _is_small(shown) else []
+    return told + (["All rows are in comparison.csv."] if brief else [])
+
+
+def _brief(table: "pd.DataFrame") -> "pd.DataFrame":
+    usual = [f"Bayes ({name})" for name in (OWN, DEFAULT)]
+    chosen = table[table["method"].isin([*usual, *BRIEF])]
+    chosen.attrs = table.attrs
+    return chosen
+
+
+def _is_small(table: "pd.DataFrame") -> bool:
+    return int(table.attrs["k"]) < _SMALL
 
 
 def _about(table: "pd.DataFrame") -> str:
@@ -83,13 +117,26 @@ def comparison_grid(table: "pd.DataFrame", quantity: str) -> Grid:
     chosen = table[table["coefficient"] == quantity]
     level = f"{100 * table.attrs['interval']:g} %"
     benefit = table.attrs["benefit"]
-    chance = f"P({quantity} {'>' if benefit == 'higher' else '<'} 0)"
+    chance = f"P({_event(table, quantity, '>' if benefit == 'higher' else '<')})"
     head = ["method", "estimate", f"{level} interval", f"{level} prediction", "tau", "I²", chance]
     cells = texts(chosen, quantity)
     rows = [[row["method"], row["estimate"], row["interval"], row["prediction"], row["tau"],
              row["I2"], row["chance"]] for row in cells]  # fmt: skip
     kept = [place for place in range(len(head)) if place != 3 or quantity == schema.MU]  # noqa: PLR2004
-    return Grid([head[place] for place in kept], [[row[place] for place in kept] for row in rows])
+    lines = [[row[place] for place in kept] for row in rows]
+    heads = [head[place] for place in kept]
+    if _is_small(table) and quantity == schema.MU:
+        heads.append(f"{level} prediction, HTS")
+        lines = [[*line, row["hts"]] for line, row in zip(lines, cells, strict=True)]
+    return Grid(heads, lines)
+
+
+def _event(table: "pd.DataFrame", quantity: str, sign: str) -> str:
+    """Return what the probability is of: of a ratio, that it is below or above 1."""
+    if wording.is_ratio(table.attrs, quantity):
+        name = table.attrs["measure"] if quantity == schema.MU else quantity
+        return f"{name} {sign} 1"
+    return f"{quantity} {sign} 0"
 
 
 def texts(chosen: "pd.DataFrame", quantity: str) -> list[dict[str, str]]:
@@ -112,12 +159,13 @@ def _text(row: Record, printed: Printing, *, higher: bool) -> dict[str, str]:
         "prediction": _ends(row, printed.prediction, "pi_lower", "pi_upper"),
         "tau": dashed(printed.tau.number(row["tau"], _error(row, "tau")), row["tau"]),
         "I2": dashed(printed.fraction.number(row["I2"]), row["I2"]),
+        "hts": _ends(row, printed.prediction, "hts_lower", "hts_upper"),
         "chance": digits.probability(chance, row["p_error"]) if known else "",
     }
 
 
 def _error(row: Record, name: str) -> float:
-    error = float(row[f"{name}_error"])
+    error = float(row.get(f"{name}_error", 0.0))
     return 0.0 if math.isnan(error) else error
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from bayesmeta.duration_response.first_week import FirstWeek
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.sentences import answers
+from bayesmeta.sheets import write_csv
 
 TABLES = ("shapes", "predictions", "changes", "tau", "studies", "leave_one_out", "curve",
           "shape_curves", "first_week", "strip")  # fmt: skip
@@ -52,7 +53,7 @@ def write_tables(found: Duration, folder: Path) -> tuple[Path, ...]:
     paths = []
     for name in TABLES:
         path = folder / f"{name}.csv"
-        getattr(found, name).to_csv(path, index=False)
+        write_csv(getattr(found, name), path)
         paths.append(path)
     return tuple(paths)
 

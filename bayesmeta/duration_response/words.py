@@ -10,6 +10,7 @@ from bayesmeta.duration_response.weeks import time_unit
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import MINUS, THRESHOLDS, Span, number, probability
 from bayesmeta.summaries.precision import Kind, Precision
+from bayesmeta.summaries.wording import titled
 
 type Row = Mapping[Any, Any]  # one row of a table
 
@@ -53,7 +54,7 @@ def unit_words(found: Duration) -> str:
 
 def heading(found: Duration, title: str = "") -> str:
     """Return title or outcome; simulated data are called so even where the title does not."""
-    text = title or found.outcome or "Duration"
+    text = titled(title, found.outcome) or "Duration"
     simulated = "simulated" in f"{title} {found.outcome} {found.source}".lower()
     return f"SIMULATED DATA. {text}" if simulated and "SIMULATED" not in text else text
 

@@ -1,31 +1,22 @@
 """Everything a forest plot will show, decided before the first line is drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-<<<<<<< HEAD
 from bayesmeta import schema
-from bayesmeta.errors import PosteriorError
-=======
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.plots.forest_arms import with_arms
->>>>>>> h-door
 from bayesmeta.plots.forest_layout import Layout, lay_out
 from bayesmeta.plots.forest_order import ordered
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.scale import Range, effect_range
-<<<<<<< HEAD
-from bayesmeta.summaries import wording
-from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY, forest_rows
-=======
 from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.forest import NEW, POOLED, STUDY, forest_rows
->>>>>>> h-door
+from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.statements import directions
@@ -152,12 +143,23 @@ def plan(posterior: Posterior, choices: Choices, effects: Effects | None = None)
         difference=choices.difference,
     )  # fmt: skip
     table = forest_rows(page)
-<<<<<<< HEAD
-    heads = _heads(page, table)
-    layout = lay_out(table, heads)
+    before: dict[str, tuple[str, ...]] = {}
+    if effects is not None:
+        _require_same(table, effects)
+        table, before = with_arms(table, effects)
     names = list(dict.fromkeys(table["outcome"]))
+    if choices.order is not None:
+        parts = [table[table["outcome"] == name] for name in names]
+        table = pd.concat([ordered(part, choices.order, effects) for part in parts])
     sides = _sides(page, names, choices)
-    panels = [_panel(page, table[table["outcome"] == name], heads, sides[name]) for name in names]
+    table = _with_benefit(page, table, sides)
+    heads = _heads(page, table)
+    layout = lay_out(table, heads, before)
+    panels = [
+        _panel(page, table[table["outcome"] == name], lambda rows: lay_out(rows, heads, before),
+               sides[name])
+        for name in names
+    ]  # fmt: skip
     return Plan(tuple(panels), layout, view.is_ratio, _words(page, layout, table, choices))
 
 
@@ -187,7 +189,7 @@ def _sides(page: Page, names: Sequence[str], choices: Choices) -> dict[str, _Sid
 
 
 def _panel(
-    page: Page, table: pd.DataFrame, heads: dict[str, tuple[str, ...]], side: _Side
+    page: Page, table: pd.DataFrame, laid: Callable[[pd.DataFrame], Layout], side: _Side
 ) -> Panel:
     view, name = page.view, str(table["outcome"].iloc[0])
     scale = " (log scale)" if view.is_ratio else ""
@@ -195,26 +197,12 @@ def _panel(
     return Panel(
         title=name,
         table=table,
-        layout=lay_out(table, heads),
+        layout=laid(table),
         limits=_limits(table, side.half),
         half=side.half,
         axis=wording.with_unit(wording.measure_title(view) + scale, unit),
         sides=wording.sides(side.benefit),
     )
-=======
-    before: dict[str, tuple[str, ...]] = {}
-    if effects is not None:
-        _require_same(table, effects)
-        table, before = with_arms(table, effects)
-    if choices.order is not None:
-        table = ordered(table, choices.order, effects)
-    table = _with_benefit(page, table, choices.benefit)
-    layout = lay_out(table, _heads(page, table), before)
-    half = _half(view.word("measure"), choices)
-    limits = _limits(table, half)
-    words = _words(page, layout, table, choices)
-    return Plan(table, layout, limits, view.is_ratio, half, words)
->>>>>>> h-door
 
 
 def _require_same(table: pd.DataFrame, effects: Effects) -> None:
@@ -229,18 +217,20 @@ def _require_same(table: pd.DataFrame, effects: Effects) -> None:
         )
 
 
-def _with_benefit(page: Page, table: pd.DataFrame, benefit: str | None) -> pd.DataFrame:
-    """Return the table with the probability of benefit of the pooled effect and a new study."""
-    if benefit is None:
-        return table.assign(benefit_text="")
-    names = [name for name in (*page.view.means, *page.view.news) if name in page]
-    texts = iter([_probability(page, name, benefit) for name in names])
-    return table.assign(
-        benefit_text=[next(texts, "") if kind in (POOLED, NEW) else "" for kind in table["kind"]]
-    )
+def _with_benefit(page: Page, table: pd.DataFrame, sides: Mapping[str, _Side]) -> pd.DataFrame:
+    """Return the table with the probability of benefit of pooled effects and new studies."""
+    view = page.view
+    names = {kind: iter([name for name in found if name in page])
+             for kind, found in ((POOLED, view.means), (NEW, view.news))}  # fmt: skip
+    rows = zip(table["kind"], table["outcome"], strict=True)
+    texts = [_probability(page, next(names[kind], ""), sides[outcome].benefit)
+             if kind in names else "" for kind, outcome in rows]  # fmt: skip
+    return table.assign(benefit_text=texts)
 
 
-def _probability(page: Page, name: str, benefit: str) -> str:
+def _probability(page: Page, name: str, benefit: str | None) -> str:
+    if not name or benefit is None:
+        return ""
     below, error = page.pair(name, "p_below_0")
     if np.isnan(below):
         return ""

@@ -1,5 +1,6 @@
 """How wide words are in print, in inches, so that none is clipped or overlaps."""
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,11 +13,33 @@ _POINTS_PER_INCH = 72
 _ELLIPSIS = "…"
 
 
+_OF_OTHER_SCRIPTS = (
+    "Noto Sans CJK JP", "Noto Sans CJK SC", "Noto Sans CJK KR", "Noto Sans JP", "Noto Sans SC",
+    "Source Han Sans", "PingFang SC", "Hiragino Sans", "Apple SD Gothic Neo", "Microsoft YaHei",
+    "Yu Gothic", "MS Gothic", "Malgun Gothic", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei",
+    "Droid Sans Fallback", "Arial Unicode MS", "Unifont",
+)  # fmt: skip
+"""Fonts with the letters of China, Japan and Korea, on one machine or another."""
+
+
+@lru_cache(maxsize=1)
+def families() -> list[str]:
+    """Return the usual family of fonts, then those here that have further scripts."""
+    from matplotlib import rcParams
+    from matplotlib.font_manager import fontManager
+
+    installed = set(fontManager.get_font_names())
+    return [*rcParams["font.family"], *(name for name in _OF_OTHER_SCRIPTS if name in installed)]
+
+
 @lru_cache(maxsize=20_000)
 def _width(letters: "Letters", line: str) -> float:
     from matplotlib.textpath import text_to_path
 
-    found = text_to_path.get_text_width_height_descent(line, letters.font, False)  # noqa: FBT003
+    with warnings.catch_warnings():
+        # Who saves the figure says which letters no font has, once.
+        warnings.filterwarnings("ignore", message="Glyph")
+        found = text_to_path.get_text_width_height_descent(line, letters.font, False)  # noqa: FBT003
     return float(found[0]) / _POINTS_PER_INCH
 
 
@@ -38,7 +61,8 @@ class Letters:
         """The font, as matplotlib takes it."""
         from matplotlib.font_manager import FontProperties
 
-        return FontProperties(size=self.size, weight="bold" if self.bold else "normal")
+        weight = "bold" if self.bold else "normal"
+        return FontProperties(family=families(), size=self.size, weight=weight)
 
     @property
     def line(self) -> float:

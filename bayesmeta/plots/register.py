@@ -1,6 +1,8 @@
 """The plots there are, by the name that the command line uses."""
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from inspect import signature
+from typing import TYPE_CHECKING
 
 from bayesmeta.errors import PosteriorError
 from bayesmeta.plots.forest import plot_forest
@@ -11,25 +13,26 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Plot(Protocol):
-    """What an entry of ``PLOTS`` does."""
-
-    def __call__(self, posterior: Posterior) -> "Figure":
-        """Return the figure of a posterior."""
-        ...
+PLOTS: dict[str, Callable[..., "Figure"]] = {"forest": plot_forest, "posterior": plot_posterior}
+"""Each takes a posterior, and its own options by name."""
 
 
-PLOTS: dict[str, Plot] = {"forest": plot_forest, "posterior": plot_posterior}
-
-
-def plot_named(kind: str, posterior: Posterior) -> "Figure":
+def plot_named(kind: str, posterior: Posterior, **options: object) -> "Figure":
     """Return a figure by the name of its plot.
+
+    Parameters
+    ----------
+    options
+        What the plot takes by name, such as ``title``.
 
     Raises
     ------
     PosteriorError
-        If there is no such plot.
+        If there is no such plot, or it does not take an option.
     """
     if kind not in PLOTS:
         raise PosteriorError(f"No plot {kind!r}; known: {', '.join(PLOTS)}.")
-    return PLOTS[kind](posterior)
+    known = signature(PLOTS[kind]).parameters
+    if unknown := [name.replace("_", "-") for name in options if name not in known]:
+        raise PosteriorError(f"The plot {kind!r} takes no {', '.join(unknown)}.")
+    return PLOTS[kind](posterior, **options)

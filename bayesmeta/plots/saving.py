@@ -1,5 +1,9 @@
 """One figure, one file: the same figure gives the same bytes."""
 
+import re
+import warnings
+from contextlib import contextmanager
+from contextvars import ContextVar
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,15 +12,26 @@ from bayesmeta.errors import OutputError
 from bayesmeta.files import require_place, whole_file, written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.figure import Figure
 
 FORMATS = ("pdf", "png", "svg")
 KEPT = ("png", "svg")
 """The formats of a folder of results."""
-_DPI = 200
+_DPI: ContextVar[int] = ContextVar("dpi", default=200)
 _MOST_PIXELS = 30_000
+_GLYPH = re.compile(r"Glyph (\d+) .*missing from")
+
+
+@contextmanager
+def resolution(dpi: int | None) -> "Iterator[None]":
+    """Let figures inside have so many dots an inch; None leaves it as it is."""
+    token = _DPI.set(_DPI.get() if dpi is None else dpi)
+    try:
+        yield
+    finally:
+        _DPI.reset(token)
 
 
 def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None) -> Path:
@@ -69,7 +84,7 @@ def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None)
     # Text as text: an SVG stays readable, searchable and small. A PDF has its fonts inside, as
     # TrueType: journals return Type 3.
     said = {"svg.hashsalt": "bayesmeta", "svg.fonttype": "none", "pdf.fonttype": 42}
-    with mpl.rc_context(said):
+    with mpl.rc_context(said), _letters_told(target, kind):
         figure.savefig(drawn, format=kind, dpi=fine, metadata=undated[kind], **packed)
     content = drawn.getvalue()
     with whole_file(target) as partial:
@@ -81,13 +96,32 @@ def _resolution(figure: "Figure", dpi: float | None, target: Path) -> float:
     """Return the pixels an inch: those asked for, else the usual ones as far as a side allows."""
     most = _MOST_PIXELS / float(max(figure.get_size_inches()))
     if dpi is None:
-        return min(_DPI, most)
+        return min(_DPI.get(), most)
     if not 0 < dpi <= most:
         raise OutputError(
             f"{target}: {dpi:g} pixels an inch; it must be above 0 and, of this figure, at most "
             f"{most:.0f}."
         )
     return dpi
+
+
+@contextmanager
+def _letters_told(target: Path, kind: str) -> "Iterator[None]":
+    """Say once, in our words, which letters no font here has; an SVG keeps them as text."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    missing = [found for each in caught if (found := _GLYPH.search(str(each.message)))]
+    for each in caught:
+        if not _GLYPH.search(str(each.message)):
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
+    if missing and kind != "svg":
+        letters = "".join(dict.fromkeys(chr(int(found[1])) for found in missing))
+        warnings.warn(
+            f"{target}: no font on this machine has {letters}; they are boxes here, and letters "
+            "in the SVG file.",
+            stacklevel=3,
+        )
 
 
 def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:

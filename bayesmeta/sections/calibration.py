@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bayesmeta.sheets import write_csv
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -12,5 +14,5 @@ def write(found: "pd.DataFrame", folder: Path) -> None:
     from bayesmeta.plots.calibration import plot_calibration
     from bayesmeta.plots.saving import save_figures
 
-    found.to_csv(folder / "calibration.csv", index=False)
+    write_csv(found, folder / "calibration.csv")
     save_figures({"calibration": plot_calibration(found)}, folder)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bayesmeta.comparison import comparison_text
 from bayesmeta.comparison.both import Comparison
+from bayesmeta.sheets import write_csv
 
 
 def write(found: Comparison, folder: Path, *, title: str = "") -> None:
@@ -12,10 +13,11 @@ def write(found: Comparison, folder: Path, *, title: str = "") -> None:
     from bayesmeta.plots.gap import plot_gap
     from bayesmeta.plots.saving import save_figures
 
-    (folder / "comparison.txt").write_text(comparison_text(*found) + "\n", encoding="utf-8")
-    found.table.to_csv(folder / "comparison.csv", index=False)
+    said = comparison_text(*found, title=title, brief=True)
+    (folder / "comparison.txt").write_text(f"{said}\n", encoding="utf-8")
+    write_csv(found.table, folder / "comparison.csv")
     figures = {"comparison": plot_comparison(found.table, title=title)}
     if found.gap is not None:
-        found.gap.to_csv(folder / "gap.csv", index=False)
+        write_csv(found.gap, folder / "gap.csv")
         figures["gap"] = plot_gap(found.gap, title=title)
     save_figures(figures, folder)

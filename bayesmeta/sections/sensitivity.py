@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bayesmeta.sensitivity.examination import Examination
 from bayesmeta.sensitivity.text import text
+from bayesmeta.sheets import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ def write(
     (folder / "sensitivity.txt").write_text(f"{heading}{said}\n", encoding="utf-8")
     for name, table in found.tables.items():
         named = table.index.name is not None or table.index.nlevels > 1
-        table.to_csv(folder / f"{name}.csv", index=named)
+        write_csv(table, folder / f"{name}.csv", index=named)
     if found.prior_map is not None:
         grid = found.prior_map.drop_dims("named")
         grid.to_dataframe().to_csv(folder / "prior_map.csv")

@@ -14,6 +14,7 @@ from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
+from bayesmeta.studies.wording import at_choice
 from bayesmeta.summaries.reopening import is_posterior, reopened
 
 DIRECTIONS = ("lower", "higher")
@@ -206,7 +207,7 @@ def _named_rows(assembly: Assembly) -> dict[str, FloatArray]:
 
 def _row_at(assembly: Assembly, quantity: str, at: At | None) -> FloatArray:
     if not at:
-        raise AnalysisError(f'{quantity} needs moderator values, such as at={{"weeks": 6}}.')
+        raise AnalysisError(f"{quantity} needs moderator values, such as {at_choice('weeks', 6)}.")
     if not assembly.terms:
         raise ModelError("The model has no moderators, so that its effect is the same everywhere.")
     values = {name: _listed(value) for name, value in at.items()}

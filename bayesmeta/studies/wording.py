@@ -63,6 +63,25 @@ def choice(name: str, value: str | float) -> str:
     return f"{key}={written}"
 
 
+def at_choice(moderator: str, value: float) -> str:
+    """Return the choice of a moderator's value.
+
+    Examples
+    --------
+    >>> at_choice("weeks", 6)
+    'at={"weeks": 6}'
+    >>> with speaking("command line"):
+    ...     at_choice("weeks", 6)
+    '--at weeks=6'
+    """
+    language = _LANGUAGE.get()
+    if language == "command line":
+        return f"--at {_shell(f'{moderator}={value:g}')}"
+    if language == "toml":
+        return f"at = {{ {moderator} = {value:g} }}"
+    return f"at={{{_string(moderator)}: {value:g}}}"
+
+
 def together(*choices: str) -> str:
     """Return choices that go together: as they are pasted, in TOML each a line of its own.
 

@@ -150,13 +150,22 @@ def with_unit(text: str, unit: str) -> str:
 
 def heading(view: View, title: str = "") -> str:
     """Return title and outcome; simulated data are called so even where the title does not."""
-    outcome = view.word("outcome")
-    parts = [part for part in (title, outcome) if part]
-    if len(parts) == 2 and outcome.lower() in title.lower():  # noqa: PLR2004 - both are there
-        parts = [title]
-    text = ": ".join(parts) or measure_title(view)
+    text = titled(title, view.word("outcome")) or measure_title(view)
     hidden = is_simulated(view, title) and "SIMULATED" not in text
     return f"SIMULATED DATA. {text}" if hidden else text
+
+
+def titled(title: str, outcome: str) -> str:
+    """Return a title that names the outcome once.
+
+    Examples
+    --------
+    >>> titled("IL-6 after rTMS", "IL-6"), titled("My two outcomes", "IL-6"), titled("", "IL-6")
+    ('IL-6 after rTMS', 'My two outcomes: IL-6', 'IL-6')
+    """
+    if outcome.lower() in title.lower():
+        return title
+    return ": ".join(part for part in (title, outcome) if part)
 
 
 def is_simulated(view: View, title: str = "") -> bool:

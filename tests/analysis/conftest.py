@@ -155,7 +155,7 @@ def compared(pages):
     lines = pages.lines("comparison/comparison.txt")
     blocks = [place for place, line in enumerate(lines) if line.startswith("method ")]
     for place in blocks:
-        chance = re.search(r"P\((\S+) (.) 0\)$", lines[place])
+        chance = re.search(r"P\((\S+) (.) 0\)", lines[place])
         for number, cells in enumerate(rows(lines[place:], "method ")):
             comparison_row(pages, cells, first=number == 0, quantity=chance[1], sign=chance[2])
     shown = pages.drawn("comparison/comparison.svg")

@@ -53,3 +53,17 @@ def test_a_gap_is_that_of_its_printed_ends_with_a_digit_more(name, pages, span):
 
             assert len(change.partition(".")[2]) == decimals + 1
             assert abs(values[1] - values[0] - values[2]) <= 1.06 * 10.0**-decimals
+
+
+@pytest.mark.parametrize("name", ["rtms_simulated", "normand1999"])
+def test_every_page_and_figure_names_its_outcome_once(name, pages):
+    """Where the title has the outcome it is not said again, and where not it is added."""
+    for outcome in pages(name):
+        called = outcome.results["outcome"] or "stroke care"
+        for path in outcome.folder.rglob("*.svg"):
+            drawn = outcome.drawn(path.relative_to(outcome.folder))
+            assert called in " ".join(drawn), path
+            assert f"{called}: {called}" not in " ".join(drawn), path
+        for path in outcome.folder.rglob("*.txt"):
+            first = path.read_text(encoding="utf-8").splitlines()[0]
+            assert first.count(called) == 1 or path.name == "SIMULATED.txt", path

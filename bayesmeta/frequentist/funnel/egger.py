@@ -3,15 +3,19 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.funnel.asymmetry import Asymmetry, few_studies
 from bayesmeta.frequentist.pooling import pool
 from bayesmeta.measures.effects import Effects
 
-FEWEST = 3
+FEWEST = 4
+"""Three studies leave one degree of freedom: a line that passes by them nearly always."""
 FORMS = {"random": ("REML", "z"), "classical": ("CE", "knha")}
 """The meta-regression on the standard error that each form is."""
+
+_ROUNDING = 1e-9
 
 
 def egger(
@@ -22,7 +26,7 @@ def egger(
     Parameters
     ----------
     effects, variance
-        As for `pool`; at least three studies with different standard errors.
+        As for `pool`; at least four studies with different standard errors.
     form
         ``"classical"``: weighted least squares, t on k - 2 degrees of freedom, the dispersion
         estimated (Egger 1997). ``"random"``: meta-regression with REML and z (Sterne and Egger
@@ -31,7 +35,8 @@ def egger(
     Raises
     ------
     ModelError
-        With fewer than three studies, equal standard errors, or an unknown form.
+        With fewer than four studies, equal standard errors, estimates that lie on a line, or an
+        unknown form.
 
     References
     ----------
@@ -52,6 +57,17 @@ def egger(
     design = np.column_stack([np.ones(data.k), np.sqrt(data.variance)])
     method, test = FORMS[form]
     fit = pool(data.estimate, data.variance, design, method=method, test=test)
+    if form == "classical":
+        _require_scatter(data.estimate - design @ fit.coefficients, data.estimate)
     statistic = float(fit.coefficients[1] / fit.se[1])
     return Asymmetry(f"Egger ({form})", statistic, float(fit.p[1]), float(fit.coefficients[0]),
                      float(fit.se[0]), few_studies(data.k))  # fmt: skip
+
+
+def _require_scatter(residual: FloatArray, estimate: FloatArray) -> None:
+    """Raise where the estimates lie on the line: any slope would be infinitely sure."""
+    if np.abs(residual).max() <= _ROUNDING * max(np.ptp(estimate), np.abs(estimate).max()):
+        raise ModelError(
+            "The estimates lie on a line of their standard errors, so that nothing says how sure "
+            "its slope is; there is no test."
+        )

@@ -19,7 +19,7 @@ def comparison(found: Comparison, folder: Path) -> Chapter:
         key = "comparison" if not blocks else f"comparison_{quantity}"
         blocks.append(table(key, title, grid.head, grid.rows))
     notes = tuple(found.table.attrs["messages"])
-    blocks += [Words(legend(found.table)), *([Items(notes)] if notes else [])]
+    blocks += [Words(" ".join(legend(found.table))), *([Items(notes)] if notes else [])]
     rows = "Estimates and intervals of the Bayesian and the classical rows, as in the table."
     blocks += figure(folder, "comparison", "Bayesian and classical rows.", rows)
     if found.gap is not None:
