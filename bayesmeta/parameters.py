@@ -56,6 +56,9 @@ class Parameter:
     relative
         Whether, at a given ratio of it to the first hyperparameter, covariances are affine in the
         square of that: the exact engine integrates the ratio in its place.
+    joint
+        Whether it is restricted together with others, so that it has no prior of its own: its part
+        makes the variables of all of them.
     outcome
         The outcome that it is of, where the table has several: the unit of its prior is that
         outcome's.
@@ -74,6 +77,7 @@ class Parameter:
     label: str = ""
     column: int = 0
     relative: bool = False
+    joint: bool = False
     outcome: str = ""
     says: str = ""
     default: Prior | Usual | None = None

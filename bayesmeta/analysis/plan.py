@@ -339,7 +339,13 @@ def _plan(settings: Mapping[str, Any], *, source: Path) -> Plan:
     beside = source.parent / str(model)
     located = str(beside) if model and beside.suffix == ".toml" else model
     told = {key: value for key, value in settings.items() if key in SETTINGS}
-    roles = {key: value for key, value in settings.items() if key in _ROLES}
+    roles = {key: _beside(source, value) for key, value in settings.items() if key in _ROLES}
     other = {key: value for key, value in settings.items() if key not in {*told, *roles}}
     made = {"model": located, "settings": Settings(**told), "roles": roles}
     return Plan(**{"title": source.stem, **other, **made})
+
+
+def _beside(source: Path, named: str) -> str:
+    """Return what is named for a role; a file, such as of covariances, stands beside the source."""
+    file = source.parent / named
+    return str(file) if file.is_file() else named

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from bayesmeta import schema
 from bayesmeta.assembly.parts import require_conjugate
@@ -23,6 +23,14 @@ OBSERVED = "observed_estimate"
 
 TAU_FORMULA, TAU_DESIGN = "tau_formula", "tau_design"
 """The role of the formula that tau depends on, and the name of the ``pm.Data`` of its columns."""
+
+
+class Jointly(Protocol):
+    """A part with parameters that are restricted together."""
+
+    def joint_variables(self, layout: Layout) -> Values:
+        """Return their variables, inside a ``pm.Model``."""
+        ...
 
 
 class Numbers(NamedTuple):
@@ -143,9 +151,34 @@ def _hyperparameters(assembly: Assembly) -> Values:
     """Return the free hyperparameters as variables, the fixed ones as data."""
     import pymc as pm
 
-    free = {item.name: _variable(assembly, item) for item in assembly.hyperparameters}
+    own = [item for item in assembly.hyperparameters if not item.joint]
+    free = {item.name: _variable(assembly, item) for item in own}
     fixed = {name: pm.Data(name, value) for name, value in assembly.fixed.items()}
-    return {**free, **fixed}
+    return {**free, **_joint(assembly), **fixed}
+
+
+def _joint(assembly: Assembly) -> Values:
+    """Return the variables that their part makes together, none where all are fixed.
+
+    Raises
+    ------
+    ModelError
+        If some of them are fixed, or have priors of their own.
+    """
+    every = assembly.parts.heterogeneity.parameters(assembly.layout)
+    free = [item for item in assembly.hyperparameters if item.joint]
+    if not free:
+        return {}
+    fixed = [item.name for item in every if item.joint and item.name in assembly.fixed]
+    other = [item.name for item in free if assembly.priors[item.name] != item.default]
+    if fixed or other:
+        raise ModelError(
+            f"{', '.join(item.name for item in every if item.joint)} are restricted together: "
+            f"either all are fixed, or all have the prior {free[0].default}, restricted to where "
+            f"they go together; change {', '.join([*fixed, *other])}."
+        )
+    part = cast("Jointly", assembly.parts.heterogeneity)
+    return dict(part.joint_variables(assembly.layout))
 
 
 def _variable(assembly: Assembly, parameter: Parameter) -> "TensorVariable":

@@ -3,7 +3,7 @@
 ``HETEROGENEITY`` is the register: the name a model file uses, and the part.
 """
 
-from bayesmeta.random_effects import bivariate, by_level, log_linear, nested, none, normal
+from bayesmeta.random_effects import by_level, log_linear, multivariate, nested, none, normal
 from bayesmeta.random_effects.part import Grouped, Heterogeneity, groups_of, translated
 
 HETEROGENEITY: dict[str, Heterogeneity] = {
@@ -12,7 +12,8 @@ HETEROGENEITY: dict[str, Heterogeneity] = {
     "nested": nested,
     "by-level": by_level,
     "log-linear": log_linear,
-    "bivariate": bivariate,
+    "multivariate": multivariate,
+    "bivariate": multivariate,  # what posteriors saved before there were more than two say
 }
 
 __all__ = ["HETEROGENEITY", "Grouped", "Heterogeneity", "groups_of", "translated"]

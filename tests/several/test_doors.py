@@ -2,10 +2,12 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import bayesmeta as bm
+from bayesmeta.analysis.plan import read_analysis
 from bayesmeta.cli import main
 
 PRIORS = {"mu": "Normal(mu=0, sigma=2)", "tau": "HalfNormal(sigma=0.5)", "rho_within": 0.4}
@@ -66,6 +68,23 @@ def test_an_analysis_file_says_what_python_does(file):
     found = json.loads((file.parent / "results" / "results.json").read_text(encoding="utf-8"))
     expected = bm.summary(bm.fit(effects, "correlated", **asked)).loc["mu", "median"]
     assert found["parameters"]["mu"]["median"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_file_of_covariances_stands_beside_the_analysis(file):
+    """Wherever the run is started: as the table of studies and a model file do."""
+    np.savetxt(file.parent / "covariance.csv", np.eye(5) * 0.09, delimiter=",")
+    table = {"study": list("abcde"), "yi": [0.1, 0.4, 0.2, 0.6, 0.3], "sei": [0.3] * 5}
+    pd.DataFrame(table).to_csv(file.parent / "ready.csv", index=False)
+    analysis = file.parent / "ready.toml"
+    analysis.write_text(
+        'studies = "ready.csv"\nmeasure = "MD"\nmodel = "correlated"\n'
+        'covariance = "covariance.csv"\n',
+        encoding="utf-8",
+    )
+
+    (plan,) = read_analysis(analysis).plans
+
+    assert plan.roles["covariance"] == str(file.parent / "covariance.csv")
 
 
 def test_clusters_with_long_numbers_are_told_apart(sized):

@@ -154,12 +154,12 @@ def test_covariances_that_cannot_be_read(rows, said, roles, expected):
 @pytest.mark.parametrize(
     ("outcomes", "expected"),
     [
-        ("xyxyz", "of two outcomes, and the table has 3: x, y, z; keep the rows of two of them."),
+        ("xyxyz", "there are 6: tau[y], tau[z], rho_between[x, y], rho_between[x, z],"),
         ("xxxyx", "Study 'a' has outcome 'x' 2 times; the model takes an outcome once a study."),
     ],
 )
-def test_outcomes_that_are_no_pair(rows, said, outcomes, expected):
-    """Two outcomes, each once a study at most."""
+def test_outcomes_that_are_too_many(rows, said, outcomes, expected):
+    """More than are integrated exactly, or one twice in a study."""
     assert expected in said(rows.assign(outcome=list(outcomes)), "several-outcomes")
 
 

@@ -53,9 +53,11 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
         If there are more axes than a product rule serves.
     """
     if len(axes) > MOST:
+        names = ", ".join(axis.name for axis in axes)
         raise PosteriorError(
-            f"The exact engine integrates tau and at most {MOST} further hyperparameters, and "
-            f'there are {len(axes)}; use engine="nuts".'
+            f"The exact engine integrates {problem.structure.inner or 'none'} and at most {MOST} "
+            f"further hyperparameters, and there are {len(axes)}: {names}. Give numbers to all but "
+            f'{MOST} of them, or sample with engine="nuts".'
         )
 
     def evidence(values: Sequence[FloatArray]) -> FloatArray:
