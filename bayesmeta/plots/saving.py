@@ -83,7 +83,7 @@ def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None)
     drawn = BytesIO()  # on a full disk the PDF writer leaves a file open, which complains later
     # Text as text: an SVG stays readable, searchable and small. A PDF has its fonts inside, as
     # TrueType: journals return Type 3.
-    said = {"svg.hashsalt": "bayesmeta", "svg.fonttype": "none", "pdf.fonttype": 42}
+    said: Any = {"svg.hashsalt": "bayesmeta", "svg.fonttype": "none", "pdf.fonttype": 42}
     with mpl.rc_context(said), _letters_told(target, kind):
         figure.savefig(drawn, format=kind, dpi=fine, metadata=undated[kind], **packed)
     content = drawn.getvalue()
