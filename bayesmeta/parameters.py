@@ -49,6 +49,10 @@ class Parameter:
         What it is, in words, for a reader; without its unit.
     default
         Its prior where neither the model file nor the user states one; None where one must.
+    ratio_default
+        The same where effects are logs of ratios; None where that is no other.
+    number
+        Whether nothing but a number serves in the place of a prior.
     """
 
     variable: str
@@ -62,6 +66,8 @@ class Parameter:
     outcome: str = ""
     says: str = ""
     default: Prior | None = None
+    ratio_default: Prior | None = None
+    number: bool = False
 
     @property
     def name(self) -> str:

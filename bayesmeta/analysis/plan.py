@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from bayesmeta.assembly import ROLES, usual_model
+from bayesmeta.assembly import ROLES, named_roles, usual_model, with_choices
 from bayesmeta.catalogue import load_model
 from bayesmeta.engines.fitting import ENGINES
 from bayesmeta.engines.settings import SETTINGS, Settings
@@ -80,7 +80,8 @@ class Plan:
         ModelError
             If there is no such model.
         """
-        return load_model(self.model or usual_model(self.moderators)).with_roles(**self.roles)
+        model = load_model(self.model or usual_model(self.moderators))
+        return with_choices(model, named_roles(self.roles))
 
     @property
     def key(self) -> str | None:
@@ -143,7 +144,9 @@ _SAID: dict[_Kinds, str] = {
     (list,): "a list of tables", (bool,): "true or false",
 }  # fmt: skip
 _ROLES = tuple(role for role in ROLES if role != "outcome")
-_KINDS |= dict.fromkeys(_ROLES, _WORD)
+_KINDS |= dict.fromkeys(_ROLES, _WORD) | {
+    "ratio": _NUMBER, "power": _NUMBER, "shared_bias": (bool,),
+}  # fmt: skip
 _TOP = (*_KINDS, *SETTINGS)
 _READING = ("sheet", "decimal", "arm", "treated", "controls", "totals")
 _PER_OUTCOME = tuple(

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from bayesmeta.assembly.choices import SPREADS, with_choices
+from bayesmeta.assembly.layout import cohorts
 from bayesmeta.assembly.parts import (
     ROLES,
+    Choices,
     Parts,
     Roles,
     is_conjugate,
@@ -26,12 +29,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ROLES",
+    "SPREADS",
     "Assembly",
+    "Choices",
     "Parts",
     "PriorLike",
     "Roles",
     "assemble",
     "build_model",
+    "cohorts",
     "is_conjugate",
     "is_known",
     "is_one_spread",
@@ -41,6 +47,7 @@ __all__ = [
     "require_one_spread",
     "takes_repeated",
     "usual_model",
+    "with_choices",
 ]
 
 

@@ -12,11 +12,18 @@ from bayesmeta.covariance import ColumnRole, Groups, Layout, Table, Use
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.measures.effects import Effects
+from bayesmeta.schema import IS_COHORT
 from bayesmeta.spec import ModelSpec
 from bayesmeta.studies.wording import choice
 
 _FORMULA = LOCATIONS["formula"]
-_WORDS = {Use.GROUPS: "COLUMN", Use.FORMULA: "FORMULA", Use.MATRIX: "FILE"}
+_WORDS = {
+    Use.GROUPS: "COLUMN",
+    Use.FORMULA: "FORMULA",
+    Use.MATRIX: "FILE",
+    Use.MARK: "COLUMN",
+    Use.LEVEL: "LEVEL",
+}
 
 
 def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: str) -> Effects:
@@ -68,7 +75,7 @@ def _named(spec: ModelSpec, parts: Parts, effects: Effects) -> Mapping[str, str]
     found = {}
     for role in parts.roles:
         there = role.default and all(name in effects.studies for name in role.default.split())
-        if role.name in spec.roles or there:
+        if role.name in spec.roles or there or (role.use is Use.LEVEL and role.default):
             found[role.name] = spec.roles.get(role.name, role.default)
     return found
 
@@ -104,7 +111,10 @@ def laid_out(spec: ModelSpec, parts: Parts, effects: Effects) -> Layout:
     tables |= {
         role: Table(values, effects.labels, square=True) for role, values in matrices.items()
     }
-    return Layout(groups, tables)
+    marks = {}
+    for mark in [name for name, use in uses.items() if use is Use.MARK and name in named]:
+        marks[IS_COHORT] = cohorts(effects, named[mark], named["reference"])
+    return Layout(groups, tables, marks)
 
 
 def _require_within(values: FloatArray, groups: Groups, role: str, effects: Effects) -> None:
@@ -119,6 +129,29 @@ def _require_within(values: FloatArray, groups: Groups, role: str, effects: Effe
 def _table(formula: str, effects: Effects) -> Table:
     _, location = _FORMULA.locate(effects, formula, missing="error")
     return Table(location.design[:, 1:], location.terms)
+
+
+def cohorts(effects: Effects, column: str, reference: str) -> FloatArray:
+    """Return 1 for rows of every design but the reference, 0 for those of that, shape (row,).
+
+    Raises
+    ------
+    StudiesError
+        If there is no such column, a cell of it is empty, or no study or every study has the
+        reference's design.
+    """
+    designs = _groups("design", column, effects, lasting=True)
+    if reference not in designs.labels:
+        raise StudiesError(
+            f"{effects.studies.source}: no study has {column} {reference!r}, the reference; name "
+            f"one of {', '.join(designs.labels)}: {choice('reference', 'LEVEL')}."
+        )
+    if len(designs) == 1:
+        raise StudiesError(
+            f"{effects.studies.source}: all {len(effects)} studies have {column} {reference!r}; "
+            "there is no other design beside it."
+        )
+    return np.array([float(name != reference) for name in designs.names])
 
 
 def _groups(role: str, column: str, effects: Effects, *, lasting: bool) -> Groups:

@@ -7,7 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+
 from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly.choices import with_choices
 from bayesmeta.assembly.layout import laid_out, with_columns
 from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.catalogue import load_model
@@ -65,7 +68,8 @@ class Assembly:
     def parameters(self) -> tuple[Parameter, ...]:
         """Every parameter, fixed ones too: mu, hyperparameters, further coefficients."""
         mu, *slopes = self.location.coefficients
-        return (mu, *self.parts.hyperparameters(self.layout), *slopes)
+        hyperparameters, latent = self.parts.hyperparameters(self.layout), self.parts.bias.LATENT
+        return (mu, *hyperparameters, *slopes, *latent)
 
     @property
     def hyperparameters(self) -> tuple[Parameter, ...]:
@@ -76,8 +80,32 @@ class Assembly:
     @property
     def variables(self) -> tuple[str, ...]:
         """Names of the variables of the free parameters: a vector's elements share one."""
-        free = (item for item in self.parameters if item.name not in self.fixed)
+        latent = {item.name for item in self.parts.bias.LATENT}
+        gone = {*self.fixed, *latent}
+        free = (item for item in self.parameters if item.name not in gone)
         return tuple(dict.fromkeys(item.variable for item in free))
+
+    @property
+    def coefficient_priors(self) -> dict[str, Prior]:
+        """One a coefficient; where it may be none at all, that is part of it."""
+        own = [item.name for item in self.parts.bias.COEFFICIENTS]
+        return {
+            name: self.parts.bias.coefficient_prior(self.priors[name], self.fixed)
+            if name in own
+            else self.priors[name]
+            for name in self.coefficients
+        }
+
+    @cached_property
+    def constants(self) -> Mapping[str, float]:
+        """What covariances take as numbers: fixed parameters, and what is latent's priors."""
+        return {**self.fixed, **self.parts.bias.constants(self.priors)}
+
+    @cached_property
+    def powers(self) -> FloatArray | None:
+        """The power of each row's likelihood, shape (study,); None where all are 1."""
+        found = self.parts.power.powers(self.fixed, self.rows)
+        return None if found is None else np.asarray(found, dtype=float)
 
     @property
     def coefficients(self) -> tuple[str, ...]:
@@ -122,7 +150,7 @@ class Assembly:
 
     def valued(self, values: Values) -> Values:
         """Return values of the free hyperparameters with the fixed ones beside them."""
-        return {**self.fixed, **values}
+        return {**self.constants, **values}
 
     def covariance(self, values: Values) -> Covariance:
         """Return the covariance of the estimates at values of the free hyperparameters."""
@@ -193,12 +221,14 @@ def assemble(
         name: prior_from_toml(prior, where=f"prior {name}")
         for name, prior in (priors or {}).items()
     }
-    spec = spec.with_priors(**own).with_roles(**(roles or {}))
+    spec = with_choices(spec, roles or {}).with_priors(**own)
     parts = parts_of(spec)
     complete = with_columns(spec, parts, effects, missing=missing)
     used, location = parts.location.locate(complete, moderators, missing=missing)
     _require_sizes(used)
-    return Assembly(spec, used, location, priors={}, layout=laid_out(spec, parts, used)).under(spec)
+    layout = laid_out(spec, parts, used)
+    location = location.beside(parts.bias.COEFFICIENTS, layout.marks)
+    return Assembly(spec, used, location, priors={}, layout=layout).under(spec)
 
 
 def _with_formula(spec: ModelSpec) -> ModelSpec:

@@ -19,6 +19,7 @@ from bayesmeta.assembly import (
 )  # fmt: skip
 from bayesmeta.catalogue import load_model
 from bayesmeta.errors import AnalysisError, ModelError
+from bayesmeta.location import filled
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
@@ -62,7 +63,8 @@ class Setting:
         found = dict(zip(self.flat.coefficients, unit, strict=True))
         if self.flat.terms:
             means = self.flat.location.column_means
-            found[schema.INTERCEPT] = np.concatenate([[1.0], -means])
+            row = np.concatenate([[1.0], -means])
+            found[schema.INTERCEPT] = filled(row[np.newaxis], len(unit))[0]
         return found
 
 
@@ -80,7 +82,14 @@ def set_up(
             "A comparison's classical rows take all estimates to be of different patients, "
             f"which those of model {spec.name} are not."
         )
-    own = parts_of(spec).hyperparameters()
+    parts = parts_of(spec)
+    if not parts.bias.CERTAIN or parts.power.ROLES:
+        slot = "power" if parts.bias.CERTAIN else "bias"
+        raise ModelError(
+            f"A comparison's classical rows count cohorts as trials; they have no {slot} "
+            f"{spec.parts[slot]!r}, as model {spec.name} has. bayesmeta designs compares these."
+        )
+    own = parts.hyperparameters()
     positive = {schema.TAU, *(item.variable for item in own if item.is_positive)}
     flat = {name: UNIFORM if name in positive else FLAT for name in spec.priors}
     return Setting(

@@ -19,6 +19,10 @@ class Use(StrEnum):
     """A formula in the table's columns gives centred columns of numbers."""
     MATRIX = "matrix"
     """A file, or columns such as ``v1i v2i``, give the covariance of the estimates."""
+    MARK = "mark"
+    """The values of a column that are not the reference level mark rows."""
+    LEVEL = "level"
+    """One of the values of a column: which one is the reference."""
 
 
 class ColumnRole(NamedTuple):
@@ -85,15 +89,19 @@ class Layout:
         Which rows belong together: ``cluster``.
     tables
         Columns of numbers: ``tau_formula``.
+    marks
+        1 for rows that are something, 0 for others, by name: ``is_cohort``.
     """
 
     groups: Mapping[str, Groups] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
+    marks: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def take(self, rows: BoolArray) -> "Layout":
         """Return how some of the rows hang together, shape (row,)."""
         groups = {role: each.take(rows) for role, each in self.groups.items()}
-        return Layout(groups, {role: each.take(rows) for role, each in self.tables.items()})
+        tables = {role: each.take(rows) for role, each in self.tables.items()}
+        return Layout(groups, tables, {name: mark[rows] for name, mark in self.marks.items()})
 
 
 NO_LAYOUT = Layout()
@@ -127,3 +135,8 @@ class Rows:
     def tables(self) -> Mapping[str, Table]:
         """Columns of numbers, by role."""
         return self.layout.tables
+
+    @property
+    def marks(self) -> Mapping[str, FloatArray]:
+        """1 for rows that are something, by name."""
+        return self.layout.marks

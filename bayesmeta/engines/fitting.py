@@ -76,9 +76,13 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     progress
         Whether to show a progress bar on standard error.
     {settings}
-    cluster, trial, outcome, level, covariance, tau_formula
+    cluster, trial, outcome, level, covariance, tau_formula, design, reference
         What the model wants of the table: columns by name, or a formula, such as
-        ``cluster="district"`` of ``"nested"``.
+        ``cluster="district"`` of ``"nested"``; the reference is a level of the column of designs.
+    spread, ratio, power, shared_bias
+        Of models of trials beside cohorts: how effects of cohorts spread (``"common"``,
+        ``"ratio"``, ``"own"``, ``"extra"``), their variance beside that of trials, the power of
+        their likelihood, whether all share a bias that there may be.
 
     Raises
     ------

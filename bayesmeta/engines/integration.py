@@ -8,6 +8,7 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly, require_conjugate
+from bayesmeta.biases import Patterns
 from bayesmeta.engines.coefficients import Form, Normals, Product, StudentT, forms, product
 from bayesmeta.engines.further import Axis, integrate_further, turned
 from bayesmeta.engines.propriety import require_proper
@@ -27,13 +28,18 @@ _COMPONENTS = 200
 """Of the coefficients' priors, where further hyperparameters are integrated: time goes with it."""
 
 
-def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> Integral:
+def integrate_assembly(
+    assembly: Assembly, *, tolerance: float = TOLERANCE, members: FloatArray | None = None
+) -> Integral:
     """Return the posterior of a model on its effects as a finite normal mixture.
 
     Parameters
     ----------
     tolerance
         As `integrate`.
+    members
+        1 for studies that take part, 0 for others, shape (study,), where rows are independent
+        given the hyperparameters; None for all.
 
     Raises
     ------
@@ -46,25 +52,49 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
         As `integrate`.
     """
     require_conjugate(assembly.model)
-    require_proper(
-        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
-    )
+    _require_proper_of_powers(assembly)
+    design = assembly.design if members is None else assembly.design[members > 0]
+    require_proper(design, assembly.priors, assembly.coefficients, context=assembly.context)
     further = further_axes(assembly)
-    priors = [assembly.priors[name] for name in assembly.coefficients]
+    patterns = assembly.parts.bias.patterns(assembly.layout, assembly.priors, assembly.fixed)
+    priors = list(assembly.coefficient_priors.values())
     found = forms(priors, assembly.coefficients)
     for column, form in enumerate(found):
         if isinstance(form, StudentT):
             found[column] = _centred(assembly, found, column, further)
     for _ in range(_HALVINGS):
         parts = [form.normals() for form in found]
-        problem = problem_of(assembly, product(parts))
+        problem = _with_members(problem_of(assembly, product(parts)), members)
         _require_few_components(problem, assembly, further)
-        integral = _integrated(problem, further, tolerance)
+        integral = _integrated(problem, further, patterns, tolerance)
         finer = _finer(integral, found, parts, tolerance)
         if finer == found:
             break
         found = finer
     return integral
+
+
+def _with_members(problem: Problem, members: FloatArray | None) -> Problem:
+    if members is None:
+        return problem
+    return replace(problem, mask=problem.used * members[np.newaxis])
+
+
+def _require_proper_of_powers(assembly: Assembly) -> None:
+    """Raise where the theorem counts rows that a power makes less than one.
+
+    Raises
+    ------
+    ImproperPosteriorError
+        If a likelihood is raised to a power, and a prior has no total mass.
+    """
+    improper = [name for name, prior in assembly.priors.items() if not is_proper(prior)]
+    if assembly.powers is not None and improper:
+        name = improper[0]
+        raise ImproperPosteriorError(
+            f"{name} ~ {assembly.priors[name]} has no total mass; beside likelihoods raised to a "
+            f"power all priors need one: give {name} a proper prior."
+        )
 
 
 def _require_few_components(problem: Problem, assembly: Assembly, further: Sequence[Axis]) -> None:
@@ -78,10 +108,12 @@ def _require_few_components(problem: Problem, assembly: Assembly, further: Seque
         )
 
 
-def _integrated(problem: Problem, further: Sequence[Axis], tolerance: float) -> Integral:
+def _integrated(
+    problem: Problem, further: Sequence[Axis], patterns: Patterns | None, tolerance: float
+) -> Integral:
     """Return the posterior of a batch of one, whose rows may depend on each other."""
-    if further:
-        return integrate_further(problem, further)
+    if further or patterns is not None:
+        return integrate_further(problem, further, patterns)
     if problem.structure.independent:
         return integrate(problem, tolerance=tolerance)
     return replace(integrate(turned(problem, {}), tolerance=tolerance), asked=problem)
@@ -95,7 +127,9 @@ def further_axes(assembly: Assembly) -> list[Axis]:
     ImproperPosteriorError
         If one's prior has no total mass: no theorem says that the posterior would have.
     """
-    others = assembly.hyperparameters[1 if _inner(assembly) else 0 :]
+    own = {item.name for item in assembly.parts.bias.parameters(assembly.layout)}
+    others = [item for item in assembly.hyperparameters[1 if _inner(assembly) else 0 :]
+              if item.name not in own]  # fmt: skip
     for name in (item.name for item in others):
         if not is_proper(assembly.priors[name]):
             raise ImproperPosteriorError(
@@ -145,6 +179,7 @@ def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
         prior_precision=coefficients.precision,
         log_component_weight=coefficients.log_weight if several else None,
         coarse_component=coefficients.coarse if several else None,
+        mask=None if assembly.powers is None else assembly.powers[np.newaxis],
         structure=structure,
         **{"log_prior": None, **tau},
     )
@@ -167,9 +202,10 @@ def structure_of(assembly: Assembly) -> Structure:
         parts.heterogeneity,
         parts.sampling,
         inner=inner,
-        fixed=assembly.fixed,
+        fixed=assembly.constants,
         layout=assembly.layout,
         relative=tuple(relative) if inner else (),
+        bias=parts.bias,
     )
 
 

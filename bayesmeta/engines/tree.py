@@ -14,7 +14,7 @@ import xarray as xr
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_conjugate
-from bayesmeta.covariance import Blocks, Clustered, Values
+from bayesmeta.covariance import Blocks, Clustered, Quantity
 from bayesmeta.engines.record import attributes
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
@@ -91,6 +91,9 @@ def _posterior(assembly: Assembly, drawn: Draws, *, seed: int, with_theta: bool)
     found = variables(assembly, drawn, generator)
     if with_theta:
         theta = _study_effects(assembly, drawn, generator) if drawn.theta is None else drawn.theta
+        chance = _chance(assembly, drawn)
+        if chance is not None:
+            found[schema.P_BIASED] = ((schema.CHAIN, schema.DRAW, schema.STUDY), chance)
         found[schema.THETA] = ((schema.CHAIN, schema.DRAW, schema.STUDY), theta)
     return xr.Dataset(found, coords=coordinates(assembly, drawn))
 
@@ -149,7 +152,8 @@ def _by_name(
 
 def _intercept(assembly: Assembly, drawn: Draws) -> FloatArray:
     return np.asarray(
-        drawn.coefficients[..., 0] - drawn.coefficients[..., 1:] @ assembly.location.column_means
+        drawn.coefficients[..., 0]
+        - drawn.coefficients[..., assembly.location.slopes] @ assembly.location.column_means
     )
 
 
@@ -162,16 +166,34 @@ def _fraction(assembly: Assembly, drawn: Draws) -> Variables:
     return {schema.I2: ((schema.CHAIN, schema.DRAW), tau**2 / (tau**2 + variance))}
 
 
-def by_row(assembly: Assembly, drawn: Draws) -> Values:
+def by_row(assembly: Assembly, drawn: Draws) -> dict[str, Quantity]:
     """Return the hyperparameters so that they broadcast against rows."""
-    return assembly.valued({name: v[..., np.newaxis] for name, v in drawn.hyperparameters.items()})
+    by_name = {name: v[..., np.newaxis] for name, v in drawn.hyperparameters.items()}
+    return dict(assembly.valued(by_name))
 
 
 def _study_effects(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> FloatArray:
     """Draw study effects given coefficients and hyperparameters, shape (chain, draw, study)."""
-    known = assembly.parts.shrinkage(by_row(assembly, drawn), assembly.rows)
-    centre = drawn.coefficients @ assembly.design.T
+    values, centre = by_row(assembly, drawn), drawn.coefficients @ assembly.design.T
+    chance = _chance(assembly, drawn)
+    if chance is not None:
+        there = (generator.random(chance.shape) < chance).astype(float)
+        values |= {f"biased[{row}]": there[..., row, np.newaxis] for row in range(chance.shape[-1])}
+    known = assembly.parts.shrinkage(values, assembly.rows)
     return np.asarray(centre + known.draw(assembly.effects.estimate - centre, generator))
+
+
+def _chance(assembly: Assembly, drawn: Draws) -> FloatArray | None:
+    """Return how probable a bias of each study is in each draw; None where nobody asks."""
+    bias = assembly.parts.bias
+    if bias.CERTAIN:
+        return None
+    own = bias.COEFFICIENTS
+    values, centre = by_row(assembly, drawn), drawn.coefficients @ assembly.design.T
+    covariance = assembly.parts.covariance(values, assembly.rows)
+    there = drawn.coefficients[..., -1] if own else np.zeros(centre.shape[:-1])
+    residual = assembly.effects.estimate - centre
+    return bias.probability(residual, there, covariance.variance, values, assembly.rows)
 
 
 def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
@@ -184,7 +206,15 @@ def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
     unit = schema.STUDY
     if is_conjugate(assembly.model):
         covariance = assembly.parts.covariance(values, assembly.rows)
-        value = covariance.log_density(estimate - drawn.coefficients @ assembly.design.T)
+        residual = estimate - drawn.coefficients @ assembly.design.T
+        value = (
+            covariance.log_density(residual)
+            if assembly.parts.bias.CERTAIN
+            else assembly.parts.bias.log_density(
+                residual, covariance.variance, values, assembly.rows
+            )
+        )
+        value = value if assembly.powers is None else assembly.powers * value
         if isinstance(covariance, Clustered | Blocks):
             groups = assembly.layout.groups
             unit = next(role for role in groups if groups[role] is covariance.groups)
@@ -196,7 +226,8 @@ def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
 
 
 def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:
-    columns = [log_density(assembly.priors[name], drawn.coefficients[..., column], assembly.context)
+    priors = assembly.coefficient_priors
+    columns = [log_density(priors[name], drawn.coefficients[..., column], assembly.context)
                for column, name in enumerate(assembly.coefficients)]  # fmt: skip
     found = _variables(assembly.location.coefficients, np.stack(columns, axis=-1))
     densities = {
@@ -238,6 +269,7 @@ def _constant(assembly: Assembly) -> xr.Dataset:
         found[schema.PARTICIPANTS] = ((schema.STUDY,), effects.n)
     found |= {role: ((schema.STUDY,), np.array(groups.names))
               for role, groups in assembly.layout.groups.items()}  # fmt: skip
+    found |= {name: ((schema.STUDY,), mark) for name, mark in assembly.layout.marks.items()}
     coordinates = {schema.STUDY: list(effects.labels)}
     for role, table in assembly.layout.tables.items():
         found[role] = ((schema.STUDY, schema.term(role)), table.values)
@@ -248,7 +280,7 @@ def _constant(assembly: Assembly) -> xr.Dataset:
         means = location.coefficients[: location.means]
         coordinates[schema.MEAN_EFFECT] = [item.name for item in means]
     if location.terms:
-        raw = location.design[:, location.means :] + location.column_means
+        raw = location.design[:, location.slopes] + location.column_means
         found[schema.DESIGN] = ((schema.STUDY, schema.TERM), raw)
         found[schema.DESIGN_MEAN] = ((schema.TERM,), location.column_means)
         coordinates[schema.TERM] = list(location.terms)

@@ -62,6 +62,8 @@ cannot be; write HalfNormal(sigma=...).
     if prior.value is not None:
         _check_value(prior.value, known, where=where)
         return
+    if known.number:
+        raise PriorError(f"{where}: {prior} is a distribution; {known.name} is a number.")
     check_member(prior, where=where)
     _check_place(prior, known, where=where)
     _check_suits(prior, known, where=where)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bayesmeta.priors.beta import BETA
 from bayesmeta.priors.composed import MIXTURE, TRUNCATED
 from bayesmeta.priors.family import Family
 from bayesmeta.priors.half import HALF_CAUCHY, HALF_LOGISTIC, HALF_NORMAL, HALF_STUDENT_T
@@ -23,7 +24,7 @@ from bayesmeta.priors.waiting import EXPONENTIAL, GAMMA, INVERSE_GAMMA, LOMAX, W
 _ALL = (
     *(HALF_NORMAL, HALF_STUDENT_T, HALF_CAUCHY, HALF_LOGISTIC),
     *(EXPONENTIAL, GAMMA, INVERSE_GAMMA, WEIBULL, LOMAX),
-    *(LOG_NORMAL, LOG_STUDENT_T, UNIFORM),
+    *(LOG_NORMAL, LOG_STUDENT_T, UNIFORM, BETA),
     *(NORMAL, STUDENT_T, CAUCHY, TRUNCATED, MIXTURE, TABLE),
     *(FLAT, UNIFORM_WORD, SQRT, JEFFREYS, OVERALL_JEFFREYS, BERGER_DEELY),
     *(CONVENTIONAL, DU_MOUCHEL, SHRINKAGE, I2),
@@ -37,6 +38,6 @@ def families_for(parameter: str) -> tuple[str, ...]:
     Examples
     --------
     >>> families_for("mu")
-    ('Uniform', 'Normal', 'StudentT', 'Cauchy', 'Truncated', 'Mixture', 'Table', 'flat')
+    ('Uniform', 'Beta', 'Normal', 'StudentT', 'Cauchy', 'Truncated', 'Mixture', 'Table', 'flat')
     """
     return tuple(name for name, family in FAMILIES.items() if parameter in family.suits)

@@ -7,6 +7,7 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
+from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors.checks import check_prior
@@ -64,7 +65,7 @@ def resolve(
         If a prior is missing, unknown or unsuited, or its unit cannot be resolved.
     """
     _check_keys(priors, parameters)
-    chosen = {parameter: _chosen(priors, parameter) for parameter in parameters}
+    chosen = {item: _chosen(priors, item, effects.measure) for item in parameters}
     resolved = {
         parameter.name: _in_outcome_unit(prior, effects, parameter, design)
         for parameter, prior in chosen.items()
@@ -86,13 +87,25 @@ def _check_keys(priors: Mapping[str, Prior], parameters: Sequence[Parameter]) ->
         check_prior(prior, known[name], where=f"priors: {name}")
 
 
-def _chosen(priors: Mapping[str, Prior], parameter: Parameter) -> Prior:
+def _chosen(priors: Mapping[str, Prior], parameter: Parameter, measure: str) -> Prior:
     for name in (parameter.name, parameter.variable):
         if name in priors:
             return priors[name]
-    if parameter.default is None:
+    found = default_prior(parameter, measure)
+    if found is None:
         raise PriorError(f"priors: no prior for {parameter.name}; the model needs one.")
-    return parameter.default
+    return found
+
+
+def default_prior(parameter: Parameter, measure: str) -> Prior | None:
+    """Return the prior of a parameter that nobody states one for; None where one must be.
+
+    Of ratio measures heterogeneity does not follow the unit-information SD, which the event rate
+    moves: a parameter may have another default there.
+    """
+    of_ratios = measure in MEASURES and MEASURES[measure].ratio
+    own = parameter.ratio_default if of_ratios else None
+    return own or parameter.default
 
 
 def _in_outcome_unit(

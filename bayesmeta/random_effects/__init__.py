@@ -3,7 +3,17 @@
 ``HETEROGENEITY`` is the register: the name a model file uses, and the part.
 """
 
-from bayesmeta.random_effects import bivariate, by_level, log_linear, nested, none, normal
+from bayesmeta.random_effects import (
+    bivariate,
+    by_level,
+    cohort_extra,
+    cohort_own,
+    cohort_ratio,
+    log_linear,
+    nested,
+    none,
+    normal,
+)
 from bayesmeta.random_effects.part import Heterogeneity
 
 HETEROGENEITY: dict[str, Heterogeneity] = {
@@ -13,6 +23,9 @@ HETEROGENEITY: dict[str, Heterogeneity] = {
     "by-level": by_level,
     "log-linear": log_linear,
     "bivariate": bivariate,
+    "cohort-ratio": cohort_ratio,
+    "cohort-own": cohort_own,
+    "cohort-extra": cohort_extra,
 }
 
 __all__ = ["HETEROGENEITY", "Heterogeneity"]

@@ -33,7 +33,8 @@ def quantity(view: View, name: str) -> Exact:
     if name in view.coefficients:
         return combination(view.integral, unit[view.coefficients.index(name)])
     if name == schema.INTERCEPT:
-        row = np.concatenate([[1.0], -np.asarray(view.design_mean)])
+        row = np.zeros(len(view.coefficients))
+        row[: 1 + len(np.asarray(view.design_mean))] = [1.0, *-np.asarray(view.design_mean)]
         return combination(view.integral, row)
     place = [schema.study_effect(label) for label in view.studies.labels].index(name)
     return Exact(_row(_alone(view.integral.study_effects(slice(place, place + 1))), 0))

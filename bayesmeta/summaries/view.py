@@ -89,12 +89,15 @@ class View(Stored):
         constant = self.group(schema.CONSTANT_DATA)
         if constant is None or self.parts is None:
             return NO_LAYOUT
-        stored = [role for role in self.parts.roles if role.name in constant]
+        apart = (Use.MARK, Use.LEVEL)  # what they say is stored by another name
+        stored = [role for role in self.parts.roles
+                  if role.name in constant and role.use not in apart]  # fmt: skip
         groups = {role.name: Groups.of(constant[role.name].to_numpy())
                   for role in stored if role.use is Use.GROUPS}  # fmt: skip
         tables = {role.name: _table(constant[role.name], square=role.use is Use.MATRIX)
-                  for role in stored if role.use is not Use.GROUPS}  # fmt: skip
-        return Layout(groups, tables)
+                  for role in stored if role.use in (Use.FORMULA, Use.MATRIX)}  # fmt: skip
+        marks = [schema.IS_COHORT] if schema.IS_COHORT in constant else []
+        return Layout(groups, tables, {name: constant[name].to_numpy() for name in marks})
 
     @property
     def rows(self) -> Rows:
@@ -110,6 +113,12 @@ class View(Stored):
     def news(self) -> Mapping[str, str]:
         """The kinds of new studies by the name of the effect in one."""
         return {schema.theta_new(kind): kind for kind in self.kinds}
+
+    @cached_property
+    def is_without_slopes(self) -> bool:
+        """Whether all its effects are one, but for what marks cohorts."""
+        own = () if self.parts is None else self.parts.bias.COEFFICIENTS
+        return len(self.coefficients) == len(self.means) + len(own)
 
     def centre(self, kind: str) -> int:
         """Return which coefficient new studies of a kind spread around."""
@@ -138,7 +147,8 @@ class View(Stored):
     def fixed(self) -> Mapping[str, float]:
         """Values of the hyperparameters that numbers stand for."""
         stated = {name: parse_prior(str(text)) for name, text in self.record("priors").items()}
-        return {name: prior.value for name, prior in stated.items() if prior.value is not None}
+        found = {name: prior.value for name, prior in stated.items() if prior.value is not None}
+        return found if self.parts is None else found | self.parts.bias.constants(stated)
 
     @cached_property
     def location(self) -> Location:
@@ -165,7 +175,8 @@ class View(Stored):
     def _parameters(self) -> tuple[Parameter, ...]:
         """Return the coefficients where there is a mean effect an outcome."""
         if len(self.means) == 1:
-            return ()
+            last = () if self.parts is None else self.parts.bias.COEFFICIENTS
+            return (MU, *slopes(self.terms), *last) if last else ()
         labels = [name.partition("[")[2].removesuffix("]") for name in self.means]
         means = [replace(MU, dim=schema.OUTCOME, label=label, column=place, outcome=label)
                  for place, label in enumerate(labels)]  # fmt: skip
@@ -228,6 +239,7 @@ class View(Stored):
             inner=names[0] if names else "",
             fixed=self.fixed,
             layout=self.layout,
+            bias=self.parts.bias,
         )
 
 

@@ -9,10 +9,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.biases import Patterns
 from bayesmeta.engines.further.axis import Axis, Walk
-from bayesmeta.engines.further.joint import joined, outer_sum, product
+from bayesmeta.engines.further.choice import Choice
+from bayesmeta.engines.further.joint import joined, named_values, outer_sum, product
 from bayesmeta.engines.further.rotated import turned
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
+from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.engines.quadrature.search import Window, find_bulk
 from bayesmeta.errors import PosteriorError
 from bayesmeta.sinc import Path
@@ -24,6 +27,8 @@ _HALVINGS, _PILOT = 5, 1e-2
 _TOLERANCES = (1e-4, 1e-3, 3e-2)
 """Of an integrand between its nodes, relative to its maximum, by the number of axes; sums are known
 to its square."""
+_ALONE = 1e-6
+"""The same where there are cases alone, and no axis."""
 MOST = len(_TOLERANCES)
 """Further hyperparameters; beyond, a product rule is no longer the way."""
 _NEGLIGIBLE = 36.0
@@ -35,7 +40,9 @@ type _Log = Callable[[Sequence[FloatArray]], FloatArray]
 """Log marginal likelihood at values of the axes, each of shape (point,)."""
 
 
-def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
+def integrate_further(
+    problem: Problem, axes: Sequence[Axis], patterns: Patterns | None = None
+) -> Integral:
     """Return the posterior over tau and further hyperparameters as one finite normal mixture.
 
     Parameters
@@ -43,7 +50,9 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
     problem
         A batch of one, which the further hyperparameters complete.
     axes
-        One, or up to three of them.
+        One, or up to three of them; none where there are cases.
+    patterns
+        Cases, one of which is so, each with a covariance of its own.
 
     Raises
     ------
@@ -56,25 +65,40 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
             f'there are {len(axes)}; use engine="nuts".'
         )
 
+    choice = None if patterns is None else Choice(patterns)
+    names = [axis.name for axis in axes]
+
     def evidence(values: Sequence[FloatArray]) -> FloatArray:
-        """Return the log marginal likelihoods; none where variances are beyond numbers."""
-        asked = _at(problem, axes, values)
-        found = np.full(values[0].shape, -np.inf)
-        usable = np.isfinite(asked.variance).all(axis=1) & np.isfinite(asked.affine[1]).all((1, 2))
-        rows = np.flatnonzero(np.broadcast_to(usable, found.shape))
-        pilot = integrate(asked.take(rows), tolerance=_PILOT)
-        found[rows] = pilot.log_marginal_likelihood
-        return found
+        """Return the log marginal likelihoods, summed over cases where there are any."""
+        if choice is None:
+            return _evidence(problem, dict(zip(names, values, strict=True)))
+        cases = choice.t.size
+        named = {name: np.repeat(each, cases)
+                 for name, each in zip(names, values, strict=True)}  # fmt: skip
+        named |= choice.named(np.tile(choice.values, values[0].size))
+        found = _evidence(problem, named).reshape(-1, cases)
+        return log_sum(found + choice.log_prior)
 
-    walks, value = _settled(_found(axes, evidence), evidence)
+    walks, value = _settled(_found(axes, evidence), evidence) if axes else ([], np.zeros(1))
     kept = np.flatnonzero(value >= value.max() - _NEGLIGIBLE)
-    values = [each[kept] for each in product(walks)]
-    each = integrate(_at(problem, axes, values), tolerance=_TOLERANCES[len(walks) - 1])
-    return joined(each, kept, walks, problem)
+    every: list[Walk | Choice] = [*walks, *([choice] if choice else [])]
+    if choice is not None:
+        possible = np.flatnonzero(np.isfinite(choice.log_prior))
+        kept = (kept[:, np.newaxis] * choice.t.size + possible).ravel()
+    values = {name: each[kept] for name, each in named_values(every).items()}
+    tolerance = _TOLERANCES[max(len(walks), 1) - 1] if walks else _ALONE
+    return joined(integrate(turned(problem, values), tolerance=tolerance), kept, every, problem)
 
 
-def _at(problem: Problem, axes: Sequence[Axis], values: Sequence[FloatArray]) -> Problem:
-    return turned(problem, dict(zip((axis.name for axis in axes), values, strict=True)))
+def _evidence(problem: Problem, values: dict[str, FloatArray]) -> FloatArray:
+    """Return the log marginal likelihoods; none where variances are beyond numbers."""
+    asked = turned(problem, values)
+    found = np.full(next(iter(values.values())).shape, -np.inf)
+    usable = np.isfinite(asked.variance).all(axis=1) & np.isfinite(asked.affine[1]).all((1, 2))
+    rows = np.flatnonzero(np.broadcast_to(usable, found.shape))
+    pilot = integrate(asked.take(rows), tolerance=_PILOT)
+    found[rows] = pilot.log_marginal_likelihood
+    return found
 
 
 def _found(axes: Sequence[Axis], evidence: _Log) -> list[Walk]:
