@@ -6,6 +6,9 @@ from .catalogue import load_model, model_names
 from .comparison.gap import explain_gap
 from .comparison.gap_words import gap_sentences
 from .comparison.table import compare
+from .designs.answer import designs
+from .designs.known_bias import less_known_biases
+from .designs.text import designs_text
 from .duration_response.answer import duration
 from .duration_response.graph import duration_model
 from .duration_response.location_scale import location_scale_model
@@ -87,6 +90,8 @@ __all__ = [
     "converted",
     "cumulative",
     "density",
+    "designs",
+    "designs_text",
     "draws",
     "duration",
     "duration_model",
@@ -102,6 +107,7 @@ __all__ = [
     "interval",
     "kenward_roger",
     "leave_one_out",
+    "less_known_biases",
     "load_model",
     "location_scale_model",
     "mantel_haenszel",
