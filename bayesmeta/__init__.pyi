@@ -30,6 +30,9 @@ from .plots.bubble import plot_bubble
 from .plots.calibration import plot_calibration
 from .plots.comparison import plot_comparison
 from .plots.cumulative import plot_cumulative
+from .plots.designs_dial import plot_designs_dial
+from .plots.designs_forest import plot_designs_forest
+from .plots.designs_ridges import plot_designs_ridges
 from .plots.duration_effects import plot_duration_effects
 from .plots.duration_shapes import plot_duration_shapes
 from .plots.duration_subgroups import plot_subgroups
@@ -119,6 +122,9 @@ __all__ = [
     "plot_calibration",
     "plot_comparison",
     "plot_cumulative",
+    "plot_designs_dial",
+    "plot_designs_forest",
+    "plot_designs_ridges",
     "plot_duration_effects",
     "plot_duration_shapes",
     "plot_forest",

@@ -8,7 +8,7 @@ from bayesmeta.analysis.artefacts import Fitted
 from bayesmeta.errors import BayesmetaError, OutputError
 
 NOT_DONE = "not-done.txt"
-_WEEKS = "duration_weeks"
+_WEEKS, _DESIGN, _REFERENCE, _LEAST = "duration_weeks", "design", "RCT", 2
 
 
 def _comparison(fitted: Fitted, folder: Path) -> None:
@@ -69,18 +69,53 @@ def _duration(fitted: Fitted, folder: Path) -> None:
     write(found, folder, title=plan.title)
 
 
+def _designs(fitted: Fitted, folder: Path) -> None:
+    from bayesmeta.designs import designs
+    from bayesmeta.designs.question import known_prior
+    from bayesmeta.sections.designs import write
+
+    plan, roles = fitted.plan, fitted.plan.roles
+    ratio = roles.get("ratio")
+    found = designs(
+        fitted.effects,
+        design=roles.get("design", _DESIGN),
+        reference=roles.get("reference", _REFERENCE),
+        spread=roles.get("spread"),
+        ratio=None if ratio is None else float(ratio),
+        shared_bias=bool(roles.get("shared_bias", False)),
+        moderators=plan.moderators,
+        priors={name: prior for name, prior in fitted.priors.items() if known_prior(name)},
+        missing=plan.missing,
+        benefit=plan.benefit or "lower",
+        minimal_important_difference=plan.minimal_important_difference,
+        interval=plan.interval,
+    )
+    write(found, folder, title=plan.title)
+
+
 SECTIONS: dict[str, Callable[[Fitted, Path], None]] = {
     "comparison": _comparison,
     "sensitivity": _sensitivity,
     "duration": _duration,
+    "designs": _designs,
 }
 
 
 def sections_of(fitted: Fitted) -> tuple[str, ...]:
-    """Return the sections that an outcome has: duration where the table gives it."""
-    return tuple(
-        name for name in SECTIONS if name != "duration" or _WEEKS in fitted.effects.studies
-    )
+    """Return the sections that an outcome has: duration and designs where the table gives them."""
+    there = {"duration": _WEEKS in fitted.effects.studies, "designs": _has_designs(fitted)}
+    return tuple(name for name in SECTIONS if there.get(name, True))
+
+
+def _has_designs(fitted: Fitted) -> bool:
+    """Return whether two studies have the reference's design, and two another."""
+    roles, studies = fitted.plan.roles, fitted.effects.studies
+    column = roles.get("design", _DESIGN)
+    if column not in studies:
+        return False
+    words = [str(word) for word in studies[column]]
+    trials = words.count(roles.get("reference", _REFERENCE))
+    return min(trials, len(words) - trials) >= _LEAST
 
 
 def write_section(name: str, fitted: Fitted, folder: Path) -> None:

@@ -16,6 +16,7 @@ import typer
 from bayesmeta.cli import (
     calibrate,
     compare,
+    designs,
     duration,
     effects,
     fit,
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare.compare,
     "sensitivity": sensitivity.sensitivity,
     "duration": duration.duration,
+    "designs": designs.designs,
     "calibrate": calibrate.calibrate,
     "effects": effects.effects,
     "studies": studies.studies,

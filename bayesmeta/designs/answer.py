@@ -24,6 +24,7 @@ from bayesmeta.designs.result import Designs
 from bayesmeta.designs.tipping import crossings
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.location import LOCATIONS
+from bayesmeta.location.grammar import read_formula
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import unit_information_sd
@@ -117,7 +118,7 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     stated = require_choices(benefit, threshold, interval, priors or {})
     if points < 5:  # noqa: PLR2004  (both ends, and something between)
         raise AnalysisError(f"points is {points}; a dial has at least 5.")
-    used = _complete(effects, moderators, missing)
+    used = _complete(effects, moderators, design, missing)
     cohort = cohorts(used, design, reference)
     _require_two(used, cohort, design, reference)
     question = Question(
@@ -161,10 +162,15 @@ def _dials(question: Question, points: int) -> tuple[pd.DataFrame, pd.DataFrame]
     return pd.concat(tables, ignore_index=True), dial_over_power(question, powers)
 
 
-def _complete(effects: Effects, moderators: str | None, missing: str) -> Effects:
+def _complete(effects: Effects, moderators: str | None, design: str, missing: str) -> Effects:
     """Return the studies with every moderator: priors and shares are of these."""
     if moderators is None:
         return effects
+    if design in read_formula(moderators, known=tuple(effects.studies.columns)).columns:
+        raise AnalysisError(
+            f"Moderators {moderators!r} have the column of designs, {design!r}: the members "
+            "have it already; leave it out."
+        )
     return LOCATIONS["formula"].locate(effects, moderators, missing=missing)[0]
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bayesmeta.designs.confounding import Confounded
 from bayesmeta.designs.conflict import Conflict
+from bayesmeta.designs.confounding import Confounded
 from bayesmeta.designs.question import Question
 
 _FEW = 3

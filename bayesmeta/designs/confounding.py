@@ -65,7 +65,8 @@ def _of_terms(posed: Posed) -> list[Confounded]:
 def _between(design: FloatArray, precision: FloatArray, place: int) -> FloatArray:
     """Return the share at each node, shape (node,)."""
     with_designs, without = (
-        1 / np.linalg.inv(np.einsum("nk,kp,kq->npq", precision, columns, columns, optimize=True))[
+        1
+        / np.linalg.inv(np.einsum("nk,kp,kq->npq", precision, columns, columns, optimize=True))[
             :, place, place
         ]
         for columns in (design, design[:, :-1])

@@ -11,7 +11,12 @@ from bayesmeta.assembly import Assembly
 from bayesmeta.designs.answers import Posed, effect
 from bayesmeta.designs.question import Question
 from bayesmeta.engines.coefficients import Fixed, forms, product
-from bayesmeta.engines.integration import further_axes, integrate_assembly, problem_of
+from bayesmeta.engines.integration import (
+    further_axes,
+    integrate_as,
+    integrate_assembly,
+    problem_of,
+)
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.spec import Prior
 
@@ -69,7 +74,7 @@ def biased_by(question: Question, sd: float) -> Posed:
     own = question.biased
     prior = _prior(question, sd)
     changed = replace(own, priors={**own.priors, "bias": prior})
-    return Posed.of(changed, integrate_assembly(changed))
+    return Posed.of(changed, integrate_as(changed, question.integral))
 
 
 def _prior(question: Question, sd: float) -> Prior:
@@ -90,7 +95,7 @@ def unbiased(question: Question) -> Posed:
     priors = {name: prior for name, prior in own.priors.items() if name != "bias"}
     changed = replace(own, model=model, location=location, priors=priors,
                       effects=replace(own.effects, estimate=moved))  # fmt: skip
-    return Posed.of(changed, integrate_assembly(changed))
+    return Posed.of(changed, integrate_as(changed, question.integral))
 
 
 def _is_plain(assembly: Assembly) -> bool:
@@ -148,7 +153,6 @@ def powered_by(question: Question, power: float) -> Posed:
 
 def _numbers(posed: Posed, question: Question) -> dict[str, FloatArray]:
     found = effect(posed, question)
-    first = posed.assembly.hyperparameters
-    if first:
-        found["tau_median"] = np.atleast_1d(posed.integral.heterogeneity(first[0].name).median())
+    if posed.integral.path is not None:
+        found["tau_median"] = np.atleast_1d(posed.integral.heterogeneity().median())
     return found

@@ -82,9 +82,9 @@ def _members(question: Question) -> Iterator[Member]:
     yield _member("design-bias", question, question.biased, everyone, u=question.bias_sd)
     for power in POWERS:
         choices = {**question.choices("power-prior"), "power": str(power)}
-        own = question.assembled("power-prior", **choices)
+        own = question.assembled("power-prior", choices)
         yield _member("power-prior", question, own, everyone, power=power)
-    probable = question.assembled("probably-biased", **question.choices("probably-biased"))
+    probable = question.assembled("probably-biased", question.choices("probably-biased"))
     yield _member("probably-biased", question, probable, everyone, u=question.bias_sd)
     yield _member("moderator", question, moderated(question), everyone)
     yield _member("cohorts-only", question, pooled, question.cohort)
@@ -110,7 +110,7 @@ def moderated(question: Question) -> Assembly:
     return replace(pooled, location=location).under(pooled.model)
 
 
-def _member(  # noqa: PLR0913  (a member's parts, each by its name)
+def _member(
     name: str, question: Question, assembly: Assembly, taking_part: FloatArray, *,
     u: float | None = None, power: float | None = None,
 ) -> Member:  # fmt: skip
@@ -128,7 +128,7 @@ def _member(  # noqa: PLR0913  (a member's parts, each by its name)
 
 def _row(assembly: Assembly) -> FloatArray:
     """Return the effect in trials: where design is a moderator, where its column is 0."""
-    row = np.eye(len(assembly.coefficients))[0]
+    row: FloatArray = np.eye(len(assembly.coefficients))[0]
     if schema.IS_COHORT in assembly.terms:
         place = assembly.terms.index(schema.IS_COHORT)
         row[assembly.location.means + place] = -assembly.location.column_means[place]

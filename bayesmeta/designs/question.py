@@ -11,6 +11,8 @@ from bayesmeta.assembly import Assembly, PriorLike, assemble, parts_of
 from bayesmeta.assembly.choices import with_choices
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT
+from bayesmeta.engines.integration import integrate_assembly
+from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import normal
@@ -18,6 +20,7 @@ from bayesmeta.spec import Prior, prior_from_toml
 
 DIRECTIONS = ("lower", "higher")
 _HALF = 0.5
+_PARAMETERS = ("mu", "tau", "beta", "bias", "kappa", "tau_cohort", "share")
 MODELS = ("design-bias", "power-prior", "probably-biased")
 
 
@@ -72,20 +75,18 @@ class Question:
         """Benefit as a probability's argument."""
         return "mu < 0" if self.benefit == "lower" else "mu > 0"
 
-    def assembled(self, model: str, priors: Mapping[str, PriorLike] | None = None,
-                  **choices: str) -> Assembly:  # fmt: skip
+    def assembled(self, model: str, choices: Mapping[str, str] | None = None) -> Assembly:
         """Return a model of the shelf on the table; priors look at the full table as it is.
 
         Parameters
         ----------
-        priors
-            Before those of the question.
         choices
             Of the model's parts.
         """
+        named = dict(choices or {})
         if model in MODELS:
-            choices = {"design": self.design, "reference": self.reference, **choices}
-        spec = with_choices(load_model(model), choices)
+            named = {"design": self.design, "reference": self.reference, **named}
+        spec = with_choices(load_model(model), named)
         known = {"mu", *(["beta"] if self.moderators else [])}
         parts = parts_of(spec)
         own = (*parts.hyperparameters(NO_LAYOUT), *parts.bias.COEFFICIENTS, *parts.bias.LATENT)
@@ -93,17 +94,15 @@ class Question:
         stated = {name: prior for name, prior in self.priors.items()
                   if name in known or (self.moderators and name.startswith("beta["))}  # fmt: skip
         found = assemble(
-            self.effects, spec, moderators=self.moderators, missing=self.missing,
-            priors={**stated, **(priors or {})},
-        )  # fmt: skip
+            self.effects, spec, moderators=self.moderators, missing=self.missing, priors=stated
+        )
         return replace(found, effects=self.adjusted)
 
     @cached_property
     def spreads(self) -> Mapping[str, str]:
         """The choice of spread for each model."""
         usual = {"design-bias": "extra"}
-        found = {model: self.spread or usual.get(model, "common") for model in MODELS}
-        return found
+        return {model: self.spread or usual.get(model, "common") for model in MODELS}
 
     def choices(self, model: str) -> dict[str, str]:
         """Return how cohorts' effects spread in a model, as choices of its parts."""
@@ -118,12 +117,17 @@ class Question:
     @cached_property
     def biased(self) -> Assembly:
         """The member that has a bias of all cohorts."""
-        return self.assembled("design-bias", **self.choices("design-bias"))
+        return self.assembled("design-bias", self.choices("design-bias"))
+
+    @cached_property
+    def integral(self) -> Integral:
+        """Its posterior, whose nodes serve others along the dial."""
+        return integrate_assembly(self.biased)
 
     @cached_property
     def powered(self) -> Assembly:
         """The member that raises the cohorts' likelihood to a power."""
-        return self.assembled("power-prior", **self.choices("power-prior"))
+        return self.assembled("power-prior", self.choices("power-prior"))
 
     @cached_property
     def bias_sd(self) -> float:
@@ -175,13 +179,24 @@ def require_choices(
         raise AnalysisError(
             f"The interval is {interval}; it must be between 0 and 1, such as 0.95."
         )
-    known = ("mu", "tau", "beta", "bias", "kappa", "tau_cohort", "share")
-    unknown = [name for name in priors if name not in known and not name.startswith("beta[")]
+    unknown = [name for name in priors if not known_prior(name)]
     if unknown:
+        have = ", ".join(_PARAMETERS)
         raise PriorError(
-            f"priors: unknown parameter {', '.join(unknown)}; the members have: {', '.join(known)}."
+            f"priors: unknown parameter {', '.join(unknown)}; the members have: {have}."
         )
     return {name: prior_from_toml(prior, where=f"prior {name}") for name, prior in priors.items()}
+
+
+def known_prior(name: str) -> bool:
+    """Return whether a member has a parameter of a name.
+
+    Examples
+    --------
+    >>> known_prior("bias"), known_prior("beta[weeks]"), known_prior("tau_within")
+    (True, True, False)
+    """
+    return name in _PARAMETERS or name.startswith("beta[")
 
 
 def counts(question: Question) -> dict[str, int]:

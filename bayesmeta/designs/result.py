@@ -5,8 +5,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from bayesmeta.designs.confounding import Confounded
 from bayesmeta.designs.conflict import Conflict
+from bayesmeta.designs.confounding import Confounded
 from bayesmeta.designs.members import Member
 from bayesmeta.designs.question import Question
 from bayesmeta.designs.tipping import Crossing

@@ -87,11 +87,13 @@ def _shares(found: Designs) -> list[str]:
         f"{per_cent(naive.cohort_share)} where designs are pooled."
     )
     bias = biased.parameters.get("bias")
-    second = [] if bias is None else [
+    if bias is None:
+        return [first]
+    second = (
         f"The bias is {_plain(bias['median'])} ({_plain(bias['lower'])} to "
         f"{_plain(bias['upper'])}) a posteriori, P(bias < 0) = {probability(bias['p_below_0'])}."
-    ]  # fmt: skip
-    return [first, *second]
+    )
+    return [first, second]
 
 
 def _sd(found: Designs, value: float) -> str:
@@ -119,8 +121,10 @@ def tipping_sentence(found: Designs, dial: str) -> str:
     ends = f"from {probability(float(p[0]))} to {probability(float(p[-1]))}"
     if not own:
         side = _side(float(p[0]), question.threshold)
-        return f"As {along}, {what} goes {ends} and {side} throughout: no weight of the cohorts " \
-               "changes the conclusion."  # fmt: skip
+        return (
+            f"As {along}, {what} goes {ends} and {side} throughout: no weight of the cohorts "
+            "changes the conclusion."
+        )
     where = "; ".join(_crossed(found, item) for item in own)
     return f"As {along}, {what} goes {ends}: {where}."
 
@@ -165,8 +169,8 @@ def _confounded(found: Designs) -> list[str]:
 def _interval(member: Member, found: Designs) -> str:
     mu = member.parameters["mu"]
     level = f"{100 * found.question.interval:g} %"
-    return f"{_plain(mu['median'])} ({level} interval {_plain(mu['lower'])} to " \
-           f"{_plain(mu['upper'])})"  # fmt: skip
+    ends = f"{_plain(mu['lower'])} to {_plain(mu['upper'])}"
+    return f"{_plain(mu['median'])} ({level} interval {ends})"
 
 
 def _plain(value: float) -> str:

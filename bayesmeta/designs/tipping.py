@@ -40,7 +40,9 @@ class Crossing:
     cohort_share: float
 
 
-def crossings(question: Question, over_bias: pd.DataFrame, over_power: pd.DataFrame) -> list[Crossing]:  # noqa: E501
+def crossings(
+    question: Question, over_bias: pd.DataFrame, over_power: pd.DataFrame
+) -> list[Crossing]:
     """Return every point at which the conclusion changes along the dials, by root finding.
 
     Between neighbouring points of a dial there is one at most that is found.
@@ -69,7 +71,7 @@ def _along(
             for i in places]  # fmt: skip
 
 
-def _crossing(  # noqa: PLR0913  (what is searched, each by its place)
+def _crossing(
     question: Question, dial: str, ends: tuple[float, float], at: tuple[float, float],
     threshold: float, posed_at: Callable[[float], Posed],
 ) -> Crossing:  # fmt: skip

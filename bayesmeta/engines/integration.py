@@ -9,8 +9,16 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly, require_conjugate
 from bayesmeta.biases import Patterns
-from bayesmeta.engines.coefficients import Form, Normals, Product, StudentT, forms, product
-from bayesmeta.engines.further import Axis, integrate_further, turned
+from bayesmeta.engines.coefficients import (
+    Fixed,
+    Form,
+    Normals,
+    Product,
+    StudentT,
+    forms,
+    product,
+)
+from bayesmeta.engines.further import Axis, Joint, integrate_further, integrate_like, turned
 from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.quadrature.search import Window, find_bulk
@@ -72,6 +80,28 @@ def integrate_assembly(
             break
         found = finer
     return integral
+
+
+def integrate_as(assembly: Assembly, like: Integral) -> Integral:
+    """Return the posterior of a model that differs little from one that is integrated already.
+
+    On the other's nodes of further hyperparameters where they serve, and anew where not. Where
+    they do, the hyperparameters' distributions are not there.
+
+    Parameters
+    ----------
+    like
+        From `integrate_assembly`, of a model with the same hyperparameters.
+    """
+    further = further_axes(assembly)
+    found = forms(list(assembly.coefficient_priors.values()), assembly.coefficients)
+    settled = all(isinstance(form, Fixed) for form in found)
+    if further and settled and isinstance(like, Joint):
+        problem = problem_of(assembly, product([form.normals() for form in found]))
+        known = integrate_like(problem, further, like)
+        if known is not None:
+            return known
+    return integrate_assembly(assembly)
 
 
 def _with_members(problem: Problem, members: FloatArray | None) -> Problem:

@@ -59,7 +59,14 @@ class Joint(Integral):
         return Drawn({name: np.asarray(value) for name, value in named.items()}, coefficients)
 
 
-def joined(each: Integral, kept: IntArray, walks: Sequence[Walk | Choice], asked: Problem) -> Joint:
+def joined(
+    each: Integral,
+    kept: IntArray,
+    walks: Sequence[Walk | Choice],
+    asked: Problem,
+    *,
+    distributions: bool = True,
+) -> Joint:
     """Return the posteriors at all outer nodes as one.
 
     Parameters
@@ -70,6 +77,8 @@ def joined(each: Integral, kept: IntArray, walks: Sequence[Walk | Choice], asked
         Which nodes of the product the rows are of; the others have no probability.
     asked
         The problem in the studies' own rows, a batch of one.
+    distributions
+        Whether those of the hyperparameters are wanted.
     """
     steps = sum(walk.log_step for walk in walks)
     log_prior = outer_sum([walk.log_prior for walk in walks]).ravel()
@@ -96,7 +105,7 @@ def joined(each: Integral, kept: IntArray, walks: Sequence[Walk | Choice], asked
         first=each.first[:1],
         step=each.step[:1],
         further={name: value[kept][thin.at[0]][np.newaxis] for name, value in further.items()},
-        marginals=_distributions(each, kept, walks, log_outer - total),
+        marginals=_distributions(each, kept, walks, log_outer - total) if distributions else {},
         each=each,
         walks=tuple(walks),
         kept=kept,

@@ -12,7 +12,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.biases import Patterns
 from bayesmeta.engines.further.axis import Axis, Walk
 from bayesmeta.engines.further.choice import Choice
-from bayesmeta.engines.further.joint import joined, named_values, outer_sum, product
+from bayesmeta.engines.further.joint import Joint, joined, named_values, outer_sum, product
 from bayesmeta.engines.further.rotated import turned
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.quadrature.nodes import log_sum
@@ -33,6 +33,8 @@ MOST = len(_TOLERANCES)
 """Further hyperparameters; beyond, a product rule is no longer the way."""
 _NEGLIGIBLE = 36.0
 """Nodes below exp(-36) = 2e-16 of the largest are left out."""
+_ENDED = 25.0
+"""What lies beyond the ends of nodes that serve another posterior is below exp(-25) of it."""
 _ROUNDS = 2
 
 
@@ -88,6 +90,39 @@ def integrate_further(
     values = {name: each[kept] for name, each in named_values(every).items()}
     tolerance = _TOLERANCES[max(len(walks), 1) - 1] if walks else _ALONE
     return joined(integrate(turned(problem, values), tolerance=tolerance), kept, every, problem)
+
+
+def integrate_like(problem: Problem, axes: Sequence[Axis], like: Joint) -> Joint | None:
+    """Return the posterior on the outer nodes of another; None where they do not serve it.
+
+    Without the distributions of the hyperparameters: for many posteriors that differ little, of
+    which the coefficients are asked.
+
+    Parameters
+    ----------
+    problem, axes
+        As in `integrate_further`.
+    like
+        A posterior over the same axes, of `integrate_further`.
+    """
+    walks = [walk for walk in like.walks if isinstance(walk, Walk)]
+    if len(walks) < len(like.walks):
+        return None
+    names = [axis.name for axis in axes]
+    values = dict(zip(names, product(walks), strict=True))
+    tolerance = _TOLERANCES[len(walks) - 1]
+    each = integrate(turned(problem, values), tolerance=tolerance)
+    log_prior = outer_sum([walk.log_prior for walk in walks])
+    value = each.log_marginal_likelihood.reshape(log_prior.shape) + log_prior
+    if _surprise(value) > tolerance or _end(value) > -_ENDED:
+        return None
+    return joined(each, np.arange(value.size), walks, problem, distributions=False)
+
+
+def _end(value: FloatArray) -> float:
+    """Return the largest of the log integrand at the ends of an axis, beside its maximum."""
+    ends = [np.moveaxis(value, axis, -1)[..., [0, -1]].max() for axis in range(value.ndim)]
+    return float(max(ends) - value.max())
 
 
 def _evidence(problem: Problem, values: dict[str, FloatArray]) -> FloatArray:
