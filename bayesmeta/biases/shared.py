@@ -67,18 +67,18 @@ def coefficient_prior(prior: Prior, fixed: Mapping[str, float]) -> Prior:
     Raises
     ------
     PriorError
-        If the prior is no normal one around 0.
+        If the prior is no normal one.
     """
     found, share = normal(prior), fixed[SHARE.name]
-    if found is None or found.is_flat or found.mean != 0:
+    if found is None or found.is_flat:
         raise PriorError(
-            f"priors: bias ~ {prior}: a bias that there may be is normal around 0; "
+            f"priors: bias ~ {prior}: a bias that there may be is normal; "
             "write Normal(mu=0, sigma=...)."
         )
+    none = Prior("Normal", {"mu": 0.0, "sigma": NARROW * found.sd})
     if share in (0.0, 1.0):
-        return prior if share else Prior("Normal", {"mu": 0.0, "sigma": NARROW * found.sd})
-    each = [Prior("Normal", {"mu": 0.0, "sigma": sd}) for sd in (NARROW * found.sd, found.sd)]
-    return Prior("Mixture", {"w": (1 - share, share), "comp_dists": tuple(each)})
+        return prior if share else none
+    return Prior("Mixture", {"w": (1 - share, share), "comp_dists": (none, prior)})
 
 
 def log_correction(
