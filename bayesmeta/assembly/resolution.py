@@ -13,13 +13,13 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly.choices import with_choices
 from bayesmeta.assembly.layout import laid_out, with_columns
 from bayesmeta.assembly.parts import Parts, parts_of
+from bayesmeta.assembly.requirements import require_effects, require_sizes
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT, Covariance, Groups, Layout, Rows, Values
-from bayesmeta.errors import StudiesError
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
-from bayesmeta.priors import LARGEST, SMALLEST, Context, resolve
+from bayesmeta.priors import Context, resolve
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
 type PriorLike = Prior | str | float | Mapping[str, object]
@@ -213,7 +213,7 @@ def assemble(
     ModelError, PriorError, StudiesError
         If the parts do not fit each other or the table.
     """
-    _require_effects(effects)
+    require_effects(effects)
     spec = load_model(model or usual_model(moderators))
     parts_of(spec)
     spec = _with_formula(spec) if moderators else spec
@@ -225,7 +225,7 @@ def assemble(
     parts = parts_of(spec)
     complete = with_columns(spec, parts, effects, missing=missing)
     used, location = parts.location.locate(complete, moderators, missing=missing)
-    _require_sizes(used)
+    require_sizes(used)
     layout = laid_out(spec, parts, used)
     location = location.beside(parts.bias.COEFFICIENTS, layout.marks)
     return Assembly(spec, used, location, priors={}, layout=layout).under(spec)
@@ -238,24 +238,3 @@ def _with_formula(spec: ModelSpec) -> ModelSpec:
     own, wanted = (LOCATIONS[name].CENTRE for name in (_INTERCEPT, _FORMULA))
     statement = re.sub(rf"\b{own}\b", wanted, spec.statement)
     return replace(spec.with_part("location", _FORMULA), statement=statement)
-
-
-def _require_effects(effects: object) -> None:
-    if not isinstance(effects, Effects):
-        raise StudiesError(
-            f"Effects are needed, not a {type(effects).__name__}; they are made by "
-            "effect_sizes(read_studies(table), measure=...)."
-        )
-
-
-def _require_sizes(effects: Effects) -> None:
-    """Raise where the square of an estimate or a standard error would be no number."""
-    for label, estimate, error in zip(
-        effects.labels, effects.estimate, effects.standard_error, strict=True
-    ):
-        if not (SMALLEST <= error <= LARGEST and abs(estimate) <= LARGEST):
-            raise StudiesError(
-                f"{label}: the estimate is {estimate:g} with standard error {error:g}; numbers up "
-                f"to {LARGEST:g}, and standard errors from {SMALLEST:g} on, are computed with. "
-                "State the outcome in another unit."
-            )

@@ -96,7 +96,11 @@ def _pooled(question: Question) -> Assembly:
 
 
 def moderated(question: Question) -> Assembly:
-    """Return the table with design as an ordinary moderator: a centred slope, mu at its mean."""
+    """Return the table with design as an ordinary moderator: a centred slope, mu at its mean.
+
+    The slope has the prior of any other; that of the bias where nobody states one and the table
+    does not say how many took part.
+    """
     pooled = _pooled(question)
     own, mean = pooled.location, float(question.cohort.mean())
     terms = (*own.terms, schema.IS_COHORT)
@@ -108,7 +112,12 @@ def moderated(question: Question) -> Assembly:
         own.moderators,
         (*own.coefficients, slopes(terms)[-1]),
     )
-    return replace(pooled, location=location).under(pooled.model)
+    stated = {name: prior for name, prior in question.priors.items()
+              if name in (schema.BETA, schema.slope(schema.IS_COHORT))}  # fmt: skip
+    if not stated and question.effects.n is None:
+        stated = {schema.slope(schema.IS_COHORT): question.biased.priors[schema.BIAS]}
+    model = pooled.model.with_priors(**stated)
+    return replace(pooled, location=location).under(model)
 
 
 def _member(

@@ -6,7 +6,6 @@ for every engine.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -17,13 +16,11 @@ from bayesmeta.assembly import Assembly, is_conjugate
 from bayesmeta.covariance import Blocks, Clustered, Quantity
 from bayesmeta.engines.record import attributes
 from bayesmeta.engines.settings import Settings
+from bayesmeta.engines.stored_data import constant, moderators, observed
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import log_density
-
-if TYPE_CHECKING:
-    from bayesmeta.studies import Column
 
 type Variables = dict[str, tuple[tuple[str, ...], FloatArray]]
 """Dimensions and values by name."""
@@ -74,11 +71,11 @@ def build(assembly: Assembly, drawn: Draws, *, settings: Settings) -> xr.DataTre
     groups = {
         schema.POSTERIOR: _posterior(assembly, drawn, seed=settings.seed, with_theta=fits),
         schema.LOG_PRIOR: _log_prior(assembly, drawn),
-        schema.OBSERVED_DATA: _observed(assembly),
-        schema.CONSTANT_DATA: _constant(assembly),
+        schema.OBSERVED_DATA: observed(assembly),
+        schema.CONSTANT_DATA: constant(assembly),
         schema.WEIGHTS: _weights(assembly, drawn),
         **({schema.LOG_LIKELIHOOD: _log_likelihood(assembly, drawn)} if fits else {}),
-        **({schema.MODERATORS: _moderators(assembly)} if assembly.location.moderators else {}),
+        **({schema.MODERATORS: moderators(assembly)} if assembly.location.moderators else {}),
         **drawn.groups,
     }
     tree = xr.DataTree.from_dict(groups)
@@ -252,45 +249,6 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
         labels = dict.fromkeys(item.label for item in own if item.dim == dim)
         found.setdefault(dim, list(labels))
     return found
-
-
-def _observed(assembly: Assembly) -> xr.Dataset:
-    effects = assembly.effects
-    return xr.Dataset({schema.ESTIMATE: (schema.STUDY, effects.estimate)},
-                      coords={schema.STUDY: list(effects.labels)})  # fmt: skip
-
-
-def _constant(assembly: Assembly) -> xr.Dataset:
-    effects, location = assembly.effects, assembly.location
-    found: dict[str, tuple[tuple[str, ...], Column]] = {
-        schema.STANDARD_ERROR: ((schema.STUDY,), effects.standard_error)
-    }
-    if effects.n is not None:
-        found[schema.PARTICIPANTS] = ((schema.STUDY,), effects.n)
-    found |= {role: ((schema.STUDY,), np.array(groups.names))
-              for role, groups in assembly.layout.groups.items()}  # fmt: skip
-    found |= {name: ((schema.STUDY,), mark) for name, mark in assembly.layout.marks.items()}
-    coordinates = {schema.STUDY: list(effects.labels)}
-    for role, table in assembly.layout.tables.items():
-        found[role] = ((schema.STUDY, schema.term(role)), table.values)
-        coordinates[schema.term(role)] = list(table.labels)
-    if location.means > 1:
-        own = location.design[:, : location.means]
-        found[schema.MEAN_DESIGN] = ((schema.STUDY, schema.MEAN_EFFECT), own)
-        means = location.coefficients[: location.means]
-        coordinates[schema.MEAN_EFFECT] = [item.name for item in means]
-    if location.terms:
-        raw = location.design[:, location.slopes] + location.column_means
-        found[schema.DESIGN] = ((schema.STUDY, schema.TERM), raw)
-        found[schema.DESIGN_MEAN] = ((schema.TERM,), location.column_means)
-        coordinates[schema.TERM] = list(location.terms)
-    return xr.Dataset(found, coords=coordinates)
-
-
-def _moderators(assembly: Assembly) -> xr.Dataset:
-    columns = {name: (schema.STUDY, column if column.dtype.kind == "f" else column.astype(str))
-               for name, column in assembly.location.moderators.items()}  # fmt: skip
-    return xr.Dataset(columns, coords={schema.STUDY: list(assembly.effects.labels)})
 
 
 def _weights(assembly: Assembly, drawn: Draws) -> xr.Dataset:

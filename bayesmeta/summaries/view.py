@@ -9,7 +9,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
-from bayesmeta.covariance import NO_LAYOUT, Groups, Layout, Rows, Table, Use
+from bayesmeta.covariance import NO_LAYOUT, Layout, Rows
 from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.engines.storage import restored_mixture
@@ -19,6 +19,7 @@ from bayesmeta.parameters import Parameter
 from bayesmeta.spec import ModelSpec, model_from_toml, parse_prior
 from bayesmeta.studies import Column
 from bayesmeta.summaries.stored import Stored
+from bayesmeta.summaries.stored_layout import stored_layout
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -89,15 +90,7 @@ class View(Stored):
         constant = self.group(schema.CONSTANT_DATA)
         if constant is None or self.parts is None:
             return NO_LAYOUT
-        apart = (Use.MARK, Use.LEVEL)  # what they say is stored by another name
-        stored = [role for role in self.parts.roles
-                  if role.name in constant and role.use not in apart]  # fmt: skip
-        groups = {role.name: Groups.of(constant[role.name].to_numpy())
-                  for role in stored if role.use is Use.GROUPS}  # fmt: skip
-        tables = {role.name: _table(constant[role.name], square=role.use is Use.MATRIX)
-                  for role in stored if role.use in (Use.FORMULA, Use.MATRIX)}  # fmt: skip
-        marks = [schema.IS_COHORT] if schema.IS_COHORT in constant else []
-        return Layout(groups, tables, {name: constant[name].to_numpy() for name in marks})
+        return stored_layout(constant, self.parts)
 
     @property
     def rows(self) -> Rows:
@@ -241,11 +234,6 @@ class View(Stored):
             layout=self.layout,
             bias=self.parts.bias,
         )
-
-
-def _table(stored: "xr.DataArray", *, square: bool) -> Table:
-    labels = stored.coords[stored.dims[1]].to_numpy()
-    return Table(stored.to_numpy().astype(float), tuple(map(str, labels)), square)
 
 
 def _typed(values: Column) -> Column:
