@@ -1,6 +1,7 @@
 """What is chosen of a model by a word or a number: another part in a slot, or a fixed parameter."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bayesmeta.assembly.parts import parts_of
 from bayesmeta.covariance import NO_LAYOUT
@@ -15,7 +16,20 @@ SPREADS = {
 }
 """How study effects of cohorts spread beside those of trials, and the part that says so."""
 
+_VARIANCES = {
+    "normal": "tau^2",
+    "cohort-ratio": "tau^2 * (1 - is_cohort[i] + is_cohort[i] * ratio)",
+    "cohort-own": "tau^2 * (1 - is_cohort[i]) + tau_cohort^2 * is_cohort[i]",
+    "cohort-extra": "tau^2 + is_cohort[i] * kappa^2",
+}
+"""The variance of study effects in a model's statement, by the part that says it."""
 _SHARED = {"probable": "probable-shared"}
+_SHARED_WORDS = (
+    (" + is_cohort[i] * biased[i] * bias_sd^2", ""),
+    ("Normal(mu,", "Normal(mu + is_cohort[i] * biased * bias,"),
+    ("biased[i] ~", "biased ~"),
+)
+"""What a statement says of biases of their own, and of one that all share."""
 
 
 def with_choices(spec: ModelSpec, named: Mapping[str, str]) -> ModelSpec:
@@ -37,8 +51,9 @@ def with_choices(spec: ModelSpec, named: Mapping[str, str]) -> ModelSpec:
     Examples
     --------
     >>> from bayesmeta.catalogue import load_model
-    >>> with_choices(load_model("design-bias"), {"spread": "common"}).parts["heterogeneity"]
-    'normal'
+    >>> found = with_choices(load_model("design-bias"), {"spread": "common"})
+    >>> found.parts["heterogeneity"], found.statement.splitlines()[-1]
+    ('normal', 'theta[i]    ~ Normal(mu + is_cohort[i] * bias, sqrt(tau^2))')
     """
     for name, choose in _CHOICES.items():
         if name in named:
@@ -55,7 +70,9 @@ def _spread(spec: ModelSpec, word: str) -> ModelSpec:
             f"Model {spec.name}: its heterogeneity is {spec.parts['heterogeneity']!r}, which takes "
             f"no spread {word!r} for cohorts."
         )
-    return spec.with_part("heterogeneity", SPREADS[word])
+    own, wanted = spec.parts["heterogeneity"], SPREADS[word]
+    statement = spec.statement.replace(_VARIANCES[own], _VARIANCES[wanted], 1)
+    return replace(spec.with_part("heterogeneity", wanted), statement=statement)
 
 
 def _ratio(spec: ModelSpec, word: str) -> ModelSpec:
@@ -78,7 +95,10 @@ def _shared_bias(spec: ModelSpec, word: str) -> ModelSpec:
     if spec.parts["bias"] not in _SHARED:
         raise ModelError(f"Model {spec.name}: no bias that cohorts may have, to be shared; "
                          "take probably-biased.")  # fmt: skip
-    return spec.with_part("bias", _SHARED[spec.parts["bias"]])
+    statement = spec.statement
+    for own, wanted in _SHARED_WORDS:
+        statement = statement.replace(own, wanted, 1)
+    return replace(spec.with_part("bias", _SHARED[spec.parts["bias"]]), statement=statement)
 
 
 def _number(name: str, word: str) -> Prior:
