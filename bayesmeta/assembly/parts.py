@@ -64,8 +64,8 @@ def named_roles(asked: Mapping[str, object]) -> dict[str, str]:
 
     Examples
     --------
-    >>> named_roles({"cluster": "district", "power": 0, "shared_bias": False, "seed": 1})
-    {'cluster': 'district', 'power': '0'}
+    >>> named_roles({"power": 0, "cluster": "district", "shared_bias": False, "seed": 1})
+    {'power': '0', 'cluster': 'district'}
     """
     said = {name: asked[name] for name in ROLES if name in asked}
     return {name: str(value) for name, value in said.items()

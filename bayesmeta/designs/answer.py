@@ -113,7 +113,7 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
     >>> found = bm.designs(effects, spread="common")
     >>> found.members.set_index("member").loc["naive", ["median", "cohort_share"]].round(2).tolist()
-    [-6.57, 0.49]
+    [-6.55, 0.49]
     """
     stated = require_choices(benefit, threshold, interval, priors or {})
     if points < 5:  # noqa: PLR2004  (both ends, and something between)
