@@ -3,12 +3,12 @@ from .archive import read_posterior, save_posterior
 from .assembly import build_model
 from .calibration.calibrate import calibrate
 from .catalogue import load_model, model_names
+from .cohorts.answer import designs
+from .cohorts.known_bias import less_known_biases
+from .cohorts.text import designs_text
 from .comparison.gap import explain_gap
 from .comparison.gap_words import gap_sentences
 from .comparison.table import compare
-from .designs.answer import designs
-from .designs.known_bias import less_known_biases
-from .designs.text import designs_text
 from .duration_response.answer import duration
 from .duration_response.graph import duration_model
 from .duration_response.location_scale import location_scale_model

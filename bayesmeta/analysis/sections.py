@@ -70,8 +70,8 @@ def _duration(fitted: Fitted, folder: Path) -> None:
 
 
 def _designs(fitted: Fitted, folder: Path) -> None:
-    from bayesmeta.designs import designs
-    from bayesmeta.designs.question import known_prior
+    from bayesmeta.cohorts import designs
+    from bayesmeta.cohorts.question import known_prior
     from bayesmeta.sections.designs import write
 
     plan, roles = fitted.plan, fitted.plan.roles

@@ -52,8 +52,8 @@ def designs(  # noqa: PLR0913  (a command's options)
     as_json: options.Json = False,
 ) -> None:
     """Say how much cohorts may count beside trials, for every answer to that."""
-    from bayesmeta.designs import contract, designs_text
-    from bayesmeta.designs import designs as analyse
+    from bayesmeta.cohorts import contract, designs_text
+    from bayesmeta.cohorts import designs as analyse
     from bayesmeta.sections.designs import write
     from bayesmeta.sections.folder import require_usable
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.designs.result import Designs
-from bayesmeta.designs.text import heading
+from bayesmeta.cohorts.result import Designs
+from bayesmeta.cohorts.text import heading
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, set_ticks, show_range
 from bayesmeta.plots.designs_words import effect_words, is_ratio

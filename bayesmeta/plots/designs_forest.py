@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from bayesmeta.designs.members import Member
-from bayesmeta.designs.result import Designs
-from bayesmeta.designs.text import heading
+from bayesmeta.cohorts.members import Member
+from bayesmeta.cohorts.result import Designs
+from bayesmeta.cohorts.text import heading
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.designs_words import bracketed, effect_words, is_ratio
 from bayesmeta.plots.interval_plan import STUDY, Entry, Words

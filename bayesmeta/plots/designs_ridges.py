@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.designs.result import Designs
-from bayesmeta.designs.text import heading
+from bayesmeta.cohorts.result import Designs
+from bayesmeta.cohorts.text import heading
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, show_range
 from bayesmeta.plots.designs_words import effect_words, is_ratio, member_name

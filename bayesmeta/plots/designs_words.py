@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from bayesmeta.designs.members import Member
-from bayesmeta.designs.result import Designs
+from bayesmeta.cohorts.members import Member
+from bayesmeta.cohorts.result import Designs
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import number, ratio
 from bayesmeta.summaries.wording import with_unit

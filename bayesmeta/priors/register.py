@@ -33,11 +33,11 @@ FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for famil
 
 
 def families_for(parameter: str) -> tuple[str, ...]:
-    """Return the names of the families that suit "tau" or "mu".
+    """Return the names of the families that suit "tau", "mu" or a "share".
 
     Examples
     --------
     >>> families_for("mu")
-    ('Uniform', 'Beta', 'Normal', 'StudentT', 'Cauchy', 'Truncated', 'Mixture', 'Table', 'flat')
+    ('Uniform', 'Normal', 'StudentT', 'Cauchy', 'Truncated', 'Mixture', 'Table', 'flat')
     """
     return tuple(name for name, family in FAMILIES.items() if parameter in family.suits)

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from bayesmeta.designs import Designs, contract, designs_text
-from bayesmeta.designs.contract import write_tables
+from bayesmeta.cohorts import Designs, contract, designs_text
+from bayesmeta.cohorts.contract import write_tables
 
 
 def write(found: Designs, folder: Path, *, title: str = "") -> None:

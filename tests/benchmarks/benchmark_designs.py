@@ -13,8 +13,8 @@ import numpy as np
 
 import bayesmeta as bm
 from bayesmeta.assembly import cohorts
-from bayesmeta.designs.dial import default_sds, dial_over_bias, dial_over_power
-from bayesmeta.designs.question import Question
+from bayesmeta.cohorts.dial import default_sds, dial_over_bias, dial_over_power
+from bayesmeta.cohorts.question import Question
 
 _POINTS, _ROUNDS = 60, 3
 

@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 import bayesmeta as bm
-from bayesmeta.designs import contract, designs
-from bayesmeta.designs.dial import biased_by, powered_by
+from bayesmeta.cohorts import contract, designs
+from bayesmeta.cohorts.dial import biased_by, powered_by
 from bayesmeta.errors import AnalysisError, BayesmetaError, ModelError, StudiesError
 
 MEMBERS = [

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bayesmeta.designs.dial import biased_by, dial_over_bias, powered_by
-from bayesmeta.designs.question import Question
+from bayesmeta.cohorts.dial import biased_by, dial_over_bias, powered_by
+from bayesmeta.cohorts.question import Question
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.refits.exact import refit_members
@@ -248,3 +248,14 @@ def test_the_dial_of_an_extra_spread_is_one_fit_after_the_other(question):
         anew = integrate_assembly(posed.assembly)
         other = replace(posed, integral=anew)
         assert _of(posed) == pytest.approx(_of(other), abs=1e-8)
+
+
+def test_a_shared_bias_is_a_mixture_of_none_and_one(table, solved):
+    """The evidence is a mean of that of the plain fit and that of the bias, by the share."""
+    none = solved(table, "random-effects", PRIORS)[1].log_marginal_likelihood[0]
+    one = solved(table, "design-bias", BIASED, spread="common")[1].log_marginal_likelihood[0]
+    own = {**BIASED, "share": 0.2}
+    found = solved(table, "probably-biased", own, shared_bias=True)[1].log_marginal_likelihood[0]
+
+    expected = np.log(0.8 * np.exp(none) + 0.2 * np.exp(one))
+    assert found == pytest.approx(expected, abs=1e-9)

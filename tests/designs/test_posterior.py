@@ -15,7 +15,9 @@ CASES = {
     "power": ("power-prior", PRIORS, {"power": 0.3}),
     "own biases": ("probably-biased", BETA, {}),
     "own and extra": (
-        "probably-biased", {**BIASED, "kappa": "HalfNormal(sigma=2.5)"}, {"spread": "extra"},
+        "probably-biased",
+        {**PRIORS, "bias": "Normal(mu=0, sigma=40)", "share": 0.1, "kappa": "HalfNormal(sigma=1)"},
+        {"spread": "extra"},
     ),
     "shared": ("probably-biased", BIASED, {"shared_bias": True}),
 }  # fmt: skip

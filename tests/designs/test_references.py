@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bayesmeta.designs import designs
-from bayesmeta.designs.dial import dial_over_bias, dial_over_power
+from bayesmeta.cohorts import designs
+from bayesmeta.cohorts.dial import dial_over_bias, dial_over_power
 
 ENTRIES = json.loads(Path(__file__).with_name("references.json").read_text(encoding="utf-8"))[
     "entries"

@@ -6,8 +6,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.designs.answers import Posed
-from bayesmeta.designs.question import Question
+from bayesmeta.cohorts.answers import Posed
+from bayesmeta.cohorts.question import Question
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.designs.answers import Posed, effect, parameters
-from bayesmeta.designs.question import Question
+from bayesmeta.cohorts.answers import Posed, effect, parameters
+from bayesmeta.cohorts.question import Question
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.location import slopes
 from bayesmeta.location.design import Location

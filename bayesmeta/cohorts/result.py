@@ -5,11 +5,11 @@ from functools import cached_property
 
 import pandas as pd
 
-from bayesmeta.designs.conflict import Conflict
-from bayesmeta.designs.confounding import Confounded
-from bayesmeta.designs.members import Member
-from bayesmeta.designs.question import Question
-from bayesmeta.designs.tipping import Crossing
+from bayesmeta.cohorts.conflict import Conflict
+from bayesmeta.cohorts.confounding import Confounded
+from bayesmeta.cohorts.members import Member
+from bayesmeta.cohorts.question import Question
+from bayesmeta.cohorts.tipping import Crossing
 
 _MU = ("mean", "sd", "median", "lower", "upper", "error")
 

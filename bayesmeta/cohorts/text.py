@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.designs.members import Member
-from bayesmeta.designs.result import Designs
-from bayesmeta.designs.tipping import Crossing
+from bayesmeta.cohorts.members import Member
+from bayesmeta.cohorts.result import Designs
+from bayesmeta.cohorts.tipping import Crossing
+from bayesmeta.errors import AnalysisError
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import MINUS, number, per_cent, probability
 
@@ -29,10 +30,31 @@ _SHOWN = {
 def designs_text(found: Designs, *, title: str = "") -> str:
     """Return the analysis as plain text: sentences first, then the members, then warnings.
 
+    Parameters
+    ----------
+    found
+        From `bayesmeta.designs`.
+    title
+        Heading; the outcome without one.
+
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.designs`.
+
     Examples
     --------
-    ``print(designs_text(bm.designs(effects)))``
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.designs(effects, spread="common", points=5)
+    >>> bm.designs_text(found).splitlines()[0]
+    'SIMULATED DATA. TNF-alpha: MD in pg/mL, 6 RCT, 6 cohort'
     """
+    if not isinstance(found, Designs):
+        raise AnalysisError(
+            f"The text is of an answer of bayesmeta.designs, not of a {type(found).__name__}."
+        )
     parts = [
         [f"{heading(found, title)}: {scale(found)}, {_designs(found)}", ""],
         [f"- {sentence}" for sentence in sentences(found)],

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bayesmeta.designs.conflict import Conflict
-from bayesmeta.designs.confounding import Confounded
-from bayesmeta.designs.question import Question
+from bayesmeta.cohorts.conflict import Conflict
+from bayesmeta.cohorts.confounding import Confounded
+from bayesmeta.cohorts.question import Question
 
 _FEW = 3
 _LARGE_SHARE = 0.25

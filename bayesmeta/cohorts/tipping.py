@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.designs.answers import Posed, effect
-from bayesmeta.designs.dial import biased_by, powered_by
-from bayesmeta.designs.question import Question
+from bayesmeta.cohorts.answers import Posed, effect
+from bayesmeta.cohorts.dial import biased_by, powered_by
+from bayesmeta.cohorts.question import Question
 from bayesmeta.roots import Bracket, solve
 
 _CLOSE = 1e-9

@@ -24,6 +24,8 @@ def less_known_biases(effects: Effects, judged: Judged | None = None) -> Effects
 
     Parameters
     ----------
+    effects
+        Effect sizes, from `effect_sizes`, with the columns in their table.
     judged
         The biases of a column's levels: ``{"rob_overall": {"high": (-0.2, 0.1)}}``. A level that
         it does not name is an error.

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.designs.answers import Posed
-from bayesmeta.designs.conflict import variances
-from bayesmeta.designs.question import Question
+from bayesmeta.cohorts.answers import Posed
+from bayesmeta.cohorts.conflict import variances
+from bayesmeta.cohorts.question import Question
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.errors import BayesmetaError
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.designs.question import Question
-from bayesmeta.designs.shares import shares
+from bayesmeta.cohorts.question import Question
+from bayesmeta.cohorts.shares import shares
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.mixtures import Distribution
 

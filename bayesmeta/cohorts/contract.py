@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from bayesmeta.designs.members import Member
-from bayesmeta.designs.result import Designs
-from bayesmeta.designs.text import sentences
+from bayesmeta.cohorts.members import Member
+from bayesmeta.cohorts.result import Designs
+from bayesmeta.cohorts.text import sentences
 from bayesmeta.plain import plain, records
 
 type Json = dict[str, Any]  # what `json.dumps` takes

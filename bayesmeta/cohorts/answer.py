@@ -6,22 +6,22 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta.assembly import PriorLike, cohorts
-from bayesmeta.designs.answers import effect
-from bayesmeta.designs.cautions import cautions
-from bayesmeta.designs.conflict import conflict
-from bayesmeta.designs.confounding import confounding
-from bayesmeta.designs.dial import (
+from bayesmeta.cohorts.answers import effect
+from bayesmeta.cohorts.cautions import cautions
+from bayesmeta.cohorts.conflict import conflict
+from bayesmeta.cohorts.confounding import confounding
+from bayesmeta.cohorts.dial import (
     POINTS,
     biased_by,
     default_sds,
     dial_over_bias,
     dial_over_power,
 )
-from bayesmeta.designs.known_bias import Judged, less_known_biases
-from bayesmeta.designs.members import Say, members
-from bayesmeta.designs.question import Question, counts, require_choices
-from bayesmeta.designs.result import Designs
-from bayesmeta.designs.tipping import crossings
+from bayesmeta.cohorts.known_bias import Judged, less_known_biases
+from bayesmeta.cohorts.members import Say, members
+from bayesmeta.cohorts.question import Question, counts, require_choices
+from bayesmeta.cohorts.result import Designs
+from bayesmeta.cohorts.tipping import crossings
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.location.grammar import read_formula
@@ -68,7 +68,7 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     priors
         Of ``mu``, ``tau``, ``beta``, ``bias``, ``kappa``, ``tau_cohort`` and ``share``, as
         `fit` takes them. The dial is the standard deviation of the bias's prior, a normal one.
-    spread
+    spread, ratio
         How cohorts' effects spread beside those of trials: ``"common"``, ``"ratio"`` (variance
         ``ratio`` times that of trials, 2 without), ``"own"`` or ``"extra"``; by default ``"extra"``
         for the member with a bias, ``"common"`` for others.

@@ -8,8 +8,8 @@ import pandas as pd
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.designs.answers import Posed, effect
-from bayesmeta.designs.question import Question
+from bayesmeta.cohorts.answers import Posed, effect
+from bayesmeta.cohorts.question import Question
 from bayesmeta.engines.coefficients import Fixed, forms, product
 from bayesmeta.engines.integration import (
     further_axes,
