@@ -9,7 +9,7 @@ from scipy import stats
 
 from bayesmeta.cohorts.dial import biased_by, dial_over_bias, powered_by
 from bayesmeta.cohorts.question import Question
-from bayesmeta.engines.integration import integrate_assembly
+from bayesmeta.engines.integration import integrate_as, integrate_assembly
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.refits.exact import refit_members
 
@@ -58,6 +58,14 @@ def test_the_dial_has_no_step_at_no_bias(question):
 
     assert table["mean"][1] == pytest.approx(table["mean"][0], abs=1e-9 * table["sd"][0])
     assert table["sd"][1] == pytest.approx(table["sd"][0], rel=1e-9)
+
+
+def test_no_uncertainty_of_a_bias_takes_its_mean_off(question):
+    """At u = 0 with a mean: as under a prior as narrow as can be around it."""
+    own = replace(question, priors=_priors({**BIASED, "bias": "Normal(mu=-3, sigma=2)"}))
+    none, narrow = _of(biased_by(own, 0.0)), _of(biased_by(own, 1e-6))
+
+    assert none == pytest.approx(narrow, abs=1e-8)
 
 
 def test_a_wide_bias_is_a_flat_one(tnf):
@@ -259,3 +267,17 @@ def test_a_shared_bias_is_a_mixture_of_none_and_one(table, solved):
 
     expected = np.log(0.8 * np.exp(none) + 0.2 * np.exp(one))
     assert found == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("kappa", ["HalfNormal(sigma=400)", "Uniform(lower=0, upper=2)"])
+def test_nodes_that_do_not_serve_are_left_alone(kappa, table, solved):
+    """A kappa beyond them, or with an end among them: integrated anew, with all that it has."""
+    priors = {**BIASED, "kappa": "HalfNormal(sigma=3)"}
+    _, like = solved(table, "design-bias", priors, spread="extra")
+    assembly, anew = solved(table, "design-bias", {**priors, "kappa": kappa}, spread="extra")
+    found = integrate_as(assembly, like)
+
+    assert found.marginals
+    row = np.array([1.0, 0.0])
+    mean = anew.combination(row).mean()[0]
+    assert found.combination(row).mean()[0] == pytest.approx(mean, abs=1e-9)

@@ -105,10 +105,11 @@ def integrate_like(problem: Problem, axes: Sequence[Axis], like: Joint) -> Joint
     like
         A posterior over the same axes, of `integrate_further`.
     """
-    walks = [walk for walk in like.walks if isinstance(walk, Walk)]
-    if len(walks) < len(like.walks):
-        return None
     names = [axis.name for axis in axes]
+    walks = [walk for walk in like.walks if isinstance(walk, Walk)]
+    if len(walks) < len(like.walks) or [walk.axis.name for walk in walks] != names:
+        return None
+    walks = [walk._replace(axis=axis) for walk, axis in zip(walks, axes, strict=True)]
     values = dict(zip(names, product(walks), strict=True))
     tolerance = _TOLERANCES[len(walks) - 1]
     each = integrate(turned(problem, values), tolerance=tolerance)
