@@ -8,7 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from bayesmeta.assembly import ROLES, named_roles, usual_model, with_choices
+from bayesmeta.assembly import (
+    ROLES,
+    is_known,
+    named_roles,
+    parts_of,
+    usual_model,
+    with_choices,
+)
 from bayesmeta.catalogue import load_model
 from bayesmeta.engines.fitting import ENGINES
 from bayesmeta.engines.settings import SETTINGS, Settings
@@ -75,13 +82,18 @@ class Plan:
     def spec(self) -> ModelSpec:
         """The model, with what the file names for its roles.
 
+        What is of designs is of the section of that name, where the model has none.
+
         Raises
         ------
         ModelError
             If there is no such model.
         """
         model = load_model(self.model or usual_model(self.moderators))
-        return with_choices(model, named_roles(self.roles))
+        named = named_roles(self.roles)
+        if is_known(model) and "design" not in {role.name for role in parts_of(model).roles}:
+            named = {name: word for name, word in named.items() if name not in OF_DESIGNS}
+        return with_choices(model, named)
 
     @property
     def key(self) -> str | None:
@@ -143,6 +155,8 @@ _SAID: dict[_Kinds, str] = {
     _WORD: "text", _NUMBER: "a number", _TABLE: "a table",
     (list,): "a list of tables", (bool,): "true or false",
 }  # fmt: skip
+OF_DESIGNS = ("design", "reference", "spread", "ratio", "shared_bias")
+"""Keys of the section on designs, and of the models that know them."""
 _ROLES = tuple(role for role in ROLES if role != "outcome")
 _KINDS |= dict.fromkeys(_ROLES, _WORD) | {
     "ratio": _NUMBER, "power": _NUMBER, "shared_bias": (bool,),

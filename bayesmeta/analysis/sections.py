@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
+from bayesmeta.analysis.plan import OF_DESIGNS
 from bayesmeta.errors import BayesmetaError, OutputError
 
 NOT_DONE = "not-done.txt"
@@ -108,9 +109,11 @@ def sections_of(fitted: Fitted) -> tuple[str, ...]:
 
 
 def _has_designs(fitted: Fitted) -> bool:
-    """Return whether two studies have the reference's design, and two another."""
+    """Return whether two studies have the reference's design, and two another; or it is asked."""
     roles, studies = fitted.plan.roles, fitted.effects.studies
     column = roles.get("design", _DESIGN)
+    if any(name in roles for name in OF_DESIGNS):
+        return True  # asked for: where it cannot be had, the folder says why
     if column not in studies:
         return False
     words = [str(word) for word in studies[column]]

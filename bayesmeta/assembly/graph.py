@@ -68,6 +68,7 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
         centre = parts.bias.moved(centre, bias, rows.marks.get(schema.IS_COHORT))
         if form == "marginal":
             covariance = parts.covariance(values, rows)
+            assembly.require_alone(covariance)
             _weighted(parts, numbers.estimate - centre, bias, covariance, (values, rows))
         else:
             centre = parts.heterogeneity.study_effects(centre, values, rows, centred=centred)

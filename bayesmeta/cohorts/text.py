@@ -120,7 +120,8 @@ def _shares(found: Designs) -> list[str]:
 
 def _sd(found: Designs, value: float) -> str:
     unit = f" {found.unit}" if found.unit else ""
-    uisd = f", {value / found.uisd:.3g} uisd" if found.uisd else ""
+    ratio = found.measure in MEASURES and MEASURES[found.measure].ratio
+    uisd = f", {value / found.uisd:.3g} uisd" if found.uisd and not ratio else ""
     return f"{number(value, significant=3)}{unit}{uisd}"
 
 

@@ -67,6 +67,8 @@ def integrate_assembly(
     """
     require_conjugate(assembly.model)
     _require_proper_of_powers(assembly)
+    values = dict.fromkeys((item.name for item in assembly.hyperparameters), np.ones(1))
+    assembly.require_alone(assembly.covariance(values))
     design = assembly.design if members is None else assembly.design[members > 0]
     require_proper(design, assembly.priors, assembly.coefficients, context=assembly.context)
     further = further_axes(assembly)

@@ -40,6 +40,7 @@ def table() -> Effects:
             "standard_error": np.sqrt(_VARIANCE),
             "n": 2 * _ARM,
             "design": np.where(_COHORT, "cohort", "RCT"),
+            "is_cohort": _COHORT,
         }
     )
     return bm.effect_sizes(bm.read_studies(frame), "generic")
@@ -52,13 +53,15 @@ def posed(assembly: Assembly, estimate: np.ndarray, **change: np.ndarray) -> Pro
     return replace(problem, estimate=estimate, **change)
 
 
-def mixed(problem: Problem, sims: int, log_share: np.ndarray) -> NormalMixture:
+def mixed(
+    problem: Problem, sims: int, log_share: np.ndarray, row: np.ndarray | None = None
+) -> NormalMixture:
     """Return mu over outer cases, of shape (simulation,); the batch is simulations by cases."""
     integral = integrate(problem, tolerance=1e-4)
     evidence = integral.log_marginal_likelihood.reshape(sims, -1) + log_share
     share = np.exp(evidence - evidence.max(axis=1, keepdims=True))
     share /= share.sum(axis=1, keepdims=True)
-    mu = integral.combination(np.eye(problem.design.shape[-1])[0])
+    mu = integral.combination(np.eye(problem.design.shape[-1])[0] if row is None else row)
     weight = np.broadcast_to(mu.weight, mu.location.shape) * share.reshape(-1, 1)
     return NormalMixture(*(array.reshape(sims, -1) for array in (weight, mu.location, mu.scale)))
 
@@ -68,9 +71,18 @@ def members(estimate: np.ndarray) -> Iterator[tuple[str, NormalMixture]]:
     effects, sims = table(), len(estimate)
     pooled = assemble(effects)
     nothing = np.zeros((1, 1))
-    for name, power in (("trials only", 0.0), ("pooled as one design", 1.0), ("power 0.5", 0.5)):
+    powers = {"trials only": 0.0, "power 0.25": 0.25, "power 0.5": 0.5, "power 0.75": 0.75,
+              "pooled as one design": 1.0}  # fmt: skip
+    for name, power in powers.items():
         mask = (1 - _COHORT + power * _COHORT)[np.newaxis]
         yield name, mixed(posed(pooled, estimate, mask=mask), sims, nothing)
+    mask = _COHORT[np.newaxis]
+    yield "cohorts only", mixed(posed(pooled, estimate, mask=mask), sims, nothing)
+    sloped = assemble(effects, moderators="is_cohort")
+    trials = np.array([1.0, -_COHORT.mean()])
+    yield "design a moderator", mixed(posed(sloped, estimate), sims, nothing, trials)
+    shared = assemble(effects, "probably-biased", roles={"shared_bias": "True"})
+    yield "probably biased, shared", mixed(posed(shared, estimate), sims, nothing)
     common = assemble(effects, "design-bias", roles={"spread": "common"})
     yield "bias, spread common", mixed(posed(common, estimate), sims, nothing)
     yield "bias, spread extra (default)", _extra(common, estimate)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -310,6 +311,62 @@ def test_the_command_prints_json_alone():
     done = subprocess.run(command, capture_output=True, text=True, check=True)
 
     assert [row["member"] for row in json.loads(done.stdout)["rows"]] == MEMBERS
+
+
+def test_a_run_of_another_model_names_the_reference_for_the_section(tmp_path):
+    """The model has no designs, the section has: the same file says which."""
+    file = tmp_path / "bcg.toml"
+    table = Path("examples/data/colditz1994.csv").resolve().as_posix()
+    file.write_text(
+        f'studies = "{table}"\nmeasure = "RR"\nengine = "exact"\ndesign = "alloc"\n'
+        'reference = "random"\nspread = "common"\n'
+        'priors = { mu = "Normal(mu=0, sigma=2.82)", tau = "HalfNormal(sigma=0.5)" }\n'
+    )
+    (result,) = bm.run(file, output=tmp_path / "out")
+    told = json.loads((tmp_path / "out" / "designs" / "designs.json").read_text())
+
+    assert result.ok
+    assert told["designs"] == {"random": 7, "alternate": 2, "systematic": 4}
+
+
+def test_benefit_beyond_a_difference_is_that_of_the_posterior(effects):
+    """P(mu < -1): from the member's own distribution."""
+    found = designs(effects, priors=PRIORS, spread="common", points=5,
+                    minimal_important_difference=1.0)  # fmt: skip
+    for row in found.rows:
+        mu = row.posed.integral.combination(row.posed.row)
+        assert row.p_beyond == pytest.approx(mu.cdf(-1.0)[0], abs=1e-9)
+
+
+NESTED = """
+title = "Cohorts in clusters"
+summary = "Rows that depend on each other."
+references = []
+statement = "estimate[i] ~ Normal(mu, tau)"
+location = "intercept"
+{slot} = "{part}"
+heterogeneity = "nested"
+likelihood = "normal"
+
+[priors]
+mu = "Normal(mu=0, sigma=10)"
+tau = "HalfNormal(sigma=1)"
+tau_within = 1.0
+"""
+
+
+@pytest.mark.parametrize(("slot", "part"), [("power", "cohorts"), ("bias", "probable")])
+@pytest.mark.parametrize("engine", ["exact", "nuts"])
+def test_what_takes_rows_one_by_one_refuses_those_that_hang_together(
+    slot, part, engine, sized, tmp_path
+):
+    """By the part's name, whichever engine."""
+    path = tmp_path / "clusters.toml"
+    path.write_text(NESTED.format(slot=slot, part=part))
+    table = sized([0.0, 1, 2, 3], [1.0] * 4, ["RCT", "RCT", "c", "c"], site=list("abab"))
+    priors = {"bias": "Normal(mu=0, sigma=1)"} if slot == "bias" else {}
+    with pytest.raises(ModelError, match=f"'{part}' .* takes rows one by one"):
+        bm.fit(table, path, cluster="site", priors=priors, engine=engine)
 
 
 def test_a_run_has_the_section_where_the_table_has_designs(tmp_path):
