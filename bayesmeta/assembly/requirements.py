@@ -1,8 +1,11 @@
 """What effects have to be before a model is resolved on them."""
 
-from bayesmeta.errors import StudiesError
+from bayesmeta.assembly.parts import Parts
+from bayesmeta.covariance import Covariance, Diagonal
+from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import LARGEST, SMALLEST
+from bayesmeta.spec import ModelSpec
 
 
 def require_effects(effects: object) -> None:
@@ -31,3 +34,27 @@ def require_sizes(effects: Effects) -> None:
                 f"to {LARGEST:g}, and standard errors from {SMALLEST:g} on, are computed with. "
                 "State the outcome in another unit."
             )
+
+
+def require_alone(model: ModelSpec, parts: Parts, covariance: Covariance) -> None:
+    """Raise where rows that depend on each other have powers, or biases of their own.
+
+    Parameters
+    ----------
+    covariance
+        Of the estimates around their centres.
+
+    Raises
+    ------
+    ModelError
+        Naming the part that takes rows one by one.
+    """
+    powered = bool(parts.power.ROLES)
+    if isinstance(covariance, Diagonal) or (parts.bias.CERTAIN and not powered):
+        return
+    slot = "power" if powered else "bias"
+    raise ModelError(
+        f"The {slot} {model.parts[slot]!r} of model {model.name} takes rows one by one, and these "
+        f"depend on each other: its heterogeneity is {model.parts['heterogeneity']!r}, its "
+        f"sampling {model.parts['sampling']!r}."
+    )

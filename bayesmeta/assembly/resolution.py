@@ -13,18 +13,9 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly.choices import with_choices
 from bayesmeta.assembly.layout import laid_out, with_columns
 from bayesmeta.assembly.parts import Parts, parts_of
-from bayesmeta.assembly.requirements import require_effects, require_sizes
+from bayesmeta.assembly.requirements import require_alone, require_effects, require_sizes
 from bayesmeta.catalogue import load_model
-from bayesmeta.covariance import (
-    NO_LAYOUT,
-    Covariance,
-    Diagonal,
-    Groups,
-    Layout,
-    Rows,
-    Values,
-)
-from bayesmeta.errors import ModelError
+from bayesmeta.covariance import NO_LAYOUT, Covariance, Groups, Layout, Rows, Values
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
@@ -117,22 +108,8 @@ class Assembly:
         return None if found is None else np.asarray(found, dtype=float)
 
     def require_alone(self, covariance: Covariance) -> None:
-        """Raise where rows that depend on each other have powers, or biases of their own.
-
-        Raises
-        ------
-        ModelError
-            Naming the part that takes rows one by one.
-        """
-        slot = "power" if self.powers is not None else "bias"
-        takes_all = self.parts.bias.CERTAIN and self.powers is None
-        if not takes_all and not isinstance(covariance, Diagonal):
-            raise ModelError(
-                f"The {slot} {self.model.parts[slot]!r} of model {self.model.name} takes rows one "
-                "by one, and these depend on each other: its heterogeneity is "
-                f"{self.model.parts['heterogeneity']!r}, its sampling "
-                f"{self.model.parts['sampling']!r}."
-            )
+        """Raise where rows that depend on each other have powers, or biases of their own."""
+        require_alone(self.model, self.parts, covariance)
 
     @property
     def coefficients(self) -> tuple[str, ...]:

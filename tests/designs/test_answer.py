@@ -173,6 +173,7 @@ def test_the_share_between_designs_is_a_squared_correlation(sized):
     assert any("lies between the designs" in sentence for sentence in found.warnings)
 
 
+@pytest.mark.slow
 def test_a_bias_with_a_direction_leaves_out_the_biases_around_none(effects):
     """Said among the warnings, with the mean; where all share one, it may have a direction."""
     priors = {**PRIORS, "bias": "Normal(mu=-0.5, sigma=1)"}
@@ -200,6 +201,7 @@ def test_known_biases_are_taken_off(sized):
     ).uisd  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_default_bias_is_a_quarter_of_the_uisd_and_kappa_half_of_that(effects):
     """In the outcome's unit."""
     found = designs(effects, points=5)
@@ -313,6 +315,7 @@ def test_the_command_prints_json_alone():
     assert [row["member"] for row in json.loads(done.stdout)["rows"]] == MEMBERS
 
 
+@pytest.mark.slow
 def test_a_run_of_another_model_names_the_reference_for_the_section(tmp_path):
     """The model has no designs, the section has: the same file says which."""
     file = tmp_path / "bcg.toml"
@@ -329,6 +332,7 @@ def test_a_run_of_another_model_names_the_reference_for_the_section(tmp_path):
     assert told["designs"] == {"random": 7, "alternate": 2, "systematic": 4}
 
 
+@pytest.mark.slow
 def test_benefit_beyond_a_difference_is_that_of_the_posterior(effects):
     """P(mu < -1): from the member's own distribution."""
     found = designs(effects, priors=PRIORS, spread="common", points=5,

@@ -246,6 +246,7 @@ def test_a_power_takes_proper_priors(model, table, solved):
         solved(table, model, {**PRIORS, "mu": "flat"}, power=0.5)
 
 
+@pytest.mark.slow
 def test_the_dial_of_an_extra_spread_is_one_fit_after_the_other(question):
     """Nodes of the default's fit serve the others: the same numbers as anew."""
     asked = replace(

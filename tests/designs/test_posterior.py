@@ -14,16 +14,23 @@ CASES = {
     "bias": ("design-bias", {**BIASED, "kappa": "HalfNormal(sigma=2.5)"}, {}),
     "power": ("power-prior", PRIORS, {"power": 0.3}),
     "own biases": ("probably-biased", BETA, {}),
+    "few of their own": (
+        "probably-biased", {**PRIORS, "bias": "Normal(mu=0, sigma=40)", "share": 0.1}, {},
+    ),
     "own and extra": (
-        "probably-biased",
-        {**PRIORS, "bias": "Normal(mu=0, sigma=40)", "share": 0.1, "kappa": "HalfNormal(sigma=1)"},
-        {"spread": "extra"},
+        "probably-biased", {**BIASED, "kappa": "HalfNormal(sigma=2.5)"}, {"spread": "extra"},
     ),
     "shared": ("probably-biased", BIASED, {"shared_bias": True}),
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=CASES)
+SLOW = ("own and extra", "shared")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in CASES],
+)
 def posterior(request, tnf):
     """Return one of the models' posteriors, integrated."""
     model, priors, choices = CASES[request.param]
