@@ -11,6 +11,9 @@ import pytest
 from scipy import stats
 
 import bayesmeta as bm
+from bayesmeta.analysis.artefacts import Fitted
+from bayesmeta.analysis.plan import Plan
+from bayesmeta.analysis.sections import sections_of
 from bayesmeta.cohorts import contract, designs
 from bayesmeta.cohorts.dial import biased_by, powered_by
 from bayesmeta.errors import AnalysisError, BayesmetaError, ModelError, StudiesError
@@ -373,7 +376,26 @@ def test_what_takes_rows_one_by_one_refuses_those_that_hang_together(
         bm.fit(table, path, cluster="site", priors=priors, engine=engine)
 
 
-def test_a_run_has_the_section_where_the_table_has_designs(tmp_path):
+@pytest.mark.parametrize(
+    ("design", "roles", "expected"),
+    [
+        (["RCT", "RCT", "c", "d"], {}, True),
+        (["RCT", "c", "c", "c"], {}, False),
+        (["trial", "trial", "c", "c"], {}, False),
+        (["trial", "trial", "c", "c"], {"reference": "trial"}, True),
+    ],
+)
+def test_a_run_has_the_section_where_two_stand_beside_two(design, roles, expected, sized):
+    """Two studies of the reference and two of another, or where a key asks for it."""
+    effects = sized([0.0, 1, 2, 3], [1.0] * 4, design)
+    plan = Plan(measure="generic", title="A", roles=roles)
+    fitted = Fitted(plan, effects, posterior=None)
+
+    assert ("designs" in sections_of(fitted)) == expected
+
+
+@pytest.mark.slow
+def test_a_run_writes_the_section(tmp_path):
     """Two of the reference, two of another; the folder holds text, tables and figures."""
     table = "examples/data/rtms_SIMULATED.csv"
     frame = pd.read_csv(table)
