@@ -4,6 +4,9 @@ from .archive import read_posterior, save_posterior
 from .assembly import build_model
 from .calibration.calibrate import calibrate
 from .catalogue import load_model, model_names
+from .cohorts.answer import designs
+from .cohorts.known_bias import less_known_biases
+from .cohorts.text import designs_text
 from .comparison.borrowing import borrowing
 from .comparison.gap import explain_gap
 from .comparison.gap_words import gap_sentences
@@ -31,6 +34,9 @@ from .plots.calibration import plot_calibration
 from .plots.comparison import plot_comparison
 from .plots.correlation_strip import plot_correlation_strip
 from .plots.cumulative import plot_cumulative
+from .plots.designs_dial import plot_designs_dial
+from .plots.designs_forest import plot_designs_forest
+from .plots.designs_ridges import plot_designs_ridges
 from .plots.duration_effects import plot_duration_effects
 from .plots.duration_shapes import plot_duration_shapes
 from .plots.duration_subgroups import plot_subgroups
@@ -96,6 +102,8 @@ __all__ = [
     "correlation_strip",
     "cumulative",
     "density",
+    "designs",
+    "designs_text",
     "draws",
     "duration",
     "duration_model",
@@ -111,6 +119,7 @@ __all__ = [
     "interval",
     "kenward_roger",
     "leave_one_out",
+    "less_known_biases",
     "load_model",
     "location_scale_model",
     "mantel_haenszel",
@@ -123,6 +132,9 @@ __all__ = [
     "plot_comparison",
     "plot_correlation_strip",
     "plot_cumulative",
+    "plot_designs_dial",
+    "plot_designs_forest",
+    "plot_designs_ridges",
     "plot_duration_effects",
     "plot_duration_shapes",
     "plot_forest",

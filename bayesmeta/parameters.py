@@ -67,6 +67,8 @@ class Parameter:
     default
         Its prior where neither the model file nor the user states one, or which of the standing
         ones that is; None where one must be stated.
+    number
+        Whether nothing but a number serves in the place of a prior.
     """
 
     variable: str
@@ -81,6 +83,7 @@ class Parameter:
     outcome: str = ""
     says: str = ""
     default: Prior | Usual | None = None
+    number: bool = False
 
     @property
     def name(self) -> str:

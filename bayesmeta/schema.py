@@ -33,6 +33,8 @@ I2 = "I2"  # tau**2 / (tau**2 + typical variance), a fraction
 INTERCEPT = "Intercept"  # effect where every moderator is zero
 MU_DIFFERENCE = "mu_difference"  # of two outcomes in one unit
 BETA = "beta"  # dims (term,): outcome units per unit of the moderator
+BIAS = "bias"  # of the cohorts, beside the trials
+P_BIASED = "p_biased"  # dims (study,): that a study is biased, given all else in the draw
 THETA = "theta"  # dims (study,): study effects
 THETA_NEW = "theta_new"  # effect in a new study, at the mean of the moderators
 TAU2 = "tau2"
@@ -45,12 +47,15 @@ DESIGN = "design"  # dims (study, term): slope columns, not centred
 MEAN_EFFECT = "mean_effect"  # dimension: the mean effects, where there is one an outcome
 MEAN_DESIGN = "mean_design"  # dims (study, mean_effect): 1 where a row is of an outcome, of several
 DESIGN_MEAN = "design_mean"  # dims (term,): what centring subtracts
+IS_COHORT = "is_cohort"  # 1 for every level of the column of designs but the reference
 
 # Variables of the mixture group.
 WEIGHT = "weight"  # dims (node,)
 HYPERPARAMETER = "hyperparameter"  # dims (node, name)
 MEAN = "mean"  # dims (node, coefficient)
 COVARIANCE = "covariance"  # dims (node, coefficient, coefficient_bis)
+INDICATOR = "indicator"  # dims (node, indicator_name): 1 where what may be so is so at the node
+INDICATOR_NAME = "indicator_name"
 
 # Variables of the weights group.
 STUDY_WEIGHT = "weight"  # dims (study,): posterior mean of the study's share in mu, a fraction

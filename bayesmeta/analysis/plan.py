@@ -9,7 +9,14 @@ from types import MappingProxyType
 from typing import Any
 
 from bayesmeta.analysis.joint import JOINT, joint_problems, joint_settings
-from bayesmeta.assembly import ROLES, usual_model
+from bayesmeta.assembly import (
+    ROLES,
+    is_known,
+    named_roles,
+    parts_of,
+    usual_model,
+    with_choices,
+)
 from bayesmeta.catalogue import load_model
 from bayesmeta.engines.fitting import ENGINES
 from bayesmeta.engines.settings import SETTINGS, Settings
@@ -99,12 +106,18 @@ class Plan:
     def spec(self) -> ModelSpec:
         """The model, with what the file names for its roles.
 
+        What is of designs is of the section of that name, where the model has none.
+
         Raises
         ------
         ModelError
             If there is no such model.
         """
-        return load_model(self.model or usual_model(self.moderators)).with_roles(**self.roles)
+        model = load_model(self.model or usual_model(self.moderators))
+        named = named_roles(self.roles)
+        if is_known(model) and "design" not in {role.name for role in parts_of(model).roles}:
+            named = {name: word for name, word in named.items() if name not in OF_DESIGNS}
+        return with_choices(model, named)
 
     @property
     def key(self) -> str | None:
@@ -171,8 +184,12 @@ _SAID: dict[_Kinds, str] = {
     _WORD: "text", _NUMBER: "a number", _TABLE: "a table",
     (list,): "a list of tables", (bool,): "true or false",
 }  # fmt: skip
+OF_DESIGNS = ("design", "reference", "spread", "ratio", "shared_bias")
+"""Keys of the section on designs, and of the models that know them."""
 _ROLES = tuple(role for role in ROLES if role != "outcome")
-_KINDS |= dict.fromkeys(_ROLES, _WORD)
+_KINDS |= dict.fromkeys(_ROLES, _WORD) | {
+    "ratio": _NUMBER, "power": _NUMBER, "shared_bias": (bool,),
+}  # fmt: skip
 TOP = (*_KINDS, *SETTINGS)
 _JOINT = ("outcomes", "title", "measure", "model", "engine", "moderators", "priors", "missing",
           "interval", "shortest", "minimal_important_difference", *_ROLES, *SETTINGS)  # fmt: skip

@@ -6,13 +6,13 @@ from typing import Any
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
-from bayesmeta.analysis.plan import Plan
+from bayesmeta.analysis.plan import OF_DESIGNS, Plan
 from bayesmeta.assembly import takes_repeated
 from bayesmeta.errors import BayesmetaError, ModelError, OutputError
 from bayesmeta.report.document import Chapter, Words
 
 NOT_DONE = "not-done.txt"
-_WEEKS = "duration_weeks"
+_WEEKS, _DESIGN, _REFERENCE, _LEAST = "duration_weeks", "design", "RCT", 2
 
 
 def _comparison(fitted: Fitted, folder: Path) -> Chapter:
@@ -136,10 +136,37 @@ def _correlation(fitted: Fitted, folder: Path) -> Chapter:
     return written("correlation", "Assumed correlations", folder)
 
 
+def _designs(fitted: Fitted, folder: Path) -> Chapter:
+    from bayesmeta.cohorts import designs
+    from bayesmeta.cohorts.question import known_prior
+    from bayesmeta.report.chapters.written import written
+    from bayesmeta.sections.designs import write
+
+    plan, roles = fitted.plan, fitted.plan.roles
+    ratio = roles.get("ratio")
+    found = designs(
+        fitted.effects,
+        design=roles.get("design", _DESIGN),
+        reference=roles.get("reference", _REFERENCE),
+        spread=roles.get("spread"),
+        ratio=None if ratio is None else float(ratio),
+        shared_bias=bool(roles.get("shared_bias", False)),
+        moderators=plan.moderators,
+        priors={name: prior for name, prior in fitted.priors.items() if known_prior(name)},
+        missing=plan.missing,
+        benefit=plan.benefit or "lower",
+        minimal_important_difference=plan.minimal_important_difference,
+        interval=plan.interval,
+    )
+    write(found, folder, title=fitted.title)
+    return written("designs", "Trials beside cohorts", folder)
+
+
 SECTIONS: dict[str, Callable[[Fitted, Path], Chapter]] = {
     "comparison": _comparison,
     "sensitivity": _sensitivity,
     "duration": _duration,
+    "designs": _designs,
     "subgroups": _subgroups,
     "borrowing": _borrowing,
     "correlation": _correlation,
@@ -151,17 +178,31 @@ def sections_of(fitted: Fitted) -> tuple[str, ...]:
 
     Subgroups where the analysis file names their column; what outcomes borrowed where there are
     several in one model, and of a joint plan that alone: each outcome has its own folder.
-    Correlation where the model's is unknown or assumed.
+    Designs where the table gives them, correlation where the model's is unknown or assumed.
     """
     if fitted.plan.outcomes:
         return ("borrowing", "correlation") if fitted.has_strip else ("borrowing",)
     absent = {
         "duration": _WEEKS not in fitted.effects.studies,
+        "designs": not _has_designs(fitted),
         "subgroups": fitted.plan.subgroups is None,
         "borrowing": len(fitted.view.means) == 1,
         "correlation": not fitted.has_strip,
     }
     return tuple(name for name in SECTIONS if not absent.get(name, False))
+
+
+def _has_designs(fitted: Fitted) -> bool:
+    """Return whether two studies have the reference's design, and two another; or it is asked."""
+    roles, studies = fitted.plan.roles, fitted.effects.studies
+    column = roles.get("design", _DESIGN)
+    if any(name in roles for name in OF_DESIGNS):
+        return True  # asked for: where it cannot be had, the folder says why
+    if column not in studies:
+        return False
+    words = [str(word) for word in studies[column]]
+    trials = words.count(roles.get("reference", _REFERENCE))
+    return min(trials, len(words) - trials) >= _LEAST
 
 
 def write_section(name: str, fitted: Fitted, folder: Path) -> Chapter:

@@ -167,6 +167,8 @@ def _data(tree: xr.DataTree) -> Iterator[str]:
     numbers = (observed[schema.ESTIMATE], constant[schema.STANDARD_ERROR])
     means = constant.get(schema.MEAN_DESIGN)
     design = np.ones((len(labels), 1)) if means is None else means.to_numpy()
+    if schema.BIAS in json.loads(str(tree.attrs["coefficients"])) and schema.IS_COHORT in constant:
+        design = np.column_stack([design, constant[schema.IS_COHORT].to_numpy()])
     arrays = [*(column.to_numpy() for column in numbers), design]
     if tree.attrs["data_sha256"] != data_digest(labels, arrays):
         yield "data_sha256 is not that of the studies, estimates and standard errors"

@@ -64,6 +64,7 @@ def _absent_or_finite(values: FloatArray) -> bool:
 _REAL = (f"finite numbers of at most {_LARGEST:g}", _moderate)
 _MANY = ("numbers of at least 0", _not_negative)
 _SIZE = (f"numbers above 0, of at most {_LARGEST:g}", _positive)
+_FRACTION = ("fractions", _fraction)
 _LOGS = ("logarithms", _logs)
 _SHARES = ("probabilities that sum to 1", _probabilities)
 _LOG_SHARES = ("logarithms of probabilities that sum to 1", _log_probabilities)
@@ -77,6 +78,7 @@ _POSTERIOR = {
     schema.THETA_NEW: Rule(_DRAWS, *_REAL),
     schema.BETA: Rule((*_DRAWS, schema.TERM), *_REAL),
     schema.THETA: Rule((*_DRAWS, schema.STUDY), *_REAL),
+    schema.P_BIASED: Rule((*_DRAWS, schema.STUDY), *_FRACTION),
 }
 _LOG_PRIOR = {
     schema.MU: Rule(_DRAWS, *_LOGS),
@@ -88,6 +90,7 @@ _CONSTANT = {
     schema.PARTICIPANTS: Rule((schema.STUDY,), *_SIZE),
     schema.DESIGN: Rule((schema.STUDY, schema.TERM), *_REAL),
     schema.DESIGN_MEAN: Rule((schema.TERM,), *_REAL),
+    schema.IS_COHORT: Rule((schema.STUDY,), *_FRACTION),
 }
 _SHARE = ("numbers", _absent_or_finite)
 _PAIR = (schema.COEFFICIENT, schema.COEFFICIENT_BIS)
@@ -97,6 +100,7 @@ _MIXTURE = {
     schema.MEAN: Rule((schema.NODE, schema.COEFFICIENT), *_REAL),
     schema.COVARIANCE: Rule((schema.NODE, *_PAIR), "finite numbers", _finite),
     schema.HYPERPARAMETER: Rule((schema.NODE, schema.HYPERPARAMETER_NAME), *_REAL),
+    schema.INDICATOR: Rule((schema.NODE, schema.INDICATOR_NAME), *_FRACTION),
     "tau_log_weight": Rule(("tau_node",), *_LOG_SHARES),
 }
 RULES: Mapping[str, Mapping[str, Rule]] = {

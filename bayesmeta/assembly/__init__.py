@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from bayesmeta.assembly.choices import SPREADS, with_choices
+from bayesmeta.assembly.layout import cohorts
 from bayesmeta.assembly.new_studies import NewDraws, new_covariance, new_deviates
 from bayesmeta.assembly.parts import (
     ROLES,
+    Choices,
     Parts,
     Roles,
     is_conjugate,
@@ -28,13 +31,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ROLES",
+    "SPREADS",
     "Assembly",
+    "Choices",
     "NewDraws",
     "Parts",
     "PriorLike",
     "Roles",
     "assemble",
     "build_model",
+    "cohorts",
     "is_conjugate",
     "is_known",
     "is_of_one_unit",
@@ -48,6 +54,7 @@ __all__ = [
     "takes_repeated",
     "units",
     "usual_model",
+    "with_choices",
 ]
 
 

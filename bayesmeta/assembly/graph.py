@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
+import numpy as np
+
 from bayesmeta import schema
-from bayesmeta.assembly.parts import require_conjugate
+from bayesmeta.assembly.parts import Parts, require_conjugate
 from bayesmeta.assembly.resolution import Assembly
-from bayesmeta.covariance import Layout, Rows, Values
+from bayesmeta.covariance import Covariance, Layout, Rows, Values
 from bayesmeta.errors import ModelError
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import pymc_coefficients, pymc_variable
@@ -39,6 +41,7 @@ class Numbers(NamedTuple):
     estimate: "TensorVariable"
     standard_error: "TensorVariable"
     design: "TensorVariable | None"
+    layout: Layout
 
 
 def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) -> "pymc.Model":
@@ -68,9 +71,13 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
     with pm.Model(coords=_coordinates(assembly)) as model:
         numbers = _numbers(assembly)
         centre = _centre(assembly, numbers)
-        values, rows = _hyperparameters(assembly), Rows(numbers.standard_error, _layout(assembly))
+        values, rows = _hyperparameters(assembly), Rows(numbers.standard_error, numbers.layout)
+        bias = _bias(assembly)
+        centre = parts.bias.moved(centre, bias, rows.marks.get(schema.IS_COHORT))
         if form == "marginal":
             covariance = parts.covariance(values, rows)
+            assembly.require_alone(covariance)
+            _weighted(parts, numbers.estimate - centre, bias, covariance, (values, rows))
         else:
             centre = parts.heterogeneity.study_effects(centre, values, rows, centred=centred)
             covariance = parts.sampling.covariance(values, rows)
@@ -78,11 +85,45 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
     return model
 
 
+def _bias(assembly: Assembly) -> Any:  # noqa: ANN401  (PyTensor)
+    """Return the bias as a variable; 0 where there is no such coefficient."""
+    own = assembly.parts.bias.COEFFICIENTS
+    return _variable(assembly, own[0]) if own else 0.0
+
+
+def _weighted(
+    parts: Parts,
+    residual: "TensorVariable",
+    bias: "TensorVariable",
+    covariance: Covariance,
+    known: tuple[Values, Rows],
+) -> None:
+    """Add to the model what its log likelihood has beside that of normal estimates."""
+    import pymc as pm
+
+    values, rows = known
+    correction = parts.bias.log_correction(residual, bias, covariance.variance, values, rows)
+    if correction is not None:
+        pm.Potential("log_bias_correction", correction)
+    powers = parts.power.powers(values, rows)
+    if powers is not None:
+        # With the likelihood itself this is its power; nothing is divided by a power of 0.
+        variance = covariance.variance
+        log_density = -0.5 * (residual**2 / variance + np.log(2 * np.pi * variance))
+        pm.Potential("log_power", ((powers - 1) * log_density).sum())
+
+
 def _require_form(assembly: Assembly, form: str) -> None:
     if form not in FORMS:
         raise ModelError(f"No form {form!r}; known: {', '.join(FORMS)}.")
     if form == "marginal":
         require_conjugate(assembly.model)
+    elif not assembly.parts.bias.CERTAIN or assembly.powers is not None:
+        slot = "bias" if not assembly.parts.bias.CERTAIN else "power"
+        raise ModelError(
+            f"The {slot} {assembly.model.parts[slot]!r} of model {assembly.model.name} is stated "
+            'with study effects integrated out; use form="marginal".'
+        )
 
 
 def _coordinates(assembly: Assembly) -> dict[str, list[str]]:
@@ -100,12 +141,13 @@ def _numbers(assembly: Assembly) -> Numbers:
     effects, study = assembly.effects, schema.STUDY
     design = None  # data that no node uses would stop a refit
     if assembly.terms:
-        slopes = assembly.design[:, assembly.location.means :]
+        slopes = assembly.design[:, assembly.location.slopes]
         design = pm.Data(schema.DESIGN, slopes, dims=(study, schema.TERM))
     return Numbers(
         pm.Data(OBSERVED, effects.estimate, dims=study),
         pm.Data(schema.STANDARD_ERROR, effects.standard_error, dims=study),
         design,
+        _layout(assembly),
     )
 
 
@@ -117,13 +159,15 @@ def _layout(assembly: Assembly) -> Layout:
     if TAU_FORMULA in tables:
         table, dims = tables[TAU_FORMULA], (schema.STUDY, schema.term(TAU_FORMULA))
         tables[TAU_FORMULA] = table._replace(values=pm.Data(TAU_DESIGN, table.values, dims=dims))
-    return replace(assembly.layout, tables=tables)
+    marks = {name: pm.Data(name, mark, dims=schema.STUDY)
+             for name, mark in assembly.layout.marks.items()}  # fmt: skip
+    return replace(assembly.layout, tables=tables, marks=marks)
 
 
 def _centre(assembly: Assembly, numbers: Numbers) -> "TensorVariable":
     """Return mu plus the slopes times their centred columns; scalar without moderators."""
     count = assembly.location.means
-    slopes = assembly.location.coefficients[count:]
+    slopes = assembly.location.coefficients[assembly.location.slopes]
     centre = _mean(assembly, assembly.location.coefficients[:count])
     terms = [slope.label for slope in slopes if slope.variable == schema.BETA]
     beta, design = _slopes(assembly, terms), cast("TensorVariable", numbers.design)
@@ -153,7 +197,7 @@ def _hyperparameters(assembly: Assembly) -> Values:
 
     own = [item for item in assembly.hyperparameters if not item.joint]
     free = {item.name: _variable(assembly, item) for item in own}
-    fixed = {name: pm.Data(name, value) for name, value in assembly.fixed.items()}
+    fixed = {name: pm.Data(name, value) for name, value in assembly.constants.items()}
     return {**free, **_joint(assembly), **fixed}
 
 

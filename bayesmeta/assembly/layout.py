@@ -13,6 +13,7 @@ from bayesmeta.covariance import MEASURE, ColumnRole, Groups, Layout, Table, Use
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.measures.effects import Effects
+from bayesmeta.schema import IS_COHORT
 from bayesmeta.spec import ModelSpec
 from bayesmeta.studies import Column
 from bayesmeta.studies.cells import number
@@ -20,7 +21,12 @@ from bayesmeta.studies.table import in_words
 from bayesmeta.studies.wording import choice
 
 _FORMULA = LOCATIONS["formula"]
-_WORDS = {Use.FORMULA: "FORMULA", Use.MATRIX: "FILE", Use.WORD: "WORD"}
+_WORDS = {
+    Use.FORMULA: "FORMULA",
+    Use.MATRIX: "FILE",
+    Use.WORD: "WORD",
+    Use.LEVEL: "LEVEL",
+}
 
 
 def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: str) -> Effects:
@@ -91,7 +97,7 @@ def _named(spec: ModelSpec, parts: Parts, effects: Effects) -> Mapping[str, str]
     """Return what stands in each role: what the user named, else the default where it is there."""
     found = {}
     for role in parts.roles:
-        is_word = role.use is Use.WORD
+        is_word = role.use in (Use.WORD, Use.LEVEL)
         there = role.default and all(
             is_word or name in effects.studies for name in role.default.split()
         )
@@ -134,7 +140,10 @@ def laid_out(spec: ModelSpec, parts: Parts, effects: Effects) -> Layout:
         role: Table(values, effects.labels, square=True) for role, values in matrices.items()
     }
     words = {role: text for role, text in named.items() if uses[role] is Use.WORD}
-    return Layout(groups, tables, {**words, MEASURE: effects.measure})
+    marks = {}
+    for mark in [name for name, use in uses.items() if use is Use.MARK and name in named]:
+        marks[IS_COHORT] = cohorts(effects, named[mark], named["reference"])
+    return Layout(groups, tables, {**words, MEASURE: effects.measure}, marks)
 
 
 def _require_within(values: FloatArray, groups: Groups, role: str, effects: Effects) -> None:
@@ -149,6 +158,29 @@ def _require_within(values: FloatArray, groups: Groups, role: str, effects: Effe
 def _table(formula: str, effects: Effects) -> Table:
     _, location = _FORMULA.locate(effects, formula, missing="error")
     return Table(location.design[:, 1:], location.terms)
+
+
+def cohorts(effects: Effects, column: str, reference: str) -> FloatArray:
+    """Return 1 for rows of every design but the reference, 0 for those of that, shape (row,).
+
+    Raises
+    ------
+    StudiesError
+        If there is no such column, a cell of it is empty, or no study or every study has the
+        reference's design.
+    """
+    designs = _groups("design", column, effects, lasting=True)
+    if reference not in designs.labels:
+        raise StudiesError(
+            f"{effects.studies.source}: no study has {column} {reference!r}, the reference; name "
+            f"one of {', '.join(designs.labels)}: {choice('reference', 'LEVEL')}."
+        )
+    if len(designs) == 1:
+        raise StudiesError(
+            f"{effects.studies.source}: all {len(effects)} studies have {column} {reference!r}; "
+            "there is no other design beside it."
+        )
+    return np.array([float(name != reference) for name in designs.names])
 
 
 def _groups(role: str, column: str, effects: Effects, *, lasting: bool) -> Groups:

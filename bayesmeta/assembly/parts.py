@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypedDict
 
+from bayesmeta.biases import BIASES, Bias, spread_of
 from bayesmeta.covariance import (
     NO_LAYOUT,
     ColumnRole,
@@ -18,21 +19,33 @@ from bayesmeta.errors import ModelError
 from bayesmeta.likelihoods import LIKELIHOODS, Likelihood
 from bayesmeta.location import LOCATIONS, Locator
 from bayesmeta.parameters import Parameter
+from bayesmeta.powers import POWERS, Power
 from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity
 from bayesmeta.sampling import SAMPLING, Sampling
 from bayesmeta.spec import ModelSpec
 
 REGISTERS: Mapping[str, Mapping[str, object]] = {
     "location": LOCATIONS,
+    "bias": BIASES,
     "heterogeneity": HETEROGENEITY,
     "sampling": SAMPLING,
     "likelihood": LIKELIHOODS,
+    "power": POWERS,
 }
 """What may stand in each slot."""
 
 
-class Roles(TypedDict, total=False):
-    """What may be named for the roles of the parts on the registers, as keywords."""
+class Choices(TypedDict, total=False):
+    """What may be chosen of a model's parts by a word or a number, as keywords."""
+
+    spread: str
+    ratio: float
+    power: float
+    shared_bias: bool
+
+
+class Roles(Choices, total=False):
+    """What may be named for the roles of the parts on the registers, and chosen, as keywords."""
 
     cluster: str
     trial: str
@@ -43,27 +56,39 @@ class Roles(TypedDict, total=False):
     weeks: str
     tau_formula: str
     coding: str
+    design: str
+    reference: str
 
 
 ROLES = tuple(Roles.__annotations__)
 
 
 def named_roles(asked: Mapping[str, object]) -> dict[str, str]:
-    """Return what is named for roles, among other keywords."""
-    return {name: str(asked[name]) for name in ROLES if asked.get(name)}
+    """Return what is named for roles, and chosen of parts, among other keywords.
+
+    Examples
+    --------
+    >>> named_roles({"power": 0, "cluster": "district", "shared_bias": False, "seed": 1})
+    {'power': '0', 'cluster': 'district'}
+    """
+    said = {name: asked[name] for name in ROLES if name in asked}
+    return {name: str(value) for name, value in said.items()
+            if value is not None and value is not False and value != ""}  # fmt: skip
 
 
 class Parts(NamedTuple):
     """One part a slot: whoever needs arithmetic of the model asks them."""
 
     location: Locator
+    bias: Bias
     heterogeneity: Heterogeneity
     sampling: Sampling
     likelihood: Likelihood
+    power: Power
 
     def hyperparameters(self, layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
         """Return what the parts have besides coefficients; the heterogeneity's come first."""
-        parts = (self.heterogeneity, self.sampling, self.likelihood)
+        parts = (self.heterogeneity, self.sampling, self.likelihood, self.bias, self.power)
         return tuple(parameter for part in parts for parameter in part.parameters(layout))
 
     def derived(self, layout: Layout) -> tuple[Derived, ...]:
@@ -77,19 +102,21 @@ class Parts(NamedTuple):
 
     def covariance(self, values: Values, rows: Rows) -> Covariance:
         """Return the covariance of the estimates around their centres, effects integrated out."""
-        spread = self.heterogeneity.covariance(values, rows)
-        return total(spread, self.sampling.covariance(values, rows))
+        return total(self.spread(values, rows), self.sampling.covariance(values, rows))
+
+    def spread(self, values: Values, rows: Rows) -> Covariance:
+        """Return the covariance of study effects around their centres, biases included."""
+        return spread_of(self.heterogeneity, self.bias, values, rows)
 
     def shrinkage(self, values: Values, rows: Rows) -> Shrinkage:
         """Return how study effects follow from estimates."""
-        return Shrinkage(
-            self.heterogeneity.covariance(values, rows), self.sampling.covariance(values, rows)
-        )
+        return Shrinkage(self.spread(values, rows), self.sampling.covariance(values, rows))
 
     @property
     def roles(self) -> tuple[ColumnRole, ...]:
         """Roles of columns that the parts group rows by, the outermost first."""
-        every = (*self.heterogeneity.ROLES, *self.sampling.ROLES, *self.likelihood.ROLES)
+        parts = (self.heterogeneity, self.sampling, self.likelihood, self.bias, self.power)
+        every = [role for part in parts for role in part.ROLES]
         found: dict[str, ColumnRole] = {}
         for role in every:
             found.setdefault(role.name, role)
@@ -118,9 +145,11 @@ def parts_of(spec: ModelSpec) -> Parts:
     names = spec.parts
     return Parts(
         LOCATIONS[names["location"]],
+        BIASES[names["bias"]],
         HETEROGENEITY[names["heterogeneity"]],
         SAMPLING[names["sampling"]],
         LIKELIHOODS[names["likelihood"]],
+        POWERS[names["power"]],
     )
 
 
@@ -171,7 +200,7 @@ def _other_parts(spec: ModelSpec) -> dict[str, list[str]]:
     """Return what each slot's part has beside one standard deviation: parameters, or roles."""
     parts = parts_of(spec)
     found = {}
-    for slot in ("heterogeneity", "sampling"):
+    for slot in ("heterogeneity", "sampling", "bias", "power"):
         part = getattr(parts, slot)
         roles = [role.name for role in part.ROLES]
         found[slot] = roles or [item.name for item in part.parameters(NO_LAYOUT)]

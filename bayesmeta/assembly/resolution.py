@@ -7,19 +7,23 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
+
 from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly.choices import with_choices
 from bayesmeta.assembly.lacking import resolved
 from bayesmeta.assembly.layout import laid_out, with_columns
 from bayesmeta.assembly.parts import Parts, parts_of
+from bayesmeta.assembly.requirements import require_alone, require_sizes
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT, Covariance, Groups, Layout, Rows, Values
-from bayesmeta.errors import PriorError, StudiesError
+from bayesmeta.errors import PriorError
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.location.columns import joined
 from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.given import require_effects
 from bayesmeta.parameters import Parameter
-from bayesmeta.priors import LARGEST, SMALLEST, Context, with_defaults
+from bayesmeta.priors import Context, with_defaults
 from bayesmeta.random_effects import translated
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
@@ -69,7 +73,8 @@ class Assembly:
     def parameters(self) -> tuple[Parameter, ...]:
         """Every parameter, fixed ones too: mu, hyperparameters, further coefficients."""
         mu, *slopes = self.location.coefficients
-        return (mu, *self.parts.hyperparameters(self.layout), *slopes)
+        hyperparameters, latent = self.parts.hyperparameters(self.layout), self.parts.bias.LATENT
+        return (mu, *hyperparameters, *slopes, *latent)
 
     @property
     def hyperparameters(self) -> tuple[Parameter, ...]:
@@ -80,8 +85,36 @@ class Assembly:
     @property
     def variables(self) -> tuple[str, ...]:
         """Names of the variables of the free parameters: a vector's elements share one."""
-        free = (item for item in self.parameters if item.name not in self.fixed)
+        latent = {item.name for item in self.parts.bias.LATENT}
+        gone = {*self.fixed, *latent}
+        free = (item for item in self.parameters if item.name not in gone)
         return tuple(dict.fromkeys(item.variable for item in free))
+
+    @property
+    def coefficient_priors(self) -> dict[str, Prior]:
+        """One a coefficient; where it may be none at all, that is part of it."""
+        own = [item.name for item in self.parts.bias.COEFFICIENTS]
+        return {
+            name: self.parts.bias.coefficient_prior(self.priors[name], self.fixed)
+            if name in own
+            else self.priors[name]
+            for name in self.coefficients
+        }
+
+    @cached_property
+    def constants(self) -> Mapping[str, float]:
+        """What covariances take as numbers: fixed parameters, and what is latent's priors."""
+        return {**self.fixed, **self.parts.bias.constants(self.priors)}
+
+    @cached_property
+    def powers(self) -> FloatArray | None:
+        """The power of each row's likelihood, shape (study,); None where all are 1."""
+        found = self.parts.power.powers(self.fixed, self.rows)
+        return None if found is None else np.asarray(found, dtype=float)
+
+    def require_alone(self, covariance: Covariance) -> None:
+        """Raise where rows that depend on each other have powers, or biases of their own."""
+        require_alone(self.model, self.parts, covariance)
 
     @property
     def coefficients(self) -> tuple[str, ...]:
@@ -126,7 +159,7 @@ class Assembly:
 
     def valued(self, values: Values) -> Values:
         """Return values of the free hyperparameters with the fixed ones beside them."""
-        return {**self.fixed, **values}
+        return {**self.constants, **values}
 
     def covariance(self, values: Values) -> Covariance:
         """Return the covariance of the estimates at values of the free hyperparameters."""
@@ -203,12 +236,15 @@ def assemble(
         name: prior_from_toml(prior, where=f"prior {name}")
         for name, prior in (priors or {}).items()
     }
+    spec = with_choices(spec, roles or {})
     parts = parts_of(spec)
-    spec = spec.with_priors(**_translated(parts, own)).with_roles(**(roles or {}))
+    spec = spec.with_priors(**_translated(parts, own))
     complete = with_columns(spec, parts, effects, missing=missing)
     used, location = parts.location.locate(complete, moderators, missing=missing)
-    _require_sizes(used)
-    return Assembly(spec, used, location, priors={}, layout=laid_out(spec, parts, used)).under(spec)
+    require_sizes(used)
+    layout = laid_out(spec, parts, used)
+    location = location.beside(parts.bias.COEFFICIENTS, layout.marks)
+    return Assembly(spec, used, location, priors={}, layout=layout).under(spec)
 
 
 def _translated(parts: Parts, own: Mapping[str, Prior]) -> dict[str, Prior]:
@@ -240,16 +276,3 @@ def _require_mapping(priors: object) -> None:
             f"priors: {priors!r} does not say of which parameters; write "
             '{"tau": "HalfNormal(sigma=5)"}.'
         )
-
-
-def _require_sizes(effects: Effects) -> None:
-    """Raise where the square of an estimate or a standard error would be no number."""
-    for label, estimate, error in zip(
-        effects.labels, effects.estimate, effects.standard_error, strict=True
-    ):
-        if not (SMALLEST <= error <= LARGEST and abs(estimate) <= LARGEST):
-            raise StudiesError(
-                f"{label}: the estimate is {estimate:g} with standard error {error:g}; numbers up "
-                f"to {LARGEST:g}, and standard errors from {SMALLEST:g} on, are computed with. "
-                "State the outcome in another unit."
-            )

@@ -17,6 +17,7 @@ import typer
 from bayesmeta.cli import (
     calibrate,
     compare,
+    designs,
     duration,
     effects,
     fit,
@@ -42,6 +43,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sensitivity": sensitivity.sensitivity,
     "duration": duration.duration,
     "subgroups": subgroups.subgroups,
+    "designs": designs.designs,
     "calibrate": calibrate.calibrate,
     "effects": effects.effects,
     "studies": studies.studies,

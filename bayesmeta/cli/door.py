@@ -125,6 +125,29 @@ ROLES: dict[str, Any] = {
         Literal["control", "half"] | None,
         typer.Option(help="binomial: whose logit has the baseline prior, or which half way."),
     ],
+    "design": Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Which design each study has.")
+    ],
+    "reference": Annotated[
+        str | None,
+        typer.Option(metavar="LEVEL", help="The design that is no cohort's, if not RCT."),
+    ],
+    "spread": Annotated[
+        Literal["common", "ratio", "own", "extra"] | None,
+        typer.Option(help="How effects of cohorts spread beside those of trials."),
+    ],
+    "ratio": Annotated[
+        float | None, typer.Option(metavar="Q", help="spread ratio: variance of cohorts' effects.")
+    ],
+    "power": Annotated[
+        float | None, typer.Option(metavar="A", help="power-prior: power of the cohorts' data.")
+    ],
+    "shared_bias": Annotated[
+        bool | None,
+        typer.Option(
+            "--shared-bias", help="probably-biased: all cohorts share a bias, or none has."
+        ),
+    ],
 }
 """What models want of the table, by the name of the role; not given, all are None."""
 

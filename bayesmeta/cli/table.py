@@ -23,10 +23,10 @@ def read_model(model: str | None, moderators: str | None) -> "str | ModelSpec | 
     named = {role: chosen()[role] for role in ROLES if chosen()[role] is not None}
     if not named:
         return model
-    from bayesmeta.assembly import usual_model
+    from bayesmeta.assembly import named_roles, usual_model, with_choices
     from bayesmeta.catalogue import load_model
 
-    return load_model(model or usual_model(moderators)).with_roles(**named)
+    return with_choices(load_model(model or usual_model(moderators)), named_roles(named))
 
 
 def read_effects(studies: Path, measure: str, model: "str | ModelSpec | None" = None) -> "Effects":

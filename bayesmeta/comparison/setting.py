@@ -10,9 +10,17 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, PriorLike, assemble, parts_of, usual_model
+from bayesmeta.assembly import (
+    Assembly,
+    PriorLike,
+    assemble,
+    parts_of,
+    usual_model,
+    with_choices,
+)
 from bayesmeta.catalogue import load_model, model_names
-from bayesmeta.errors import AnalysisError
+from bayesmeta.errors import AnalysisError, ModelError
+from bayesmeta.location import filled
 from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.given import require_effects
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
@@ -67,7 +75,8 @@ class Setting:
         found = dict(zip(self.flat.coefficients, unit, strict=True))
         if self.flat.terms:
             means = self.flat.location.column_means
-            found[schema.INTERCEPT] = np.concatenate([[1.0], -means])
+            row = np.concatenate([[1.0], -means])
+            found[schema.INTERCEPT] = filled(row[np.newaxis], len(unit))[0]
         return found
 
 
@@ -108,8 +117,15 @@ def set_up(
 ) -> Setting:
     """Return the setting of a comparison; arguments and errors as `bayesmeta.fit`."""
     require_effects(effects)
-    spec = load_model(model or usual_model(moderators)).with_roles(**(roles or {}))
-    own = parts_of(spec).hyperparameters()
+    spec = with_choices(load_model(model or usual_model(moderators)), roles or {})
+    parts = parts_of(spec)
+    if not parts.bias.CERTAIN or parts.power.ROLES:
+        slot = "power" if parts.bias.CERTAIN else "bias"
+        raise ModelError(
+            f"A comparison's classical rows count cohorts as trials; they have no {slot} "
+            f"{spec.parts[slot]!r}, as model {spec.name} has. bayesmeta designs compares these."
+        )
+    own = parts.hyperparameters()
     positive = {schema.TAU, *(item.variable for item in own if item.is_positive)}
     flat = {name: UNIFORM if name in positive else FLAT for name in spec.priors}
     return Setting(

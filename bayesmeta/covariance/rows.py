@@ -23,6 +23,10 @@ class Use(StrEnum):
     """A formula in the table's columns gives centred columns of numbers."""
     MATRIX = "matrix"
     """A file, or columns such as ``v1i v2i``, give the covariance of the estimates."""
+    MARK = "mark"
+    """The values of a column that are not the reference level mark rows."""
+    LEVEL = "level"
+    """One of the values of a column: which one is the reference."""
     WORD = "word"
     """The word itself is a choice of the part's."""
     SHARED_ARM = "shared arm"
@@ -108,17 +112,21 @@ class Layout:
         Columns of numbers: ``tau_formula``.
     words
         Choices of the parts by role, and ``measure``, that of the effects.
+    marks
+        1 for rows that are something, 0 for others, by name: ``is_cohort``.
     """
 
     groups: Mapping[str, Groups] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def take(self, rows: BoolArray) -> "Layout":
         """Return how some of the rows hang together, shape (row,)."""
         groups = {role: each.take(rows) for role, each in self.groups.items()}
         tables = {role: each.take(rows) for role, each in self.tables.items()}
-        return Layout(groups, tables, self.words)
+        marks = {name: mark[rows] for name, mark in self.marks.items()}
+        return Layout(groups, tables, self.words, marks)
 
 
 NO_LAYOUT = Layout()
@@ -158,3 +166,8 @@ class Rows:
     def tables(self) -> Mapping[str, Table]:
         """Columns of numbers, by role."""
         return self.layout.tables
+
+    @property
+    def marks(self) -> Mapping[str, FloatArray]:
+        """1 for rows that are something, by name."""
+        return self.layout.marks

@@ -32,9 +32,14 @@ def study_effects(
     own, start = _kept(drawn), deepcopy(generator)
 
     def effects() -> FloatArray:
-        known = assembly.parts.shrinkage(by_row(assembly, own), assembly.rows)
-        centre = own.coefficients @ assembly.design.T
-        return np.asarray(centre + known.draw(assembly.effects.estimate - centre, deepcopy(start)))
+        values, centre = dict(by_row(assembly, own)), own.coefficients @ assembly.design.T
+        again, chance = deepcopy(start), chance_of_bias(assembly, own)
+        if chance is not None:
+            there = (again.random(chance.shape) < chance).astype(float)
+            values |= {f"biased[{row}]": there[..., row, np.newaxis]
+                       for row in range(chance.shape[-1])}  # fmt: skip
+        known = assembly.parts.shrinkage(values, assembly.rows)
+        return np.asarray(centre + known.draw(assembly.effects.estimate - centre, again))
 
     shape = (*own.coefficients.shape[:2], len(assembly.effects))
     theta: Any = when_read(shape, effects) if drawn.theta is None else drawn.theta
@@ -51,7 +56,15 @@ def log_likelihood(assembly: Assembly, drawn: "Draws") -> xr.Variable:
 
     def given_coefficients() -> FloatArray:
         residual = estimate - own.coefficients @ assembly.design.T
-        return _covariance(assembly, own).log_density(residual)
+        covariance, bias = _covariance(assembly, own), assembly.parts.bias
+        value = (
+            covariance.log_density(residual)
+            if bias.CERTAIN
+            else bias.log_density(
+                residual, covariance.variance, by_row(assembly, own), assembly.rows
+            )
+        )
+        return value if assembly.powers is None else assembly.powers * value
 
     def given_effects() -> FloatArray:
         density = assembly.parts.likelihood.log_density
@@ -63,6 +76,20 @@ def log_likelihood(assembly: Assembly, drawn: "Draws") -> xr.Variable:
         (*own.coefficients.shape[:2], count), given_coefficients if conjugate else given_effects
     )
     return xr.Variable((schema.CHAIN, schema.DRAW, unit), value)
+
+
+def chance_of_bias(assembly: Assembly, drawn: "Draws") -> FloatArray | None:
+    """Return how probable a bias of each study is in each draw; None where nobody asks."""
+    bias = assembly.parts.bias
+    if bias.CERTAIN:
+        return None
+    centre = drawn.coefficients @ assembly.design.T
+    covariance = _covariance(assembly, drawn)
+    there = drawn.coefficients[..., -1] if bias.COEFFICIENTS else np.zeros(centre.shape[:-1])
+    residual = assembly.effects.estimate - centre
+    return bias.probability(
+        residual, there, covariance.variance, by_row(assembly, drawn), assembly.rows
+    )
 
 
 def _units(assembly: Assembly, drawn: "Draws") -> tuple[str, int]:

@@ -7,6 +7,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.derived import Derived
+from bayesmeta.engines.further.axis import Walk
 from bayesmeta.engines.further.joint import Joint, product
 from bayesmeta.engines.further.scaled import scaled
 from bayesmeta.engines.quadrature import Integral
@@ -96,6 +97,7 @@ def _given(integral: Integral, name: str) -> _Given:
 def _along(integral: Joint, place: int, fixed: dict[str, FloatArray]) -> _Given:
     """Return the distribution along one outer axis, at each point of the other outer axes."""
     walk = integral.walks[place]
+    assert isinstance(walk, Walk)  # noqa: S101  (cases have no name that one asks by)
     shape = [each.t.size for each in integral.walks]
     rows, *others = (
         np.moveaxis(array.reshape(shape), place, -1).reshape(-1, walk.t.size)

@@ -101,7 +101,10 @@ def check(posterior: xr.DataTree) -> Verdict:
 def quantities(posterior: xr.DataTree) -> Iterator[tuple[str, FloatArray]]:
     """Yield name and draws, shape (chain, draw), of the quantities that are checked."""
     group = posterior[schema.POSTERIOR]
-    own = json.loads(str(posterior.attrs.get("hyperparameters") or "[]"))
+    listed = (
+        str(posterior.attrs.get(name) or "[]") for name in ("hyperparameters", "coefficients")
+    )
+    own = [name for text in listed for name in json.loads(text)]
     stated = [str(name).partition("[")[0] for name in own]
     for name in dict.fromkeys((*CHECKED, *stated)):
         if name not in group:

@@ -103,7 +103,9 @@ def _draws(integral: Integral, settings: Settings) -> Drawn:
 
 def _weights(assembly: Assembly, integral: Integral) -> StudyWeights:
     precision = np.tile(integral.problem.prior_precision[0], (integral.tau.shape[1], 1))
-    values = {item.name: integral.at_nodes(item.name)[0] for item in assembly.hyperparameters}
+    named = [item.name for item in assembly.hyperparameters]
+    names = dict.fromkeys([*named, *integral.further])
+    values = {name: integral.at_nodes(name)[0] for name in names}
     return mean_shares(assembly, values, integral.weight[0].ravel(), precision)
 
 

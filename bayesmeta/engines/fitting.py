@@ -76,9 +76,15 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     progress
         Whether to show a progress bar on standard error.
     {settings}
-    cluster, trial, outcome, level, covariance, control_arm, weeks, tau_formula, coding
+    cluster, trial, outcome, level, covariance, control_arm, weeks, tau_formula
         What the model wants of the table: columns by name, a formula, or a word, such as
         ``cluster="district"`` of ``"nested"``.
+    coding, design, reference
+        A word of ``"binomial"``; the column of designs, and which of its levels is no cohort's.
+    spread, ratio, power, shared_bias
+        Of models of trials beside cohorts: how effects of cohorts spread (``"common"``,
+        ``"ratio"``, ``"own"``, ``"extra"``), their variance beside that of trials, the power of
+        their likelihood, whether all share a bias that there may be.
 
     Raises
     ------

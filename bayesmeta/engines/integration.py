@@ -8,17 +8,32 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly, require_conjugate
-from bayesmeta.engines.coefficients import Form, Normals, Product, StudentT, forms, product
-from bayesmeta.engines.further import Axis, integrate_further, turned
+from bayesmeta.biases import Patterns
+from bayesmeta.engines.coefficients import (
+    Fixed,
+    Form,
+    Normals,
+    StudentT,
+    forms,
+    product,
+)
+from bayesmeta.engines.further import Axis, Joint, integrate_further, integrate_like, turned
+from bayesmeta.engines.posed import further_axes, problem_of, structure_of
 from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.quadrature.search import Window, find_bulk
-from bayesmeta.engines.quadrature.structure import Structure
-from bayesmeta.engines.tau_priors import Together, tau_prior
 from bayesmeta.errors import ImproperPosteriorError, PriorError
-from bayesmeta.parameters import Parameter
-from bayesmeta.priors import density, is_proper, normal
+from bayesmeta.priors import is_proper, normal
 from bayesmeta.sinc.interpolation import midpoints
+
+__all__ = [
+    "TOLERANCE",
+    "further_axes",
+    "integrate_as",
+    "integrate_assembly",
+    "problem_of",
+    "structure_of",
+]
 
 TOLERANCE = 1e-6
 _PILOT = 1e-2
@@ -27,13 +42,18 @@ _COMPONENTS = 200
 """Of the coefficients' priors, where further hyperparameters are integrated: time goes with it."""
 
 
-def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> Integral:
+def integrate_assembly(
+    assembly: Assembly, *, tolerance: float = TOLERANCE, members: FloatArray | None = None
+) -> Integral:
     """Return the posterior of a model on its effects as a finite normal mixture.
 
     Parameters
     ----------
     tolerance
         As `integrate`.
+    members
+        1 for studies that take part, 0 for others, shape (study,), where rows are independent
+        given the hyperparameters; None for all.
 
     Raises
     ------
@@ -46,25 +66,73 @@ def integrate_assembly(assembly: Assembly, *, tolerance: float = TOLERANCE) -> I
         As `integrate`.
     """
     require_conjugate(assembly.model)
-    require_proper(
-        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
-    )
+    _require_proper_of_powers(assembly)
+    values = dict.fromkeys((item.name for item in assembly.hyperparameters), np.ones(1))
+    assembly.require_alone(assembly.covariance(values))
+    design = assembly.design if members is None else assembly.design[members > 0]
+    require_proper(design, assembly.priors, assembly.coefficients, context=assembly.context)
     further = further_axes(assembly)
-    priors = [assembly.priors[name] for name in assembly.coefficients]
+    patterns = assembly.parts.bias.patterns(assembly.layout, assembly.priors, assembly.fixed)
+    priors = list(assembly.coefficient_priors.values())
     found = forms(priors, assembly.coefficients)
     for column, form in enumerate(found):
         if isinstance(form, StudentT):
             found[column] = _centred(assembly, found, column, further)
     for _ in range(_HALVINGS):
         parts = [form.normals() for form in found]
-        problem = problem_of(assembly, product(parts))
+        problem = _with_members(problem_of(assembly, product(parts)), members)
         _require_few_components(problem, assembly, further)
-        integral = _integrated(problem, further, tolerance)
+        integral = _integrated(problem, further, patterns, tolerance)
         finer = _finer(integral, found, parts, tolerance)
         if finer == found:
             break
         found = finer
     return integral
+
+
+def integrate_as(assembly: Assembly, like: Integral) -> Integral:
+    """Return the posterior of a model that differs little from one that is integrated already.
+
+    On the other's nodes of further hyperparameters where they serve, and anew where not. Where
+    they do, the hyperparameters' distributions are not there.
+
+    Parameters
+    ----------
+    like
+        From `integrate_assembly`, of a model with the same hyperparameters.
+    """
+    further = further_axes(assembly)
+    found = forms(list(assembly.coefficient_priors.values()), assembly.coefficients)
+    settled = all(isinstance(form, Fixed) for form in found)
+    if further and settled and isinstance(like, Joint):
+        problem = problem_of(assembly, product([form.normals() for form in found]))
+        known = integrate_like(problem, further, like)
+        if known is not None:
+            return known
+    return integrate_assembly(assembly)
+
+
+def _with_members(problem: Problem, members: FloatArray | None) -> Problem:
+    if members is None:
+        return problem
+    return replace(problem, mask=problem.used * members[np.newaxis])
+
+
+def _require_proper_of_powers(assembly: Assembly) -> None:
+    """Raise where the theorem counts rows that a power makes less than one.
+
+    Raises
+    ------
+    ImproperPosteriorError
+        If a likelihood is raised to a power, and a prior has no total mass.
+    """
+    improper = [name for name, prior in assembly.priors.items() if not is_proper(prior)]
+    if assembly.powers is not None and improper:
+        name = improper[0]
+        raise ImproperPosteriorError(
+            f"{name} ~ {assembly.priors[name]} has no total mass; beside likelihoods raised to a "
+            f"power all priors need one: give {name} a proper prior."
+        )
 
 
 def _require_few_components(problem: Problem, assembly: Assembly, further: Sequence[Axis]) -> None:
@@ -78,101 +146,15 @@ def _require_few_components(problem: Problem, assembly: Assembly, further: Seque
         )
 
 
-def _integrated(problem: Problem, further: Sequence[Axis], tolerance: float) -> Integral:
+def _integrated(
+    problem: Problem, further: Sequence[Axis], patterns: Patterns | None, tolerance: float
+) -> Integral:
     """Return the posterior of a batch of one, whose rows may depend on each other."""
-    if further:
-        return integrate_further(problem, further)
+    if further or patterns is not None:
+        return integrate_further(problem, further, patterns)
     if problem.structure.independent:
         return integrate(problem, tolerance=tolerance)
     return replace(integrate(turned(problem, {}), tolerance=tolerance), asked=problem)
-
-
-def further_axes(assembly: Assembly) -> list[Axis]:
-    """Return the hyperparameters that are integrated around the first one.
-
-    Raises
-    ------
-    ImproperPosteriorError
-        If one's prior has no total mass: no theorem says that the posterior would have.
-    """
-    others = assembly.hyperparameters[1 if _inner(assembly) else 0 :]
-    for name in (item.name for item in others):
-        if not is_proper(assembly.priors[name]):
-            raise ImproperPosteriorError(
-                f"{name} ~ {assembly.priors[name]} has no total mass; give {name} a proper prior."
-            )
-    return [_axis(assembly, item) for item in others]
-
-
-def _axis(assembly: Assembly, item: Parameter) -> Axis:
-    first = assembly.hyperparameters[0].name
-    own = density(assembly.priors[item.name], assembly.context)
-    ratio = item.relative and _inner(assembly)
-    inner = density(assembly.priors[first], assembly.context) if ratio else None
-    return Axis(item.name, own, inner)
-
-
-def _inner(assembly: Assembly) -> str:
-    """Return the hyperparameter that is integrated innermost; none where none can be.
-
-    Covariances have to be affine in its square: they are in those of scales, and neither in those
-    of correlations nor of slopes of log tau, which come first where tau is a number. A number in
-    place of one of several scales that go together ends that too.
-    """
-    every = assembly.parts.hyperparameters(assembly.layout)
-    together = any(item.relative for item in every)
-    fixed = [item for item in every if item.name in assembly.fixed and item.unit_power]
-    first = next(iter(assembly.hyperparameters), None)
-    if first is None or not (first.is_positive and first.unit_power) or (together and fixed):
-        return ""
-    return first.name
-
-
-def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
-    """Return the problem that an assembly poses, a batch of one.
-
-    Hyperparameters beside the first are left open: see `further_axes`.
-    """
-    effects, structure = assembly.effects, structure_of(assembly)
-    inner = structure.inner
-    tau = tau_prior(assembly.priors[inner], assembly.context)._asdict() if inner else {}
-    if structure.relative:
-        tau["log_prior"] = _together(assembly, structure)
-    several = coefficients.mean.shape[1] > 1
-    return Problem(
-        estimate=effects.estimate[np.newaxis],
-        variance=effects.standard_error[np.newaxis] ** 2,
-        design=assembly.design[np.newaxis],
-        prior_mean=coefficients.mean,
-        prior_precision=coefficients.precision,
-        log_component_weight=coefficients.log_weight if several else None,
-        coarse_component=coefficients.coarse if several else None,
-        structure=structure,
-        **{"log_prior": None, **tau},
-    )
-
-
-def _together(assembly: Assembly, structure: Structure) -> Together:
-    own, *others = (
-        density(assembly.priors[name], assembly.context)
-        for name in (structure.inner, *structure.relative)
-    )
-    return Together(own, dict(zip(structure.relative, others, strict=True)))
-
-
-def structure_of(assembly: Assembly) -> Structure:
-    """Return what the core asks of a model's parts."""
-    parts = assembly.parts
-    inner = _inner(assembly)
-    relative = [item.name for item in assembly.hyperparameters if item.relative]
-    return Structure(
-        parts.heterogeneity,
-        parts.sampling,
-        inner=inner,
-        fixed=assembly.fixed,
-        layout=assembly.layout,
-        relative=tuple(relative) if inner else (),
-    )
 
 
 def _centred(

@@ -14,6 +14,7 @@ from bayesmeta.assembly import Assembly, is_conjugate
 from bayesmeta.assembly.graph import build as build_graph
 from bayesmeta.engines import tree
 from bayesmeta.engines.agreement import differences_from_exact, disagreements
+from bayesmeta.engines.by_study import by_row
 from bayesmeta.engines.compiled import PYTENSOR
 from bayesmeta.engines.diagnostics import check
 from bayesmeta.engines.exact import Known, integrate_assembly, known
@@ -58,6 +59,7 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     sampled = draw(standard.assembly, model, settings)
     answer = _answer(assembly)
     drawn = _drawn(assembly, standard.restore(sampled.values), sampled, settings)
+    drawn = _with_bias(assembly, drawn, settings)
     posterior = tree.build(assembly, _beside(drawn, answer), settings=settings)
     posterior.attrs["diagnostics"] = json.dumps(_diagnostics(posterior, assembly, answer))
     return posterior
@@ -143,6 +145,21 @@ def _drawn(
         groups={schema.SAMPLE_STATS: _statistics(sampled)},
         notes=sampled.notes,
     )
+
+
+def _with_bias(assembly: Assembly, drawn: tree.Draws, settings: Settings) -> tree.Draws:
+    """Return draws whose bias is the one there is: the model has what it would be."""
+    bias = assembly.parts.bias
+    if bias.CERTAIN or not bias.COEFFICIENTS:
+        return drawn
+    generator = np.random.default_rng([settings.seed, 2])
+    values, would_be = by_row(assembly, drawn), drawn.coefficients[..., -1]
+    residual = assembly.effects.estimate - drawn.coefficients[..., :-1] @ assembly.design[:, :-1].T
+    variance = assembly.parts.covariance(values, assembly.rows).variance
+    there = bias.draw_bias(residual, would_be, variance, values, assembly.rows, generator)
+    known = drawn.coefficients[..., :-1]
+    coefficients = np.concatenate([known, there[..., np.newaxis]], axis=-1)
+    return replace(drawn, coefficients=coefficients)
 
 
 def _coefficients(assembly: Assembly, values: dict[str, FloatArray]) -> FloatArray:

@@ -37,7 +37,7 @@ class Standard:
         effects, location = assembly.effects, assembly.location
         unit = float(_power_of_two(_spread(assembly)))
         columns = np.ones(location.design.shape[1])
-        slopes = slice(location.means, None)
+        slopes = location.slopes
         columns[slopes] = _power_of_two(np.mean(np.abs(location.design[:, slopes]), axis=0))
         factors = {item.name: _factor(item, unit, columns) for item in assembly.parameters}
         standard = replace(

@@ -15,6 +15,7 @@ from bayesmeta.engines.quadrature.structure import Structure
 from bayesmeta.sinc import SincDensity, restored, stored
 
 _COARSE_WEIGHT = "coarse_weight"
+_INDICATOR = "biased["
 
 type _Variables = dict[str, tuple[str | tuple[str, ...], FloatArray]]
 
@@ -33,6 +34,11 @@ def stored_mixture(assembly: Assembly, integral: Integral, moments: Moments) -> 
         columns = np.stack([integral.at_nodes(name)[0] for name in hyperparameters], axis=-1)
         found[schema.HYPERPARAMETER] = ((schema.NODE, schema.HYPERPARAMETER_NAME), columns)
         coordinates[schema.HYPERPARAMETER_NAME] = hyperparameters
+    indicators = [name for name in integral.further if name.startswith(_INDICATOR)]
+    if indicators:
+        columns = np.stack([integral.at_nodes(name)[0] for name in indicators], axis=-1)
+        found[schema.INDICATOR] = ((schema.NODE, schema.INDICATOR_NAME), columns)
+        coordinates[schema.INDICATOR_NAME] = indicators
     for place, name in enumerate(hyperparameters):
         density = integral.heterogeneity(name, moments=np.inf if place else moments.tau)
         found[schema.marginal(name)] = (f"{name}_node", density.log_weight[0])
@@ -68,7 +74,7 @@ def restored_mixture(group: xr.Dataset, problem: Problem, structure: Structure) 
     problem = replace(problem, structure=structure)
     weight = group[schema.WEIGHT].to_numpy()
     coarse = group[_COARSE_WEIGHT].to_numpy() if _COARSE_WEIGHT in group else weight
-    values, inner = _hyperparameters(group), problem.structure.inner
+    values, inner = _hyperparameters(group) | _indicators(group), problem.structure.inner
     nothing = np.zeros(1)
     with np.errstate(divide="ignore"):
         log_weight = np.log(weight)[np.newaxis, :, np.newaxis]
@@ -105,6 +111,14 @@ def _hyperparameters(group: xr.Dataset) -> dict[str, FloatArray]:
     names = _names(group)
     return {name: group[schema.HYPERPARAMETER].to_numpy()[:, place]
             for place, name in enumerate(names)}  # fmt: skip
+
+
+def _indicators(group: xr.Dataset) -> dict[str, FloatArray]:
+    if schema.INDICATOR not in group:
+        return {}
+    columns = group[schema.INDICATOR].to_numpy().T
+    names = map(str, group.coords[schema.INDICATOR_NAME].to_numpy())
+    return dict(zip(names, columns, strict=True))
 
 
 def _density(group: xr.Dataset, name: str) -> SincDensity:

@@ -6,7 +6,6 @@ for every engine.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
@@ -14,17 +13,15 @@ import xarray as xr
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, NewDraws, new_deviates
-from bayesmeta.engines.by_study import log_likelihood, study_effects
+from bayesmeta.engines.by_study import chance_of_bias, log_likelihood, study_effects
 from bayesmeta.engines.following import following, named
 from bayesmeta.engines.record import attributes
 from bayesmeta.engines.settings import Settings
+from bayesmeta.engines.stored_data import constant, moderators, observed
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import log_density
-
-if TYPE_CHECKING:
-    from bayesmeta.studies import Column
 
 type Variables = dict[str, tuple[tuple[str, ...], FloatArray]]
 """Dimensions and values by name."""
@@ -75,11 +72,11 @@ def build(assembly: Assembly, drawn: Draws, *, settings: Settings) -> xr.DataTre
     groups = {
         schema.POSTERIOR: _posterior(assembly, drawn, seed=settings.seed, with_theta=fits),
         schema.LOG_PRIOR: _log_prior(assembly, drawn),
-        schema.OBSERVED_DATA: _observed(assembly),
-        schema.CONSTANT_DATA: _constant(assembly),
+        schema.OBSERVED_DATA: observed(assembly),
+        schema.CONSTANT_DATA: constant(assembly),
         schema.WEIGHTS: _weights(assembly, drawn),
         **({schema.LOG_LIKELIHOOD: _log_likelihood(assembly, drawn)} if fits else {}),
-        **({schema.MODERATORS: _moderators(assembly)} if assembly.location.moderators else {}),
+        **({schema.MODERATORS: moderators(assembly)} if assembly.location.moderators else {}),
         **drawn.groups,
     }
     tree = xr.DataTree.from_dict(groups)
@@ -91,6 +88,9 @@ def _posterior(assembly: Assembly, drawn: Draws, *, seed: int, with_theta: bool)
     generator = np.random.default_rng([seed, 1])
     found: dict[str, object] = dict(variables(assembly, drawn, generator))
     if with_theta:
+        chance = chance_of_bias(assembly, drawn)
+        if chance is not None:
+            found[schema.P_BIASED] = ((schema.CHAIN, schema.DRAW, schema.STUDY), chance)
         found[schema.THETA] = study_effects(assembly, drawn, generator)
     return xr.Dataset(found, coords=coordinates(assembly, drawn))
 
@@ -150,7 +150,8 @@ def _by_name(
 
 def _intercept(assembly: Assembly, drawn: Draws) -> FloatArray:
     return np.asarray(
-        drawn.coefficients[..., 0] - drawn.coefficients[..., 1:] @ assembly.location.column_means
+        drawn.coefficients[..., 0]
+        - drawn.coefficients[..., assembly.location.slopes] @ assembly.location.column_means
     )
 
 
@@ -169,7 +170,8 @@ def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
 
 
 def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:
-    columns = [log_density(assembly.priors[name], drawn.coefficients[..., column], assembly.context)
+    priors = assembly.coefficient_priors
+    columns = [log_density(priors[name], drawn.coefficients[..., column], assembly.context)
                for column, name in enumerate(assembly.coefficients)]  # fmt: skip
     found = _variables(assembly.location.coefficients, np.stack(columns, axis=-1))
     densities = {
@@ -195,50 +197,6 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
         labels = dict.fromkeys(item.label for item in own if item.dim == dim)
         found.setdefault(dim, list(labels))
     return found
-
-
-def _observed(assembly: Assembly) -> xr.Dataset:
-    effects = assembly.effects
-    return xr.Dataset({schema.ESTIMATE: (schema.STUDY, effects.estimate)},
-                      coords={schema.STUDY: list(effects.labels)})  # fmt: skip
-
-
-def _constant(assembly: Assembly) -> xr.Dataset:
-    effects, location = assembly.effects, assembly.location
-    found: dict[str, tuple[tuple[str, ...], Column]] = {
-        schema.STANDARD_ERROR: ((schema.STUDY,), effects.standard_error)
-    }
-    if effects.n is not None:
-        found[schema.PARTICIPANTS] = ((schema.STUDY,), effects.n)
-    found |= {role: ((schema.STUDY,), np.array(groups.names))
-              for role, groups in assembly.layout.groups.items()}  # fmt: skip
-    coordinates = {schema.STUDY: list(effects.labels)}
-    for role, table in assembly.layout.tables.items():
-        found[role] = ((schema.STUDY, schema.term(role)), table.values)
-        coordinates[schema.term(role)] = list(table.labels)
-    if location.means > 1:
-        own = location.design[:, : location.means]
-        found[schema.MEAN_DESIGN] = ((schema.STUDY, schema.MEAN_EFFECT), own)
-        means = location.coefficients[: location.means]
-        coordinates[schema.MEAN_EFFECT] = [item.name for item in means]
-    if location.terms:
-        raw = location.design[:, location.means :] + location.column_means
-        found[schema.DESIGN] = ((schema.STUDY, schema.TERM), raw)
-        found[schema.DESIGN_MEAN] = ((schema.TERM,), location.column_means)
-        coordinates[schema.TERM] = list(location.terms)
-    return xr.Dataset(found, coords=coordinates)
-
-
-def _moderators(assembly: Assembly) -> xr.Dataset:
-    columns = {
-        schema.stored_name(name): (schema.STUDY, _plain(column))
-        for name, column in assembly.location.moderators.items()
-    }
-    return xr.Dataset(columns, coords={schema.STUDY: list(assembly.effects.labels)})
-
-
-def _plain(column: "Column") -> "Column":
-    return column if column.dtype.kind == "f" else column.astype(str)
 
 
 def _weights(assembly: Assembly, drawn: Draws) -> xr.Dataset:

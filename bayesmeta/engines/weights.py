@@ -29,8 +29,10 @@ def weights_from_draws(
     nan where that is not so: where a coefficient's prior is neither normal nor flat, or the
     estimates or the study effects are not normal.
     """
-    precision = np.array([_precision(assembly.priors[name]) for name in assembly.coefficients])
-    if np.isnan(precision).any() or not is_conjugate(assembly.model):
+    priors = assembly.coefficient_priors.values()
+    precision = np.array([_precision(prior) for prior in priors])
+    certain = is_conjugate(assembly.model) and assembly.parts.bias.CERTAIN
+    if np.isnan(precision).any() or not certain:
         return StudyWeights(np.full(len(assembly.effects), np.nan), float("nan"))
     values = {name: np.ravel(drawn) for name, drawn in hyperparameters.items()}
     size = max((array.size for array in values.values()), default=1)
@@ -75,6 +77,8 @@ def _shares(assembly: Assembly, values: Values, precision: FloatArray) -> _NodeS
     design = assembly.design
     nodes = np.ones((len(precision), 1))
     weighted = assembly.covariance(values).solve(design.T[:, np.newaxis] * nodes)
+    if assembly.powers is not None:
+        weighted = weighted * assembly.powers
     information = np.einsum("pnk,kq->npq", weighted, design, optimize=True)
     information += precision[:, :, np.newaxis] * np.eye(design.shape[1])
     inverse, means = np.linalg.inv(information), assembly.location.means

@@ -4,7 +4,7 @@
 """
 
 from bayesmeta.location import formula, intercept, outcomes
-from bayesmeta.location.design import MU, Location, Locator, slopes
+from bayesmeta.location.design import MU, Location, Locator, filled, slopes
 
 LOCATIONS: dict[str, Locator] = {
     "intercept": intercept,
@@ -12,4 +12,4 @@ LOCATIONS: dict[str, Locator] = {
     "outcomes": outcomes,
 }
 
-__all__ = ["LOCATIONS", "MU", "Location", "Locator", "slopes"]
+__all__ = ["LOCATIONS", "MU", "Location", "Locator", "filled", "slopes"]

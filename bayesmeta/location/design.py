@@ -1,9 +1,11 @@
 """The design matrix of the study effects' centre."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
+
+import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
@@ -52,6 +54,29 @@ class Location:
         object.__setattr__(self, "moderators", MappingProxyType(dict(self.moderators)))
         object.__setattr__(self, "coefficients", self.coefficients or (MU, *slopes(self.terms)))
 
+    def beside(self, further: Sequence[Parameter], marks: Mapping[str, FloatArray]) -> "Location":
+        """Return the design with a last column for each further coefficient, not centred.
+
+        Parameters
+        ----------
+        further
+            Coefficients of the columns that mark cohorts.
+        marks
+            The columns, by name.
+        """
+        place = self.design.shape[1]
+        found = self
+        for number, item in enumerate(further):
+            design = np.column_stack([found.design, marks[schema.IS_COHORT]])
+            own = replace(item, column=place + number)
+            found = replace(found, design=design, coefficients=(*found.coefficients, own))
+        return found
+
+    @property
+    def slopes(self) -> slice:
+        """Where the columns of the terms stand in the design."""
+        return slice(self.means, self.means + len(self.terms))
+
     @property
     def means(self) -> int:
         """How many mean effects there are: their columns come first."""
@@ -80,6 +105,17 @@ def slopes(terms: Sequence[str]) -> tuple[Parameter, ...]:
                   default=Usual.SLOPE)
         for place, term in enumerate(terms, start=1)
     )  # fmt: skip
+
+
+def filled(rows: FloatArray, count: int) -> FloatArray:
+    """Return design rows with zeros for further columns: those of the reference's design.
+
+    Examples
+    --------
+    >>> filled(np.ones((1, 2)), 3)
+    array([[1., 1., 0.]])
+    """
+    return np.asarray(np.pad(rows, ((0, 0), (0, count - rows.shape[1]))))
 
 
 class Locator(Protocol):

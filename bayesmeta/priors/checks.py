@@ -17,6 +17,7 @@ from bayesmeta.spec import OUTCOME, PER_COLUMN, PER_SD, Prior
 
 SMALLEST, LARGEST = 1e-120, 1e120
 """Sizes whose squares, and sums and ratios of squares, are numbers."""
+_SHARE = "share"
 _HALVES = {
     "Normal": "HalfNormal(sigma=...)",
     "StudentT": "HalfStudentT(nu=..., sigma=...)",
@@ -62,6 +63,8 @@ cannot be; write HalfNormal(sigma=...).
     if prior.value is not None:
         _check_value(prior.value, known, where=where)
         return
+    if known.number:
+        raise PriorError(f"{where}: {prior} is a distribution; {known.name} is a number.")
     check_member(prior, where=where)
     _check_place(prior, known, where=where)
     _check_suits(prior, known, where=where)
@@ -222,8 +225,9 @@ def _check_place(prior: Prior, parameter: Parameter, *, where: str) -> None:
 
 def _check_suits(prior: Prior, parameter: Parameter, *, where: str) -> None:
     family, name = FAMILIES[prior.distribution], parameter.name
-    kind = "tau" if parameter.is_positive else "mu"
-    if kind not in family.suits:
+    kinds = {"tau" if parameter.is_positive else "mu"}
+    kinds |= {_SHARE} if parameter.support == (0.0, 1.0) else set()
+    if not kinds & family.suits:
         raise PriorError(f"{where}: {prior} {_unsuited(family, parameter)}.")
     lower, upper = bind(prior).support()
     if parameter.is_positive and lower < 0:
@@ -260,6 +264,9 @@ scales are computed with up to 1e+120, and scales from 1e-120 on; use flat, or a
 
 
 def _unsuited(family: Family, parameter: Parameter) -> str:
+    if family.suits == {_SHARE}:
+        known = ", ".join(families_for("tau" if parameter.is_positive else "mu"))
+        return f"is for a share, between 0 and 1; known for {parameter.name}: {known}"
     if parameter.is_positive:
         write = _HALVES.get(family.name, "HalfNormal(sigma=...)")
         return f"reaches below 0, where {parameter.name} cannot be; write {write}"

@@ -3,7 +3,17 @@
 ``HETEROGENEITY`` is the register: the name a model file uses, and the part.
 """
 
-from bayesmeta.random_effects import by_level, log_linear, multivariate, nested, none, normal
+from bayesmeta.random_effects import (
+    by_level,
+    cohort_extra,
+    cohort_own,
+    cohort_ratio,
+    log_linear,
+    multivariate,
+    nested,
+    none,
+    normal,
+)
 from bayesmeta.random_effects.part import Grouped, Heterogeneity, groups_of, translated
 
 HETEROGENEITY: dict[str, Heterogeneity] = {
@@ -14,6 +24,9 @@ HETEROGENEITY: dict[str, Heterogeneity] = {
     "log-linear": log_linear,
     "multivariate": multivariate,
     "bivariate": multivariate,  # what posteriors saved before there were more than two say
+    "cohort-ratio": cohort_ratio,
+    "cohort-own": cohort_own,
+    "cohort-extra": cohort_extra,
 }
 
 __all__ = ["HETEROGENEITY", "Grouped", "Heterogeneity", "groups_of", "translated"]

@@ -131,13 +131,15 @@ def _integrated(assembly: Assembly, refits: Sequence[Refit]) -> Integral:
 
 
 def _alone(assembly: Assembly, one: Refit) -> Integral:
-    """Return one posterior, its rows those that take part, with all rows to be asked about."""
+    """Return one posterior of those that take part, with all rows to be asked about."""
     if one.tau_power != 1:
         names = ", ".join(item.name for item in assembly.hyperparameters)
         raise ModelError(f"One prior alone cannot be raised to a power among those of {names}.")
     if np.any((one.members != 0) & (one.members != 1)):
         raise ModelError("Rows that depend on each other cannot be weighted one by one.")
     own = replace(assembly, priors=one.priors)
+    if structure_of(own).independent:
+        return integrate_assembly(own, members=one.members)
     found = integrate_assembly(taking_part(own, one.members))
     effects = assembly.effects
     asked = replace(
@@ -154,4 +156,9 @@ def _is_plain(assembly: Assembly) -> bool:
     """Return whether rows are independent given one scale, or none: refits share arrays then."""
     structure = structure_of(assembly)
     walked = [structure.inner] if structure.inner else []
-    return [item.name for item in assembly.hyperparameters] == walked and structure.independent
+    alike = assembly.parts.bias.CERTAIN and assembly.powers is None
+    return (
+        alike
+        and [item.name for item in assembly.hyperparameters] == walked
+        and structure.independent
+    )

@@ -60,6 +60,8 @@ class SampledRefit:
         drawn = posterior[schema.POSTERIOR]
         mu = drawn[schema.MU].to_numpy()
         slopes = [drawn[schema.BETA].to_numpy()] if assembly.terms else []
+        own = [item.name for item in assembly.parts.bias.COEFFICIENTS]
+        slopes += [drawn[name].to_numpy()[..., np.newaxis] for name in own]
         return cls(
             assembly,
             coefficients=np.concatenate([mu[..., np.newaxis], *slopes], axis=-1),

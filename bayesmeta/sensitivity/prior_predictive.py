@@ -171,9 +171,10 @@ def _require_proper(assembly: Assembly) -> None:
 
 def _drawn(assembly: Assembly, draws: int, generator: np.random.Generator) -> Draws:
     """Return one chain of draws from the priors."""
+    priors = {**assembly.priors, **assembly.coefficient_priors}
 
     def one(name: str) -> FloatArray:
-        prior = assembly.priors[name]
+        prior = priors[name]
         return draw(prior, draws, seed=generator, context=assembly.context)[np.newaxis]
 
     coefficients = np.stack([one(name) for name in assembly.coefficients], axis=-1)
@@ -184,10 +185,11 @@ def _data(
     assembly: Assembly, drawn: Draws, generator: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:
     """Return draws of study effects and estimates, each of shape (chain, draw, study)."""
-    parts, values, rows = assembly.parts, by_row(assembly, drawn), assembly.rows
+    parts, values, rows = assembly.parts, dict(by_row(assembly, drawn)), assembly.rows
     centre = drawn.coefficients @ assembly.design.T
     if parts.heterogeneity.NORMAL:
-        spread = parts.heterogeneity.covariance(values, rows)
+        values |= parts.bias.expected(values, rows, centre.shape, generator)
+        spread = parts.spread(values, rows)
         theta = centre + spread.draw(centre.shape, generator)
     else:
         theta = parts.heterogeneity.new_study(centre, values, generator)

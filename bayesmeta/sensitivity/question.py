@@ -11,6 +11,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike, Roles, assemble, named_roles
 from bayesmeta.errors import AnalysisError, ModelError
+from bayesmeta.location import filled
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
@@ -201,7 +202,8 @@ def _named_rows(assembly: Assembly) -> dict[str, FloatArray]:
     rows |= {schema.theta_new(kind): unit[location.centre(kind)]
              for kind in part.kinds(assembly.layout)}  # fmt: skip
     if assembly.terms and location.means == 1:
-        rows[schema.INTERCEPT] = np.concatenate([[1.0], -assembly.location.column_means])
+        row = np.concatenate([[1.0], -assembly.location.column_means])
+        rows[schema.INTERCEPT] = filled(row[np.newaxis], len(unit))[0]
     return rows
 
 
@@ -212,7 +214,7 @@ def _row_at(assembly: Assembly, quantity: str, at: At | None) -> FloatArray:
         raise ModelError("The model has no moderators, so that its effect is the same everywhere.")
     values = {name: _listed(value) for name, value in at.items()}
     rows, _ = assembly.parts.location.rows(assembly.location, values)
-    row: FloatArray = rows[0]
+    row: FloatArray = filled(rows, len(assembly.coefficients))[0]
     return row
 
 

@@ -13,9 +13,11 @@ from bayesmeta.spec.toml import UnreadableError, parse_toml, read_toml, shown
 
 SLOTS = {
     "location": None,
+    "bias": "none",
     "heterogeneity": None,
     "sampling": "independent",
     "likelihood": None,
+    "power": "none",
 }
 """The slots of a model file, with the part that stands there where the file names none."""
 

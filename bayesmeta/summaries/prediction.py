@@ -8,7 +8,7 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
-from bayesmeta.location import LOCATIONS
+from bayesmeta.location import LOCATIONS, filled
 from bayesmeta.studies import Column
 from bayesmeta.summaries import certified, simulated
 from bayesmeta.summaries.quantities import require_level
@@ -97,6 +97,8 @@ def _of_kind(
 
 def _moved(rows: FloatArray, place: int, count: int) -> FloatArray:
     """Return design rows of the first outcome as those of another: each term has one an outcome."""
+    if count == 1:
+        return rows
     by_term = rows.reshape(len(rows), -1, count)
     return np.roll(by_term, place, axis=-1).reshape(rows.shape)
 
@@ -105,13 +107,14 @@ def _rows(
     view: View, moderators: Mapping[str, Values]
 ) -> tuple[FloatArray, dict[str, Column], Column]:
     """Return design rows, the values they stand for, and which extrapolate."""
-    if len(view.coefficients) == len(view.means):
+    if view.is_without_slopes:
         if moderators:
             raise PosteriorError(f"The model has no moderators; {', '.join(moderators)} given.")
-        return np.eye(1, len(view.means)), {}, np.array([False])
+        return np.eye(1, len(view.coefficients)), {}, np.array([False])
     values = {name: _listed(value) for name, value in moderators.items()}
     part = LOCATIONS["formula"] if view.parts is None else view.parts.location
     rows, given = part.rows(view.location, values)
+    rows = filled(rows, len(view.coefficients))
     seen = view.location.moderators
     outside = [_outside(given[name], seen[name]) for name in given if name in seen]
     return rows, given, np.any([*outside, np.zeros(len(rows), dtype=bool)], axis=0)

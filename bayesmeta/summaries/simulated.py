@@ -148,7 +148,8 @@ def _intercept(view: View) -> FloatArray:
     if schema.INTERCEPT in view.sampled:
         return _stored(view, schema.INTERCEPT)
     drawn = coefficients(view)
-    return np.asarray(drawn[..., 0] - drawn[..., 1:] @ np.asarray(view.design_mean))
+    means = np.asarray(view.design_mean)
+    return np.asarray(drawn[..., 0] - drawn[..., 1 : 1 + len(means)] @ means)
 
 
 def _generator(view: View, stream: int) -> np.random.Generator:

@@ -212,8 +212,10 @@ class Stored:
         columns = self._column(schema.CONSTANT_DATA, schema.DESIGN)
         first = self._column(schema.CONSTANT_DATA, schema.MEAN_DESIGN)
         first = np.ones((k, 1)) if first is None else first
+        mark = self._column(schema.CONSTANT_DATA, schema.IS_COHORT)
+        last = [mark] if schema.BIAS in self.coefficients and mark is not None else []
         if columns is None or len(self.coefficients) == first.shape[1]:
-            return first
+            return np.column_stack([first, *last])
         centre = self.design_mean
         centred = columns - (columns.mean(axis=0) if centre is None else centre)
-        return np.column_stack([first, centred])
+        return np.column_stack([first, centred, *last])

@@ -9,7 +9,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
-from bayesmeta.covariance import MEASURE, NO_LAYOUT, Groups, Layout, Rows, Table, Use
+from bayesmeta.covariance import NO_LAYOUT, Layout, Rows
 from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.engines.storage import restored_mixture
@@ -19,6 +19,7 @@ from bayesmeta.parameters import Parameter
 from bayesmeta.spec import ModelSpec, model_from_toml, parse_prior
 from bayesmeta.studies import Column
 from bayesmeta.summaries.stored import Stored
+from bayesmeta.summaries.stored_layout import stored_layout
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -90,15 +91,8 @@ class View(Stored):
         constant = self.group(schema.CONSTANT_DATA)
         if constant is None or self.parts is None:
             return NO_LAYOUT
-        stored = [role for role in self.parts.roles if role.name in constant]
-        groups = {role.name: Groups.of(constant[role.name].to_numpy())
-                  for role in stored if role.use is Use.GROUPS}  # fmt: skip
-        tables = {role.name: _table(constant[role.name], square=role.use.square)
-                  for role in stored if role.use is not Use.GROUPS}  # fmt: skip
         named = {} if self.model is None else self.model.roles
-        words = {role.name: named.get(role.name, role.default)
-                 for role in self.parts.roles if role.use is Use.WORD}  # fmt: skip
-        return Layout(groups, tables, {**words, MEASURE: self.word("measure")})
+        return stored_layout(constant, self.parts, named, measure=self.word("measure"))
 
     @property
     def rows(self) -> Rows:
@@ -114,6 +108,12 @@ class View(Stored):
     def news(self) -> Mapping[str, str]:
         """The kinds of new studies by the name of the effect in one."""
         return {schema.theta_new(kind): kind for kind in self.kinds}
+
+    @cached_property
+    def is_without_slopes(self) -> bool:
+        """Whether all its effects are one, but for what marks cohorts."""
+        own = () if self.parts is None else self.parts.bias.COEFFICIENTS
+        return len(self.coefficients) == len(self.means) + len(own)
 
     def centre(self, kind: str) -> int:
         """Return which coefficient new studies of a kind spread around."""
@@ -144,7 +144,8 @@ class View(Stored):
     def fixed(self) -> Mapping[str, float]:
         """Values of the hyperparameters that numbers stand for."""
         stated = {name: parse_prior(str(text)) for name, text in self.record("priors").items()}
-        return {name: prior.value for name, prior in stated.items() if prior.value is not None}
+        found = {name: prior.value for name, prior in stated.items() if prior.value is not None}
+        return found if self.parts is None else found | self.parts.bias.constants(stated)
 
     @cached_property
     def location(self) -> Location:
@@ -172,7 +173,8 @@ class View(Stored):
     def _parameters(self) -> tuple[Parameter, ...]:
         """Return the coefficients where there is a mean effect an outcome."""
         if len(self.means) == 1:
-            return ()
+            last = () if self.parts is None else self.parts.bias.COEFFICIENTS
+            return (MU, *slopes(self.terms), *last) if last else ()
         labels = [name.partition("[")[2].removesuffix("]") for name in self.means]
         means = [replace(MU, dim=schema.OUTCOME, label=label, column=place, outcome=label)
                  for place, label in enumerate(labels)]  # fmt: skip
@@ -242,12 +244,8 @@ class View(Stored):
             inner=names[0] if names else "",
             fixed=self.fixed,
             layout=self.layout,
+            bias=self.parts.bias,
         )
-
-
-def _table(stored: "xr.DataArray", *, square: bool) -> Table:
-    labels = stored.coords[stored.dims[1]].to_numpy()
-    return Table(stored.to_numpy().astype(float), tuple(map(str, labels)), square)
 
 
 def _typed(values: Column) -> Column:

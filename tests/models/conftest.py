@@ -16,12 +16,17 @@ PRIORS = {
     "beta": "Normal(mu=0.5, sigma=4)",
     "tau_within": "HalfCauchy(beta=12)",
     "gamma": "Normal(mu=0.5, sigma=4)",
+    "bias": "Normal(mu=0, sigma=4)",
+    "kappa": "HalfNormal(sigma=12)",
+    "share": "Beta(alpha=1, beta=9)",
 }
 NAMES = {
     "common-effect": ["mu"],
     "meta-regression": ["mu", "tau", "beta"],
     "nested": ["mu", "tau", "tau_within"],
     "location-scale": ["mu", "tau", "gamma"],
+    "design-bias": ["mu", "tau", "bias", "kappa"],
+    "probably-biased": ["mu", "tau", "bias", "share"],
 }
 ROLES = {
     "nested": {"cluster": "group"},
@@ -35,6 +40,7 @@ COLUMNS = {
     "patients": list("abacbddec"),
     "outcome": list("xxyxyxyyy"),
     "kind": list("uvuuwwvuv"),
+    "design": ["RCT", "cohort", "RCT", "RCT", "register", "cohort", "RCT", "cohort", "RCT"],
 }
 """Groups whose rows do not stand together; of two outcomes, one study has the second alone."""
 

@@ -15,7 +15,9 @@ from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.spec import parse_prior
 
 # What a statement may say besides the names of variables and data.
-GRAMMAR = {"Normal", "MvNormal", "covariance", "sum", "exp", "i", "j", "term", "design_mean"}
+GRAMMAR = {"Normal", "MvNormal", "covariance", "sum", "exp", "i", "j", "term", "design_mean",
+           "sqrt", "Bernoulli", "biased"}  # fmt: skip
+"""Who is biased is integrated out, in a graph."""
 
 
 @pytest.mark.parametrize("name", model_names())
@@ -25,7 +27,9 @@ def test_statement_names_what_is_in_the_graph(name, assembled):
     Variables, one for each label of ``tau[level]``, or dimensions: ``cluster``.
     """
     stated = set(re.findall(r"[A-Za-z_]\w*", load_model(name).statement)) - GRAMMAR
-    model = build(assembled(name), form="hierarchical")
+    assembly = assembled(name)
+    marginal = not assembly.parts.bias.CERTAIN or assembly.powers is not None
+    model = build(assembly, form="marginal" if marginal else "hierarchical")
 
     there = {variable.partition("[")[0] for variable in model.named_vars}
 
@@ -114,7 +118,7 @@ def test_without_spread_study_effects_lie_on_their_centre(name):
               for role in part.ROLES if role.use is Use.GROUPS}  # fmt: skip
     tables = {role.name: Table(np.array([[-1.0], [1.0]]), ("x",))
               for role in part.ROLES if role.use is Use.FORMULA}  # fmt: skip
-    layout = Layout(groups, tables)
+    layout = Layout(groups, tables, {"is_cohort": np.array([0.0, 1.0])})
     nothing = dict.fromkeys((item.name for item in part.parameters(layout)), 0.0)
     rows = Rows(error, layout)
 

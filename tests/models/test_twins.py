@@ -6,6 +6,7 @@ import pytest
 
 from bayesmeta.assembly.graph import FORMS, build
 from bayesmeta.catalogue import model_names
+from bayesmeta.errors import ModelError
 
 # Not plain numbers: PyTensor takes the log of 50.0 in single precision.
 CENTRE, WIDTH, SCALE, SLOPE, STEEPNESS = np.array([-3.0, 50.0, 12.0, 0.5, 4.0])
@@ -107,6 +108,41 @@ def tau_by_level(table, *, form):
     _estimates(table, mu, taus[codes(table["kind"])], form=form)
 
 
+def design_bias(table, *, form):
+    """Let cohorts be moved by a bias, and spread further than trials."""
+    mu, tau = pm.Normal("mu", CENTRE, WIDTH), pm.HalfCauchy("tau", SCALE)
+    bias, kappa = pm.Normal("bias", 0.0, STEEPNESS), pm.HalfNormal("kappa", SCALE)
+    cohort = are_cohorts(table)
+    _estimates(table, mu + cohort * bias, pm.math.sqrt(tau**2 + cohort * kappa**2), form=form)
+
+
+def power_prior(table, *, form):
+    """Let cohorts have twice the variance, times what makes that the root of their likelihood."""
+    mu, tau = pm.Normal("mu", CENTRE, WIDTH), pm.HalfCauchy("tau", SCALE)
+    variance, power = table["standard_error"] ** 2 + tau**2, np.where(are_cohorts(table), 0.5, 1.0)
+    spread = pm.math.sqrt(variance / power)
+    pm.Normal("estimate", mu, spread, observed=table["estimate"])
+    constant = -0.5 * np.log(power) + (1 - power) / 2 * pm.math.log(2 * np.pi * variance)
+    pm.Potential("constant", constant.sum())
+
+
+def probably_biased(table, *, form):
+    """Let each cohort be one of two: with a bias of its own, or without."""
+    mu, tau = pm.Normal("mu", CENTRE, WIDTH), pm.HalfCauchy("tau", SCALE)
+    share, cohort = pm.Beta("share", SLOPE * 2, SLOPE * 18), are_cohorts(table) > 0
+    variance, y = table["standard_error"] ** 2 + tau**2, table["estimate"]
+    pm.Normal("trials", mu, pm.math.sqrt(variance[~cohort]), observed=y[~cohort])
+    own = variance[cohort]
+    each = [pm.Normal.dist(mu, pm.math.sqrt(own)), pm.Normal.dist(mu, pm.math.sqrt(own + 16.0))]
+    pm.Mixture("cohorts", w=pm.math.stack([1 - share, share]), comp_dists=each,
+               observed=y[cohort])  # fmt: skip
+
+
+def are_cohorts(table):
+    """Return 1 for every design but the trials'."""
+    return np.array([float(name != "RCT") for name in table["design"]])
+
+
 def _sampling(table, trial, rho):
     error, own = table["standard_error"], np.eye(len(trial))
     return np.outer(error, error) * (own + rho * (same(trial) - own))
@@ -122,7 +158,9 @@ def codes(names):
     return np.array([list(dict.fromkeys(names)).index(name) for name in names])
 
 
-COLUMNS = ("group", "patients", "outcome", "kind")
+COLUMNS = ("group", "patients", "outcome", "kind", "design")
+MARGINAL = ("power-prior", "probably-biased")
+"""Stated with study effects integrated out: they have no other form."""
 TWINS = {
     "common-effect": common_effect,
     "random-effects": random_effects,
@@ -132,10 +170,15 @@ TWINS = {
     "several-outcomes": several_outcomes,
     "location-scale": location_scale,
     "tau-by-level": tau_by_level,
+    "design-bias": design_bias,
+    "power-prior": power_prior,
+    "probably-biased": probably_biased,
 }
+PAIRS = [(name, form) for name in TWINS for form in FORMS
+         if form == "marginal" or name not in MARGINAL]  # fmt: skip
 
 
-@pytest.fixture(params=[(name, form) for name in TWINS for form in FORMS], ids="-".join)
+@pytest.fixture(params=PAIRS, ids="-".join)
 def pair(request, assembled):
     """Return a model of ours and its twin, in one form."""
     name, form = request.param
@@ -155,6 +198,13 @@ def pair(request, assembled):
 def test_every_model_on_the_shelf_has_a_twin():
     """A model file without a hand-written twin is not tested."""
     assert set(TWINS) == set(model_names())
+
+
+@pytest.mark.parametrize("name", MARGINAL)
+def test_what_is_stated_without_study_effects_has_no_form_with_them(name, assembled):
+    """The message names the part."""
+    with pytest.raises(ModelError, match="with study effects integrated out"):
+        build(assembled(name), form="hierarchical")
 
 
 def test_log_density_is_that_of_the_twin(pair):

@@ -39,6 +39,7 @@ SHELF = {
     "correlated": {"priors": {"rho_within": 0.3}},
     "tau-by-level": {"priors": {"tau[y]": 3.0}},
     "location-scale": {"priors": {"gamma[n_treatment]": 0.01}},
+    "design-bias": {"priors": {"kappa": 1.0}},
     "several-outcomes": {"priors": {"tau[y]": 4.0, "rho_between": 0.3, "rho_within": 0.3}},
 }
 """Further hyperparameters are fixed, so that the table takes seconds."""
@@ -48,8 +49,9 @@ ROLES = {
     "tau-by-level": {"level": "half"},
     "location-scale": {"tau_formula": "n_treatment"},
 }
-COMPARED_BY_NOBODY = ("several-outcomes",)
-"""The classical rows know sums of variance components: they have none for these, and say so."""
+COMPARED_BY_NOBODY = ("several-outcomes", "power-prior", "probably-biased")
+"""The classical rows know sums of variance components, and cohorts as trials or with a slope: they
+have none for these, and say so."""
 NORMAL = [name for name in SLOTS if name != "student_t"]
 
 
@@ -152,7 +154,7 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
             sys.stdout.write(f"\n{name:<26}{cells}")
     refused = [(name, verb) for name in shelf for verb in ASKED if found[name][verb] == "-"]
     assert refused == [(name, "compare") for name in COMPARED_BY_NOBODY]
-    assert len(load_model("random-effects").parts) == 4
+    assert len(load_model("random-effects").parts) == 6
 
 
 def _table_of(name):
@@ -160,6 +162,7 @@ def _table_of(name):
     table = pd.read_csv("examples/data/normand1999.csv")
     table["site"] = list("aabbccdde")
     table["half"] = list("xxxxxyyyy")
+    table["design"] = ["RCT"] * 5 + ["cohort"] * 4
     if name != "several-outcomes":
         return bm.effect_sizes(bm.read_studies(table), measure="MD")
     table["study"], table["outcome"] = list("aabbccdde"), list("xyxyxyxyx")

@@ -8,7 +8,9 @@ from bayesmeta.spec import Prior, parse_prior
 
 BAD = {
     ("tau", "HalfNorml(sigma=5)"): "unknown distribution 'HalfNorml'; did you mean HalfNormal?",
-    ("tau", "Beta(alpha=1, beta=1)"): "known: HalfNormal, HalfStudentT, HalfCauchy",
+    ("tau", "Kumaraswamy(a=1, b=1)"): "known: HalfNormal, HalfStudentT, HalfCauchy",
+    ("tau", "Beta(alpha=1, beta=1)"): "is for a share, between 0 and 1; known for tau: HalfNormal",
+    ("mu", "Beta(alpha=1, beta=1)"): "is for a share, between 0 and 1; known for mu: Uniform",
     ("tau", "HalfNormal(scale=5)"): "HalfNormal takes sigma; given: scale",
     ("tau", "HalfNormal"): "HalfNormal takes sigma; given: none",
     ("tau", "HalfNormal(sigma=5, nu=3)"): "HalfNormal takes sigma; given: sigma, nu",

@@ -6,25 +6,30 @@ import pytest
 from matplotlib.text import Text
 
 import bayesmeta as bm
-from bayesmeta.assembly import ROLES, Roles
+from bayesmeta.assembly import ROLES, Choices, Roles
+from bayesmeta.biases import BIASES
 from bayesmeta.cli import door
 from bayesmeta.errors import AnalysisError, StudiesError
 from bayesmeta.likelihoods import LIKELIHOODS
+from bayesmeta.powers import POWERS
 from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.sampling import SAMPLING
 
-PARTS = (*HETEROGENEITY.values(), *SAMPLING.values(), *LIKELIHOODS.values())
+PARTS = (*HETEROGENEITY.values(), *SAMPLING.values(), *LIKELIHOODS.values(), *BIASES.values(),
+         *POWERS.values())  # fmt: skip
 NAMES = {role.name for part in PARTS for role in part.ROLES}
+CHOSEN = set(Choices.__annotations__)
+"""Words and numbers that stand for another part, or a fixed parameter."""
 
 
 def test_keywords_of_fit_are_the_roles_of_the_parts():
     """A part with a new role is reached from Python, and no keyword is of no part."""
-    assert set(ROLES) == set(Roles.__annotations__) == NAMES
+    assert set(ROLES) == set(Roles.__annotations__) == NAMES | CHOSEN
 
 
 def test_options_of_commands_are_the_roles_of_the_parts():
     """On the command line too; there `outcome` is a value of that column, which is never named."""
-    assert set(door.ROLES) == NAMES - {"outcome"}
+    assert set(door.ROLES) == (NAMES | CHOSEN) - {"outcome"}
 
 
 def test_a_role_says_what_it_is_for():

@@ -111,6 +111,20 @@ class Walk(NamedTuple):
         found = self.axis.log_prior(self.path.line(self.t)) + self.path.log_stretch(self.t)
         return np.asarray(found[0])
 
+    @property
+    def log_step(self) -> float:
+        """Log of the spacing."""
+        return float(np.log(self.step))
+
+    @property
+    def parity(self) -> FloatArray:
+        """What multiplies weights at twice the step, shape (node,)."""
+        return np.where(np.arange(self.t.size) % 2, 0.0, 2.0)
+
+    def named(self, values: FloatArray) -> dict[str, FloatArray]:
+        """Return values of its hyperparameter by the name."""
+        return {self.axis.name: values}
+
     def halved(self) -> "Walk":
         """Return the same walk at half the step."""
         return self._replace(t=np.linspace(self.t[0], self.t[-1], 2 * self.t.size - 1))

@@ -8,6 +8,7 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.further.axis import Walk
+from bayesmeta.engines.further.choice import Choice
 from bayesmeta.engines.further.scaled import scaled
 from bayesmeta.engines.further.thinning import thinned
 from bayesmeta.engines.quadrature import Drawn, Integral, Problem
@@ -36,7 +37,7 @@ class Joint(Integral):
     """
 
     each: Integral
-    walks: tuple[Walk, ...]
+    walks: tuple[Walk | Choice, ...]
     kept: IntArray
     log_share: FloatArray
 
@@ -58,7 +59,14 @@ class Joint(Integral):
         return Drawn({name: np.asarray(value) for name, value in named.items()}, coefficients)
 
 
-def joined(each: Integral, kept: IntArray, walks: Sequence[Walk], asked: Problem) -> Joint:
+def joined(
+    each: Integral,
+    kept: IntArray,
+    walks: Sequence[Walk | Choice],
+    asked: Problem,
+    *,
+    distributions: bool = True,
+) -> Joint:
     """Return the posteriors at all outer nodes as one.
 
     Parameters
@@ -69,18 +77,20 @@ def joined(each: Integral, kept: IntArray, walks: Sequence[Walk], asked: Problem
         Which nodes of the product the rows are of; the others have no probability.
     asked
         The problem in the studies' own rows, a batch of one.
+    distributions
+        Whether those of the hyperparameters are wanted.
     """
-    steps = sum(np.log(walk.step) for walk in walks)
+    steps = sum(walk.log_step for walk in walks)
     log_prior = outer_sum([walk.log_prior for walk in walks]).ravel()
     log_outer = np.full(log_prior.size, -np.inf)
     log_outer[kept] = each.log_marginal_likelihood + log_prior[kept] + steps
     total = log_sum(log_outer[np.newaxis])
     share = np.exp(log_outer - total)
-    thin = thinned(share.reshape([walk.t.size for walk in walks]), each, kept)
+    whole = tuple(place for place, walk in enumerate(walks) if isinstance(walk, Choice))
+    thin = thinned(share.reshape([walk.t.size for walk in walks]), each, kept, whole=whole)
     with np.errstate(divide="ignore"):  # a component of a Student-t prior may have no probability
         log_weight = np.log(thin.weight)[np.newaxis]
-    names = [walk.axis.name for walk in walks]
-    further = dict(zip(names, product(walks), strict=True))
+    further = named_values(walks)
     return Joint(
         problem=each.problem,
         asked=asked,
@@ -95,7 +105,7 @@ def joined(each: Integral, kept: IntArray, walks: Sequence[Walk], asked: Problem
         first=each.first[:1],
         step=each.step[:1],
         further={name: value[kept][thin.at[0]][np.newaxis] for name, value in further.items()},
-        marginals=_distributions(each, kept, walks, log_outer - total),
+        marginals=_distributions(each, kept, walks, log_outer - total) if distributions else {},
         each=each,
         walks=tuple(walks),
         kept=kept,
@@ -103,15 +113,21 @@ def joined(each: Integral, kept: IntArray, walks: Sequence[Walk], asked: Problem
     )
 
 
-def _uneven(share: FloatArray, walks: Sequence[Walk]) -> float:
+def _uneven(share: FloatArray, walks: Sequence[Walk | Choice]) -> float:
     """Return how far the sum at twice the step of every axis is from the sum, in logs."""
     return float(np.abs(np.log(np.sum(share * _parity(walks)))))
 
 
-def product(walks: Sequence[Walk]) -> list[FloatArray]:
+def product(walks: Sequence[Walk | Choice]) -> list[FloatArray]:
     """Return each axis' values over the product of the nodes, each of shape (outer node,)."""
     mesh = np.meshgrid(*(walk.values for walk in walks), indexing="ij")
     return [each.ravel() for each in mesh]
+
+
+def named_values(walks: Sequence[Walk | Choice]) -> dict[str, FloatArray]:
+    """Return hyperparameters by name over the product of the nodes, each of shape (outer node,)."""
+    pairs = zip(walks, product(walks), strict=True)
+    return {name: value for walk, values in pairs for name, value in walk.named(values).items()}
 
 
 def outer_sum(arrays: Sequence[FloatArray]) -> FloatArray:
@@ -119,14 +135,13 @@ def outer_sum(arrays: Sequence[FloatArray]) -> FloatArray:
     return reduce(np.add.outer, arrays)
 
 
-def _parity(walks: Sequence[Walk]) -> FloatArray:
+def _parity(walks: Sequence[Walk | Choice]) -> FloatArray:
     """Return what multiplies weights at twice the step of every axis, shape (outer node,)."""
-    each = [np.where(np.arange(walk.t.size) % 2, 0.0, 2.0) for walk in walks]
-    return reduce(np.multiply.outer, each).ravel()
+    return reduce(np.multiply.outer, [walk.parity for walk in walks]).ravel()
 
 
 def _distributions(
-    each: Integral, kept: IntArray, walks: Sequence[Walk], log_share: FloatArray
+    each: Integral, kept: IntArray, walks: Sequence[Walk | Choice], log_share: FloatArray
 ) -> dict[str, SincDensity]:
     """Return the distribution of each hyperparameter.
 
@@ -138,6 +153,9 @@ def _distributions(
     found = {inner: scaled(each.heterogeneity(), log_share[kept])} if inner else {}
     for place, (walk, values) in enumerate(zip(walks, product(walks), strict=True)):
         along = np.moveaxis(grid, place, 0).reshape(walk.t.size, -1)
+        if isinstance(walk, Choice):
+            found |= walk.marginals(log_sum(along))
+            continue
         found[walk.axis.name] = (
             scaled(each.heterogeneity(), log_share[kept], values[kept])
             if walk.axis.is_ratio
@@ -170,17 +188,21 @@ def _row(each: Integral, node: int) -> Integral:
 
 
 def _outer_draws(
-    walks: Sequence[Walk], log_share: FloatArray, size: int, generator: np.random.Generator
+    walks: Sequence[Walk | Choice], log_share: FloatArray, size: int, generator: np.random.Generator
 ) -> tuple[dict[str, FloatArray], IntArray]:
     """Return draws of the further hyperparameters, and an outer node next to each."""
     grid = log_share.reshape([walk.t.size for walk in walks])
     known = np.zeros((size, 0), dtype=np.intp)
-    values = {}
+    values: dict[str, FloatArray] = {}
     for place, walk in enumerate(walks):
         rest = tuple(range(place + 1, grid.ndim))
         log_weight = np.logaddexp.reduce(grid, axis=rest) if rest else grid
-        drawn, node = _along(walk, log_weight, known, generator)
-        values[walk.axis.name] = drawn
+        if isinstance(walk, Choice):
+            own, node = walk.draw(log_weight, known, generator)
+        else:
+            drawn, node = _along(walk, log_weight, known, generator)
+            own = {walk.axis.name: drawn}
+        values |= own
         known = np.column_stack([known, node])
     return values, np.asarray(np.ravel_multi_index(tuple(known.T), grid.shape))
 

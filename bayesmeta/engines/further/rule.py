@@ -9,10 +9,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.biases import Patterns
 from bayesmeta.engines.further.axis import Axis, Walk
-from bayesmeta.engines.further.joint import joined, outer_sum, product
+from bayesmeta.engines.further.choice import Choice
+from bayesmeta.engines.further.joint import Joint, joined, named_values, outer_sum, product
 from bayesmeta.engines.further.rotated import turned
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
+from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.engines.quadrature.search import Window, find_bulk
 from bayesmeta.errors import PosteriorError
 from bayesmeta.sinc import Path
@@ -26,10 +29,14 @@ _TOLERANCES = (1e-3, 1e-3, 3e-2)
 every second node are known to its square, and those over all nodes to the square of that."""
 _INNER = (1e-4, 1e-3, 3e-2)
 """The same of the innermost rule."""
+_ALONE = 1e-6
+"""The same where there are cases alone, and no axis."""
 MOST = len(_TOLERANCES)
 """Further hyperparameters; beyond, a product rule is no longer the way."""
 _NEGLIGIBLE = 36.0
 """Nodes below exp(-36) = 2e-16 of the largest are left out."""
+_ENDED = 25.0
+"""What lies beyond the ends of nodes that serve another posterior is below exp(-25) of it."""
 _ROUNDS = 2
 
 
@@ -37,7 +44,9 @@ type _Log = Callable[[Sequence[FloatArray]], FloatArray]
 """Log marginal likelihood at values of the axes, each of shape (point,)."""
 
 
-def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
+def integrate_further(
+    problem: Problem, axes: Sequence[Axis], patterns: Patterns | None = None
+) -> Integral:
     """Return the posterior over tau and further hyperparameters as one finite normal mixture.
 
     Parameters
@@ -45,7 +54,9 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
     problem
         A batch of one, which the further hyperparameters complete.
     axes
-        One, or up to three of them.
+        One, or up to three of them; none where there are cases.
+    patterns
+        Cases, one of which is so, each with a covariance of its own.
 
     Raises
     ------
@@ -53,32 +64,81 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
         If there are more axes than a product rule serves.
     """
     if len(axes) > MOST:
-        names = ", ".join(axis.name for axis in axes)
+        said = ", ".join(axis.name for axis in axes)
         raise PosteriorError(
             f"The exact engine integrates {problem.structure.inner or 'none'} and at most {MOST} "
-            f"further hyperparameters, and there are {len(axes)}: {names}. Give numbers to all but "
+            f"further hyperparameters, and there are {len(axes)}: {said}. Give numbers to all but "
             f'{MOST} of them, or sample with engine="nuts".'
         )
 
+    choice = None if patterns is None else Choice(patterns)
+    names = [axis.name for axis in axes]
+
     def evidence(values: Sequence[FloatArray]) -> FloatArray:
-        """Return the log marginal likelihoods; none where variances are beyond numbers."""
-        asked = _at(problem, axes, values)
-        found = np.full(values[0].shape, -np.inf)
-        usable = np.isfinite(asked.variance).all(axis=1) & np.isfinite(asked.affine[1]).all((1, 2))
-        rows = np.flatnonzero(np.broadcast_to(usable, found.shape))
-        pilot = integrate(asked.take(rows), tolerance=_PILOT)
-        found[rows] = pilot.log_marginal_likelihood
-        return found
+        """Return the log marginal likelihoods, summed over cases where there are any."""
+        if choice is None:
+            return _evidence(problem, dict(zip(names, values, strict=True)))
+        cases = choice.t.size
+        named = {name: np.repeat(each, cases)
+                 for name, each in zip(names, values, strict=True)}  # fmt: skip
+        named |= choice.named(np.tile(choice.values, values[0].size))
+        found = _evidence(problem, named).reshape(-1, cases)
+        return log_sum(found + choice.log_prior)
 
-    walks, value = _settled(_found(axes, evidence), evidence)
+    walks, value = _settled(_found(axes, evidence), evidence) if axes else ([], np.zeros(1))
     kept = np.flatnonzero(value >= value.max() - _NEGLIGIBLE)
-    values = [each[kept] for each in product(walks)]
-    each = integrate(_at(problem, axes, values), tolerance=_INNER[len(walks) - 1])
-    return joined(each, kept, walks, problem)
+    every: list[Walk | Choice] = [*walks, *([choice] if choice else [])]
+    if choice is not None:
+        possible = np.flatnonzero(np.isfinite(choice.log_prior))
+        kept = (kept[:, np.newaxis] * choice.t.size + possible).ravel()
+    values = {name: each[kept] for name, each in named_values(every).items()}
+    tolerance = _INNER[len(walks) - 1] if walks else _ALONE
+    return joined(integrate(turned(problem, values), tolerance=tolerance), kept, every, problem)
 
 
-def _at(problem: Problem, axes: Sequence[Axis], values: Sequence[FloatArray]) -> Problem:
-    return turned(problem, dict(zip((axis.name for axis in axes), values, strict=True)))
+def integrate_like(problem: Problem, axes: Sequence[Axis], like: Joint) -> Joint | None:
+    """Return the posterior on the outer nodes of another; None where they do not serve it.
+
+    Without the distributions of the hyperparameters: for many posteriors that differ little, of
+    which the coefficients are asked.
+
+    Parameters
+    ----------
+    problem, axes
+        As in `integrate_further`.
+    like
+        A posterior over the same axes, of `integrate_further`.
+    """
+    names = [axis.name for axis in axes]
+    walks = [walk for walk in like.walks if isinstance(walk, Walk)]
+    if len(walks) < len(like.walks) or [walk.axis.name for walk in walks] != names:
+        return None
+    walks = [walk._replace(axis=axis) for walk, axis in zip(walks, axes, strict=True)]
+    values = dict(zip(names, product(walks), strict=True))
+    tolerance = _TOLERANCES[len(walks) - 1]
+    each = integrate(turned(problem, values), tolerance=_INNER[len(walks) - 1])
+    log_prior = outer_sum([walk.log_prior for walk in walks])
+    value = each.log_marginal_likelihood.reshape(log_prior.shape) + log_prior
+    if _surprise(value) > tolerance or _end(value) > -_ENDED:
+        return None
+    return joined(each, np.arange(value.size), walks, problem, distributions=False)
+
+
+def _end(value: FloatArray) -> float:
+    """Return the largest of the log integrand at the ends of an axis, beside its maximum."""
+    ends = [np.moveaxis(value, axis, -1)[..., [0, -1]].max() for axis in range(value.ndim)]
+    return float(max(ends) - value.max())
+
+
+def _evidence(problem: Problem, values: dict[str, FloatArray]) -> FloatArray:
+    """Return the log marginal likelihoods; none where variances are beyond numbers."""
+    asked = turned(problem, values)
+    found = np.full(next(iter(values.values())).shape, -np.inf)
+    usable = np.isfinite(asked.variance).all(axis=1) & np.isfinite(asked.affine[1]).all((1, 2))
+    rows = np.flatnonzero(np.broadcast_to(usable, found.shape))
+    pilot = integrate(asked.take(rows), tolerance=_PILOT)
+    found[rows] = pilot.log_marginal_likelihood
+    return found
 
 
 def _found(axes: Sequence[Axis], evidence: _Log) -> list[Walk]:

@@ -30,7 +30,9 @@ class Thinned(NamedTuple):
     error: float
 
 
-def thinned(outer: FloatArray, each: Integral, kept: IntArray) -> Thinned:
+def thinned(
+    outer: FloatArray, each: Integral, kept: IntArray, *, whole: tuple[int, ...] = ()
+) -> Thinned:
     """Return nodes that are few enough: every second, fourth ... along axes that allow it.
 
     Equally spaced sums of what is smooth and falls to nothing on both sides are as good at twice
@@ -45,16 +47,21 @@ def thinned(outer: FloatArray, each: Integral, kept: IntArray) -> Thinned:
         The posterior at each kept outer node, a batch.
     kept
         Numbers of the outer nodes that its rows are of, shape (row,).
+    whole
+        Axes whose nodes all stay: they are no rule's.
     """
     every = outer.ravel()[kept, np.newaxis, np.newaxis] * each.weight
     measures = [_spread_out(outer, kept, array) for array in (every, *_moments(every, each))]
     joint, strides = measures[0], [1] * (outer.ndim + 1)
     while np.count_nonzero(joint[_every(strides)] > _NOTHING) > _MOST:
         lost = [max(_lost(one, strides, axis) for one in measures) for axis in range(joint.ndim)]
+        for axis in whole:
+            lost[axis] = np.inf
         strides[int(np.argmin(lost))] *= 2
     chosen, twice = np.zeros(joint.shape, dtype=bool), np.zeros(joint.shape, dtype=bool)
     chosen[_every(strides)] = True
-    twice[_every([2 * stride for stride in strides])] = True
+    coarser = [stride if axis in whole else 2 * stride for axis, stride in enumerate(strides)]
+    twice[_every(coarser)] = True
     moved = abs(float(np.log(joint[chosen].sum() * np.prod(strides))))
     large = (chosen & (joint > _NOTHING)).reshape(outer.size, -1)[kept]
     gone = float(joint[chosen & (joint <= _NOTHING)].sum() * np.prod(strides))

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.biases import BIASES, Bias, spread_of
 from bayesmeta.covariance import (
     NO_LAYOUT,
     Covariance,
@@ -43,6 +44,8 @@ class Structure:
         How the rows hang together.
     relative
         Names of the hyperparameters that stand as their ratios to the inner one.
+    bias
+        The part that says how studies may be biased.
     """
 
     heterogeneity: Heterogeneity = HETEROGENEITY["normal"]
@@ -51,6 +54,7 @@ class Structure:
     fixed: Mapping[str, float] = field(default_factory=dict)
     layout: Layout = NO_LAYOUT
     relative: tuple[str, ...] = ()
+    bias: Bias = BIASES["none"]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -79,9 +83,8 @@ class Structure:
         spread = {name: np.asarray(array)[..., np.newaxis] for name, array in values.items()}
         every: Values = {**spread, **self.fixed}
         rows = Rows(standard_error, self.layout)
-        return Shrinkage(
-            self.heterogeneity.covariance(every, rows), self.sampling.covariance(every, rows)
-        )
+        effects = spread_of(self.heterogeneity, self.bias, every, rows)
+        return Shrinkage(effects, self.sampling.covariance(every, rows))
 
     def named(self, values: Values) -> dict[str, Quantity]:
         """Return the hyperparameters themselves, where some stand as ratios to the inner one."""

@@ -1,0 +1,125 @@
+"""What is chosen of a model by a word or a number: another part in a slot, or a fixed parameter."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from bayesmeta.assembly.parts import parts_of
+from bayesmeta.covariance import NO_LAYOUT
+from bayesmeta.errors import ModelError
+from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
+
+SPREADS = {
+    "common": "normal",
+    "ratio": "cohort-ratio",
+    "own": "cohort-own",
+    "extra": "cohort-extra",
+}
+"""How study effects of cohorts spread beside those of trials, and the part that says so."""
+
+_VARIANCES = {
+    "normal": "tau^2",
+    "cohort-ratio": "tau^2 * (1 - is_cohort[i] + is_cohort[i] * ratio)",
+    "cohort-own": "tau^2 * (1 - is_cohort[i]) + tau_cohort^2 * is_cohort[i]",
+    "cohort-extra": "tau^2 + is_cohort[i] * kappa^2",
+}
+"""The variance of study effects in a model's statement, by the part that says it."""
+_SHARED = {"probable": "probable-shared"}
+_SHARED_WORDS = (
+    (" + is_cohort[i] * biased[i] * bias_sd^2", ""),
+    ("Normal(mu,", "Normal(mu + is_cohort[i] * biased * bias,"),
+    ("biased[i] ~", "biased ~"),
+)
+"""What a statement says of biases of their own, and of one that all share."""
+
+
+def with_choices(spec: ModelSpec, named: Mapping[str, str]) -> ModelSpec:
+    """Return a model with what is named for its roles, and chosen of its parts.
+
+    Parameters
+    ----------
+    named
+        By role, ``{"cluster": "district"}``, or choice: ``spread``, ``ratio``, ``power``,
+        ``shared_bias``.
+
+    Raises
+    ------
+    ModelError
+        If the model leaves no such choice, or there is no such word.
+    PriorError
+        If a number is none.
+
+    Examples
+    --------
+    >>> from bayesmeta.catalogue import load_model
+    >>> found = with_choices(load_model("design-bias"), {"spread": "common"})
+    >>> found.parts["heterogeneity"], found.statement.splitlines()[-1]
+    ('normal', 'theta[i]    ~ Normal(mu + is_cohort[i] * bias, sqrt(tau^2))')
+    """
+    for name, choose in _CHOICES.items():
+        if name in named:
+            spec = choose(spec, named[name])
+    return spec.with_roles(**{name: word for name, word in named.items() if name not in _CHOICES})
+
+
+def _spread(spec: ModelSpec, word: str) -> ModelSpec:
+    _require_designs(spec, "spread", word)
+    if word not in SPREADS:
+        raise ModelError(f"No spread {word!r}; known: {', '.join(SPREADS)}.")
+    if spec.parts["heterogeneity"] not in SPREADS.values():
+        raise ModelError(
+            f"Model {spec.name}: its heterogeneity is {spec.parts['heterogeneity']!r}, which takes "
+            f"no spread {word!r} for cohorts."
+        )
+    own, wanted = spec.parts["heterogeneity"], SPREADS[word]
+    statement = spec.statement.replace(_VARIANCES[own], _VARIANCES[wanted], 1)
+    return replace(spec.with_part("heterogeneity", wanted), statement=statement)
+
+
+def _ratio(spec: ModelSpec, word: str) -> ModelSpec:
+    if spec.parts["heterogeneity"] != SPREADS["ratio"]:
+        raise ModelError(f"A ratio ({word}) goes with the spread 'ratio', which model {spec.name} "
+                         "has not.")  # fmt: skip
+    return spec.with_priors(ratio=_number("ratio", word))
+
+
+def _power(spec: ModelSpec, word: str) -> ModelSpec:
+    if "power" not in {item.name for item in parts_of(spec).power.parameters(NO_LAYOUT)}:
+        raise ModelError(f"Model {spec.name} raises no likelihood to a power ({word}); "
+                         "take power-prior.")  # fmt: skip
+    return spec.with_priors(power=_number("power", word))
+
+
+def _shared_bias(spec: ModelSpec, word: str) -> ModelSpec:
+    if spec.parts["bias"] in _SHARED.values():
+        return spec
+    if spec.parts["bias"] not in _SHARED:
+        raise ModelError(f"Model {spec.name}: no bias that cohorts may have, to be shared; "
+                         "take probably-biased.")  # fmt: skip
+    statement = spec.statement
+    for own, wanted in _SHARED_WORDS:
+        statement = statement.replace(own, wanted, 1)
+    return replace(spec.with_part("bias", _SHARED[spec.parts["bias"]]), statement=statement)
+
+
+def _number(name: str, word: str) -> Prior:
+    try:
+        value: object = float(word)
+    except ValueError:
+        value = word
+    return prior_from_toml(value, where=name)
+
+
+def _require_designs(spec: ModelSpec, name: str, word: str) -> None:
+    if "design" not in {role.name for role in parts_of(spec).roles}:
+        raise ModelError(
+            f"Model {spec.name} knows no designs, so that it takes no {name} ({word}); take "
+            "design-bias, power-prior or probably-biased."
+        )
+
+
+_CHOICES: dict[str, Callable[[ModelSpec, str], ModelSpec]] = {
+    "spread": _spread,
+    "ratio": _ratio,
+    "power": _power,
+    "shared_bias": _shared_bias,
+}

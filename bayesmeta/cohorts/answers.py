@@ -1,0 +1,96 @@
+"""The numbers of posteriors that every table here prints, a batch of them at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly import Assembly
+from bayesmeta.cohorts.question import Question
+from bayesmeta.cohorts.shares import shares
+from bayesmeta.engines.quadrature import Integral
+from bayesmeta.mixtures import Distribution
+
+type Numbers = Mapping[str, FloatArray]
+"""mean, sd, median, lower, upper, p_below_0, error: each of shape (batch,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Posed:
+    """Posteriors of one model on one table, a batch.
+
+    Parameters
+    ----------
+    assembly
+        The model on the table.
+    integral
+        The posteriors.
+    row
+        The effect in trials as a combination of the coefficients, shape (coefficient,).
+    """
+
+    assembly: Assembly
+    integral: Integral
+    row: FloatArray
+
+    @classmethod
+    def of(cls, assembly: Assembly, integral: Integral) -> "Posed":
+        """Return posteriors whose first coefficient is the effect in trials."""
+        return cls(assembly, integral, np.eye(len(assembly.coefficients))[0])
+
+
+def effect(posed: Posed, question: Question) -> dict[str, FloatArray]:
+    """Return what is known of the effect in trials, each of shape (batch,)."""
+    mu = posed.integral.combination(posed.row)
+    found = dict(numbers(mu, question.interval))
+    below = _column(mu.cdf(np.array([0.0])))
+    found["p_benefit"] = question.benefits(below)
+    if question.difference is not None:
+        side = -question.difference if question.benefit == "lower" else question.difference
+        found["p_beyond"] = question.benefits(_column(mu.cdf(np.array([side]))))
+    each = shares(posed.assembly, posed.integral, posed.row)
+    found["cohort_share"] = each @ question.cohort
+    return found
+
+
+def numbers(distribution: Distribution, level: float) -> Numbers:
+    """Return the numbers of a quantity."""
+    ends = distribution.interval(level)
+    errors = _errors(distribution)
+    return {
+        "mean": np.atleast_1d(distribution.mean()),
+        "sd": np.atleast_1d(distribution.sd()),
+        "median": np.atleast_1d(distribution.median()),
+        "lower": np.atleast_1d(ends[..., 0]),
+        "upper": np.atleast_1d(ends[..., 1]),
+        "p_below_0": _column(distribution.cdf(np.array([0.0]))),
+        "error": errors,
+    }
+
+
+def _errors(distribution: Distribution) -> FloatArray:
+    """Return what halving the step changes of the mean: the sum's own error is its square."""
+    coarse = distribution.coarse()
+    return np.atleast_1d(np.abs(coarse.mean() - distribution.mean()))
+
+
+def _column(array: FloatArray) -> FloatArray:
+    return np.atleast_1d(np.asarray(array)[..., 0])
+
+
+def parameters(posed: Posed, question: Question) -> dict[str, dict[str, float]]:
+    """Return the numbers of every parameter of a batch of one, as JSON has them."""
+    assembly, integral = posed.assembly, posed.integral
+    unit = np.eye(len(assembly.coefficients))
+    found: dict[str, Distribution] = {"mu": integral.combination(posed.row)}
+    for name, row in zip(assembly.coefficients[1:], unit[1:], strict=True):
+        found[name] = integral.combination(row)
+    for item in assembly.hyperparameters:
+        found[item.name] = integral.heterogeneity(item.name)
+    if assembly.hyperparameters:
+        found["theta_new"] = integral.combination(posed.row, new_study=True)
+    return {
+        name: {key: float(value[0]) for key, value in numbers(each, question.interval).items()}
+        for name, each in found.items()
+    }

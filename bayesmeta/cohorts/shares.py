@@ -1,0 +1,47 @@
+"""How much of what is known of an effect the cohorts say."""
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly import Assembly
+from bayesmeta.engines.quadrature import Integral
+
+_BLOCK = 2_000_000
+"""Most numbers in one array of nodes times studies."""
+
+
+def shares(assembly: Assembly, integral: Integral, row: FloatArray) -> FloatArray:
+    """Return each study's share in the posterior mean of row @ coefficients, shape (batch, study).
+
+    Given the hyperparameters that mean is linear in the estimates and in the prior means: with C
+    the covariance of the coefficients, W the powers over the variances of independent rows, the
+    shares are ``row @ C @ X' W``. Averaged over the posterior. What is left to 1 is the prior's.
+
+    Parameters
+    ----------
+    integral
+        A batch of posteriors of the assembly's table.
+    row
+        Shape (coefficient,).
+    """
+    batch = range(len(integral.log_weight))
+    return np.stack([_of_one(assembly, integral, row, place) for place in batch])
+
+
+def _of_one(assembly: Assembly, integral: Integral, row: FloatArray, place: int) -> FloatArray:
+    design = integral.own.design[min(place, len(integral.own.design) - 1)]
+    used = integral.own.used[min(place, len(integral.own.used) - 1)]
+    values = {name: np.broadcast_to(value, integral.tau.shape)[place, :, np.newaxis]
+              for name, value in integral.values.items()}  # fmt: skip
+    weight = np.exp(integral.log_weight[place])
+    total = np.zeros(len(design))
+    step = max(1, _BLOCK // len(design))
+    for start in range(0, len(weight), step):
+        here = slice(start, start + step)
+        own = {name: value[here] for name, value in values.items()}
+        variance = np.broadcast_to(
+            assembly.covariance(own).variance, (len(weight[here]), len(design))
+        )
+        gain = np.einsum("p,ncpq,kq->nck", row, integral.covariance[place, here], design)
+        total += np.einsum("nc,nck,nk->k", weight[here], gain, used / variance)
+    return total

@@ -1,0 +1,175 @@
+"""The dials: the effect in trials while cohorts count for more or for less."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.cohorts.result import Designs
+from bayesmeta.cohorts.text import heading
+from bayesmeta.plots.answers import require_answer
+from bayesmeta.plots.axes import name_axes, set_ticks, show_range
+from bayesmeta.plots.designs_words import effect_words, is_ratio
+from bayesmeta.plots.ink import BAND, BLUE, DASHED, DOTTED, INK
+from bayesmeta.plots.paper import Page, Said, page
+from bayesmeta.plots.scale import Range, Ticks, effect_range
+from bayesmeta.summaries.wording import with_unit
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_LEFT, _WIDTH, _GAP = 0.85, 2.7, 0.35
+_EFFECT, _CHANCE, _BETWEEN = 2.1, 1.5, 0.25
+
+
+class _Panel(NamedTuple):
+    """One dial as a column of the figure: where its points stand, and what is said of them."""
+
+    table: pd.DataFrame
+    x: FloatArray
+    name: str
+    ticks: Ticks
+    marks: tuple[tuple[float, float], ...] = ()
+    """Crossings: where, and the threshold."""
+
+
+def plot_designs_dial(found: Designs, *, title: str = "") -> "Figure":
+    """Return the effect in trials and P(benefit) over both dials, and over the cohorts' share.
+
+    From where designs are pooled, at the left, to where cohorts say nothing of mu.
+
+    Parameters
+    ----------
+    found
+        From `bayesmeta.designs`.
+    title
+        Heading; the outcome without one.
+
+    Raises
+    ------
+    AnalysisError
+        If this is no answer of `bayesmeta.designs`.
+
+    Examples
+    --------
+    >>> import bayesmeta as bm
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.designs(effects, spread="common", points=5)
+    >>> bm.plot_designs_dial(found).axes[1].get_xlabel()
+    'SD of the bias, pg/mL'
+    """
+    require_answer(found, "designs", "over_bias", "crossings")
+    panels = _panels(found)
+    question = found.question
+    level = f"{100 * question.interval:g} %"
+    note = (
+        f"Lines: posterior medians with {level} intervals; P({question.event}) below. "
+        "Triangles: where a threshold (dotted) is crossed. Circle: the analysis' own prior. "
+        "Dashed, of the share: the dial over the power."
+    )
+    height = _EFFECT + _BETWEEN + _CHANCE
+    width = _LEFT + len(panels) * (_WIDTH + _GAP)
+    sheet = page((width, height), head=[Said([heading(found, title)])], notes=[note], left=_LEFT)
+    span = _span(found)
+    for place, panel in enumerate(panels):
+        _column(sheet, found, panel, place=place, span=span)
+    return sheet.figure
+
+
+def _panels(found: Designs) -> list[_Panel]:
+    over_bias = found.over_bias[found.over_bias["spread"] == found.question.spreads["design-bias"]]
+    over_power = found.over_power
+    return [_bias_panel(found, over_bias), _power_panel(found, over_power),
+            _share_panel(over_bias)]  # fmt: skip
+
+
+def _bias_panel(found: Designs, table: pd.DataFrame) -> _Panel:
+    u = table["u"].to_numpy()
+    between = np.log10(u[1:-1])
+    step = (between[-1] - between[0]) / 8
+    line = np.concatenate([[between[0] - step], between, [between[-1] + step]])
+    decades = np.arange(np.ceil(between[0]), np.floor(between[-1]) + 1)
+    positions = (line[0], *decades.tolist(), line[-1])
+    labels = ("0", *(f"{10.0**place:g}" for place in decades), "∞")
+    name = with_unit("SD of the bias", "" if is_ratio(found) else found.unit)
+    marks = tuple((float(np.clip(np.log10(item.at), line[0], line[-1])), item.threshold)
+                  for item in found.crossings if item.dial == "u")  # fmt: skip
+    return _Panel(table, line, name, Ticks(positions, labels), marks)
+
+
+def _power_panel(found: Designs, table: pd.DataFrame) -> _Panel:
+    # Turned, so that cohorts count for less and less to the right, as in the other panels.
+    places = (0.0, 0.25, 0.5, 0.75, 1.0)
+    ticks = Ticks(tuple(-place for place in places), tuple(f"{place:g}" for place in places))
+    marks = tuple((-item.at, item.threshold) for item in found.crossings if item.dial == "power")
+    return _Panel(
+        table, -table["power"].to_numpy(), "Power of the cohorts' likelihood", ticks, marks
+    )
+
+
+def _share_panel(table: pd.DataFrame) -> _Panel:
+    share = 100 * table["cohort_share"].to_numpy()
+    most = float(np.ceil(share.max() / 10) * 10)
+    places = np.linspace(0, most, 6)
+    ticks = Ticks(tuple((-places).tolist()), tuple(f"{place:g}" for place in places))
+    return _Panel(table, -share, "Cohorts' share in mu, %", ticks)
+
+
+def _span(found: Designs) -> Range:
+    tables = (found.over_bias, found.over_power)
+    ends = [
+        float(value) for table in tables for name in ("lower", "upper") for value in table[name]
+    ]
+    return effect_range([0.0, *ends], ends)
+
+
+def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Range) -> None:
+    left = place * (_WIDTH + _GAP)
+    effects = sheet.axes(left, _CHANCE + _BETWEEN, _WIDTH, _EFFECT)
+    chances = sheet.axes(left, 0.0, _WIDTH, _CHANCE)
+    table, x = panel.table, panel.x
+    effects.fill_between(x, table["lower"], table["upper"], color=BAND, linewidth=0, gid="interval")
+    effects.plot(x, table["median"], color=BLUE, linewidth=1.6, gid="median")
+    effects.axhline(0.0, color=INK, linewidth=0.8, zorder=1, gid="null")
+    chances.plot(x, table["p_benefit"], color=BLUE, linewidth=1.6, gid="p_benefit")
+    if panel.name.startswith("Cohorts"):
+        other = found.over_power
+        chances.plot(-100 * other["cohort_share"], other["p_benefit"], color=INK, linestyle=DASHED,
+                     linewidth=1.0, gid="over power")  # fmt: skip
+    _thresholds(chances, found, panel)
+    _own(chances, found, panel)
+    for axes in (effects, chances):
+        axes.set_xlim(float(x.min()), float(x.max()))
+        set_ticks(axes, panel.ticks)
+        axes.margins(x=0)
+    show_range(effects, span, ratio=is_ratio(found), which="y")
+    low = min(
+        0.5, float(found.over_bias["p_benefit"].min()), float(found.over_power["p_benefit"].min())
+    )
+    chances.set_ylim(low - 0.03, 1.03)
+    effects.set_xticklabels([])
+    name_axes(effects, y="" if place else effect_words(found))
+    name_axes(chances, x=panel.name, y="" if place else f"P({found.question.event})")
+    if place:
+        effects.set_yticklabels([])
+        chances.set_yticklabels([])
+
+
+def _thresholds(axes: "Axes", found: Designs, panel: _Panel) -> None:
+    threshold = found.question.threshold
+    for height in (threshold, 1 - threshold):
+        axes.axhline(height, color=INK, linestyle=DOTTED, linewidth=0.8, zorder=1, gid="threshold")
+    for at, height in panel.marks:
+        axes.plot(at, height, "v", color=INK, markerfacecolor="white", markersize=6, zorder=4,
+                  gid="tips")  # fmt: skip
+
+
+def _own(axes: "Axes", found: Designs, panel: _Panel) -> None:
+    if not panel.name.startswith("SD"):
+        return
+    at = float(np.log10(found.question.bias_sd))
+    height = found.member("design-bias").p_benefit
+    axes.plot(at, height, "o", color=INK, markersize=5, zorder=5, gid="own")
