@@ -7,6 +7,7 @@ from bayesmeta.assembly.parts import parts_of
 from bayesmeta.covariance import NO_LAYOUT
 from bayesmeta.errors import ModelError
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
+from bayesmeta.studies.wording import choice
 
 SPREADS = {
     "common": "normal",
@@ -77,8 +78,10 @@ def _spread(spec: ModelSpec, word: str) -> ModelSpec:
 
 def _ratio(spec: ModelSpec, word: str) -> ModelSpec:
     if spec.parts["heterogeneity"] != SPREADS["ratio"]:
-        raise ModelError(f"A ratio ({word}) goes with the spread 'ratio', which model {spec.name} "
-                         "has not.")  # fmt: skip
+        raise ModelError(
+            f"A ratio ({word}) goes with the spread 'ratio', which model {spec.name} has not; add "
+            f"{choice('spread', 'ratio')}."
+        )
     return spec.with_priors(ratio=_number("ratio", word))
 
 
