@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, priors_of
+from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, Fitted, priors_of
 from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.analysis.writing import WARNING, effects_of, studies_of, write_outcomes
@@ -19,7 +19,7 @@ from bayesmeta.sections.folder import files_in, filled, require_folder, require_
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import speaking
 
-_RESULTS = (*ARTEFACTS, *SECTIONS, WARNING)
+_RESULTS = (*ARTEFACTS, *FURTHER, *SECTIONS, WARNING)
 
 
 @dataclass(frozen=True)
