@@ -203,12 +203,16 @@ def _text(fitted: Fitted, path: Path) -> None:
 
 POSTERIOR = "posterior.nc"
 
+FURTHER: dict[str, Callable[[Fitted, Path], None]] = {
+    "clusters.csv": _clusters,
+    "statements.csv": _statements,
+}
+"""What is written beside, where the model has it."""
+
 ARTEFACTS: dict[str, Callable[[Fitted, Path], None]] = {
     "summary.txt": _text,
     "summary.csv": _summary,
     "studies.csv": _studies,
-    "clusters.csv": _clusters,
-    "statements.csv": _statements,
     "forest.png": _forest,
     "forest.svg": _forest,
     POSTERIOR: _posterior,

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bayesmeta.analysis.artefacts import ARTEFACTS, Fitted, priors_of
+from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, Fitted, priors_of
 from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
 from bayesmeta.analysis.reporting import REPORT, page_of, report_of
 from bayesmeta.analysis.sections import SECTIONS
@@ -20,7 +20,7 @@ from bayesmeta.sections.folder import files_in, filled, require_folder, require_
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import speaking
 
-_RESULTS = (*ARTEFACTS, *SECTIONS, WARNING, REPORT)
+_RESULTS = (*ARTEFACTS, *FURTHER, *SECTIONS, WARNING, REPORT)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from bayesmeta.analysis.artefacts import ARTEFACTS, POSTERIOR, Fitted
+from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, POSTERIOR, Fitted
 from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
 from bayesmeta.analysis.sections import sections_of, write_section
 from bayesmeta.archive import read_posterior
@@ -128,7 +128,7 @@ def _write_piece(fitted: Fitted, piece: str, folder: Path) -> Chapters:
         return {piece: write_section(piece, fitted, folder)}
     if fitted.is_simulated:
         (folder / WARNING).write_text("SIMULATED data, not real: every file here.\n", "utf-8")
-    for artefact, write in ARTEFACTS.items():
+    for artefact, write in {**ARTEFACTS, **FURTHER}.items():
         if not (folder / artefact).exists():
             write(fitted, folder / artefact)
     return {}

@@ -49,7 +49,7 @@ ROLES = {
     "tau-by-level": {"level": "half"},
     "location-scale": {"tau_formula": "n_treatment"},
 }
-COMPARED_BY_NOBODY = ("several-outcomes", "power-prior", "probably-biased")
+COMPARED_BY_NOBODY = ("power-prior", "probably-biased", "several-outcomes")
 """The classical rows know sums of variance components, and cohorts as trials or with a slope: they
 have none for these, and say so."""
 NORMAL = [name for name in SLOTS if name != "student_t"]

@@ -49,6 +49,15 @@ def test_its_mean_and_sd_are_those_of_the_logs(fitted):
                                       abs=1e-4)  # fmt: skip
 
 
+def test_its_density_is_that_of_tau_times_tau(fitted):
+    """The slope of exp: d tau / d log tau = tau."""
+    posterior, logs = fitted(tau="HalfNormal(sigma=0.5)"), np.array([-3.0, -1.2, -0.5])
+
+    np.testing.assert_allclose(bm.density(posterior, NAME, logs),
+                               np.exp(logs) * bm.density(posterior, "tau", np.exp(logs)),
+                               rtol=1e-4)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("prior", "tau"),
     [
