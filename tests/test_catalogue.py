@@ -7,6 +7,7 @@ from bayesmeta.assembly import parts_of
 from bayesmeta.catalogue import load_model, model_names, shelf
 from bayesmeta.covariance import Groups, Layout, Table, Use
 from bayesmeta.errors import ModelError
+from bayesmeta.parameters import Usual
 from bayesmeta.spec import model_to_toml, read_model
 
 
@@ -30,13 +31,15 @@ def test_priors_match_the_parts(name):
     """A model has a prior for each parameter that has a unit, by its parts, and for nothing else.
 
     What has none, a correlation or a slope of log tau, has the default that its part states; so
-    has what has another default on logs of ratios, which one file could not say.
+    has the spread of biases, which some choices of a model's spread do not have.
     """
     model = load_model(name)
     parts = parts_of(model)
     every = parts.hyperparameters(_two_rows(parts))
     expected = {"mu"} | {
-        item.variable for item in every if item.unit_power != 0 and item.ratio_default is None
+        item.variable
+        for item in every
+        if item.unit_power != 0 and item.default is not Usual.BIAS_SPREAD
     }
     expected |= {"beta"} if model.parts["location"] == "formula" else set()
 

@@ -127,7 +127,8 @@ def set_up(
         )
     own = parts.hyperparameters()
     positive = {schema.TAU, *(item.variable for item in own if item.is_positive)}
-    flat = {name: UNIFORM if name in positive else FLAT for name in spec.priors}
+    stated = dict.fromkeys([*spec.priors, *(item.variable for item in own if item.is_positive)])
+    flat = {name: UNIFORM if name in positive else FLAT for name in stated}
     return Setting(
         spec, assemble(effects, spec, moderators=moderators, priors=flat, missing=missing)
     )

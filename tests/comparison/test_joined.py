@@ -13,6 +13,7 @@ import pytest
 from scipy import stats
 
 import bayesmeta as bm
+from bayesmeta.catalogue import load_model
 from bayesmeta.comparison import comparison_text
 from bayesmeta.comparison.both import compare_and_explain
 from bayesmeta.errors import ModelError
@@ -117,6 +118,19 @@ def test_too_few_clusters_leave_the_robust_row_out(grades):
         "Left out: REML+CR2. 3 clusters are too few for cluster-robust standard errors; they need "
         "at least 4."
     )
+
+
+def test_rows_nested_and_correlated_have_both_standard_deviations(grades):
+    """A model of both parts, whose file states no prior of tau_within: rho_within is taken."""
+    model = load_model("correlated").with_part("heterogeneity", "nested")
+    priors = {**PRIORS, "tau_within": 0.1, "rho_within": 0.5}
+    asked = {"cluster": "studyid", "trial": "studyid"}
+
+    table = bm.compare(grades, model, priors=priors, **asked)
+
+    plain, robust = rows(table)
+    assert plain["estimate"] == robust["estimate"]
+    assert table.attrs["legend"].count("REML of tau;") == 1
 
 
 def test_bayesian_rows_are_the_fits(grades):
