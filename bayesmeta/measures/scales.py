@@ -12,8 +12,6 @@ from bayesmeta.measures.scale import CORRELATIONS, RATIOS, Scale
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import choice, column_choice, together
 
-VALUES = ("natural", "log", "r", "z")
-
 _APART = 0.02
 """Half-widths from the middle of its interval, from which an estimate is not in the middle."""
 

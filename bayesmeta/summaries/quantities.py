@@ -13,11 +13,6 @@ from bayesmeta.summaries.view import Posterior, view_of
 type Points = float | Sequence[float] | FloatArray
 
 
-def parameter_names(posterior: Posterior) -> tuple[str, ...]:
-    """Return the quantities of the main table, in its order."""
-    return view_of(posterior).names.main
-
-
 def resolve(posterior: Posterior, name: str, *, sampled: bool = False) -> Quantity:
     """Return one quantity of a posterior, exact where the posterior stores what it is exactly.
 

@@ -14,7 +14,7 @@ from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.forest import forest_table
 from bayesmeta.summaries.heterogeneity import heterogeneity
 from bayesmeta.summaries.prediction import predict
-from bayesmeta.summaries.quantities import parameter_names, resolve
+from bayesmeta.summaries.quantities import resolve
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text import text
@@ -58,7 +58,7 @@ def test_names_alone_make_no_model_normal_normal(student, words):
 def test_weights_and_the_fraction_belong_to_the_normal_normal_model(student):
     """Inverse-variance shares imply -14 days where a Student-t model pools -8: none are shown."""
     assert study_effects(student)["weight"].isna().all()
-    assert "I2" not in parameter_names(student)
+    assert "I2" not in view_of(student).names.main
     assert {"I2", "H2"}.isdisjoint(heterogeneity(student).index)
 
 
@@ -72,7 +72,7 @@ def test_what_a_posterior_stores_is_shown(student, sampled):
 
 def test_nothing_is_drawn_that_another_model_would_draw_otherwise(bare):
     """Without theta and theta_new in it there are no study effects and no new study."""
-    assert parameter_names(bare) == ("mu", "tau")
+    assert view_of(bare).names.main == ("mu", "tau")
     assert study_effects(bare)["median"].isna().all()
     assert predict(bare)["new_upper"].isna().all()
     with pytest.raises(PosteriorError, match=r"no 'theta_new'; it has: mu, tau, tau2"):
