@@ -83,7 +83,23 @@ def _section(name: str, table: "pd.DataFrame", printed: Printing) -> list[str]:
     ]
     warnings = [line for said in alarms(table) for line in _wrapped(f"! {said}")]
     lines = grid.lines([str(table.index.name or ""), *columns], rows)
-    return [_headline(name, table), *lines, *warnings]
+    return [_headline(name, table), *lines, *warnings, *_legend(name, table)]
+
+
+def _legend(name: str, table: "pd.DataFrame") -> list[str]:
+    """Return what a table's columns are, under it."""
+    unit = table.attrs.get("unit") or "the outcome's unit"
+    said = {
+        "prior_sensitivity": "hellinger: distance from prior to posterior of the quantity, "
+        "hellinger_tau of tau (0: the same, 1: apart).",
+        "prior_data_conflict": "observed: of mu and slopes the common-effect estimate, of tau "
+        "Cochran's Q; tail_probability: how often the priors would give data further out.",
+        "leave_one_out": "elpd: log predictive density of the study given the others; pit: "
+        f"probability of a lower estimate given the others; shift: of the estimate, in {unit}, "
+        "without the study; influence: Hellinger distance between the posteriors with it and "
+        "without (0: none).",
+    }  # fmt: skip
+    return _wrapped(f"  {said[name]}") if name in said else []
 
 
 def _headline(name: str, table: "pd.DataFrame") -> str:
