@@ -20,8 +20,7 @@ from bayesmeta.plots.paper import (
 )
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries.forest import NEW, POOLED, STUDY
-from bayesmeta.summaries.remembered import matters
-from bayesmeta.summaries.view import Posterior, view_of
+from bayesmeta.summaries.view import Posterior
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,8 +75,7 @@ def plot_forest(
     >>> figure.axes[0].get_xlabel()
     'Mean difference, days'
     """
-    asked = matters(view_of(posterior), benefit, minimal_important_difference)
-    choices = Choices(title, interval, shortest, asked.benefit, asked.difference)
+    choices = Choices(title, interval, shortest, benefit, minimal_important_difference)
     planned = plan(posterior, choices)
     figure = sheet(planned.layout.width, planned.height)
     left, height = planned.layout.plot_left, planned.layout.panel_height

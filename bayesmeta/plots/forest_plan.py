@@ -1,6 +1,6 @@
 """Everything a forest plot will show, decided before the first line is drawn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -11,6 +11,7 @@ from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.tails import threshold
 from bayesmeta.summaries.view import Posterior, view_of
 
@@ -85,6 +86,9 @@ class Plan:
 def plan(posterior: Posterior, choices: Choices) -> Plan:
     """Return the plan of a posterior's forest plot."""
     view = view_of(posterior)
+    # By the attributes alone: a view is stopped at as rarely as can be.
+    asked = Matters.of(view.tree.attrs, choices.benefit, choices.difference)
+    choices = replace(choices, benefit=asked.benefit, difference=asked.difference)
     page = Page.of(
         view, interval=choices.interval, shortest=choices.shortest,
         difference=choices.difference,

@@ -23,7 +23,7 @@ def footnotes(page: Page) -> tuple[str, ...]:
     unit = f" ({view.word('unit')})" if view.word("unit") else ""
     found = [
         f"{wording.model_line(view)}.",
-        at_mean(view),
+        at_mean(view) if view.terms else "",
         f"Priors{unit}: {priors}." if priors else "",
         _heterogeneity(page),
         f"The prior's share in mu: {digits.per_cent(share)}." if np.isfinite(share) else "",

@@ -1,9 +1,9 @@
 """Which direction is benefit, and what difference matters: said once, and kept with a posterior."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayesmeta.studies.wording import choice
-from bayesmeta.summaries.view import View
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -16,6 +16,17 @@ class Matters(NamedTuple):
 
     benefit: str | None
     difference: float | None
+
+    @classmethod
+    def of(
+        cls, kept: Mapping[Any, Any], benefit: str | None, difference: float | None
+    ) -> "Matters":
+        """Return what is asked; what is not said is as a posterior's attributes keep it."""
+        known = kept.get(DIFFERENCE)
+        return cls(
+            (str(kept.get(BENEFIT, "")) or None) if benefit is None else benefit,
+            float(known) if difference is None and known is not None else difference,
+        )
 
     @property
     def remarks(self) -> list[str]:
@@ -45,12 +56,3 @@ def remember(
     found = posterior.copy(deep=False)
     found.attrs = {**posterior.attrs, **{key: value for key, value in said.items() if value}}
     return found
-
-
-def matters(view: View, benefit: str | None, difference: float | None) -> Matters:
-    """Return what is asked; what is not said is what the posterior remembers."""
-    kept = view.tree.attrs.get(DIFFERENCE)
-    return Matters(
-        view.word(BENEFIT) or None if benefit is None else benefit,
-        float(kept) if difference is None and kept is not None else difference,
-    )

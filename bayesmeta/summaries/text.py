@@ -8,7 +8,7 @@ from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.notes import left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
 from bayesmeta.summaries.remarks import at_mean, remarks
-from bayesmeta.summaries.remembered import matters
+from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.shown import Shown
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text_tables import parameter_lines, study_lines
@@ -61,7 +61,7 @@ def text(
     if isinstance(posterior, Shown):
         return posterior.as_text(title=title)
     view = view_of(posterior)
-    asked = matters(view, benefit, minimal_important_difference)
+    asked = Matters.of(view.tree.attrs, benefit, minimal_important_difference)
     page = Page.of(view, interval=interval, shortest=shortest, difference=asked.difference)
     findings = _findings(page) + _benefit(page, asked.benefit)
     parts = [_head(page, title), _aligned(findings), parameter_lines(page), study_lines(page)]
