@@ -8,11 +8,12 @@ import pandas as pd
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.question import Question
-from bayesmeta.duration_response.weeks import MISSING, RANGE, Durations, time_unit
+from bayesmeta.duration_response.weeks import MISSING, RANGE, Durations
 from bayesmeta.location.columns import written
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.studies import Column
+from bayesmeta.studies.times import time_unit
 from bayesmeta.studies.wording import choice
 from bayesmeta.summaries.digits import MINUS
 

@@ -7,10 +7,11 @@ import pandas as pd
 
 from bayesmeta.duration_response.cautions import Association
 from bayesmeta.duration_response.first_week import FirstWeek
+from bayesmeta.summaries.shown import Shown
 
 
-@dataclass(frozen=True, eq=False)
-class Duration:
+@dataclass(frozen=True, eq=False, repr=False)
+class Duration(Shown):
     """Whether longer studies show the better effect, and how long is enough.
 
     All effects are in the outcome's unit (ratios on the log scale); every table has the
@@ -116,6 +117,12 @@ class Duration:
     skipped: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def as_text(self, *, title: str = "") -> str:
+        """Return the analysis as plain text."""
+        from bayesmeta.duration_response.text import text
+
+        return text(self, title=title)
 
     @property
     def p_longer_is_better(self) -> float:

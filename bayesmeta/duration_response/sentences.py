@@ -4,7 +4,6 @@ import math
 
 from bayesmeta.duration_response.first_week import FirstWeek
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.weeks import time_unit
 from bayesmeta.duration_response.words import (
     chance,
     change_words,
@@ -17,6 +16,7 @@ from bayesmeta.duration_response.words import (
     weeks_text,
     with_interval,
 )
+from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.digits import number
 from bayesmeta.summaries.precision import Kind
 

@@ -23,6 +23,7 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.given import require_effects
 from bayesmeta.priors import is_proper
 from bayesmeta.schema import TAU
+from bayesmeta.summaries.shown import Shown
 
 COMMON, SEPARATE, OWN = "common", "separate", "own"
 TAUS = (COMMON, SEPARATE, OWN)
@@ -30,8 +31,8 @@ TAUS = (COMMON, SEPARATE, OWN)
 TABLES = ("groups", "overall", "contrasts", "tau_contrasts", "bayes_factors", "models", "studies")
 
 
-@dataclass(frozen=True, eq=False)
-class Subgroups:
+@dataclass(frozen=True, eq=False, repr=False)
+class Subgroups(Shown):
     """Subgroups of a meta-analysis.
 
     Parameters
@@ -83,6 +84,23 @@ class Subgroups:
     log_marginal_likelihood: float
     log_marginal_likelihood_alike: float
     priors: Mapping[str, str]
+
+    def as_text(self, *, title: str = "") -> str:
+        """Return groups and contrasts as plain text."""
+        unit = f" in {self.unit}" if self.unit else ""
+        level = f"{100 * self.interval:g} % intervals"
+        head = title or f"{self.measure}{unit} by {self.column}, {self.tau} tau; {level}"
+        names = ["group", "studies", "median", "lower", "upper", "tau_median"]
+        pairs = ["first", "second", "median", "lower", "upper", "P(first better)"]
+        greater = self.contrasts["p_greater"]
+        better = 1 - greater if self.benefit == "lower" else greater
+        contrasts = self.contrasts.assign(**{"P(first better)": better})
+        priors = "; ".join(f"{name} ~ {prior}" for name, prior in self.priors.items())
+        return "\n\n".join([
+            head, self.groups[names].to_string(index=False, float_format="{:.3g}".format),
+            contrasts[pairs].to_string(index=False, float_format="{:.3g}".format),
+            f"Priors: {priors}",
+        ])  # fmt: skip
 
 
 def subgroups(  # noqa: PLR0913 - a question has as many parts

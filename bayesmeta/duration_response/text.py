@@ -4,7 +4,6 @@ import math
 
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.sentences import answers
-from bayesmeta.duration_response.weeks import time_unit
 from bayesmeta.duration_response.words import (
     Row,
     chance,
@@ -18,6 +17,7 @@ from bayesmeta.duration_response.words import (
     span,
 )
 from bayesmeta.location.shapes import SHAPES
+from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.digits import number
 from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.precision import Kind

@@ -13,12 +13,11 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.given import require_effects
 from bayesmeta.studies import Column, Studies
 from bayesmeta.studies.cells import MISSING as ABSENT
+from bayesmeta.studies.times import time_unit
 from bayesmeta.studies.wording import column_choice
 
 GIVEN, RANGE, MISSING = "given", "range", "missing"
 
-UNITS = ("weeks", "days", "months", "years", "hours", "minutes", "sessions")
-"""Units of time that the name of a column may say."""
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _RANGE = re.compile(rf"{_NUMBER}\s*(?:-|–|—|to)\s*{_NUMBER}")  # noqa: RUF001 - dashes of print
 
@@ -210,15 +209,3 @@ def _require_two(source: str, durations: Durations) -> None:
             f"{source}, column {column}: all known durations have the middle {known[0]:g}, so "
             "that nothing is known of how the missing ones vary; leave those studies out."
         )
-
-
-def time_unit(column: str) -> str:
-    """Return the unit of durations that their column's name says; nothing where it says none.
-
-    Examples
-    --------
-    >>> [time_unit(name) for name in ("duration_weeks", "Treatment (days)", "week", "x")]
-    ['weeks', 'days', 'weeks', '']
-    """
-    said = re.findall(r"[a-z]+", column.lower())
-    return next((unit for unit in UNITS if unit in said or unit[:-1] in said), "")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.weeks import time_unit
 from bayesmeta.measures import MEASURES
+from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.digits import MINUS, THRESHOLDS, Span, number, probability
 from bayesmeta.summaries.precision import Kind, Precision
 from bayesmeta.summaries.wording import titled

@@ -63,9 +63,14 @@ def require_posterior(given: object) -> None:
         If it is something else; the message says how a posterior comes of it.
     """
     if not hasattr(given, "children") or not hasattr(given, "attrs"):
-        raise PosteriorError(
-            f"A posterior is needed, not a {type(given).__name__}; {_way_to_posterior(given)}."
-        )
+        raise no_posterior(given)
+
+
+def no_posterior(given: object) -> PosteriorError:
+    """Return the error of whoever was given something else than a posterior."""
+    return PosteriorError(
+        f"A posterior is needed, not a {type(given).__name__}; {_way_to_posterior(given)}."
+    )
 
 
 def require_path(given: object) -> None:

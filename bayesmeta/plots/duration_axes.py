@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.weeks import UNITS
 from bayesmeta.duration_response.words import heading, is_ratio
 from bayesmeta.measures import MEASURES
 from bayesmeta.plots.axes import set_ticks, show_range
 from bayesmeta.plots.ink import DASHED, INK, UNSEEN
 from bayesmeta.plots.paper import Said
 from bayesmeta.plots.scale import Range, Ticks, effect_range
+from bayesmeta.studies.times import UNITS
 from bayesmeta.summaries.wording import with_unit
 
 if TYPE_CHECKING:

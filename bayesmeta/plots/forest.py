@@ -21,9 +21,8 @@ from bayesmeta.plots.paper import (
 )
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY
-from bayesmeta.summaries.remembered import matters
 from bayesmeta.summaries.tails import Benefit
-from bayesmeta.summaries.view import Posterior, view_of
+from bayesmeta.summaries.view import Posterior
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,8 +88,7 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
     >>> figure.axes[0].get_xlabel()
     'Mean difference, days'
     """
-    asked = matters(view_of(posterior), benefit, minimal_important_difference)
-    choices = Choices(title, interval, shortest, asked.benefit, asked.difference, order)
+    choices = Choices(title, interval, shortest, benefit, minimal_important_difference, order)
     planned = plan(posterior, choices, effects)
     figure = sheet(planned.layout.width, planned.height)
     for one, foot in zip(planned.panels, planned.feet, strict=True):

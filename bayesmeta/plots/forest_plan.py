@@ -1,7 +1,7 @@
 """Everything a forest plot will show, decided before the first line is drawn."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.statements import directions
 from bayesmeta.summaries.tails import Benefit, threshold
 from bayesmeta.summaries.view import Posterior, view_of
@@ -138,6 +139,9 @@ class Plan:
 def plan(posterior: Posterior, choices: Choices, effects: Effects | None = None) -> Plan:
     """Return the plan of a posterior's forest plot; with effects, of their arms too."""
     view = view_of(posterior)
+    # By the attributes alone: a view is stopped at as rarely as can be.
+    asked = Matters.of(view.tree.attrs, choices.benefit, choices.difference)
+    choices = replace(choices, benefit=asked.benefit, difference=asked.difference)
     page = Page.of(
         view, interval=choices.interval, shortest=choices.shortest,
         difference=choices.difference,

@@ -21,6 +21,7 @@ from bayesmeta.sensitivity.stability import stability
 from bayesmeta.sensitivity.tipping_curve import tipping_curve
 from bayesmeta.sensitivity.tipping_point import tipping_point
 from bayesmeta.spec import ModelSpec
+from bayesmeta.summaries.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,8 +48,8 @@ CUMULATIVE = "cumulative"
 _ADVICE = '; use engine="nuts"'
 
 
-@dataclass(frozen=True, eq=False)
-class Examination:
+@dataclass(frozen=True, eq=False, repr=False)
+class Examination(Shown):
     """What was found.
 
     Parameters
@@ -70,6 +71,12 @@ class Examination:
     prior_map: "xr.Dataset | None"
     notes: tuple[str, ...]
     threshold: float = 0.975
+
+    def as_text(self, *, title: str = "") -> str:
+        """Return the examination as plain text."""
+        from bayesmeta.sensitivity.text import text
+
+        return f"{title}\n\n{text(self)}" if title else text(self)
 
     @property
     def alarms(self) -> tuple[str, ...]:

@@ -63,8 +63,23 @@ def stability(
         cells = prior_map["p_benefit"].to_numpy().ravel()
         share = float((conclusion(cells, threshold) == own).mean())
         span = _span(cells, np.zeros_like(cells), thresholds)
-        parts.append(f"{100 * share:.0f} % of the map's {cells.size} priors agree (P {span})")
+        limits = _limits(prior_map)
+        parts.append(
+            f"{100 * share:.0f} % of the map's {cells.size} priors{limits} agree (P {span})"
+        )
     return "; ".join(parts) + "."
+
+
+def _limits(prior_map: "xr.Dataset") -> str:
+    """Return over which scales a map goes, each from the narrowest to the widest."""
+    said = []
+    for name, what in (("tau_scale", "tau's scale"), ("mu_sd", "sd of the mean's prior")):
+        ends = prior_map[name].to_numpy() if name in prior_map.coords else np.empty(0)
+        known = ends[np.isfinite(ends)]
+        if known.size > 1:
+            flat = ", and flat" if known.size < ends.size else ""
+            said.append(f"{what} {known.min():.3g} to {known.max():.3g}{flat}")
+    return f", {' and '.join(said)}," if said else ""
 
 
 def _span(values: FloatArray, errors: FloatArray, thresholds: tuple[float, ...]) -> str:

@@ -81,7 +81,9 @@ def text(found: Examination, *, minimal_important_difference: float | None = Non
 
 def _section(name: str, table: "pd.DataFrame", printed: Printing) -> list[str]:
     warnings = [line for said in alarms(table) for line in _wrapped(f"! {said}")]
-    return [headline(name, table), *table_grid(name, table, printed).lines(), *warnings]
+    told = legend(name, table)
+    below = _wrapped(f"  {told}") if told else []
+    return [headline(name, table), *table_grid(name, table, printed).lines(), *warnings, *below]
 
 
 def table_grid(name: str, table: "pd.DataFrame", printed: Printing) -> Grid:
@@ -98,6 +100,22 @@ def table_grid(name: str, table: "pd.DataFrame", printed: Printing) -> Grid:
         for label, row in table.iterrows()
     ]
     return Grid([str(table.index.name or ""), *columns], rows)
+
+
+def legend(name: str, table: "pd.DataFrame") -> str:
+    """Return what a table's columns are, under it."""
+    unit = table.attrs.get("unit") or "the outcome's unit"
+    said = {
+        "prior_sensitivity": "hellinger: distance from prior to posterior of the quantity, "
+        "hellinger_tau of tau (0: the same, 1: apart).",
+        "prior_data_conflict": "observed: of mu and slopes the common-effect estimate, of tau "
+        "Cochran's Q; tail_probability: how often the priors would give data further out.",
+        "leave_one_out": "elpd: log predictive density of the study given the others; pit: "
+        f"probability of a lower estimate given the others; shift: of the estimate, in {unit}, "
+        "without the study; influence: Hellinger distance between the posteriors with it and "
+        "without (0: none).",
+    }  # fmt: skip
+    return said.get(name, "")
 
 
 def headline(name: str, table: "pd.DataFrame") -> str:

@@ -38,7 +38,7 @@ def sentence(
         if np.isfinite(tip.scale)
     ]
     if not found:
-        never = "there is no such prior: no other scale of it changes this"
+        never = f"no other scale of the prior on {axis.parameter} changes this"
         ends = (digits.number(end, significant=_DIGITS) for end in
                 (axis.base / REACH, axis.base * REACH))  # fmt: skip
         searched = f"searched from {' to '.join(ends)}"

@@ -11,6 +11,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import is_of_one_unit
 from bayesmeta.derived import Contrast, Derived
+from bayesmeta.location import filled
 from bayesmeta.random_effects import Grouped
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ class Following:
         """Return the weights of the coefficients that a quantity sums; None where it is no sum."""
         names = self.view.coefficients
         if name == schema.INTERCEPT:
-            return np.concatenate([[1.0], -np.asarray(self.view.design_mean)])
+            own = np.concatenate([[1.0], -np.asarray(self.view.design_mean)])
+            return np.asarray(filled(own[np.newaxis], len(names))[0])
         if name in self.contrasts:
             return self.contrasts[name].row(names)
         return np.eye(len(names))[names.index(name)] if name in names else None

@@ -5,10 +5,10 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.remarks import at_mean
 from bayesmeta.summaries.studies import weights
 from bayesmeta.summaries.view import View
 
-AT_MEAN = "Pooled effect and new study: where each moderator has its mean over the studies."
 _UNDEFINED = (
     "Left out: {what}, which are defined for the normal-normal model; this posterior's attribute "
     "'specification' does not say that it is one."
@@ -23,7 +23,7 @@ def footnotes(page: Page) -> tuple[str, ...]:
     unit = f" ({view.word('unit')})" if view.word("unit") else ""
     found = [
         f"{wording.model_line(view)}.",
-        AT_MEAN if view.terms else "",
+        at_mean(view) if view.terms else "",
         f"Priors{unit}: {priors}." if priors else "",
         _heterogeneity(page),
         f"The prior's share in mu: {digits.per_cent(share)}." if np.isfinite(share) else "",

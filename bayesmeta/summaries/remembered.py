@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bayesmeta.studies.wording import choice
 from bayesmeta.summaries.tails import Benefit
-from bayesmeta.summaries.view import View
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -19,6 +18,17 @@ class Matters(NamedTuple):
 
     benefit: Benefit | None
     difference: float | None
+
+    @classmethod
+    def of(
+        cls, kept: Mapping[Any, Any], benefit: Benefit | None, difference: float | None
+    ) -> "Matters":
+        """Return what is asked; what is not said is as a posterior's attributes keep it."""
+        known = kept.get(DIFFERENCE)
+        return cls(
+            _told(str(kept.get(BENEFIT, ""))) if benefit is None else benefit,
+            float(known) if difference is None and known is not None else difference,
+        )
 
     @property
     def remarks(self) -> list[str]:
@@ -51,18 +61,8 @@ def remember(
     return found
 
 
-def matters(view: View, benefit: Benefit | None, difference: float | None) -> Matters:
-    """Return what is asked; what is not said is what the posterior remembers."""
-    kept = view.tree.attrs.get(DIFFERENCE)
-    return Matters(
-        _kept(view) if benefit is None else benefit,
-        float(kept) if difference is None and kept is not None else difference,
-    )
-
-
-def _kept(view: View) -> Benefit | None:
-    """Return the direction that a posterior remembers, of several outcomes by name."""
-    said = view.word(BENEFIT)
+def _told(said: str) -> Benefit | None:
+    """Return the direction that attributes keep, of several outcomes by name."""
     if not said.startswith("{"):
         return said or None
     return {str(name): str(side) for name, side in json.loads(said).items()}

@@ -12,7 +12,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PosteriorError
 from bayesmeta.location import slopes
 from bayesmeta.measures import MEASURES
-from bayesmeta.measures.given import require_posterior
+from bayesmeta.measures.given import no_posterior
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -63,7 +63,8 @@ class Stored:
         PosteriorError
             If it is something else; the message says how a posterior comes of it.
         """
-        require_posterior(self.tree)
+        if not hasattr(self.tree, "children") or not hasattr(self.tree, "attrs"):
+            raise no_posterior(self.tree)
 
     def group(self, name: str) -> "xr.Dataset | None":
         """Return one group, or None where there is none of that name."""

@@ -3,10 +3,13 @@
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.schema import slope
 from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.notes import AT_MEAN, left_out
+from bayesmeta.summaries.notes import left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
-from bayesmeta.summaries.remembered import matters
+from bayesmeta.summaries.remarks import at_mean, remarks
+from bayesmeta.summaries.remembered import Matters
+from bayesmeta.summaries.shown import Shown
 from bayesmeta.summaries.statements import claims, directions, together
 from bayesmeta.summaries.tails import Benefit, tail
 from bayesmeta.summaries.text_tables import group_lines, parameter_lines, study_lines
@@ -14,7 +17,7 @@ from bayesmeta.summaries.view import Posterior, View, view_of
 
 
 def text(
-    posterior: Posterior,
+    posterior: Posterior | Shown,
     *,
     title: str = "",
     interval: float = 0.95,
@@ -27,7 +30,8 @@ def text(
     Parameters
     ----------
     posterior
-        From `fit` or `read_posterior`, or any ``DataTree`` with the names of `bayesmeta.schema`.
+        From `fit` or `read_posterior`; a result that prints itself, such as that of `duration`;
+        or any ``DataTree`` with the names of `bayesmeta.schema`.
     title
         Heading; the measure's name without one.
     interval, shortest
@@ -56,8 +60,10 @@ def text(
     ===========
     Mean difference, days. 9 studies. Normal-normal random-effects model, exact
     """
+    if isinstance(posterior, Shown):
+        return posterior.as_text(title=title)
     view = view_of(posterior)
-    asked = matters(view, benefit, minimal_important_difference)
+    asked = Matters.of(view.tree.attrs, benefit, minimal_important_difference)
     page = Page.of(view, interval=interval, shortest=shortest, difference=asked.difference)
     rows = [*findings(page), *benefits(page, asked.benefit),
             *joint_statements(page, asked.benefit)]  # fmt: skip
@@ -104,7 +110,10 @@ def findings(page: Page) -> list[tuple[str, str]]:
             _of(wording.pooled_title(view), name), wording.quantity_unit(view, name)
         )
         rows.append((title, f"{page.span(name).bracketed()}  median, {page.interval}"))
-        rows.append((f"P({name} < 0)", page.shown(name, "p_below_0")))
+        rows.append((_below(view, name), page.shown(name, "p_below_0")))
+    rows += [(wording.with_unit(f"Slope of {term}", wording.quantity_unit(view, slope(term))),
+              page.span(slope(term)).bracketed())
+             for term in view.terms if slope(term) in page]  # fmt: skip
     others = [(name, _of("Effect in a new study", name), "  prediction interval")
               for name in view.news]  # fmt: skip
     spread = (*view.hyperparameters, *view.follows.derived)
@@ -116,6 +125,13 @@ def findings(page: Page) -> list[tuple[str, str]]:
         for name, label, said in others
         if name in page
     ]
+
+
+def _below(view: View, name: str) -> str:
+    """Return the event of an effect below no effect: of a ratio, below 1."""
+    if not wording.as_ratio(view, name):
+        return f"P({name} < 0)"
+    return _of(f"P({wording.measure_code(view)} < 1)", name)
 
 
 def _of(title: str, name: str) -> str:
@@ -162,7 +178,8 @@ def _aligned(rows: list[tuple[str, str]]) -> list[str]:
 
 def _foot(page: Page) -> list[str]:
     share = page.view.prior_weight
-    said = [AT_MEAN] if page.view.terms else []
+    said = [at_mean(page.view)] if page.view.terms else []
+    said += remarks(page.view)
     said += [f"The prior's share in mu: {digits.per_cent(share)}."] if np.isfinite(share) else []
     if page.verdict.ok:
         said += ["Diagnostics: all passed.", *page.verdict.messages]

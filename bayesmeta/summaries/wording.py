@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from bayesmeta import schema
 from bayesmeta.measures import MEASURES
+from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.view import View
 
 RATIOS = frozenset(code for code, measure in MEASURES.items() if measure.ratio)
@@ -107,8 +108,23 @@ def quantity_unit(view: View, quantity: str) -> str:
     if not outcome or plain or as_ratio(view, quantity):
         return ""
     if quantity.startswith(f"{schema.BETA}["):
-        return f"{outcome} per unit of the moderator"
+        return f"{outcome} per {per_unit(label_of(quantity))}"
     return f"({outcome})²" if quantity == schema.TAU2 else outcome
+
+
+def per_unit(term: str) -> str:
+    """Return what a slope is per: a week where the moderator says so.
+
+    Examples
+    --------
+    >>> per_unit("duration_weeks"), per_unit("year"), per_unit("dose")
+    ('week', 'year', 'unit of the moderator')
+    """
+    return (
+        time_unit(term)[:-1]
+        if term.isidentifier() and time_unit(term)
+        else ("unit of the moderator")
+    )
 
 
 def quantity_title(view: View, quantity: str) -> str:

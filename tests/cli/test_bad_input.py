@@ -74,7 +74,7 @@ def test_a_file_that_is_no_text_is_refused(bayesmeta, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--measure", "WMD"], "MD"),
+        (["--measure", "DM"], "MD"),
         (["--measure", "OR"], "events_treatment"),
         (["--measure", "MD", "--model", "randomeffects"], "random-effects"),
         (["--measure", "MD", "--moderators", "weeks"], "weeks"),

@@ -19,7 +19,7 @@ def found(twelve, priors):
 @pytest.fixture(scope="module")
 def line(twelve, priors):
     """The straight line alone."""
-    return bm.duration(twelve(), priors=priors, shapes=["linear"], minimal_important_difference=4.0)
+    return bm.duration(twelve(), priors=priors, shapes=["linear"], minimal_important_difference=1.0)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_of_a_line_it_is_that_both_ends_are_enough(week, line, known):
     posterior, weeks = known
     rows = np.array([[1.0, (at - weeks.mean()) / 10] for at in (week, weeks.max())])
     expected = sum(
-        weight * multivariate_normal.cdf([-4.0, -4.0], rows @ mean, rows @ covariance @ rows.T)
+        weight * multivariate_normal.cdf([-1.0, -1.0], rows @ mean, rows @ covariance @ rows.T)
         for weight, mean, covariance in zip(
             posterior.weight, posterior.mean, posterior.covariance, strict=True
         )

@@ -104,3 +104,22 @@ def test_the_priors_say_their_unit_and_that_of_no_change(found):
     assert "in days" in told
     assert "from 2 to 12 weeks" in told
     assert "P(no change with duration) = 0.5" in told
+
+
+def test_a_result_prints_as_it_is_read(found):
+    """In a terminal, in a notebook and by bm.text it is one text, with no field's name."""
+    assert repr(found) == text(found) == bm.text(found)
+    assert found._repr_html_().startswith("<pre>")
+    assert "Duration(" not in repr(found)
+
+
+def test_groups_say_which_is_better_not_which_is_greater(twelve):
+    """Lower being better, P(first better) is what P(greater) leaves."""
+    groups = bm.subgroups(
+        twelve(), column="duration_weeks", cuts=[5.0],
+        priors={"mu": "Normal(mu=0, sigma=4)", "tau": "HalfNormal(sigma=1)"},
+    )  # fmt: skip
+    better = 1 - groups.contrasts["p_greater"][0]
+
+    assert "P(first better)" in repr(groups)
+    assert f"{better:.3g}" in repr(groups)

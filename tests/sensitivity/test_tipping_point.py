@@ -80,7 +80,7 @@ def test_no_such_prior_is_a_stated_answer(table):
     row = table.loc[("tau", "P(mu < 0) = 0.9")]
 
     assert np.isnan(row["wider"])
-    assert "no such prior" in row["sentence"]
+    assert "no other scale of the prior on" in row["sentence"]
 
 
 def test_a_criterion_that_does_not_hold_has_its_tipping_point_on_the_other_side(normand):

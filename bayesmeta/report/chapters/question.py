@@ -4,7 +4,7 @@ from bayesmeta import schema
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Chapter, Items, Words
 from bayesmeta.summaries import wording
-from bayesmeta.summaries.notes import AT_MEAN
+from bayesmeta.summaries.remarks import at_mean
 from bayesmeta.summaries.text import counted
 
 
@@ -47,7 +47,7 @@ def _estimand(asked: Asked) -> str:
         "estimate, the effect in a new study (theta_new), and how far the studies' effects lie "
         f"apart ({', '.join(view.hyperparameters) or 'nothing: they are taken as equal'})."
     )
-    return f"{said} {AT_MEAN}" if view.terms else said
+    return f"{said} {at_mean(view)}" if view.terms else said
 
 
 def _directions(asked: Asked) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from bayesmeta.report.chapters.figures import figure
 from bayesmeta.report.document import Block, Chapter, Items, Table, Words, table
 from bayesmeta.sensitivity.examination import Examination
 from bayesmeta.sensitivity.printing import printing
-from bayesmeta.sensitivity.text import PRINTED_TABLES, headline, table_grid
+from bayesmeta.sensitivity.text import PRINTED_TABLES, headline, legend, table_grid
 from bayesmeta.summaries import digits
 
 _FIGURES = {
@@ -31,7 +31,9 @@ def sensitivity(
     for name in PRINTED_TABLES:
         if name in found.tables:
             grid = table_grid(name, found.tables[name], printed)
-            blocks.append(table(name, headline(name, found.tables[name]), grid.head, grid.rows))
+            told = legend(name, found.tables[name])
+            title = headline(name, found.tables[name])
+            blocks.append(table(name, title, grid.head, grid.rows, [told] if told else []))
     if "tipping_points" in found.tables:
         blocks.append(Items(tuple(map(str, found.tables["tipping_points"]["sentence"]))))
     for name, caption in _FIGURES.items():

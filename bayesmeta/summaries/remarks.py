@@ -1,0 +1,97 @@
+"""What a reader of a summary must be told beside its numbers."""
+
+import numpy as np
+
+from bayesmeta import schema
+from bayesmeta.priors import Context, is_proper
+from bayesmeta.priors import density as prior_density
+from bayesmeta.priors.family import Density
+from bayesmeta.spec import Prior, parse_prior
+from bayesmeta.studies.times import time_unit
+from bayesmeta.summaries import digits
+from bayesmeta.summaries.quantities import density, interval
+from bayesmeta.summaries.view import View
+
+_FEW = 3
+"""With so few studies tau's prior is told beside its posterior."""
+_SAME = 0.2
+"""A Hellinger distance below which a posterior is its prior."""
+_POINTS = 2000
+_WIDE = 1.0
+_SCALES = ("sigma", "beta", "scale")
+
+
+def at_mean(view: View) -> str:
+    """Return where pooled effect and new study stand, with the moderators' means."""
+    means = view.design_mean
+    if not view.terms or means is None:
+        return ""
+    shown = "; ".join(f"{term} {mean:.3g}" for term, mean in zip(view.terms, means, strict=True))
+    return (
+        "Pooled effect and new study: where each moderator has its mean over the studies "
+        f"({shown})."
+    )
+
+
+def remarks(view: View) -> list[str]:
+    """Return remarks on slopes of time, on a wide prior and on tau from few studies."""
+    return [*_straight(view), *_wide(view), *_few(view)]
+
+
+def _straight(view: View) -> list[str]:
+    return [
+        f"The slope of {term} takes a straight line as certain; the duration analysis averages "
+        "over shapes, with no change among them, and so may say less."
+        for term in view.terms
+        if time_unit(term) and term.isidentifier()
+    ]
+
+
+def _prior(view: View) -> Prior | None:
+    text = view.record("priors").get(schema.TAU)
+    return None if text is None else parse_prior(str(text))
+
+
+def _wide(view: View) -> list[str]:
+    """Remark a prior of tau that is wide for a logarithm of a ratio, with the number."""
+    prior = _prior(view)
+    if prior is None or not view.is_ratio:
+        return []
+    sizes = [prior.parameters[name] for name in _SCALES if name in prior.parameters]
+    if not sizes or not isinstance(sizes[0], float) or sizes[0] <= _WIDE:
+        return []
+    factor = np.exp(1.96 * 2 * min(sizes[0], 100.0))
+    sentence = (
+        f"The prior of tau has the scale {sizes[0]:.4g} on the log scale: with such a tau the "
+        f"middle 95 % of studies differ by a factor of {factor:.3g}; 0.5 is usual for ratios."
+    )
+    return [sentence]
+
+
+def _few(view: View) -> list[str]:
+    """Say tau's prior beside its posterior where there are few studies."""
+    prior = _prior(view)
+    known = view.is_exact and schema.TAU in view.hyperparameters
+    if prior is None or not known or len(view.studies.labels) > _FEW or not is_proper(prior):
+        return []
+    own = prior_density(prior, Context(view.studies.standard_error, view.studies.design))
+    lower, median, upper = (float(x) for x in own.quantile(np.array([0.025, 0.5, 0.975])))
+    posterior = interval(view, schema.TAU)
+    distance = _distance(view, own)
+    verdict = "here tau is its prior" if distance < _SAME else "the data moved it"
+    places = digits.column_places([median / 2])
+    ends = [digits.fixed(float(x), places) for x in (lower, upper, *posterior)]
+    sentence = (
+        f"tau: prior median {digits.fixed(median, places)} [{ends[0]} to {ends[1]}], posterior "
+        f"[{ends[2]} to {ends[3]}]; Hellinger distance {distance:.2f} (0: the same, 1: apart): "
+        f"{verdict}."
+    )
+    return [sentence]
+
+
+def _distance(view: View, prior: Density) -> float:
+    """Return sqrt(1 - integral of sqrt(prior * posterior)) by midpoints of the prior."""
+    share = (np.arange(_POINTS) + 0.5) / _POINTS
+    at = np.asarray(prior.quantile(share), dtype=float)
+    ratio = density(view, schema.TAU, at) / np.exp(prior.log_density(at))
+    return float(np.sqrt(max(0.0, 1 - float(np.sqrt(ratio).mean()))))
