@@ -121,7 +121,8 @@ class Fitted:
         """The forest plot, laid out once for every format."""
         from bayesmeta.plots.forest import plot_forest
 
-        return plot_forest(self.view, effects=self.effects, **self.heading, **self.intervals)
+        arms = self.effects if len(self.view.means) == 1 else None
+        return plot_forest(self.view, effects=arms, **self.heading, **self.intervals)
 
     @cached_property
     def is_simulated(self) -> bool:

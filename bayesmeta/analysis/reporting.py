@@ -156,8 +156,8 @@ def document_of(
         return document([Asked.of(view, folder, **asked)], [[]])
     fitted = Fitted(plan, effects, view.tree)
     save_figures({"forest": fitted.forest}, folder)
-    chapters = [write_section(name, fitted, folder) for name in sections_of(fitted)]
-    return report_of([fitted], [folder], [chapters])
+    found = [write_section(name, fitted, folder) for name in sections_of(fitted)]
+    return report_of([fitted], [folder], [[each for each in found if each is not None]])
 
 
 def _own_priors(view: View) -> dict[str, str]:

@@ -162,7 +162,7 @@ def _designs(fitted: Fitted, folder: Path) -> Chapter:
     return written("designs", "Trials beside cohorts", folder)
 
 
-SECTIONS: dict[str, Callable[[Fitted, Path], Chapter]] = {
+SECTIONS: dict[str, Callable[[Fitted, Path], Chapter | None]] = {
     "comparison": _comparison,
     "sensitivity": _sensitivity,
     "duration": _duration,
@@ -184,7 +184,7 @@ def sections_of(fitted: Fitted) -> tuple[str, ...]:
         return ("borrowing", "correlation") if fitted.has_strip else ("borrowing",)
     absent = {
         "duration": _WEEKS not in fitted.effects.studies,
-        "designs": not _has_designs(fitted),
+        "designs": not has_designs(fitted),
         "subgroups": fitted.plan.subgroups is None,
         "borrowing": len(fitted.view.means) == 1,
         "correlation": not fitted.has_strip,
@@ -192,7 +192,7 @@ def sections_of(fitted: Fitted) -> tuple[str, ...]:
     return tuple(name for name in SECTIONS if not absent.get(name, False))
 
 
-def _has_designs(fitted: Fitted) -> bool:
+def has_designs(fitted: Fitted) -> bool:
     """Return whether two studies have the reference's design, and two another; or it is asked."""
     roles, studies = fitted.plan.roles, fitted.effects.studies
     column = roles.get("design", _DESIGN)
@@ -205,13 +205,13 @@ def _has_designs(fitted: Fitted) -> bool:
     return min(trials, len(words) - trials) >= _LEAST
 
 
-def write_section(name: str, fitted: Fitted, folder: Path) -> Chapter:
+def write_section(name: str, fitted: Fitted, folder: Path) -> Chapter | None:
     """Write one section into its folder; where it cannot be had, the reason.
 
     Returns
     -------
-    Chapter
-        The same for the report.
+    Chapter or None
+        The same for the report; None where a section has nothing to say there.
 
     Raises
     ------

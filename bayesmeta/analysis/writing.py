@@ -125,7 +125,8 @@ def _write(fitted: Fitted, piece: str, folder: Path) -> Chapters:
 
 def _write_piece(fitted: Fitted, piece: str, folder: Path) -> Chapters:
     if piece != _OWN:
-        return {piece: write_section(piece, fitted, folder)}
+        chapter = write_section(piece, fitted, folder)
+        return {} if chapter is None else {piece: chapter}
     if fitted.is_simulated:
         (folder / WARNING).write_text("SIMULATED data, not real: every file here.\n", "utf-8")
     for artefact, write in {**ARTEFACTS, **FURTHER}.items():

@@ -197,7 +197,8 @@ def _panel(
 ) -> Panel:
     view, name = page.view, str(table["outcome"].iloc[0])
     scale = " (log scale)" if view.is_ratio else ""
-    unit = wording.quantity_unit(view, f"{schema.MU}[{name}]" if name else schema.MU)
+    own = view.follows.unit_of(f"{schema.MU}[{name}]" if name else schema.MU)
+    unit = "" if view.is_ratio else own
     return Panel(
         title=name,
         table=table,
@@ -244,7 +245,7 @@ def _probability(page: Page, name: str, benefit: str | None) -> str:
 def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return the head of each column of text, with the unit; no weights where none are defined."""
     observed = f"Observed {page.code}" if page.code != "Estimate" else page.code
-    unit = "" if page.view.is_ratio else wording.unit(page.view)
+    unit = "" if page.view.is_ratio else page.view.word("unit")
     unit = unit if len(unit) <= _LONGEST_UNIT else ""
     heads: dict[str, tuple[str, ...]] = {
         "observed_text": (wording.with_unit(observed, unit), f"[{100 * page.level:g} % CI]"),

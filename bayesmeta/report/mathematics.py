@@ -31,8 +31,8 @@ def formula(line: str) -> Formula:
 
     Examples
     --------
-    >>> formula("theta[i] ~ Normal(mu, tau)").mathml[:68]
-    '<math display="block"><msub><mi>&theta;</mi><mrow><mi>i</mi></mrow></'
+    >>> formula("theta[i] ~ Normal(mu, tau)").mathml[:67]
+    '<math display="block"><msub><mi>&theta;</mi><mrow><mi>i</mi></mrow>'
     """
     return Formula(f'<math display="block">{_row(list(_tokens(line)))}</math>', line)
 

@@ -52,7 +52,7 @@ class ModelSpec:
     >>> import bayesmeta as bm
     >>> model = bm.load_model("random-effects")
     >>> model.parts["likelihood"], str(model.priors["tau"])
-    ('normal', 'HalfCauchy(beta=0.25, unit="uisd")')
+    ('normal', 'default')
     >>> str(model.with_priors(tau=bm.parse_prior("HalfNormal(sigma=5)")).priors["tau"])
     'HalfNormal(sigma=5)'
     """

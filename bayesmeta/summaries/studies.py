@@ -1,6 +1,6 @@
 """The table of studies: what each reported, and what is believed of it now."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -93,12 +93,13 @@ def study_tables(view: View, *, interval: float, shortest: bool) -> StudyTables:
     return StudyTables(effects, pd.DataFrame(_joined(errors, len(effects))))
 
 
-def _quantities(view: View) -> Iterator[Quantity]:
-    """Yield the study effects, in batches; none where nobody knows them."""
-    if view.names.has(schema.THETA) and view.is_exact:
-        yield from certified.study_effects(view.integral)
-    elif view.names.has(schema.THETA):
-        yield simulated.study_effects(view)
+def _quantities(view: View) -> Iterable[Quantity]:
+    """Return the study effects, in batches; none where nobody knows them."""
+    if not view.names.has(schema.THETA):
+        return ()
+    if view.is_exact:
+        return certified.study_effects(view.integral)
+    return (simulated.study_effects(view),)
 
 
 def _effects(

@@ -133,18 +133,23 @@ def studies(pages):
         pages.put(f"{name} observed", place, f"{estimate} {ci}")
 
 
+def _interval(shown, at):
+    """Return where the first point with an interval stands after a place."""
+    return next(place for place in range(at + 1, len(shown)) if SPAN.search(shown[place]))
+
+
 def forest(pages):
     shown = pages.drawn("forest.svg")
     for name, scale in re.findall(PRIOR, " ".join(shown)):
         pages.put(f"scale of the prior on {name}", "forest", scale)
     for row in pages.results["studies"]:
-        at = shown.index(row["study"])
-        pages.put(f"{row['study']} observed", "forest", shown[at + 1])
-        pages.span(row["study"], "forest", shown[at + 2])
-        pages.put(f"{row['study']} weight", "forest", shown[at + 3])
+        at = _interval(shown, shown.index(row["study"]))
+        pages.put(f"{row['study']} observed", "forest", shown[at])
+        pages.span(row["study"], "forest", shown[at + 1])
+        pages.put(f"{row['study']} weight", "forest", shown[at + 2])
     for label, start in (("mu", "Pooled "), ("theta_new", "New study")):
         at = next(place for place, text in enumerate(shown) if text.startswith(start))
-        pages.span(label, "forest", shown[at + 1])
+        pages.span(label, "forest", shown[_interval(shown, at)])
     note = " ".join(shown)
     pages.span("tau", "forest", re.search(r"interval\]: tau (.*?\])", note)[1])
     pages.span("I2", "forest", re.search(r"I² (\d.*?\])", note)[1])
@@ -213,9 +218,9 @@ def beside(pages, words, lines):
     """What the examination says in another table, or in a figure."""
     for name, distance in rows(lines, "Hellinger"):
         pages.put(f"distance of {name}", "informativeness", distance)
-    for name, observed, _ in rows(lines, "Prior predictive"):
-        if name not in ("parameter", "tau"):
-            pages.put(f"CE: {name} median", "prior-data conflict", observed)
+    for name, *cells in rows(lines, "Prior predictive"):
+        if name not in ("parameter", "tau") and len(cells) == 2:  # a legend stands below
+            pages.put(f"CE: {name} median", "prior-data conflict", cells[0])
     pages.put("elpd", "text", re.search(r"elpd (\S+ \(SE \S+\))", words)[1])
     note = " ".join(pages.drawn("sensitivity/leave_one_out.svg"))
     pages.put("elpd", "figure", re.search(r"sum (\S+ \(SE [\d.]+\))", note)[1])

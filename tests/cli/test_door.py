@@ -21,7 +21,7 @@ ROWS = (
     "2,2,Girth,,OVERALL,Alder,,0,0,30,3,0,30,13,6,0,30,0,0,1,1,1,1,\n"
 )
 RATIOS = "study,estimate,ci_lower,ci_upper\nA,0.5,0.25,1\nB,0.8,0.4,1.6\nC,1.25,0.5,3.125\n"
-TABLED = [name for name in COMMANDS if name not in ("run", "plot", "models", "priors")]
+TABLED = [name for name in COMMANDS if name not in ("run", "plot", "report", "models", "priors")]
 
 
 @pytest.fixture

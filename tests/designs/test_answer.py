@@ -13,7 +13,7 @@ from scipy import stats
 import bayesmeta as bm
 from bayesmeta.analysis.artefacts import Fitted
 from bayesmeta.analysis.plan import Plan
-from bayesmeta.analysis.sections import sections_of
+from bayesmeta.analysis.sections import has_designs
 from bayesmeta.cohorts import contract, designs
 from bayesmeta.cohorts.dial import biased_by, powered_by
 from bayesmeta.errors import AnalysisError, BayesmetaError, ModelError, StudiesError
@@ -391,7 +391,7 @@ def test_a_run_has_the_section_where_two_stand_beside_two(design, roles, expecte
     plan = Plan(measure="generic", title="A", roles=roles)
     fitted = Fitted(plan, effects, posterior=None)
 
-    assert ("designs" in sections_of(fitted)) == expected
+    assert has_designs(fitted) == expected
 
 
 @pytest.mark.slow

@@ -213,8 +213,9 @@ def test_a_section_has_what_the_key_asks_for(written):
 def test_only_who_names_a_column_has_the_section(effects):
     """A run without the key writes no such folder."""
     posterior = bm.fit(effects, priors=POOLED, engine="exact")
-    plain, asked = (Fitted(Plan(measure="generic", title="", subgroups=column), effects, posterior)
-                    for column in (None, "arm"))  # fmt: skip
+    plans = [Plan(measure="generic", title="", subgroups=column, priors=POOLED)
+             for column in (None, "arm")]  # fmt: skip
+    plain, asked = (Fitted(plan, effects, posterior) for plan in plans)
 
     assert "subgroups" in sections_of(asked)
     assert "subgroups" not in sections_of(plain)

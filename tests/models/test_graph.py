@@ -118,7 +118,7 @@ def test_without_spread_study_effects_lie_on_their_centre(name):
               for role in part.ROLES if role.use is Use.GROUPS}  # fmt: skip
     tables = {role.name: Table(np.array([[-1.0], [1.0]]), ("x",))
               for role in part.ROLES if role.use is Use.FORMULA}  # fmt: skip
-    layout = Layout(groups, tables, {"is_cohort": np.array([0.0, 1.0])})
+    layout = Layout(groups, tables, marks={"is_cohort": np.array([0.0, 1.0])})
     nothing = dict.fromkeys((item.name for item in part.parameters(layout)), 0.0)
     rows = Rows(error, layout)
 

@@ -11,7 +11,8 @@ from bayesmeta.errors import AnalysisError
 
 FOLDER = Path(bayesmeta.plots.__file__).parent
 KIT = ("ink.py", "lettering.py", "paper.py", "axes.py", "saving.py")
-ANSWERS = {"plot_bubble", "plot_calibration", "plot_comparison", "plot_cumulative",
+ANSWERS = {"plot_bubble", "plot_calibration", "plot_comparison", "plot_correlation_strip",
+           "plot_cumulative",
            "plot_designs_dial", "plot_designs_forest", "plot_designs_ridges",
            "plot_duration_effects", "plot_duration_shapes", "plot_gap", "plot_leave_one_out",
            "plot_power_scaling", "plot_prior_map", "plot_subgroups", "plot_tipping"}  # fmt: skip

@@ -19,7 +19,7 @@ def latex(document: Document) -> bytes:
     >>> from bayesmeta.report.document import Chapter, Part, table
     >>> shown = table("n", "Patients", ["study", "n"], [["A & B", "110"]])
     >>> document = Document("", (Part("", (Chapter("studies", "Studies", (shown,)),)),))
-    >>> print(latex(document).decode().splitlines()[6])
+    >>> print(latex(document).decode().splitlines()[7])
     A \& B & 110 \\
     """
     tables = [_table(found) for found in document.tables()]
