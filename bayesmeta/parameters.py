@@ -9,6 +9,7 @@ from bayesmeta.spec import Prior
 
 REAL = (-np.inf, np.inf)
 POSITIVE = (0.0, np.inf)
+SHARE = (0.0, 1.0)
 
 
 class Role(StrEnum):
@@ -18,6 +19,8 @@ class Role(StrEnum):
     """Multiplies a column of the design; normal given the hyperparameters."""
     HYPERPARAMETER = "hyperparameter"
     """Moves covariances, or a likelihood."""
+    NUISANCE = "nuisance"
+    """Stands once a row with a prior said once; the likelihood integrates it."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.covariance.contract import Quantity
 from bayesmeta.covariance.groups import Groups
+from bayesmeta.spec import Prior
 
 
 class Use(StrEnum):
@@ -113,10 +114,16 @@ class Rows:
         Of the estimates, in the outcome's unit, shape (row,).
     layout
         How the rows hang together.
+    data
+        What a likelihood reads beside estimates, by column, each of shape (row,).
+    priors
+        Of the nuisance parameters that stand once a row, by name.
     """
 
     standard_error: Quantity
     layout: Layout = NO_LAYOUT
+    data: Mapping[str, Quantity] = field(default_factory=dict)
+    priors: Mapping[str, Prior] = field(default_factory=dict)
 
     @property
     def groups(self) -> Mapping[str, Groups]:

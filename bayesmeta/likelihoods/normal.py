@@ -1,12 +1,14 @@
 """Estimates that are normal around their study effects, with known standard errors."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from scipy.special import ndtr
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, Covariance, Diagonal, Layout, Rows, Values
+from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 CONJUGATE = True
 """Normal study effects integrate out in closed form."""
+LINE = True
+"""Each row informs an effect of its own."""
 
 COLUMNS = (schema.ESTIMATE, schema.STANDARD_ERROR)
 """What it reads of the effects."""
@@ -22,6 +26,21 @@ COLUMNS = (schema.ESTIMATE, schema.STANDARD_ERROR)
 def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return no hyperparameter: standard errors are known."""
     return ()
+
+
+def nuisance(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
+    """Return none."""
+    return ()
+
+
+def data(effects: Effects) -> dict[str, FloatArray]:
+    """Return nothing: estimates and standard errors are all it reads."""
+    return {}
+
+
+def approximate(effects: Effects) -> tuple[FloatArray, FloatArray]:
+    """Return the estimates and standard errors themselves."""
+    return effects.estimate, effects.standard_error
 
 
 def log_density(estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows) -> FloatArray:
@@ -48,6 +67,23 @@ def draw(
 ) -> FloatArray:
     """Draw estimates given study effects, in the shape of theta, (..., study)."""
     return theta + np.asarray(rows.standard_error) * generator.standard_normal(theta.shape)
+
+
+def below(estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows) -> FloatArray:
+    """Return the probability of an estimate below these, given study effects.
+
+    Examples
+    --------
+    >>> float(below(np.array(2.0), np.array(2.0), {}, Rows(standard_error=np.array(1.0))))
+    0.5
+    """
+    return np.asarray(ndtr((estimate - theta) / np.asarray(rows.standard_error)))
+
+
+def observe_rows(theta: "TensorVariable", rows: Rows) -> "TensorVariable":
+    """Return the observed node of independent estimates, which are ``rows.data["estimate"]``."""
+    observed = cast("TensorVariable", rows.data[schema.ESTIMATE])
+    return observe(theta, Diagonal(rows.standard_error**2), observed=observed)
 
 
 def observe(
