@@ -82,7 +82,10 @@ def set_up(
         )
     own = parts_of(spec).hyperparameters()
     positive = {schema.TAU, *(item.variable for item in own if item.is_positive)}
-    flat = {name: UNIFORM if name in positive else FLAT for name in spec.priors}
+    kept = {item.variable for item in own if np.isfinite(item.support).all()}
+    kept |= {name for name, prior in spec.priors.items() if prior.value is not None}
+    flat = {name: UNIFORM if name in positive else FLAT for name in spec.priors
+            if name not in kept}  # fmt: skip
     return Setting(
         spec, assemble(effects, spec, moderators=moderators, priors=flat, missing=missing)
     )

@@ -32,6 +32,11 @@ def moments_of(assembly: Assembly) -> Moments:
     found = finite_moments(
         assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
     )
+    return with_deviation(assembly, found)
+
+
+def with_deviation(assembly: Assembly, found: Moments) -> Moments:
+    """Return the moments with how many a study effect's deviation from its centre has."""
     kernel = kernel_of(assembly.parts.heterogeneity)
     if kernel is None:
         return found

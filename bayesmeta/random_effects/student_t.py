@@ -113,8 +113,9 @@ def _nodes(nu: FloatArray) -> tuple[FloatArray, FloatArray]:
     shape = (nu + 1) / 2
     step = np.minimum(_STEP, _NARROW * _STEP / np.sqrt(shape))
     right, bell = _RIGHT / shape, _LEFT / shape + 1.0
-    for _ in range(_ROUNDS):  # where shape (exp(x) - 1 - x) reaches a bound, each side
-        right, bell = np.log1p(_RIGHT / shape + right), _LEFT / shape - np.expm1(-bell)
+    for _ in range(_ROUNDS):  # where the log of the integrand reaches a bound, each side
+        right = np.log((_RIGHT / shape + 1 + right) * (nu + 1) / nu)
+        bell = _LEFT / shape - np.expm1(-bell)
     far = np.minimum(_FARTHEST, _FAR + _FARTHEST * (_DEGREES_FAR / nu) ** 4)
     left = np.log1p(far / nu) + bell
     count = int(np.ceil(((left + right) / step).max()))

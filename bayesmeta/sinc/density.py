@@ -158,6 +158,19 @@ class SincDensity:
         total = np.log(np.exp(log_weight).sum(axis=-1, keepdims=True))
         return replace(self, step=2 * self.step, log_weight=log_weight - total, rough=None)
 
+    def take(self, rows: BoolArray | IntArray) -> "SincDensity":
+        """Return some of a batch with one axis."""
+        each = np.asarray(self.moments)
+        return replace(
+            self,
+            path=self.path.take(rows),
+            first=self.first[rows],
+            step=self.step[rows],
+            log_weight=self.log_weight[rows],
+            moments=each[rows] if each.ndim else self.moments,
+            rough=None if self.rough is None else self.rough[rows],
+        )
+
     def row(self, number: int) -> "SincDensity":
         """Return one of a batch with one axis or more: the batch that stands there."""
         centre, scale = (each[number] for each in (self.path.centre, self.path.scale))

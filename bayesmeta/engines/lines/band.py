@@ -20,8 +20,8 @@ from scipy.special import wofz
 
 from bayesmeta.arrays import FloatArray
 
-_POINT, _SMOOTH = 1e-9, 6.0
-"""Variances over squared steps: below, the sinc itself; above, the normal itself to 1e-13."""
+_POINT, _SMOOTH = 1e-9, 4.5
+"""Variances over squared steps: below, the sinc itself; above, the normal itself to 1e-9."""
 _BLOCK = 2_000_000
 
 

@@ -22,8 +22,11 @@ from bayesmeta.errors import ImproperPosteriorError, PosteriorError
 from bayesmeta.priors import Density, density, is_proper
 from bayesmeta.random_effects import Kernel, Scales, kernel_of
 from bayesmeta.sinc import SincDensity
+from bayesmeta.spec import Prior
 
 _NEGLIGIBLE = 36.0
+_LEAST = 1e-12
+"""Points of less probability, relative to the largest, are left out; the error counts them."""
 
 
 def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lines:
@@ -41,7 +44,7 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
     PosteriorError
         If there are more coefficients or hyperparameters than a product rule serves.
     """
-    _require_proper(assembly)
+    require_all_proper(assembly.priors, assembly.coefficients)
     _require_few(assembly)
     taking = np.ones(len(assembly.effects)) if taking is None else taking
     rows = rows_of(assembly.parts, assembly.effects.estimate, assembly.rows)
@@ -100,8 +103,24 @@ def _summed(question: Question, outer: Outer) -> _Summed:
     log_outer = _outer_prior(walks)[kept]
     total = log_sum((log_outer + lattice.log_evidence)[np.newaxis])
     weight = np.exp(lattice.log_weight + (log_outer - total)[lattice.node])
-    coarse = weight * _parity(walks)[kept][lattice.node]
-    points = Points(
+    used = weight > _LEAST * weight.max()
+    points = _points(question, lattice.take(used), weight[used], _parity(walks)[kept], values)
+    lost = 1 - weight[used].sum() / weight.sum()
+    share = np.zeros(value.size)
+    share[kept] = np.exp(log_outer + lattice.log_evidence - total)
+    error = np.atleast_1d(_gap(share, walks) + share[kept] @ lattice.error + lost)
+    return _Summed(points, total, error)
+
+
+def _points(
+    question: Question,
+    lattice: Lattice,
+    weight: FloatArray,
+    even: FloatArray,
+    values: Mapping[str, FloatArray],
+) -> Points:
+    coarse = weight * even[lattice.node]
+    return Points(
         lattice.node,
         lattice.location,
         weight / weight.sum(),
@@ -110,10 +129,6 @@ def _summed(question: Question, outer: Outer) -> _Summed:
         lattice.cell @ np.swapaxes(lattice.cell, -1, -2),
         _shared(question, lattice, values),
     )
-    share = np.zeros(value.size)
-    share[kept] = np.exp(log_outer + lattice.log_evidence - total)
-    error = np.atleast_1d(_gap(share, walks) + share[kept] @ lattice.error)
-    return _Summed(points, total, error)
 
 
 def _kernel(assembly: Assembly) -> Kernel:
@@ -173,16 +188,19 @@ def _density(assembly: Assembly, name: str) -> Density:
     return density(assembly.priors[name], assembly.context)
 
 
-def _require_proper(assembly: Assembly) -> None:
-    for name, prior in assembly.priors.items():
+def require_all_proper(priors: Mapping[str, Prior], coefficients: Sequence[str]) -> None:
+    """Raise unless every prior has total mass one.
+
+    Raises
+    ------
+    ImproperPosteriorError
+        Naming the first that has not, and what would do.
+    """
+    for name, prior in priors.items():
         if not is_proper(prior):
-            asked = (
-                "Normal(mu=0, sigma=...)"
-                if name in assembly.coefficients
-                else "HalfNormal(sigma=...)"
-            )
+            asked = "Normal(mu=0, sigma=...)" if name in coefficients else "HalfNormal(sigma=...)"
             raise ImproperPosteriorError(
-                f"{name} ~ {prior} has no total mass, and this model has no theorem that its "
+                f"{name} ~ {prior} has no total mass, and of this model no theorem says that its "
                 f"posterior would have; give {name} a prior such as {asked}."
             )
 

@@ -1,6 +1,6 @@
 """Coefficients integrated at each node of the hyperparameters, on a lattice of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import NamedTuple
 
@@ -53,6 +53,15 @@ class Lattice:
     cell: FloatArray
     log_evidence: FloatArray
     error: FloatArray
+
+    def take(self, points: BoolArray) -> "Lattice":
+        """Return some of the points."""
+        return replace(
+            self,
+            node=self.node[points],
+            location=self.location[points],
+            log_weight=self.log_weight[points],
+        )
 
 
 def log_evidence(question: Question, scales: Scales) -> FloatArray:

@@ -144,6 +144,18 @@ class Lines:
         chosen = np.arange(len(self.design))[studies]
         return joined_densities([self._effect(study) for study in chosen], moments=np.inf)
 
+    def below(self, study: int) -> FloatArray:
+        """Return the probability of data below one study's own, fine and coarse, shape (2,).
+
+        Of a study that was left out: predicted by all the others.
+        """
+        found = self.combination(self.design[study], new_study=True)
+        place = found.first + found.step * np.arange(found.log_weight.shape[-1])
+        own = self.rows.take(np.arange(len(self.design)) == study)
+        below = own.below(found.path.value(place)[0][:, np.newaxis])[:, 0]
+        rough = found.log_weight if found.rough is None else found.rough
+        return np.array([below @ np.exp(each[0]) for each in (found.log_weight, rough)])
+
     def draw(self, size: int, generator: np.random.Generator) -> Drawn:
         """Return independent draws."""
         from bayesmeta.engines.lines.drawing import draw

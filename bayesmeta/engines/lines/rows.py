@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from scipy.special import ndtr
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.random_effects import Scales
@@ -59,6 +60,10 @@ class Rows(Protocol):
         """Return log L at theta, shape (..., row)."""
         ...
 
+    def below(self, theta: FloatArray) -> FloatArray:
+        """Return the probability of data below the rows' own at theta, shape (..., row)."""
+        ...
+
 
 @dataclass(frozen=True, eq=False)
 class NormalRows:
@@ -103,6 +108,10 @@ class NormalRows:
     def log_likelihood(self, theta: FloatArray) -> FloatArray:
         """Return log L at theta, shape (..., row)."""
         return self.log_spread(theta, np.zeros(1))
+
+    def below(self, theta: FloatArray) -> FloatArray:
+        """Return the normal probability of an estimate below the rows' own."""
+        return np.asarray(ndtr((self.estimate - theta) / np.sqrt(self.variance)))
 
 
 def log_mixed(rows: Rows, centre: FloatArray, scales: Scales) -> FloatArray:

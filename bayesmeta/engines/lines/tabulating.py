@@ -15,7 +15,7 @@ type Densities = Callable[[FloatArray], FloatArray]
 _STEP, _FARTHEST = 0.125, 24.0
 """First step in t, and how far it goes: sinh(24) is 1e10 scales."""
 _STRETCH = 8
-_FLOOR = 1e-13
+_FLOOR = 1e-10
 """Mass of a node, relative to the largest, below which the rest is left out."""
 _HALVINGS, _SURPRISE = 4, 1e-7
 _LOST = 1e-4
