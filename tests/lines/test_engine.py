@@ -103,3 +103,14 @@ def test_left_out_studies_are_predicted_by_the_others(normand, priors, student_t
     known = whole.attrs["log_marginal_likelihood"] - without.attrs["log_marginal_likelihood"]
     assert table["elpd"].iloc[0] == pytest.approx(known, abs=1e-8)
     assert np.isfinite(table.to_numpy(dtype=float)).all()
+
+
+def test_a_new_studys_variance_is_that_of_the_centre_and_of_the_deviation(
+    normand, priors, student_t
+):
+    """With nu = 4 a deviation has variance 2 tau**2, far tails and all."""
+    table = bm.summary(bm.fit(normand, student_t, priors=priors, engine="exact"))
+
+    mu, tau = table.loc["mu"], table.loc["tau"]
+    known = mu["sd"] ** 2 + 2 * (tau["sd"] ** 2 + tau["mean"] ** 2)
+    assert table.loc["theta_new", "sd"] ** 2 == pytest.approx(known, rel=1e-6)

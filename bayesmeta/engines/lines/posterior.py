@@ -10,7 +10,7 @@ from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.lines.band import density_at, pieces
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.rows import Rows
-from bayesmeta.engines.lines.tabulating import tabulated
+from bayesmeta.engines.lines.tabulating import INTERPOLATED, tabulated
 from bayesmeta.engines.quadrature import Drawn
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.random_effects import Kernel, Scales
@@ -224,7 +224,8 @@ class Lines:
             def densities(x: FloatArray) -> FloatArray:
                 return density_at(x, place, step, nothing, points.both)
 
-            return tabulated(densities, *_bulk(place, points.weight, np.zeros(1)))
+            bulk = _bulk(place, points.weight, np.zeros(1))
+            return tabulated(densities, *bulk, floor=INTERPOLATED)
         spread, weight = np.array([self._typical]), self._new()
         return tabulated(
             lambda x: self._around(x, row, weight),
