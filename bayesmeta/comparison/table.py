@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bayesmeta.assembly import Assembly
 from bayesmeta.comparison.bayesian import Posterior, bayesian_rows
 from bayesmeta.comparison.classical import classical_rows
+from bayesmeta.comparison.counts import count_rows
 from bayesmeta.comparison.prior_sets import PriorChoices, PriorSet, prior_sets
 from bayesmeta.comparison.row import COLUMNS, TEXTS, Row
 from bayesmeta.comparison.setting import Setting, require_choices, set_up
@@ -60,7 +61,9 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
         (medians) and ``I2``, a fraction: from tau2, but from Q for CE; ``Q``; ``p_below_0`` and
         ``p_benefit``, which a classical row has not; limits of tau (Q-profile in classical rows)
         and of I2; posterior sds of the effect in a new study, tau and I2 (``pi_sd, tau_sd,
-        I2_sd``); ``priors``; and numerical errors of the Bayesian rows.
+        I2_sd``); ``priors``; and numerical errors of the Bayesian rows. Of events
+        without moderators there are also Mantel-Haenszel's common effect (``MH``) and Peto's,
+        from the counts as they are (``kind`` is ``"Counts"``).
 
     Raises
     ------
@@ -93,11 +96,13 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
         for row in bayesian_rows(f"Bayes ({name})", posterior, setting.combinations)
     ]
     rows += classical_rows(setting.flat, setting.combinations, level=interval)
+    counted = count_rows(setting.flat, level=interval)
+    rows += counted.rows
     table = pd.DataFrame(_ordered(rows, setting), columns=list(COLUMNS))
     table = table.astype({name: float for name in COLUMNS if name not in TEXTS})
     table.attrs = {**attributes(setting.flat), "interval": interval, "benefit": benefit or "",
                    "minimal_important_difference": minimal_important_difference,
-                   "messages": messages(left_out)}  # fmt: skip
+                   "messages": [*messages(left_out), *counted.messages]}  # fmt: skip
     return table
 
 
