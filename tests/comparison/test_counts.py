@@ -46,10 +46,11 @@ def test_the_peto_row_is_observed_less_expected_over_information():
 @pytest.mark.parametrize(("measure", "names"), [("RR", ["MH"]), ("RD", ["MH"]),
                                                 ("OR", ["MH", "Peto"])])  # fmt: skip
 def test_each_measure_has_the_rows_that_pool_it(measure, names):
-    """Peto's method is of odds ratios alone."""
+    """Peto's method is of odds ratios alone; nobody says that it is missing elsewhere."""
     table = compare(effects(measure))
 
     assert table.loc[table["kind"] == "Counts", "method"].tolist() == names
+    assert not table.attrs["messages"]
 
 
 def test_with_moderators_there_are_no_rows_of_counts():
