@@ -7,6 +7,8 @@ from bayesmeta.measures import (
     correlation_z,
     hazard_ratio,
     hedges_g,
+    log_rate,
+    logit_proportion,
     mean_change,
     mean_difference,
     odds_ratio,
@@ -31,6 +33,8 @@ _MEASURES: tuple[Measure, ...] = (
     risk_difference,
     rate_ratio,
     hazard_ratio,
+    logit_proportion,
+    log_rate,
     correlation_z,
     ready_made,
 )
