@@ -21,6 +21,10 @@ class PriorError(BayesmetaError):
     """A prior cannot be read, or does not fit the parameter it is meant for."""
 
 
+class UnknownScaleError(PriorError):
+    """A prior's scale is one that this table does not tell."""
+
+
 class ImproperPosteriorError(PriorError):
     """These priors and this many studies give no proper posterior."""
 

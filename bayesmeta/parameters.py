@@ -23,6 +23,17 @@ class Role(StrEnum):
     """Stands once a row with a prior said once; the likelihood integrates it."""
 
 
+class Usual(StrEnum):
+    """Which of the standing defaults a parameter has: those depend on the measure."""
+
+    MEAN = "mean effect"
+    SPREAD = "SD of effects"
+    SLOPE = "slope"
+    BIAS = "bias"
+    BIAS_SPREAD = "SD of biases"
+    OUTLIER = "SD of outliers"
+
+
 @dataclass(frozen=True)
 class Parameter:
     """What every room needs to know of a parameter: nobody keeps a list of names.
@@ -51,7 +62,8 @@ class Parameter:
     says
         What it is, in words, for a reader; without its unit.
     default
-        Its prior where neither the model file nor the user states one; None where one must.
+        Its prior where neither the model file nor the user states one, or which of the standing
+        ones that is; None where one must be stated.
     """
 
     variable: str
@@ -64,7 +76,7 @@ class Parameter:
     relative: bool = False
     outcome: str = ""
     says: str = ""
-    default: Prior | None = None
+    default: Prior | Usual | None = None
 
     @property
     def name(self) -> str:

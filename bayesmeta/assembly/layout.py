@@ -8,7 +8,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly.matrix import CLOSE, components, correlations
 from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.catalogue import load_model, model_names
-from bayesmeta.covariance import ColumnRole, Groups, Layout, Table, Use
+from bayesmeta.covariance import MEASURE, ColumnRole, Groups, Layout, Table, Use
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.measures.effects import Effects
@@ -16,7 +16,7 @@ from bayesmeta.spec import ModelSpec
 from bayesmeta.studies.wording import choice
 
 _FORMULA = LOCATIONS["formula"]
-_WORDS = {Use.GROUPS: "COLUMN", Use.FORMULA: "FORMULA", Use.MATRIX: "FILE"}
+_WORDS = {Use.GROUPS: "COLUMN", Use.FORMULA: "FORMULA", Use.MATRIX: "FILE", Use.WORD: "WORD"}
 
 
 def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: str) -> Effects:
@@ -55,6 +55,11 @@ def _require_known(spec: ModelSpec, parts: Parts) -> None:
                 f"Model {spec.name} reads {role.says} in the column {role.default!r} alone, and "
                 f"not in {column!r}; rename that column."
             )
+        if role.use is Use.WORD and column not in role.choices:
+            raise ModelError(
+                f"Model {spec.name}: {name} is {column!r}; it must be one of: "
+                f"{', '.join(role.choices)}."
+            )
 
 
 def _with_role(name: str) -> list[str]:
@@ -67,7 +72,10 @@ def _named(spec: ModelSpec, parts: Parts, effects: Effects) -> Mapping[str, str]
     """Return what stands in each role: what the user named, else the default where it is there."""
     found = {}
     for role in parts.roles:
-        there = role.default and all(name in effects.studies for name in role.default.split())
+        is_word = role.use is Use.WORD
+        there = role.default and all(
+            is_word or name in effects.studies for name in role.default.split()
+        )
         if role.name in spec.roles or there:
             found[role.name] = spec.roles.get(role.name, role.default)
     return found
@@ -104,7 +112,8 @@ def laid_out(spec: ModelSpec, parts: Parts, effects: Effects) -> Layout:
     tables |= {
         role: Table(values, effects.labels, square=True) for role, values in matrices.items()
     }
-    return Layout(groups, tables)
+    words = {role: text for role, text in named.items() if uses[role] is Use.WORD}
+    return Layout(groups, tables, {**words, MEASURE: effects.measure})
 
 
 def _require_within(values: FloatArray, groups: Groups, role: str, effects: Effects) -> None:

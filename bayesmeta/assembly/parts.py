@@ -39,6 +39,7 @@ class Roles(TypedDict, total=False):
     level: str
     covariance: str
     tau_formula: str
+    coding: str
 
 
 ROLES = tuple(Roles.__annotations__)
@@ -80,7 +81,7 @@ class Parts(NamedTuple):
     @property
     def roles(self) -> tuple[ColumnRole, ...]:
         """Roles of columns that the parts group rows by, the outermost first."""
-        every = (*self.heterogeneity.ROLES, *self.sampling.ROLES)
+        every = (*self.heterogeneity.ROLES, *self.sampling.ROLES, *self.likelihood.ROLES)
         found: dict[str, ColumnRole] = {}
         for role in every:
             found.setdefault(role.name, role)

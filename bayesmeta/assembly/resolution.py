@@ -16,7 +16,7 @@ from bayesmeta.errors import StudiesError
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
-from bayesmeta.priors import LARGEST, SMALLEST, Context, resolve
+from bayesmeta.priors import LARGEST, SMALLEST, Context, resolve, with_defaults
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 
 type PriorLike = Prior | str | float | Mapping[str, object]
@@ -148,7 +148,10 @@ class Assembly:
         PriorError
             If a prior is unknown or unsuited, or its unit cannot be resolved on this table.
         """
-        resolved = resolve(spec.priors, self.parameters, self.effects, self.design)
+        # What defaults stand for is written into the record, so that it is read back the same.
+        stated = with_defaults(spec.priors, self.parameters, self.effects)
+        spec = replace(spec, priors=stated)
+        resolved = resolve(stated, self.parameters, self.effects, self.design)
         fixed = {name: prior.value for name, prior in resolved.items() if prior.value is not None}
         free = {name: prior for name, prior in resolved.items() if name not in fixed}
         return replace(self, model=spec, priors=free, fixed=fixed)

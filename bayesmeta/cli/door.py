@@ -105,6 +105,10 @@ ROLES: dict[str, Any] = {
     "tau_formula": Annotated[
         str | None, typer.Option(metavar="FORMULA", help="location-scale: what tau depends on.")
     ],
+    "coding": Annotated[
+        Literal["control", "half"] | None,
+        typer.Option(help="binomial: whose logit has the baseline prior, or which half way."),
+    ],
 }
 """What models want of the table, by the name of the role; not given, all are None."""
 

@@ -26,6 +26,7 @@ def _print_families() -> None:
     typer.echo(
         '\nWritten as PyMC writes them: HalfNormal(sigma=5), HalfCauchy(beta=0.25, unit="uisd").'
     )
+    typer.echo("default is what is usual for the measure: bayesmeta models random-effects")
     typer.echo("Published priors: bayesmeta priors --search cytokine")
 
 

@@ -7,13 +7,13 @@ from bayesmeta import schema
 from bayesmeta.assembly import PriorLike
 from bayesmeta.comparison.setting import Setting
 from bayesmeta.errors import PriorError
-from bayesmeta.spec import UISD, Prior
+from bayesmeta.parameters import Usual
+from bayesmeta.priors import standing
 
 type PriorSet = Mapping[str, PriorLike]
 type PriorChoices = PriorSet | Mapping[str, PriorSet] | Sequence[PriorSet]
 
 OWN, DEFAULT = "own", "default"
-_HALF_NORMALS = (0.25, 0.5)
 
 
 def prior_sets(setting: Setting, priors: PriorChoices | None = None) -> dict[str, PriorSet]:
@@ -24,7 +24,8 @@ def prior_sets(setting: Setting, priors: PriorChoices | None = None) -> dict[str
     priors
         One set by parameter, ``{"tau": "HalfNormal(sigma=5)"}``, is the analysis' own; several by
         name, ``{"sceptical": {"mu": "Normal(mu=0, sigma=5)"}}``, or in a list, come after the
-        standing ones: the model's default, and half-normals of 0.25 and 0.5 uisd on tau.
+        standing ones: the model's default, and half-normals on tau, of 0.25 and 0.5 uisd or,
+        on log ratios, of 0.25, 0.5 and 1; one that is the default itself is not there twice.
 
     Raises
     ------
@@ -34,12 +35,9 @@ def prior_sets(setting: Setting, priors: PriorChoices | None = None) -> dict[str
     own, named = sorted_out(priors)
     found: dict[str, PriorSet] = {**({OWN: own} if own else {}), DEFAULT: {}}
     if setting.flat.hyperparameters:
-        found |= {
-            f"half-normal {scale} uisd": {
-                **own, schema.TAU: Prior("HalfNormal", {"sigma": scale}, unit=UISD)
-            }
-            for scale in _HALF_NORMALS
-        }  # fmt: skip
+        usual = standing(setting.flat.effects.measure)
+        found |= {name: {**own, schema.TAU: prior} for name, prior in usual.spreads.items()
+                  if own or prior != usual.priors[Usual.SPREAD]}  # fmt: skip
     for name, chosen in named.items():
         if name in (*found, OWN):
             raise PriorError(f"priors: the name {name!r} is taken; choose another.")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from bayesmeta.assembly import Assembly
 from bayesmeta.comparison.bayesian import Posterior, bayesian_rows
 from bayesmeta.comparison.classical import classical_rows
+from bayesmeta.comparison.counts import count_rows
 from bayesmeta.comparison.prior_sets import PriorChoices, PriorSet, prior_sets
 from bayesmeta.comparison.row import COLUMNS, TEXTS, Row
 from bayesmeta.comparison.setting import Setting, require_choices, set_up
-from bayesmeta.errors import ImproperPosteriorError, PriorError
+from bayesmeta.errors import ImproperPosteriorError, PriorError, UnknownScaleError
 from bayesmeta.measures.effects import Effects
-from bayesmeta.spec import OUTCOME, ModelSpec, prior_from_toml
+from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,9 +39,9 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
     priors
         The analysis' own, ``{"tau": "HalfNormal(sigma=5)"}``; or further sets, in a list or by
         name, ``{"sceptical": {"mu": "Normal(mu=0, sigma=5)"}}``. Always there: the model's
-        default, and half-normals of 0.25 and 0.5 unit-information SDs on tau. A set that cannot
-        be resolved on this table, or gives no proper posterior, is left out, and
-        ``attrs["messages"]`` says why.
+        default, and half-normals on tau: of 0.25 and 0.5 unit-information SDs, or of 0.25, 0.5
+        and 1 on log ratios. A set that cannot be resolved on this table, or gives no
+        proper posterior, is left out, and ``attrs["messages"]`` says why.
     interval
         Level of all intervals; the posteriors' are central.
     benefit
@@ -60,7 +61,9 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
         (medians) and ``I2``, a fraction: from tau2, but from Q for CE; ``Q``; ``p_below_0`` and
         ``p_benefit``, which a classical row has not; limits of tau (Q-profile in classical rows)
         and of I2; posterior sds of the effect in a new study, tau and I2 (``pi_sd, tau_sd,
-        I2_sd``); ``priors``; and numerical errors of the Bayesian rows.
+        I2_sd``); ``priors``; and numerical errors of the Bayesian rows. Of events
+        without moderators there are also Mantel-Haenszel's common effect (``MH``) and Peto's,
+        from the counts as they are (``kind`` is ``"Counts"``).
 
     Raises
     ------
@@ -93,11 +96,13 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
         for row in bayesian_rows(f"Bayes ({name})", posterior, setting.combinations)
     ]
     rows += classical_rows(setting.flat, setting.combinations, level=interval)
+    counted = count_rows(setting.flat, level=interval)
+    rows += counted.rows
     table = pd.DataFrame(_ordered(rows, setting), columns=list(COLUMNS))
     table = table.astype({name: float for name in COLUMNS if name not in TEXTS})
     table.attrs = {**attributes(setting.flat), "interval": interval, "benefit": benefit or "",
                    "minimal_important_difference": minimal_important_difference,
-                   "messages": messages(left_out)}  # fmt: skip
+                   "messages": [*messages(left_out), *counted.messages]}  # fmt: skip
     return table
 
 
@@ -119,7 +124,7 @@ def _posteriors(
 
 
 def chosen(setting: Setting, priors: PriorSet, *, where: str) -> Assembly | str:
-    """Return the model under a set of priors; the reason, where it needs unknown participants.
+    """Return the model under a set of priors; the reason, where its scale is not known.
 
     Raises
     ------
@@ -128,17 +133,9 @@ def chosen(setting: Setting, priors: PriorSet, *, where: str) -> Assembly | str:
     """
     try:
         return setting.under(priors, where=where)
-    except PriorError as error:
-        # Raised for any other reason, it stands: a misspelt prior is no row to leave out.
-        stated = [prior.unit for name, prior in setting.spec.priors.items() if name not in priors]
-        missing = setting.flat.effects.n is None
-        if missing and any(unit != OUTCOME for unit in [*stated, *_units(priors)]):
-            return str(error)
-        raise
-
-
-def _units(priors: PriorSet) -> list[str]:
-    return [prior_from_toml(value, where=name).unit for name, value in priors.items()]
+    except UnknownScaleError as error:
+        # Any other error stands: a misspelt prior is no row to leave out.
+        return str(error)
 
 
 def messages(left_out: dict[str, str]) -> list[str]:

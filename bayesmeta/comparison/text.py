@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bayesmeta import schema
 from bayesmeta.comparison import wording
+from bayesmeta.comparison.counts import KIND as COUNTS
 from bayesmeta.comparison.gap_words import gap_sentences
 from bayesmeta.comparison.printing import Printing, dashed, printing
 from bayesmeta.comparison.row import Record
@@ -20,6 +21,11 @@ _LEGEND = (
     "Wald intervals, +HKSJ Knapp and Hartung's; prediction intervals as metafor's, with the row's "
     "own quantile (Higgins, Thompson and Spiegelhalter's, with k - p - 1 degrees of freedom, is in "
     "the CSV and JSON as hts); I² from tau², that of CE from Q."
+)
+
+_OF_COUNTS = (
+    "MH (Mantel and Haenszel) and Peto pool the counts as they are, with one effect for all "
+    "studies; I² from Q."
 )
 
 
@@ -43,7 +49,8 @@ def comparison_text(
     parts = [[heading, "=" * min(len(heading), WIDTH), _about(table)]]
     parts += [_lines(table, quantity) for quantity in table["coefficient"].unique()]
     said = list(gap_sentences(gap)) if gap is not None else []
-    parts += [wrapped(said), wrapped([_LEGEND, *table.attrs["messages"], *_small(table)])]
+    legend = [_LEGEND, *([_OF_COUNTS] if COUNTS in set(table["kind"]) else [])]
+    parts += [wrapped(said), wrapped([*legend, *table.attrs["messages"], *_small(table)])]
     return "\n\n".join("\n".join(part) for part in parts if part)
 
 

@@ -5,11 +5,21 @@ from bayesmeta.covariance.clustered import Clustered
 from bayesmeta.covariance.contract import Covariance, Quantity
 from bayesmeta.covariance.diagonal import Diagonal
 from bayesmeta.covariance.groups import Groups
-from bayesmeta.covariance.rows import NO_LAYOUT, ColumnRole, Layout, Rows, Table, Use, Values
+from bayesmeta.covariance.rows import (
+    MEASURE,
+    NO_LAYOUT,
+    ColumnRole,
+    Layout,
+    Rows,
+    Table,
+    Use,
+    Values,
+)
 from bayesmeta.covariance.shrinkage import Shrinkage
 from bayesmeta.covariance.sums import difference, simplest, total
 
 __all__ = [
+    "MEASURE",
     "NO_LAYOUT",
     "Blocks",
     "Clustered",

@@ -10,6 +10,9 @@ from bayesmeta.covariance.contract import Quantity
 from bayesmeta.covariance.groups import Groups
 from bayesmeta.spec import Prior
 
+MEASURE = "measure"
+"""The word of a layout that is the measure of the effects."""
+
 
 class Use(StrEnum):
     """What a part does with what the user names for a role."""
@@ -20,6 +23,8 @@ class Use(StrEnum):
     """A formula in the table's columns gives centred columns of numbers."""
     MATRIX = "matrix"
     """A file, or columns such as ``v1i v2i``, give the covariance of the estimates."""
+    WORD = "word"
+    """The word itself is a choice of the part's."""
 
 
 class ColumnRole(NamedTuple):
@@ -43,6 +48,8 @@ class ColumnRole(NamedTuple):
         Whether rows that it joins depend on each other: a study may then stand in several.
     fixed
         Whether nothing but the default serves: other parts look there too.
+    choices
+        What a word may be.
     """
 
     name: str
@@ -53,6 +60,7 @@ class ColumnRole(NamedTuple):
     default: str = ""
     joins: bool = False
     fixed: bool = False
+    choices: tuple[str, ...] = ()
 
 
 class Table(NamedTuple):
@@ -86,15 +94,19 @@ class Layout:
         Which rows belong together: ``cluster``.
     tables
         Columns of numbers: ``tau_formula``.
+    words
+        Choices of the parts by role, and ``measure``, that of the effects.
     """
 
     groups: Mapping[str, Groups] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def take(self, rows: BoolArray) -> "Layout":
         """Return how some of the rows hang together, shape (row,)."""
         groups = {role: each.take(rows) for role, each in self.groups.items()}
-        return Layout(groups, {role: each.take(rows) for role, each in self.tables.items()})
+        tables = {role: each.take(rows) for role, each in self.tables.items()}
+        return Layout(groups, tables, self.words)
 
 
 NO_LAYOUT = Layout()

@@ -89,7 +89,7 @@ def resolve_scales(
     ``change`` is the prior of the change from the shortest to the longest observed week. Without
     one it follows from the slope's, ``beta[duration_weeks]`` or ``beta``, which is per week: for
     the default, Normal(0, 0.25 uisd per SD of the weeks), the sd of the change is
-    0.25 uisd * (longest - shortest) / SD of the weeks.
+    0.25 uisd * (longest - shortest) / SD of the weeks; on log ratios with 0.5 for 0.25 uisd.
 
     Raises
     ------

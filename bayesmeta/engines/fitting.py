@@ -76,8 +76,8 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     progress
         Whether to show a progress bar on standard error.
     {settings}
-    cluster, trial, outcome, level, covariance, tau_formula
-        What the model wants of the table: columns by name, or a formula, such as
+    cluster, trial, outcome, level, covariance, tau_formula, coding
+        What the model wants of the table: columns by name, a formula, or a word, such as
         ``cluster="district"`` of ``"nested"``.
 
     Raises

@@ -7,7 +7,7 @@ from scipy.special import ndtr
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import NO_LAYOUT, Covariance, Diagonal, Layout, Rows, Values
+from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Covariance, Diagonal, Layout, Rows, Values
 from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
 
@@ -18,6 +18,8 @@ CONJUGATE = True
 """Normal study effects integrate out in closed form."""
 LINE = True
 """Each row informs an effect of its own."""
+
+ROLES: tuple[ColumnRole, ...] = ()
 
 COLUMNS = (schema.ESTIMATE, schema.STANDARD_ERROR)
 """What it reads of the effects."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Covariance, Layout, Rows, Values
+from bayesmeta.covariance import ColumnRole, Covariance, Layout, Rows, Values
 from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
 
@@ -34,6 +34,11 @@ class Likelihood(Protocol):
     @property
     def COLUMNS(self) -> tuple[str, ...]:  # noqa: N802  (a constant of the module)
         """The columns that it reads: of the effects, or of the table of studies."""
+        ...
+
+    @property
+    def ROLES(self) -> tuple[ColumnRole, ...]:  # noqa: N802  (a constant of the module)
+        """What it wants of the table beside its columns."""
         ...
 
     def parameters(self, layout: Layout) -> tuple[Parameter, ...]:

@@ -8,15 +8,13 @@ from typing import Protocol
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.measures.effects import Effects
-from bayesmeta.parameters import Parameter, Role
-from bayesmeta.spec import UISD_PER_SD, Prior
+from bayesmeta.parameters import Parameter, Role, Usual
 from bayesmeta.studies import Column
 
 type Values = Mapping[str, Sequence[float] | Sequence[str]]
 """Chosen values of moderators, of equal number, by column."""
 
-MU = Parameter(schema.MU, Role.COEFFICIENT)
-_SLOPE = Prior("Normal", {"mu": 0.0, "sigma": 0.25}, unit=UISD_PER_SD)
+MU = Parameter(schema.MU, Role.COEFFICIENT, default=Usual.MEAN)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +77,7 @@ def slopes(terms: Sequence[str]) -> tuple[Parameter, ...]:
     """
     return tuple(
         Parameter(schema.BETA, Role.COEFFICIENT, dim=schema.TERM, label=term, column=place,
-                  default=_SLOPE)
+                  default=Usual.SLOPE)
         for place, term in enumerate(terms, start=1)
     )  # fmt: skip
 

@@ -64,7 +64,7 @@ def inputs(studies: Studies, measure: Measure, *, confidence: float | None = Non
     MeasureError
         If the table has neither.
     """
-    there = measure is not ready_made and all(name in studies for name in measure.columns)
+    there = not _of_estimates(measure) and all(name in studies for name in measure.columns)
     whole = there and all(_filled(studies, name) for name in measure.columns)
     columns = _ready_columns(studies)
     if not there and not columns:
@@ -79,6 +79,11 @@ def inputs(studies: Studies, measure: Measure, *, confidence: float | None = Non
              for why, mask in counted.items()]  # fmt: skip
     done = _done(studies, arms, counted, is_ready)
     return Inputs(arms, ready, is_ready, (*decided, *notes), done)
+
+
+def _of_estimates(measure: Measure) -> bool:
+    """Return whether a measure is that of ready-made estimates alone."""
+    return measure.columns == ready_made.columns
 
 
 def _levels(
@@ -188,7 +193,7 @@ def _lacking(studies: Studies, measure: Measure) -> str:
     absent = [name for name in measure.columns if name not in studies]
     some = 0 < len(absent) < len(measure.columns)
     without = f"no column {', '.join(absent)}; " if some else ""
-    arms = "" if measure is ready_made else f"{', '.join(measure.columns)}; or "
+    arms = "" if _of_estimates(measure) else f"{', '.join(measure.columns)}; or "
     ways = offers(studies)
     offered = f" Say {' or '.join(ways)}." if ways else ""
     return (

@@ -6,6 +6,7 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray
 from bayesmeta.errors import MeasureError
+from bayesmeta.measures import unit_information
 from bayesmeta.measures.complete import complete_rows
 from bayesmeta.measures.computing import computed, refuse_unusable
 from bayesmeta.measures.contract import Measure, Remarks
@@ -132,6 +133,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
     refuse_unusable(kept, effect, found, chosen)
     refuse_opposites(kept, effect, ~found.is_ready, ratio=chosen.ratio)
     n, n_notes = participants(kept, found.arms)
+    n_notes = n_notes if n is not None else (*n_notes, *unit_information.words(chosen.code))
     units = set(units_of(kept, chosen).values()) if unit is None else {unit}
     return Effects(
         measure=chosen.code,

@@ -5,6 +5,15 @@ from bayesmeta.priors.binding import structure, unscaled
 from bayesmeta.priors.checks import LARGEST, SMALLEST, check_prior
 from bayesmeta.priors.context import Context
 from bayesmeta.priors.conversion import converted, outcome_sds, times_outcome_sd
+from bayesmeta.priors.defaults import (
+    STANDINGS,
+    Standing,
+    default_prior,
+    knows_unit_information,
+    standing,
+    typical_scale,
+    unit_information_sd,
+)
 from bayesmeta.priors.densities import (
     cdf,
     density,
@@ -38,7 +47,7 @@ from bayesmeta.priors.hyperparameters import (
 )
 from bayesmeta.priors.lettering import latex
 from bayesmeta.priors.register import FAMILIES, families_for
-from bayesmeta.priors.resolution import resolve, unit_information_sd
+from bayesmeta.priors.resolution import resolve, with_defaults
 from bayesmeta.priors.tabulation import tabulate
 from bayesmeta.priors.traits import Kind, Tail
 from bayesmeta.priors.variables import pymc_coefficients, pymc_variable
@@ -47,11 +56,13 @@ __all__ = [
     "FAMILIES",
     "LARGEST",
     "SMALLEST",
+    "STANDINGS",
     "Context",
     "Density",
     "Empirical",
     "Family",
     "Kind",
+    "Standing",
     "Tail",
     "bell",
     "bells",
@@ -61,6 +72,7 @@ __all__ = [
     "coefficient_hyperparameters",
     "coefficient_structure",
     "converted",
+    "default_prior",
     "density",
     "draw",
     "effect_between",
@@ -69,6 +81,7 @@ __all__ = [
     "integrable_at_zero",
     "is_flat",
     "is_proper",
+    "knows_unit_information",
     "latex",
     "library",
     "log_densities",
@@ -84,6 +97,7 @@ __all__ = [
     "resolve",
     "rhodes",
     "search_priors",
+    "standing",
     "structure",
     "studies_differ_by",
     "support",
@@ -94,6 +108,8 @@ __all__ = [
     "tau_below",
     "times_outcome_sd",
     "turner",
+    "typical_scale",
     "unit_information_sd",
     "unscaled",
+    "with_defaults",
 ]

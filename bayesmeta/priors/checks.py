@@ -13,7 +13,7 @@ from bayesmeta.priors.family import Family, as_given
 from bayesmeta.priors.register import FAMILIES, families_for
 from bayesmeta.priors.traits import SHORTEST_TABLE, Kind
 from bayesmeta.schema import BETA
-from bayesmeta.spec import OUTCOME, UISD_PER_SD, Prior
+from bayesmeta.spec import OUTCOME, PER_COLUMN, PER_SD, Prior
 
 SMALLEST, LARGEST = 1e-120, 1e120
 """Sizes whose squares, and sums and ratios of squares, are numbers."""
@@ -211,10 +211,9 @@ def _check_nested(prior: Prior, *, where: str) -> None:
 def _check_place(prior: Prior, parameter: Parameter, *, where: str) -> None:
     if prior.unit != OUTCOME and not parameter.unit_power:
         raise PriorError(f"{where}: {prior}: {parameter.name} has no unit; leave out unit.")
-    if prior.unit == UISD_PER_SD and parameter.variable != BETA:
-        raise PriorError(
-            f'{where}: {prior}: unit="{UISD_PER_SD}" is for slopes; write unit="uisd".'
-        )
+    if prior.unit in PER_COLUMN and parameter.variable != BETA:
+        instead = "leave out unit" if prior.unit == PER_SD else 'write unit="uisd"'
+        raise PriorError(f'{where}: {prior}: unit="{prior.unit}" is for slopes; {instead}.')
     if prior.on == "tau2" and not (parameter.is_positive and parameter.unit_power == 1):
         raise PriorError(f'{where}: {prior}: on="tau2" is for tau.')
     if prior.on == "tau2" and FAMILIES[prior.distribution].contextual:

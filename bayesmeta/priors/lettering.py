@@ -1,9 +1,13 @@
 """A prior as one would print it in a paper."""
 
-from bayesmeta.spec import UISD, UISD_PER_SD, Prior, Value
+from bayesmeta.spec import PER_SD, UISD, UISD_PER_SD, Prior, Value
 
 _GREEK = ("alpha", "beta", "lam", "mu", "nu", "sigma", "tau", "theta")
-_UNITS = {UISD: r"\ \text{(in uisd)}", UISD_PER_SD: r"\ \text{(in uisd per SD)}"}
+_UNITS = {
+    UISD: r"\ \text{(in uisd)}",
+    UISD_PER_SD: r"\ \text{(in uisd per SD)}",
+    PER_SD: r"\ \text{(per SD)}",
+}
 
 
 def latex(prior: Prior, parameter: str) -> str:

@@ -10,32 +10,9 @@ from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors.checks import check_prior
+from bayesmeta.priors.defaults import default_prior, unit_information_sd
 from bayesmeta.priors.densities import rescale
-from bayesmeta.spec import OUTCOME, UISD_PER_SD, Prior
-
-
-def unit_information_sd(effects: Effects) -> float:
-    """Return the unit-information standard deviation, in the outcome's unit.
-
-    With n the participants and s the standard error of each study (Röver et al. 2021,
-    Res Synth Methods 12:448-474)::
-
-        uisd = sqrt(sum(n) / sum(1 / s**2))
-
-    Raises
-    ------
-    PriorError
-        If the studies do not say how many participants they had.
-    """
-    if effects.n is None:
-        raise PriorError(
-            "The table of studies does not say how many participants each study had, so there is "
-            "no unit-information SD; add a column n, or state priors in the outcome's unit, such "
-            'as tau = "HalfNormal(sigma=5)".'
-        )
-    smallest = float(np.min(effects.standard_error))
-    precision = np.sum((smallest / effects.standard_error) ** 2)
-    return smallest * float(np.sqrt(np.sum(effects.n) / precision))
+from bayesmeta.spec import OUTCOME, PER_COLUMN, PER_SD, Prior
 
 
 def resolve(
@@ -50,7 +27,8 @@ def resolve(
     ----------
     priors
         By parameter, ``"mu"`` or ``"beta[term]"``, or by variable: ``"beta"`` holds for every slope
-        without a prior of its own. What none of them mentions has its part's default.
+        without a prior of its own. What none of them mentions, or the word ``default`` stands
+        for, has the parameter's default on the measure's scale.
     parameters
         As the model's parts state them.
     effects
@@ -63,8 +41,9 @@ def resolve(
     PriorError
         If a prior is missing, unknown or unsuited, or its unit cannot be resolved.
     """
+    priors = with_defaults(priors, parameters, effects)
     _check_keys(priors, parameters)
-    chosen = {parameter: _chosen(priors, parameter) for parameter in parameters}
+    chosen = {parameter: _chosen(priors, parameter, effects) for parameter in parameters}
     resolved = {
         parameter.name: _in_outcome_unit(prior, effects, parameter, design)
         for parameter, prior in chosen.items()
@@ -72,6 +51,24 @@ def resolve(
     for parameter in parameters:
         check_prior(resolved[parameter.name], parameter, where=f"priors: {parameter.name}")
     return resolved
+
+
+def with_defaults(
+    priors: Mapping[str, Prior], parameters: Sequence[Parameter], effects: Effects
+) -> dict[str, Prior]:
+    """Return priors with what the word ``default`` stands for on the measure's scale.
+
+    Raises
+    ------
+    PriorError
+        If there is none for a parameter.
+    """
+    named = {parameter.variable: parameter for parameter in reversed(parameters)}
+    named |= {parameter.name: parameter for parameter in parameters}
+    return {
+        name: default_prior(named[name], effects) if prior.is_default and name in named else prior
+        for name, prior in priors.items()
+    }
 
 
 def _check_keys(priors: Mapping[str, Prior], parameters: Sequence[Parameter]) -> None:
@@ -86,13 +83,11 @@ def _check_keys(priors: Mapping[str, Prior], parameters: Sequence[Parameter]) ->
         check_prior(prior, known[name], where=f"priors: {name}")
 
 
-def _chosen(priors: Mapping[str, Prior], parameter: Parameter) -> Prior:
+def _chosen(priors: Mapping[str, Prior], parameter: Parameter, effects: Effects) -> Prior:
     for name in (parameter.name, parameter.variable):
         if name in priors:
             return priors[name]
-    if parameter.default is None:
-        raise PriorError(f"priors: no prior for {parameter.name}; the model needs one.")
-    return parameter.default
+    return default_prior(parameter, effects)
 
 
 def _in_outcome_unit(
@@ -103,8 +98,10 @@ def _in_outcome_unit(
     own = np.ones(len(effects), dtype=bool)
     if parameter.outcome:
         own = np.array([str(name) == parameter.outcome for name in effects.studies["outcome"]])
-    factor = unit_information_sd(effects.take(own) if parameter.outcome else effects)
-    if prior.unit == UISD_PER_SD:
+    factor = 1.0
+    if prior.unit != PER_SD:
+        factor = unit_information_sd(effects.take(own) if parameter.outcome else effects)
+    if prior.unit in PER_COLUMN:
         spread = float(np.std(design[own, parameter.column], ddof=1))
         if not spread > 0:
             raise PriorError(

@@ -22,11 +22,11 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Quantity, Rows, Values
-from bayesmeta.parameters import POSITIVE, Parameter, Role
+from bayesmeta.parameters import POSITIVE, Parameter, Role, Usual
 from bayesmeta.parameters import SHARE as UNIT
 from bayesmeta.random_effects.kernel import Scales
 from bayesmeta.random_effects.normal import TAU
-from bayesmeta.spec import UISD, Prior
+from bayesmeta.spec import Prior
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
@@ -47,7 +47,7 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
         Role.HYPERPARAMETER,
         POSITIVE,
         says="what outliers spread beside tau",
-        default=Prior("HalfNormal", {"sigma": 1.0}, unit=UISD),
+        default=Usual.OUTLIER,
     )
     share = Parameter(
         SHARE,

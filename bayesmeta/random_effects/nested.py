@@ -23,9 +23,8 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, Clustered, ColumnRole, Layout, Quantity, Rows, Values
-from bayesmeta.parameters import POSITIVE, Parameter, Role
+from bayesmeta.parameters import POSITIVE, Parameter, Role, Usual
 from bayesmeta.random_effects.normal import TAU
-from bayesmeta.spec import UISD, Prior
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
@@ -42,7 +41,7 @@ TAU_WITHIN = Parameter(
     Role.HYPERPARAMETER,
     POSITIVE,
     says="SD within clusters",
-    default=Prior("HalfCauchy", {"beta": 0.25}, unit=UISD),
+    default=Usual.SPREAD,
 )
 
 

@@ -19,9 +19,8 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Quantity, Rows, Values
-from bayesmeta.parameters import POSITIVE, Parameter, Role
+from bayesmeta.parameters import POSITIVE, Parameter, Role, Usual
 from bayesmeta.random_effects.kernel import Scales
-from bayesmeta.spec import UISD, Prior
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
@@ -38,7 +37,7 @@ TAU = Parameter(
     Role.HYPERPARAMETER,
     POSITIVE,
     says="SD between studies",
-    default=Prior("HalfCauchy", {"beta": 0.25}, unit=UISD),
+    default=Usual.SPREAD,
 )
 
 

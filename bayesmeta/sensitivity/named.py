@@ -6,14 +6,13 @@ from bayesmeta import schema
 from bayesmeta.assembly import Assembly, PriorLike
 from bayesmeta.catalogue import load_model, model_names
 from bayesmeta.errors import AnalysisError
-from bayesmeta.priors import normal
+from bayesmeta.priors import knows_unit_information, normal, standing
 from bayesmeta.sensitivity.empirical import empirical_taus
 from bayesmeta.sensitivity.families import ScaleFamily, scale_in
 from bayesmeta.spec import UISD, Prior, prior_from_toml
 
 OWN = "own"
 DEFAULT = "default"
-_HALF_NORMALS = (0.25, 0.5)
 
 
 def named_priors(
@@ -22,8 +21,9 @@ def named_priors(
     """Return the model under each named set of priors.
 
     Always the analysis' own priors (``own``), the model's defaults where they differ
-    (``default``), half-normals of 0.25 and 0.5 unit-information SDs on tau (these need
-    participants), and the published distribution of tau for the measure, where there is one.
+    (``default``), half-normals on tau: of 0.25 and 0.5 unit-information SDs (where those are
+    known), of 0.25, 0.5 and 1 on log ratios; and the published distribution of tau for the
+    measure, where there is one. A set that says the same as one before it is left out.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def named_priors(
     found = {OWN: assembly}
     for name, priors in _standing(assembly).items():
         candidate = with_priors(assembly, priors, where=name)
-        if candidate.priors != assembly.priors:
+        if all(candidate.priors != known.priors for known in found.values()):
             found[name] = candidate
     for name, given in (named or {}).items():
         if name in found:
@@ -84,18 +84,14 @@ def _empirical(assembly: Assembly) -> dict[str, dict[str, Prior]]:
 
 
 def _scaled(assembly: Assembly) -> dict[str, dict[str, Prior]]:
-    if assembly.effects.n is None:
+    usual = standing(assembly.effects.measure)
+    if usual.unit == UISD and not knows_unit_information(assembly.effects):
         return {}
     found: dict[str, dict[str, Prior]] = {}
     if assembly.model.name in model_names():
         found[DEFAULT] = dict(load_model(assembly.model.name).priors)
     if assembly.hyperparameters:
-        found |= {
-            f"half-normal {scale} uisd": {
-                schema.TAU: Prior("HalfNormal", {"sigma": scale}, unit=UISD)
-            }
-            for scale in _HALF_NORMALS
-        }
+        found |= {name: {schema.TAU: prior} for name, prior in usual.spreads.items()}
     return found
 
 

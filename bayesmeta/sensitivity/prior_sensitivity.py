@@ -49,8 +49,9 @@ def prior_sensitivity(
         As in `bayesmeta.fit`.
     named
         Further sets of priors: ``{"sceptical": {"mu": "Normal(mu=0, sigma=5)"}}``. Always there:
-        the analysis' ``own``, the model's ``default``, half-normals of 0.25 and 0.5
-        unit-information SDs on tau, and a published distribution of tau where there is one.
+        the analysis' ``own``, the model's ``default``, half-normals on tau (of 0.25 and 0.5
+        unit-information SDs; of 0.25, 0.5 and 1 on log ratios), and a published distribution of tau
+        where there is one.
     **asking
         The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
         draws: see `asking.asked`.

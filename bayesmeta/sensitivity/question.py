@@ -102,7 +102,7 @@ def ask(
         As in `bayesmeta.fit`.
     moderators, priors, missing
         As in `bayesmeta.fit`; the priors that are looked at as the analysis' own.
-    cluster, trial, outcome, level, covariance, tau_formula
+    cluster, trial, outcome, level, covariance, tau_formula, coding
         Columns in the roles of the model's parts, as in `bayesmeta.fit`.
     quantity
         ``mu`` (default), ``theta_new``, ``beta[term]``, ``Intercept``; or, with ``at``,

@@ -9,7 +9,8 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
-from bayesmeta.priors import unit_information_sd
+from bayesmeta.priors import standing, typical_scale
+from bayesmeta.spec import UISD
 
 _POINTS = 50
 _TAU = (1 / 40, 2.0)
@@ -19,11 +20,12 @@ _MU = (1 / 20, 10.0)
 def base_scale(effects: Effects) -> tuple[float, str]:
     """Return a scale that the outcome's unit cannot move, with its name.
 
-    The unit-information SD where participants are known; else the root of the estimates' sample
-    variance plus the mean squared standard error.
+    The unit-information SD where it is known; on log ratios 2, which has no name; else the root
+    of the estimates' sample variance plus the mean squared standard error.
     """
-    if effects.n is not None:
-        return unit_information_sd(effects), "uisd"
+    usual = typical_scale(effects)
+    if usual is not None:
+        return usual, UISD if standing(effects.measure).unit == UISD else ""
     spread = np.var(effects.estimate, ddof=1) if len(effects) > 1 else 0.0
     return float(np.sqrt(spread + np.mean(effects.standard_error**2))), "spread"
 

@@ -63,7 +63,8 @@ def _scale(question: Question, axis: ScaleAxis, scale: float) -> str:
     own, multiple = (_told(size / base, axis.own / base) for size, base in
                      ((scale, 1.0), (scale, axis.base)))  # fmt: skip
     per = " per SD" if axis.parameter not in (schema.MU, schema.TAU) else ""
-    return f"{own}{f' {unit}' if unit else ''}, {multiple} {share}{per}"
+    told = f"{own}{f' {unit}' if unit else ''}"
+    return f"{told}, {multiple} {share}{per}" if share else f"{told}{per}"
 
 
 def _told(scale: float, own: float) -> str:

@@ -2,10 +2,24 @@
 
 from bayesmeta.spec.model import ModelSpec, model_from_toml, model_to_toml, read_model
 from bayesmeta.spec.parsing import parse_prior, prior_from_toml
-from bayesmeta.spec.prior import OUTCOME, SCALES, UISD, UISD_PER_SD, UNITS, Prior, Value
+from bayesmeta.spec.prior import (
+    DEFAULT,
+    OUTCOME,
+    PER_COLUMN,
+    PER_SD,
+    SCALES,
+    UISD,
+    UISD_PER_SD,
+    UNITS,
+    Prior,
+    Value,
+)
 
 __all__ = [
+    "DEFAULT",
     "OUTCOME",
+    "PER_COLUMN",
+    "PER_SD",
     "SCALES",
     "UISD",
     "UISD_PER_SD",

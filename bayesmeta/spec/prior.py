@@ -10,10 +10,15 @@ from bayesmeta.errors import PriorError
 OUTCOME = "outcome"
 UISD = "uisd"
 UISD_PER_SD = "uisd per SD"
-UNITS = (OUTCOME, UISD, UISD_PER_SD)
+PER_SD = "per SD"
+UNITS = (OUTCOME, UISD, UISD_PER_SD, PER_SD)
+PER_COLUMN = (UISD_PER_SD, PER_SD)
+"""Units that are for slopes: per sample SD of a design column."""
 SCALES = ("tau", "tau2")
 FIXED = "Fixed"
 """What stands for a distribution where a number fixes the parameter."""
+DEFAULT = "default"
+"""What stands for the distribution that is usual for the parameter and the measure."""
 
 type Value = float | tuple[float, ...] | Prior | tuple[Prior, ...]
 
@@ -31,7 +36,8 @@ class Prior:
         family is made of others.
     unit
         ``"outcome"``: the outcome's own unit. ``"uisd"``: multiples of the unit-information
-        standard deviation. ``"uisd per SD"``: the same, per sample SD of a design column.
+        standard deviation. ``"uisd per SD"``: the same, per sample SD of a design column;
+        ``"per SD"``: the outcome's own unit per sample SD.
     on
         ``"tau"``, or ``"tau2"`` where the density is on the variance.
 
@@ -80,6 +86,17 @@ class Prior:
         """The number that a parameter is fixed at; None for a distribution."""
         value = self.parameters.get("value")
         return float(value) if self.distribution == FIXED and isinstance(value, float) else None
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it is the word that stands for what is usual for the measure.
+
+        Examples
+        --------
+        >>> Prior("default").is_default
+        True
+        """
+        return self.distribution == DEFAULT
 
     def __str__(self) -> str:
         """Return the text that `parse_prior` reads."""

@@ -10,7 +10,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
-from bayesmeta.covariance import NO_LAYOUT, Groups, Layout, Rows, Table, Use
+from bayesmeta.covariance import MEASURE, NO_LAYOUT, Groups, Layout, Rows, Table, Use
 from bayesmeta.engines.answering import Answer
 from bayesmeta.engines.lines import LATTICE, restored_lines
 from bayesmeta.engines.quadrature import Problem
@@ -97,7 +97,10 @@ class View(Stored):
                   for role in stored if role.use is Use.GROUPS}  # fmt: skip
         tables = {role.name: _table(constant[role.name], square=role.use is Use.MATRIX)
                   for role in stored if role.use is not Use.GROUPS}  # fmt: skip
-        return Layout(groups, tables)
+        named = {} if self.model is None else self.model.roles
+        words = {role.name: named.get(role.name, role.default)
+                 for role in self.parts.roles if role.use is Use.WORD}  # fmt: skip
+        return Layout(groups, tables, {**words, MEASURE: self.word("measure")})
 
     @property
     def rows(self) -> Rows:

@@ -8,6 +8,7 @@ from bayesmeta import schema
 CONJUGATE = False
 LINE = False
 COLUMNS = (schema.ESTIMATE, schema.STANDARD_ERROR)
+ROLES = ()
 NU = 4.0
 
 

@@ -7,6 +7,7 @@ import pytest
 from bayesmeta.errors import PriorError
 from bayesmeta.location import MU, slopes
 from bayesmeta.measures.effects import Effects
+from bayesmeta.parameters import POSITIVE, Parameter, Role
 from bayesmeta.priors import resolve, unit_information_sd
 from bayesmeta.random_effects.normal import TAU
 from bayesmeta.spec import parse_prior
@@ -131,8 +132,10 @@ def test_a_common_effect_model_has_no_tau(effects, design):
 
 def test_a_missing_prior_is_named(effects, design):
     """A parameter without a default needs a prior."""
-    with pytest.raises(PriorError, match="no prior for mu"):
-        resolve(SLOPE, WITH_WEEKS, effects, design)
+    bare = Parameter("nu", Role.HYPERPARAMETER, POSITIVE)
+
+    with pytest.raises(PriorError, match="no prior for nu"):
+        resolve(SLOPE, (*WITH_WEEKS, bare), effects, design)
 
 
 def test_what_nobody_states_has_the_default_of_its_part(effects, design):

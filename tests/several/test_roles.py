@@ -9,10 +9,11 @@ import bayesmeta as bm
 from bayesmeta.assembly import ROLES, Roles
 from bayesmeta.cli import door
 from bayesmeta.errors import AnalysisError, StudiesError
+from bayesmeta.likelihoods import LIKELIHOODS
 from bayesmeta.random_effects import HETEROGENEITY
 from bayesmeta.sampling import SAMPLING
 
-PARTS = (*HETEROGENEITY.values(), *SAMPLING.values())
+PARTS = (*HETEROGENEITY.values(), *SAMPLING.values(), *LIKELIHOODS.values())
 NAMES = {role.name for part in PARTS for role in part.ROLES}
 
 

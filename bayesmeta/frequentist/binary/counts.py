@@ -1,19 +1,15 @@
 """The counts behind the effects of a table, with what their pooled fits share."""
 
 import math
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
-from bayesmeta.errors import MeasureError, StudiesError
 from bayesmeta.frequentist.fit import Fit
-from bayesmeta.measures import MEASURES
-from bayesmeta.measures.effects import Effects
-from bayesmeta.measures.inputs import gaps, inputs
+from bayesmeta.measures.counted import Counted
 
-type Table = Mapping[str, FloatArray]
+type Table = Counted
 """Events with patients, or with person-time, of both arms; each of shape (study,)."""
 
 
@@ -45,39 +41,6 @@ class Counts(NamedTuple):
     def total(self) -> FloatArray:
         """Patients of the study."""
         return self.treatment + self.control
-
-
-def table_of(effects: Effects) -> Table:
-    """Return the columns that the effects' measure is made from, zero cells as they are.
-
-    Raises
-    ------
-    MeasureError
-        Unless the table of studies has the measure's counts.
-    StudiesError
-        If a cell is missing.
-    """
-    measure = MEASURES[effects.measure]
-    missing = [column for column in measure.columns if column not in effects.studies]
-    if missing:
-        raise MeasureError(
-            f"No column {missing[0]!r} in the table of studies; this needs "
-            f"{', '.join(measure.columns)}."
-        )
-    found = inputs(effects.studies, measure)
-    if np.all(found.is_ready):
-        raise MeasureError(
-            f"The effects are ready-made, and a column is empty; this needs the counts "
-            f"{', '.join(measure.columns)}."
-        )
-    holes = [
-        f"{effects.studies.place(row)}: no {name}; fill it, or leave the study out."
-        for name, gap in gaps(found).items()
-        for row in np.flatnonzero(gap).tolist()
-    ]
-    if holes:
-        raise StudiesError("\n".join(holes))
-    return found.arms
 
 
 def silent(table: Table) -> BoolArray:

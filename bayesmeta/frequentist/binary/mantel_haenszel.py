@@ -12,10 +12,10 @@ from bayesmeta.frequentist.binary.counts import (
     Table,
     homogeneous_fit,
     silent,
-    table_of,
 )
 from bayesmeta.frequentist.fit import Fit
 from bayesmeta.measures import MEASURES
+from bayesmeta.measures.counted import counted
 from bayesmeta.measures.effects import Effects
 
 
@@ -150,7 +150,7 @@ def mantel_haenszel(effects: Effects, *, interval: float = 0.95) -> Fit:
         raise MeasureError(
             f"Mantel-Haenszel does not pool {effects.measure!r}; it pools {', '.join(SCALES)}."
         )
-    table = table_of(effects)
+    table = counted(effects)
     ratio = SCALES[effects.measure](table)
     if effects.measure == "RD":
         estimate = ratio.numerator / ratio.denominator

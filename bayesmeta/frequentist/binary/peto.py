@@ -3,8 +3,9 @@
 import numpy as np
 
 from bayesmeta.errors import MeasureError
-from bayesmeta.frequentist.binary.counts import Counts, Heterogeneity, homogeneous_fit, table_of
+from bayesmeta.frequentist.binary.counts import Counts, Heterogeneity, homogeneous_fit
 from bayesmeta.frequentist.fit import Fit
+from bayesmeta.measures.counted import counted
 from bayesmeta.measures.effects import Effects
 
 
@@ -55,7 +56,7 @@ def peto(effects: Effects, *, interval: float = 0.95) -> Fit:
     """
     if effects.measure != "OR":
         raise MeasureError(f"Peto's method pools OR, not {effects.measure!r}.")
-    table = Counts.of(table_of(effects))
+    table = Counts.of(counted(effects))
     events = table.treatment_events + table.control_events
     excess = table.treatment_events - table.treatment * events / table.total
     spread = table.treatment * table.control * events * (table.total - events)

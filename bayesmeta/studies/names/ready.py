@@ -97,12 +97,12 @@ MEANT: Mapping[str, tuple[str, ...]] = {
            (("rr", "riskratio", "riskratios", "relativerisk"), ("RR", "ROM")),
            (("irr", "rateratio", "incidencerateratio"), ("IRR",)),
            (("rom", "ratioofmeans"), ("ROM",)),
-           (("hr", "hazardratio", "hazardratios"), ()),
+           (("hr", "hazardratio", "hazardratios"), ("HR",)),
        )
        for word in words},
-    "lor": ("OR",), "lrr": ("RR", "ROM"), "aor": ("OR",), "ahr": (), "petoor": ("OR",),
+    "lor": ("OR",), "lrr": ("RR", "ROM"), "aor": ("OR",), "ahr": ("HR",), "petoor": ("OR",),
 }  # fmt: skip
-"""The measures that a name of estimates may mean, none of ours being that of hazard ratios."""
+"""The measures that a name of estimates may mean."""
 
 _LEVEL = re.compile(r"(?<![\d.])(80|90|95|98|99|999)(?!\d)")
 
