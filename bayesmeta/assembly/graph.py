@@ -60,9 +60,13 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
     with pm.Model(coords=_coordinates(assembly)) as model:
         numbers = _numbers(assembly)
         centre = _centre(assembly, numbers)
-        values, rows = _hyperparameters(assembly), Rows(numbers.standard_error, _layout(assembly))
+        values, rows = _hyperparameters(assembly), _rows(assembly, numbers)
         if form == "marginal":
             covariance = parts.covariance(values, rows)
+        elif assembly.data:
+            theta = parts.heterogeneity.study_effects(centre, values, rows, centred=centred)
+            parts.likelihood.observe_rows(theta, rows)
+            return model
         else:
             centre = parts.heterogeneity.study_effects(centre, values, rows, centred=centred)
             covariance = parts.sampling.covariance(values, rows)
@@ -99,6 +103,15 @@ def _numbers(assembly: Assembly) -> Numbers:
         pm.Data(schema.STANDARD_ERROR, effects.standard_error, dims=study),
         design,
     )
+
+
+def _rows(assembly: Assembly, numbers: Numbers) -> Rows:
+    """Return what parts look at, data that are no estimates among it."""
+    import pymc as pm
+
+    data = {name: pm.Data(f"observed_{name}", column, dims=schema.STUDY)
+            for name, column in assembly.data.items()}  # fmt: skip
+    return Rows(numbers.standard_error, _layout(assembly), data, assembly.rows.priors)
 
 
 def _layout(assembly: Assembly) -> Layout:

@@ -42,6 +42,8 @@ class Assembly:
         Values of the parameters that a number stands for, in the outcome's unit.
     layout
         How the rows hang together, by the roles that the model's parts have.
+    data
+        What the likelihood reads of the table beside estimates, by column, shape (study,).
     """
 
     model: ModelSpec
@@ -50,6 +52,7 @@ class Assembly:
     priors: Mapping[str, Prior]
     fixed: Mapping[str, float] = field(default_factory=dict)
     layout: Layout = NO_LAYOUT
+    data: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Freeze what is mutable."""
@@ -63,9 +66,10 @@ class Assembly:
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Every parameter, fixed ones too: mu, hyperparameters, further coefficients."""
+        """Every parameter, fixed ones too: mu, hyperparameters, nuisance, further coefficients."""
         mu, *slopes = self.location.coefficients
-        return (mu, *self.parts.hyperparameters(self.layout), *slopes)
+        nuisance = self.parts.nuisance(self.layout)
+        return (mu, *self.parts.hyperparameters(self.layout), *nuisance, *slopes)
 
     @property
     def hyperparameters(self) -> tuple[Parameter, ...]:
@@ -97,7 +101,9 @@ class Assembly:
     @property
     def rows(self) -> Rows:
         """What the parts look at of the table."""
-        return Rows(self.effects.standard_error, self.layout)
+        nuisance = {item.name for item in self.parts.nuisance(self.layout)}
+        priors = {name: prior for name, prior in self.priors.items() if name in nuisance}
+        return Rows(self.effects.standard_error, self.layout, self.data, priors)
 
     @property
     def context(self) -> Context:
@@ -200,8 +206,11 @@ def assemble(
     parts = parts_of(spec)
     complete = with_columns(spec, parts, effects, missing=missing)
     used, location = parts.location.locate(complete, moderators, missing=missing)
+    estimate, error = parts.likelihood.approximate(used)
+    used = replace(used, estimate=estimate, standard_error=error)
     _require_sizes(used)
-    return Assembly(spec, used, location, priors={}, layout=laid_out(spec, parts, used)).under(spec)
+    layout, data = laid_out(spec, parts, used), parts.likelihood.data(used)
+    return Assembly(spec, used, location, priors={}, layout=layout, data=data).under(spec)
 
 
 def _with_formula(spec: ModelSpec) -> ModelSpec:

@@ -225,8 +225,11 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
 
 def _observed(assembly: Assembly) -> xr.Dataset:
     effects = assembly.effects
-    return xr.Dataset({schema.ESTIMATE: (schema.STUDY, effects.estimate)},
-                      coords={schema.STUDY: list(effects.labels)})  # fmt: skip
+    columns = {schema.ESTIMATE: effects.estimate, **assembly.data}
+    return xr.Dataset(
+        {name: (schema.STUDY, column) for name, column in columns.items()},
+        coords={schema.STUDY: list(effects.labels)},
+    )
 
 
 def _constant(assembly: Assembly) -> xr.Dataset:
@@ -264,6 +267,10 @@ def _moderators(assembly: Assembly) -> xr.Dataset:
 def _weights(assembly: Assembly, drawn: Draws) -> xr.Dataset:
     shares = drawn.weights or weights_from_draws(assembly, drawn.hyperparameters)
     return xr.Dataset(
-        {schema.STUDY_WEIGHT: (schema.STUDY, shares.study), schema.PRIOR_WEIGHT: shares.prior},
+        {
+            schema.STUDY_WEIGHT: (schema.STUDY, shares.study),
+            schema.PRIOR_WEIGHT: shares.prior,
+            **{name: (schema.STUDY, values) for name, values in shares.marks.items()},
+        },
         coords={schema.STUDY: list(assembly.effects.labels)},
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bayesmeta.priors.beta import BETA
 from bayesmeta.priors.composed import MIXTURE, TRUNCATED
 from bayesmeta.priors.family import Family
 from bayesmeta.priors.half import HALF_CAUCHY, HALF_LOGISTIC, HALF_NORMAL, HALF_STUDENT_T
@@ -24,7 +25,7 @@ _ALL = (
     *(HALF_NORMAL, HALF_STUDENT_T, HALF_CAUCHY, HALF_LOGISTIC),
     *(EXPONENTIAL, GAMMA, INVERSE_GAMMA, WEIBULL, LOMAX),
     *(LOG_NORMAL, LOG_STUDENT_T, UNIFORM),
-    *(NORMAL, STUDENT_T, CAUCHY, TRUNCATED, MIXTURE, TABLE),
+    *(NORMAL, STUDENT_T, CAUCHY, TRUNCATED, MIXTURE, TABLE, BETA),
     *(FLAT, UNIFORM_WORD, SQRT, JEFFREYS, OVERALL_JEFFREYS, BERGER_DEELY),
     *(CONVENTIONAL, DU_MOUCHEL, SHRINKAGE, I2),
 )

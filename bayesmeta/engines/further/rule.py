@@ -31,7 +31,7 @@ _NEGLIGIBLE = 36.0
 _ROUNDS = 2
 
 
-type _Log = Callable[[Sequence[FloatArray]], FloatArray]
+type Evidence = Callable[[Sequence[FloatArray]], FloatArray]
 """Log marginal likelihood at values of the axes, each of shape (point,)."""
 
 
@@ -66,7 +66,7 @@ def integrate_further(problem: Problem, axes: Sequence[Axis]) -> Integral:
         found[rows] = pilot.log_marginal_likelihood
         return found
 
-    walks, value = _settled(_found(axes, evidence), evidence)
+    walks, value = _settled(located(axes, evidence), evidence)
     kept = np.flatnonzero(value >= value.max() - _NEGLIGIBLE)
     values = [each[kept] for each in product(walks)]
     each = integrate(_at(problem, axes, values), tolerance=_TOLERANCES[len(walks) - 1])
@@ -77,7 +77,7 @@ def _at(problem: Problem, axes: Sequence[Axis], values: Sequence[FloatArray]) ->
     return turned(problem, dict(zip((axis.name for axis in axes), values, strict=True)))
 
 
-def _found(axes: Sequence[Axis], evidence: _Log) -> list[Walk]:
+def located(axes: Sequence[Axis], evidence: Evidence) -> list[Walk]:
     """Return where each axis' integrand lives, one axis at a time while the others rest."""
     rest = [np.array([axis.window[1]]) for axis in axes]
     scale = [np.ones(1) for _ in axes]
@@ -95,7 +95,7 @@ def _walk(axis: Axis, centre: FloatArray, scale: FloatArray) -> Walk:
 
 
 def _bulk(
-    axes: Sequence[Axis], axis: Axis, place: int, rest: Sequence[FloatArray], evidence: _Log
+    axes: Sequence[Axis], axis: Axis, place: int, rest: Sequence[FloatArray], evidence: Evidence
 ) -> tuple[FloatArray, FloatArray]:
     def log_integrand(line: FloatArray, _: object) -> FloatArray:
         usable = axis.usable(line[0])
@@ -111,23 +111,23 @@ def _bulk(
     return bulk.centre, bulk.scale
 
 
-def _grid(walks: Sequence[Walk], evidence: _Log) -> FloatArray:
+def _grid(walks: Sequence[Walk], evidence: Evidence) -> FloatArray:
     """Return the log integrand on the product of the nodes, shape (node of each axis)."""
     value = evidence(product(walks)).reshape([walk.t.size for walk in walks])
     return value + outer_sum([walk.log_prior for walk in walks])
 
 
-def _settled(walks: list[Walk], evidence: _Log) -> tuple[list[Walk], FloatArray]:
+def _settled(walks: list[Walk], evidence: Evidence) -> tuple[list[Walk], FloatArray]:
     """Return the nodes that matter, their steps halved until new ones are no surprise.
 
     With them the log integrand on their product.
     """
-    walks, value = _trimmed(walks, _grid(walks, evidence))
+    walks, value = trimmed(walks, _grid(walks, evidence))
     for _ in range(_HALVINGS):
         walks = [walk.halved() for walk in walks]
         value = _grid(walks, evidence)
         surprise = _surprise(value)
-        walks, value = _trimmed(walks, value)
+        walks, value = trimmed(walks, value)
         if surprise <= _TOLERANCES[len(walks) - 1]:
             break
     return walks, value
@@ -143,7 +143,7 @@ def _surprise(value: FloatArray) -> float:
     return float(max(gaps))
 
 
-def _trimmed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], FloatArray]:
+def trimmed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], FloatArray]:
     """Return the walks without end nodes at which nothing matters; every other node stays.
 
     With them what is left of the log integrand.
