@@ -39,6 +39,11 @@ def observe(mean: object, covariance: object, *, observed: object) -> NoReturn:
     )
 
 
+def no_kinks(rows: Rows) -> tuple[float, ...]:
+    """Return none: the likelihood is smooth."""
+    return ()
+
+
 def counts(effects: Effects, measures: Collection[str], part: str) -> dict[str, FloatArray]:
     """Return the counts of a table, by column, each of shape (study,).
 

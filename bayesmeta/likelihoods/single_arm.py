@@ -40,6 +40,7 @@ class SingleArm(NamedTuple):
     parameters: Any = _no_parameters
     nuisance: Any = _no_parameters
     observe: Any = staticmethod(reading.observe)
+    kinks: Any = staticmethod(reading.no_kinks)
     CONJUGATE: bool = False
     LINE: bool = True
     ROLES: tuple[ColumnRole, ...] = ()

@@ -6,8 +6,8 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Parts
 from bayesmeta.covariance import Rows as TableRows
 from bayesmeta.engines.lines.rows import NormalRows, Rows
+from bayesmeta.engines.lines.tables import TabulatedRows
 from bayesmeta.errors import ModelError
-from bayesmeta.likelihoods import LIKELIHOODS
 
 
 def rows_of(parts: Parts, estimate: FloatArray, rows: TableRows) -> Rows:
@@ -16,12 +16,13 @@ def rows_of(parts: Parts, estimate: FloatArray, rows: TableRows) -> Rows:
     Raises
     ------
     ModelError
-        If the likelihood is none that is spread in closed form, naming it.
+        If they are not smooth.
     """
-    if not parts.likelihood.CONJUGATE:
-        names = [name for name, part in LIKELIHOODS.items() if part is parts.likelihood]
+    if parts.likelihood.CONJUGATE:
+        return NormalRows(estimate, np.asarray(rows.standard_error) ** 2)
+    if parts.likelihood.kinks(rows):
         raise ModelError(
-            f"The exact engine does not integrate the likelihood {names[0]!r} yet; "
-            'use engine="nuts".'
+            "These likelihoods have a kink where the effect is 0, since the range of risks that is "
+            "left turns there: the exact engine integrates smooth ones; use measure OR."
         )
-    return NormalRows(estimate, np.asarray(rows.standard_error) ** 2)
+    return TabulatedRows.of(parts.likelihood, estimate, rows)
