@@ -12,6 +12,7 @@ from bayesmeta.cohorts.tipping import Crossing
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import MINUS, number, per_cent, probability
+from bayesmeta.summaries.grid import Grid
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,7 @@ def designs_text(found: Designs, *, title: str = "") -> str:
     parts = [
         [f"{heading(found, title)}: {scale(found)}, {_designs(found)}", ""],
         [f"- {sentence}" for sentence in sentences(found)],
-        ["", _head(found), *_rows(found)],
+        ["", *member_grid(found).lines()],
         ["", "Priors", *(f"  {name} ~ {_rounded(prior)}" for name, prior in found.priors.items())],
         ["", "Mind", *(f"- {sentence}" for sentence in found.warnings)] if found.warnings else [],
         ["", *found.notes] if found.notes else [],
@@ -200,30 +201,27 @@ def _plain(value: float) -> str:
     return number(value, significant=3)
 
 
-def _head(found: Designs) -> str:
+def member_grid(found: Designs) -> Grid:
+    """Return the members: effect in trials, new trial, tau, P(benefit), share, evidence."""
     event = f"P({found.question.event})"
-    return (
-        f"{'member':<22}{'mu':>9}  {'interval':<20}{'new trial':<20}{'tau':>7}{event:>11}"
-        f"{'share':>8}{'log p(t|c)':>12}"
-    )
+    head = ["member", "mu", "interval", "new trial", "tau", event, "share", "log p(t|c)"]
+    return Grid(head, [_row(member) for member in found.rows])
 
 
-def _rows(found: Designs) -> Sequence[str]:
-    return [_line(member) for member in found.rows]
-
-
-def _line(member: Member) -> str:
+def _row(member: Member) -> Sequence[str]:
     mu, tau = member.parameters["mu"], member.parameters.get("tau")
     new = member.parameters.get("theta_new", {"lower": np.nan, "upper": np.nan})
-    name = _SHOWN[member.member] + ("" if member.power is None else f" {member.power:g}")
     evidence = member.log_trials_given_cohorts
-    tau_shown, last = _plain(tau["median"]) if tau else "", ""
-    if evidence is not None:
-        last = f"{evidence:.2f}".replace("-", MINUS)
-    return (
-        f"{name:<22}{_plain(mu['median']):>9}  {_ends_of(mu):<20}{_ends_of(new):<20}{tau_shown:>7}"
-        f"{probability(member.p_benefit):>11}{per_cent(member.cohort_share):>8}{last:>12}"
-    )
+    return [
+        _SHOWN[member.member] + ("" if member.power is None else f" {member.power:g}"),
+        _plain(mu["median"]),
+        _ends_of(mu),
+        _ends_of(new),
+        _plain(tau["median"]) if tau else "",
+        probability(member.p_benefit),
+        per_cent(member.cohort_share),
+        "" if evidence is None else f"{evidence:.2f}".replace("-", MINUS),
+    ]
 
 
 def _ends_of(known: dict[str, float]) -> str:
