@@ -6,7 +6,8 @@ from typing import Any
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
-from bayesmeta.analysis.plan import OF_DESIGNS, Plan
+from bayesmeta.analysis.keys import OF_DESIGNS
+from bayesmeta.analysis.plan import Plan
 from bayesmeta.assembly import takes_repeated
 from bayesmeta.errors import BayesmetaError, ModelError, OutputError
 from bayesmeta.report.document import Chapter, Words

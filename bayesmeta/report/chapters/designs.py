@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from bayesmeta.cohorts import Designs
-from bayesmeta.cohorts.text import member_grid, scale, sentences
+from bayesmeta.cohorts.sentences import sentences
+from bayesmeta.cohorts.text import member_grid
+from bayesmeta.cohorts.words import rounded, scale
 from bayesmeta.report.chapters.figures import drawn
 from bayesmeta.report.document import Block, Chapter, Items, table
 
@@ -23,7 +25,7 @@ def designs(found: Designs, folder: Path) -> Chapter:
         table("design_members", f"Ways to let cohorts count, {scale(found)}, {level} intervals",
               members.head, members.rows, _NOTES),
         table("design_priors", "Priors where designs are told apart", ["parameter", "prior"],
-              list(found.priors.items())),
+              [[name, rounded(prior)] for name, prior in found.priors.items()]),
     ]  # fmt: skip
     blocks += drawn(folder, said[0])
     cautions = (*found.warnings, *found.notes)
