@@ -34,7 +34,7 @@ _SAID = {
     "minimal_important_difference": "Smallest difference that matters, above 0, in the unit.",
     "at": 'Moderators\' values for sensitivity and duration: { design = "RCT" }.',
     "dpi": "Dots an inch of PNG figures, 200 unless said.",
-    "cluster": "nested: the column of clusters.",
+    "cluster": "Which rows have a part of their effect in common: nested, correlated.",
     "trial": "Which rows share patients.",
     "covariance": "Covariance of the estimates: a CSV file, or v1i v2i.",
     "level": "tau-by-level: the column of levels.",
