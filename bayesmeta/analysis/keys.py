@@ -34,6 +34,7 @@ _SAID = {
     "minimal_important_difference": "Smallest difference that matters, above 0, in the unit.",
     "at": 'Moderators\' values for sensitivity and duration: { design = "RCT" }.',
     "dpi": "Dots an inch of PNG figures, 200 unless said.",
+    "width": 'How wide figures are printed, such as "85 mm" or "3.35 in".',
     "cluster": "nested: the column of clusters.",
     "trial": "Which rows share patients.",
     "covariance": "Covariance of the estimates: a CSV file, or v1i v2i.",

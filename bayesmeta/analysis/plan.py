@@ -64,6 +64,8 @@ class Plan:
         Moderators' values that sensitivity and duration are asked at.
     dpi
         Dots an inch of PNG figures; None for the usual ones.
+    width
+        How wide figures are printed, such as ``"85 mm"``; None for as wide as they are.
     """
 
     measure: str
@@ -96,6 +98,7 @@ class Plan:
     minimal_important_difference: float | None = None
     at: Mapping[str, str | float] = field(default_factory=dict)
     dpi: int | None = None
+    width: str | None = None
 
     def __post_init__(self) -> None:
         """Freeze what is mutable."""
@@ -176,7 +179,7 @@ _KINDS: dict[str, _Kinds] = {
     "measure": _WORD, "unit": _WORD, "variance": _WORD, "model": _WORD, "engine": _WORD,
     "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "interval": _NUMBER,
     "subgroups": _WORD, "subgroups_tau": _WORD,
-    "shortest": (bool,), "at": _TABLE, "dpi": (int,), "benefit": _WORD,
+    "shortest": (bool,), "at": _TABLE, "dpi": (int,), "width": _WORD, "benefit": _WORD,
     "minimal_important_difference": _NUMBER,
 }  # fmt: skip
 _SAID: dict[_Kinds, str] = {
