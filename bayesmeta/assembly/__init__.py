@@ -21,6 +21,7 @@ from bayesmeta.assembly.parts import (
     require_conjugate,
     require_integrable,
     require_one_spread,
+    roles_said,
     takes_repeated,
 )
 from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble, usual_model
@@ -55,6 +56,7 @@ __all__ = [
     "require_conjugate",
     "require_integrable",
     "require_one_spread",
+    "roles_said",
     "takes_repeated",
     "units",
     "usual_model",

@@ -9,6 +9,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.answering import Answer, answered, moments_of
+from bayesmeta.engines.array_stats import array_stats
 from bayesmeta.engines.diagnostics import can_be_judged, quantities
 from bayesmeta.errors import PriorError
 from bayesmeta.mixtures import Distribution
@@ -81,12 +82,10 @@ def _exact(integral: Answer, assembly: Assembly) -> Iterator[tuple[str, Distribu
 
 
 def _difference(draws: FloatArray, exact: Distribution) -> float:
-    from arviz_stats.base import array_stats
-
     if not can_be_judged(draws):
         return np.nan
     if np.isfinite(exact.sd()).all():
         mean = np.mean(draws) - np.squeeze(exact.mean())
-        return float(mean / array_stats.mcse(draws, method="mean"))
+        return float(mean / array_stats().mcse(draws, method="mean"))
     median = np.median(draws) - np.squeeze(exact.median())
-    return float(median / array_stats.mcse(draws, method="median"))
+    return float(median / array_stats().mcse(draws, method="median"))
