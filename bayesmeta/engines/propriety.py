@@ -188,7 +188,7 @@ def finite_moments(
     --------
     >>> priors = {"mu": Prior("flat"), "tau": Prior("uniform")}
     >>> finite_moments(np.ones((5, 1)), priors, ["mu"])
-    Moments(coefficients=array([2.]), tau=2.0)
+    Moments(coefficients=array([2.]), tau=2.0, deviation=inf)
     """
     if TAU not in priors:
         return Moments(np.full(len(names), np.inf), np.inf)
