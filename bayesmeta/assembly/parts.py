@@ -20,7 +20,7 @@ from bayesmeta.likelihoods import LIKELIHOODS, Likelihood
 from bayesmeta.location import LOCATIONS, Locator
 from bayesmeta.parameters import Parameter
 from bayesmeta.powers import POWERS, Power
-from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity
+from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity, kernel_of
 from bayesmeta.sampling import SAMPLING, Sampling
 from bayesmeta.spec import ModelSpec
 from bayesmeta.studies.wording import choice
@@ -63,6 +63,14 @@ class Roles(Choices, total=False):
 
 ROLES = tuple(Roles.__annotations__)
 
+CHOICES_SAID = {
+    "spread": "Taus of the designs: common, ratio, own or extra.",
+    "ratio": 'How many times tau squared the others have, with spread = "ratio".',
+    "power": "How much of the cohorts' likelihood counts, from 0 to 1.",
+    "shared_bias": "true where all cohorts, or none, have one bias.",
+}
+"""What each choice says, for help texts."""
+
 
 def named_roles(asked: Mapping[str, object]) -> dict[str, str]:
     """Return what is named for roles, and chosen of parts, among other keywords.
@@ -75,6 +83,19 @@ def named_roles(asked: Mapping[str, object]) -> dict[str, str]:
     said = {name: asked[name] for name in ROLES if name in asked}
     return {name: str(value) for name, value in said.items()
             if value is not None and value is not False and value != ""}  # fmt: skip
+
+
+def roles_said() -> dict[str, str]:
+    """Return what each role of a part on the registers says, for help texts.
+
+    Examples
+    --------
+    >>> roles_said()["cluster"]
+    'which rows are of one cluster'
+    """
+    parts = [part for register in REGISTERS.values() for part in register.values()]
+    roles = [role for part in parts for role in getattr(part, "ROLES", ())]
+    return CHOICES_SAID | {role.name: role.says for role in roles}
 
 
 class Parts(NamedTuple):
@@ -100,6 +121,10 @@ class Parts(NamedTuple):
     def contrasts(self, coefficients: Sequence[str]) -> tuple[Contrast, ...]:
         """Return what the location says follows from its coefficients, by their names."""
         return contrasts_of(self.location, coefficients)
+
+    def nuisance(self, layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
+        """Return what stands once a row, integrated by the likelihood."""
+        return self.likelihood.nuisance(layout)
 
     def covariance(self, values: Values, rows: Rows) -> Covariance:
         """Return the covariance of the estimates around their centres, effects integrated out."""
@@ -190,6 +215,35 @@ def is_conjugate(spec: ModelSpec) -> bool:
     """Return whether study effects integrate out in closed form, given the hyperparameters."""
     parts = parts_of(spec)
     return parts.heterogeneity.NORMAL and parts.likelihood.CONJUGATE
+
+
+def is_line(spec: ModelSpec) -> bool:
+    """Return whether each row informs an effect of its own, and no closed form takes it.
+
+    The effects are then integrated row by row, given the hyperparameters and coefficients.
+
+    Examples
+    --------
+    >>> from bayesmeta.catalogue import load_model
+    >>> is_line(load_model("student-t")), is_line(load_model("random-effects"))
+    (True, False)
+    """
+    parts = parts_of(spec)
+    independent = not parts.sampling.ROLES and not parts.sampling.parameters(NO_LAYOUT)
+    kernel = kernel_of(parts.heterogeneity) is not None
+    return not is_conjugate(spec) and parts.likelihood.LINE and kernel and independent
+
+
+def require_integrable(spec: ModelSpec) -> None:
+    """Raise unless an engine integrates the study effects, in closed form or row by row.
+
+    Raises
+    ------
+    ModelError
+        Naming the part that does not allow it.
+    """
+    if not is_line(spec):
+        require_conjugate(spec)
 
 
 def is_one_spread(spec: ModelSpec, *, biased: bool = False) -> bool:

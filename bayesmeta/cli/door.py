@@ -98,7 +98,11 @@ SIZING: dict[str, tuple[Any, Any]] = {
 
 ROLES: dict[str, Any] = {
     "cluster": Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="nested: which rows are of one cluster.")
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Which rows have a part of their effect in common: nested, correlated.",
+        ),
     ],
     "trial": Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Which rows share patients.")
