@@ -91,7 +91,7 @@ const panel = (() => {
       value: (step) => (step === Math.round(POWERS * data.dial.power) ? data.dial.power : step / POWERS),
       shown: (value) => value.toFixed(2),
     });
-    const each = spreads(data), again = element("button", { type: "button" },
+    const each = spreads(data), again = element("button", { type: "button", class: "again" },
       "Back to the analysis\u2019 own");
     const sliders = [scale, ...each, power].filter((one) => one !== null);
     const dialled = data.dial === null ? [] : [each[data.dial.column], power];
