@@ -77,6 +77,7 @@ def _duration(fitted: Fitted, folder: Path) -> Chapter:
         benefit=plan.benefit or "lower",
         minimal_important_difference=plan.minimal_important_difference,
         interval=plan.interval,
+        model=plan.spec,
         **_beside(fitted),
     )
     write(found, folder, title=fitted.title)
