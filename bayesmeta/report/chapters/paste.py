@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from bayesmeta import schema
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Chapter, Quote
+from bayesmeta.report.priors import is_number
 from bayesmeta.schema import slope
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.tails import tail
@@ -38,13 +39,25 @@ def _methods(asked: Asked) -> Iterator[str]:
     )
     yield f"Effects are {_measure(asked)}."
     yield from _dropped(asked)
-    priors = "; ".join(wording.prior_lines(view))
+    priors = "; ".join(map(_fixed, wording.prior_lines(view)))
     if priors:
         yield f"Priors{_on(asked)} were {priors}."
     yield _engine(asked)
     yield f"We report posterior medians with {asked.page.interval}s."
     yield from _benefit(asked)
     yield from _software(asked)
+
+
+def _fixed(line: str) -> str:
+    """Return a prior; where a number stands for one, the number.
+
+    Examples
+    --------
+    >>> _fixed("nu ~ 4"), _fixed("mu ~ Normal(mu=0, sigma=1)")
+    ('nu = 4, fixed', 'mu ~ Normal(mu=0, sigma=1)')
+    """
+    name, _, prior = line.partition(" ~ ")
+    return f"{name} = {prior}, fixed" if is_number(prior) else line
 
 
 def _measure(asked: Asked) -> str:
@@ -113,7 +126,7 @@ def _results(asked: Asked) -> Iterator[str]:
     yield from _coefficients(asked)
     for name in asked.view.hyperparameters:
         if name in asked.page:
-            yield f"{_spread(asked, name)} was {_span(asked, name)}."
+            yield f"{_spread(asked, name)} {_span(asked, name)}."
     if schema.I2 in asked.page:
         span = asked.page.span(schema.I2)
         yield f"I² was {span.point} ({asked.page.interval} {span.lower} to {span.upper})."
@@ -152,11 +165,11 @@ def _label(name: str) -> str:
 
 
 def _spread(asked: Asked, name: str) -> str:
-    """Return a hyperparameter in words, as its part says it, at a sentence's start."""
+    """Return the start of a sentence on a hyperparameter, which its part says in words."""
     if name == schema.TAU and asked.view.is_normal_normal:
-        return "The standard deviation between studies, tau,"
+        return "The standard deviation between studies, tau, was"
     title, _, said = wording.parameter_title(asked.view, name).partition(", ")
-    return f"{title[:1].upper()}{title[1:]}, the {said}," if said else title
+    return f"The posterior median of {title}{f' ({said})' if said else ''} was"
 
 
 def _span(asked: Asked, name: str) -> str:

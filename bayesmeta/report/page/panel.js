@@ -159,7 +159,9 @@ const panel = (() => {
     const data = JSON.parse(root.querySelector("script").textContent);
     const made = controls(root, data);
     const table = element("table", { "aria-live": "polite" });
-    const place = element("div", { class: "picture" });
+    const place = element("div", {
+      class: "picture", tabindex: 0, role: "group", "aria-label": "Forest plot",
+    });
     root.append(table, place);
     const excuse = (text) => {
       table.replaceChildren(element("caption", {}, text));
