@@ -15,7 +15,7 @@ def _of_effects(ask, draw):
 
 
 def _duration(effects):
-    return bm.duration(effects, shapes=["constant", "linear", "step", "natural_spline"])
+    return bm.duration(effects, shapes=["constant", "linear", "step"])
 
 
 def _subgroups(effects):

@@ -3,27 +3,14 @@
 Boxes are measured on the renderer, at 100 pixels an inch.
 """
 
-import importlib.util
-import sys
 from itertools import combinations
-from pathlib import Path
 
+import plots_cases as register
+import plots_figures as shown
 import pytest
 
 from bayesmeta.engines.fitting import fit
 
-
-def _beside(name):
-    """Return a module that stands beside this one, whatever folder pytest started in."""
-    path = Path(__file__).with_name(f"{name}.py")
-    spec = importlib.util.spec_from_file_location(f"plots_{name}", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[f"plots_{name}"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-register, shown = _beside("cases"), _beside("figures")
 LEAST = 1.5
 """Contrast of any two series of a key."""
 
