@@ -41,13 +41,15 @@ from .plots.duration_effects import plot_duration_effects
 from .plots.duration_shapes import plot_duration_shapes
 from .plots.duration_subgroups import plot_subgroups
 from .plots.forest import plot_forest
+from .plots.forest_outcomes import plot_outcomes_forest
+from .plots.forest_pages import forest_pages
 from .plots.gap import plot_gap
 from .plots.leave_one_out import plot_leave_one_out
 from .plots.posterior import plot_posterior
 from .plots.power_scaling import plot_power_scaling
 from .plots.prior import plot_prior
 from .plots.prior_map import plot_prior_map
-from .plots.saving import save_figure
+from .plots.saving import save_figure, save_pages
 from .plots.tipping import plot_tipping
 from .priors import (
     cochrane,
@@ -112,6 +114,7 @@ __all__ = [
     "egger",
     "explain_gap",
     "fit",
+    "forest_pages",
     "from_preliz",
     "gap_sentences",
     "heterogeneity",
@@ -140,6 +143,7 @@ __all__ = [
     "plot_forest",
     "plot_gap",
     "plot_leave_one_out",
+    "plot_outcomes_forest",
     "plot_posterior",
     "plot_power_scaling",
     "plot_prior",
@@ -160,6 +164,7 @@ __all__ = [
     "rhodes",
     "run",
     "save_figure",
+    "save_pages",
     "save_posterior",
     "search_priors",
     "select_moderators",

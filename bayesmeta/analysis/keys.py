@@ -33,6 +33,7 @@ _SAID = {
     "benefit": '"lower" or "higher": which direction helps.',
     "minimal_important_difference": "Smallest difference that matters, above 0, in the unit.",
     "at": 'Moderators\' values for sensitivity and duration: { design = "RCT" }.',
+    "forest": '{ order, columns, classical = "REML+HKSJ", densities, raindrops }.',
     "dpi": "Dots an inch of PNG figures, 200 unless said.",
     "cluster": "nested: the column of clusters.",
     "trial": "Which rows share patients.",

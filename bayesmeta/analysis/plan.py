@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from bayesmeta.analysis.forest_keys import forest_problem
 from bayesmeta.analysis.joint import JOINT, joint_problems, joint_settings
 from bayesmeta.assembly import (
     ROLES,
@@ -64,6 +65,8 @@ class Plan:
         Moderators' values that sensitivity and duration are asked at.
     dpi
         Dots an inch of PNG figures; None for the usual ones.
+    forest
+        What the forest plot shows, by the names of `plot_forest`.
     """
 
     measure: str
@@ -96,10 +99,11 @@ class Plan:
     minimal_important_difference: float | None = None
     at: Mapping[str, str | float] = field(default_factory=dict)
     dpi: int | None = None
+    forest: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Freeze what is mutable."""
-        for name in ("roles", "priors", "units", "benefits", "at"):
+        for name in ("roles", "priors", "units", "benefits", "at", "forest"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property
@@ -177,7 +181,7 @@ _KINDS: dict[str, _Kinds] = {
     "moderators": _WORD, "priors": _TABLE, "missing": _WORD, "interval": _NUMBER,
     "subgroups": _WORD, "subgroups_tau": _WORD,
     "shortest": (bool,), "at": _TABLE, "dpi": (int,), "benefit": _WORD,
-    "minimal_important_difference": _NUMBER,
+    "minimal_important_difference": _NUMBER, "forest": _TABLE,
 }  # fmt: skip
 _SAID: dict[_Kinds, str] = {
     (int,): "a whole number",
@@ -192,7 +196,8 @@ _KINDS |= dict.fromkeys(_ROLES, _WORD) | {
 }  # fmt: skip
 TOP = (*_KINDS, *SETTINGS)
 _JOINT = ("outcomes", "title", "measure", "model", "engine", "moderators", "priors", "missing",
-          "interval", "shortest", "minimal_important_difference", *_ROLES, *SETTINGS)  # fmt: skip
+          "interval", "shortest", "minimal_important_difference", "forest", *_ROLES,
+          *SETTINGS)  # fmt: skip
 _READING = ("sheet", "decimal", "arm", "treated", "controls", "totals")
 PER_OUTCOME = tuple(
     key for key in TOP if key not in ("studies", "columns", "outcomes", "joint", *_READING)
@@ -307,8 +312,8 @@ def _value_problem(key: str, value: object, *, where: str) -> str:
         return f"{where}: {key} is {shown(value)}; it must be one of: {', '.join(_CHOICES[key])}."
     if isinstance(value, str) and "\0" in value:
         return f"{where}: {key} is {shown(value)}; it holds a character that no text has."
-    if isinstance(value, dict) and key == "columns":
-        return _columns_problem(value, where=where)
+    if isinstance(value, dict) and key in _TABLES:
+        return _TABLES[key](value, where=where)
     return _number_problem(key, value, where=where) if isinstance(value, int | float) else ""
 
 
@@ -316,6 +321,10 @@ def _columns_problem(value: Mapping[str, object], *, where: str) -> str:
     wrong = [f"{name} = {shown(item)}" for name, item in value.items() if not isinstance(item, str)]
     said = f'{where}: columns has {", ".join(wrong)}; write as in study = "author".'
     return said if wrong else ""
+
+
+_TABLES: dict[str, Callable[..., str]] = {"columns": _columns_problem, "forest": forest_problem}
+"""What finds what is wrong in a table, by its key."""
 
 
 def _number_problem(key: str, value: float, *, where: str) -> str:

@@ -6,9 +6,8 @@ from typing import Any
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
-from bayesmeta.analysis.plan import OF_DESIGNS, Plan
-from bayesmeta.assembly import takes_repeated
-from bayesmeta.errors import BayesmetaError, ModelError, OutputError
+from bayesmeta.analysis.plan import OF_DESIGNS
+from bayesmeta.errors import BayesmetaError, OutputError
 from bayesmeta.report.document import Chapter, Words
 
 NOT_DONE = "not-done.txt"
@@ -89,32 +88,11 @@ def _beside(fitted: Fitted) -> dict[str, Any]:
 
 
 def _subgroups(fitted: Fitted, folder: Path) -> Chapter:
-    from bayesmeta.duration_response import subgroups
     from bayesmeta.report.chapters.written import written
     from bayesmeta.sections.subgroups import write
 
-    plan = fitted.plan
-    _require_plain(plan)
-    found = subgroups(
-        fitted.effects,
-        column=str(plan.subgroups),
-        tau=plan.subgroups_tau,
-        priors={name: fitted.priors[name] for name in ("mu", "tau") if name in fitted.priors},
-        benefit=plan.benefit or "lower",
-        interval=plan.interval,
-    )
-    write(found, folder, title=fitted.title)
+    write(fitted.subgroups, folder, title=fitted.title)
     return written("subgroups", "Subgroups", folder)
-
-
-def _require_plain(plan: Plan) -> None:
-    """Raise where the outcome's own model says what subgroups do not know."""
-    if plan.moderators or takes_repeated(plan.spec):
-        what = f"moderators {plan.moderators}" if plan.moderators else f"model {plan.spec.name}"
-        raise ModelError(
-            f"subgroups know studies that are independent, each with one estimate, and no "
-            f"moderators; this outcome has {what}. Give it an [[outcomes]] of its own without."
-        )
 
 
 def _borrowing(fitted: Fitted, folder: Path) -> Chapter:

@@ -1,9 +1,10 @@
 """What a caller of a forest plot may choose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bayesmeta.duration_response.subgroups import Subgroups
 from bayesmeta.measures.effects import Effects
 from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.tails import Benefit
@@ -20,6 +21,13 @@ class Choices:
     difference: float | None = None
     effects: Effects | None = None
     order: str | None = None
+    subgroups: str | Subgroups | None = None
+    subgroups_tau: str = "common"
+    classical: bool | str = False
+    densities: bool = False
+    raindrops: bool = False
+    columns: Sequence[str] = ()
+    rows_a_page: int | None = None
 
     def remembering(self, kept: Mapping[Any, Any]) -> "Choices":
         """Return the same, with what a posterior's attributes keep of direction and difference."""

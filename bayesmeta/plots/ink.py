@@ -22,3 +22,6 @@ FILLS = ("#6b6b6b", "#ffffff", "#bdbdbd", "#ffffff", "#6b6b6b", "#bdbdbd", "#fff
 
 EDGE, FAINT = "#6e6e6e", "#9a9a9a"
 DOTTED, DASHED = (0, (1, 2)), (0, (4, 2))
+
+RISKS = ("#9fd3c7", "#c98a1b", "#8f2d56", "#1f1f3d")
+"""Of judgements from low to critical: ever darker, so that they differ in grey."""

@@ -1,11 +1,12 @@
 """The plots there are, by the name that the command line uses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import signature
 from typing import TYPE_CHECKING
 
 from bayesmeta.errors import PosteriorError
 from bayesmeta.plots.forest import plot_forest
+from bayesmeta.plots.forest_outcomes import plot_outcomes_forest
 from bayesmeta.plots.posterior import plot_posterior
 from bayesmeta.summaries.view import Posterior
 
@@ -13,15 +14,23 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-PLOTS: dict[str, Callable[..., "Figure"]] = {"forest": plot_forest, "posterior": plot_posterior}
+PLOTS: dict[str, Callable[..., "Figure"]] = {
+    "forest": plot_forest,
+    "outcomes": plot_outcomes_forest,
+    "posterior": plot_posterior,
+}
 """Each takes a posterior, and its own options by name."""
 
 
-def plot_named(kind: str, posterior: Posterior, **options: object) -> "Figure":
+def plot_named(
+    kind: str, posterior: Posterior | Mapping[str, Posterior], **options: object
+) -> "Figure":
     """Return a figure by the name of its plot.
 
     Parameters
     ----------
+    posterior
+        One; ``outcomes`` takes several by name too.
     options
         What the plot takes by name, such as ``title``.
 

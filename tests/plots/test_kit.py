@@ -47,4 +47,6 @@ def test_every_plot_of_an_answer_is_tried():
     """None is left out above but those that take a posterior or a prior."""
     plots = {name for name in bm.__all__ if name.startswith("plot_")}
 
-    assert plots - ANSWERS == {"plot_forest", "plot_posterior", "plot_prior"}
+    assert plots - ANSWERS == {
+        "plot_forest", "plot_outcomes_forest", "plot_posterior", "plot_prior",
+    }  # fmt: skip
