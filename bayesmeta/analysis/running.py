@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, Fitted, priors_of
 from bayesmeta.analysis.forest_keys import require_columns
-from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
+from bayesmeta.analysis.plan import Analysis, Plan, Say
+from bayesmeta.analysis.reading import read_analysis
 from bayesmeta.analysis.reporting import REPORT, page_of, report_of
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.analysis.writing import WARNING, effects_of, studies_of, write_outcomes
@@ -20,6 +21,7 @@ from bayesmeta.files import require_free, whole_file, written
 from bayesmeta.sections.folder import files_in, filled, require_folder, require_replaceable
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import speaking
+from bayesmeta.summaries.shown import Said
 
 _RESULTS = (*ARTEFACTS, *FURTHER, *SECTIONS, WARNING, REPORT)
 
@@ -31,6 +33,10 @@ class Result:
     files: tuple[Path, ...]
     text: str
     ok: bool
+
+    def _repr_html_(self) -> str:
+        """Return the text for a notebook."""
+        return Said(self.text)._repr_html_()
 
 
 def run(  # noqa: PLR0913  (each a choice of its own)

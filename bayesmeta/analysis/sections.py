@@ -6,7 +6,8 @@ from typing import Any
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
-from bayesmeta.analysis.plan import OF_DESIGNS
+from bayesmeta.analysis.keys import OF_DESIGNS
+from bayesmeta.analysis.plan import Plan
 from bayesmeta.errors import BayesmetaError, OutputError
 from bayesmeta.report.document import Chapter, Words
 
@@ -75,6 +76,7 @@ def _duration(fitted: Fitted, folder: Path) -> Chapter:
         benefit=plan.benefit or "lower",
         minimal_important_difference=plan.minimal_important_difference,
         interval=plan.interval,
+        model=plan.spec,
         **_beside(fitted),
     )
     write(found, folder, title=fitted.title)
@@ -88,44 +90,46 @@ def _beside(fitted: Fitted) -> dict[str, Any]:
 
 
 def _subgroups(fitted: Fitted, folder: Path) -> Chapter:
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters import subgroups as chapters
     from bayesmeta.sections.subgroups import write
 
-    write(fitted.subgroups, folder, title=fitted.title)
-    return written("subgroups", "Subgroups", folder)
+    found = fitted.subgroups
+    write(found, folder, title=fitted.title)
+    return chapters.subgroups(found, folder)
 
 
 def _borrowing(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.comparison.borrowing import borrowing
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters import borrowing as chapters
     from bayesmeta.sections.borrowing import write
 
     level = fitted.plan.interval
     found = borrowing(fitted.effects, fitted.view, interval=level)
-    write(found, folder, measure=fitted.effects.measure, interval=level)
-    return written("borrowing", "What each outcome borrowed from the others", folder)
+    measure = fitted.effects.measure
+    write(found, folder, measure=measure, interval=level)
+    return chapters.borrowing(found, measure=measure, interval=level)
 
 
 def _correlation(fitted: Fitted, folder: Path) -> Chapter:
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters.correlation import correlation
     from bayesmeta.sections.correlation import write
 
     write(fitted.strip, folder, title=fitted.title)
-    return written("correlation", "Assumed correlations", folder)
+    return correlation(fitted.strip, folder)
 
 
 def _designs(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.cohorts import designs
     from bayesmeta.cohorts.question import known_prior
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters import designs as chapters
     from bayesmeta.sections.designs import write
 
     plan, roles = fitted.plan, fitted.plan.roles
-    ratio = roles.get("ratio")
+    ratio, (design, reference) = roles.get("ratio"), design_of(plan)
     found = designs(
         fitted.effects,
-        design=roles.get("design", _DESIGN),
-        reference=roles.get("reference", _REFERENCE),
+        design=design,
+        reference=reference,
         spread=roles.get("spread"),
         ratio=None if ratio is None else float(ratio),
         shared_bias=bool(roles.get("shared_bias", False)),
@@ -137,7 +141,7 @@ def _designs(fitted: Fitted, folder: Path) -> Chapter:
         interval=plan.interval,
     )
     write(found, folder, title=fitted.title)
-    return written("designs", "Trials beside cohorts", folder)
+    return chapters.designs(found, folder)
 
 
 SECTIONS: dict[str, Callable[[Fitted, Path], Chapter | None]] = {
@@ -170,16 +174,21 @@ def sections_of(fitted: Fitted) -> tuple[str, ...]:
     return tuple(name for name in SECTIONS if not absent.get(name, False))
 
 
+def design_of(plan: Plan) -> tuple[str, str]:
+    """Return the column of designs, and its level that stands for trials."""
+    return plan.roles.get("design", _DESIGN), plan.roles.get("reference", _REFERENCE)
+
+
 def has_designs(fitted: Fitted) -> bool:
     """Return whether two studies have the reference's design, and two another; or it is asked."""
     roles, studies = fitted.plan.roles, fitted.effects.studies
-    column = roles.get("design", _DESIGN)
+    column, reference = design_of(fitted.plan)
     if any(name in roles for name in OF_DESIGNS):
         return True  # asked for: where it cannot be had, the folder says why
     if column not in studies:
         return False
     words = [str(word) for word in studies[column]]
-    trials = words.count(roles.get("reference", _REFERENCE))
+    trials = words.count(reference)
     return min(trials, len(words) - trials) >= _LEAST
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, POSTERIOR, Fitted
-from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
+from bayesmeta.analysis.plan import Analysis, Plan, Say
+from bayesmeta.analysis.reading import read_analysis
 from bayesmeta.analysis.sections import sections_of, write_section
 from bayesmeta.archive import read_posterior
 from bayesmeta.assembly import takes_repeated
@@ -117,9 +118,10 @@ def _read(source: Path, place: int, posterior: Path) -> Fitted:
 
 
 def _write(fitted: Fitted, piece: str, folder: Path) -> Chapters:
+    from bayesmeta.plots.column import figure_width
     from bayesmeta.plots.saving import resolution
 
-    with resolution(fitted.plan.dpi):
+    with resolution(fitted.plan.dpi), figure_width(fitted.plan.width):
         return _write_piece(fitted, piece, folder)
 
 

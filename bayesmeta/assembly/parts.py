@@ -23,6 +23,7 @@ from bayesmeta.powers import POWERS, Power
 from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity
 from bayesmeta.sampling import SAMPLING, Sampling
 from bayesmeta.spec import ModelSpec
+from bayesmeta.studies.wording import choice
 
 REGISTERS: Mapping[str, Mapping[str, object]] = {
     "location": LOCATIONS,
@@ -62,6 +63,14 @@ class Roles(Choices, total=False):
 
 ROLES = tuple(Roles.__annotations__)
 
+CHOICES_SAID = {
+    "spread": "Taus of the designs: common, ratio, own or extra.",
+    "ratio": 'How many times tau squared the others have, with spread = "ratio".',
+    "power": "How much of the cohorts' likelihood counts, from 0 to 1.",
+    "shared_bias": "true where all cohorts, or none, have one bias.",
+}
+"""What each choice says, for help texts."""
+
 
 def named_roles(asked: Mapping[str, object]) -> dict[str, str]:
     """Return what is named for roles, and chosen of parts, among other keywords.
@@ -74,6 +83,19 @@ def named_roles(asked: Mapping[str, object]) -> dict[str, str]:
     said = {name: asked[name] for name in ROLES if name in asked}
     return {name: str(value) for name, value in said.items()
             if value is not None and value is not False and value != ""}  # fmt: skip
+
+
+def roles_said() -> dict[str, str]:
+    """Return what each role of a part on the registers says, for help texts.
+
+    Examples
+    --------
+    >>> roles_said()["cluster"]
+    'which rows are of one cluster'
+    """
+    parts = [part for register in REGISTERS.values() for part in register.values()]
+    roles = [role for part in parts for role in getattr(part, "ROLES", ())]
+    return CHOICES_SAID | {role.name: role.says for role in roles}
 
 
 class Parts(NamedTuple):
@@ -191,30 +213,39 @@ def is_conjugate(spec: ModelSpec) -> bool:
     return parts.heterogeneity.NORMAL and parts.likelihood.CONJUGATE
 
 
-def is_one_spread(spec: ModelSpec) -> bool:
-    """Return whether all there is of heterogeneity is one tau, the SD of normal study effects."""
-    return is_conjugate(spec) and not _other_parts(spec)
+def is_one_spread(spec: ModelSpec, *, biased: bool = False) -> bool:
+    """Return whether all there is of heterogeneity is one tau, the SD of normal study effects.
+
+    Parameters
+    ----------
+    biased
+        Whether there may be a bias of cohorts beside it, a coefficient.
+    """
+    return is_conjugate(spec) and not _other_parts(spec, biased=biased)
 
 
-def _other_parts(spec: ModelSpec) -> dict[str, list[str]]:
+def _other_parts(spec: ModelSpec, *, biased: bool) -> dict[str, list[str]]:
     """Return what each slot's part has beside one standard deviation: parameters, or roles."""
     parts = parts_of(spec)
+    known = {"bias"} if biased and parts.bias.CERTAIN else set()
     found = {}
     for slot in ("heterogeneity", "sampling", "bias", "power"):
         part = getattr(parts, slot)
-        roles = [role.name for role in part.ROLES]
+        roles = [role.name for role in part.ROLES if slot not in known]
         found[slot] = roles or [item.name for item in part.parameters(NO_LAYOUT)]
     spread = parts.heterogeneity.SPREAD
     return {slot: names for slot, names in found.items() if names and names != [spread]}
 
 
-def require_one_spread(spec: ModelSpec, verb: str) -> None:
+def require_one_spread(spec: ModelSpec, verb: str, *, biased: bool = False) -> None:
     """Raise unless all there is of heterogeneity is one tau, the SD of normal study effects.
 
     Parameters
     ----------
     verb
         What was asked for: it knows no other model.
+    biased
+        As in `is_one_spread`.
 
     Raises
     ------
@@ -222,10 +253,12 @@ def require_one_spread(spec: ModelSpec, verb: str) -> None:
         Naming the part that is another.
     """
     require_conjugate(spec)
-    for slot, names in _other_parts(spec).items():
+    for slot, names in _other_parts(spec, biased=biased).items():
+        of_cohorts = biased and slot == "heterogeneity" and "design" in names
+        remedy = f"; add {choice('spread', 'common')}" if of_cohorts else ""
         raise ModelError(
             f"{verb} knows one tau, the standard deviation of study effects, and not the {slot} "
-            f"{spec.parts[slot]!r} of model {spec.name} ({', '.join(names)})."
+            f"{spec.parts[slot]!r} of model {spec.name} ({', '.join(names)}){remedy}."
         )
 
 

@@ -154,8 +154,9 @@ class Assembly:
 
     @property
     def _joining(self) -> str:
-        joining = (role.name for role in self.parts.roles if role.joins)
-        return next((name for name in joining if name in self.layout.groups), "")
+        groups = self.layout.groups
+        joining = [item.name for item in self.parts.roles if item.joins and item.name in groups]
+        return min(joining, key=lambda name: len(groups[name]), default="")
 
     def valued(self, values: Values) -> Values:
         """Return values of the free hyperparameters with the fixed ones beside them."""

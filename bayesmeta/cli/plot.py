@@ -1,17 +1,17 @@
 """`bayesmeta plot`: one figure of a saved posterior, or of several."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from bayesmeta.cli import options
-from bayesmeta.cli.table import read_effects
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import xarray as xr
+    from bayesmeta.measures.effects import Effects
+    from bayesmeta.summaries.view import View
 
 _SEVERAL = "outcomes"
 
@@ -30,95 +30,105 @@ def plot(  # noqa: PLR0913  (a command's options)
     minimal_important_difference: options.Difference = None,
     studies: Annotated[
         Path | None,
-        typer.Option(
-            metavar="STUDIES.csv", help="Table that was fitted: arms, its columns, rob_* marks."
-        ),
+        typer.Option(metavar="STUDIES.csv", help="forest, labbe: the table that was fitted."),
     ] = None,
     order: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="Order: estimate, weight, a column; -COLUMN falls."),
+        typer.Option(metavar="COLUMN", help="forest: its order; -COLUMN falls."),
+    ] = None,
+    quantity: Annotated[
+        str | None, typer.Option(help="posterior: which one, such as mu, tau, theta_new.")
     ] = None,
     by: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Subgroups, each with its mean.")
+        str | None, typer.Option(metavar="COLUMN", help="cumulative: the order of the studies.")
+    ] = None,
+    subgroups: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="forest: subgroups, each with its mean.")
     ] = None,
     tau: Annotated[
         Literal["common", "own"] | None, typer.Option(help="One tau for subgroups, or one each.")
     ] = None,
     show: Annotated[
-        list[str] | None, typer.Option(metavar="COLUMN", help="A column of the table; several.")
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="forest: a column of the table; several."),
     ] = None,
     classical: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A classical row, such as REML+HKSJ.")
+        str | None, typer.Option(metavar="NAME", help="forest: a classical row, such as REML+HKSJ.")
     ] = None,
     densities: Annotated[
-        bool, typer.Option("--densities", help="Posterior densities on the rows.")
+        bool, typer.Option("--densities", help="forest: densities on the rows.")
     ] = False,
     raindrops: Annotated[
-        bool, typer.Option("--raindrops", help="Likelihoods around the estimates.")
+        bool, typer.Option("--raindrops", help="forest: likelihoods around the estimates.")
     ] = False,
     rows_a_page: Annotated[
         int | None, typer.Option(min=1, help="Studies on a page of a forest's PDF.")
     ] = None,
     dpi: options.Dpi = None,
+    width: options.Width = None,
     force: options.Force = False,
 ) -> None:
     """Draw one figure of a posterior that was saved."""
     from bayesmeta.files import require_free
-    from bayesmeta.plots.saving import require_figure
+    from bayesmeta.plots.column import figure_width
+    from bayesmeta.plots.register import plot_named
+    from bayesmeta.plots.saving import require_figure, save_figure
 
     require_figure(output)
     require_free(output, force=force)
     found = _posteriors(kind, posterior)
     said = {
         "title": title, "interval": interval, "benefit": options.sides(benefit), "order": order,
-        "minimal_important_difference": minimal_important_difference, "subgroups": by,
-        "subgroups_tau": tau, "columns": tuple(show or ()) or None, "classical": classical,
-        "densities": densities or None, "raindrops": raindrops or None,
+        "minimal_important_difference": minimal_important_difference, "quantity": quantity,
+        "by": by, "subgroups": subgroups, "subgroups_tau": tau,
+        "columns": tuple(show or ()) or None,
+        "classical": classical, "densities": densities or None, "raindrops": raindrops or None,
         "effects": None if studies is None else _effects(studies, found),
     }  # fmt: skip
     chosen = {name: value for name, value in said.items() if value is not None}
-    typer.echo(_saved(kind, found, chosen, rows_a_page, output=output, dpi=dpi))
+    with figure_width(width):
+        if rows_a_page is not None:
+            typer.echo(_paged(kind, found, chosen, rows_a_page, output=output))
+            return
+        figure = plot_named(kind, found, **chosen)
+    typer.echo(save_figure(figure, output, dpi=dpi, width=width))
 
 
-def _saved(
+def _paged(
     kind: str,
-    found: "xr.DataTree | Mapping[str, xr.DataTree]",
+    found: "View | Mapping[str, View]",
     chosen: dict[str, Any],
-    rows_a_page: int | None,
+    rows: int,
     *,
     output: Path,
-    dpi: int | None,
 ) -> Path:
     from bayesmeta.errors import OutputError
     from bayesmeta.plots.forest_pages import forest_pages
-    from bayesmeta.plots.register import plot_named
-    from bayesmeta.plots.saving import save_figure, save_pages
+    from bayesmeta.plots.saving import save_pages
 
-    if rows_a_page is None:
-        return save_figure(plot_named(kind, found, **chosen), output, dpi=dpi)
     if kind != "forest" or output.suffix.lower() != ".pdf":
         raise OutputError(f"{output}: --rows-a-page is for forest plots that end in .pdf.")
-    return save_pages(forest_pages(_one(found), rows_a_page=rows_a_page, **chosen), output)
+    return save_pages(forest_pages(_one(found), rows_a_page=rows, **chosen), output)
 
 
-def _posteriors(kind: str, files: "Sequence[Path]") -> "xr.DataTree | Mapping[str, xr.DataTree]":
+def _posteriors(kind: str, files: "Sequence[Path]") -> "View | Mapping[str, View]":
     """Return the posterior, or of several each by its outcome's name."""
     from bayesmeta.archive import read_posterior
     from bayesmeta.errors import PosteriorError
+    from bayesmeta.summaries.view import View
 
-    found = [read_posterior(file) for file in files]
+    found = [View(read_posterior(file)) for file in files]
     if len(found) == 1:
         return found[0]
     if kind != _SEVERAL:
         raise PosteriorError(f"The plot {kind!r} takes one file; {len(found)} are given.")
-    names = [str(tree.attrs.get("outcome") or file.stem)
-             for file, tree in zip(files, found, strict=True)]  # fmt: skip
+    names = [view.word("outcome") or file.stem for file, view in zip(files, found, strict=True)]
     if len(set(names)) < len(names):
         raise PosteriorError(f"Two files are of one outcome: {', '.join(names)}.")
     return dict(zip(names, found, strict=True))
 
 
-def _one(found: "xr.DataTree | Mapping[str, xr.DataTree]") -> "xr.DataTree":
+def _one(found: "View | Mapping[str, View]") -> "View":
     """Return the one posterior there is.
 
     Raises
@@ -127,15 +137,21 @@ def _one(found: "xr.DataTree | Mapping[str, xr.DataTree]") -> "xr.DataTree":
         If there are several.
     """
     from bayesmeta.errors import PosteriorError
-
-    if not hasattr(found, "children"):
-        raise PosteriorError(f"{len(found)} posteriors are given; --studies is of one table.")
-    return cast("xr.DataTree", found)
-
-
-def _effects(table: Path, found: "xr.DataTree | Mapping[str, xr.DataTree]") -> object:
-    """Return what a posterior was made of, read from its table again."""
     from bayesmeta.summaries.view import View
 
-    view = View(_one(found))
-    return read_effects(table, view.word("measure"), view.model)
+    if not isinstance(found, View):
+        raise PosteriorError(f"{len(found)} posteriors are given; --studies is of one table.")
+    return found
+
+
+def _effects(table: Path, found: "View | Mapping[str, View]") -> "Effects":
+    """Return what a posterior was made of, read from its table again.
+
+    Outcome and unit are those of the posterior, where no option says another.
+    """
+    from bayesmeta.cli.door import chosen
+    from bayesmeta.cli.table import read_effects
+
+    view = _one(found)
+    told = {name: chosen()[name] or view.word(name) or None for name in ("outcome", "unit")}
+    return read_effects(table, view.word("measure"), view.model, **told)

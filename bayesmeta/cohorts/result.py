@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from bayesmeta.cohorts.conflict import Conflict
@@ -10,15 +11,20 @@ from bayesmeta.cohorts.confounding import Confounded
 from bayesmeta.cohorts.members import Member
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.tipping import Crossing
+from bayesmeta.measures import MEASURES
+from bayesmeta.summaries.shown import Shown
 
+_RATIOS = {"median": "ratio", "lower": "ratio_lower", "upper": "ratio_upper",
+           "new_lower": "ratio_new_lower", "new_upper": "ratio_new_upper"}  # fmt: skip
 _MU = ("mean", "sd", "median", "lower", "upper", "error")
 
 
-@dataclass(frozen=True, eq=False)
-class Designs:
+@dataclass(frozen=True, eq=False, repr=False)
+class Designs(Shown):
     """How much the cohorts may count beside the trials.
 
-    All effects are in the outcome's unit (ratios on the log scale).
+    All effects are in the outcome's unit; ratios on the log scale, with the ratios themselves in
+    the columns from ``ratio`` of every table.
 
     Parameters
     ----------
@@ -63,6 +69,12 @@ class Designs:
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def as_text(self, *, title: str = "") -> str:
+        """Return the answer as plain text."""
+        from bayesmeta.cohorts.text import designs_text
+
+        return designs_text(self, title=title)
+
     @property
     def measure(self) -> str:
         """Of the effects."""
@@ -79,8 +91,26 @@ class Designs:
 
     @cached_property
     def members(self) -> pd.DataFrame:
-        """One row a member: mu, new trial, tau, bias, probabilities, share, evidence."""
-        return pd.DataFrame([_row(member) for member in self.rows])
+        """One row a member: mu, new trial, tau, bias, probabilities, share, evidence.
+
+        Of ratio measures the last columns, from ``ratio``, are ratios; all others are logarithms.
+        """
+        table = pd.DataFrame([_row(member) for member in self.rows])
+        return with_ratios(table, self.measure, "new_lower", "new_upper")
+
+
+def with_ratios(table: pd.DataFrame, measure: str, *further: str) -> pd.DataFrame:
+    """Return a table with the ratios behind the logarithms; of other measures as it is.
+
+    Parameters
+    ----------
+    further
+        Columns of logarithms beside ``median``, ``lower`` and ``upper``.
+    """
+    if not (measure in MEASURES and MEASURES[measure].ratio):
+        return table
+    logs = [name for name in ("median", "lower", "upper", *further) if name in table]
+    return table.assign(**{_RATIOS[name]: np.exp(table[name]) for name in logs})
 
 
 def _row(member: Member) -> dict[str, object]:

@@ -8,6 +8,7 @@ import xarray as xr
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.engines.array_stats import array_stats
 from bayesmeta.engines.diagnostics import can_be_judged, quantities
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.propriety import finite_moments
@@ -85,12 +86,10 @@ def _exact(integral: Integral, assembly: Assembly) -> Iterator[tuple[str, Distri
 
 
 def _difference(draws: FloatArray, exact: Distribution) -> float:
-    from arviz_stats.base import array_stats
-
     if not can_be_judged(draws):
         return np.nan
     if np.isfinite(exact.sd()).all():
         mean = np.mean(draws) - np.squeeze(exact.mean())
-        return float(mean / array_stats.mcse(draws, method="mean"))
+        return float(mean / array_stats().mcse(draws, method="mean"))
     median = np.median(draws) - np.squeeze(exact.median())
-    return float(median / array_stats.mcse(draws, method="median"))
+    return float(median / array_stats().mcse(draws, method="median"))

@@ -49,7 +49,7 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
     subgroups_tau: str = "common",
     classical: bool | str = False,
     densities: bool = False,
-    raindrops: bool = False,
+    raindrops: bool | None = None,
     columns: Sequence[str] = (),
 ) -> "Figure":
     """Return the forest plot of a meta-analysis.
@@ -94,7 +94,8 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
     densities
         Whether each effect's posterior density stands on its interval.
     raindrops
-        Whether each study's likelihood is drawn around its estimate.
+        Whether each study's likelihood is drawn around its estimate. Without a choice where the
+        model takes likelihoods that are not normal, as of counts: estimates are approximate then.
     columns
         Columns of the table of studies to show beside their names.
 

@@ -25,7 +25,7 @@ class Choices:
     subgroups_tau: str = "common"
     classical: bool | str = False
     densities: bool = False
-    raindrops: bool = False
+    raindrops: bool | None = None
     columns: Sequence[str] = ()
     rows_a_page: int | None = None
 
@@ -33,3 +33,7 @@ class Choices:
         """Return the same, with what a posterior's attributes keep of direction and difference."""
         asked = Matters.of(kept, self.benefit, self.difference)
         return replace(self, benefit=asked.benefit, difference=asked.difference)
+
+    def having(self, *, likelihoods: bool) -> "Choices":
+        """Return the same; raindrops stand by themselves where likelihoods are no normal ones."""
+        return replace(self, raindrops=likelihoods if self.raindrops is None else self.raindrops)

@@ -81,7 +81,7 @@ def with_classical(page: Page, table: pd.DataFrame, fit: Fit) -> pd.DataFrame:
     every = table.columns.union([*row], sort=False)
     words = [name for name in every if name.endswith("text")]
     found = pd.DataFrame([row]).reindex(columns=every)
-    found[words] = found[words].fillna("")
+    found = found.assign(**found[words].astype(object).fillna(""))
     return pd.concat([table.loc[:last], found, table.loc[last + 1 :]], ignore_index=True)
 
 

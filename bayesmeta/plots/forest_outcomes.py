@@ -1,12 +1,13 @@
 """Forest plots of several outcomes side by side, with the studies that they share."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from bayesmeta.plots import forest_marks as marks
-from bayesmeta.plots.axes import name_below, show_range
+from bayesmeta.plots.axes import name_below, set_ticks
 from bayesmeta.plots.forest_cells import placed
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_layout import Row
@@ -22,6 +23,7 @@ from bayesmeta.plots.paper import (
     write_key,
     write_notes,
 )
+from bayesmeta.plots.scale import Ticks, linear_ticks, ratio_ticks
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import NEW, POOLED
 from bayesmeta.summaries.tails import Benefit
@@ -192,7 +194,8 @@ def _draw_outcome(
     figure: "Figure", outcome: Outcome, band: _Band, left: float, *, foot: float
 ) -> None:
     axes = panel(figure, left, foot, width=_PANEL, height=band.rows)
-    show_range(axes, outcome.limits, ratio=outcome.ratio)
+    axes.set_xlim(outcome.limits)
+    set_ticks(axes, _ticks(outcome))
     axes.set_ylim(0, band.rows)
     name_below(axes, outcome.axis, share=0.52 / band.rows)
     pooled = float(outcome.below[0]["median"])
@@ -213,6 +216,18 @@ def _draw_outcome(
         at = (right, _line(foot, place))
         _write(figure, outcome, outcome.lines.get(name, NONE), at, BODY)
     _write_sides(figure, outcome, left, foot - 0.38)
+
+
+def _ticks(outcome: Outcome) -> Ticks:
+    """Return as many round positions as a narrow axis has room for, no effect among them."""
+    span = outcome.limits
+    found = ratio_ticks(span) if outcome.ratio else linear_ticks(span)
+    wide = 0.06 + max(SMALL.width(label) for label in found.labels)
+    least = min((b - a for a, b in pairwise(found.positions)), default=span.high - span.low)
+    every = int(np.ceil(wide / (_PANEL * least / (span.high - span.low))))
+    null = int(np.argmin(np.abs(found.positions)))
+    kept = [place for place in range(len(found.labels)) if (place - null) % every == 0]
+    return Ticks(*(tuple(each[place] for place in kept) for each in found))
 
 
 def _draw_study(axes: "Axes", outcome: Outcome, study: str, row: Row) -> None:

@@ -10,7 +10,7 @@ from bayesmeta.plots.forest_curves import Curves, curves_of
 from bayesmeta.plots.forest_layout import COMPACT, Frame, Stack, Style, frame_of, stacked
 from bayesmeta.plots.forest_range import range_of
 from bayesmeta.plots.forest_table import Chosen, chosen_table
-from bayesmeta.plots.forest_words import Words, axis_of, words_of
+from bayesmeta.plots.forest_words import Words, axis_of, is_approximate, words_of
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries import wording
@@ -124,8 +124,9 @@ def plan(posterior: Posterior, choices: Choices) -> Plan:
     page = Page.of(
         view, interval=choices.interval, shortest=choices.shortest, difference=choices.difference
     )
+    choices = choices.having(likelihoods=is_approximate(page) and bool(view.rows.data))
     chosen = chosen_table(page, choices)
-    style = Style.of(densities=choices.densities, raindrops=choices.raindrops)
+    style = Style.of(densities=choices.densities, raindrops=bool(choices.raindrops))
     rows = choices.rows_a_page or 0
     frame = frame_of(
         chosen.table,

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bayesmeta.plots.forest_risk import LEVELS
-from bayesmeta.plots.ink import INK, TINY_STRONG
+from bayesmeta.plots.ink import INK, SMALL, TINY_STRONG
 from bayesmeta.plots.paper import write
 
 if TYPE_CHECKING:
@@ -20,7 +20,14 @@ def disc(figure: "Figure", at: tuple[float, float], sign: str, *, compact: bool)
         Circle(at, 0.06 if compact else 0.08, facecolor=shown.fill, edgecolor=INK, linewidth=0.5,
                transform=figure.dpi_scale_trans, gid=f"risk {sign}")
     )  # fmt: skip
-    write(figure, at, shown.sign, letters=TINY_STRONG, side="center", color=shown.letter)
+    write(
+        figure,
+        at,
+        shown.sign,
+        letters=TINY_STRONG if compact else SMALL,
+        side="center",
+        color=shown.letter,
+    )
 
 
 def handle(sign: str) -> "tuple[Line2D, Line2D]":

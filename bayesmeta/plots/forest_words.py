@@ -53,6 +53,12 @@ def words_of(
     )
 
 
+def is_approximate(page: Page) -> bool:
+    """Return whether estimates merely approximate the likelihoods that the model takes."""
+    parts = page.view.parts
+    return parts is not None and not parts.likelihood.CONJUGATE
+
+
 def axis_of(page: Page, outcome: str) -> str:
     """Return the name of an outcome's axis, with the unit."""
     view = page.view
@@ -63,7 +69,8 @@ def axis_of(page: Page, outcome: str) -> str:
 
 def heads_of(page: Page, table: pd.DataFrame) -> dict[str, Head]:
     """Return the head of each column of text, with the unit; no weights where none are defined."""
-    observed = f"Observed {page.code}" if page.code != "Estimate" else page.code
+    kind = "Approximate" if is_approximate(page) else "Observed"
+    observed = f"{kind} {page.code}" if page.code != "Estimate" else page.code
     unit = "" if page.view.is_ratio else page.view.word("unit")
     unit = unit if len(unit) <= _LONGEST_UNIT else ""
     heads: dict[str, tuple[str, ...]] = {
@@ -91,7 +98,7 @@ def _key(page: Page, table: pd.DataFrame, choices: Choices) -> dict[str, str]:
     # Shrinkage is the normal-normal model's; another model pulls effects as it likes.
     effect = "study effect, shrunken" if page.view.is_normal_normal else "study effect"
     said = {
-        "observed": "observed (area: weight)" if weighed else "observed",
+        "observed": _observed(page, weighed=bool(weighed)),
         "effect": effect if known else "",
         "group": f"{page.view.follows.grouped} effect" if GROUP in kinds else "",
         "subtotal": "mean of a subgroup" if SUBTOTAL in kinds else "",
@@ -103,6 +110,11 @@ def _key(page: Page, table: pd.DataFrame, choices: Choices) -> dict[str, str]:
         **{sign: LEVELS[sign].said for sign in LEVELS if sign in _signs(table)},
     }
     return {mark: text for mark, text in said.items() if text}
+
+
+def _observed(page: Page, *, weighed: bool) -> str:
+    said = "approximate estimate" if is_approximate(page) else "observed"
+    return f"{said} (area: weight)" if weighed else said
 
 
 def _signs(table: pd.DataFrame) -> set[str]:

@@ -3,6 +3,7 @@
 Boxes are measured on the renderer, at 100 pixels an inch.
 """
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -14,6 +15,7 @@ from bayesmeta.engines.fitting import fit
 from bayesmeta.measures import effect_sizes
 from bayesmeta.plots.comparison import plot_comparison
 from bayesmeta.plots.forest import plot_forest
+from bayesmeta.plots.forest_outcomes import plot_outcomes_forest
 from bayesmeta.plots.leave_one_out import plot_leave_one_out
 from bayesmeta.plots.posterior import plot_posterior
 from bayesmeta.sensitivity.leave_one_out import leave_one_out
@@ -59,6 +61,18 @@ def _some(names):
     return effect_sizes(read_studies(frame), "OR", values="log")
 
 
+def _judged(effects):
+    """Return effects with halves to group by, and two judgements."""
+    k = len(effects)
+    further = {
+        "half": np.array(["first", "second group with a long name"] * k, dtype=object)[:k],
+        "rob_randomisation_of_patients": np.array(list("LSH?C") * k, dtype=object)[:k],
+        "rob_missing": np.array(["low", ""] * k, dtype=object)[:k],
+    }
+    columns = {**effects.studies.columns, **further}
+    return replace(effects, studies=replace(effects.studies, columns=columns))
+
+
 CASES = {
     "one": lambda: _arms(NUMBERED[:1]),
     "two": lambda: _arms(NUMBERED[:2]),
@@ -79,12 +93,27 @@ FIGURES = {
     "forest with arms": lambda effects, posterior: plot_forest(
         posterior, benefit="lower", effects=effects, order="-weight", title=LONG
     ),
+    "forest with all": lambda effects, posterior: plot_forest(
+        posterior,
+        benefit="lower",
+        effects=_judged(effects),
+        classical=True,
+        densities=True,
+        raindrops=True,
+        columns=["study", "rob_randomisation_of_patients"],
+        subgroups="half",
+        minimal_important_difference=0.5,
+    ),
+    "outcomes": lambda _, posterior: plot_outcomes_forest(
+        {LONG: posterior, "b": posterior}, benefit={LONG: "lower", "b": "higher"}, title=LONG
+    ),
     "mu": lambda _, posterior: plot_posterior(posterior, "mu"),
     "tau": lambda _, posterior: plot_posterior(posterior, "tau"),
     "leave one out": lambda effects, _: plot_leave_one_out(leave_one_out(effects)),
     "comparison": lambda effects, _: plot_comparison(compare(effects)),
 }
-NONE = {("leave one out", "one")}
+NONE = {("leave one out", "one"), ("forest with all", "one"), ("forest with all", "eighty"),
+        ("forest with all", "160")}  # fmt: skip
 ALWAYS = ("forest", "forest with arms")
 FEW = ("six", "long names", "signs in names")
 """Cases of the other figures, whose words depend on less."""
