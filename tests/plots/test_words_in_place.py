@@ -16,6 +16,7 @@ LEAST = 1.5
 
 FAST = {
     ("forest with arms", "long names"), ("forest with arms", "signs in names"),
+    ("forest with all", "signs in names"), ("outcomes", "six"),
     ("posterior with what matters", "ratios"), ("funnel", "ratios"), ("radial", "long names"),
     ("baujat", "signs in names"), ("labbe", "ratios"), ("weights", "long names"),
     ("predictive", "far apart"), ("cumulative", "signs in names"), ("joint", "two"),
