@@ -227,7 +227,10 @@ def _ticks(outcome: Outcome) -> Ticks:
     every = int(np.ceil(wide / (_PANEL * least / (span.high - span.low))))
     null = int(np.argmin(np.abs(found.positions)))
     kept = [place for place in range(len(found.labels)) if (place - null) % every == 0]
-    return Ticks(*(tuple(each[place] for place in kept) for each in found))
+    return Ticks(
+        tuple(found.positions[place] for place in kept),
+        tuple(found.labels[place] for place in kept),
+    )
 
 
 def _draw_study(axes: "Axes", outcome: Outcome, study: str, row: Row) -> None:
