@@ -9,6 +9,7 @@ from pathlib import Path
 from shlex import join
 
 from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, Fitted, priors_of
+from bayesmeta.analysis.forest_keys import require_columns
 from bayesmeta.analysis.plan import Analysis, Plan, Say
 from bayesmeta.analysis.reading import read_analysis
 from bayesmeta.analysis.reporting import REPORT, page_of, report_of
@@ -168,6 +169,7 @@ def _require_free(folder: Path, names: Collection[str], *, force: bool) -> None:
 
 def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted:
     effects = effects_of(plan, studies)
+    require_columns(plan.forest, effects)
     if plan.subgroups is not None:
         grouped(effects, plan.subgroups, None)  # a name that is none is found at once
     say(f"{plan.key or plan.title}: {len(effects)} studies, engine {plan.engine}")

@@ -21,8 +21,8 @@ def new_estimates(
 ) -> NormalMixture:
     """Return the distribution of the estimate of a new study, a batch of shape (study,).
 
-    Exact where the posterior stores it as a mixture of normals; else a mixture over at most 4000 of its
-    draws, evenly spaced.
+    Exact where the posterior stores it as a mixture of normals; else a mixture over at most 4000
+    of its draws, evenly spaced.
 
     Parameters
     ----------

@@ -53,7 +53,8 @@ ROLES = {
 COMPARED_BY_NOBODY = ("power-prior", "probably-biased", "several-outcomes")
 """The classical rows know sums of variance components, and cohorts as trials or with a slope: they
 have none for these, and say so."""
-LINES = ("student-t", "contaminated")
+COUNTS = {"binomial": "OR", "hypergeometric": "OR", "poisson": "IRR", "poisson-conditional": "IRR"}
+LINES = ("student-t", "contaminated", *COUNTS)
 """Models whose rows are integrated one by one: the slow table below is theirs."""
 NORMAL = [name for name in SLOTS if name != "student_t"]
 
@@ -164,14 +165,14 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", [*READERS, *ASKED, "subsets"])
 @pytest.mark.parametrize("name", LINES)
-def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb, normand):
+def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb):
     """What every model has, where study effects are integrated row by row."""
-    keywords = {"model": name, **SHELF.get(name, {})}
+    keywords, effects = {"model": name, **SHELF.get(name, {})}, _table_of(name)
 
     if verb in READERS:
-        found = READERS[verb](_fitted(normand, **keywords))
+        found = READERS[verb](_fitted(effects, **keywords))
     else:
-        found = {**ASKED, **MAY_REFUSE}[verb](normand, **keywords)
+        found = {**ASKED, **MAY_REFUSE}[verb](effects, **keywords)
 
     assert found is not None
 
@@ -180,10 +181,10 @@ def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb, n
     "verb", [name for name in MAY_REFUSE if name not in ("subsets", "cumulative")]
 )
 @pytest.mark.parametrize("name", LINES)
-def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb, normand):
+def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb):
     """No verb takes effects for normal that are not."""
     with pytest.raises(ModelError, match=f"'{name}'"):
-        MAY_REFUSE[verb](normand, model=name, **SHELF.get(name, {}))
+        MAY_REFUSE[verb](_table_of(name), model=name, **SHELF.get(name, {}))
 
 
 def _table_of(name):
@@ -192,10 +193,21 @@ def _table_of(name):
     table["site"] = list("aabbccdde")
     table["half"] = list("xxxxxyyyy")
     table["design"] = ["RCT"] * 5 + ["cohort"] * 4
+    if name in COUNTS:
+        return bm.effect_sizes(bm.read_studies(_counts(table)), measure=COUNTS[name])
     if name != "several-outcomes":
         return bm.effect_sizes(bm.read_studies(table), measure="MD")
     table["study"], table["outcome"] = list("aabbccdde"), list("xyxyxyxyx")
     return bm.effect_sizes(bm.read_studies(table), measure="MD", repeated=True)
+
+
+def _counts(table):
+    """Return the first trials with deaths made up, none in one arm."""
+    size = ("n_treatment", "n_control")
+    times = {name.replace("n_", "time_"): 1.5 * table[name] for name in size}
+    table = table.assign(events_treatment=[9, 0, 7, 12, 3, 8, 5, 2, 4],
+                         events_control=[14, 2, 9, 11, 6, 13, 4, 7, 5], **times)  # fmt: skip
+    return table.head(5)
 
 
 def _mark(call, effects, keywords):
