@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import join
 
 from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, Fitted, priors_of
 from bayesmeta.analysis.forest_keys import require_columns
@@ -61,7 +62,7 @@ def run(  # noqa: PLR0913  (each a choice of its own)
     output
         Folder for the results: the files themselves for one outcome, a folder an outcome for more.
     report
-        The report of all outcomes: its name ends in ``.html``, ``.md``, ``.docx`` or ``.tex``.
+        The report of all outcomes: its name ends as `write_report` has it.
         ``report.html`` in the output folder unless another is named.
     force
         Whether files of an earlier run may be replaced.
@@ -115,7 +116,7 @@ def run(  # noqa: PLR0913  (each a choice of its own)
         say(f"Report: {target}")
         found = report_of(
             fitted, partial, chapters, title=analysis.title,
-            command=f"bayesmeta run {analysis.source.name} --output results",
+            command=join(["bayesmeta", "run", analysis.source.name, "--output", "results"]),
         )  # fmt: skip
         own = report is None and len(fitted) == 1  # it appears with the other files
         place = partial[0] / REPORT if own else stack.enter_context(whole_file(target))

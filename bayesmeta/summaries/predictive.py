@@ -5,6 +5,7 @@ import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
+from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import PosteriorError
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.summaries import simulated
@@ -20,8 +21,8 @@ def new_estimates(
 ) -> NormalMixture:
     """Return the distribution of the estimate of a new study, a batch of shape (study,).
 
-    Exact where the posterior stores what it is exactly; else a mixture over at most 4000 of its
-    draws, evenly spaced.
+    Exact where the posterior stores it as a mixture of normals; else a mixture over at most 4000
+    of its draws, evenly spaced.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def new_estimates(
     kind = view.kinds[0]
     if rows is None:
         rows = np.tile(np.eye(len(view.coefficients))[view.centre(kind)], (len(standard_error), 1))
-    if view.is_exact:
+    if view.is_exact and isinstance(view.integral, Integral):
         known = view.integral.combination(rows, new_study=True, kind=kind)
         scale = np.sqrt(known.scale[0] ** 2 + standard_error[:, np.newaxis] ** 2)
         return NormalMixture(known.weight[0], known.location[0], scale)
@@ -53,7 +54,7 @@ def new_estimates(
 
 
 def require_data(view: View, *, use: str) -> None:
-    """Raise unless a posterior holds its studies' estimates and standard errors.
+    """Raise unless a posterior holds its studies' estimates, with errors taken as normal.
 
     Raises
     ------
@@ -64,6 +65,12 @@ def require_data(view: View, *, use: str) -> None:
         raise PosteriorError(
             f"{use} needs 'estimate' in observed_data and 'standard_error' in constant_data, each "
             "with the dimension 'study'; the posterior lacks them."
+        )
+    likelihood = None if view.parts is None else view.parts.likelihood
+    if likelihood is not None and not likelihood.CONJUGATE:
+        raise PosteriorError(
+            f"{use} is of estimates with normal errors; the model '{view.word('model')}' takes the "
+            "numbers of events themselves."
         )
 
 
