@@ -76,6 +76,17 @@ ASKED = {
     "informativeness": informativeness,
     "compare": bm.compare,
 }
+TAKE_ANY = (
+    *("subsets", "cumulative", "tipping_point", "power_scaling", "prior_data_conflict"),
+    "prior_map",
+)
+"""Verbs that may refuse, and ask the parts of all that is normal given two hyperparameters."""
+REFUSED = {
+    ("power-prior", "power_scaling"), ("power-prior", "prior_data_conflict"),
+    ("probably-biased", "power_scaling"), ("probably-biased", "prior_data_conflict"),
+    ("common-effect", "prior_map"),
+}  # fmt: skip
+"""Models whose likelihood is no density of the data, or a mixture; and that without a tau."""
 MAY_REFUSE = {
     "subsets": lambda effects, **model: subsets(effects.take(np.arange(4)), **model),
     "cumulative": lambda effects, **model: cumulative(effects, by="n_treatment", **model),
@@ -125,9 +136,9 @@ def test_what_integrates_refuses_a_likelihood_by_its_name(verb, asked, normand):
 
 @pytest.mark.parametrize("verb", MAY_REFUSE)
 @pytest.mark.parametrize("name", [name for name in SLOTS if name != "small_study"])
-def test_a_verb_that_knows_one_tau_refuses_any_other_by_name(name, verb, asked, normand):
+def test_a_verb_asks_the_part_or_refuses_it_by_name(name, verb, asked, normand):
     """Either the verb asks the part, or it says which part it does not know."""
-    takes_any = ("subsets", "cumulative") if name != "student_t" else ()
+    takes_any = TAKE_ANY if name != "student_t" else ()
     if verb in takes_any:
         assert len(MAY_REFUSE[verb](normand, **asked(name)))
         return
@@ -154,6 +165,8 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
             sys.stdout.write(f"\n{name:<26}{cells}")
     refused = [(name, verb) for name in shelf for verb in ASKED if found[name][verb] == "-"]
     assert refused == [(name, "compare") for name in COMPARED_BY_NOBODY]
+    refused = {(name, verb) for name in shelf for verb in TAKE_ANY if found[name][verb] == "-"}
+    assert refused == REFUSED
     assert len(load_model("random-effects").parts) == 6
 
 
