@@ -25,7 +25,7 @@ _REACH = 100.0
 def tipping_curve(
     effects: Effects, model: str | Path | ModelSpec | None = None, **asking: Unpack[Asking]
 ) -> "pd.DataFrame":
-    """Return P(benefit) along the scale of the quantity's coefficient prior, and of the first tau's.
+    """Return P(benefit) along the scale of the coefficient's prior, and of the first tau's.
 
     Parameters
     ----------

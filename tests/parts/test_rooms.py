@@ -76,10 +76,8 @@ ASKED = {
     "informativeness": informativeness,
     "compare": bm.compare,
 }
-TAKE_ANY = (
-    *("subsets", "cumulative", "tipping_point", "power_scaling", "prior_data_conflict"),
-    "prior_map",
-)
+TAKE_TWO = ("prior_map", "tipping_point", "power_scaling", "prior_data_conflict")
+TAKE_ANY = ("subsets", "cumulative", *TAKE_TWO)
 """Verbs that may refuse, and ask the parts of all that is normal given two hyperparameters."""
 REFUSED = {
     ("power-prior", "power_scaling"), ("power-prior", "prior_data_conflict"),
@@ -93,7 +91,9 @@ MAY_REFUSE = {
     "prior_map": lambda effects, **model: bm.prior_map(
         effects, tau_scales=[5.0], mu_sds=[30.0], **model
     ),
-    "tipping_point": bm.tipping_point,
+    "tipping_point": lambda effects, **model: bm.tipping_point(
+        effects, thresholds=[0.975], **model
+    ),
     "power_scaling": power_scaling,
     "prior_data_conflict": prior_data_conflict,
     "explain_gap": bm.explain_gap,
@@ -152,7 +152,8 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
     shelf = {name: {"model": name, **SHELF.get(name, {})} for name in model_names()}
     for name, roles in ROLES.items():
         shelf[name]["model"] = load_model(name).with_roles(**roles)
-    toys = {name: {"model": model(SLOTS[name], name), "priors": PRIORS[name]} for name in SLOTS}
+    priors = {**PRIORS, "additive_multiplicative": {"tau": "HalfNormal(sigma=10)", "ratio": 1.5}}
+    toys = {name: {"model": model(SLOTS[name], name), "priors": priors[name]} for name in SLOTS}
     verbs = {**ASKED, **MAY_REFUSE}
     found = {
         name: {verb: _mark(call, _table_of(name), keywords) for verb, call in verbs.items()}
@@ -165,7 +166,7 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
             sys.stdout.write(f"\n{name:<26}{cells}")
     refused = [(name, verb) for name in shelf for verb in ASKED if found[name][verb] == "-"]
     assert refused == [(name, "compare") for name in COMPARED_BY_NOBODY]
-    refused = {(name, verb) for name in shelf for verb in TAKE_ANY if found[name][verb] == "-"}
+    refused = {(name, verb) for name in shelf for verb in TAKE_TWO if found[name][verb] == "-"}
     assert refused == REFUSED
     assert len(load_model("random-effects").parts) == 6
 
