@@ -8,8 +8,7 @@ from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
 from bayesmeta.analysis.keys import OF_DESIGNS
 from bayesmeta.analysis.plan import Plan
-from bayesmeta.assembly import takes_repeated
-from bayesmeta.errors import BayesmetaError, ModelError, OutputError
+from bayesmeta.errors import BayesmetaError, OutputError
 from bayesmeta.report.document import Chapter, Words
 
 NOT_DONE = "not-done.txt"
@@ -77,6 +76,7 @@ def _duration(fitted: Fitted, folder: Path) -> Chapter:
         benefit=plan.benefit or "lower",
         minimal_important_difference=plan.minimal_important_difference,
         interval=plan.interval,
+        model=plan.spec,
         **_beside(fitted),
     )
     write(found, folder, title=fitted.title)
@@ -90,57 +90,38 @@ def _beside(fitted: Fitted) -> dict[str, Any]:
 
 
 def _subgroups(fitted: Fitted, folder: Path) -> Chapter:
-    from bayesmeta.duration_response import subgroups
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters import subgroups as chapters
     from bayesmeta.sections.subgroups import write
 
-    plan = fitted.plan
-    _require_plain(plan)
-    found = subgroups(
-        fitted.effects,
-        column=str(plan.subgroups),
-        tau=plan.subgroups_tau,
-        priors={name: fitted.priors[name] for name in ("mu", "tau") if name in fitted.priors},
-        benefit=plan.benefit or "lower",
-        interval=plan.interval,
-    )
+    found = fitted.subgroups
     write(found, folder, title=fitted.title)
-    return written("subgroups", "Subgroups", folder)
-
-
-def _require_plain(plan: Plan) -> None:
-    """Raise where the outcome's own model says what subgroups do not know."""
-    if plan.moderators or takes_repeated(plan.spec):
-        what = f"moderators {plan.moderators}" if plan.moderators else f"model {plan.spec.name}"
-        raise ModelError(
-            f"subgroups know studies that are independent, each with one estimate, and no "
-            f"moderators; this outcome has {what}. Give it an [[outcomes]] of its own without."
-        )
+    return chapters.subgroups(found, folder)
 
 
 def _borrowing(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.comparison.borrowing import borrowing
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters import borrowing as chapters
     from bayesmeta.sections.borrowing import write
 
     level = fitted.plan.interval
     found = borrowing(fitted.effects, fitted.view, interval=level)
-    write(found, folder, measure=fitted.effects.measure, interval=level)
-    return written("borrowing", "What each outcome borrowed from the others", folder)
+    measure = fitted.effects.measure
+    write(found, folder, measure=measure, interval=level)
+    return chapters.borrowing(found, measure=measure, interval=level)
 
 
 def _correlation(fitted: Fitted, folder: Path) -> Chapter:
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters.correlation import correlation
     from bayesmeta.sections.correlation import write
 
     write(fitted.strip, folder, title=fitted.title)
-    return written("correlation", "Assumed correlations", folder)
+    return correlation(fitted.strip, folder)
 
 
 def _designs(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.cohorts import designs
     from bayesmeta.cohorts.question import known_prior
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters import designs as chapters
     from bayesmeta.sections.designs import write
 
     plan, roles = fitted.plan, fitted.plan.roles
@@ -160,7 +141,7 @@ def _designs(fitted: Fitted, folder: Path) -> Chapter:
         interval=plan.interval,
     )
     write(found, folder, title=fitted.title)
-    return written("designs", "Trials beside cohorts", folder)
+    return chapters.designs(found, folder)
 
 
 SECTIONS: dict[str, Callable[[Fitted, Path], Chapter | None]] = {

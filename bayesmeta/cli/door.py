@@ -178,7 +178,9 @@ def with_door(command: Callable[..., None]) -> Callable[..., None]:
     added = {name: (kind, None) for name, kind in OPTIONS.items()}
     added = SIZING | added if "studies" in signature.parameters else added
     if "model" in signature.parameters:
-        added |= {name: (kind, None) for name, kind in ROLES.items()}
+        # A command's own option comes first: --weeks of durations is no role.
+        free = ROLES.keys() - signature.parameters.keys()
+        added |= {name: (kind, None) for name, kind in ROLES.items() if name in free}
     added = added if {"studies", "file"} & signature.parameters.keys() else {}
 
     @functools.wraps(command)

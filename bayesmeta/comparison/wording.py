@@ -42,6 +42,8 @@ def quantity_title(attrs: Record, quantity: str = schema.MU) -> str:
     if quantity.startswith(f"{schema.BETA}["):
         return f"{quantity}, {said} per unit of the moderator" if said else quantity
     name = measure_title(attrs)
+    if quantity == schema.BIAS and attrs.get("measure") in RATIOS:
+        return f"log {attrs['measure']}"
     if quantity == schema.INTERCEPT:
         name += " where moderators are 0"
     return f"{name}, {said}" if said else name

@@ -39,6 +39,16 @@ def set_ticks(axes: "Axes", ticks: Ticks, *, which: Which = "x") -> None:
     axis.set_ticks(ticks.positions, ticks.labels, fontproperties=SMALL.font)
 
 
+def scale_at_right(axes: "Axes", ticks: Ticks, lines: Sequence[str], *, factor: float) -> None:
+    """Draw a second scale at the right, whose numbers times a factor are those at the left."""
+    scale = axes.secondary_yaxis(
+        "right", functions=(lambda y: np.divide(y, factor), lambda y: np.multiply(y, factor))
+    )
+    scale.yaxis.set_ticks(ticks.positions, ticks.labels, fontproperties=SMALL.font)
+    scale.tick_params(length=3, labelsize=SMALL.size)
+    scale.set_ylabel("\n".join(lines), fontproperties=BODY.font, parse_math=False)
+
+
 def log_axis(axes: "Axes", which: Which, ends: tuple[float, float]) -> None:
     """Make an axis logarithmic, with few round ticks."""
     (axes.set_xscale if which == "x" else axes.set_yscale)("log")

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from bayesmeta.errors import OutputError
 from bayesmeta.files import require_place, whole_file, written
+from bayesmeta.plots.column import Width
+from bayesmeta.plots.shrinking import printed, share_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from matplotlib.figure import Figure
 
@@ -21,6 +23,7 @@ KEPT = ("png", "svg")
 """The formats of a folder of results."""
 _DPI: ContextVar[int] = ContextVar("dpi", default=200)
 _MOST_PIXELS = 30_000
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _GLYPH = re.compile(r"Glyph (\d+) .*missing from")
 
 
@@ -34,7 +37,9 @@ def resolution(dpi: int | None) -> "Iterator[None]":
         _DPI.reset(token)
 
 
-def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None) -> Path:
+def save_figure(
+    figure: "Figure", path: str | Path, *, dpi: float | None = None, width: Width | None = None
+) -> Path:
     """Write a figure to a PNG, SVG or PDF file, by the file's ending, whole or not at all.
 
     No date and no random name goes into the file.
@@ -48,6 +53,10 @@ def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None)
     dpi
         Pixels an inch of a PNG; 200 without one, or fewer where more than 30 000 pixels would
         stand along a side.
+    width
+        How wide it is printed, such as ``"85 mm"`` or ``"3.35 in"``: the whole figure becomes
+        smaller or larger, its letters too. A figure made inside `figure_width` has its width
+        already.
 
     Returns
     -------
@@ -57,9 +66,9 @@ def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None)
     Raises
     ------
     OutputError
-        If the resolution is none, or would need more than 30 000 pixels along a side, the ending
-        is another, the folder does not exist, a symbolic link stands there, or the
-        file cannot be written.
+        If the width says no unit or leaves letters under 5 points, the resolution is none, or
+        would need more than 30 000 pixels along a side, the ending is another, the folder does
+        not exist, a symbolic link stands there, or the file cannot be written.
 
     Examples
     --------
@@ -76,25 +85,71 @@ def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None)
     kind = require_figure(target)
     with written(target):
         require_place(target)
-    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
-    # A third of the time for 6 % more bytes: most of a figure's way to disk is this.
-    packed: Any = {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
-    fine = _resolution(figure, dpi, target)
-    drawn = BytesIO()  # on a full disk the PDF writer leaves a file open, which complains later
+    share = share_of(figure, width, target)
+    fine = _resolution(figure, dpi, target, share=share)
     # Text as text: an SVG stays readable, searchable and small. A PDF has its fonts inside, as
     # TrueType: journals return Type 3.
     said: Any = {"svg.hashsalt": "bayesmeta", "svg.fonttype": "none", "pdf.fonttype": 42}
     with mpl.rc_context(said), _letters_told(target, kind):
-        figure.savefig(drawn, format=kind, dpi=fine, metadata=undated[kind], **packed)
-    content = drawn.getvalue()
+        content = printed(figure, kind, dpi=fine, share=share)
     with whole_file(target) as partial:
         partial.write_bytes(_readable(content) if kind == "svg" else content)
     return target
 
 
-def _resolution(figure: "Figure", dpi: float | None, target: Path) -> float:
+def save_pages(figures: "Sequence[Figure]", path: str | Path) -> Path:
+    """Write figures to the pages of one PDF file, whole or not at all.
+
+    Parameters
+    ----------
+    figures
+        Such as `forest_pages` returns.
+    path
+        The file; one that stands there is replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    OutputError
+        If there is no figure, the ending is another, the folder does not exist, a symbolic link
+        stands there, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import bayesmeta as bm
+    >>> from tempfile import TemporaryDirectory
+    >>> pages = [bm.plot_prior("HalfNormal(sigma=5)"), bm.plot_prior("Exponential(lam=1)")]
+    >>> with TemporaryDirectory() as folder:
+    ...     bm.save_pages(pages, f"{folder}/priors.pdf").name
+    'priors.pdf'
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    target = Path(path)
+    if require_figure(target) != "pdf" or not figures:
+        raise OutputError(f"{target}: {len(figures)} pages; a .pdf file takes one or more.")
+    with written(target):
+        require_place(target)
+    content = BytesIO()
+    with (
+        mpl.rc_context({"pdf.fonttype": 42}), _letters_told(target, "pdf"),
+        PdfPages(content, metadata={"CreationDate": None}) as pages,
+    ):  # fmt: skip
+        for figure in figures:
+            pages.savefig(figure)
+    with whole_file(target) as partial:
+        partial.write_bytes(content.getvalue())
+    return target
+
+
+def _resolution(figure: "Figure", dpi: float | None, target: Path, *, share: float) -> float:
     """Return the pixels an inch: those asked for, else the usual ones as far as a side allows."""
-    most = _MOST_PIXELS / float(max(figure.get_size_inches()))
+    most = _MOST_PIXELS / float(max(figure.get_size_inches())) / share
     if dpi is None:
         return min(_DPI.get(), most)
     if not 0 < dpi <= most:
@@ -144,9 +199,12 @@ def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:
 
 def _readable(svg: bytes) -> bytes:
     """Return an SVG with the control characters of labels as their signs: XML takes none."""
+    text = svg.decode("utf-8")
+    if not _CONTROL.search(text):
+        return svg
     signs = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
     unknown = dict.fromkeys((0xFFFE, 0xFFFF), 0xFFFD)
-    return svg.decode("utf-8").translate(signs | unknown).encode("utf-8")
+    return text.translate(signs | unknown).encode("utf-8")
 
 
 def require_figure(path: Path) -> str:

@@ -7,7 +7,7 @@ from numbers import Real
 import numpy as np
 
 from bayesmeta.errors import PriorError
-from bayesmeta.parameters import POSITIVE, Parameter, Role
+from bayesmeta.parameters import POSITIVE, SHARE, Parameter, Role
 from bayesmeta.priors.binding import bind
 from bayesmeta.priors.family import Family, as_given
 from bayesmeta.priors.register import FAMILIES, families_for
@@ -240,15 +240,22 @@ def _check_suits(prior: Prior, parameter: Parameter, *, where: str) -> None:
 
 def _check_kind(prior: Prior, parameter: Parameter, *, where: str) -> None:
     """Raise unless a family, and those inside, are of what the parameter is."""
-    family, (lower, upper) = FAMILIES[prior.distribution], parameter.support
-    kinds = {"tau" if parameter.is_positive else "mu"}
-    kinds |= {_SHARE} if parameter.support == (0.0, 1.0) else set()
-    kinds |= {_CORRELATION} if -1 <= lower < 0 < upper <= 1 else set()
-    if not kinds & family.suits:
+    family = FAMILIES[prior.distribution]
+    if not _kinds(parameter) & family.suits:
         raise PriorError(f"{where}: {prior} {_unsuited(family, parameter)}.")
     if not parameter.is_positive:
         for nested in _nested(prior):
             _check_kind(nested, parameter, where=where)
+
+
+def _kinds(parameter: Parameter) -> set[str]:
+    """Return whose families a parameter's prior may be of."""
+    if parameter.is_positive:
+        return {"tau"}
+    if parameter.support == SHARE:
+        return {"mu", _SHARE}
+    lower, upper = parameter.support
+    return {"mu", _CORRELATION} if lower >= -1 and upper <= 1 else {"mu"}
 
 
 def check_sizes(prior: Prior, *, where: str) -> None:
