@@ -101,7 +101,7 @@ def _precision(page: Page, fit: Fit) -> Precision:
 def _tau(fit: Fit) -> str:
     if fit.tau2 == 0:
         return "0"
-    return digits.number(math.sqrt(fit.tau2), significant=3) if fit.tau2 > 0 else ""
+    return digits.number(math.sqrt(fit.tau2), significant=2) if fit.tau2 > 0 else ""
 
 
 def classical_note(page: Page, fit: Fit) -> str:
