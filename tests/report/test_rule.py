@@ -36,7 +36,8 @@ console.log(JSON.stringify(asked.map(({ data, chosen }) => {
     ...found.probabilities.flatMap((each) => [each.benefit, each.beyond]),
     ...found.effects.map(said)];
   const effects = found.effects.map((each) => each && each.numbers.median);
-  return { printed, mu: found.mu.numbers, below: found.mu.known.cdf(0), effects };
+  return { printed, mu: found.mu.numbers, below: found.mu.known.cdf(0), effects,
+    sds: [found.tau.numbers.sd, found.fresh.numbers.sd] };
 })));
 """
 FAMILIES = {
@@ -325,6 +326,7 @@ def test_a_spread_that_does_not_exist_is_not_printed_from(tmp_path):
               "studies": [True]}  # fmt: skip
     (mine,) = _answered([{"data": play_data(found), "chosen": chosen}])
     assert mine["printed"] == _printed(found)
+    assert mine["sds"] == [None, None]  # as JSON has infinity
     assert found.page.table["sd"]["theta_new"] == np.inf
 
 
