@@ -20,7 +20,7 @@ from bayesmeta.likelihoods import LIKELIHOODS, Likelihood
 from bayesmeta.location import LOCATIONS, Locator
 from bayesmeta.parameters import Parameter
 from bayesmeta.powers import POWERS, Power
-from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity
+from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity, kernel_of
 from bayesmeta.sampling import SAMPLING, Sampling
 from bayesmeta.spec import ModelSpec
 from bayesmeta.studies.wording import choice
@@ -122,6 +122,10 @@ class Parts(NamedTuple):
         """Return what the location says follows from its coefficients, by their names."""
         return contrasts_of(self.location, coefficients)
 
+    def nuisance(self, layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
+        """Return what stands once a row, integrated by the likelihood."""
+        return self.likelihood.nuisance(layout)
+
     def covariance(self, values: Values, rows: Rows) -> Covariance:
         """Return the covariance of the estimates around their centres, effects integrated out."""
         return total(self.spread(values, rows), self.sampling.covariance(values, rows))
@@ -211,6 +215,35 @@ def is_conjugate(spec: ModelSpec) -> bool:
     """Return whether study effects integrate out in closed form, given the hyperparameters."""
     parts = parts_of(spec)
     return parts.heterogeneity.NORMAL and parts.likelihood.CONJUGATE
+
+
+def is_line(spec: ModelSpec) -> bool:
+    """Return whether each row informs an effect of its own, and no closed form takes it.
+
+    The effects are then integrated row by row, given the hyperparameters and coefficients.
+
+    Examples
+    --------
+    >>> from bayesmeta.catalogue import load_model
+    >>> is_line(load_model("student-t")), is_line(load_model("random-effects"))
+    (True, False)
+    """
+    parts = parts_of(spec)
+    independent = not parts.sampling.ROLES and not parts.sampling.parameters(NO_LAYOUT)
+    kernel = kernel_of(parts.heterogeneity) is not None
+    return not is_conjugate(spec) and parts.likelihood.LINE and kernel and independent
+
+
+def require_integrable(spec: ModelSpec) -> None:
+    """Raise unless an engine integrates the study effects, in closed form or row by row.
+
+    Raises
+    ------
+    ModelError
+        Naming the part that does not allow it.
+    """
+    if not is_line(spec):
+        require_conjugate(spec)
 
 
 def is_one_spread(spec: ModelSpec, *, biased: bool = False) -> bool:

@@ -26,11 +26,17 @@ def classical_rows(
         # A column that is not centred marks cohorts: mu is the effect in trials, not in the mean.
         fits = [_at(fit, first) for fit in fits]
     return [
-        {"method": fit.name, "coefficient": coefficient, "kind": _kind(fit), "priors": ""}
-        | _heterogeneity(fit) | (_mu(fit) if coefficient == schema.MU else _effect(fit, row))
-        for coefficient, row in combinations.items()
-        for fit in fits
-    ]  # fmt: skip
+        fit_row(fit, coefficient, row) for coefficient, row in combinations.items() for fit in fits
+    ]
+
+
+def fit_row(fit: Fit, coefficient: str, row: FloatArray | None = None) -> Row:
+    """Return the row of a fit: of mu, or of another combination of the coefficients."""
+    effect = _mu(fit) if row is None or coefficient == schema.MU else _effect(fit, row)
+    words: Row = {
+        "method": fit.name, "coefficient": coefficient, "kind": _kind(fit), "priors": ""
+    }  # fmt: skip
+    return words | _heterogeneity(fit) | effect
 
 
 def _at(fit: Fit, row: FloatArray) -> Fit:

@@ -51,15 +51,20 @@ class Moments(NamedTuple):
         Of mu and the slopes, shape (coefficient,).
     tau
         Of tau, and of the effect in a new study as far as tau goes.
+    deviation
+        Of a study effect's deviation from its centre, given the hyperparameters.
     """
 
     coefficients: FloatArray
     tau: float
+    deviation: float = np.inf
 
     def combination(self, row: FloatArray, *, new_study: bool = False) -> float:
         """Return how many moments a linear combination of the coefficients has."""
         used = self.coefficients[np.asarray(row) != 0]
-        return float(min([*used, *([self.tau] if new_study else [])], default=np.inf))
+        return float(
+            min([*used, *([self.tau, self.deviation] if new_study else [])], default=np.inf)
+        )
 
 
 def require_proper(
@@ -132,7 +137,9 @@ def ranks_without_each(
 
 def _require_rank(design: FloatArray, flat: list[str], names: Sequence[str]) -> None:
     columns = design[:, [list(names).index(name) for name in flat]]
-    if not flat or len(span(columns).columns) == len(flat):
+    if not flat or (len(flat) == 1 and columns.any()):
+        return  # one column that is not zero has rank 1: no search, a fifteenth of an integral
+    if len(span(columns).columns) == len(flat):
         return
     last = flat[-1]
     raise ImproperPosteriorError(
@@ -181,7 +188,7 @@ def finite_moments(
     --------
     >>> priors = {"mu": Prior("flat"), "tau": Prior("uniform")}
     >>> finite_moments(np.ones((5, 1)), priors, ["mu"])
-    Moments(coefficients=array([2.]), tau=2.0)
+    Moments(coefficients=array([2.]), tau=2.0, deviation=inf)
     """
     if TAU not in priors:
         return Moments(np.full(len(names), np.inf), np.inf)

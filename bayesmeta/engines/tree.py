@@ -202,6 +202,10 @@ def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[
 def _weights(assembly: Assembly, drawn: Draws) -> xr.Dataset:
     shares = drawn.weights or weights_from_draws(assembly, drawn.hyperparameters)
     return xr.Dataset(
-        {schema.STUDY_WEIGHT: (schema.STUDY, shares.study), schema.PRIOR_WEIGHT: shares.prior},
+        {
+            schema.STUDY_WEIGHT: (schema.STUDY, shares.study),
+            schema.PRIOR_WEIGHT: shares.prior,
+            **{name: (schema.STUDY, values) for name, values in shares.marks.items()},
+        },
         coords={schema.STUDY: list(assembly.effects.labels)},
     )

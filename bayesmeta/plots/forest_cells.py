@@ -8,7 +8,7 @@ from bayesmeta.plots.lettering import Letters
 
 _SPAN = re.compile(r"(\S+) (\[\S+,) (\S+\])")
 _POINT = re.compile(r"[./](?=\d)|(?<=\d)(?=\D|$)")
-_SPACE = 0.045
+_SPACE = 0.075
 """Between the parts of a cell, in inches."""
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import PosteriorError
 from bayesmeta.sinc import SincDensity
 from bayesmeta.summaries.view import Posterior, View, view_of
@@ -74,11 +75,17 @@ def _require(view: View) -> None:
             f"hyperparameter; this one has {', '.join(view.hyperparameters) or 'none'}"
             f"{'' if view.is_exact else ', and draws alone'}."
         )
+    if not isinstance(view.integral, Integral):
+        raise PosteriorError(
+            "The joint density is known where the mean is normal given tau; in the model "
+            f"'{view.word('model')}' it is not. plot_posterior shows each alone."
+        )
 
 
 def _density(view: View, mu: FloatArray, tau: FloatArray) -> FloatArray:
     """Return p(tau) times the sum over components of their share and normal density of mu."""
     integral = view.integral
+    assert isinstance(integral, Integral)  # noqa: S101  (_require has seen to it)
     spread = integral.heterogeneity(view.hyperparameters[0])
     place, nodes = view.centre(view.kinds[0]), spread.log_weight.shape[-1]
     # Components of a prior that is a mixture stand beside each other, at each node of tau.

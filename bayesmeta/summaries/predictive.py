@@ -5,6 +5,7 @@ import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
+from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import PosteriorError
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.summaries import simulated
@@ -24,8 +25,8 @@ def new_effect(view: View) -> str | None:
 def new_estimates(view: View, standard_error: FloatArray) -> NormalMixture:
     """Return the distribution of the estimate of a new study, a batch of shape (study,).
 
-    Moderators have their means. Exact where the posterior stores what it is exactly; else a
-    mixture over at most 4000 of its draws, evenly spaced.
+    Moderators have their means. Exact where the posterior stores it as a mixture of normals; else
+    a mixture over at most 4000 of its draws, evenly spaced.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def new_estimates(view: View, standard_error: FloatArray) -> NormalMixture:
     view.names.require(next(iter(view.news), schema.THETA_NEW))
     kind = view.kinds[0]
     row = np.eye(len(view.coefficients))[[view.centre(kind)]]
-    if view.is_exact:
+    if view.is_exact and isinstance(view.integral, Integral):
         known = view.integral.combination(row, new_study=True, kind=kind)
         variance = known.scale[0] ** 2 + standard_error[:, np.newaxis] ** 2
         location = np.broadcast_to(known.location[0], variance.shape)
@@ -63,7 +64,7 @@ def _of_draws(effects: FloatArray, standard_error: FloatArray) -> NormalMixture:
 def _replicates(view: View) -> NormalMixture:
     """Return the estimate of a new study in each study's place, a batch of shape (study,)."""
     data = view.studies
-    if view.is_exact:
+    if view.is_exact and isinstance(view.integral, Integral):
         integral = view.integral
         known = integral.combination(data.design)
         own = np.stack([integral.predictive_variance(np.array([row]))[0]
@@ -83,7 +84,7 @@ def _replicates(view: View) -> NormalMixture:
 
 
 def require_data(view: View, *, use: str) -> None:
-    """Raise unless a posterior holds its studies' estimates and standard errors, of one outcome.
+    """Raise unless a posterior holds estimates of one outcome, with errors taken as normal.
 
     Raises
     ------
@@ -98,6 +99,12 @@ def require_data(view: View, *, use: str) -> None:
     if len(view.means) > 1:
         raise PosteriorError(
             f"{use} is of one outcome; this posterior has {', '.join(view.means)}. Fit one of them."
+        )
+    likelihood = None if view.parts is None else view.parts.likelihood
+    if likelihood is not None and not likelihood.CONJUGATE:
+        raise PosteriorError(
+            f"{use} is of estimates with normal errors; the model '{view.word('model')}' takes the "
+            "numbers of events themselves."
         )
 
 

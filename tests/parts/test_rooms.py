@@ -40,6 +40,7 @@ SHELF = {
     "tau-by-level": {"priors": {"tau[y]": 3.0}},
     "location-scale": {"priors": {"gamma[n_treatment]": 0.01}},
     "design-bias": {"priors": {"kappa": 1.0}},
+    "contaminated": {"priors": {"tau_outlier": 30.0, "share": 0.1}},
     "several-outcomes": {"priors": {"tau[y]": 4.0, "rho_between": 0.3, "rho_within": 0.3}},
 }
 """Further hyperparameters are fixed, so that the table takes seconds."""
@@ -52,6 +53,9 @@ ROLES = {
 COMPARED_BY_NOBODY = ("power-prior", "probably-biased", "several-outcomes")
 """The classical rows know sums of variance components, and cohorts as trials or with a slope: they
 have none for these, and say so."""
+COUNTS = {"binomial": "OR", "hypergeometric": "OR", "poisson": "IRR", "poisson-conditional": "IRR"}
+LINES = ("student-t", "contaminated", *COUNTS)
+"""Models whose rows are integrated one by one: the slow table below is theirs."""
 NORMAL = [name for name in SLOTS if name != "student_t"]
 
 
@@ -138,7 +142,8 @@ def test_a_verb_that_knows_one_tau_refuses_any_other_by_name(name, verb, asked, 
 
 def test_a_table_of_models_and_verbs(model, normand, capsys):
     """Printed for whoever wants to see it whole: +, or - where a verb refuses."""
-    shelf = {name: {"model": name, **SHELF.get(name, {})} for name in model_names()}
+    shelf = {name: {"model": name, **SHELF.get(name, {})} for name in model_names()
+             if name not in LINES}  # fmt: skip
     for name, roles in ROLES.items():
         shelf[name]["model"] = load_model(name).with_roles(**roles)
     toys = {name: {"model": model(SLOTS[name], name), "priors": PRIORS[name]} for name in SLOTS}
@@ -157,16 +162,52 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
     assert len(load_model("random-effects").parts) == 6
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", [*READERS, *ASKED, "subsets"])
+@pytest.mark.parametrize("name", LINES)
+def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb):
+    """What every model has, where study effects are integrated row by row."""
+    keywords, effects = {"model": name, **SHELF.get(name, {})}, _table_of(name)
+
+    if verb in READERS:
+        found = READERS[verb](_fitted(effects, **keywords))
+    else:
+        found = {**ASKED, **MAY_REFUSE}[verb](effects, **keywords)
+
+    assert found is not None
+
+
+@pytest.mark.parametrize(
+    "verb", [name for name in MAY_REFUSE if name not in ("subsets", "cumulative")]
+)
+@pytest.mark.parametrize("name", LINES)
+def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb):
+    """No verb takes effects for normal that are not."""
+    with pytest.raises(ModelError, match=f"'{name}'"):
+        MAY_REFUSE[verb](_table_of(name), model=name, **SHELF.get(name, {}))
+
+
 def _table_of(name):
     """Return Normand's trials with further columns; as two outcomes of four studies if need be."""
     table = pd.read_csv("examples/data/normand1999.csv")
     table["site"] = list("aabbccdde")
     table["half"] = list("xxxxxyyyy")
     table["design"] = ["RCT"] * 5 + ["cohort"] * 4
+    if name in COUNTS:
+        return bm.effect_sizes(bm.read_studies(_counts(table)), measure=COUNTS[name])
     if name != "several-outcomes":
         return bm.effect_sizes(bm.read_studies(table), measure="MD")
     table["study"], table["outcome"] = list("aabbccdde"), list("xyxyxyxyx")
     return bm.effect_sizes(bm.read_studies(table), measure="MD", repeated=True)
+
+
+def _counts(table):
+    """Return the first trials with deaths made up, none in one arm."""
+    size = ("n_treatment", "n_control")
+    times = {name.replace("n_", "time_"): 1.5 * table[name] for name in size}
+    table = table.assign(events_treatment=[9, 0, 7, 12, 3, 8, 5, 2, 4],
+                         events_control=[14, 2, 9, 11, 6, 13, 4, 7, 5], **times)  # fmt: skip
+    return table.head(5)
 
 
 def _mark(call, effects, keywords):

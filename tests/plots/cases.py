@@ -146,7 +146,7 @@ def contrast(one, other):
 
 
 def series(figure):
-    """Return the colour of each series of a figure's keys, areas and lines apart."""
+    """Return the inks of each series of a figure's keys, areas, lines and marks apart."""
     from matplotlib.patches import Patch
 
     keys = [*figure.legends, *(axes.get_legend() for axes in figure.axes if axes.get_legend())]
@@ -154,9 +154,12 @@ def series(figure):
     for key in keys:
         for handle in key.legend_handles:
             if isinstance(handle, Patch):
-                found["areas"].append(handle.get_facecolor())
+                found["areas"].append((handle.get_facecolor(), handle.get_edgecolor()))
             elif handle.get_marker() not in (None, "None", ""):
-                found["marks"].append((handle.get_marker(), handle.get_markerfacecolor()))
+                found["marks"].append(
+                    (handle.get_marker(),
+                     (handle.get_markerfacecolor(), handle.get_markeredgecolor()))
+                )  # fmt: skip
             else:
-                found["lines"].append(handle.get_color())
+                found["lines"].append((handle.get_color(),))
     return found

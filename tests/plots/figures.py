@@ -1,5 +1,9 @@
 """Every figure there is, by what it is drawn from: effects and their posterior."""
 
+from dataclasses import replace
+
+import numpy as np
+
 import bayesmeta as bm
 from bayesmeta.plots.register import PLOTS
 
@@ -26,10 +30,40 @@ def _calibration(effects):
     return bm.calibrate(effects, tau=0.5, simulations=20)
 
 
+def _judged(effects):
+    """Return effects with halves to group by, and two judgements."""
+    k = len(effects)
+    further = {
+        "half": np.array(["first", "second group with a long name"] * k, dtype=object)[:k],
+        "rob_randomisation_of_patients": np.array(list("LSH?C") * k, dtype=object)[:k],
+        "rob_missing": np.array(["low", ""] * k, dtype=object)[:k],
+    }
+    columns = {**effects.studies.columns, **further}
+    return replace(effects, studies=replace(effects.studies, columns=columns))
+
+
+def _forest_with_all(effects, posterior):
+    return bm.plot_forest(
+        posterior,
+        benefit="lower",
+        effects=_judged(effects),
+        classical=True,
+        densities=True,
+        raindrops=True,
+        columns=["study", "rob_randomisation_of_patients"],
+        subgroups="half",
+        minimal_important_difference=0.5,
+    )
+
+
 FIGURES = {name: _of_posterior(draw) for name, draw in PLOTS.items()} | {
     "labbe": lambda effects, posterior: bm.plot_labbe(posterior, effects=effects),
     "forest with arms": lambda effects, posterior: bm.plot_forest(
         posterior, benefit="lower", effects=effects, order="-weight", title=LONG
+    ),
+    "forest with all": _forest_with_all,
+    "outcomes": lambda _, posterior: bm.plot_outcomes_forest(
+        {LONG: posterior, "b": posterior}, benefit={LONG: "lower", "b": "higher"}, title=LONG
     ),
     "posterior with what matters": _of_posterior(
         bm.plot_posterior, minimal_important_difference=1.5, benefit="lower", title=LONG
@@ -56,10 +90,13 @@ FIGURES = {name: _of_posterior(draw) for name, draw in PLOTS.items()} | {
 }
 """Each as it is called without further choices; a few with titles that are far too long."""
 
-NEED = {"baujat": 2, "leave-one-out": 2, "loo-pit": 2, "gap": 2, "subgroups": 4,
+NEED = {"baujat": 2, "forest with all": 2, "leave-one-out": 2, "loo-pit": 2, "gap": 2,
+        "subgroups": 4,
         "bubble": 3, "duration shapes": 3, "duration effects": 3, "designs dial": 4,
         "designs forest": 4, "designs ridges": 4, "calibration": 2, "comparison": 1}  # fmt: skip
 """How many studies a figure's question needs."""
+SMALL = ("forest with all",)
+"""Figures that hold no more than a page of studies."""
 WITHOUT_COLUMNS = ("some without arms",)
 COLUMNS = ("subgroups", "bubble", "duration shapes", "duration effects", "designs dial",
            "designs forest", "designs ridges")  # fmt: skip
@@ -70,4 +107,10 @@ SIZES = {"one": 1, "two": 2, "Greek and Cyrillic": 3, "Chinese and Japanese": 3,
 def answers(figure, case):
     """Return whether a figure's question can be asked of a case's studies."""
     enough = SIZES.get(case, 4) >= NEED.get(figure, 1)
-    return enough and not (figure in COLUMNS and case in WITHOUT_COLUMNS) and figure != "chains"
+    fits = not (figure in SMALL and case in ("eighty", "160"))
+    return (
+        enough
+        and fits
+        and not (figure in COLUMNS and case in WITHOUT_COLUMNS)
+        and figure != "chains"
+    )

@@ -43,7 +43,7 @@ _ENDED = 25.0
 _ROUNDS = 2
 
 
-type _Log = Callable[[Sequence[FloatArray]], FloatArray]
+type Evidence = Callable[[Sequence[FloatArray]], FloatArray]
 """Log marginal likelihood at values of the axes, each of shape (point,)."""
 
 
@@ -88,7 +88,7 @@ def integrate_further(
         found = _evidence(problem, named).reshape(-1, cases)
         return log_sum(found + choice.log_prior)
 
-    walks, value = _settled(_found(axes, evidence), evidence) if axes else ([], np.zeros(1))
+    walks, value = _settled(located(axes, evidence), evidence) if axes else ([], np.zeros(1))
     kept = np.flatnonzero(value >= value.max() - _NEGLIGIBLE)
     every: list[Walk | Choice] = [*walks, *([choice] if choice else [])]
     if choice is not None:
@@ -143,7 +143,7 @@ def _evidence(problem: Problem, values: dict[str, FloatArray]) -> FloatArray:
     return found
 
 
-def _found(axes: Sequence[Axis], evidence: _Log) -> list[Walk]:
+def located(axes: Sequence[Axis], evidence: Evidence) -> list[Walk]:
     """Return where each axis' integrand lives, one axis at a time while the others rest."""
     rest = [np.array([axis.window[1]]) for axis in axes]
     scale = [np.ones(1) for _ in axes]
@@ -161,7 +161,7 @@ def _walk(axis: Axis, centre: FloatArray, scale: FloatArray) -> Walk:
 
 
 def _bulk(
-    axes: Sequence[Axis], axis: Axis, place: int, rest: Sequence[FloatArray], evidence: _Log
+    axes: Sequence[Axis], axis: Axis, place: int, rest: Sequence[FloatArray], evidence: Evidence
 ) -> tuple[FloatArray, FloatArray]:
     def log_integrand(line: FloatArray, _: object) -> FloatArray:
         usable = axis.usable(line[0])
@@ -177,14 +177,14 @@ def _bulk(
     return bulk.centre, bulk.scale
 
 
-def _grid(walks: Sequence[Walk], evidence: _Log) -> FloatArray:
+def _grid(walks: Sequence[Walk], evidence: Evidence) -> FloatArray:
     """Return the log integrand on the product of the nodes, shape (node of each axis)."""
     value = evidence(product(walks)).reshape([walk.t.size for walk in walks])
     return value + outer_sum([walk.log_prior for walk in walks])
 
 
 def _refined(
-    walks: Sequence[Walk], value: FloatArray, evidence: _Log, coarse: Sequence[int]
+    walks: Sequence[Walk], value: FloatArray, evidence: Evidence, coarse: Sequence[int]
 ) -> tuple[list[Walk], FloatArray]:
     """Return walks, some at half their steps, with the log integrand, evaluated where it is new."""
     halved = [walk.halved() if axis in coarse else walk for axis, walk in enumerate(walks)]
@@ -197,17 +197,17 @@ def _refined(
     return halved, found
 
 
-def _settled(walks: list[Walk], evidence: _Log) -> tuple[list[Walk], FloatArray]:
+def _settled(walks: list[Walk], evidence: Evidence) -> tuple[list[Walk], FloatArray]:
     """Return the nodes that matter, steps halved axis by axis until new ones are no surprise.
 
     With them the log integrand on their product.
     """
-    walks, value = _trimmed(walks, _grid(walks, evidence))
+    walks, value = trimmed(walks, _grid(walks, evidence))
     coarse = list(range(len(walks)))
     for _ in range(_HALVINGS):
         walks, value = _refined(walks, value, evidence, coarse)
         coarse = _coarse(value)
-        walks, value = _trimmed(walks, value)
+        walks, value = trimmed(walks, value)
         if not coarse:
             break
     return walks, value
@@ -235,7 +235,7 @@ def _surprise(density: FloatArray) -> float:
     return float(gap / density.max())
 
 
-def _trimmed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], FloatArray]:
+def trimmed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], FloatArray]:
     """Return the walks without end nodes at which nothing matters; every other node stays.
 
     With them what is left of the log integrand.
