@@ -96,14 +96,15 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
     place = Path(path)
     page = page_of(place)
     require_free(place, force=force)
-    matters = Matters.of(posterior.attrs, benefit, minimal_important_difference)
+    view = View(posterior)
+    matters = Matters.of(view.tree.attrs, benefit, minimal_important_difference)
     asked = {
         "title": title, "benefit": matters.benefit,
         "minimal_important_difference": matters.difference,
         "interval": interval, "shortest": shortest,
     }  # fmt: skip
     with TemporaryDirectory() as folder:
-        found = document_of(View(posterior), effects, Path(folder), asked, command=command)
+        found = document_of(view, effects, Path(folder), asked, command=command)
     with whole_file(place) as partial:
         partial.write_bytes(page(found))
     return Written(place)
