@@ -133,7 +133,7 @@ def factor_grid(found: Subgroups) -> Grid:
     """Return the Bayes factors of a difference of the means, and of the taus."""
     rows = [[f"{row['for']}, given {row['given']}", factor(row["bayes_factor"])]
             for row in found.bayes_factors.to_dict("records")]  # fmt: skip
-    return Grid(["Bayes factor for", ""], rows)
+    return Grid(["Bayes factor for", "factor"], rows)
 
 
 def odds(found: Subgroups) -> list[str]:
