@@ -9,7 +9,7 @@ from bayesmeta.duration_response.subgroups import Subgroups
 from bayesmeta.measures.effects import Effects
 from bayesmeta.plots import forest_marks as marks
 from bayesmeta.plots.axes import name_below, show_range
-from bayesmeta.plots.forest_cells import Cell, placed
+from bayesmeta.plots.cells import Cell, placed
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_columns import Column
 from bayesmeta.plots.forest_layout import PLOT_WIDTH, Frame, Row, Style

@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesmeta.plots import forest_marks as marks
 from bayesmeta.plots.axes import name_below, set_ticks
-from bayesmeta.plots.forest_cells import placed
+from bayesmeta.plots.cells import placed
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_layout import Row
 from bayesmeta.plots.forest_outcomes_plan import NONE, Outcome, outcomes_of, studies_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 ACROSS = 3
 """Outcomes beside one another, unless asked for."""
 
-_PANEL, _GAP, _ROW, _LINE, _HEAD, _AXIS = 2.3, 0.2, 0.3, 0.19, 0.32, 0.78
+_PANEL, _GAP, _ROW, _LINE, _HEAD, _AXIS = 2.5, 0.2, 0.3, 0.19, 0.32, 0.78
 _WIDEST = 1.9
 _BELOW = {POOLED: "Pooled effect", NEW: "New study (prediction)"}
 
@@ -227,10 +227,8 @@ def _ticks(outcome: Outcome) -> Ticks:
     every = int(np.ceil(wide / (_PANEL * least / (span.high - span.low))))
     null = int(np.argmin(np.abs(found.positions)))
     kept = [place for place in range(len(found.labels)) if (place - null) % every == 0]
-    return Ticks(
-        tuple(found.positions[place] for place in kept),
-        tuple(found.labels[place] for place in kept),
-    )
+    positions = tuple(found.positions[place] for place in kept)
+    return Ticks(positions, tuple(found.labels[place] for place in kept))
 
 
 def _draw_study(axes: "Axes", outcome: Outcome, study: str, row: Row) -> None:

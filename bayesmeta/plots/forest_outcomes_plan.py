@@ -8,8 +8,8 @@ import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.errors import PosteriorError
+from bayesmeta.plots.cells import Slot, parts_of, slots_of, width_of
 from bayesmeta.plots.forest_benefit import Side, sides_of, with_benefit
-from bayesmeta.plots.forest_cells import Slot, parts_of, slots_of, width_of
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_range import range_of
 from bayesmeta.plots.forest_words import axis_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bayesmeta.plots.forest_cells import parts_of, placed, point_of, slots_of, width_of
+from bayesmeta.plots.cells import parts_of, placed, point_of, slots_of, width_of
 from bayesmeta.plots.ink import BODY, STRONG
 
 CELLS = [("−19 [−20.5, 3]", BODY), ("−2.1 [−4.25, 0.0040]", BODY), ("−53.5 [−61.6, −46]", STRONG),  # noqa: RUF001
