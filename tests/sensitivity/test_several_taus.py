@@ -109,7 +109,7 @@ def test_conflict_is_that_of_simulated_tables(effects):
     half = stats.halfnorm(scale=0.5)
     tau, within = (half.rvs(draws, random_state=generator) for _ in range(2))
     cluster = np.array([0, 0, 1, 1, 1, 2, 3])
-    mu = 0.2 + 0.7 * generator.standard_normal((draws, 1))
+    mu = -0.5 + 0.1 * generator.standard_normal((draws, 1))
     effect = (tau[:, None] * generator.standard_normal((draws, 4)))[:, cluster]
     own = np.hypot(within[:, None], ERROR) * generator.standard_normal((draws, 7))
     weight = np.square(ERROR) ** -1.0
@@ -122,9 +122,10 @@ def test_conflict_is_that_of_simulated_tables(effects):
     mean, residual = statistics(mu + effect + own)
     seen, q = (float(each[0]) for each in statistics(np.array([ESTIMATE])))
     upper = np.mean(residual >= q)
-    expected = [np.mean(np.abs(mean - 0.2) >= abs(seen - 0.2)), 2 * min(upper, 1 - upper)]
+    expected = [np.mean(np.abs(mean + 0.5) >= abs(seen + 0.5)), 2 * min(upper, 1 - upper)]
 
-    table = prior_data_conflict(effects, "nested", cluster="cluster", priors=WITHIN)
+    priors = {**WITHIN, "mu": "Normal(mu=-0.5, sigma=0.1)"}
+    table = prior_data_conflict(effects, "nested", cluster="cluster", priors=priors)
 
     assert list(table.index) == ["mu", "tau, tau_within"]
     assert table["tail_probability"].to_list() == pytest.approx(expected, abs=4e-3)
