@@ -1,30 +1,20 @@
 """An analysis of trials beside cohorts as plain text, for the terminal and a discussion section."""
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from bayesmeta.cohorts.member_rows import ends_of, head, key, read, rows
 from bayesmeta.cohorts.members import Member
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.cohorts.tipping import Crossing
 from bayesmeta.errors import AnalysisError
-from bayesmeta.measures import MEASURES
-from bayesmeta.summaries.digits import MINUS, number, per_cent, probability
+from bayesmeta.summaries.digits import number, per_cent, probability, stated
+from bayesmeta.summaries.own_scale import is_moved, kind_of, symbol
+from bayesmeta.summaries.page import wrapped
+from bayesmeta.summaries.precision import Kind
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_SHOWN = {
-    "trials-only": "trials only",
-    "naive": "pooled as one design",
-    "design-bias": "bias of cohorts",
-    "power-prior": "power",
-    "probably-biased": "probably biased",
-    "moderator": "design a moderator",
-    "cohorts-only": "cohorts only",
-}
 
 
 def designs_text(found: Designs, *, title: str = "") -> str:
@@ -58,8 +48,12 @@ def designs_text(found: Designs, *, title: str = "") -> str:
     parts = [
         [f"{heading(found, title)}: {scale(found)}, {_designs(found)}", ""],
         [f"- {sentence}" for sentence in sentences(found)],
-        ["", _head(found), *_rows(found)],
-        ["", "Priors", *(f"  {name} ~ {_rounded(prior)}" for name, prior in found.priors.items())],
+        ["", head(found), *rows(found), *wrapped([key(found)])],
+        [
+            "",
+            f"Priors, {found.unit or "the outcome's unit"}",
+            *(f"  {name} ~ {_rounded(prior)}" for name, prior in found.priors.items()),
+        ],
         ["", "Mind", *(f"- {sentence}" for sentence in found.warnings)] if found.warnings else [],
         ["", *found.notes] if found.notes else [],
     ]
@@ -75,10 +69,9 @@ def heading(found: Designs, title: str = "") -> str:
 
 
 def scale(found: Designs) -> str:
-    """Return measure and unit: ratios are on the log scale."""
-    ratio = found.measure in MEASURES and MEASURES[found.measure].ratio
-    unit = f" in {found.unit}" if found.unit and not ratio else ""
-    return f"log {found.measure}" if ratio else f"{found.measure}{unit}"
+    """Return measure and unit: ratios and correlations are read as such."""
+    unit = f" in {found.unit}" if found.unit and not is_moved(found.measure) else ""
+    return f"{symbol(found.measure, found.measure)}{unit}"
 
 
 def _designs(found: Designs) -> str:
@@ -111,16 +104,20 @@ def _shares(found: Designs) -> list[str]:
     bias = biased.parameters.get("bias")
     if bias is None:
         return [first]
+    ratio = kind_of(found.measure) is Kind.RATIO
+    shown = [read("OR" if ratio else "", bias[name]) for name in ("median", "lower", "upper")]
+    unit = "" if ratio else f" {found.unit}".rstrip()
     second = (
-        f"The bias is {_plain(bias['median'])} ({_plain(bias['lower'])} to "
-        f"{_plain(bias['upper'])}) a posteriori, P(bias < 0) = {probability(bias['p_below_0'])}."
+        f"The bias of the cohorts is {'a factor of ' if ratio else ''}{shown[0]}{unit} ({shown[1]} "
+        f"to {shown[2]}) a posteriori, P(bias < {1 if ratio else 0}) "
+        f"{stated(probability(bias['p_below_0']))}."
     )
     return [first, second]
 
 
 def _sd(found: Designs, value: float) -> str:
     unit = f" {found.unit}" if found.unit else ""
-    ratio = found.measure in MEASURES and MEASURES[found.measure].ratio
+    ratio = kind_of(found.measure) is Kind.RATIO
     uisd = f", {value / found.uisd:.3g} uisd" if found.uisd and not ratio else ""
     return f"{number(value, significant=3)}{unit}{uisd}"
 
@@ -141,15 +138,17 @@ def tipping_sentence(found: Designs, dial: str) -> str:
         if dial == "power"
         else "the SD u of the cohorts' bias goes from 0 to infinity"
     )
-    ends = f"from {probability(float(p[0]))} to {probability(float(p[-1]))}"
+    shown = [probability(float(end)) for end in (p[0], p[-1])]
+    low, high = shown
+    ends = f"goes from {low} to {high}" if low != high else f"is {low} at both ends"
     if not own:
         side = _side(float(p[0]), question.threshold)
         return (
-            f"As {along}, {what} goes {ends} and {side} throughout: no weight of the cohorts "
+            f"As {along}, {what} {ends} and {side} throughout: no weight of the cohorts "
             "changes the conclusion."
         )
     where = "; ".join(_crossed(found, item) for item in own)
-    return f"As {along}, {what} goes {ends}: {where}."
+    return f"As {along}, {what} {ends}: {where}."
 
 
 def _chosen(found: Designs) -> "pd.DataFrame":
@@ -176,10 +175,18 @@ def _crossed(found: Designs, item: Crossing) -> str:
 def _conflict(found: Designs) -> str:
     known = found.conflict
     return (
-        f"Cohorts lie {_plain(known.difference)} (SD {_plain(known.sd)}) from trials: a bias of "
-        f"that size would make the designs agree; a difference as large or larger has probability "
-        f"{probability(known.p)} under the bias's prior."
+        f"Cohorts lie {_apart(found)} from trials: a bias of that size would make the designs "
+        f"agree; a difference as large or larger has probability {probability(known.p)} under the "
+        "bias's prior."
     )
+
+
+def _apart(found: Designs) -> str:
+    """Return the difference between the designs, of ratios a factor, with the SD of its log."""
+    difference, sd = found.conflict.difference, _plain(found.conflict.sd)
+    if kind_of(found.measure) is Kind.RATIO:
+        return f"a factor of {read(found.measure, difference)} (SD of its log {sd})"
+    return f"{_plain(difference)}{f' {found.unit}' if found.unit else ''} (SD {sd})"
 
 
 def _confounded(found: Designs) -> list[str]:
@@ -192,42 +199,13 @@ def _confounded(found: Designs) -> list[str]:
 def _interval(member: Member, found: Designs) -> str:
     mu = member.parameters["mu"]
     level = f"{100 * found.question.interval:g} %"
-    ends = f"{_plain(mu['lower'])} to {_plain(mu['upper'])}"
-    return f"{_plain(mu['median'])} ({level} interval {ends})"
+    unit = f" {found.unit}" if found.unit and not is_moved(found.measure) else ""
+    middle = read(found.measure, mu["median"])
+    return f"{middle}{unit} ({level} interval {ends_of(found, mu)})"
 
 
 def _plain(value: float) -> str:
     return number(value, significant=3)
-
-
-def _head(found: Designs) -> str:
-    event = f"P({found.question.event})"
-    return (
-        f"{'member':<22}{'mu':>9}  {'interval':<20}{'new trial':<20}{'tau':>7}{event:>11}"
-        f"{'share':>8}{'log p(t|c)':>12}"
-    )
-
-
-def _rows(found: Designs) -> Sequence[str]:
-    return [_line(member) for member in found.rows]
-
-
-def _line(member: Member) -> str:
-    mu, tau = member.parameters["mu"], member.parameters.get("tau")
-    new = member.parameters.get("theta_new", {"lower": np.nan, "upper": np.nan})
-    name = _SHOWN[member.member] + ("" if member.power is None else f" {member.power:g}")
-    evidence = member.log_trials_given_cohorts
-    tau_shown, last = _plain(tau["median"]) if tau else "", ""
-    if evidence is not None:
-        last = f"{evidence:.2f}".replace("-", MINUS)
-    return (
-        f"{name:<22}{_plain(mu['median']):>9}  {_ends_of(mu):<20}{_ends_of(new):<20}{tau_shown:>7}"
-        f"{probability(member.p_benefit):>11}{per_cent(member.cohort_share):>8}{last:>12}"
-    )
-
-
-def _ends_of(known: dict[str, float]) -> str:
-    return f"{_plain(known['lower'])} to {_plain(known['upper'])}"
 
 
 def _rounded(prior: str) -> str:

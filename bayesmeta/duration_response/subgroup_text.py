@@ -8,9 +8,9 @@ import numpy as np
 
 from bayesmeta.duration_response.subgroups import COMMON, TABLES, Subgroups
 from bayesmeta.duration_response.words import rounded
-from bayesmeta.measures import MEASURES
 from bayesmeta.plain import plain, records
 from bayesmeta.summaries import digits, grid
+from bayesmeta.summaries.own_scale import is_moved, kind_of, on_scale, title_of
 from bayesmeta.summaries.page import WIDTH, wrapped
 from bayesmeta.summaries.precision import Kind, Precision
 from bayesmeta.summaries.wording import with_unit
@@ -46,10 +46,10 @@ def heading(found: Subgroups, title: str = "") -> str:
 
 
 def _about(found: Subgroups) -> str:
-    name = MEASURES[found.measure].title if found.measure != "generic" else "Effect"
+    name = title_of(found.measure)
     taus = "one tau" if found.tau == COMMON else "a tau each"
     return (
-        f"{with_unit(name, '' if is_ratio(found) else found.unit)}, by {found.column}: "
+        f"{with_unit(name, '' if is_moved(found.measure) else found.unit)}, by {found.column}: "
         f"{len(found.groups)} groups of {len(found.studies)} studies, each with a mean of its own, "
         f"{taus}; all studies with one mean and one tau. Medians, {100 * found.interval:g} % "
         f"intervals; benefit: {found.benefit}."
@@ -58,13 +58,12 @@ def _about(found: Subgroups) -> str:
 
 def is_ratio(found: Subgroups) -> bool:
     """Return whether effects are logarithms of a ratio, and shown as the ratio."""
-    return found.measure in MEASURES and MEASURES[found.measure].ratio
+    return kind_of(found.measure) is Kind.RATIO
 
 
-def span(row: Row, *, prefix: str = "", ratio: bool = False) -> str:
+def span(row: Row, *, prefix: str = "", kind: Kind = Kind.NUMBER) -> str:
     """Return median and interval of an effect as text, such as ``-3.3 [-8.2 to 1.7]``."""
     lower, upper, median = (float(row[f"{prefix}{name}"]) for name in ("lower", "upper", "median"))
-    kind = Kind.RATIO if ratio else Kind.NUMBER
     known = Precision.of(
         sd=float(row[f"{prefix}sd"]), lower=lower, upper=upper, median=median, kind=kind
     )
@@ -80,12 +79,12 @@ def tau_span(row: Row) -> str:
 
 def _groups(found: Subgroups) -> list[str]:
     head = ["group", "studies", "mean effect", "P(benefit)", "new study", "P(benefit)", "tau"]
-    ratio = is_ratio(found)
+    kind = kind_of(found.measure)
     rows = [
         [
-            str(row["group"]), str(row["studies"]), span(row, ratio=ratio),
+            str(row["group"]), str(row["studies"]), span(row, kind=kind),
             digits.probability(row["p_benefit"], row["p_error"]),
-            span(row, prefix="new_", ratio=ratio),
+            span(row, prefix="new_", kind=kind),
             digits.probability(row["new_p_benefit"], row["new_p_error"]), tau_span(row),
         ]
         for table in (found.groups, found.overall) for row in table.to_dict("records")
@@ -94,10 +93,11 @@ def _groups(found: Subgroups) -> list[str]:
 
 
 def _contrasts(found: Subgroups) -> list[str]:
-    what = "ratio" if is_ratio(found) else "difference"
+    ratio = is_ratio(found)
+    what = "ratio" if ratio else f"difference{on_scale(found.measure)}"
     head = ["means", what, "P(first better)"]
     rows = [
-        [_pair(row), span(row, ratio=is_ratio(found)),
+        [_pair(row), span(row, kind=Kind.RATIO if ratio else Kind.NUMBER),
          digits.probability(row["p_better"], row["p_error"])]
         for row in found.contrasts.to_dict("records")
     ]  # fmt: skip

@@ -20,6 +20,7 @@ from bayesmeta.location.shapes import SHAPES
 from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.digits import number
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.own_scale import is_moved
 from bayesmeta.summaries.precision import Kind
 
 
@@ -51,7 +52,7 @@ def text(found: Duration, *, title: str = "") -> str:
 
 
 def _of(found: Duration) -> str:
-    return f" ({measure_words(found)}s)" if is_ratio(found) else _in_unit(found)
+    return f" ({measure_words(found)}s)" if is_moved(found.measure) else _in_unit(found)
 
 
 def _in_unit(found: Duration) -> str:

@@ -7,7 +7,7 @@ from bayesmeta.plots.axes import name_axes, name_rows, show_range
 from bayesmeta.plots.ink import BLUE, BODY, INK, MARGIN
 from bayesmeta.plots.paper import headed, page
 from bayesmeta.plots.scale import effect_range
-from bayesmeta.summaries.wording import with_unit
+from bayesmeta.sensitivity.asked_words import asked_name, asked_title, kind_of_question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +51,7 @@ def plot_cumulative(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     level = f"{100 * about['interval']:g} %"
     notes = [f"Median with {level} interval; thin: {level} prediction interval for a new study."]
     notes.append(f"In order of {about['order']}.")
-    head = headed(title, f"{about['quantity']} as studies were added")
+    head = headed(title, f"{asked_name(about)} as studies were added")
     sheet = page((left + _PANEL + MARGIN, _ROW * len(table) + 0.1), head=head, notes=notes,
                  left=left)  # fmt: skip
     axes = sheet.axes(0.0, 0.0, _PANEL, sheet.height)
@@ -60,9 +60,10 @@ def plot_cumulative(table: "pd.DataFrame", *, title: str = "") -> "Figure":
                 gid="prediction")  # fmt: skip
     axes.hlines(rows, table["lower"], table["upper"], color=INK, linewidth=2, gid="intervals")
     axes.plot(table["estimate"], rows, "s", color=INK, markersize=5, gid="estimates")
-    show_range(axes, effect_range([about["null"], *(x for name in _ENDS for x in table[name])], []))
+    ends = effect_range([about["null"], *(x for name in _ENDS for x in table[name])], [])
+    show_range(axes, ends, kind=kind_of_question(about))
     axes.axvline(about["null"], color=INK, linewidth=0.9, zorder=0, gid="null")
-    name_axes(axes, x=with_unit(str(about["quantity"]), str(about["unit"])))
+    name_axes(axes, x=asked_title(about))
     return sheet.figure
 
 

@@ -21,6 +21,7 @@ from bayesmeta.plots.paper import (
 )
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.view import Posterior
 
@@ -94,7 +95,7 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
     for one, foot in zip(planned.panels, planned.feet, strict=True):
         height = one.layout.panel_height
         axes = panel(figure, planned.layout.plot_left, foot, width=PLOT_WIDTH, height=height)
-        _draw_axis(axes, one, ratio=planned.ratio)
+        _draw_axis(axes, one, kind=planned.kind)
         _draw_rows(axes, one)
         _write_rows(figure, one, planned.layout, foot=foot)
         _write_sides(figure, one, planned.layout, foot=foot)
@@ -103,8 +104,8 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
     return figure
 
 
-def _draw_axis(axes: "Axes", one: Panel, *, ratio: bool) -> None:
-    show_range(axes, one.limits, ratio=ratio)
+def _draw_axis(axes: "Axes", one: Panel, *, kind: Kind) -> None:
+    show_range(axes, one.limits, kind=kind)
     axes.set_ylim(0, one.layout.panel_height)
     # The name has room of its own below the words on the sides.
     share = (TICKS + FAVOURS + 0.05) / one.layout.panel_height

@@ -18,7 +18,9 @@ from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm, footnotes
+from bayesmeta.summaries.own_scale import is_moved, kind_of
 from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.statements import directions
 from bayesmeta.summaries.tails import Benefit, threshold
@@ -103,13 +105,13 @@ class Plan:
     ----------
     layout
         Of all rows together: what all panels share of it are its columns.
-    ratio
-        Whether the axes are labelled in ratios.
+    kind
+        What the axes are labelled in: ratios, correlations, or numbers as they are.
     """
 
     panels: tuple[Panel, ...]
     layout: Layout
-    ratio: bool
+    kind: Kind
     words: Words
 
     @property
@@ -164,7 +166,8 @@ def plan(posterior: Posterior, choices: Choices, effects: Effects | None = None)
                sides[name])
         for name in names
     ]  # fmt: skip
-    return Plan(tuple(panels), layout, view.is_ratio, _words(page, layout, table, choices))
+    return Plan(tuple(panels), layout, kind_of(view.word("measure")),
+                _words(page, layout, table, choices))  # fmt: skip
 
 
 class _Side(NamedTuple):
@@ -196,9 +199,9 @@ def _panel(
     page: Page, table: pd.DataFrame, laid: Callable[[pd.DataFrame], Layout], side: _Side
 ) -> Panel:
     view, name = page.view, str(table["outcome"].iloc[0])
-    scale = " (log scale)" if view.is_ratio else ""
     own = view.follows.unit_of(f"{schema.MU}[{name}]" if name else schema.MU)
-    unit = "" if view.is_ratio else own
+    scale = wording.AXES[kind_of(view.word("measure"))]
+    unit = "" if is_moved(view.word("measure")) else own
     return Panel(
         title=name,
         table=table,
@@ -245,7 +248,7 @@ def _probability(page: Page, name: str, benefit: str | None) -> str:
 def _heads(page: Page, table: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     """Return the head of each column of text, with the unit; no weights where none are defined."""
     observed = f"Observed {page.code}" if page.code != "Estimate" else page.code
-    unit = "" if page.view.is_ratio else page.view.word("unit")
+    unit = "" if is_moved(page.view.word("measure")) else page.view.word("unit")
     unit = unit if len(unit) <= _LONGEST_UNIT else ""
     heads: dict[str, tuple[str, ...]] = {
         "observed_text": (wording.with_unit(observed, unit), f"[{100 * page.level:g} % CI]"),

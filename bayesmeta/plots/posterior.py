@@ -100,7 +100,7 @@ def _draw(axes: "Axes", table: pd.DataFrame, found: Statistics, *, level: float)
 
 def _label(axes: "Axes", view: View, quantity: str, table: pd.DataFrame, *, per_cent: bool) -> None:
     span = Range(float(table["x"].iloc[0]), float(table["x"].iloc[-1]))
-    show_range(axes, span, ratio=wording.as_ratio(view, quantity))
+    show_range(axes, span, kind=wording.kind(view, quantity))
     if per_cent:  # a fraction in data, per cent in print
         ticks = linear_ticks(Range(100 * span.low, 100 * span.high))
         set_ticks(axes, Ticks(tuple(each / 100 for each in ticks.positions), ticks.labels))

@@ -209,7 +209,7 @@ def _own(question: Question, threshold: float) -> dict[str, float | int]:
 def _attributes(question: Question, threshold: float) -> dict[str, str | float]:
     effects = question.assembly.effects
     return {
-        "quantity": question.quantity, "event": question.symbol, "benefit": question.benefit,
+        "quantity": question.quantity, "event": question.event, "benefit": question.benefit,
         "null": question.null, "interval": question.interval, "threshold": threshold,
         "prior_of": varied(question), "measure": effects.measure, "unit": effects.unit,
         "outcome": effects.outcome,

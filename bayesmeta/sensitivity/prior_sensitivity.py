@@ -126,7 +126,7 @@ def attributes(
     if sampler is not None:
         engine |= sampler.attributes()
     return engine | {
-        "quantity": question.quantity, "event": question.symbol, "benefit": question.benefit,
+        "quantity": question.quantity, "event": question.event, "benefit": question.benefit,
         "null": question.null, "interval": question.interval, "measure": effects.measure,
         "unit": effects.unit, "outcome": effects.outcome,
     }  # fmt: skip

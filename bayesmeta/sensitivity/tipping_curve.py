@@ -11,20 +11,21 @@ from bayesmeta.refits.exact import refit_priors
 from bayesmeta.sensitivity.numbers import p_benefit
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
-from bayesmeta.sensitivity.scale_axes import scale_axes
+from bayesmeta.sensitivity.scale_axes import REACH, scale_axes
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_POINTS = 81
-_REACH = 100.0
+_POINTS = 121
 
 
 def tipping_curve(
     effects: Effects, model: str | Path | ModelSpec | None = None, **asking: Unpack[Asking]
 ) -> "pd.DataFrame":
     """Return P(benefit) along the scale of the quantity's coefficient prior, and of tau's.
+
+    Scales go as far as `tipping_point` looks, a thousandth to a thousand times the data's own.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def tipping_curve(
     own = dict(question.assembly.priors)
     parts = []
     for axis in scale_axes(question):
-        scales = axis.base * np.geomspace(1 / _REACH, _REACH, _POINTS)
+        scales = axis.base * np.geomspace(1 / REACH, REACH, _POINTS)
         known = np.isfinite(axis.own)
         scales = np.unique(np.append(scales, axis.own)) if known else scales
         priors = [{**own, axis.parameter: axis.member(scale)} for scale in scales]
