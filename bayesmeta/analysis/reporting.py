@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from bayesmeta.analysis.artefacts import Fitted
+from bayesmeta.analysis.dial import dial_of
 from bayesmeta.analysis.plan import Plan
 from bayesmeta.analysis.sections import sections_of, write_section
 from bayesmeta.catalogue import load_model, model_names
@@ -131,7 +132,9 @@ def report_of(
         What its sections found.
     """
     asked = [
-        Asked.of(item.view, folder, command=command, **item.heading, **item.intervals)
+        Asked.of(
+            item.view, folder, command=command, dial=dial_of(item), **item.heading, **item.intervals
+        )
         for item, folder in zip(fitted, folders, strict=True)
     ]
     return document(asked, chapters, title=title)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, Fitted, priors_of
-from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
+from bayesmeta.analysis.plan import Analysis, Plan, Say
+from bayesmeta.analysis.reading import read_analysis
 from bayesmeta.analysis.reporting import REPORT, page_of, report_of
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.analysis.writing import WARNING, effects_of, studies_of, write_outcomes

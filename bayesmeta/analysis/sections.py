@@ -6,7 +6,8 @@ from typing import Any
 
 from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
-from bayesmeta.analysis.plan import OF_DESIGNS, Plan
+from bayesmeta.analysis.keys import OF_DESIGNS
+from bayesmeta.analysis.plan import Plan
 from bayesmeta.assembly import takes_repeated
 from bayesmeta.errors import BayesmetaError, ModelError, OutputError
 from bayesmeta.report.document import Chapter, Words
@@ -143,11 +144,11 @@ def _designs(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.sections.designs import write
 
     plan, roles = fitted.plan, fitted.plan.roles
-    ratio = roles.get("ratio")
+    ratio, (design, reference) = roles.get("ratio"), design_of(plan)
     found = designs(
         fitted.effects,
-        design=roles.get("design", _DESIGN),
-        reference=roles.get("reference", _REFERENCE),
+        design=design,
+        reference=reference,
         spread=roles.get("spread"),
         ratio=None if ratio is None else float(ratio),
         shared_bias=bool(roles.get("shared_bias", False)),
@@ -192,16 +193,21 @@ def sections_of(fitted: Fitted) -> tuple[str, ...]:
     return tuple(name for name in SECTIONS if not absent.get(name, False))
 
 
+def design_of(plan: Plan) -> tuple[str, str]:
+    """Return the column of designs, and its level that stands for trials."""
+    return plan.roles.get("design", _DESIGN), plan.roles.get("reference", _REFERENCE)
+
+
 def has_designs(fitted: Fitted) -> bool:
     """Return whether two studies have the reference's design, and two another; or it is asked."""
     roles, studies = fitted.plan.roles, fitted.effects.studies
-    column = roles.get("design", _DESIGN)
+    column, reference = design_of(fitted.plan)
     if any(name in roles for name in OF_DESIGNS):
         return True  # asked for: where it cannot be had, the folder says why
     if column not in studies:
         return False
     words = [str(word) for word in studies[column]]
-    trials = words.count(roles.get("reference", _REFERENCE))
+    trials = words.count(reference)
     return min(trials, len(words) - trials) >= _LEAST
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, POSTERIOR, Fitted
-from bayesmeta.analysis.plan import Analysis, Plan, Say, read_analysis
+from bayesmeta.analysis.plan import Analysis, Plan, Say
+from bayesmeta.analysis.reading import read_analysis
 from bayesmeta.analysis.sections import sections_of, write_section
 from bayesmeta.archive import read_posterior
 from bayesmeta.assembly import takes_repeated

@@ -19,6 +19,7 @@ from bayesmeta.assembly.parts import (
     parts_of,
     require_conjugate,
     require_one_spread,
+    roles_said,
     takes_repeated,
 )
 from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble, usual_model
@@ -51,6 +52,7 @@ __all__ = [
     "parts_of",
     "require_conjugate",
     "require_one_spread",
+    "roles_said",
     "takes_repeated",
     "units",
     "usual_model",

@@ -62,6 +62,14 @@ class Roles(Choices, total=False):
 
 ROLES = tuple(Roles.__annotations__)
 
+CHOICES_SAID = {
+    "spread": "Taus of the designs: common, ratio, own or extra.",
+    "ratio": 'How many times tau squared the others have, with spread = "ratio".',
+    "power": "How much of the cohorts' likelihood counts, from 0 to 1.",
+    "shared_bias": "true where all cohorts, or none, have one bias.",
+}
+"""What each choice says, for help texts."""
+
 
 def named_roles(asked: Mapping[str, object]) -> dict[str, str]:
     """Return what is named for roles, and chosen of parts, among other keywords.
@@ -74,6 +82,19 @@ def named_roles(asked: Mapping[str, object]) -> dict[str, str]:
     said = {name: asked[name] for name in ROLES if name in asked}
     return {name: str(value) for name, value in said.items()
             if value is not None and value is not False and value != ""}  # fmt: skip
+
+
+def roles_said() -> dict[str, str]:
+    """Return what each role of a part on the registers says, for help texts.
+
+    Examples
+    --------
+    >>> roles_said()["cluster"]
+    'which rows are of one cluster'
+    """
+    parts = [part for register in REGISTERS.values() for part in register.values()]
+    roles = [role for part in parts for role in getattr(part, "ROLES", ())]
+    return CHOICES_SAID | {role.name: role.says for role in roles}
 
 
 class Parts(NamedTuple):

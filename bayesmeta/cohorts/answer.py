@@ -20,7 +20,7 @@ from bayesmeta.cohorts.dial import (
 from bayesmeta.cohorts.known_bias import Judged, less_known_biases
 from bayesmeta.cohorts.members import Say, members
 from bayesmeta.cohorts.question import Question, counts, require_choices
-from bayesmeta.cohorts.result import Designs
+from bayesmeta.cohorts.result import Designs, with_ratios
 from bayesmeta.cohorts.tipping import crossings
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.location import LOCATIONS
@@ -158,8 +158,10 @@ def _dials(question: Question, points: int) -> tuple[pd.DataFrame, pd.DataFrame]
         table.insert(0, "spread", spread)
         table.insert(2, "u_uisd", table["u"] / uisd if uisd else np.nan)
         tables.append(table)
-    powers = np.linspace(0, 1, points)
-    return pd.concat(tables, ignore_index=True), dial_over_power(question, powers)
+    over_bias = pd.concat(tables, ignore_index=True)
+    over_power = dial_over_power(question, np.linspace(0, 1, points))
+    measure = question.effects.measure
+    return with_ratios(over_bias, measure), with_ratios(over_power, measure)
 
 
 def _complete(effects: Effects, moderators: str | None, design: str, missing: str) -> Effects:

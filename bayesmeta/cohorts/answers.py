@@ -88,7 +88,7 @@ def parameters(posed: Posed, question: Question) -> dict[str, dict[str, float]]:
         found[name] = integral.combination(row)
     for item in assembly.hyperparameters:
         found[item.name] = integral.heterogeneity(item.name)
-    if assembly.hyperparameters:
+    if assembly.parts.heterogeneity.kinds(assembly.layout):
         found["theta_new"] = integral.combination(posed.row, new_study=True)
     return {
         name: {key: float(value[0]) for key, value in numbers(each, question.interval).items()}

@@ -1,11 +1,13 @@
 """An analysis of trials beside cohorts as JSON, and as files of tables."""
 
+from math import exp
 from pathlib import Path
 from typing import Any
 
 from bayesmeta.cohorts.members import Member
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.text import sentences
+from bayesmeta.cohorts.sentences import sentences
+from bayesmeta.cohorts.words import is_ratio
 from bayesmeta.plain import plain, records
 
 type Json = dict[str, Any]  # what `json.dumps` takes
@@ -16,7 +18,8 @@ TABLES = ("members", "over_bias", "over_power")
 def contract(found: Designs) -> Json:
     """Return everything `designs --json` says; what is not a finite number is None.
 
-    An infinite ``u`` is None too: the last point of each dial over the bias.
+    An infinite ``u`` is None too: the last point of each dial over the bias. Parameters of ratio
+    measures are logarithms; ``ratio`` has the ratios, and is None for other measures.
 
     Examples
     --------
@@ -32,7 +35,7 @@ def contract(found: Designs) -> Json:
         "spread": question.spreads["design-bias"],
         "uisd": found.uisd,
         "priors": dict(found.priors),
-        "rows": [_row(member) for member in found.rows],
+        "rows": [_row(member, is_ratio=is_ratio(found)) for member in found.rows],
         "tipping": tipping(found),
         "dial": {"u": records(found.over_bias), "power": records(found.over_power)},
         "conflict": plain(vars(found.conflict)),
@@ -43,12 +46,15 @@ def contract(found: Designs) -> Json:
     }
 
 
-def _row(member: Member) -> Json:
+def _row(member: Member, *, is_ratio: bool) -> Json:
+    mu = member.parameters["mu"]
+    ratio = {name: exp(mu[name]) for name in ("median", "lower", "upper")} if is_ratio else {}
     return {
         "member": member.member,
         "u": member.u,
         "power": member.power,
         "parameters": plain(member.parameters),
+        "ratio": plain(ratio) or None,
         "p_benefit": member.p_benefit,
         "p_beyond": member.p_beyond,
         "cohort_share": member.cohort_share,

@@ -17,7 +17,6 @@ from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import normal
 from bayesmeta.spec import Prior, prior_from_toml
-from bayesmeta.summaries.own_scale import read_as, symbol
 
 DIRECTIONS = ("lower", "higher")
 _HALF = 0.5
@@ -73,9 +72,8 @@ class Question:
 
     @property
     def event(self) -> str:
-        """Benefit as a probability's argument, of ratios as ``RR < 1``."""
-        sign = "<" if self.benefit == "lower" else ">"
-        return f"{symbol(self.effects.measure)} {sign} {read_as(self.effects.measure, 0.0):g}"
+        """Benefit as a probability's argument."""
+        return "mu < 0" if self.benefit == "lower" else "mu > 0"
 
     def assembled(self, model: str, choices: Mapping[str, str] | None = None) -> Assembly:
         """Return a model of the shelf on the table; priors look at the full table as it is.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from bayesmeta.cohorts.conflict import Conflict
@@ -10,7 +11,10 @@ from bayesmeta.cohorts.confounding import Confounded
 from bayesmeta.cohorts.members import Member
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.tipping import Crossing
+from bayesmeta.measures import MEASURES
 
+_RATIOS = {"median": "ratio", "lower": "ratio_lower", "upper": "ratio_upper",
+           "new_lower": "ratio_new_lower", "new_upper": "ratio_new_upper"}  # fmt: skip
 _MU = ("mean", "sd", "median", "lower", "upper", "error")
 
 
@@ -18,7 +22,8 @@ _MU = ("mean", "sd", "median", "lower", "upper", "error")
 class Designs:
     """How much the cohorts may count beside the trials.
 
-    All effects are in the outcome's unit (ratios on the log scale).
+    All effects are in the outcome's unit; ratios on the log scale, with the ratios themselves in
+    the columns from ``ratio`` of every table.
 
     Parameters
     ----------
@@ -79,8 +84,26 @@ class Designs:
 
     @cached_property
     def members(self) -> pd.DataFrame:
-        """One row a member: mu, new trial, tau, bias, probabilities, share, evidence."""
-        return pd.DataFrame([_row(member) for member in self.rows])
+        """One row a member: mu, new trial, tau, bias, probabilities, share, evidence.
+
+        Of ratio measures the last columns, from ``ratio``, are ratios; all others are logarithms.
+        """
+        table = pd.DataFrame([_row(member) for member in self.rows])
+        return with_ratios(table, self.measure, "new_lower", "new_upper")
+
+
+def with_ratios(table: pd.DataFrame, measure: str, *further: str) -> pd.DataFrame:
+    """Return a table with the ratios behind the logarithms; of other measures as it is.
+
+    Parameters
+    ----------
+    further
+        Columns of logarithms beside ``median``, ``lower`` and ``upper``.
+    """
+    if not (measure in MEASURES and MEASURES[measure].ratio):
+        return table
+    logs = [name for name in ("median", "lower", "upper", *further) if name in table]
+    return table.assign(**{_RATIOS[name]: np.exp(table[name]) for name in logs})
 
 
 def _row(member: Member) -> dict[str, object]:

@@ -17,6 +17,14 @@ def shares(assembly: Assembly, integral: Integral, row: FloatArray) -> FloatArra
     the covariance of the coefficients, W the powers over the variances of independent rows, the
     shares are ``row @ C @ X' W``. Averaged over the posterior. What is left to 1 is the prior's.
 
+    It is a share of information. With n trials and n cohorts of precision w each, a bias ~
+    Normal(0, u**2) and a prior on mu of precision p, cohorts have c = 1 / (1 / (n w) + u**2) and
+    the share c / (n w + c + p). So it depends on how u compares with a design's standard error
+    1 / sqrt(n w), tau included, and no single number goes with the default u. Six and six of 30 an
+    arm, outcome SD 1, tau 0.1 uisd: 1 / sqrt(n w) is 0.067 uisd against u of 0.25, and the share
+    6 %. The simulated rTMS trials spread by a tau of 0.3 to 0.4 uisd: 1 / sqrt(n w) is 0.13 to
+    0.17 uisd, and the share 18 to 24 %.
+
     Parameters
     ----------
     integral

@@ -7,10 +7,10 @@ import pandas as pd
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.text import heading
+from bayesmeta.cohorts.words import event, heading, is_ratio
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, set_ticks, show_range
-from bayesmeta.plots.designs_words import effect_words, is_ratio
+from bayesmeta.plots.designs_words import effect_words
 from bayesmeta.plots.ink import BAND, BLUE, DASHED, DOTTED, INK
 from bayesmeta.plots.paper import Page, Said, page
 from bayesmeta.plots.scale import Range, Ticks, effect_range
@@ -66,7 +66,7 @@ def plot_designs_dial(found: Designs, *, title: str = "") -> "Figure":
     question = found.question
     level = f"{100 * question.interval:g} %"
     note = (
-        f"Lines: posterior medians with {level} intervals; P({question.event}) below. "
+        f"Lines: posterior medians with {level} intervals; P({event(found)}) below. "
         "Triangles: where a threshold (dotted) is crossed. Circle: the analysis' own prior. "
         "Dashed, of the share: the dial over the power."
     )
@@ -94,7 +94,7 @@ def _bias_panel(found: Designs, table: pd.DataFrame) -> _Panel:
     decades = np.arange(np.ceil(between[0]), np.floor(between[-1]) + 1)
     positions = (line[0], *decades.tolist(), line[-1])
     labels = ("0", *(f"{10.0**place:g}" for place in decades), "∞")
-    name = with_unit("SD of the bias", "" if is_ratio(found) else found.unit)
+    name = with_unit("SD of the bias", f"log {found.measure}" if is_ratio(found) else found.unit)
     marks = tuple((float(np.clip(np.log10(item.at), line[0], line[-1])), item.threshold)
                   for item in found.crossings if item.dial == "u")  # fmt: skip
     return _Panel(table, line, name, Ticks(positions, labels), marks)
@@ -152,7 +152,7 @@ def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Ran
     chances.set_ylim(low - 0.03, 1.03)
     effects.set_xticklabels([])
     name_axes(effects, y="" if place else effect_words(found))
-    name_axes(chances, x=panel.name, y="" if place else f"P({found.question.event})")
+    name_axes(chances, x=panel.name, y="" if place else f"P({event(found)})")
     if place:
         effects.set_yticklabels([])
         chances.set_yticklabels([])

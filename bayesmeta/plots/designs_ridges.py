@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.text import heading
+from bayesmeta.cohorts.words import heading, is_ratio
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, show_range
-from bayesmeta.plots.designs_words import effect_words, is_ratio, member_name
+from bayesmeta.plots.designs_words import effect_words, member_name
 from bayesmeta.plots.ink import BLUE, BODY, INK, PALE
 from bayesmeta.plots.paper import Said, page
 from bayesmeta.plots.scale import Range, effect_range

@@ -7,9 +7,13 @@ import numpy as np
 from bayesmeta.measures.effects import Effects
 from bayesmeta.plots import forest_marks as marks
 from bayesmeta.plots.axes import name_below, show_range
-from bayesmeta.plots.forest_layout import PLOT_WIDTH, Layout, Row
-from bayesmeta.plots.forest_plan import FAVOURS, TICKS, Choices, Panel, Plan, plan
+from bayesmeta.plots.forest_cells import placed
+from bayesmeta.plots.forest_choices import Choices
+from bayesmeta.plots.forest_columns import Column
+from bayesmeta.plots.forest_layout import PLOT_WIDTH, Frame, Row
+from bayesmeta.plots.forest_plan import FAVOURS, TICKS, Panel, Plan, plan
 from bayesmeta.plots.ink import ALARM, MARGIN, SMALL, STRONG, TITLE
+from bayesmeta.plots.lettering import Letters
 from bayesmeta.plots.paper import (
     panel,
     sheet,
@@ -89,16 +93,18 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
     >>> figure.axes[0].get_xlabel()
     'Mean difference, days'
     """
-    choices = Choices(title, interval, shortest, benefit, minimal_important_difference, order)
-    planned = plan(posterior, choices, effects)
-    figure = sheet(planned.layout.width, planned.height)
+    choices = Choices(
+        title, interval, shortest, benefit, minimal_important_difference, effects, order
+    )
+    planned = plan(posterior, choices)
+    figure = sheet(planned.frame.width, planned.height)
     for one, foot in zip(planned.panels, planned.feet, strict=True):
-        height = one.layout.panel_height
-        axes = panel(figure, planned.layout.plot_left, foot, width=PLOT_WIDTH, height=height)
+        height = one.stack.height
+        axes = panel(figure, planned.frame.plot_left, foot, width=PLOT_WIDTH, height=height)
         _draw_axis(axes, one, kind=planned.kind)
         _draw_rows(axes, one)
-        _write_rows(figure, one, planned.layout, foot=foot)
-        _write_sides(figure, one, planned.layout, foot=foot)
+        _write_rows(figure, one, planned.frame, foot=foot)
+        _write_sides(figure, one, planned.frame, foot=foot)
     _write_top(figure, planned)
     _write_bottom(figure, planned)
     return figure
@@ -106,20 +112,20 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
 
 def _draw_axis(axes: "Axes", one: Panel, *, kind: Kind) -> None:
     show_range(axes, one.limits, kind=kind)
-    axes.set_ylim(0, one.layout.panel_height)
+    axes.set_ylim(0, one.stack.height)
     # The name has room of its own below the words on the sides.
-    share = (TICKS + FAVOURS + 0.05) / one.layout.panel_height
+    share = (TICKS + FAVOURS + 0.05) / one.stack.height
     name_below(axes, one.axis, share=share)
 
 
 def _draw_rows(axes: "Axes", one: Panel) -> None:
-    table, top = one.table, one.layout.panel_height
+    table, top = one.table, one.stack.height
     pooled = float(table.loc[table["kind"] == POOLED, "median"].iloc[0])
     marks.reference_lines(axes, null=0.0, pooled=pooled, top=top)
     if one.half is not None:
         marks.trivial_zone(axes, one.half, one.limits)
     largest = float(table["weight"].max())
-    for (_, line), row in zip(table.iterrows(), one.layout.rows, strict=True):
+    for (_, line), row in zip(table.iterrows(), one.stack.rows, strict=True):
         _draw_row(axes, row, line, limits=one.limits, largest=largest)
 
 
@@ -142,31 +148,49 @@ def _draw_row(
 
 
 def _write_top(figure: "Figure", planned: Plan) -> None:
-    layout, words = planned.layout, planned.words
+    frame, words = planned.frame, planned.words
     top = write_down(figure, (MARGIN, planned.height - MARGIN), words.title, letters=TITLE)
     write_down(figure, (MARGIN, top), words.alarm, letters=STRONG, color=ALARM)
-    heads = [["Study"], *(list(column.head) for column in layout.columns)]
-    rights = [MARGIN + STRONG.width("Study"), *(column.right for column in layout.columns)]
-    write_heads(figure, rights, heads, foot=planned.top + 0.04, end=layout.width - MARGIN)
+    heads = [["Study"], *(list(column.head.lines) for column in frame.columns)]
+    rights = [MARGIN + STRONG.width("Study"), *map(_right, frame.columns)]
+    write_heads(figure, rights, heads, foot=planned.top + 0.04, end=frame.width - MARGIN)
 
 
-def _write_rows(figure: "Figure", one: Panel, layout: Layout, *, foot: float) -> None:
+def _right(column: Column) -> float:
+    """Return where the longest line of a column's head ends."""
+    width = max(STRONG.width(line) for line in column.head.lines)
+    ends = {"point": column.right, "left": column.left + width,
+            "middle": column.middle + width / 2}  # fmt: skip
+    return ends[column.head.align]
+
+
+def _write_rows(figure: "Figure", one: Panel, frame: Frame, *, foot: float) -> None:
     if one.title:
-        corner = (MARGIN, foot + one.layout.panel_height + STRONG.line)
+        corner = (MARGIN, foot + one.stack.height + STRONG.line)
         write_down(figure, corner, [one.title], letters=STRONG)
-    for (_, line), row in zip(one.table.iterrows(), one.layout.rows, strict=True):
-        letters = layout.letters(line["kind"])
+    for (_, line), row in zip(one.table.iterrows(), one.stack.rows, strict=True):
+        letters = frame.letters(line["kind"])
         middle = foot + row.middle
         corner = (MARGIN, middle + len(row.lines) / 2 * letters.line)
         write_down(figure, corner, row.lines, letters=letters)
-        for column in layout.columns:
-            at = (column.right, middle)
-            write(figure, at, str(line[column.key]), letters=letters, side="right")
+        for column in frame.columns:
+            _write_cell(figure, column, str(line[column.key]), height=middle, letters=letters)
 
 
-def _write_sides(figure: "Figure", one: Panel, layout: Layout, *, foot: float) -> None:
+def _write_cell(
+    figure: "Figure", column: Column, text: str, *, height: float, letters: Letters
+) -> None:
+    if column.head.align == "left":
+        write(figure, (column.left, height), text, letters=letters)
+        return
+    for part in placed((text, letters), column.slots):
+        at = (column.right - part.before_end, height)
+        write(figure, at, part.text, letters=letters, side="right")
+
+
+def _write_sides(figure: "Figure", one: Panel, frame: Frame, *, foot: float) -> None:
     """Write what the sides of no effect mean, below a panel's ticks."""
-    left, height = layout.plot_left, foot - TICKS - FAVOURS / 2
+    left, height = frame.plot_left, foot - TICKS - FAVOURS / 2
     write(figure, (left, height), f"\N{LEFTWARDS ARROW} {one.sides.left}", letters=SMALL)
     right = (left + PLOT_WIDTH, height)
     write(figure, right, f"{one.sides.right} \N{RIGHTWARDS ARROW}", letters=SMALL, side="right")

@@ -1,69 +1,100 @@
 """What was reported of each arm, as columns of text of a forest plot."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from bayesmeta.arrays import BoolArray
 from bayesmeta.measures.effects import Effects
+from bayesmeta.plots.forest_columns import Head
 from bayesmeta.summaries import digits
-from bayesmeta.summaries.forest import POOLED, STUDY
+from bayesmeta.summaries.forest import POOLED, STUDY, SUBTOTAL
+from bayesmeta.summaries.wording import label_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from bayesmeta.studies import Column
 
-type Heads = dict[str, tuple[str, ...]]
-
 _ARMS = (("treatment", "Treated"), ("control", "Control"))
+type _Total = Callable[[BoolArray], str]
 
 
-def with_arms(table: "pd.DataFrame", effects: Effects) -> "tuple[pd.DataFrame, Heads]":
+class _Arm(NamedTuple):
+    """One column of an arm: key, head, a cell a row of the effects, and the total of some rows."""
+
+    key: str
+    head: str
+    cells: list[str]
+    total: _Total
+
+
+def with_arms(table: "pd.DataFrame", effects: Effects) -> "tuple[pd.DataFrame, dict[str, Head]]":
     """Return a forest plot's table with a column of text for each of its heads.
 
     Events of participants, or participants beside their mean and standard deviation; a row that
-    was not computed from arms has none. The pooled effect's row has the totals.
+    was not computed from arms has none. Pooled effects' rows, and subtotals, have the totals of
+    their studies.
 
     Parameters
     ----------
     table
-        As `forest_table` gives it.
+        As `forest_table` gives it; with the column ``group``, where there are subtotals.
     effects
         What the posterior was made of.
     """
-    found: dict[str, dict[str, str]] = {}
-    heads: Heads = {}
+    place = {label: row for row, label in enumerate(effects.labels)}
+    whose = [_rows(table, row, place) for row in table.to_dict("records")]
+    found, heads = {}, {}
     for arm, name in _ARMS:
-        for key, head, cells, total in _columns(effects, arm):
-            if not any(cells):
+        for each in _columns(effects, arm):
+            if not any(each.cells):
                 continue
-            heads[f"{key}_{arm}_text"] = (name, head)
-            found[f"{key}_{arm}_text"] = {
-                **dict(zip(effects.labels, cells, strict=True)), POOLED: total,
-            }  # fmt: skip
-    first = table.index[table["kind"] == POOLED][:1]
-    texts = {
-        key: [cells.get(label, "") if kind == STUDY else cells[POOLED] if row in first else ""
-              for row, kind, label in zip(table.index, table["kind"], table["label"], strict=True)]
-        for key, cells in found.items()
-    }  # fmt: skip
-    return table.assign(**texts), heads
+            key = f"{each.key}_{arm}_text"
+            heads[key] = Head((name, each.head))
+            found[key] = [_cell(each, kind, rows)
+                          for kind, rows in zip(table["kind"], whose, strict=True)]  # fmt: skip
+    return table.assign(**found), heads
 
 
-def _columns(effects: Effects, arm: str) -> list[tuple[str, str, list[str], str]]:
-    """Return key, head, cells and total of each column of one arm."""
+def _rows(table: "pd.DataFrame", row: "dict[Any, Any]", place: dict[str, int]) -> BoolArray:
+    """Return which rows of the effects a row of the table is of: its own, or those it pools."""
+    found = np.zeros(len(place), dtype=bool)
+    own = table[table["kind"] == STUDY]
+    if row["kind"] == STUDY:
+        found[place[label_of(str(row["quantity"]))]] = True
+    elif row["kind"] == POOLED and not row["outcome"]:
+        found[:] = True
+    elif row["kind"] in (POOLED, SUBTOTAL):
+        column = "outcome" if row["kind"] == POOLED else "group"
+        within = own.loc[own[column] == row[column], "quantity"]
+        found[[place[label_of(str(name))] for name in within]] = True
+    return found
+
+
+def _cell(column: _Arm, kind: str, rows: BoolArray) -> str:
+    if not rows.any():
+        return ""
+    return column.cells[int(np.flatnonzero(rows)[0])] if kind == STUDY else column.total(rows)
+
+
+def _columns(effects: Effects, arm: str) -> Iterator[_Arm]:
+    """Yield the columns of one arm."""
     n = _used(effects, f"n_{arm}")
     events, time = _used(effects, f"events_{arm}"), _used(effects, f"time_{arm}")
     if np.any(~np.isnan(events)):
         over, what = (time, "time") if np.all(np.isnan(n)) else (n, "n")
         cells = [_of(*pair) for pair in zip(events, over, strict=True)]
-        return [("events", f"events/{what}", cells, _of(np.nansum(events), np.nansum(over)))]
+        yield _Arm("events", f"events/{what}", cells,
+                   lambda rows: _of(np.nansum(events[rows]), np.nansum(over[rows])))  # fmt: skip
+        return
+    yield _Arm("n", "n", [_count(size) for size in n],
+               lambda rows: _count(float(np.nansum(n[rows]))))  # fmt: skip
     mean, deviation = _used(effects, f"mean_{arm}"), _used(effects, f"sd_{arm}")
     places = digits.column_places(deviation[np.isfinite(deviation)]) if mean.size else 0
-    spread = ["" if np.isnan(m + s) else f"{digits.fixed(m, places)} ({digits.fixed(s, places)})"
-              for m, s in zip(mean, deviation, strict=True)]  # fmt: skip
-    counted = [_count(size) for size in n]
-    return [("n", "n", counted, _count(float(np.nansum(n)))), ("mean", "mean (SD)", spread, "")]
+    for key, head, values in (("mean", "mean", mean), ("sd", "SD", deviation)):
+        yield _Arm(key, head, [_fixed(value, places) for value in values], lambda _rows: "")
 
 
 def _used(effects: Effects, name: str) -> "Column":
@@ -80,3 +111,7 @@ def _of(events: float, size: float) -> str:
 
 def _count(size: float) -> str:
     return "" if np.isnan(size) else f"{size:.15g}"
+
+
+def _fixed(value: float, places: int) -> str:
+    return "" if np.isnan(value) else digits.fixed(value, places)

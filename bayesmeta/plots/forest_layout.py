@@ -1,16 +1,16 @@
 """Where everything of a forest plot stands, in inches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
+from bayesmeta.plots.forest_columns import GAP, Column, Heads, columns_of
 from bayesmeta.plots.ink import BODY, MARGIN, STRONG, TINY, TINY_STRONG
 from bayesmeta.plots.lettering import Letters
-from bayesmeta.summaries.forest import NEW, POOLED, STUDY
+from bayesmeta.summaries.forest import HEAD, NEW, POOLED, STUDY, SUBTOTAL
 
-type Heads = dict[str, tuple[str, ...]]
-
-GAP, PLOT_WIDTH = 0.22, 3.5
+PLOT_WIDTH = 3.5
 _WIDEST_LABEL = 2.6
 _LABEL_LINES = 2
 _ROW_PAD = 0.16
@@ -19,34 +19,39 @@ COMPACT = 60
 """Studies beyond which rows are low and letters small: 160 then take three fifths of a metre."""
 
 _LOW, _LOW_PAD = 0.13, 0.06
+_APART = 0.055  # of both marks of a study from its middle
+_ROOM = 0.24  # that a row of two marks needs; in a lower one all is smaller
+_BOLD = (POOLED, NEW, HEAD, SUBTOTAL)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its label's lines, and the height of its middle above the panel's foot."""
+    """One row: its label's lines, and heights in inches above the panel's foot.
+
+    Parameters
+    ----------
+    observed, effect
+        Where both marks of a study stand.
+    """
 
     lines: tuple[str, ...]
     middle: float
     height: float
+    observed: float
+    effect: float
+
+    @property
+    def size(self) -> float:
+        """Size of its marks, 1 where there is room."""
+        return min(1.0, self.height / _ROOM)
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column of text: its key in the table, its head, its right edge."""
+class Frame:
+    """What all rows of a forest plot share: their columns, and how wide everything is."""
 
-    key: str
-    head: tuple[str, ...]
-    right: float
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A forest plot's rows and columns; heights in the panel count from its foot."""
-
-    rows: tuple[Row, ...]
     columns: tuple[Column, ...]
     plot_left: float
-    panel_height: float
     width: float
     compact: bool = False
 
@@ -55,46 +60,46 @@ class Layout:
         return _letters(kind, compact=self.compact)
 
 
-def lay_out(table: pd.DataFrame, heads: Heads, before: Heads | None = None) -> Layout:
-    """Return the layout that gives every word of a table its room.
+@dataclass(frozen=True)
+class Stack:
+    """Rows from the top down, and the height of all of them."""
+
+    rows: tuple[Row, ...]
+    height: float
+
+
+def frame_of(table: pd.DataFrame, before: Heads, after: Heads) -> Frame:
+    """Return the frame that gives every word of a table its room.
 
     Parameters
     ----------
-    heads
-        Head of each text column, as lines, by the column's key.
-    before
-        The same of columns between the labels and the plot.
+    before, after
+        Heads of the columns between the labels and the plot, and beyond it.
     """
     compact = int((table["kind"] == STUDY).sum()) > COMPACT
     labels = [_label(row.kind, row.label, compact=compact) for row in table.itertuples()]
     label_width = max(max(STRONG.width(line) for line in lines) for lines in labels)
+    letters = [_letters(kind, compact=compact) for kind in table["kind"]]
     start = MARGIN + max(label_width, STRONG.width("Study"))
-    first = _columns(table, before or {}, start, compact=compact)
+    first = columns_of(table, before, start, letters)
     plot_left = (first[-1].right if first else start) + GAP
-    columns = first + _columns(table, heads, plot_left + PLOT_WIDTH, compact=compact)
-    heights = [
-        _height(row.kind, lines, compact=compact)
-        for row, lines in zip(table.itertuples(), labels, strict=True)
-    ]
-    rows = _stacked(labels, heights, list(table["kind"]))
-    total = sum(heights) + _SECTION
+    columns = [*first, *columns_of(table, after, plot_left + PLOT_WIDTH, letters)]
     width = max(plot_left + PLOT_WIDTH, columns[-1].right) + MARGIN
-    return Layout(rows, tuple(columns), plot_left, total, width, compact)
+    return Frame(tuple(columns), plot_left, width, compact)
 
 
-def _columns(table: pd.DataFrame, heads: Heads, right: float, *, compact: bool) -> list[Column]:
-    columns = []
-    for key, head in heads.items():
-        texts = zip(table["kind"], table[key], strict=True)
-        cells = [_letters(kind, compact=compact).width(text) for kind, text in texts]
-        right += GAP + max([*cells, *(STRONG.width(line) for line in head)])
-        columns.append(Column(key, head, right))
-    return columns
+def stacked(table: pd.DataFrame, frame: Frame) -> Stack:
+    """Return the rows of a table, with air above the pooled effect."""
+    kinds = list(table["kind"])
+    labels = [_label(row.kind, row.label, compact=frame.compact) for row in table.itertuples()]
+    heights = [_height(kind, lines, compact=frame.compact)
+               for kind, lines in zip(kinds, labels, strict=True)]  # fmt: skip
+    return Stack(_rows(labels, heights, kinds), sum(heights) + _SECTION)
 
 
 def _letters(kind: object, *, compact: bool) -> Letters:
     strong, plain = (TINY_STRONG, TINY) if compact else (STRONG, BODY)
-    return strong if kind in (POOLED, NEW) else plain
+    return strong if kind in _BOLD else plain
 
 
 def _label(kind: object, label: object, *, compact: bool) -> tuple[str, ...]:
@@ -109,12 +114,12 @@ def _height(kind: object, lines: tuple[str, ...], *, compact: bool) -> float:
     return max(len(lines) * BODY.line, least * 0.12) + (0.07 if kind == STUDY else _ROW_PAD)
 
 
-def _stacked(
-    labels: list[tuple[str, ...]], heights: list[float], kinds: list[str]
+def _rows(
+    labels: Sequence[tuple[str, ...]], heights: Sequence[float], kinds: Sequence[str]
 ) -> tuple[Row, ...]:
-    """Return rows from the top down, with air above the pooled effect."""
     foot, rows = sum(heights) + _SECTION, []
     for lines, height, kind in zip(labels, heights, kinds, strict=True):
         foot -= height + (_SECTION if kind == POOLED else 0.0)
-        rows.append(Row(lines, foot + height / 2, height))
+        middle, apart = foot + height / 2, _APART * min(1.0, height / _ROOM)
+        rows.append(Row(lines, middle, height, middle + apart, middle - apart))
     return tuple(rows)

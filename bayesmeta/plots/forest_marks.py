@@ -1,6 +1,6 @@
 """The marks of a forest plot: squares, circles, diamond, bar, lines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-_OFFSET = 0.055  # inches between a study's observed mark and its middle
 _LARGEST, _SMALLEST = 8.5, 2.5  # sides of the squares, in points
-_ROOM = 0.24  # inches that a row of these needs; in a lower one all is smaller
 
 
 class Span(NamedTuple):
@@ -28,17 +26,12 @@ class Span(NamedTuple):
     upper: float
 
 
-def _size(row: Row) -> float:
-    """Return the size of a row's marks, 1 where there is room."""
-    return min(1.0, row.height / _ROOM)
-
-
 def square(axes: "Axes", row: Row, span: Span, *, share: float, limits: Range) -> None:
     """Draw an observed estimate: a filled square, its area by weight; share is of the largest."""
-    height = row.middle + _OFFSET * _size(row)
-    draw_interval(axes, span[1:], height, limits, width=1.1 * _size(row))
+    height = row.observed
+    draw_interval(axes, span[1:], height, limits, width=1.1 * row.size)
     side = max(_SMALLEST, _LARGEST * float(np.sqrt(share))) if np.isfinite(share) else _LARGEST / 2
-    side *= _size(row)
+    side *= row.size
     axes.plot(span.point, height, "s", markersize=side, color=INK, zorder=4, gid="observed")
     _show_hidden(axes, span, height, limits, side=side)
 
@@ -53,11 +46,11 @@ def _show_hidden(axes: "Axes", span: Span, height: float, limits: Range, *, side
 
 def circle(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     """Draw a study's effect in the posterior: an open circle beneath the square."""
-    height = row.middle - _OFFSET * _size(row)
-    draw_interval(axes, span[1:], height, limits, width=0.8 * _size(row), color=BLUE)
+    height = row.effect
+    draw_interval(axes, span[1:], height, limits, width=0.8 * row.size, color=BLUE)
     axes.plot(
-        span.point, height, "o", markersize=4 * _size(row), markerfacecolor="white",
-        markeredgecolor=BLUE, markeredgewidth=_size(row), zorder=5, gid="study effect",
+        span.point, height, "o", markersize=4 * row.size, markerfacecolor="white",
+        markeredgecolor=BLUE, markeredgewidth=row.size, zorder=5, gid="study effect",
     )  # fmt: skip
 
 
@@ -65,21 +58,21 @@ def diamond(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     """Draw the pooled effect: a diamond from end to end of its interval."""
     from matplotlib.patches import Polygon
 
-    half = 0.085 * _size(row)
+    half = 0.085 * row.size
     lower, upper = inside(span[1:], limits)
-    corners = [(lower, row.middle), (span.point, row.middle + half), (upper, row.middle),
-               (span.point, row.middle - half)]  # fmt: skip
+    corners = [(lower, row.effect), (span.point, row.effect + half), (upper, row.effect),
+               (span.point, row.effect - half)]  # fmt: skip
     axes.add_patch(
         Polygon(corners, closed=True, facecolor=INK, edgecolor=INK, zorder=4, gid="pooled")
     )
-    draw_arrows(axes, span[1:], row.middle, limits)
+    draw_arrows(axes, span[1:], row.effect, limits)
 
 
 def open_diamond(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     """Draw the effect that the rows of a group share: an open diamond in its interval."""
-    draw_interval(axes, span[1:], row.middle, limits, width=0.8, color=BLUE)
+    draw_interval(axes, span[1:], row.effect, limits, width=0.8, color=BLUE)
     axes.plot(
-        span.point, row.middle, "D", markersize=4.5, markerfacecolor="white",
+        span.point, row.effect, "D", markersize=4.5, markerfacecolor="white",
         markeredgecolor=BLUE, markeredgewidth=1, zorder=5, gid="group effect",
     )  # fmt: skip
 
@@ -88,16 +81,16 @@ def bar(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     """Draw the effect in a new study: an open bar over its interval, a tick at its median."""
     from matplotlib.patches import Rectangle
 
-    half = 0.045 * _size(row)
+    half = 0.045 * row.size
     lower, upper = inside(span[1:], limits)
     axes.add_patch(
-        Rectangle((lower, row.middle - half), upper - lower, 2 * half, facecolor="white",
+        Rectangle((lower, row.effect - half), upper - lower, 2 * half, facecolor="white",
                   edgecolor=INK, linewidth=1, zorder=4, gid="new study")
     )  # fmt: skip
     axes.plot(
-        [span.point] * 2, [row.middle - half, row.middle + half], color=INK, linewidth=1.4, zorder=5
+        [span.point] * 2, [row.effect - half, row.effect + half], color=INK, linewidth=1.4, zorder=5
     )
-    draw_arrows(axes, span[1:], row.middle, limits)
+    draw_arrows(axes, span[1:], row.effect, limits)
 
 
 def reference_lines(axes: "Axes", *, null: float, pooled: float, top: float) -> None:
@@ -113,20 +106,19 @@ def trivial_zone(axes: "Axes", half: float, limits: Range) -> None:
                  gid="smaller than important")  # fmt: skip
 
 
-def key(words: Sequence[str]) -> "tuple[list[Line2D | Patch], list[str]]":
-    """Return handles and words of the key; a mark without words is not there."""
+def key(words: Mapping[str, str]) -> "tuple[list[Line2D | Patch], list[str]]":
+    """Return handles and words of the key, by the names of the marks."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    handles: list[Line2D | Patch] = [
-        Line2D([], [], color=INK, marker="s", markersize=6, linewidth=1.1),
-        _open("o", 4.0),
-        _open("D", 4.5),
-        Line2D([], [], color=INK, marker="D", markersize=5, linestyle="none"),
-        Patch(facecolor="white", edgecolor=INK),
-    ]
-    there = [(mark, said) for mark, said in zip(handles, words, strict=True) if said]
-    return [mark for mark, _ in there], [said for _, said in there]
+    handles: dict[str, Line2D | Patch] = {
+        "observed": Line2D([], [], color=INK, marker="s", markersize=6, linewidth=1.1),
+        "effect": _open("o", 4.0),
+        "group": _open("D", 4.5),
+        "pooled": Line2D([], [], color=INK, marker="D", markersize=5, linestyle="none"),
+        "new": Patch(facecolor="white", edgecolor=INK),
+    }
+    return [handles[mark] for mark in words], list(words.values())
 
 
 def _open(marker: str, size: float) -> "Line2D":

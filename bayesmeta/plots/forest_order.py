@@ -6,6 +6,7 @@ import numpy as np
 
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries.forest import STUDY
+from bayesmeta.summaries.wording import label_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ def ordered(table: "pd.DataFrame", by: str, effects: "Effects | None") -> "pd.Da
         values = studies[name].to_numpy()
     elif effects is not None and name in effects.studies:
         cells = dict(zip(effects.labels, effects.studies[name], strict=True))
-        values = np.array([cells[label] for label in studies["label"]])
+        values = np.array([cells[label_of(name)] for name in studies["quantity"]])
     else:
         known = [*_NUMBERS, *(effects.studies.columns if effects is not None else ())]
         raise PosteriorError(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from bayesmeta.report.dial import Dial
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.statements import directions
@@ -28,6 +29,8 @@ class Asked:
         Where its own figure is.
     command
         What reproduces it; empty where that is unknown.
+    dial
+        How much cohorts may count, where the table has two designs.
     """
 
     page: Page
@@ -35,6 +38,7 @@ class Asked:
     folder: Path
     benefit: Benefit | None = None
     command: str = ""
+    dial: Dial | None = None
 
     @classmethod
     def of(  # noqa: PLR0913  (each a choice of its own)
@@ -48,13 +52,14 @@ class Asked:
         interval: float = 0.95,
         shortest: bool = False,
         command: str = "",
+        dial: Dial | None = None,
     ) -> Self:
         """Return what is asked of a posterior."""
         page = Page.of(
             posterior, interval=interval, shortest=shortest,
             difference=minimal_important_difference,
         )  # fmt: skip
-        return cls(page, title, folder, benefit, command)
+        return cls(page, title, folder, benefit, command, dial)
 
     @property
     def view(self) -> View:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from bayesmeta import schema
 from bayesmeta.arrays import BoolArray
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import digits, wording
@@ -16,6 +17,9 @@ from bayesmeta.summaries.studies import study_tables
 from bayesmeta.summaries.view import Posterior, view_of
 
 STUDY, REST, GROUP, POOLED, NEW = "study", "rest", "group", "pooled", "new study"
+HEAD, SUBTOTAL, CLASSICAL = "head", "subtotal", "classical"
+"""Further kinds of rows, which a figure adds: above and below a group of studies, and last."""
+
 MOST_STUDIES = 200
 """Studies that get a row of their own: beyond it, those of the largest weight."""
 
@@ -41,7 +45,8 @@ def forest_table(
     DataFrame
         One row a line of the plot, ``kind`` study, rest (how many studies are not shown), group
         (a cluster, where those have effects of their own), pooled or new study (where the
-        posterior has one); ``label``; ``outcome``, where there are several;
+        posterior has one); ``label``; ``outcome``, where there are several; ``quantity``, by the
+        posterior's name, empty of clusters;
         ``estimate, observed_lower, observed_upper`` as reported; ``median, lower, upper`` of the
         posterior; ``weight``, a fraction; and the same as text: ``observed_text, effect_text,
         weight_text``. Ratios are logarithms in the numbers and ratios in the text.
@@ -89,6 +94,7 @@ def _of_outcome(page: Page, outcome: str, rows: BoolArray) -> pd.DataFrame:
     ending = f" [{outcome}]"
     return chosen.drop(columns="sd").assign(
         outcome=outcome,
+        quantity=[schema.study_effect(str(label)) for label in chosen["label"]],
         label=[str(label).removesuffix(ending) if outcome else label for label in chosen["label"]],
         observed_text=[_bracketed(span) for span in reported],
         effect_text=[_bracketed(span) if known else ""
@@ -107,7 +113,8 @@ def _largest(table: pd.DataFrame) -> pd.Index:
 
 def _rest(count: int) -> list[pd.DataFrame]:
     label = f"... and {count} more studies of smaller weight"
-    texts = {"observed_text": "", "effect_text": "", "weight_text": "", "outcome": ""}
+    texts = {"observed_text": "", "effect_text": "", "weight_text": "", "outcome": "",
+             "quantity": ""}  # fmt: skip
     return [pd.DataFrame([{"kind": REST, "label": label, **texts}])] if count else []
 
 
@@ -122,7 +129,7 @@ def _groups(page: Page) -> list[pd.DataFrame]:
     labels = [f"{role.capitalize()} {name} ({count})"
               for name, count in zip(shown[role], counts, strict=True)]  # fmt: skip
     spans = page.printer.study_spans(shown, missed)
-    texts = {"observed_text": "", "weight_text": "", "outcome": "",
+    texts = {"observed_text": "", "weight_text": "", "outcome": "", "quantity": "",
              "effect_text": [_bracketed(span) for span in spans]}  # fmt: skip
     return [shown[list(_THREE)].assign(kind=GROUP, label=labels, **texts)]
 
@@ -134,6 +141,7 @@ def _pooled(page: Page) -> pd.DataFrame:
     names = [name for name in labels if name in page]
     return page.table.loc[names, _THREE].assign(
         kind=[POOLED if name in view.means else NEW for name in names],
+        quantity=names,
         outcome=[wording.label_of(name) if len(view.means) > 1 else "" for name in names],
         label=[labels[name] for name in names],
         effect_text=[_bracketed(page.span(name)) for name in names],

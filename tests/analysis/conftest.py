@@ -42,7 +42,8 @@ class Pages:
     def drawn(self, name):
         """Return the texts of a figure, in the order they were written in."""
         shown = (self.folder / name).read_text(encoding="utf-8")
-        return [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", shown)]
+        found = re.findall(r"<text[^>]*>([^<]*)</text>", shown)
+        return whole([html.unescape(text) for text in found])
 
     def put(self, label, place, text):
         """Note what a place says of something."""
@@ -57,6 +58,15 @@ class Pages:
         """Note an interval."""
         for name, number in zip(THREE[1:], text.strip("[]").split(" to "), strict=True):
             self.put(f"{label} {name}", place, number)
+
+
+def whole(texts):
+    """Return a figure's texts, its points joined with the limits that are written beside them."""
+    found = []
+    for text in texts:
+        limit = re.fullmatch(rf"\[{NUMBER},|{NUMBER}\]", text)
+        found = [*found[:-1], f"{found[-1]} {text}"] if limit else [*found, text]
+    return found
 
 
 def rows(lines, head):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import bayesmeta as bm
-from bayesmeta.analysis.plan import read_analysis
+from bayesmeta.analysis import read_analysis
 from bayesmeta.errors import AnalysisError, StudiesError
 
 HEAD = ['studies = "table.csv"', 'measure = "MD"', 'engine = "exact"']

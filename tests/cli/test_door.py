@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from bayesmeta.analysis.plan import read_analysis
+from bayesmeta.analysis import read_analysis
 from bayesmeta.cli import COMMANDS
 from bayesmeta.studies.wording import choice, column_choice, speaking, together
 

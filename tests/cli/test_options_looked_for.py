@@ -71,7 +71,7 @@ def test_what_was_said_at_the_fit_is_remembered(bayesmeta, desk):
 
 def test_the_keys_of_an_analysis_file_are_listed(bayesmeta):
     """Every key that is known, with what it says."""
-    from bayesmeta.analysis.plan import TOP
+    from bayesmeta.analysis.keys import TOP
 
     ran = bayesmeta("run", "--help-keys")
     listed = [line.split()[0] for line in ran.out.splitlines()[2:]]

@@ -11,8 +11,8 @@ import pytest
 from scipy import stats
 
 import bayesmeta as bm
+from bayesmeta.analysis import Plan
 from bayesmeta.analysis.artefacts import Fitted
-from bayesmeta.analysis.plan import Plan
 from bayesmeta.analysis.sections import has_designs
 from bayesmeta.cohorts import contract, designs
 from bayesmeta.cohorts.dial import biased_by, powered_by

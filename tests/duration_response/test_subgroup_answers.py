@@ -8,8 +8,8 @@ import pytest
 from scipy.integrate import quad
 
 import bayesmeta as bm
+from bayesmeta.analysis import Plan, read_analysis
 from bayesmeta.analysis.artefacts import Fitted
-from bayesmeta.analysis.plan import Plan, read_analysis
 from bayesmeta.analysis.sections import sections_of, write_section
 from bayesmeta.cli import main
 from bayesmeta.errors import BayesmetaError

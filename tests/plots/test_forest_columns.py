@@ -29,11 +29,12 @@ def _words(figure):
 
 
 def _column(figure, head):
-    """Return the texts that end where a head of two lines does, from the top down."""
+    """Return a head's line with the texts below that end within a third of an inch of it."""
     texts = figure.texts
-    right = next(text.get_position()[0] for text in texts if text.get_text() == head)
-    own = [text for text in texts
-           if text.get_position()[0] == right and text.get_ha() == "right"]  # fmt: skip
+    right, top = next(text.get_position() for text in texts if text.get_text() == head)
+    own = [text for text in texts if text.get_ha() == "right"
+           and right - 0.34 < text.get_position()[0] <= right + 1e-9
+           and text.get_position()[1] <= top]  # fmt: skip
     return [text.get_text() for text in sorted(own, key=lambda text: -text.get_position()[1])]
 
 
@@ -44,7 +45,8 @@ def test_means_of_arms_stand_beside_their_studies():
     sizes = [text for text in _words(figure) if text.isdigit()]
     assert {"20", "30", "16", "25"} <= set(sizes)
     assert sizes[-2:] == [str(20 + 30 + 16), str(25 + 30 + 16)]
-    assert "10.50 (4.00)" in _words(figure) or "10.5 (4.0)" in _words(figure)
+    assert _column(figure, "mean")[:4] == ["mean", "10.5", "11.2", "9.5"]
+    assert _column(figure, "SD")[:4] == ["SD", "4.0", "3.0", "2.0"]
 
 
 def test_events_of_arms_have_totals():

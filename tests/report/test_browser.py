@@ -80,5 +80,5 @@ def test_without_any_study_it_asks_for_one(opened):
 
 def test_a_hostile_name_stays_text(opened):
     """What a study is called is shown, and nothing of it runs."""
-    assert "onerror=alert(1)" in opened.inner_text(".play fieldset:nth-of-type(2)")
+    assert "onerror=alert(1)" in opened.inner_text(".play .studies")
     assert opened.query_selector(".play img") is None

@@ -4,31 +4,38 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import bayesmeta as bm
+from bayesmeta.assembly import with_choices
+from bayesmeta.catalogue import load_model
 from bayesmeta.report.asked import Asked
-from bayesmeta.report.chapters.playing import play_data
+from bayesmeta.report.chapters.playing import play_data, playing
+from bayesmeta.report.dial import Dial
+from bayesmeta.spec import Prior
 from bayesmeta.summaries import digits
+from bayesmeta.summaries.studies import study_tables
 from bayesmeta.summaries.tails import tail
 
 NODE = shutil.which("node")
 PAGE = Path("bayesmeta/report/page").resolve()
 SCRIPT = """
-global.digits = require(process.argv[1] + "/digits.js");
-global.rule = require(process.argv[1] + "/rule.js");
-global.document = { querySelectorAll: () => [] };
-const panel = require(process.argv[1] + "/panel.js");
+for (const name of ["digits", "rule", "mixture", "answers"]) {
+  global[name] = require(`${process.argv[1]}/${name}.js`);
+}
 const asked = JSON.parse(require("fs").readFileSync(0));
-const said = (text) => `${text.point} [${text.lower} to ${text.upper}]`;
+const said = (each) => each && `${each.text.point} [${each.text.lower} to ${each.text.upper}]`;
 console.log(JSON.stringify(asked.map(({ data, chosen }) => {
-  const found = panel.answers(data, chosen);
-  return [said(found.mu.text), said(found.fresh.text), said(found.tau.text),
+  const found = answers.of(data, chosen);
+  if (found === null) return null;
+  const printed = [said(found.mu), said(found.fresh), said(found.tau), ...found.slopes.map(said),
     ...found.probabilities.flatMap((each) => [each.benefit, each.beyond]),
-    ...found.effects.map((each) => said(each.text))];
+    ...found.effects.map(said)];
+  return { printed, mu: found.mu.numbers, below: found.mu.known.cdf(0) };
 })));
 """
 FAMILIES = {
@@ -55,42 +62,129 @@ needs_node = pytest.mark.skipif(
 )
 
 
-def _setting(generator, count):
-    """Draw one setting of the controls: priors of any size, any studies."""
+class Kind(NamedTuple):
+    """A model whose controls are tried.
+
+    Parameters
+    ----------
+    slope, bias, power
+        Whether it has a moderator, a bias of cohorts, a power of their likelihood.
+    """
+
+    slope: bool = False
+    bias: bool = False
+    power: bool = False
+
+
+KINDS = (
+    Kind(), Kind(slope=True), Kind(bias=True), Kind(slope=True, bias=True), Kind(power=True),
+    Kind(bias=True, power=True), Kind(slope=True, bias=True, power=True),
+)  # fmt: skip
+
+
+class Setting(NamedTuple):
+    """One setting of the controls.
+
+    Parameters
+    ----------
+    prior
+        Of tau: family, scale, shape.
+    coefficients
+        Mean and sd of the prior on each, of the bias 0 for none and None for a flat one.
+    power
+        Of the cohorts' likelihood.
+    kept
+        Which studies are in.
+    """
+
+    prior: dict
+    coefficients: dict
+    power: float
+    kept: np.ndarray
+
+
+def _setting(generator, count, kind):
+    """Draw one setting: priors of any size, any studies, at least one of each design."""
     family = str(generator.choice(list(FAMILIES)))
-    shape = {
-        "HalfStudentT": float(generator.uniform(2, 9)),
-        "LogNormal": float(generator.uniform(0.3, 2)),
-    }
+    shapes = {"HalfStudentT": float(generator.uniform(2, 9)),
+              "LogNormal": float(generator.uniform(0.3, 2))}  # fmt: skip
+    prior = {"family": family, "scale": float(10 ** generator.uniform(-1.5, 1.5)),
+             "shape": shapes.get(family)}  # fmt: skip
     kept = generator.random(count) < generator.uniform(0.3, 1)
-    kept[generator.integers(count)] = True
-    return {
-        "family": family,
-        "scale": float(10 ** generator.uniform(-1.5, 1.5)),
-        "shape": shape.get(family),
-        "mean": float(generator.normal()),
-        "sd": float(10 ** generator.uniform(-1, 2.5)),
-    }, kept
+    least = [0, 1] if kind == Kind() else [0, 1, 2, 3, 4]
+    kept[generator.permutation(count)[:1] if kind == Kind() else least] = True
+
+    def normal(largest):
+        return {
+            "mean": float(generator.normal()),
+            "sd": float(10 ** generator.uniform(-1, largest)),
+        }
+
+    coefficients = {"mu": normal(2.5)}
+    if kind.slope:
+        coefficients["beta"] = {**normal(1), "mean": 0.0}
+    if kind.bias:
+        ends = {0: 0.0} if kind.power else {0: 0.0, 1: None}
+        sd = ends.get(int(generator.integers(5)), normal(2)["sd"])
+        coefficients["bias"] = {"mean": 0.0 if sd in (0.0, None) else normal(1)["mean"], "sd": sd}
+    power = float(generator.choice([0.05, 0.3, 0.5, 0.77, 1])) if kind.power else 1.0
+    return Setting(prior, coefficients, power, kept)
 
 
-def _asked(measure, setting, kept, benefit, folder):
-    """Return the analysis that the engine makes of a setting."""
-    estimates, errors = (np.array(each, float)[kept] for each in TABLES[measure])
-    frame = pd.DataFrame({"study": [f"s{n}" for n in np.flatnonzero(kept)],
-                          "estimate": estimates, "standard_error": errors})  # fmt: skip
-    effects = bm.effect_sizes(
-        bm.read_studies(frame), measure, values="log" if measure == "OR" else None
-    )
-    written = FAMILIES[setting["family"]].format(
-        scale=setting["scale"], shape=setting["shape"], rate=1 / setting["scale"],
-        log=float(np.log(setting["scale"])),
+def _asked(measure, kind, setting, benefit, folder):
+    """Return the exact posterior under a setting, as a report asks of it."""
+    effects = _effects(measure, setting.kept)
+    dial = None
+    if kind.bias and setting.coefficients["bias"]["sd"] == 0.0:
+        designs = effects.studies["design"]
+        marks = {label: design != "RCT"
+                 for label, design in zip(effects.labels, designs, strict=True)}  # fmt: skip
+        dial = Dial(marks, 0.0, 1.0)
+    posterior = bm.fit(
+        effects, _model(kind, setting, biased=dial is None), engine="exact",
+        priors=_priors(setting, biased=dial is None),
+        moderators="weeks" if kind.slope else None,
     )  # fmt: skip
-    priors = {"mu": f"Normal(mu={setting['mean']!r}, sigma={setting['sd']!r})", "tau": written}
-    posterior = bm.fit(effects, priors=priors, engine="exact")
     return Asked.of(
-        posterior, folder, benefit=benefit,
+        posterior, folder, benefit=benefit, dial=dial,
         minimal_important_difference=1.25 if measure == "OR" else 2.0,
     )  # fmt: skip
+
+
+def _effects(measure, kept):
+    estimates, errors = TABLES[measure]
+    k = len(estimates)
+    frame = pd.DataFrame({
+        "study": [f"Study {place}" for place in range(k)], "estimate": estimates,
+        "standard_error": errors,
+        "design": [("RCT", "cohort", "RCT", "register")[place % 4] for place in range(k)],
+        "weeks": [float(2 + 3 * place % 11) for place in range(k)],
+    })[kept]  # fmt: skip
+    return bm.effect_sizes(
+        bm.read_studies(frame), measure, values="log" if measure == "OR" else None
+    )
+
+
+def _model(kind, setting, *, biased):
+    """Return the model of a kind: both parts of cohorts where it has both."""
+    model = load_model("meta-regression" if kind.slope else "random-effects")
+    if kind.bias and biased:
+        model = with_choices(load_model("design-bias"), {"spread": "common"})
+    if kind.power:
+        model = model.with_part("power", "cohorts").with_priors(power=Prior.fixed(setting.power))
+    return model
+
+
+def _priors(setting, *, biased):
+    scale, shape = setting.prior["scale"], setting.prior["shape"]
+    tau = FAMILIES[setting.prior["family"]].format(
+        scale=scale, shape=shape, rate=1 / scale, log=float(np.log(scale))
+    )
+    said = {name: "flat" if prior["sd"] is None
+            else f"Normal(mu={prior['mean']!r}, sigma={prior['sd']!r})"
+            for name, prior in setting.coefficients.items()
+            if name != "bias" or biased}  # fmt: skip
+    return {**said, "tau": tau}
 
 
 def _printed(asked):
@@ -100,11 +194,13 @@ def _printed(asked):
         found = tail(view, name, benefit=asked.benefit, beyond=page.difference)
         chances += [digits.probability(found.benefit, found.benefit_error),
                     digits.probability(found.beyond, found.beyond_error)]  # fmt: skip
-    from bayesmeta.summaries.studies import study_tables
-
     effects = page.printer.study_spans(*study_tables(view, interval=page.level, shortest=False))
-    return [page.span(name).bracketed() for name in ("mu", "theta_new", "tau")] + chances + [
-        span.bracketed() for span in effects
+    slopes = [page.span(name).bracketed() for name in view.coefficients[1:]]
+    dialled = "is_cohort" in view.layout.marks or asked.dial is not None
+    without = [None] if dialled and "bias" not in view.coefficients else []
+    return [
+        *(page.span(name).bracketed() for name in ("mu", "theta_new", "tau")),
+        None, *slopes, *without, *chances, *(span.bracketed() for span in effects),
     ]  # fmt: skip
 
 
@@ -119,29 +215,44 @@ def _differences(count, seed, folder):
     asked, wanted = [], []
     while len(asked) < count:
         measure = ("MD", "OR")[len(asked) % 2]
-        setting, kept = _setting(generator, len(TABLES[measure][0]))
+        kind = KINDS[len(asked) % len(KINDS)]
+        setting = _setting(generator, len(TABLES[measure][0]), kind)
         benefit = ("lower", "higher")[len(asked) // 2 % 2]
-        found = _asked(measure, setting, kept, benefit, folder)
+        found = _asked(measure, kind, setting, benefit, folder)
         if measure == "OR" and _width(found) > WIDEST:
             continue
-        chosen = {"prior": setting, "bias": 0, "studies": [True] * int(kept.sum())}
+        pooled = [{"mean": 0.0, "sd": 0.0}] if kind.power and not kind.bias else []
+        chosen = {
+            "prior": setting.prior,
+            "coefficients": [*setting.coefficients.values(), *pooled],
+            "power": setting.power, "studies": [True] * int(setting.kept.sum()),
+        }  # fmt: skip
         asked.append({"data": play_data(found), "chosen": chosen})
         wanted.append(_printed(found))
+    return [
+        (mine["printed"], theirs, ask["chosen"])
+        for mine, theirs, ask in zip(_answered(asked), wanted, asked, strict=True)
+        if mine["printed"] != theirs
+    ]
+
+
+def _answered(asked):
+    """Return what the page's arithmetic says to a list of settings."""
     run = subprocess.run(
         [NODE, "-e", SCRIPT, str(PAGE)], input=json.dumps(asked), capture_output=True,
         text=True, check=True, encoding="utf-8",
     )  # fmt: skip
-    return [
-        (mine, theirs, ask["chosen"])
-        for mine, theirs, ask in zip(json.loads(run.stdout), wanted, asked, strict=True)
-        if mine != theirs
-    ]
+    return json.loads(run.stdout)
+
+
+def _numbers(answer):
+    return [*(answer["mu"][name] for name in ("sd", "median", "lower", "upper")), answer["below"]]
 
 
 @needs_node
 def test_the_page_prints_what_the_engine_prints(tmp_path):
     """Random priors and subsets, ratios and differences: the same characters."""
-    assert _differences(24, 1, tmp_path) == []
+    assert _differences(14, 1, tmp_path) == []
 
 
 @needs_node
@@ -151,16 +262,75 @@ def test_the_page_prints_what_the_engine_prints_a_thousand_times(tmp_path):
     assert _differences(1000, 2, tmp_path) == []
 
 
-def test_the_page_has_no_controls_for_models_it_does_not_know(tmp_path):
-    """Moderators, priors of other families: no control rather than another model's numbers."""
-    frame = pd.DataFrame({"study": list("abcd"), "estimate": [1.0, 2, 3, 5],
-                          "standard_error": [1.0] * 4, "weeks": [1.0, 2, 3, 4]})  # fmt: skip
-    effects = bm.effect_sizes(bm.read_studies(frame), "MD")
-    priors = {"mu": "Normal(mu=0, sigma=5)", "tau": "HalfNormal(sigma=1)"}
-    weeks = bm.fit(effects, moderators="weeks", engine="exact",
-                   priors={**priors, "beta": "Normal(mu=0, sigma=1)"})  # fmt: skip
-    other = bm.fit(effects, engine="exact", priors={**priors, "tau": "Gamma(alpha=2, beta=1)"})
-    assert [play_data(Asked.of(each, tmp_path)) for each in (weeks, other)] == [None, None]
+@needs_node
+def test_the_dial_says_what_the_analysis_of_designs_says(tmp_path):
+    """Every point of its dials, pooled designs and a flat prior among them, to a millionth."""
+    effects = _effects("MD", np.ones(9, dtype=bool))
+    priors = {"mu": "Normal(mu=0, sigma=30)", "tau": "HalfNormal(sigma=10)",
+              "bias": "Normal(mu=1, sigma=4)"}  # fmt: skip
+    designs = bm.designs(effects, priors=priors, spread="common", points=7)
+    model = with_choices(load_model("design-bias"), {"spread": "common"})
+    fitted = bm.fit(effects, model, engine="exact", priors=priors)
+    data = play_data(Asked.of(fitted, tmp_path, benefit="lower"))
+    points = [({"mean": 1.0, "sd": None if np.isinf(row.u) else row.u}, 1.0, row)
+              for row in designs.over_bias.itertuples()]  # fmt: skip
+    points += [({"mean": 0.0, "sd": 0.0}, row.power, row)
+               for row in designs.over_power.itertuples()]  # fmt: skip
+    asked = [
+        {"data": data, "chosen": {
+            "prior": data["prior"], "power": power, "studies": [True] * 9,
+            "coefficients": [data["coefficients"][0], bias],
+        }} for bias, power, _ in points
+    ]  # fmt: skip
+    found = [_numbers(answer) for answer in _answered(asked)]
+    wanted = [[row.sd, row.median, row.lower, row.upper, row.p_benefit] for _, _, row in points]
+    np.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+REFUSED = {
+    "a prior it does not know": ({"tau": "Gamma(alpha=2, beta=1)"}, "Gamma"),
+    "a heavy prior": ({"mu": "Cauchy(alpha=0, beta=1)"}, "Cauchy"),
+    "no tau": ({"tau": 0.5}, "no tau"),
+}
+
+
+@pytest.mark.parametrize("case", list(REFUSED))
+def test_the_page_says_why_it_has_no_controls(case, tmp_path):
+    """No control rather than another model's numbers, and the reason in a sentence."""
+    priors, word = REFUSED[case]
+    known = {"mu": "Normal(mu=0, sigma=5)", "tau": "HalfNormal(sigma=1)"}
+    effects = _effects("MD", np.ones(9, dtype=bool))
+    posterior = bm.fit(effects, priors={**known, **priors}, engine="exact")
+    (said,) = playing(Asked.of(posterior, tmp_path)).blocks
+    assert said.text.startswith("No controls are offered")
+    assert word in said.text
+
+
+@pytest.mark.parametrize(
+    ("model", "roles", "word"),
+    [("nested", {"cluster": "design"}, "cluster"), ("probably-biased", {}, "not normal")],
+)
+def test_the_page_says_which_models_it_does_not_know(model, roles, word, tmp_path):
+    """Clusters, a bias that there may be: neither is one normal model in one tau."""
+    effects = _effects("MD", np.ones(9, dtype=bool))
+    priors = {"mu": "Normal(mu=0, sigma=30)", "tau": "HalfNormal(sigma=10)"}
+    own = {"nested": {"tau_within": "HalfNormal(sigma=3)"},
+           "probably-biased": {"bias": "Normal(mu=0, sigma=4)"}}  # fmt: skip
+    posterior = bm.fit(effects, model, engine="exact", priors={**priors, **own.get(model, {})},
+                       **roles)  # fmt: skip
+    (said,) = playing(Asked.of(posterior, tmp_path)).blocks
+    assert word in said.text
+
+
+def test_a_further_spread_of_cohorts_is_said_to_be_left_out(tmp_path):
+    """The default model of designs has kappa: the controls take one tau, and say so."""
+    priors = {"mu": "Normal(mu=0, sigma=30)", "tau": "HalfNormal(sigma=10)",
+              "bias": "Normal(mu=0, sigma=4)", "kappa": "HalfNormal(sigma=2)"}  # fmt: skip
+    posterior = bm.fit(_effects("MD", np.ones(9, dtype=bool)), "design-bias", priors=priors,
+                       engine="exact")  # fmt: skip
+    chapter = playing(Asked.of(posterior, tmp_path))
+    assert "one tau for both" in chapter.blocks[2].text
+    assert chapter.blocks[-1].data["dial"]["sd"] == 4.0
 
 
 @needs_node

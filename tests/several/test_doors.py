@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import bayesmeta as bm
-from bayesmeta.analysis.plan import read_analysis
+from bayesmeta.analysis import read_analysis
 from bayesmeta.cli import main
 
 PRIORS = {"mu": "Normal(mu=0, sigma=2)", "tau": "HalfNormal(sigma=0.5)", "rho_within": 0.4}

@@ -1,59 +1,150 @@
-"""Other priors, fewer studies: what the page itself recomputes, and what it starts from."""
+"""Other priors, fewer studies, cohorts that count less: what the page itself recomputes."""
 
-from math import exp
+from collections.abc import Sequence
+
+import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.report.asked import Asked
-from bayesmeta.report.document import Chapter, Play, Words
-from bayesmeta.spec import Prior, parse_prior
+from bayesmeta.report.controls import (
+    Normal,
+    Spread,
+    coefficient_priors,
+    spread_of,
+    tau_prior,
+)
+from bayesmeta.report.dial import Dial
+from bayesmeta.report.document import Block, Chapter, Play, Words
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.tails import distance
-from bayesmeta.summaries.view import View
 
-_SIZES = {
-    "HalfNormal": "sigma",
-    "HalfCauchy": "beta",
-    "HalfStudentT": "sigma",
-    "Exponential": "scale",
-}
 _LEAD = (
     "Change a prior or leave out studies: every number below follows at once. The page computes "
-    "them itself, by the same model's integral over tau; no data leave it. Priors stay as they "
-    "are when studies are left out, and each slider moves from a hundredth to a hundred times the "
-    "analysis' own value. The report's other numbers do not follow."
+    "them itself, by the same model's integral over tau, rather than looking them up: no grid of "
+    "embedded answers would hold every subset of the studies. No data leave it. Priors and what "
+    "moderators are centred at stay as they are when studies are left out, and each slider moves "
+    "from a hundredth to a hundred times the analysis' own value. The report's other numbers do "
+    "not follow."
 )
+_COHORTS = (
+    "The cohorts' effects are the trials' plus a bias, the same in all cohorts, with the prior "
+    "Normal({mean:g}, u): at u = 0 both designs are pooled as one, at infinity the cohorts say "
+    "nothing of the mean effect. The power a of their likelihood lets each cohort count for a part "
+    "of a study; at 0 they are left out of tau too. The mean effect and the new study are those of "
+    "trials."
+)
+_SIMPLER = (
+    "The report's model lets the cohorts' effects spread further than the trials'; the controls "
+    "take one tau for both, and so start from other numbers than the report's."
+)
+_NOT_OFFERED = "No controls are offered for this analysis: {reason}."
 
 
-def playing(asked: Asked) -> Chapter | None:
-    """Return the controls; None where the page's integral does not know the model or priors."""
+def playing(asked: Asked) -> Chapter:
+    """Return the controls, or why the page's integral does not offer any."""
     data = play_data(asked)
-    return None if data is None else Chapter(
-        "playing", "Other priors, fewer studies", (Words(_LEAD), Play("play", data))
-    )  # fmt: skip
+    title = "Other priors, fewer studies"
+    if isinstance(data, str):
+        return Chapter("playing", title, (Words(_NOT_OFFERED.format(reason=data)),))
+    blocks: list[Block] = [Words(_LEAD)]
+    dial = data["dial"]
+    if isinstance(dial, dict):
+        blocks.append(Words(_COHORTS.format(mean=dial["mean"])))
+    if data["simpler"]:
+        blocks.append(Words(_SIMPLER))
+    return Chapter("playing", title, (*blocks, Play("play", data)))
 
 
-def play_data(asked: Asked) -> dict[str, object] | None:
-    """Return what the page's integral starts from, as JSON has it."""
+def play_data(asked: Asked) -> dict[str, object] | str:
+    """Return what the page's integral starts from, as JSON has it; the reason where it cannot."""
     view = asked.view
-    prior = _prior(view)
-    if prior is None or not view.is_normal_normal or len(view.coefficients) != 1:
-        return None
-    if not view.studies.known or schema.TAU not in view.hyperparameters:
-        return None
-    measure, difference = view.word("measure"), asked.page.difference
-    away = None if difference is None else distance(measure, difference)
-    rows = zip(*(view.studies.labels, view.studies.estimate, view.studies.standard_error),
-               strict=True)  # fmt: skip
+    spread, tau, priors = spread_of(view), tau_prior(view), coefficient_priors(view)
+    if isinstance(spread, str):
+        return spread
+    if isinstance(tau, str):
+        return tau
+    if isinstance(priors, str):
+        return priors
     return {
-        "studies": [
-            {"label": str(label), "y": float(y), "s": float(s), "cohort": False}
-            for label, y, s in rows
-        ],
-        "prior": prior,
-        "cohorts": False,
-        "bias": 0.0,
+        **_rows(asked, spread, priors, tau.scale),
+        "prior": tau._asdict(),
+        "simpler": spread.is_simpler,
+        **_printing(asked),
+    }
+
+
+def _rows(asked: Asked, spread: Spread, priors: Sequence[Normal], size: float) -> dict[str, object]:
+    """Return studies, coefficients and the dial; a column for the bias where the model has none."""
+    view, data = asked.view, asked.view.studies
+    design, coefficients = data.design, [
+        {**prior._asdict(), **_titles(asked, name)}
+        for name, prior in zip(view.coefficients, priors, strict=True)
+    ]  # fmt: skip
+    marks, dial = _dial(asked, spread, priors, size)
+    if dial is not None and schema.BIAS not in view.coefficients:
+        design = np.column_stack([design, marks])
+        coefficients.append({"mean": dial["mean"], "sd": 0.0, **_titles(asked, schema.BIAS)})
+    columns = (data.labels, data.estimate, data.standard_error, design, spread.multiples, marks)
+    studies = [
+        {"label": label, "y": float(y), "s": float(s), "x": x.tolist(), "t": float(t),
+         "cohort": bool(mark)}
+        for label, y, s, x, t, mark in zip(*columns, strict=True)
+    ]  # fmt: skip
+    return {"studies": studies, "coefficients": coefficients, "dial": dial}
+
+
+def _dial(
+    asked: Asked, spread: Spread, priors: Sequence[Normal], size: float
+) -> tuple[FloatArray, dict[str, float] | None]:
+    """Return which studies are cohorts, and where their dial starts; None without cohorts.
+
+    Parameters
+    ----------
+    size
+        Of the bias's prior where nobody states a usual one: the scale of tau's.
+    """
+    view, usual = asked.view, asked.dial or Dial({}, 0.0, size)
+    stored = view.layout.marks.get(schema.IS_COHORT)
+    marks = stored if stored is not None else np.array(
+        [float(usual.cohorts.get(label, False)) for label in view.studies.labels]
+    )  # fmt: skip
+    if not marks.any() or marks.all():
+        return marks, None
+    own = Normal(usual.mean, usual.sd)
+    column = len(view.coefficients)
+    if schema.BIAS in view.coefficients:
+        column = view.coefficients.index(schema.BIAS)
+        own = Normal(priors[column].mean, priors[column].sd or usual.sd)
+    return marks, {**own._asdict(), "column": column, "power": spread.power}
+
+
+def _titles(asked: Asked, name: str) -> dict[str, str]:
+    """Return what a coefficient is called beside its control, and over its numbers."""
+    view = asked.view
+    unit = wording.quantity_unit(view, name)
+    scale = "(log scale)" if view.is_ratio else view.word("unit")
+    if name == schema.MU:
+        return {"title": "the mean effect", "heading": "", "unit": scale}
+    if name == schema.BIAS:
+        heading = wording.with_unit("Bias of the cohorts", "log scale" if view.is_ratio else unit)
+        return {"title": "the cohorts' bias", "heading": heading, "unit": scale}
+    term = wording.label_of(name)
+    return {
+        "title": f"the slope of {term}",
+        "heading": wording.with_unit(f"Slope of {term}", unit),
+        "unit": unit,
+    }
+
+
+def _printing(asked: Asked) -> dict[str, object]:
+    """Return which numbers are shown, and how."""
+    view, difference = asked.view, asked.page.difference
+    measure = view.word("measure")
+    away = None if difference is None else distance(measure, difference)
+    return {
         "interval": asked.page.level,
-        "benefit": asked.benefit,
+        "benefit": None if asked.benefit is None else asked.side(schema.MU),
         "difference": away,
         "stated": difference,
         "marks": [0.0] if away is None else [0.0, -away, away],
@@ -65,44 +156,3 @@ def play_data(asked: Asked) -> dict[str, object] | None:
         "pooled": wording.pooled_title(view),
         "title": wording.with_unit(wording.measure_title(view), wording.unit(view)),
     }
-
-
-def _prior(view: View) -> dict[str, object] | None:
-    """Return both priors by the numbers that the page moves; None where it knows no such."""
-    stated = {name: parse_prior(str(said)) for name, said in view.record("priors").items()}
-    mu, tau = stated.get(schema.MU), stated.get(schema.TAU)
-    if (
-        mu is None
-        or tau is None
-        or mu.distribution != "Normal"
-        or set(mu.parameters) != {"mu", "sigma"}
-    ):
-        return None
-    scale = _scale(tau)
-    if scale is None or tau.on != "tau":
-        return None
-    size, shape = scale
-    return {"family": tau.distribution, "scale": size, "shape": shape, **_normal(mu)}
-
-
-def _normal(mu: Prior) -> dict[str, float]:
-    known = _numbers(mu)
-    return {"mean": known["mu"], "sd": known["sigma"]}
-
-
-def _numbers(prior: Prior) -> dict[str, float]:
-    """Return the parameters that are plain numbers."""
-    return {name: value for name, value in prior.parameters.items() if isinstance(value, float)}
-
-
-def _scale(tau: Prior) -> tuple[float, float | None] | None:
-    """Return a prior's size and, where its family has one, its shape."""
-    known = _numbers(tau)
-    if tau.distribution == "LogNormal" and set(known) == {"mu", "sigma"}:
-        return exp(known["mu"]), known["sigma"]
-    if tau.distribution == "Exponential" and set(known) == {"lam"}:
-        return 1 / known["lam"], None
-    size = _SIZES.get(tau.distribution)
-    if size is None or size not in known or set(known) - {size, "nu"}:
-        return None
-    return known[size], known.get("nu")

@@ -1,11 +1,12 @@
 "use strict";
 /*
- * The normal-normal model in one integral over tau, for a page without a network.
+ * Normal effects in one integral over tau, for a page without a network.
  *
- * The same model as the exact engine's: estimates normal around x·b with variance s² + tau², b
- * normal (the mean effect; beside it the bias of cohorts, where the page asks for one), tau with
- * one of the priors in FAMILIES. The rule is another: composite Gauss-Legendre in log tau, between
- * the points where the integrand has fallen by FALL logs. Tests hold it against the engine.
+ * The same model as the exact engine's: estimates normal around x·b with variance s² + t·tau², the
+ * likelihood of a row raised to a power a, b normal or flat, tau with one of the priors in
+ * FAMILIES. Given tau all else is closed form. The rule is another: composite Gauss-Legendre in
+ * log tau, between the points where the integrand has fallen by FALL logs. Tests hold it against
+ * the engine.
  */
 const rule = (() => {
   const FALL = 41; // e^-41 is 1e-18 of the peak
@@ -73,57 +74,98 @@ const rule = (() => {
     return shift + (x - 0.5) * Math.log(x) - x + 0.5 * LOG_2PI + series;
   }
 
-  /* The standard normal distribution function: a series of positive terms, or a fraction. */
-  function phi(z) {
-    if (z > 0) return 1 - phi(-z);
-    if (z < -38) return 0;
-    const density = Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
-    if (z > -3) {
-      let term = -z, sum = -z;
-      for (let n = 3; term > 1e-17 * sum && n < 400; n += 2) {
-        term *= z * z / n;
-        sum += term;
+  /* What is integrated: coefficients that are free, what fixed ones say taken off. */
+  function posed(rows, coefficients) {
+    const told = (j) => rows.some((row) => row.a * row.x[j] !== 0);
+    // A flat coefficient that no row tells of has no posterior; all else does without it.
+    const free = coefficients.flatMap((prior, j) => (
+      prior.sd === 0 || (prior.sd === null && !told(j)) ? [] : [j]));
+    const fixed = coefficients.flatMap((prior, j) => (prior.sd === 0 ? [j] : []));
+    const moved = rows.map((row) => ({
+      ...row,
+      y: fixed.reduce((y, j) => y - row.x[j] * coefficients[j].mean, row.y),
+      own: free.map((j) => row.x[j]),
+    }));
+    const priors = free.map((j) => coefficients[j]);
+    return {
+      rows: moved, free, fixed, coefficients,
+      precision: priors.map((prior) => (prior.sd === null ? 0 : prior.sd ** -2)),
+      mean: priors.map((prior) => (prior.sd === null ? 0 : prior.mean)),
+    };
+  }
+
+  /* The lower triangle L of A = LL'. */
+  function cholesky(matrix) {
+    const lower = matrix.map((row) => row.map(() => 0));
+    matrix.forEach((row, i) => {
+      for (let j = 0; j <= i; j += 1) {
+        let left = row[j];
+        for (let n = 0; n < j; n += 1) left -= lower[i][n] * lower[j][n];
+        // Two columns that say the same leave a pivot of rounding errors alone: no number then.
+        if (i === j) lower[i][i] = left > 1e-13 * row[i] ? Math.sqrt(left) : NaN;
+        else lower[i][j] = left / lower[j][j];
       }
-      return 0.5 - density * sum;
-    }
-    let fraction = 0;
-    for (let n = 60; n > 0; n -= 1) fraction = n / (-z + fraction);
-    return density / (-z + fraction);
+    });
+    return lower;
   }
 
-  /* Given tau: mean and covariance of b, and log p(y | tau). Rows: {y, s, cohort}. */
-  function given(tau, rows, prior) {
-    const flat = !(prior.sd < Infinity);
-    let a = flat ? 0 : prior.sd ** -2, b = 0, c = prior.bias > 0 ? prior.bias ** -2 : 1;
-    let r = flat ? 0 : prior.mean * a, q = 0, logs = 0;
-    for (const row of rows) {
-      const w = 1 / (row.s * row.s + tau * tau), x = prior.bias > 0 && row.cohort ? 1 : 0;
-      a += w;
-      b += x * w;
-      c += x * w;
-      r += w * row.y;
-      q += x * w * row.y;
-      logs += Math.log(w);
+  /* L⁻¹, from which the covariance follows: A⁻¹ = L⁻ᵀL⁻¹. */
+  function inverted(lower) {
+    const found = lower.map((row) => row.map(() => 0));
+    for (let j = 0; j < lower.length; j += 1) {
+      for (let i = j; i < lower.length; i += 1) {
+        let left = i === j ? 1 : 0;
+        for (let n = j; n < i; n += 1) left -= lower[i][n] * found[n][j];
+        found[i][j] = left / lower[i][i];
+      }
     }
-    const det = a * c - b * b, mu = (c * r - b * q) / det, bias = (a * q - b * r) / det;
-    let squares = flat ? 0 : ((mu - prior.mean) / prior.sd) ** 2;
-    if (prior.bias > 0) squares += (bias / prior.bias) ** 2;
-    for (const row of rows) {
-      const fitted = mu + (prior.bias > 0 && row.cohort ? bias : 0);
-      squares += (row.y - fitted) ** 2 / (row.s * row.s + tau * tau);
-    }
-    const log = 0.5 * (logs - Math.log(det) - squares);
-    return { mu, bias, v: c / det, vb: a / det, cov: -b / det, log };
+    return found;
   }
 
-  /* The posterior: nodes with weights that sum to one, and the cells that tau is found in. */
-  function integrate(rows, prior) {
-    const family = FAMILIES[prior.family];
+  /* Given tau: the mean of b, the root R of its covariance RᵀR, and log p(y | tau). */
+  function given(tau, { rows, precision, mean }) {
+    const count = precision.length;
+    const matrix = precision.map((_, i) => precision.map((each, j) => (i === j ? each : 0)));
+    const moment = precision.map((each, j) => each * mean[j]);
+    let logs = 0;
+    for (const row of rows) {
+      const v = row.s * row.s + row.t * tau * tau, w = row.a / v;
+      for (let i = 0; i < count; i += 1) {
+        moment[i] += w * row.own[i] * row.y;
+        for (let j = 0; j <= i; j += 1) matrix[i][j] += w * row.own[i] * row.own[j];
+      }
+      logs -= row.a * Math.log(v);
+    }
+    const lower = cholesky(matrix), root = inverted(lower);
+    const half = root.map((row) => row.reduce((total, each, j) => total + each * moment[j], 0));
+    const b = precision.map((_, j) => root.reduce((total, row, i) => total + row[j] * half[i], 0));
+    let squares = 0;
+    for (let j = 0; j < count; j += 1) {
+      squares += precision[j] * (b[j] - mean[j]) ** 2;
+      logs -= 2 * Math.log(lower[j][j]);
+    }
+    for (const row of rows) {
+      const fitted = row.own.reduce((total, x, j) => total + x * b[j], 0);
+      squares += row.a * (row.y - fitted) ** 2 / (row.s * row.s + row.t * tau * tau);
+    }
+    return { b, root, log: 0.5 * (logs - squares) };
+  }
+
+  /*
+   * The posterior: nodes with weights that sum to one, and the cells that tau is found in; null
+   * where flat priors leave none, or nothing tells two flat coefficients apart.
+   * rows: {y, s, x, t, a}; prior: {family, scale, shape}; coefficients: {mean, sd}, sd null: flat.
+   */
+  function integrate(rows, prior, coefficients) {
+    const family = FAMILIES[prior.family], problem = posed(rows, coefficients);
     const log = (u) => {
       const tau = Math.exp(u);
-      return given(tau, rows, prior).log + family.log(tau, prior.scale, prior.shape) + u;
+      return given(tau, problem).log + family.log(tau, prior.scale, prior.shape) + u;
     };
+    const flat = problem.precision.filter((each) => each === 0).length;
+    const excess = rows.reduce((sum, row) => sum + row.a, 0) - flat + family.tail(prior.shape);
     const { left, right, top } = reach(log, Math.log(prior.scale));
+    if (!(excess > 1) || !Number.isFinite(top)) return null;
     const width = (right - left) / PANELS, nodes = [], edges = [0];
     let total = 0;
     for (let panel = 0; panel < PANELS; panel += 1) {
@@ -131,15 +173,16 @@ const rule = (() => {
       GAUSS.nodes.forEach((node, i) => {
         const u = middle + 0.5 * width * node;
         const weight = 0.5 * width * GAUSS.weights[i] * Math.exp(log(u) - top);
-        nodes.push({ tau: Math.exp(u), weight, ...given(Math.exp(u), rows, prior) });
+        nodes.push({ tau: Math.exp(u), weight, ...given(Math.exp(u), problem) });
         total += weight;
       });
       edges.push(total);
     }
     for (const node of nodes) node.weight /= total;
-    const kept = nodes.filter((node) => node.weight > 1e-16);
-    const heavy = rows.length - (prior.sd < Infinity ? 0 : 1) + family.tail(prior.shape) <= 3;
-    return { rows, prior, nodes: kept, heavy, cells: { log, left, width, top, edges, total } };
+    return {
+      problem, nodes: nodes.filter((node) => node.weight > 1e-16), heavy: excess <= 3,
+      cells: { log, left, width, top, edges, total },
+    };
   }
 
   /* Where the integrand lies: its peak by steps that halve, and both ends by strides. */
@@ -155,93 +198,12 @@ const rule = (() => {
     }
     const edge = (direction) => {
       let u = peak;
-      while (log(u) > top - FALL) u += 0.25 * direction;
+      while (log(u) > top - FALL && Math.abs(u) < 700) u += 0.25 * direction;
       return u;
     };
     return { left: edge(-1), right: edge(1), top };
   }
 
-  const sum = (nodes, value) => nodes.reduce((total, node) => total + node.weight * value(node), 0);
-
-  /* Quantiles and tails of a mixture of normals with means m(node) and variances v(node). */
-  function mixture(posterior, m, v) {
-    const parts = posterior.nodes.map((node) => ({
-      weight: node.weight, mean: m(node), sd: Math.sqrt(v(node)),
-    }));
-    const mean = sum(parts, (part) => part.mean);
-    const variance = sum(parts, (part) => part.sd ** 2 + (part.mean - mean) ** 2);
-    const cdf = (x) => sum(parts, (part) => phi((x - part.mean) / part.sd));
-    const pdf = (x) => sum(parts, (part) => Math.exp(-0.5 * ((x - part.mean) / part.sd) ** 2)
-      / (part.sd * Math.sqrt(2 * Math.PI)));
-    return { mean, sd: Math.sqrt(variance), cdf, quantile: (p) => solve(cdf, pdf, p, mean, variance) };
-  }
-
-  /* Newton inside a bracket that bisection keeps. */
-  function solve(cdf, pdf, p, mean, variance) {
-    const spread = Math.sqrt(variance);
-    let low = mean - spread, high = mean + spread;
-    while (cdf(low) > p) low -= 2 * (high - low);
-    while (cdf(high) < p) high += 2 * (high - low);
-    let x = Math.min(Math.max(mean, low), high);
-    for (let step = 0; step < 200; step += 1) {
-      const missed = cdf(x) - p;
-      if (missed > 0) high = x; else low = x;
-      let next = x - missed / pdf(x);
-      if (!(next > low && next < high)) next = 0.5 * (low + high);
-      if (Math.abs(next - x) < 1e-12 * spread) return next;
-      x = next;
-    }
-    return x;
-  }
-
-  /* tau itself: its distribution function panel by panel, then within one. */
-  function spread(posterior) {
-    const { log, left, width, top, edges, total } = posterior.cells;
-    const mean = sum(posterior.nodes, (node) => node.tau);
-    const variance = sum(posterior.nodes, (node) => (node.tau - mean) ** 2);
-    const within = (panel, part) => {
-      const start = left + panel * width, half = 0.5 * part * width;
-      return GAUSS.nodes.reduce((found, node, i) => found
-        + half * GAUSS.weights[i] * Math.exp(log(start + half * (1 + node)) - top), 0);
-    };
-    const quantile = (p) => {
-      let panel = 0;
-      while (edges[panel + 1] < p * total && panel < PANELS - 1) panel += 1;
-      let low = 0, high = 1;
-      for (let step = 0; step < 50; step += 1) {
-        const part = 0.5 * (low + high);
-        if (edges[panel] + within(panel, part) < p * total) low = part; else high = part;
-      }
-      return Math.exp(left + (panel + low) * width);
-    };
-    return { mean, sd: posterior.heavy ? Infinity : Math.sqrt(variance), quantile };
-  }
-
-  /* What the page shows; x is mu, theta_new, tau, bias, or the place of a study among the rows. */
-  function quantity(posterior, name) {
-    if (name === "tau") return spread(posterior);
-    if (name === "mu") return mixture(posterior, (n) => n.mu, (n) => n.v);
-    if (name === "bias") return mixture(posterior, (n) => n.bias, (n) => n.vb);
-    if (name === "theta_new") {
-      const found = mixture(posterior, (n) => n.mu, (n) => n.v + n.tau ** 2);
-      return posterior.heavy ? { ...found, sd: Infinity } : found;
-    }
-    return effect(posterior, posterior.rows[name]);
-  }
-
-  /* A study's own effect: shrunken to its centre by B = tau²/(tau² + s²). */
-  function effect(posterior, row) {
-    const x = posterior.prior.bias > 0 && row.cohort ? 1 : 0;
-    const share = (n) => n.tau ** 2 / (n.tau ** 2 + row.s ** 2);
-    const centre = (n) => n.mu + x * n.bias;
-    const known = (n) => n.v + x * (2 * n.cov + n.vb);
-    return mixture(
-      posterior,
-      (n) => centre(n) + share(n) * (row.y - centre(n)),
-      (n) => share(n) * row.s ** 2 + (1 - share(n)) ** 2 * known(n),
-    );
-  }
-
-  return { FAMILIES, integrate, quantity, phi };
+  return { FAMILIES, GAUSS, PANELS, integrate };
 })();
 if (typeof module !== "undefined") module.exports = rule;

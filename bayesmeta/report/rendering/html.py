@@ -12,7 +12,7 @@ from bayesmeta.report.document import Chapter, Document, Figure, Part, Play, Tab
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_SCRIPTS = ("digits.js", "rule.js", "panel.js")
+_SCRIPTS = ("digits.js", "rule.js", "mixture.js", "answers.js", "forest.js", "panel.js")
 
 
 def html(document: Document) -> bytes:

@@ -1,0 +1,113 @@
+"""The answer of trials beside cohorts in sentences fit for a discussion section."""
+
+from typing import TYPE_CHECKING
+
+from bayesmeta.cohorts import words
+from bayesmeta.cohorts.result import Designs
+from bayesmeta.cohorts.tipping import Crossing
+from bayesmeta.summaries.digits import number, per_cent, probability
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def sentences(found: Designs) -> tuple[str, ...]:
+    """Return the answer in sentences fit for a discussion section."""
+    return (_ends(found), *_shares(found), *_tips(found), _conflict(found), *_confounded(found))
+
+
+def _ends(found: Designs) -> str:
+    trials, naive, biased = (
+        words.with_interval(found, found.member(name).parameters["mu"])
+        for name in ("trials-only", "naive", "design-bias")
+    )
+    return (
+        f"Trials alone say {trials}; pooled with the cohorts as one design {naive}; with a bias of "
+        f"the cohorts, {words.rounded(found.priors['bias'])} a priori, {biased}."
+    )
+
+
+def _shares(found: Designs) -> list[str]:
+    biased, naive = found.member("design-bias"), found.member("naive")
+    first = (
+        f"The cohorts' share in mu is {per_cent(biased.cohort_share)} with that prior "
+        f"(u = {words.spread(found, found.question.bias_sd)}), "
+        f"{per_cent(found.halved_share)} with u = "
+        f"{words.spread(found, found.question.bias_sd / 2)}, and "
+        f"{per_cent(naive.cohort_share)} where designs are pooled."
+    )
+    bias = biased.parameters.get("bias")
+    if bias is None:
+        return [first]
+    ends = f"{words.plain(bias['lower'])} to {words.plain(bias['upper'])}"
+    second = (
+        f"The bias is {words.difference(found, bias['median'], ends)} a posteriori, "
+        f"P(bias < 0) = {probability(bias['p_below_0'])}."
+    )
+    return [first, second]
+
+
+def _tips(found: Designs) -> list[str]:
+    return [tipping_sentence(found, "u"), tipping_sentence(found, "power")]
+
+
+def tipping_sentence(found: Designs, dial: str) -> str:
+    """Return where the conclusion changes along a dial, in a sentence fit for a discussion."""
+    question = found.question
+    own = sorted((item for item in found.crossings if item.dial == dial), key=lambda item: item.at)
+    what = f"P({words.event(found)})"
+    table = found.over_power if dial == "power" else _chosen(found)
+    p = table["p_benefit"].to_numpy()
+    along = (
+        "the power of the cohorts' likelihood goes from 0 to 1"
+        if dial == "power"
+        else "the SD u of the cohorts' bias goes from 0 to infinity"
+    )
+    first, last = probability(float(p[0])), probability(float(p[-1]))
+    goes = f"is {first} at both ends" if first == last else f"goes from {first} to {last}"
+    if not own:
+        side = _side(float(p[0]), question.threshold)
+        return (
+            f"As {along}, {what} {goes} and {side} throughout: no weight of the cohorts "
+            "changes the conclusion."
+        )
+    where = "; ".join(_crossed(found, item) for item in own)
+    return f"As {along}, {what} {goes}: {where}."
+
+
+def _chosen(found: Designs) -> "pd.DataFrame":
+    return found.over_bias[found.over_bias["spread"] == found.question.spreads["design-bias"]]
+
+
+def _side(p: float, threshold: float) -> str:
+    if p >= threshold:
+        return f"stays at {threshold:g} or above"
+    if p <= 1 - threshold:
+        return f"stays at {1 - threshold:g} or below"
+    return f"stays between {1 - threshold:g} and {threshold:g}"
+
+
+def _crossed(found: Designs, item: Crossing) -> str:
+    at = number(item.at, significant=3) if item.dial == "power" else words.spread(found, item.at)
+    way = "above" if item.above else "below"
+    return (
+        f"{way} {item.threshold:g} beyond {item.dial} = {at}, where the cohorts' share in mu is "
+        f"{per_cent(item.cohort_share)}"
+    )
+
+
+def _conflict(found: Designs) -> str:
+    known = found.conflict
+    apart = words.difference(found, known.difference, f"SD {words.plain(known.sd)}")
+    return (
+        f"Cohorts lie {apart} from trials: a bias of "
+        f"that size would make the designs agree; a difference as large or larger has probability "
+        f"{probability(known.p)} under the bias's prior."
+    )
+
+
+def _confounded(found: Designs) -> list[str]:
+    return [
+        f"{100 * item.between:.0f} % of the information on {item.term} lies between the designs."
+        for item in found.confounded
+    ]

@@ -1,0 +1,93 @@
+"""The numbers of trials beside cohorts in words: effects with their unit, ratios as ratios."""
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+
+from bayesmeta.cohorts.result import Designs
+from bayesmeta.measures import MEASURES
+from bayesmeta.summaries.digits import number, ratio
+
+type Ends = Mapping[str, float]
+"""Median, lower and upper of a quantity."""
+
+
+def heading(found: Designs, title: str = "") -> str:
+    """Return title or outcome; simulated data are called so even where the title does not."""
+    effects = found.question.effects
+    shown = title or effects.outcome or "Trials beside cohorts"
+    simulated = "simulated" in f"{title} {effects.outcome} {effects.studies.source}".lower()
+    return f"SIMULATED DATA. {shown}" if simulated and "SIMULATED" not in shown else shown
+
+
+def is_ratio(found: Designs) -> bool:
+    """Return whether effects are logarithms of a ratio."""
+    return found.measure in MEASURES and MEASURES[found.measure].ratio
+
+
+def scale(found: Designs) -> str:
+    """Return measure and unit: a ratio has none."""
+    unit = f" in {found.unit}" if found.unit and not is_ratio(found) else ""
+    return f"{found.measure}{unit}"
+
+
+def event(found: Designs) -> str:
+    """Return benefit as a probability's argument: of a ratio, ``"RR < 1"``."""
+    own = found.question.event
+    return own.replace("mu", found.measure).replace("0", "1") if is_ratio(found) else own
+
+
+def plain(value: float) -> str:
+    """Return a number as sentences have it."""
+    return number(value, significant=3)
+
+
+def shown(found: Designs, value: float) -> str:
+    """Return an effect: a log ratio as the ratio."""
+    return ratio(float(np.exp(value))) if is_ratio(found) else plain(value)
+
+
+def between(found: Designs, known: Ends) -> str:
+    """Return the ends of an effect's interval, a log ratio's as ratios."""
+    return f"{shown(found, known['lower'])} to {shown(found, known['upper'])}"
+
+
+def with_interval(found: Designs, known: Ends) -> str:
+    """Return an effect with its interval in a sentence; of a ratio its logarithm beside it."""
+    level = f"{100 * found.question.interval:g} %"
+    name = f"{found.measure} " if is_ratio(found) else ""
+    point = f"{name}{shown(found, known['median'])}{_unit(found)}"
+    first = f"{point} ({level} interval {between(found, known)}"
+    if not is_ratio(found):
+        return f"{first})"
+    median, lower, upper = (plain(known[name]) for name in ("median", "lower", "upper"))
+    return f"{first}; log {median}, {lower} to {upper})"
+
+
+def difference(found: Designs, value: float, beside: str) -> str:
+    """Return a difference of effects with what stands beside it in brackets.
+
+    Of log ratios the factor between the ratios, the logarithm behind it.
+    """
+    if not is_ratio(found):
+        return f"{plain(value)}{_unit(found)} ({beside})"
+    factor = f"a factor of {shown(found, value)} on the {found.measure}"
+    return f"{factor} (log {plain(value)}, {beside})"
+
+
+def _unit(found: Designs) -> str:
+    return f" {found.unit}" if found.unit and not is_ratio(found) else ""
+
+
+def spread(found: Designs, value: float) -> str:
+    """Return a standard deviation with its unit, in unit-information SDs too; of logs of ratios."""
+    if is_ratio(found):
+        return f"{plain(value)} on the log scale"
+    uisd = f", {value / found.uisd:.3g} uisd" if found.uisd else ""
+    return f"{plain(value)}{_unit(found)}{uisd}"
+
+
+def rounded(prior: str) -> str:
+    """Return a prior with four digits of each number."""
+    return re.sub(r"\d+\.\d+", lambda part: f"{float(part.group()):.4g}", prior)

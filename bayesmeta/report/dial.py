@@ -1,0 +1,21 @@
+"""How much the cohorts of a table may count: where a report's controls start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Dial:
+    """The weight of cohorts beside trials.
+
+    Parameters
+    ----------
+    cohorts
+        Whether a study is one, by its label.
+    mean, sd
+        Of the bias's usual prior, normal, in the unit of the estimates.
+    """
+
+    cohorts: Mapping[str, bool]
+    mean: float
+    sd: float

@@ -1,0 +1,97 @@
+"use strict";
+/* The forest of a panel: what each study says, what is thought of it, the mean and a new study. */
+const forest = (() => {
+  const SVG = "http://www.w3.org/2000/svg";
+  const Z = 1.959963984540054;
+
+  function drawn(tag, attributes, text) {
+    const made = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  /* What is shown whole: all but a new study, which widens the picture to three times at most. */
+  function range(bars) {
+    const reach = (shown) => {
+      const ends = shown.flatMap((bar) => [bar.lower, bar.upper, 0]);
+      return [Math.min(...ends), Math.max(...ends)];
+    };
+    const [low, high] = reach(bars.slice(0, -1)), [lowest, highest] = reach(bars);
+    return { low: Math.max(lowest, 2 * low - high), high: Math.min(highest, 2 * high - low) };
+  }
+
+  function draw(data, found) {
+    const line = 26, names = 190, figures = 190, width = 760;
+    const band = width - names - figures, height = line * (found.rows.length + 4);
+    const bars = [
+      ...found.rows.map((row, place) => ({
+        label: row.label, lower: row.y - Z * row.s, upper: row.y + Z * row.s, mark: row.y,
+        study: true, over: found.effects[place]?.numbers ?? null,
+        text: found.effects[place]?.text ?? NONE,
+      })),
+      { label: "Mean effect", ...found.mu.numbers, mark: found.mu.numbers.median,
+        text: found.mu.text, strong: true },
+      { label: "New study", ...found.fresh.numbers, mark: found.fresh.numbers.median,
+        text: found.fresh.text },
+    ];
+    const { low, high } = range(bars);
+    const x = (value) => names + band * (
+      0.04 + 0.92 * (Math.min(high, Math.max(low, value)) - low) / (high - low));
+    const picture = drawn("svg", {
+      viewBox: `0 0 ${width} ${height}`, role: "img",
+      "aria-label": "Forest plot of the chosen studies under the chosen priors",
+    });
+    picture.append(drawn("line", {
+      x1: x(0), x2: x(0), y1: 0, y2: height - 1.6 * line, class: "null",
+    }));
+    bars.forEach((bar, place) => {
+      const y = line * (place + 0.7);
+      picture.append(drawn("text", { x: 0, y: y + 4 }, shortened(bar.label)));
+      picture.append(drawn("line", {
+        x1: x(bar.lower), x2: x(bar.upper), y1: y, y2: y, class: bar.study ? "reported" : "pooled",
+      }));
+      picture.append(drawn("circle", {
+        cx: x(bar.mark), cy: y, r: bar.strong ? 6 : 4, class: bar.study ? "reported" : "pooled",
+      }));
+      if (bar.over) {
+        picture.append(drawn("line", {
+          x1: x(bar.over.lower), x2: x(bar.over.upper), y1: y + 7, y2: y + 7, class: "effect",
+        }));
+        picture.append(drawn("circle", { cx: x(bar.over.median), cy: y + 7, r: 3, class: "effect" }));
+      }
+      picture.append(drawn("text", { x: width, y: y + 4, "text-anchor": "end" }, said(bar.text)));
+    });
+    for (const tick of ticks(low, high, data.ratio)) {
+      picture.append(drawn("text", {
+        x: x(tick.at), y: height - line + 2, "text-anchor": "middle", class: "axis",
+      }, tick.text));
+    }
+    const scale = data.ratio ? `${data.measure} (no effect: 1), log scale` : data.title;
+    picture.append(drawn("text", {
+      x: names + band / 2, y: height - 6, "text-anchor": "middle", class: "axis",
+    }, `${scale}; the line is no effect`));
+    return picture;
+  }
+
+  /* Round numbers along the axis, of ratios in even steps of their logarithm. */
+  function ticks(low, high, ratio) {
+    const found = [];
+    const rough = (high - low) / 5, power = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
+    for (let n = Math.ceil(low / step); n * step <= high; n += 1) {
+      const text = ratio ? Number(Math.exp(n * step).toPrecision(2)).toString() : digits.fixed(
+        n * step, Math.max(0, -Math.floor(Math.log10(step))));
+      found.push({ at: ratio ? Math.log(Number(Math.exp(n * step).toPrecision(2))) : n * step, text });
+    }
+    return found;
+  }
+
+  const NONE = { point: "none", lower: "", upper: "" };
+  const said = (text) => (text === NONE ? text.point
+    : `${text.point} [${text.lower} to ${text.upper}]`);
+  const shortened = (label) => (label.length > 26 ? `${label.slice(0, 25)}\u2026` : label);
+
+  return { draw, said };
+})();
+if (typeof module !== "undefined") module.exports = forest;

@@ -1,0 +1,108 @@
+"""Ratios as ratios, effects with their unit, and how large a share is."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bayesmeta as bm
+from bayesmeta.cohorts import contract, designs, designs_text
+from bayesmeta.cohorts.sentences import sentences, tipping_sentence
+
+
+@pytest.fixture(scope="module")
+def ratios():
+    """Four trials and four cohorts, risk ratios around a half."""
+    log_ratio = np.log([0.4, 0.5, 0.45, 0.6, 0.7, 0.8, 0.9, 0.75])
+    design = ["RCT"] * 4 + ["cohort"] * 4
+    columns = {"study": list("abcdefgh"), "estimate": log_ratio, "design": design}
+    table = pd.DataFrame({**columns, "standard_error": 0.25})
+    priors = {"mu": "Normal(mu=0, sigma=2.82)", "tau": 0.1, "bias": "Normal(mu=0, sigma=0.5)"}
+    effects = bm.effect_sizes(bm.read_studies(table), "RR")
+    return designs(effects, priors=priors, spread="common", points=5)
+
+
+def test_every_table_of_ratios_has_the_ratios_behind_the_logarithms(ratios):
+    """The exponentials of the same rows."""
+    for table in (ratios.members, ratios.over_bias, ratios.over_power):
+        logs, shown = table[["median", "lower", "upper"]], table.filter(regex="^ratio")
+        assert shown.iloc[:, :3].to_numpy() == pytest.approx(np.exp(logs.to_numpy()))
+    assert ratios.members["ratio_new_upper"].to_numpy() == pytest.approx(
+        np.exp(ratios.members["new_upper"])
+    )
+
+
+def test_other_measures_have_no_ratios(tnf):
+    """Neither columns, nor words, nor JSON."""
+    found = designs(tnf, spread="common", points=5)
+
+    assert not [name for name in found.members if name.startswith("ratio")]
+    assert contract(found)["rows"][0]["ratio"] is None
+    assert "pg/mL (95 % interval" in sentences(found)[0]
+    assert "factor" not in designs_text(found)
+
+
+def test_json_of_ratios_has_them_beside_the_pinned_logarithms(ratios):
+    """Parameters stay on the log scale."""
+    row = json.loads(json.dumps(contract(ratios), allow_nan=False))["rows"][0]
+    mu = row["parameters"]["mu"]
+
+    assert row["ratio"] == pytest.approx({name: np.exp(mu[name])
+                                          for name in ("median", "lower", "upper")})  # fmt: skip
+
+
+def test_sentences_and_table_say_ratios_with_their_logarithms(ratios):
+    """Trials alone, by hand: precision 4 / (0.0625 + 0.01) and a wide prior."""
+    precision = 4 / (0.0625 + 0.01)
+    mean = np.log([0.4, 0.5, 0.45, 0.6]).mean() * precision / (precision + 2.82**-2)
+    half = 1.959964 / np.sqrt(precision + 2.82**-2)
+    low, high = np.exp(mean - half), np.exp(mean + half)
+    said = designs_text(ratios)
+
+    assert f"RR {np.exp(mean):.2f} (95 % interval {low:.2f} to {high:.2f}; log" in said
+    assert f"{low:.2f} to {high:.2f}" in said.split("trials only")[1].split("\n")[0]
+    assert "P(RR < 1)" in said
+    assert "mu < 0" not in said
+
+
+def test_a_known_tau_has_new_trials_too(ratios):
+    """Their variance is mu's and tau squared, by hand."""
+    known = ratios.member("trials-only").parameters
+    sd = np.hypot(known["mu"]["sd"], 0.1)
+
+    assert known["theta_new"]["sd"] == pytest.approx(sd, abs=1e-12)
+
+
+def test_figures_of_ratios_name_the_same_event(ratios):
+    """P(RR < 1) beside an axis of risk ratios."""
+    axes = bm.plot_designs_dial(ratios).axes
+
+    assert axes[1].get_ylabel() == "P(RR < 1)"
+    assert "log RR" in axes[1].get_xlabel()
+
+
+def test_a_probability_that_stays_is_said_once(ratios):
+    """Not "from >0.999 to >0.999"."""
+    sure = ratios.over_power.assign(p_benefit=0.99999)
+    found = replace(ratios, over_power=sure, crossings=())
+
+    assert "is >0.999 at both ends and stays at 0.975 or above" in tipping_sentence(found, "power")
+
+
+@pytest.mark.parametrize(("u", "share"), [(0.25, 0.062), (0.125, 0.181)])
+def test_a_share_is_one_of_information(u, share, sized):
+    """Six and six of 30 an arm, tau 0.1 uisd known: closed form, 6 % with the default u."""
+    variance, uisd = 2 / 30, 2.0
+    estimate = np.linspace(-0.5, 0.5, 12)
+    table = sized(estimate, np.full(12, np.sqrt(variance)), ["RCT"] * 6 + ["cohort"] * 6)
+    priors = {"tau": 0.1 * uisd, "mu": "Normal(mu=0, sigma=2)",
+              "bias": f"Normal(mu=0, sigma={u * uisd})"}  # fmt: skip
+    found = designs(table, priors=priors, spread="common", points=5)
+    trials = 6 / (variance + (0.1 * uisd) ** 2)
+    cohorts = 1 / (1 / trials + (u * uisd) ** 2)
+    expected = cohorts / (trials + cohorts + 0.25)
+
+    assert found.member("design-bias").cohort_share == pytest.approx(expected, abs=1e-12)
+    assert expected == pytest.approx(share, abs=5e-4)
