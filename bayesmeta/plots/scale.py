@@ -99,7 +99,7 @@ def correlation_ticks(span: Range) -> Ticks:
     >>> correlation_ticks(Range(-0.2, 0.5)).labels
     ('−0.1', '0.0', '0.1', '0.2', '0.3', '0.4')
     >>> correlation_ticks(Range(-0.3, 2.2)).labels
-    ('−0.2', '0', '0.4', '0.6', '0.8', '0.9', '0.97')
+    ('0', '0.6', '0.8', '0.9', '0.97')
     """  # noqa: RUF002
     if span.high - span.low < _WIDE_Z:
         even = linear_ticks(Range(float(np.tanh(span.low)), float(np.tanh(span.high))))

@@ -94,7 +94,7 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     named
         Priors to mark besides those of `named_priors`.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------

@@ -41,7 +41,7 @@ def prior_predictive(
     draws, seed
         How many independent draws, and from which seed.
     **asking
-        The model's other choices: see `question.ask`.
+        The model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------

@@ -32,7 +32,7 @@ def tipping_curve(
     effects, model
         As in `bayesmeta.fit`.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------
