@@ -29,26 +29,40 @@ from .frequentist import (
     variance_explained,
 )
 from .measures import effect_sizes
+from .plots.baujat import plot_baujat
 from .plots.bubble import plot_bubble
 from .plots.calibration import plot_calibration
+from .plots.chains import plot_chains
+from .plots.column import figure_width
 from .plots.comparison import plot_comparison
 from .plots.correlation_strip import plot_correlation_strip
 from .plots.cumulative import plot_cumulative
 from .plots.designs_dial import plot_designs_dial
 from .plots.designs_forest import plot_designs_forest
 from .plots.designs_ridges import plot_designs_ridges
+from .plots.drapery import plot_drapery
 from .plots.duration_effects import plot_duration_effects
 from .plots.duration_shapes import plot_duration_shapes
 from .plots.duration_subgroups import plot_subgroups
 from .plots.forest import plot_forest
+from .plots.funnel import plot_funnel
 from .plots.gap import plot_gap
+from .plots.heterogeneity import plot_heterogeneity
+from .plots.joint import plot_joint
+from .plots.labbe import plot_labbe
 from .plots.leave_one_out import plot_leave_one_out
+from .plots.loo_pit import plot_loo_pit
 from .plots.posterior import plot_posterior
 from .plots.power_scaling import plot_power_scaling
+from .plots.predictive import plot_predictive
 from .plots.prior import plot_prior
 from .plots.prior_map import plot_prior_map
+from .plots.radial import plot_radial
 from .plots.saving import save_figure
+from .plots.subsets import plot_subsets
+from .plots.tail_curves import plot_tail_curves
 from .plots.tipping import plot_tipping
+from .plots.weights import plot_weights
 from .priors import (
     cochrane,
     converted,
@@ -63,10 +77,12 @@ from .priors import (
     turner,
 )
 from .priors.preliz import from_preliz, to_preliz
+from .sensitivity.baujat import baujat
 from .sensitivity.correlation_strip import correlation_strip
 from .sensitivity.cumulative import cumulative
 from .sensitivity.informativeness import informativeness
 from .sensitivity.leave_one_out import leave_one_out
+from .sensitivity.loo_pit import loo_pit
 from .sensitivity.power_scaling import power_scaling
 from .sensitivity.prior_data_conflict import prior_data_conflict
 from .sensitivity.prior_map import prior_map
@@ -78,18 +94,27 @@ from .sensitivity.tipping_curve import tipping_curve
 from .sensitivity.tipping_point import tipping_point
 from .spec import ModelSpec, Prior, parse_prior
 from .studies import read_studies
+from .summaries.confidence import confidence_curves
+from .summaries.funnel import funnel_bands, funnel_table
 from .summaries.heterogeneity import heterogeneity
+from .summaries.joint import joint_density
+from .summaries.labbe import labbe_curve, labbe_table
 from .summaries.prediction import predict
+from .summaries.predictive import predictive_check
 from .summaries.quantities import cdf, density, draws, interval, quantile
+from .summaries.radial import radial_table
+from .summaries.shares import weight_table
 from .summaries.statements import statements
 from .summaries.studies import study_effects
 from .summaries.summary import summary
+from .summaries.tail_curves import tail_curve
 from .summaries.tails import tail
 from .summaries.text import text
 
 __all__ = [
     "ModelSpec",
     "Prior",
+    "baujat",
     "begg",
     "borrowing",
     "build_model",
@@ -98,6 +123,7 @@ __all__ = [
     "cluster_robust",
     "cochrane",
     "compare",
+    "confidence_curves",
     "converted",
     "correlation_strip",
     "cumulative",
@@ -111,50 +137,72 @@ __all__ = [
     "effect_sizes",
     "egger",
     "explain_gap",
+    "figure_width",
     "fit",
     "from_preliz",
+    "funnel_bands",
+    "funnel_table",
     "gap_sentences",
     "heterogeneity",
     "informativeness",
     "interval",
+    "joint_density",
     "kenward_roger",
+    "labbe_curve",
+    "labbe_table",
     "leave_one_out",
     "less_known_biases",
     "load_model",
     "location_scale_model",
+    "loo_pit",
     "mantel_haenszel",
     "model_names",
     "outcome_sds",
     "parse_prior",
     "peto",
+    "plot_baujat",
     "plot_bubble",
     "plot_calibration",
+    "plot_chains",
     "plot_comparison",
     "plot_correlation_strip",
     "plot_cumulative",
     "plot_designs_dial",
     "plot_designs_forest",
     "plot_designs_ridges",
+    "plot_drapery",
     "plot_duration_effects",
     "plot_duration_shapes",
     "plot_forest",
+    "plot_funnel",
     "plot_gap",
+    "plot_heterogeneity",
+    "plot_joint",
+    "plot_labbe",
     "plot_leave_one_out",
+    "plot_loo_pit",
     "plot_posterior",
     "plot_power_scaling",
+    "plot_predictive",
     "plot_prior",
     "plot_prior_map",
+    "plot_radial",
     "plot_subgroups",
+    "plot_subsets",
+    "plot_tail_curves",
     "plot_tipping",
+    "plot_weights",
     "pool",
     "power_scaling",
     "predict",
+    "predictive_check",
     "prior_data_conflict",
     "prior_map",
     "prior_predictive",
     "prior_predictive_table",
     "prior_sensitivity",
     "quantile",
+    "radial_table",
     "read_posterior",
     "read_studies",
     "rhodes",
@@ -172,6 +220,7 @@ __all__ = [
     "summary",
     "tabulate",
     "tail",
+    "tail_curve",
     "tau_below",
     "text",
     "times_outcome_sd",
@@ -181,6 +230,7 @@ __all__ = [
     "trim_and_fill",
     "turner",
     "variance_explained",
+    "weight_table",
     "write_report",
 ]
 

@@ -65,9 +65,14 @@ def specified(bare, sampled):
 
 
 @pytest.fixture(scope="session")
-def exact():
-    """Return the exact posterior of Normand's trials: flat mu, tau ~ HalfNormal(20)."""
+def normand_effects():
+    """Return the effect sizes of Normand's trials."""
     columns = {name: column for name, column in posteriors.NORMAND.items() if name != "source"}
-    effects = bm.effect_sizes(bm.read_studies(pd.DataFrame(columns)), "MD", unit="days")
+    return bm.effect_sizes(bm.read_studies(pd.DataFrame(columns)), "MD", unit="days")
+
+
+@pytest.fixture(scope="session")
+def exact(normand_effects):
+    """Return the exact posterior of Normand's trials: flat mu, tau ~ HalfNormal(20)."""
     priors = {"mu": "flat", "tau": "HalfNormal(sigma=20)"}
-    return bm.fit(effects, engine="exact", priors=priors)
+    return bm.fit(normand_effects, engine="exact", priors=priors)

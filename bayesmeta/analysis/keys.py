@@ -110,6 +110,7 @@ KEYS = {
     "at": Key(TABLE, 'Moderators\' values for sensitivity and duration: { design = "RCT" }.'),
     "dpi": Key(WHOLE, "Dots an inch of PNG figures, 200 unless said.", above=19, below=2401,
                asked="it must be a whole number from 20 to 2400"),
+    "width": Key(WORD, 'How wide figures are printed, such as "85 mm" or "3.35 in".'),
     "benefit": Key(WORD, '"lower" or "higher": which direction helps.', ("lower", "higher")),
     "minimal_important_difference": Key(
         NUMBER, "Smallest difference that matters, above 0, in the unit.", above=0, joint=True,

@@ -55,6 +55,8 @@ class Plan:
         Moderators' values that sensitivity and duration are asked at.
     dpi
         Dots an inch of PNG figures; None for the usual ones.
+    width
+        How wide figures are printed, such as ``"85 mm"``; None for as wide as they are.
     """
 
     measure: str
@@ -87,6 +89,7 @@ class Plan:
     minimal_important_difference: float | None = None
     at: Mapping[str, str | float] = field(default_factory=dict)
     dpi: int | None = None
+    width: str | None = None
 
     def __post_init__(self) -> None:
         """Freeze what is mutable."""

@@ -18,6 +18,7 @@ from bayesmeta.plots.saving import save_figures
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.composition import document
 from bayesmeta.report.document import Chapter, Document
+from bayesmeta.report.inline import Written
 from bayesmeta.report.rendering import PAGES
 from bayesmeta.summaries.view import View
 
@@ -38,7 +39,7 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
     interval: float = 0.95,
     shortest: bool = False,
     force: bool = False,
-) -> Path:
+) -> Written:
     """Write the report of one posterior: one file that answers a reviewer.
 
     Question, findings, studies with their conversions, the model in mathematics, heterogeneity,
@@ -65,7 +66,7 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
     Returns
     -------
     Path
-        The file.
+        The file; an HTML page shows itself where it is the last line of a notebook's cell.
 
     Raises
     ------
@@ -98,7 +99,7 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
         found = document_of(View(posterior), effects, Path(folder), asked)
     with whole_file(place) as partial:
         partial.write_bytes(page(found))
-    return place
+    return Written(place)
 
 
 def page_of(path: Path) -> Callable[[Document], bytes]:

@@ -20,6 +20,7 @@ from bayesmeta.files import require_free, whole_file, written
 from bayesmeta.sections.folder import files_in, filled, require_folder, require_replaceable
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import number_of, speaking
+from bayesmeta.summaries.shown import Said
 
 _RESULTS = (*ARTEFACTS, *FURTHER, *SECTIONS, WARNING, REPORT)
 
@@ -31,6 +32,10 @@ class Result:
     files: tuple[Path, ...]
     text: str
     ok: bool
+
+    def _repr_html_(self) -> str:
+        """Return the text for a notebook."""
+        return Said(self.text)._repr_html_()
 
 
 def run(  # noqa: PLR0913  (each a choice of its own)

@@ -77,6 +77,7 @@ def _duration(fitted: Fitted, folder: Path) -> Chapter:
         benefit=plan.benefit or "lower",
         minimal_important_difference=plan.minimal_important_difference,
         interval=plan.interval,
+        model=plan.spec,
         **_beside(fitted),
     )
     write(found, folder, title=fitted.title)
@@ -91,7 +92,7 @@ def _beside(fitted: Fitted) -> dict[str, Any]:
 
 def _subgroups(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.duration_response import subgroups
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters import subgroups as chapters
     from bayesmeta.sections.subgroups import write
 
     plan = fitted.plan
@@ -105,7 +106,7 @@ def _subgroups(fitted: Fitted, folder: Path) -> Chapter:
         interval=plan.interval,
     )
     write(found, folder, title=fitted.title)
-    return written("subgroups", "Subgroups", folder)
+    return chapters.subgroups(found, folder)
 
 
 def _require_plain(plan: Plan) -> None:
@@ -120,27 +121,28 @@ def _require_plain(plan: Plan) -> None:
 
 def _borrowing(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.comparison.borrowing import borrowing
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters import borrowing as chapters
     from bayesmeta.sections.borrowing import write
 
     level = fitted.plan.interval
     found = borrowing(fitted.effects, fitted.view, interval=level)
-    write(found, folder, measure=fitted.effects.measure, interval=level)
-    return written("borrowing", "What each outcome borrowed from the others", folder)
+    measure = fitted.effects.measure
+    write(found, folder, measure=measure, interval=level)
+    return chapters.borrowing(found, measure=measure, interval=level)
 
 
 def _correlation(fitted: Fitted, folder: Path) -> Chapter:
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters.correlation import correlation
     from bayesmeta.sections.correlation import write
 
     write(fitted.strip, folder, title=fitted.title)
-    return written("correlation", "Assumed correlations", folder)
+    return correlation(fitted.strip, folder)
 
 
 def _designs(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.cohorts import designs
     from bayesmeta.cohorts.question import known_prior
-    from bayesmeta.report.chapters.written import written
+    from bayesmeta.report.chapters import designs as chapters
     from bayesmeta.sections.designs import write
 
     plan, roles = fitted.plan, fitted.plan.roles
@@ -160,7 +162,7 @@ def _designs(fitted: Fitted, folder: Path) -> Chapter:
         interval=plan.interval,
     )
     write(found, folder, title=fitted.title)
-    return written("designs", "Trials beside cohorts", folder)
+    return chapters.designs(found, folder)
 
 
 SECTIONS: dict[str, Callable[[Fitted, Path], Chapter | None]] = {

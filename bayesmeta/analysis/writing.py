@@ -118,9 +118,10 @@ def _read(source: Path, place: int, posterior: Path) -> Fitted:
 
 
 def _write(fitted: Fitted, piece: str, folder: Path) -> Chapters:
+    from bayesmeta.plots.column import figure_width
     from bayesmeta.plots.saving import resolution
 
-    with resolution(fitted.plan.dpi):
+    with resolution(fitted.plan.dpi), figure_width(fitted.plan.width):
         return _write_piece(fitted, piece, folder)
 
 

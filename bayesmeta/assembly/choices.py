@@ -1,5 +1,6 @@
 """What is chosen of a model by a word or a number: another part in a slot, or a fixed parameter."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -32,6 +33,12 @@ _SHARED_WORDS = (
 )
 """What a statement says of biases of their own, and of one that all share."""
 
+_BY_ROW, _NESTED = "normal", "nested"
+"""How effects spread where nobody says which rows have a part of them in common, and where."""
+_OF_ROWS = re.compile(r"^(theta\[i\]\s*~ Normal\(.*), tau\)$", re.MULTILINE)
+_OF_CLUSTERS = r"\1 + cluster_effect[cluster[i]], tau_within)\ncluster_effect[j] ~ Normal(0, tau)"
+"""What a statement says of study effects, and of those of clusters."""
+
 
 def with_choices(spec: ModelSpec, named: Mapping[str, str]) -> ModelSpec:
     """Return a model with what is named for its roles, and chosen of its parts.
@@ -40,7 +47,8 @@ def with_choices(spec: ModelSpec, named: Mapping[str, str]) -> ModelSpec:
     ----------
     named
         By role, ``{"cluster": "district"}``, or choice: ``spread``, ``ratio``, ``power``,
-        ``shared_bias``.
+        ``shared_bias``. A cluster gives rows that share patients effects in common, too: the
+        heterogeneity of `correlated` is then that of `nested`.
 
     Raises
     ------
@@ -59,6 +67,9 @@ def with_choices(spec: ModelSpec, named: Mapping[str, str]) -> ModelSpec:
     for name, choose in _CHOICES.items():
         if name in named:
             spec = choose(spec, named[name])
+    for role, choose_part in _ROLES.items():
+        if role in named or role in spec.roles:
+            spec = choose_part(spec)
     return spec.with_roles(**{name: word for name, word in named.items() if name not in _CHOICES})
 
 
@@ -104,6 +115,15 @@ def _shared_bias(spec: ModelSpec, word: str) -> ModelSpec:
     return replace(spec.with_part("bias", _SHARED[spec.parts["bias"]]), statement=statement)
 
 
+def _cluster(spec: ModelSpec) -> ModelSpec:
+    """Return a model of rows that share patients with effects that rows of a cluster share."""
+    joined = any(role.joins for role in parts_of(spec).sampling.ROLES)
+    if spec.parts["heterogeneity"] != _BY_ROW or not joined:
+        return spec
+    statement = _OF_ROWS.sub(_OF_CLUSTERS, spec.statement, count=1)
+    return replace(spec.with_part("heterogeneity", _NESTED), statement=statement)
+
+
 def _number(name: str, word: str) -> Prior:
     try:
         value: object = float(word)
@@ -126,3 +146,5 @@ _CHOICES: dict[str, Callable[[ModelSpec, str], ModelSpec]] = {
     "power": _power,
     "shared_bias": _shared_bias,
 }
+_ROLES: dict[str, Callable[[ModelSpec], ModelSpec]] = {"cluster": _cluster}
+"""Roles that may choose a part too; they stay roles."""

@@ -71,13 +71,17 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
     with pm.Model(coords=_coordinates(assembly)) as model:
         numbers = _numbers(assembly)
         centre = _centre(assembly, numbers)
-        values, rows = _hyperparameters(assembly), Rows(numbers.standard_error, numbers.layout)
+        values, rows = _hyperparameters(assembly), _rows(assembly, numbers)
         bias = _bias(assembly)
         centre = parts.bias.moved(centre, bias, rows.marks.get(schema.IS_COHORT))
         if form == "marginal":
             covariance = parts.covariance(values, rows)
             assembly.require_alone(covariance)
             _weighted(parts, numbers.estimate - centre, bias, covariance, (values, rows))
+        elif assembly.data:
+            theta = parts.heterogeneity.study_effects(centre, values, rows, centred=centred)
+            parts.likelihood.observe_rows(theta, rows)
+            return model
         else:
             centre = parts.heterogeneity.study_effects(centre, values, rows, centred=centred)
             covariance = parts.sampling.covariance(values, rows)
@@ -149,6 +153,15 @@ def _numbers(assembly: Assembly) -> Numbers:
         design,
         _layout(assembly),
     )
+
+
+def _rows(assembly: Assembly, numbers: Numbers) -> Rows:
+    """Return what parts look at, data that are no estimates among it."""
+    import pymc as pm
+
+    data = {name: pm.Data(f"observed_{name}", column, dims=schema.STUDY)
+            for name, column in assembly.data.items()}  # fmt: skip
+    return Rows(numbers.standard_error, numbers.layout, data, assembly.rows.priors)
 
 
 def _layout(assembly: Assembly) -> Layout:

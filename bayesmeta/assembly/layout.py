@@ -1,10 +1,12 @@
 """How rows hang together, by the columns and formulas that the user named."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly.choices import with_choices
 from bayesmeta.assembly.matrix import CLOSE, components, correlations
 from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.assembly.shared_arm import shared_arm
@@ -89,7 +91,8 @@ def _require_known(spec: ModelSpec, parts: Parts) -> None:
 
 def _with_role(name: str) -> list[str]:
     """Return the models on the shelf whose parts have a role."""
-    shelf = {model: parts_of(load_model(model)) for model in model_names()}
+    shelf = {model: parts_of(with_choices(load_model(model), {name: ""}))
+             for model in model_names()}  # fmt: skip
     return [model for model, parts in shelf.items() if name in {role.name for role in parts.roles}]
 
 
@@ -136,6 +139,7 @@ def laid_out(spec: ModelSpec, parts: Parts, effects: Effects) -> Layout:
         if role.unless in matrices:
             groups.setdefault(role.name, components(matrices[role.unless]))
             _require_within(matrices[role.unless], groups[role.name], role.name, effects)
+    _require_inside({role: groups[role] for role in groups if joins[role]}, effects)
     tables |= {
         role: Table(values, effects.labels, square=True) for role, values in matrices.items()
     }
@@ -153,6 +157,25 @@ def _require_within(values: FloatArray, groups: Groups, role: str, effects: Effe
         raise StudiesError(
             f"The covariance of {one} and {other} is not 0, and they are not of one {role}."
         )
+
+
+def _require_inside(joining: Mapping[str, Groups], effects: Effects) -> None:
+    """Raise where groups of one kind lie across those of another.
+
+    Raises
+    ------
+    StudiesError
+        With the two rows of a group that are in different ones of the larger kind.
+    """
+    for role, outermost in pairwise(sorted(joining, key=lambda name: -len(joining[name]))):
+        whole = joining[outermost]
+        across = np.argwhere(joining[role].same & ~whole.same)
+        if across.size:
+            one, other = (effects.studies.place(int(row)) for row in across[0])
+            raise StudiesError(
+                f"{one} and {other} are of one {role}, {joining[role].names[across[0, 0]]!r}, and "
+                f"of two {outermost}s; name columns of which one lies within the other."
+            )
 
 
 def _table(formula: str, effects: Effects) -> Table:

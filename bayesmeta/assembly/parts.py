@@ -20,9 +20,10 @@ from bayesmeta.likelihoods import LIKELIHOODS, Likelihood
 from bayesmeta.location import LOCATIONS, Locator
 from bayesmeta.parameters import Parameter
 from bayesmeta.powers import POWERS, Power
-from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity
+from bayesmeta.random_effects import HETEROGENEITY, Heterogeneity, kernel_of
 from bayesmeta.sampling import SAMPLING, Sampling
 from bayesmeta.spec import ModelSpec
+from bayesmeta.studies.wording import choice
 
 REGISTERS: Mapping[str, Mapping[str, object]] = {
     "location": LOCATIONS,
@@ -121,6 +122,10 @@ class Parts(NamedTuple):
         """Return what the location says follows from its coefficients, by their names."""
         return contrasts_of(self.location, coefficients)
 
+    def nuisance(self, layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
+        """Return what stands once a row, integrated by the likelihood."""
+        return self.likelihood.nuisance(layout)
+
     def covariance(self, values: Values, rows: Rows) -> Covariance:
         """Return the covariance of the estimates around their centres, effects integrated out."""
         return total(self.spread(values, rows), self.sampling.covariance(values, rows))
@@ -212,30 +217,68 @@ def is_conjugate(spec: ModelSpec) -> bool:
     return parts.heterogeneity.NORMAL and parts.likelihood.CONJUGATE
 
 
-def is_one_spread(spec: ModelSpec) -> bool:
-    """Return whether all there is of heterogeneity is one tau, the SD of normal study effects."""
-    return is_conjugate(spec) and not _other_parts(spec)
+def is_line(spec: ModelSpec) -> bool:
+    """Return whether each row informs an effect of its own, and no closed form takes it.
+
+    The effects are then integrated row by row, given the hyperparameters and coefficients.
+
+    Examples
+    --------
+    >>> from bayesmeta.catalogue import load_model
+    >>> is_line(load_model("student-t")), is_line(load_model("random-effects"))
+    (True, False)
+    """
+    parts = parts_of(spec)
+    independent = not parts.sampling.ROLES and not parts.sampling.parameters(NO_LAYOUT)
+    kernel = kernel_of(parts.heterogeneity) is not None
+    return not is_conjugate(spec) and parts.likelihood.LINE and kernel and independent
 
 
-def _other_parts(spec: ModelSpec) -> dict[str, list[str]]:
+def require_integrable(spec: ModelSpec) -> None:
+    """Raise unless an engine integrates the study effects, in closed form or row by row.
+
+    Raises
+    ------
+    ModelError
+        Naming the part that does not allow it.
+    """
+    if not is_line(spec):
+        require_conjugate(spec)
+
+
+def is_one_spread(spec: ModelSpec, *, biased: bool = False) -> bool:
+    """Return whether all there is of heterogeneity is one tau, the SD of normal study effects.
+
+    Parameters
+    ----------
+    biased
+        Whether there may be a bias of cohorts beside it, a coefficient.
+    """
+    return is_conjugate(spec) and not _other_parts(spec, biased=biased)
+
+
+def _other_parts(spec: ModelSpec, *, biased: bool) -> dict[str, list[str]]:
     """Return what each slot's part has beside one standard deviation: parameters, or roles."""
     parts = parts_of(spec)
+    known = {"bias"} if biased and parts.bias.CERTAIN else set()
     found = {}
     for slot in ("heterogeneity", "sampling", "bias", "power"):
         part = getattr(parts, slot)
-        roles = [role.name for role in part.ROLES]
+        roles = [role.name for role in part.ROLES if slot not in known]
         found[slot] = roles or [item.name for item in part.parameters(NO_LAYOUT)]
     spread = parts.heterogeneity.SPREAD
     return {slot: names for slot, names in found.items() if names and names != [spread]}
 
 
-def require_one_spread(spec: ModelSpec, verb: str) -> None:
+def require_one_spread(spec: ModelSpec, verb: str, *, biased: bool = False) -> None:
     """Raise unless all there is of heterogeneity is one tau, the SD of normal study effects.
 
     Parameters
     ----------
     verb
         What was asked for: it knows no other model.
+    biased
+        As in `is_one_spread`.
 
     Raises
     ------
@@ -243,10 +286,12 @@ def require_one_spread(spec: ModelSpec, verb: str) -> None:
         Naming the part that is another.
     """
     require_conjugate(spec)
-    for slot, names in _other_parts(spec).items():
+    for slot, names in _other_parts(spec, biased=biased).items():
+        of_cohorts = biased and slot == "heterogeneity" and "design" in names
+        remedy = f"; add {choice('spread', 'common')}" if of_cohorts else ""
         raise ModelError(
             f"{verb} knows one tau, the standard deviation of study effects, and not the {slot} "
-            f"{spec.parts[slot]!r} of model {spec.name} ({', '.join(names)})."
+            f"{spec.parts[slot]!r} of model {spec.name} ({', '.join(names)}){remedy}."
         )
 
 

@@ -50,6 +50,8 @@ class Assembly:
         Values of the parameters that a number stands for, in the outcome's unit.
     layout
         How the rows hang together, by the roles that the model's parts have.
+    data
+        What the likelihood reads of the table beside estimates, by column, shape (study,).
     """
 
     model: ModelSpec
@@ -58,6 +60,7 @@ class Assembly:
     priors: Mapping[str, Prior]
     fixed: Mapping[str, float] = field(default_factory=dict)
     layout: Layout = NO_LAYOUT
+    data: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Freeze what is mutable."""
@@ -71,10 +74,11 @@ class Assembly:
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Every parameter, fixed ones too: mu, hyperparameters, further coefficients."""
+        """Every parameter, fixed ones too: mu, hyperparameters, nuisance, further coefficients."""
         mu, *slopes = self.location.coefficients
         hyperparameters, latent = self.parts.hyperparameters(self.layout), self.parts.bias.LATENT
-        return (mu, *hyperparameters, *slopes, *latent)
+        nuisance = self.parts.nuisance(self.layout)
+        return (mu, *hyperparameters, *nuisance, *slopes, *latent)
 
     @property
     def hyperparameters(self) -> tuple[Parameter, ...]:
@@ -134,7 +138,9 @@ class Assembly:
     @property
     def rows(self) -> Rows:
         """What the parts look at of the table."""
-        return Rows(self.effects.standard_error, self.layout)
+        nuisance = {item.name for item in self.parts.nuisance(self.layout)}
+        priors = {name: prior for name, prior in self.priors.items() if name in nuisance}
+        return Rows(self.effects.standard_error, self.layout, self.data, priors)
 
     @property
     def context(self) -> Context:
@@ -154,8 +160,9 @@ class Assembly:
 
     @property
     def _joining(self) -> str:
-        joining = (role.name for role in self.parts.roles if role.joins)
-        return next((name for name in joining if name in self.layout.groups), "")
+        groups = self.layout.groups
+        joining = [item.name for item in self.parts.roles if item.joins and item.name in groups]
+        return min(joining, key=lambda name: len(groups[name]), default="")
 
     def valued(self, values: Values) -> Values:
         """Return values of the free hyperparameters with the fixed ones beside them."""
@@ -241,10 +248,12 @@ def assemble(
     spec = spec.with_priors(**_translated(parts, own))
     complete = with_columns(spec, parts, effects, missing=missing)
     used, location = parts.location.locate(complete, moderators, missing=missing)
+    estimate, error = parts.likelihood.approximate(used)
+    used = replace(used, estimate=estimate, standard_error=error)
     require_sizes(used)
-    layout = laid_out(spec, parts, used)
+    layout, data = laid_out(spec, parts, used), parts.likelihood.data(used)
     location = location.beside(parts.bias.COEFFICIENTS, layout.marks)
-    return Assembly(spec, used, location, priors={}, layout=layout).under(spec)
+    return Assembly(spec, used, location, priors={}, layout=layout, data=data).under(spec)
 
 
 def _translated(parts: Parts, own: Mapping[str, Prior]) -> dict[str, Prior]:

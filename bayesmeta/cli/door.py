@@ -98,7 +98,11 @@ SIZING: dict[str, tuple[Any, Any]] = {
 
 ROLES: dict[str, Any] = {
     "cluster": Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="nested: which rows are of one cluster.")
+        str | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Which rows have a part of their effect in common: nested, correlated.",
+        ),
     ],
     "trial": Annotated[
         str | None, typer.Option(metavar="COLUMN", help="Which rows share patients.")
@@ -174,7 +178,9 @@ def with_door(command: Callable[..., None]) -> Callable[..., None]:
     added = {name: (kind, None) for name, kind in OPTIONS.items()}
     added = SIZING | added if "studies" in signature.parameters else added
     if "model" in signature.parameters:
-        added |= {name: (kind, None) for name, kind in ROLES.items()}
+        # A command's own option comes first: --weeks of durations is no role.
+        free = ROLES.keys() - signature.parameters.keys()
+        added |= {name: (kind, None) for name, kind in ROLES.items() if name in free}
     added = added if {"studies", "file"} & signature.parameters.keys() else {}
 
     @functools.wraps(command)

@@ -8,7 +8,7 @@ import typer
 
 from bayesmeta.cli import options
 from bayesmeta.cli.answer import give, progress
-from bayesmeta.cli.table import read_effects
+from bayesmeta.cli.table import read_effects, read_model
 
 _Weeks = Annotated[str | None, typer.Option(metavar="2,4,8", help="Durations to predict at.")]
 
@@ -17,6 +17,7 @@ def duration(  # noqa: PLR0913  (a command's options)
     studies: options.Table,
     measure: options.Measure,
     *,
+    model: options.Model = None,
     weeks_column: Annotated[str, typer.Option(help="Column of durations.")] = "duration_weeks",
     shape: Annotated[
         list[str] | None,
@@ -52,7 +53,8 @@ def duration(  # noqa: PLR0913  (a command's options)
 
     if output is not None:
         require_usable(output, force=force)
-    effects = read_effects(studies, measure)
+    asked = read_model(model, moderators)
+    effects = read_effects(studies, measure, asked)
     with progress("Weighing shapes") as say:
         found = analyse(
             effects, column=weeks_column, shapes=shape, moderators=moderators,
@@ -60,7 +62,7 @@ def duration(  # noqa: PLR0913  (a command's options)
             minimal_important_difference=minimal_important_difference,
             at=options.values(at),
             weeks=_numbers(weeks, option="--weeks"), changes=_changes(change),
-            sufficient=sufficient, interval=interval, p_constant=p_constant,
+            sufficient=sufficient, interval=interval, p_constant=p_constant, model=asked,
             say=say or (lambda _done, _every: None),
         )  # fmt: skip
     give(found, output, write=partial(write, title=title), contract=contract,

@@ -115,6 +115,12 @@ Difference = Annotated[
 Dpi = Annotated[
     int | None, typer.Option(min=20, max=2400, help="Dots an inch of PNG figures; 200 by default.")
 ]
+Width = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WIDTH", help='How wide the figure is printed, such as "85 mm" or "3.35 in".'
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace files of an earlier run.")]
 
 

@@ -12,14 +12,15 @@ from bayesmeta.cohorts.members import Member
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.tipping import Crossing
 from bayesmeta.measures import MEASURES
+from bayesmeta.summaries.shown import Shown
 
 _RATIOS = {"median": "ratio", "lower": "ratio_lower", "upper": "ratio_upper",
            "new_lower": "ratio_new_lower", "new_upper": "ratio_new_upper"}  # fmt: skip
 _MU = ("mean", "sd", "median", "lower", "upper", "error")
 
 
-@dataclass(frozen=True, eq=False)
-class Designs:
+@dataclass(frozen=True, eq=False, repr=False)
+class Designs(Shown):
     """How much the cohorts may count beside the trials.
 
     All effects are in the outcome's unit; ratios on the log scale, with the ratios themselves in
@@ -67,6 +68,12 @@ class Designs:
     halved_share: float
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def as_text(self, *, title: str = "") -> str:
+        """Return the answer as plain text."""
+        from bayesmeta.cohorts.text import designs_text
+
+        return designs_text(self, title=title)
 
     @property
     def measure(self) -> str:

@@ -9,8 +9,8 @@ from bayesmeta.cohorts.members import Member
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.cohorts.sentences import sentences
 from bayesmeta.errors import AnalysisError
-from bayesmeta.summaries import grid
 from bayesmeta.summaries.digits import MINUS, per_cent, probability
+from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.page import wrapped
 
 _SHOWN = {
@@ -56,7 +56,7 @@ def designs_text(found: Designs, *, title: str = "") -> str:
     parts = [
         [f"{words.heading(found, title)}: {words.scale(found)}, {_designs(found)}", ""],
         [f"- {sentence}" for sentence in sentences(found)],
-        ["", *grid.lines(_head(found), [_row(member, found) for member in found.rows])],
+        ["", *member_grid(found).lines()],
         ["", *wrapped([_KEY])],
         ["", f"Priors, {found.unit or "the outcome's unit"}", *priors],
         ["", "Mind", *(f"- {sentence}" for sentence in found.warnings)] if found.warnings else [],
@@ -74,6 +74,11 @@ _KEY = (
 
 def _designs(found: Designs) -> str:
     return ", ".join(f"{count} {level}" for level, count in found.counts.items())
+
+
+def member_grid(found: Designs) -> Grid:
+    """Return the members: effect in trials, new trial, tau, P(benefit), share, evidence."""
+    return Grid(_head(found), [_row(member, found) for member in found.rows])
 
 
 def _head(found: Designs) -> Sequence[str]:

@@ -10,9 +10,8 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.comparison.row import Row
-from bayesmeta.engines.exact import integrate_assembly
-from bayesmeta.engines.propriety import Moments, finite_moments
-from bayesmeta.engines.quadrature import Integral
+from bayesmeta.engines.answering import Answer, answered, moments_of
+from bayesmeta.engines.propriety import Moments
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.mixtures import Distribution
 from bayesmeta.sinc import Fraction, SincDensity
@@ -32,7 +31,7 @@ class Posterior:
     """
 
     assembly: Assembly
-    integral: Integral
+    integral: Answer
     moments: Moments
     level: float
     benefit: str | None = None
@@ -46,10 +45,8 @@ class Posterior:
         ImproperPosteriorError, PriorError
             If there is no proper posterior, or none the exact engine knows.
         """
-        integral = integrate_assembly(assembly)
-        moments = finite_moments(
-            assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
-        )
+        integral = answered(assembly)
+        moments = moments_of(assembly)
         return cls(assembly, integral, moments, level, benefit)
 
     def combination(self, row: FloatArray, *, new_study: bool = False) -> Distribution:

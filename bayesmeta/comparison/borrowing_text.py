@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bayesmeta import schema
-from bayesmeta.summaries import digits, grid
+from bayesmeta.summaries import digits
+from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.own_scale import kind_of
 from bayesmeta.summaries.page import wrapped
 from bayesmeta.summaries.precision import Kind, Precision
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 type Row = Mapping[Any, Any]  # one row of the table
 
-_WHAT = (
+ABOUT = (
     "Each outcome by its own studies alone, and in the joint fit. Width: the joint interval's over "
     "the own one's. Borrowed: the share of the own variance that the other outcomes took away; "
     "below 0 the joint fit is the wider."
@@ -31,6 +32,12 @@ def borrowing_text(table: "pd.DataFrame", measure: str, *, interval: float = 0.9
     interval
         Probability of the table's intervals.
     """
+    found = borrowing_grid(table, measure, interval=interval)
+    return "\n".join([*wrapped([ABOUT]), "", *found.lines()])
+
+
+def borrowing_grid(table: "pd.DataFrame", measure: str, *, interval: float = 0.95) -> Grid:
+    """Return the table of `borrowing` as cells; parameters as `borrowing_text`."""
     level = f"[{100 * interval:g} %]"
     head = ["outcome", "unit", "quantity", "studies", f"own fit {level}", f"joint fit {level}",
             "width", "borrowed"]  # fmt: skip
@@ -40,7 +47,7 @@ def borrowing_text(table: "pd.DataFrame", measure: str, *, interval: float = 0.9
          digits.fixed(float(row["width_ratio"]), 2), digits.per_cent(float(row["borrowed"]))]
         for row in table.to_dict("records")
     ]  # fmt: skip
-    return "\n".join([*wrapped([_WHAT]), "", *grid.lines(head, rows)])
+    return Grid(head, rows)
 
 
 def _span(row: Row, fit: str, measure: str) -> str:

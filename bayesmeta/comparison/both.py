@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
-from bayesmeta.assembly import Roles, is_one_spread, usual_model
+from bayesmeta.assembly import Roles, is_one_spread, named_roles, usual_model
+from bayesmeta.assembly.choices import with_choices
 from bayesmeta.catalogue import load_model
 from bayesmeta.comparison.gap import explain_gap
 from bayesmeta.comparison.prior_sets import DEFAULT, OWN, PriorSet
@@ -42,12 +43,13 @@ def compare_and_explain(  # noqa: PLR0913  (as `compare`)
         effects, model, priors=priors, moderators=moderators, missing=missing, interval=interval,
         benefit=benefit, minimal_important_difference=minimal_important_difference, **roles,
     )  # fmt: skip
-    if not is_one_spread(load_model(model or usual_model(moderators))):
+    spec = with_choices(load_model(model or usual_model(moderators)), named_roles(roles))
+    if not is_one_spread(spec, biased=True):
         return Comparison(table, None)
     if f"Bayes ({OWN if priors else DEFAULT})" not in set(table["method"]):
         return Comparison(table, None)
     gap = explain_gap(
         effects, model, priors=priors, moderators=moderators, missing=missing, interval=interval,
-        minimal_important_difference=minimal_important_difference,
+        minimal_important_difference=minimal_important_difference, **roles,
     )  # fmt: skip
     return Comparison(table, gap)

@@ -2,6 +2,9 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
@@ -18,12 +21,29 @@ def classical_rows(
     Heterogeneity is the fit's, and so the same in all its rows; prediction intervals are mu's.
     """
     fits = rows(assembly.effects, assembly.design, interval=level)
+    first = np.eye(assembly.design.shape[1])[0]
+    if not np.allclose(assembly.design.mean(axis=0), first):
+        # A column that is not centred marks cohorts: mu is the effect in trials, not in the mean.
+        fits = [_at(fit, first) for fit in fits]
     return [
-        {"method": fit.name, "coefficient": coefficient, "kind": _kind(fit), "priors": ""}
-        | _heterogeneity(fit) | (_mu(fit) if coefficient == schema.MU else _effect(fit, row))
-        for coefficient, row in combinations.items()
-        for fit in fits
-    ]  # fmt: skip
+        fit_row(fit, coefficient, row) for coefficient, row in combinations.items() for fit in fits
+    ]
+
+
+def fit_row(fit: Fit, coefficient: str, row: FloatArray | None = None) -> Row:
+    """Return the row of a fit: of mu, or of another combination of the coefficients."""
+    effect = _mu(fit) if row is None or coefficient == schema.MU else _effect(fit, row)
+    words: Row = {
+        "method": fit.name, "coefficient": coefficient, "kind": _kind(fit), "priors": ""
+    }  # fmt: skip
+    return words | _heterogeneity(fit) | effect
+
+
+def _at(fit: Fit, row: FloatArray) -> Fit:
+    """Return the fit with its mu at a row of the design."""
+    return replace(
+        fit, mu=float(row @ fit.coefficients), mu_unscaled=float(row @ fit.unscaled @ row)
+    )
 
 
 def _kind(fit: Fit) -> str:

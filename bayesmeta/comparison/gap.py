@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, require_one_spread
+from bayesmeta.assembly import Assembly, Roles, named_roles, require_one_spread
 from bayesmeta.comparison.bayesian import Posterior, short, triple, written
 from bayesmeta.comparison.classical import classical_rows
 from bayesmeta.comparison.prior_sets import PriorSet
@@ -47,13 +47,14 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     quantity: str = schema.MU,
     interval: float = 0.95,
     minimal_important_difference: float | None = None,
+    **roles: Unpack[Roles],
 ) -> "pd.DataFrame":
     """Return what takes a classical analysis to the Bayesian one, exactly, a row a step.
 
     The steps: tau at its REML estimate with a normal interval; the same likelihood with tau
     integrated under a flat (uniform) prior; under the chosen prior on tau; under all chosen
-    priors. Until the last step mu and the slopes have flat priors. Estimates are medians and
-    intervals central.
+    priors. Until the last step mu and the slopes have flat priors, and so has a bias of cohorts
+    (with spread ``"common"``). Estimates are medians and intervals central.
 
     Parameters
     ----------
@@ -63,10 +64,10 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
         The analysis' own, by parameter, ``{"tau": "HalfNormal(sigma=5)"}``; the model's default
         priors stand for the others.
     quantity
-        ``mu``, ``beta[term]`` or ``Intercept``.
+        ``mu``, ``beta[term]``, ``bias`` or ``Intercept``.
     interval
         Level of the intervals.
-    minimal_important_difference
+    minimal_important_difference, **roles
         As in `compare`.
 
     Returns
@@ -105,11 +106,13 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
 
     require_choices(interval, None, minimal_important_difference)
     effects, model, moderators, priors = stated(effects, model, moderators, priors)
-    setting = set_up(effects, model, moderators=moderators, missing=missing)
+    setting = set_up(
+        effects, model, moderators=moderators, missing=missing, roles=named_roles(roles)
+    )
     if quantity not in setting.combinations:
         known = ", ".join(setting.combinations)
         raise AnalysisError(f"No quantity {quantity!r} here; known: {known}.")
-    require_one_spread(setting.spec, "explain_gap")
+    require_one_spread(setting.spec, "explain_gap", biased=True)
     own = setting.under(priors or {}, where="priors")
     row = setting.combinations[quantity]
     found = [_plug_in(own, quantity, row, level=interval)]

@@ -12,6 +12,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import (
     Assembly,
+    Parts,
     PriorLike,
     assemble,
     parts_of,
@@ -23,6 +24,7 @@ from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.location import filled
 from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.given import require_effects
+from bayesmeta.parameters import SHARE
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 from bayesmeta.summaries.reopening import is_posterior, reopened
 
@@ -128,10 +130,23 @@ def set_up(
     own = parts.hyperparameters()
     positive = {schema.TAU, *(item.variable for item in own if item.is_positive)}
     stated = dict.fromkeys([*spec.priors, *(item.variable for item in own if item.is_positive)])
-    flat = {name: UNIFORM if name in positive else FLAT for name in stated}
+    kept = _kept(spec, parts)
+    flat = {name: UNIFORM if name in positive else FLAT for name in stated if name not in kept}
     return Setting(
         spec, assemble(effects, spec, moderators=moderators, priors=flat, missing=missing)
     )
+
+
+def _kept(spec: ModelSpec, parts: Parts) -> set[str]:
+    """Return which parameters have no flat prior: shares, numbers, and what is integrated out."""
+    own = parts.hyperparameters()
+    found = {item.variable for item in own if item.support == SHARE or _is_number(item.default)}
+    found |= {item.variable for item in parts.nuisance()}
+    return found | {name for name, prior in spec.priors.items() if _is_number(prior)}
+
+
+def _is_number(prior: object) -> bool:
+    return isinstance(prior, Prior) and prior.value is not None
 
 
 def require_choices(interval: float, benefit: str | None, difference: float | None = None) -> None:

@@ -8,6 +8,7 @@ from bayesmeta.assembly import Assembly, Roles, named_roles
 from bayesmeta.comparison.bayesian import Posterior, bayesian_rows
 from bayesmeta.comparison.classical import classical_rows
 from bayesmeta.comparison.components import Rows, component_rows, has_components
+from bayesmeta.comparison.counts import count_rows
 from bayesmeta.comparison.prior_sets import PriorChoices, PriorSet, prior_sets, sorted_out
 from bayesmeta.comparison.row import COLUMNS, TEXTS, Row
 from bayesmeta.comparison.setting import Setting, require_choices, set_up, stated
@@ -68,7 +69,8 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
         joined, or with a tau by level, classical rows are REML of its standard deviations, with
         Wald's interval (``REML``) and with a cluster-robust standard error on Satterthwaite's
         ``degrees_of_freedom`` (``REML+CR2``); ``attrs["legend"]`` says at which working
-        correlation.
+        correlation. Of events without moderators there are also Mantel-Haenszel's common effect
+        (``MH``) and Peto's, from the counts as they are (``kind`` is ``"Counts"``).
 
     Raises
     ------
@@ -104,12 +106,13 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
         for name, posterior in found.items()
         for row in bayesian_rows(f"Bayes ({name})", posterior, setting.combinations)
     ]
-    rows += classical.rows
+    counted = count_rows(setting.flat, level=interval)
+    rows += [*classical.rows, *counted.rows]
     table = pd.DataFrame(_ordered(rows, setting), columns=list(COLUMNS))
     table = table.astype({name: float for name in COLUMNS if name not in TEXTS})
     table.attrs = {**attributes(setting.flat), "interval": interval, "benefit": benefit or "",
                    "minimal_important_difference": minimal_important_difference,
-                   "messages": [*messages(left_out), *classical.messages],
+                   "messages": [*messages(left_out), *classical.messages, *counted.messages],
                    "legend": classical.legend}  # fmt: skip
     return table
 

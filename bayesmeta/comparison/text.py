@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bayesmeta import schema
 from bayesmeta.comparison import wording
+from bayesmeta.comparison.counts import KIND as COUNTS
 from bayesmeta.comparison.gap_words import gap_sentences
 from bayesmeta.comparison.printing import Printing, dashed, printing
 from bayesmeta.comparison.prior_sets import DEFAULT, OWN
@@ -23,6 +24,11 @@ LEGEND = (
     "Bayesian rows: medians and central intervals, exact. Classical rows: tau as estimated by the "
     "method they are called by; Wald intervals, +HKSJ Knapp and Hartung's; prediction intervals as "
     "metafor's, with the row's own quantile. I² from tau², that of CE from Q."
+)
+
+_OF_COUNTS = (
+    "MH (Mantel and Haenszel) and Peto pool the counts as they are, with one effect for all "
+    "studies; I² from Q."
 )
 
 
@@ -56,7 +62,9 @@ def comparison_text(
     parts += [_lines(shown, quantity) for quantity in table["coefficient"].unique()]
     said = list(gap_sentences(gap)) if gap is not None else []
     remarks = narrow_intervals(table)
-    told = [*remarks, *legend(shown, brief=brief), *table.attrs["messages"], *_small(table)]
+    counts = [_OF_COUNTS] if COUNTS in set(shown["kind"]) else []
+    said_of = [*legend(shown, brief=brief), *counts]
+    told = [*remarks, *said_of, *table.attrs["messages"], *_small(table)]
     parts += [wrapped(said), wrapped(told)]
     return "\n\n".join("\n".join(part) for part in parts if part)
 

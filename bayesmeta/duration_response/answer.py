@@ -1,13 +1,15 @@
 """Answer both questions of a table of studies in one call."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import PriorLike
+from bayesmeta.assembly import PriorLike, named_roles
+from bayesmeta.duration_response.beside import cohorts_with_a_bias
 from bayesmeta.duration_response.candidates import choose
 from bayesmeta.duration_response.cautions import associations, warn
 from bayesmeta.duration_response.cloud import Cloud
@@ -41,8 +43,10 @@ from bayesmeta.duration_response.weeks import Durations, read_durations
 from bayesmeta.duration_response.weighing import Say, weigh
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.measures.effects import Effects
+from bayesmeta.spec import ModelSpec
 
 _CURVE, _SHAPE_CURVE = 61, 41
+_OF_TRIALS = "Cohorts have a bias in every shape: all predictions are of trials."
 _NO_SETTING: Setting = MappingProxyType({})
 
 
@@ -61,6 +65,10 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     sufficient: float = 0.9,
     interval: float = 0.95,
     p_constant: float = NO_CHANGE,
+    model: str | Path | ModelSpec | None = None,
+    design: str | None = None,
+    reference: str | None = None,
+    spread: str | None = None,
     say: Say = lambda _done, _all: None,
 ) -> Duration:
     """Return whether longer studies show the better effect, and how long is enough.
@@ -87,8 +95,8 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         Further moderators by formula, in every shape; the covariate's own term is left to the
         shape, an interaction such as ``duration_weeks * C(design)`` is kept.
     priors
-        ``mu``, ``tau``, ``beta``, ``beta[term]`` as in `fit`; ``change`` for the change from the
-        shortest to the longest duration.
+        ``mu``, ``tau``, ``beta``, ``beta[term]``, ``bias`` as in `fit`; ``change`` for the
+        change from the shortest to the longest duration.
     benefit
         Which direction helps, ``"lower"`` or ``"higher"``.
     minimal_important_difference
@@ -103,6 +111,9 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         Probability of the intervals.
     p_constant
         Prior probability that the effect does not differ by duration.
+    model, design, reference, spread
+        As in `fit`: ``"design-bias"`` with ``spread="common"``, where cohorts have a bias in every
+        shape, and all predictions are of trials.
     say
         Takes how many shapes have been weighed, and of how many: for a bar of progress.
 
@@ -131,7 +142,9 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
     require_probability(p_constant)
     durations = read_durations(effects, column)
-    others = locate_others(effects, moderators, durations)
+    named = named_roles({"design": design, "reference": reference, "spread": spread})
+    cohort = cohorts_with_a_bias(effects, model, named)
+    others = locate_others(effects, moderators, durations, cohort)
     scales = resolve_scales(effects, durations, others, priors)
     names, skipped = choose(shapes, durations.observed)
     question = Question(
@@ -154,6 +167,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     factor, factor_error = cloud.factor_of_change
     leverage = leave_one_out(effects, durations, others, scales, question)
     read = () if others.location is None else tuple(others.location.moderators)
+    read = read if cohort is None else (*read, named.get("design", "design"))
     offered = offered_columns(effects, durations, read)
     associated = associations(effects, durations, (*read, *offered))
     return Duration(
@@ -184,7 +198,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         skipped={item.shape: item.reason for item in skipped},
         warnings=warn(effects, durations, question, leverage=leverage, associated=associated,
                       offered=offered),
-        notes=effects.said,
+        notes=(*effects.said, *([] if cohort is None else [_OF_TRIALS])),
     )  # fmt: skip
 
 

@@ -122,8 +122,7 @@ def _fixed(effects: Effects, others: Others, scales: Scales) -> Variable:
     """Return mu plus the further moderators' part, shape (study,)."""
     context = Context(effects.standard_error)
     centre = pymc_variable(scales.priors[schema.MU], schema.MU, context=context)
-    for place, term in enumerate(others.terms):
-        name = schema.slope(term)
+    for place, name in enumerate(scales.others):
         slope = pymc_variable(scales.priors[name], name, context=context)
         centre = centre + slope * others.design[:, place]
     return centre

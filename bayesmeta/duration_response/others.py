@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.biases.parameter import BIAS
 from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.errors import ModelError
-from bayesmeta.location import LOCATIONS, Location
+from bayesmeta.location import LOCATIONS, Location, slopes
 from bayesmeta.location.columns import joined
 from bayesmeta.location.formula import locate
 from bayesmeta.location.grammar import columns_of
 from bayesmeta.measures.effects import Effects
+from bayesmeta.parameters import Parameter
 
 if TYPE_CHECKING:
     from bayesmeta.studies import Column
@@ -39,6 +41,8 @@ class Others:
         Which of the location's terms these are.
     column
         The duration's column.
+    biased
+        Whether the last column marks cohorts, which have a bias: predictions are of trials.
     """
 
     design: FloatArray
@@ -47,6 +51,13 @@ class Others:
     location: Location | None
     kept: tuple[int, ...]
     column: str
+    biased: bool = False
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The coefficients, in the columns' order."""
+        own = slopes(self.terms[:-1] if self.biased else self.terms)
+        return (*own, BIAS) if self.biased else own
 
     def rows(self, weeks: FloatArray, at: Setting) -> FloatArray:
         """Return the columns at chosen weeks, shape (week, term), averaged over the studies.
@@ -57,6 +68,11 @@ class Others:
             Values of other moderators in every study, such as ``{"design": "RCT"}``; those not
             named stay as the studies have them.
         """
+        found = self._moderated(weeks, at)
+        return np.column_stack([found, np.zeros((weeks.size, int(self.biased)))])
+
+    def _moderated(self, weeks: FloatArray, at: Setting) -> FloatArray:
+        """Return the moderators' columns."""
         if self.location is None:
             if at:
                 raise ModelError(f"There are no moderators; {', '.join(at)} given.")
@@ -81,14 +97,30 @@ class Others:
         return found[:, list(self.kept)]
 
 
-def locate_others(effects: Effects, formula: str | None, durations: Durations) -> Others:
+def locate_others(
+    effects: Effects, formula: str | None, durations: Durations,
+    cohort: FloatArray | None = None,
+) -> Others:  # fmt: skip
     """Return the columns of a formula without the duration's own, which the shape replaces.
+
+    Parameters
+    ----------
+    cohort
+        1 for studies that have a bias, which is the last column; None where none has.
 
     Raises
     ------
     ModelError
         If the formula cannot be used, or crosses the duration while some durations are unknown.
     """
+    found = _located(effects, formula, durations)
+    if cohort is not None:
+        design = np.column_stack([found.design, cohort])
+        found = replace(found, design=design, terms=(*found.terms, BIAS.name), biased=True)
+    return _marked(found, durations)
+
+
+def _located(effects: Effects, formula: str | None, durations: Durations) -> Others:
     column, formula = durations.column, joined(formula)
     if not formula:
         nothing = np.empty((len(effects), 0))
@@ -103,9 +135,7 @@ def locate_others(effects: Effects, formula: str | None, durations: Durations) -
     kept = tuple(place for place, term in enumerate(location.terms) if term != column)
     design = location.design[:, 1:][:, list(kept)]
     terms = tuple(location.terms[place] for place in kept)
-    return _marked(
-        Others(design, terms, np.empty(0, dtype=bool), location, kept, column), durations
-    )
+    return Others(design, terms, np.empty(0, dtype=bool), location, kept, column)
 
 
 def _marked(others: Others, durations: Durations) -> Others:

@@ -38,20 +38,20 @@ _SIZES = ("beta", "sigma", "scale")
 
 @dataclass(frozen=True, eq=False)
 class Scales:
-    """Resolved priors: ``mu``, ``tau``, ``change`` and one ``beta[term]`` a further moderator.
+    """Resolved priors: ``mu``, ``tau``, ``change``, those of further moderators and of a bias.
 
     Parameters
     ----------
     priors
         In the outcome's unit.
-    terms
-        The further moderators' terms.
+    others
+        What the further coefficients are called: ``beta[term]``, ``bias``.
     studies
         Number of studies.
     """
 
     priors: Mapping[str, Prior]
-    terms: tuple[str, ...]
+    others: tuple[str, ...]
     studies: int
 
     @property
@@ -62,7 +62,7 @@ class Scales:
     @property
     def fixed(self) -> tuple[FloatArray, FloatArray]:
         """Prior means and precisions of mu and the further moderators; precision 0 is flat."""
-        found = [self.priors[name] for name in (MU, *map(slope, self.terms))]
+        found = [self.priors[name] for name in (MU, *self.others)]
         mean, sd = np.array([_normal(prior) for prior in found]).T
         return mean, sd**-2
 
@@ -113,7 +113,7 @@ def resolve_scales(
     by_slope = change is None and not given.keys().isdisjoint({own, BETA})
     if not by_slope:
         stated[own] = Prior("Normal", {"mu": 0.0, "sigma": 1.0})
-    parameters = (MEAN, SPREAD, *slopes((durations.column, *others.terms)))
+    parameters = (MEAN, SPREAD, *slopes((durations.column,)), *others.parameters)
     found = resolve(stated, parameters, effects, design)
     per_week = found.pop(own)
     if by_slope:
@@ -121,7 +121,8 @@ def resolve_scales(
         found[CHANGE] = rescale(per_week, durations.observed.span)
     else:
         found[CHANGE] = _default_change(effects) if change is None else _change(change, effects)
-    scales = Scales(MappingProxyType(found), others.terms, len(effects))
+    names = tuple(item.name for item in others.parameters)
+    scales = Scales(MappingProxyType(found), names, len(effects))
     _require_normal(scales)
     _require_proper(scales)
     return scales
@@ -146,7 +147,7 @@ def _change(change: Prior, effects: Effects) -> Prior:
 
 
 def _require_normal(scales: Scales) -> None:
-    for name in (MU, *map(slope, scales.terms)):
+    for name in (MU, *scales.others):
         _require_family(scales.priors[name], name, flat=True)
 
 

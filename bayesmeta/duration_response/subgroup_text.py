@@ -9,7 +9,8 @@ import numpy as np
 from bayesmeta.duration_response.subgroups import COMMON, TABLES, Subgroups
 from bayesmeta.duration_response.words import rounded
 from bayesmeta.plain import plain, records
-from bayesmeta.summaries import digits, grid
+from bayesmeta.summaries import digits
+from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.own_scale import is_moved, kind_of, on_scale, title_of
 from bayesmeta.summaries.page import WIDTH, wrapped
 from bayesmeta.summaries.precision import Kind, Precision
@@ -28,12 +29,12 @@ def text(found: Subgroups, *, title: str = "") -> str:
     """Return subgroups as aligned text: groups, contrasts, taus, Bayes factors, priors."""
     said = heading(found, title)
     parts = [
-        [said, "=" * min(len(said), WIDTH), *wrapped([_about(found)])],
-        _groups(found),
-        _contrasts(found),
-        _taus(found),
-        _factors(found),
-        wrapped([f"Prior of {name}: {rounded(prior)}." for name, prior in found.priors.items()]),
+        [said, "=" * min(len(said), WIDTH), *wrapped([about(found)])],
+        group_grid(found).lines(),
+        contrast_grid(found).lines(),
+        tau_grid(found).lines(),
+        [*factor_grid(found).lines(), *wrapped(odds(found))],
+        wrapped(prior_sentences(found)),
     ]
     return "\n\n".join("\n".join(part) for part in parts)
 
@@ -45,7 +46,8 @@ def heading(found: Subgroups, title: str = "") -> str:
     return f"SIMULATED DATA. {said}" if simulated and "SIMULATED" not in said else said
 
 
-def _about(found: Subgroups) -> str:
+def about(found: Subgroups) -> str:
+    """Return what was asked, of how many studies, in a sentence."""
     name = title_of(found.measure)
     taus = "one tau" if found.tau == COMMON else "a tau each"
     return (
@@ -77,7 +79,13 @@ def tau_span(row: Row) -> str:
     return known.span([median, lower, upper]).bracketed()
 
 
-def _groups(found: Subgroups) -> list[str]:
+def prior_sentences(found: Subgroups) -> list[str]:
+    """Return the priors, a sentence each."""
+    return [f"Prior of {name}: {rounded(prior)}." for name, prior in found.priors.items()]
+
+
+def group_grid(found: Subgroups) -> Grid:
+    """Return the groups, then all studies together."""
     head = ["group", "studies", "mean effect", "P(benefit)", "new study", "P(benefit)", "tau"]
     kind = kind_of(found.measure)
     rows = [
@@ -89,10 +97,11 @@ def _groups(found: Subgroups) -> list[str]:
         ]
         for table in (found.groups, found.overall) for row in table.to_dict("records")
     ]  # fmt: skip
-    return grid.lines(head, rows)
+    return Grid(head, rows)
 
 
-def _contrasts(found: Subgroups) -> list[str]:
+def contrast_grid(found: Subgroups) -> Grid:
+    """Return the differences between the groups' means, a row a pair."""
     ratio = is_ratio(found)
     what = "ratio" if ratio else f"difference{on_scale(found.measure)}"
     head = ["means", what, "P(first better)"]
@@ -101,10 +110,11 @@ def _contrasts(found: Subgroups) -> list[str]:
          digits.probability(row["p_better"], row["p_error"])]
         for row in found.contrasts.to_dict("records")
     ]  # fmt: skip
-    return grid.lines(head, rows)
+    return Grid(head, rows)
 
 
-def _taus(found: Subgroups) -> list[str]:
+def tau_grid(found: Subgroups) -> Grid:
+    """Return the ratios of the groups' own taus, a row a pair."""
     rows = []
     for row in found.tau_contrasts.to_dict("records"):
         known = Precision.of(
@@ -112,19 +122,24 @@ def _taus(found: Subgroups) -> list[str]:
         )
         ends = known.span([row["median"], row["lower"], row["upper"]]).bracketed()
         rows.append([_pair(row), ends, digits.probability(row["p_greater"], row["p_error"])])
-    return grid.lines(["own taus", "ratio", "P(first larger)"], rows)
+    return Grid(["own taus", "ratio", "P(first larger)"], rows)
 
 
 def _pair(row: Row) -> str:
     return f"{row['first']} vs {row['second']}"
 
 
-def _factors(found: Subgroups) -> list[str]:
+def factor_grid(found: Subgroups) -> Grid:
+    """Return the Bayes factors of a difference of the means, and of the taus."""
     rows = [[f"{row['for']}, given {row['given']}", factor(row["bayes_factor"])]
             for row in found.bayes_factors.to_dict("records")]  # fmt: skip
+    return Grid(["Bayes factor for", ""], rows)
+
+
+def odds(found: Subgroups) -> list[str]:
+    """Return what the Bayes factors rest on, where mu's prior is normal."""
     sd = _difference_sd(found)
-    said = [] if sd is None else wrapped([_ODDS.format(sd=sd)])
-    return [*grid.lines(["Bayes factor for", ""], rows), *said]
+    return [] if sd is None else [_ODDS.format(sd=sd)]
 
 
 def factor(value: float) -> str:

@@ -8,10 +8,9 @@ import xarray as xr
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.engines.answering import Answer, answered, moments_of
+from bayesmeta.engines.array_stats import array_stats
 from bayesmeta.engines.diagnostics import can_be_judged, quantities
-from bayesmeta.engines.integration import integrate_assembly
-from bayesmeta.engines.propriety import finite_moments
-from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import PriorError
 from bayesmeta.mixtures import Distribution
 
@@ -20,7 +19,7 @@ LIMIT = 4.0
 
 
 def differences_from_exact(
-    posterior: xr.DataTree, assembly: Assembly, *, integral: Integral | None = None
+    posterior: xr.DataTree, assembly: Assembly, *, integral: Answer | None = None
 ) -> dict[str, float]:
     """Return (draws - exact) / Monte Carlo error of mu, each slope, tau and theta_new.
 
@@ -42,7 +41,7 @@ def differences_from_exact(
         By quantity; empty where a prior is none that the exact engine takes.
     """
     try:
-        integral = integral or integrate_assembly(assembly)
+        integral = integral or answered(assembly)
     except PriorError:
         return {}
     exact = dict(_exact(integral, assembly))
@@ -66,10 +65,8 @@ def disagreements(differences: Mapping[str, float]) -> list[str]:
     ]
 
 
-def _exact(integral: Integral, assembly: Assembly) -> Iterator[tuple[str, Distribution]]:
-    moments = finite_moments(
-        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
-    )
+def _exact(integral: Answer, assembly: Assembly) -> Iterator[tuple[str, Distribution]]:
+    moments = moments_of(assembly)
     rows = np.eye(len(assembly.coefficients))
     for name, row in zip(assembly.coefficients, rows, strict=True):
         yield name, integral.combination(row, moments=moments.combination(row))
@@ -85,12 +82,10 @@ def _exact(integral: Integral, assembly: Assembly) -> Iterator[tuple[str, Distri
 
 
 def _difference(draws: FloatArray, exact: Distribution) -> float:
-    from arviz_stats.base import array_stats
-
     if not can_be_judged(draws):
         return np.nan
     if np.isfinite(exact.sd()).all():
         mean = np.mean(draws) - np.squeeze(exact.mean())
-        return float(mean / array_stats.mcse(draws, method="mean"))
+        return float(mean / array_stats().mcse(draws, method="mean"))
     median = np.median(draws) - np.squeeze(exact.median())
-    return float(median / array_stats.mcse(draws, method="median"))
+    return float(median / array_stats().mcse(draws, method="median"))

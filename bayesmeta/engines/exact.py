@@ -7,10 +7,13 @@ import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines import derived, tree
+from bayesmeta.engines.answering import Answer, answered, moments_of
 from bayesmeta.engines.integration import integrate_assembly
-from bayesmeta.engines.propriety import Moments, finite_moments
+from bayesmeta.engines.lines import Lines, drawing, stored_lines
+from bayesmeta.engines.propriety import Moments
 from bayesmeta.engines.quadrature import Drawn, Integral
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.storage import stored_mixture
@@ -48,15 +51,17 @@ class Known(NamedTuple):
         return [_UNSETTLED.format(error=error)]
 
 
-def known(assembly: Assembly, integral: Integral) -> Known:
+def known(assembly: Assembly, integral: Answer) -> Known:
     """Return the exact numbers of a posterior: shares, mixture, evidence, which moments exist."""
-    moments = finite_moments(
-        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
-    )
+    moments = moments_of(assembly)
+    attributes = _attributes(assembly, integral, moments)
+    if isinstance(integral, Lines):
+        nobody = StudyWeights(np.full(len(assembly.effects), np.nan), float("nan"), integral.marked)
+        return Known(nobody, stored_lines(assembly, integral, moments), attributes)
     return Known(
         weights=_weights(assembly, integral),
         mixture=stored_mixture(assembly, integral, moments),
-        attributes=_attributes(assembly, integral, moments),
+        attributes=attributes,
     )
 
 
@@ -79,12 +84,13 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     PosteriorError
         If there is a posterior, but numbers do not reach it.
     """
-    integral = integrate_assembly(assembly)
+    integral = answered(assembly)
     exact = known(assembly, integral)
     drawn = _draws(integral, settings)
     found = tree.Draws(
         coefficients=drawn.coefficients,
         hyperparameters={item.name: drawn.values[item.name] for item in assembly.hyperparameters},
+        theta=_theta(integral, drawn, settings),
         weights=exact.weights,
         attributes={**_SAMPLER, **exact.attributes, **_verdict(exact)},
         groups={schema.MIXTURE: exact.mixture},
@@ -92,7 +98,20 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     return tree.build(assembly, found, settings=settings)
 
 
-def _draws(integral: Integral, settings: Settings) -> Drawn:
+def _theta(integral: Answer, drawn: Drawn, settings: Settings) -> FloatArray | None:
+    """Return draws of study effects where no closed form gives them, (chain, draw, study)."""
+    if not isinstance(integral, Lines):
+        return None
+    generator = np.random.default_rng([settings.seed, 2])
+    flat = Drawn(
+        {name: value.ravel() for name, value in drawn.values.items()},
+        drawn.coefficients.reshape(-1, drawn.coefficients.shape[-1]),
+    )
+    theta = drawing.study_effects(integral, flat, generator)
+    return theta.reshape(*drawn.coefficients.shape[:2], -1)
+
+
+def _draws(integral: Answer, settings: Settings) -> Drawn:
     """Return draws with leading shape (chain, draw)."""
     shape = (settings.chains, settings.draws)
     generator = np.random.default_rng([settings.seed, 0])
@@ -109,7 +128,7 @@ def _weights(assembly: Assembly, integral: Integral) -> StudyWeights:
     return mean_shares(assembly, values, integral.weight[0].ravel(), precision)
 
 
-def _attributes(assembly: Assembly, integral: Integral, moments: Moments) -> dict[str, str | float]:
+def _attributes(assembly: Assembly, integral: Answer, moments: Moments) -> dict[str, str | float]:
     value, error = (float(array[0]) for array in (integral.log_marginal_likelihood, integral.error))
     # With an improper prior the constant is arbitrary: nobody should compare it.
     proper = all(is_proper(prior) for prior in assembly.priors.values())
@@ -124,7 +143,8 @@ def _finite(assembly: Assembly, moments: Moments) -> dict[str, float]:
     """Return how many moments exist, of the quantities that do not have all."""
     named = dict(zip(assembly.coefficients, moments.coefficients.tolist(), strict=True))
     named |= {item.name: moments.tau for item in assembly.hyperparameters[:1]}
-    named |= {schema.THETA_NEW: min(named[assembly.coefficients[0]], moments.tau)}
+    new = min(named[assembly.coefficients[0]], moments.tau, moments.deviation)
+    named |= {schema.THETA_NEW: new}
     if assembly.location.formula and assembly.location.means == 1:
         named[schema.INTERCEPT] = float(moments.coefficients.min())
     for item in derived.free(assembly):

@@ -10,15 +10,15 @@ import xarray as xr
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, is_conjugate
+from bayesmeta.assembly import Assembly, is_conjugate, is_line
 from bayesmeta.assembly.graph import build as build_graph
 from bayesmeta.engines import tree
 from bayesmeta.engines.agreement import differences_from_exact, disagreements
+from bayesmeta.engines.answering import Answer, answered
 from bayesmeta.engines.by_study import by_row
 from bayesmeta.engines.compiled import PYTENSOR
 from bayesmeta.engines.diagnostics import check
-from bayesmeta.engines.exact import Known, integrate_assembly, known
-from bayesmeta.engines.quadrature import Integral
+from bayesmeta.engines.exact import Known, known
 from bayesmeta.engines.samplers import Sampled, draw
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.standard import Standard
@@ -52,6 +52,7 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
         If there is no folder to compile in.
     """
     require_workplace()
+    settings = _formed(assembly, settings)
     standard = Standard.of(assembly)
     with PYTENSOR:
         names = [item.name for item in assembly.hyperparameters]
@@ -65,19 +66,24 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     return posterior
 
 
+def _formed(assembly: Assembly, settings: Settings) -> Settings:
+    """Return the settings with study effects explicit where nothing else can be sampled."""
+    return replace(settings, form="hierarchical") if is_line(assembly.model) else settings
+
+
 class _Answer(NamedTuple):
     """What the exact engine says of the same model; None, and notes why, where it says nothing."""
 
-    integral: Integral | None = None
+    integral: Answer | None = None
     exact: Known | None = None
     notes: tuple[str, ...] = ()
 
 
 def _answer(assembly: Assembly) -> _Answer:
-    if not is_conjugate(assembly.model):
+    if not (is_conjugate(assembly.model) or is_line(assembly.model)):
         return _Answer()
     try:
-        integral = integrate_assembly(assembly)
+        integral = answered(assembly)
         exact = known(assembly, integral)
     except PriorError:  # a prior that NUTS alone takes
         return _Answer()

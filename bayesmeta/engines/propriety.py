@@ -51,15 +51,20 @@ class Moments(NamedTuple):
         Of mu and the slopes, shape (coefficient,).
     tau
         Of tau, and of the effect in a new study as far as tau goes.
+    deviation
+        Of a study effect's deviation from its centre, given the hyperparameters.
     """
 
     coefficients: FloatArray
     tau: float
+    deviation: float = np.inf
 
     def combination(self, row: FloatArray, *, new_study: bool = False) -> float:
         """Return how many moments a linear combination of the coefficients has."""
         used = self.coefficients[np.asarray(row) != 0]
-        return float(min([*used, *([self.tau] if new_study else [])], default=np.inf))
+        return float(
+            min([*used, *([self.tau, self.deviation] if new_study else [])], default=np.inf)
+        )
 
 
 def require_proper(

@@ -35,7 +35,8 @@ class Standard:
     def of(cls, assembly: Assembly) -> Self:
         """Return an assembly in standard units."""
         effects, location = assembly.effects, assembly.location
-        unit = float(_power_of_two(_spread(assembly)))
+        # Counts have a scale of their own: a logit has no other unit.
+        unit = 1.0 if assembly.data else float(_power_of_two(_spread(assembly)))
         columns = np.ones(location.design.shape[1])
         slopes = location.slopes
         columns[slopes] = _power_of_two(np.mean(np.abs(location.design[:, slopes]), axis=0))

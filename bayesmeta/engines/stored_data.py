@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 
 def observed(assembly: Assembly) -> xr.Dataset:
-    """Return the estimates, dims (study,)."""
+    """Return the estimates, and what the likelihood reads beside them, dims (study,)."""
     effects = assembly.effects
-    return xr.Dataset({schema.ESTIMATE: (schema.STUDY, effects.estimate)},
+    columns = {schema.ESTIMATE: effects.estimate, **assembly.data}
+    return xr.Dataset({name: (schema.STUDY, column) for name, column in columns.items()},
                       coords={schema.STUDY: list(effects.labels)})  # fmt: skip
 
 

@@ -196,12 +196,13 @@ def _prior(assembly: Assembly, posterior: xr.Dataset, *, seed: int) -> dict[str,
         drawn = Draws(coefficients, values)
         own = variables(assembly, drawn, generator)
         if schema.THETA in like:
-            own[schema.THETA] = (like[schema.THETA].dims, repeated(assembly, drawn, generator)[0])
+            dims = (schema.CHAIN, schema.DRAW, schema.STUDY)
+            own[schema.THETA] = (dims, repeated(assembly, drawn, generator)[0])
         return own
 
     found = priors_drawn(assembly, like, follow, seed=seed)
-    dims = {dim for value in found.values() for dim in value.dims}
-    labels = {name: own.variable for name, own in posterior.coords.items() if name in dims}
+    used = {dim for value in found.values() for dim in value.dims}
+    labels = {name: own.variable for name, own in posterior.coords.items() if name in used}
     return {schema.PRIOR: xr.Dataset(found, coords=labels)} if found else {}
 
 
@@ -238,6 +239,10 @@ def coordinates(assembly: Assembly, drawn: Draws) -> Labels:
 def _weights(assembly: Assembly, drawn: Draws) -> xr.Dataset:
     shares = drawn.weights or weights_from_draws(assembly, drawn.hyperparameters)
     return xr.Dataset(
-        {schema.STUDY_WEIGHT: (schema.STUDY, shares.study), schema.PRIOR_WEIGHT: shares.prior},
+        {
+            schema.STUDY_WEIGHT: (schema.STUDY, shares.study),
+            schema.PRIOR_WEIGHT: shares.prior,
+            **{name: (schema.STUDY, values) for name, values in shares.marks.items()},
+        },
         coords={schema.STUDY: list(assembly.effects.labels)},
     )

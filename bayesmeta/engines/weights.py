@@ -1,6 +1,7 @@
 """Each study's share in the pooled effect, with the prior's share."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +14,11 @@ from bayesmeta.spec import Prior
 
 
 class StudyWeights(NamedTuple):
-    """Shares that sum to one: one a study, shape (study,), then the prior's."""
+    """Shares that sum to one: one a study, shape (study,), then the prior's; marks by name."""
 
     study: FloatArray
     prior: float
+    marks: Mapping[str, FloatArray] = MappingProxyType({})
 
 
 def weights_from_draws(

@@ -5,6 +5,7 @@
 
 from bayesmeta.likelihoods import binomial, hypergeometric, normal, poisson, poisson_conditional
 from bayesmeta.likelihoods.part import Likelihood
+from bayesmeta.likelihoods.single_arm import PROPORTION, RATE
 
 LIKELIHOODS: dict[str, Likelihood] = {
     "normal": normal,
@@ -12,6 +13,8 @@ LIKELIHOODS: dict[str, Likelihood] = {
     "hypergeometric": hypergeometric,
     "poisson": poisson,
     "poisson-conditional": poisson_conditional,
+    "proportion": PROPORTION,
+    "rate": RATE,
 }
 
 __all__ = ["LIKELIHOODS", "Likelihood"]

@@ -91,6 +91,11 @@ def approximate(effects: Effects) -> tuple[FloatArray, FloatArray]:
     return reading.shown(effects, data(effects))
 
 
+def kinks(rows: Rows) -> tuple[float, ...]:
+    """Return 0 for risk ratios and differences: there the other arm's risk is the larger one."""
+    return () if _scale(rows) is odds else (0.0,)
+
+
 def log_density(estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows) -> FloatArray:
     """Return log p(events of both arms | theta), in the shape of theta, (..., study)."""
     return _scale(rows).log_density(_flat(theta), rows).reshape(theta.shape)

@@ -29,6 +29,7 @@ COLUMNS = two_by_two.COLUMNS
 ROLES: tuple[ColumnRole, ...] = ()
 
 observe = reading.observe
+kinks = reading.no_kinks
 
 
 def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:

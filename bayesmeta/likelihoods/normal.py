@@ -45,6 +45,11 @@ def approximate(effects: Effects) -> tuple[FloatArray, FloatArray]:
     return effects.estimate, effects.standard_error
 
 
+def kinks(rows: Rows) -> tuple[float, ...]:
+    """Return none: normal densities are smooth."""
+    return ()
+
+
 def log_density(estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows) -> FloatArray:
     """Return log p(estimate | theta), one a study, with all constants.
 

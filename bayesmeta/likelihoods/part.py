@@ -57,6 +57,10 @@ class Likelihood(Protocol):
         """Return estimates and standard errors to show, and to start from, shape (study,)."""
         ...
 
+    def kinks(self, rows: Rows) -> tuple[float, ...]:
+        """Return effects at which the likelihoods are not smooth."""
+        ...
+
     def log_density(
         self, estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows
     ) -> FloatArray:

@@ -70,6 +70,7 @@ class LogRate(NamedTuple):
 
 
 observe = reading.observe
+kinks = reading.no_kinks
 
 
 def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:

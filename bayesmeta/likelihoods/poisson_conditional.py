@@ -29,6 +29,7 @@ COLUMNS = rate_ratio.columns
 ROLES: tuple[ColumnRole, ...] = ()
 
 observe = reading.observe
+kinks = reading.no_kinks
 
 
 def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
@@ -88,11 +89,7 @@ def divided(theta: FloatArray, rows: Rows, generator: np.random.Generator) -> di
 def below(estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows) -> FloatArray:
     """Return P(fewer events of treatment) + P(as many) / 2, given those of both."""
     events, total, logit = _split(theta, rows)
-    risk = special.expit(logit)
-    # P(X <= k) is the beta cdf at 1 - p; betainc needs positive arguments.
-    up_to = special.betainc(np.maximum(total - events, 1), events + 1, 1 - risk)
-    fewer = special.betainc(total - events + 1, np.maximum(events, 1), 1 - risk)
-    return (np.where(events < total, up_to, 1.0) + np.where(events > 0, fewer, 0.0)) / 2
+    return reading.binomial_mid_p(events, total, special.expit(logit))
 
 
 def observe_rows(theta: "TensorVariable", rows: Rows) -> "TensorVariable":

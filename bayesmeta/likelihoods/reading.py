@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import NoReturn
 
 import numpy as np
+from scipy import special
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import MEASURE, Rows
@@ -36,6 +37,11 @@ def observe(mean: object, covariance: object, *, observed: object) -> NoReturn:
     raise ModelError(
         "Counts are not normal around their study effects; the likelihood is observed row by row."
     )
+
+
+def no_kinks(rows: Rows) -> tuple[float, ...]:
+    """Return none: the likelihood is smooth."""
+    return ()
 
 
 def counts(effects: Effects, measures: Collection[str], part: str) -> dict[str, FloatArray]:
@@ -89,6 +95,21 @@ def replicated(measure: str, found: Mapping[str, FloatArray]) -> FloatArray:
         return np.asarray(MEASURES[measure].effect(found).estimate)
 
 
+def binomial_mid_p(events: FloatArray, n: FloatArray, risk: FloatArray) -> FloatArray:
+    """Return P(X < events) + P(X = events) / 2 of a binomial number X of n.
+
+    Examples
+    --------
+    >>> binomial_mid_p(np.array(1.0), np.array(2.0), np.array(0.5)).item()
+    0.5
+    """
+    # P(X <= k) is the beta cdf at 1 - p; betainc needs positive arguments.
+    up_to = special.betainc(np.maximum(n - events, 1), events + 1, 1 - risk)
+    fewer = special.betainc(n - events + 1, np.maximum(events, 1), 1 - risk)
+    both = np.where(events < n, up_to, 1.0) + np.where(events > 0, fewer, 0.0)
+    return np.asarray(both / 2)
+
+
 def measure_of(rows: Rows) -> str:
     """Return the measure of the effects that rows are of."""
     return rows.layout.words[MEASURE]
@@ -102,11 +123,11 @@ def baseline(rows: Rows) -> Bell:
     PriorError
         If it is not normal.
     """
-    prior = rows.priors[BASELINE.name]
-    found = normal(prior)
+    prior = rows.priors.get(BASELINE.name)
+    found = None if prior is None else normal(prior)  # a fixed one is no prior
     if found is None or not np.isfinite(found.sd):
         raise PriorError(
-            f"prior baseline: {prior} will not do: studies' own levels are integrated out under a "
-            "normal prior; write Normal(mu=..., sigma=...)."
+            f"prior baseline: {prior or 'a number'} will not do: studies' own levels are "
+            "integrated out under a normal prior; write Normal(mu=..., sigma=...)."
         )
     return found

@@ -8,6 +8,8 @@ from bayesmeta.measures import (
     glass_delta,
     hazard_ratio,
     hedges_g,
+    log_rate,
+    logit_proportion,
     mean_change,
     mean_difference,
     odds_ratio,
@@ -33,6 +35,8 @@ _MEASURES: tuple[Measure, ...] = (
     risk_difference,
     rate_ratio,
     hazard_ratio,
+    logit_proportion,
+    log_rate,
     correlation_z,
     ready_made,
 )

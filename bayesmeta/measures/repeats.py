@@ -65,9 +65,10 @@ def _models(studies: Studies) -> list[str]:
     nested = together(choice("model", "nested"), choice("cluster", label))
     shared = [choice("control-arm", "control_arm")] if "control_arm" in studies else []
     correlated = together(choice("model", "correlated"), choice("trial", label), *shared)
+    alike = f"and {choice('cluster', label)} where effects of one study are alike, too"
     ways = [
         f"a model with effects that differ within a study: {nested}",
-        f"a model of estimates that share patients: {correlated}",
+        f"a model of estimates that share patients: {correlated}, {alike}",
     ]
     if "outcome" in studies and len(set(studies["outcome"].tolist())) > 1:
         ways.append(f"a model of all outcomes: {choice('model', 'several-outcomes')}")

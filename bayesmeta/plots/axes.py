@@ -1,6 +1,6 @@
 """What stands on axes, said alike in every figure: names, ticks, rows, intervals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -36,15 +36,29 @@ def show_range(
     Log ratios (``ratio``, or by their kind) are labelled as ratios, Fisher's z as correlations.
     """
     (axes.set_xlim if which == "x" else axes.set_ylim)(span)
-    own = Kind.RATIO if ratio else kind
-    ticks = {Kind.RATIO: ratio_ticks, Kind.CORRELATION: correlation_ticks}
-    set_ticks(axes, ticks.get(own, linear_ticks)(span), which=which)
+    set_ticks(axes, ticks_of(Kind.RATIO if ratio else kind)(span), which=which)
+
+
+def ticks_of(kind: Kind) -> Callable[[Range], Ticks]:
+    """Return what makes the ticks of a range of effects of a kind."""
+    known = {Kind.RATIO: ratio_ticks, Kind.CORRELATION: correlation_ticks}
+    return known.get(kind, linear_ticks)
 
 
 def set_ticks(axes: "Axes", ticks: Ticks, *, which: Which = "x") -> None:
     """Set the ticks of an axis and their labels."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_ticks(ticks.positions, ticks.labels, fontproperties=SMALL.font)
+
+
+def scale_at_right(axes: "Axes", ticks: Ticks, lines: Sequence[str], *, factor: float) -> None:
+    """Draw a second scale at the right, whose numbers times a factor are those at the left."""
+    scale = axes.secondary_yaxis(
+        "right", functions=(lambda y: np.divide(y, factor), lambda y: np.multiply(y, factor))
+    )
+    scale.yaxis.set_ticks(ticks.positions, ticks.labels, fontproperties=SMALL.font)
+    scale.tick_params(length=3, labelsize=SMALL.size)
+    scale.set_ylabel("\n".join(lines), fontproperties=BODY.font, parse_math=False)
 
 
 def log_axis(axes: "Axes", which: Which, ends: tuple[float, float]) -> None:

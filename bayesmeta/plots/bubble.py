@@ -9,6 +9,7 @@ from bayesmeta.duration_response.words import chance, lasting, weeks_text
 from bayesmeta.plots import paper
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes
+from bayesmeta.plots.column import across
 from bayesmeta.plots.duration_axes import (
     covariate,
     effect_axis,
@@ -19,7 +20,7 @@ from bayesmeta.plots.duration_axes import (
     unseen,
     week_axis,
 )
-from bayesmeta.plots.ink import BAND, BLUE, BODY, FILLS, INK, SHADE, SMALL, UNSEEN
+from bayesmeta.plots.ink import BAND, BLUE, BODY, FILLS, INK, MARGIN, NEW, SMALL, UNSEEN
 from bayesmeta.plots.scale import Range
 
 if TYPE_CHECKING:
@@ -27,10 +28,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDTH, _UP = 6.6, 3.3
+_WIDTH, _LEAST, _UP, _ENTRY = 6.6, 3.3, 3.3, 2.0
 _LABELS, _KEY_LINE = 0.55, 0.19
 _LARGEST, _SMALLEST = 13.0, 3.0  # diameters of the bubbles, in points
 _MARKERS = "os^DvPX"
+_STEPS = (
+    "Small steps: half-way between neighbouring durations, where the step shape may have its cut."
+)
 _VEIL = "b0"  # bubbles let others shine through
 
 
@@ -63,12 +67,14 @@ def plot_bubble(found: Duration, *, title: str = "") -> "Figure":
     'Duration, weeks'
     """
     require_answer(found, "duration", "curve", "shapes")
-    keys = _KEY_LINE * -(-(4 + len(_designs(found))) // 3) + 0.08
-    page = paper.page((_WIDTH, _UP), head=head(found, title), notes=_notes(found),
+    width = across(_WIDTH, _LEAST)
+    beside = max(1, min(3, int((width - 2 * MARGIN) / _ENTRY)))
+    keys = _KEY_LINE * -(-(4 + len(_designs(found))) // beside) + 0.08
+    page = paper.page((width, _UP), head=head(found, title), notes=_notes(found),
                       below=keys + _LABELS)  # fmt: skip
     axes = page.axes(0.0, 0.0, page.width, _UP)
     _draw(axes, found)
-    _key(page, axes, found)
+    _key(page, axes, found, columns=beside)
     return page.figure
 
 
@@ -95,7 +101,7 @@ def _curve(axes: "Axes", found: Duration) -> None:
     weeks = table["weeks"].to_numpy()
     early, late = weeks <= found.shortest, weeks >= found.longest
     seen = (weeks >= found.shortest) & (weeks <= found.longest)
-    for prefix, color, gid in (("new_", SHADE, "new study"), ("", BAND, "mean effect")):
+    for prefix, color, gid in (("new_", NEW, "new study"), ("", BAND, "mean effect")):
         lower, upper = (table[f"{prefix}{end}"].to_numpy() for end in ("lower", "upper"))
         for part, strength in ((seen, 1.0), (early, 0.45), (late, 0.45)):
             axes.fill_between(weeks[part], lower[part], upper[part], color=color, alpha=strength,
@@ -168,6 +174,8 @@ def _notes(found: Duration) -> list[str]:
         f"P({ends}) = {better}, a priori {prior}; {found.benefit} is better."
     )
     notes = [first]
+    if "step" in found.shapes["shape"].to_list():
+        notes.append(_STEPS)
     if found.threshold is not None:
         sentence = (
             "Dashed: minimal important difference. Enough: P(mean effect beyond it at all longer "
@@ -179,13 +187,13 @@ def _notes(found: Duration) -> list[str]:
     return notes
 
 
-def _key(page: "paper.Page", axes: "Axes", found: Duration) -> None:
+def _key(page: "paper.Page", axes: "Axes", found: Duration, *, columns: int) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     level = f"{100 * found.interval:g} %"
     handles: list[Artist] = [
-        Line2D([], [], color=BLUE, linewidth=1.8), Patch(facecolor=BAND), Patch(facecolor=SHADE),
+        Line2D([], [], color=BLUE, linewidth=1.8), Patch(facecolor=BAND), Patch(facecolor=NEW),
     ]  # fmt: skip
     words = ["mean effect", f"mean effect, {level}", f"effect in a new study, {level}"]
     for place, name in enumerate(_designs(found)):
@@ -197,4 +205,4 @@ def _key(page: "paper.Page", axes: "Axes", found: Duration) -> None:
     if axes.get_xlim()[1] > found.longest:
         handles.append(Patch(facecolor=UNSEEN))
         words.append("durations no study had")
-    paper.write_key(page.figure, handles, words, foot=page.foot + 0.06, columns=3)
+    paper.write_key(page.figure, handles, words, foot=page.foot + 0.06, columns=columns)

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-_HEADINGS = {"Bayesian": "Bayesian, exact", "Wald": "Classical, Wald interval",
-             "Knapp-Hartung": "Classical, Knapp–Hartung interval",  # noqa: RUF001
-             "Cluster-robust": "Classical, cluster-robust CR2 interval"}  # fmt: skip
+_HEADINGS = {
+    "Bayesian": "Bayesian, exact",
+    "Wald": "Classical, Wald interval",
+    "Knapp-Hartung": "Classical, Knapp–Hartung interval",  # noqa: RUF001
+    "Cluster-robust": "Classical, cluster-robust CR2 interval",
+    "Counts": "Common effect, from the counts",
+}
 _NOTE = (
     "Bayesian: posterior median, central interval. Prediction intervals of classical rows: "
     "metafor's convention. I² from tau², that of CE from Q."

@@ -18,14 +18,16 @@ from bayesmeta.plots.duration_axes import (
     unseen,
     week_axis,
 )
-from bayesmeta.plots.ink import BAND, BLUE, BODY, INK, MARGIN, STRONG
+from bayesmeta.plots.ink import BAND, BLUE, BODY, INK, MARGIN, SMALL, STRONG
 from bayesmeta.plots.scale import Range
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDTH, _ACROSS, _UP, _GAP, _HEAD = 7.2, 1.85, 1.15, 0.25, 0.42
+_WIDTH, _ACROSS, _UP, _GAP, _HEAD = 7.2, 1.85, 1.15, 0.25, 0.5
 _COLUMNS = 3
+_UNTOLD = ", empty where the duration is a range or not told"
 
 
 def plot_duration_shapes(found: Duration, *, title: str = "") -> "Figure":
@@ -93,13 +95,25 @@ def _panel(
     lower, upper = (inside(own[end], limits) for end in ("lower", "upper"))
     axes.fill_between(weeks, lower, upper, color=BAND, linewidth=0, zorder=1.5)
     axes.plot(weeks, own["median"], color=BLUE, linewidth=1.5, zorder=3, gid="curve")
-    axes.plot(found.studies["weeks"], found.studies["estimate"], "o", color=INK, markersize=2,
-              zorder=2, gid="study")  # fmt: skip
+    _studies(axes, found)
     shown = chance(found, float(str(row["probability"])), float(str(row["probability_error"])))
     shown = f"{shown} / {float(str(row['prior_probability'])):.3f}"
-    left, height = page.left + at[0], page.bottom + at[1] + _UP + 0.12
-    paper.write(page.figure, (left, height), SHAPES[str(row["shape"])].TITLE, letters=STRONG)
-    paper.write(page.figure, (left + _ACROSS, height), shown, letters=BODY, side="right")
+    corner = (page.left + at[0], page.bottom + at[1] + _UP + 0.06 + STRONG.line + SMALL.line)
+    end = paper.write_down(page.figure, corner, [SHAPES[str(row["shape"])].TITLE], letters=STRONG)
+    paper.write_down(page.figure, (corner[0], end), [shown], letters=SMALL)
+
+
+def _studies(axes: "Axes", found: Duration) -> None:
+    """Draw the studies; empty, with a line over where it may stand, if a duration is not told."""
+    known = found.studies["duration"] == "given"
+    for part, face, gid in ((found.studies[known], INK, "study"),
+                            (found.studies[~known], "white", "open duration")):  # fmt: skip
+        axes.plot(part["weeks"], part["estimate"], "o", markersize=2.2, markerfacecolor=face,
+                  markeredgecolor=INK, markeredgewidth=0.5, zorder=2.5, gid=gid)  # fmt: skip
+    open_ended = found.studies[~known]
+    axes.hlines(open_ended["estimate"], open_ended["weeks_lower"].fillna(found.shortest),
+                open_ended["weeks_upper"].fillna(found.longest), color=INK, linewidth=0.6,
+                linestyle=":", zorder=2, gid="may stand")  # fmt: skip
 
 
 def _labels(page: "paper.Page", found: Duration, *, rows: int) -> None:
@@ -115,5 +129,5 @@ def _note(found: Duration) -> str:
     return (
         f"Median and {100 * found.interval:g} % interval of the mean effect under each shape "
         f"alone; numbers are the shapes' posterior probabilities, behind a slash those a priori. "
-        "Points: studies."
+        f"Points: studies{_UNTOLD if (found.studies['duration'] != 'given').any() else ''}."
     )

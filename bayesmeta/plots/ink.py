@@ -14,11 +14,18 @@ MARGIN = 0.2
 INK, BLUE, ALARM = "#1a1a1a", "#0a5c96", "#a01010"
 """What was found; what is believed after all studies; what speaks against it."""
 
-BAND, PALE, SHADE, UNSEEN = "#a9cbe4", "#cfe0ec", "#e2e2e2", "#f3efe6"
-"""Areas: an interval of a curve, one under a density, zones and new studies, no data."""
+BAND, NEW, UNSEEN = "#74a1c5", "#bac4cc", "#f3efe6"
+"""Areas that meet: an interval of a curve, one of a new study, no data. Each differs from the
+next by a contrast of 1.5 where print has no colour."""
+
+PALE, SHADE = "#cfe0ec", "#e2e2e2"
+"""Areas alone: under a density, and zones."""
 
 FILLS = ("#6b6b6b", "#ffffff", "#bdbdbd", "#ffffff", "#6b6b6b", "#bdbdbd", "#ffffff")
 """Of marks of several kinds, which differ in shape too."""
 
-EDGE, FAINT = "#6e6e6e", "#9a9a9a"
+SOFT = "#bdbdbd"
+"""Of the marks of studies that stand over lines and areas."""
+
+EDGE, FAINT = "#767676", "#9a9a9a"
 DOTTED, DASHED = (0, (1, 2)), (0, (4, 2))

@@ -33,13 +33,13 @@ def families() -> list[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _width(letters: "Letters", line: str) -> float:
+def _width(letters: "Letters", word: str) -> float:
     from matplotlib.textpath import text_to_path
 
     with warnings.catch_warnings():
         # Who saves the figure says which letters no font has, once.
         warnings.filterwarnings("ignore", message="Glyph")
-        found = text_to_path.get_text_width_height_descent(line, letters.font, False)  # noqa: FBT003
+        found = text_to_path.get_text_width_height_descent(word, letters.font, False)  # noqa: FBT003
     return float(found[0]) / _POINTS_PER_INCH
 
 
@@ -71,7 +71,13 @@ class Letters:
 
     def width(self, text: str) -> float:
         """Return how wide a text is, in inches; of several lines, the widest."""
-        return max(_width(self, line) for line in text.split("\n"))
+        return max(self._of_line(line) for line in text.split("\n"))
+
+    def _of_line(self, line: str) -> float:
+        # No letter is kerned beside a space. Words recur and lines do not: that is a sixth of
+        # the time, since a line that is filled word by word is else measured as many times.
+        words = line.split(" ")
+        return sum(_width(self, word) for word in words) + (len(words) - 1) * _width(self, " ")
 
     def wrapped(self, text: str, room: float, *, most: int | None = None) -> list[str]:
         """Return lines that fit into a room in inches; text beyond the last line ends in …."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.plots.axes import key_side, name_axes, show_range
+from bayesmeta.plots.column import across
 from bayesmeta.plots.ink import BLUE, MARGIN, PALE, SMALL, TITLE
 from bayesmeta.plots.paper import Said, page
 from bayesmeta.plots.scale import Range
@@ -75,8 +76,9 @@ def plot_prior(
     table = prior_curve(prior, parameter, interval=interval, context=context)
     about = table.attrs
     measured = unit if about["unit"] == OUTCOME else about["unit"]
-    heading = TITLE.wrapped(title or f"{parameter} ~ {about['prior']}", _WIDTH - 2 * MARGIN, most=2)
-    sheet = page((_WIDTH, _HEIGHT), head=[Said(heading)], notes=_notes(table, measured))
+    width = across(_WIDTH)
+    heading = TITLE.wrapped(title or f"{parameter} ~ {about['prior']}", width - 2 * MARGIN, most=2)
+    sheet = page((width, _HEIGHT), head=[Said(heading)], notes=_notes(table, measured))
     axes = sheet.axes(0.0, 0.0, sheet.width, sheet.height)
     _draw(axes, table)
     name = with_unit(_NAMES.get(parameter, parameter), measured)

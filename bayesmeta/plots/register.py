@@ -5,15 +5,50 @@ from inspect import signature
 from typing import TYPE_CHECKING
 
 from bayesmeta.errors import PosteriorError
+from bayesmeta.plots.chains import plot_chains
+from bayesmeta.plots.drapery import plot_drapery
 from bayesmeta.plots.forest import plot_forest
+from bayesmeta.plots.funnel import plot_funnel
+from bayesmeta.plots.heterogeneity import plot_heterogeneity
+from bayesmeta.plots.joint import plot_joint
+from bayesmeta.plots.labbe import plot_labbe
+from bayesmeta.plots.of_posterior import (
+    draw_baujat,
+    draw_cumulative,
+    draw_leave_one_out,
+    draw_loo_pit,
+    draw_subsets,
+)
 from bayesmeta.plots.posterior import plot_posterior
+from bayesmeta.plots.predictive import plot_predictive
+from bayesmeta.plots.radial import plot_radial
+from bayesmeta.plots.tail_curves import plot_tail_curves
+from bayesmeta.plots.weights import plot_weights
 from bayesmeta.summaries.view import Posterior
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-PLOTS: dict[str, Callable[..., "Figure"]] = {"forest": plot_forest, "posterior": plot_posterior}
+PLOTS: dict[str, Callable[..., "Figure"]] = {
+    "forest": plot_forest,
+    "posterior": plot_posterior,
+    "joint": plot_joint,
+    "heterogeneity": plot_heterogeneity,
+    "tail-curves": plot_tail_curves,
+    "weights": plot_weights,
+    "funnel": plot_funnel,
+    "radial": plot_radial,
+    "baujat": draw_baujat,
+    "drapery": plot_drapery,
+    "labbe": plot_labbe,
+    "subsets": draw_subsets,
+    "cumulative": draw_cumulative,
+    "leave-one-out": draw_leave_one_out,
+    "predictive": plot_predictive,
+    "loo-pit": draw_loo_pit,
+    "chains": plot_chains,
+}
 """Each takes a posterior, and its own options by name."""
 
 

@@ -4,12 +4,13 @@ import re
 import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bayesmeta.errors import OutputError
 from bayesmeta.files import require_place, whole_file, written
+from bayesmeta.plots.column import Width
+from bayesmeta.plots.shrinking import printed, share_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +35,9 @@ def resolution(dpi: int | None) -> "Iterator[None]":
         _DPI.reset(token)
 
 
-def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None) -> Path:
+def save_figure(
+    figure: "Figure", path: str | Path, *, dpi: float | None = None, width: Width | None = None
+) -> Path:
     """Write a figure to a PNG, SVG or PDF file, by the file's ending, whole or not at all.
 
     No date and no random name goes into the file.
@@ -48,6 +51,10 @@ def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None)
     dpi
         Pixels an inch of a PNG; 200 without one, or fewer where more than 30 000 pixels would
         stand along a side.
+    width
+        How wide it is printed, such as ``"85 mm"`` or ``"3.35 in"``: the whole figure becomes
+        smaller or larger, its letters too. A figure made inside `figure_width` has its width
+        already.
 
     Returns
     -------
@@ -57,9 +64,9 @@ def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None)
     Raises
     ------
     OutputError
-        If the resolution is none, or would need more than 30 000 pixels along a side, the ending
-        is another, the folder does not exist, a symbolic link stands there, or the
-        file cannot be written.
+        If the width says no unit or leaves letters under 5 points, the resolution is none, or
+        would need more than 30 000 pixels along a side, the ending is another, the folder does
+        not exist, a symbolic link stands there, or the file cannot be written.
 
     Examples
     --------
@@ -76,25 +83,21 @@ def save_figure(figure: "Figure", path: str | Path, *, dpi: float | None = None)
     kind = require_figure(target)
     with written(target):
         require_place(target)
-    undated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None}}
-    # A third of the time for 6 % more bytes: most of a figure's way to disk is this.
-    packed: Any = {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
-    fine = _resolution(figure, dpi, target)
-    drawn = BytesIO()  # on a full disk the PDF writer leaves a file open, which complains later
+    share = share_of(figure, width, target)
+    fine = _resolution(figure, dpi, target, share=share)
     # Text as text: an SVG stays readable, searchable and small. A PDF has its fonts inside, as
     # TrueType: journals return Type 3.
     said: Any = {"svg.hashsalt": "bayesmeta", "svg.fonttype": "none", "pdf.fonttype": 42}
     with mpl.rc_context(said), _letters_told(target, kind):
-        figure.savefig(drawn, format=kind, dpi=fine, metadata=undated[kind], **packed)
-    content = drawn.getvalue()
+        content = printed(figure, kind, dpi=fine, share=share)
     with whole_file(target) as partial:
         partial.write_bytes(_readable(content) if kind == "svg" else content)
     return target
 
 
-def _resolution(figure: "Figure", dpi: float | None, target: Path) -> float:
+def _resolution(figure: "Figure", dpi: float | None, target: Path, *, share: float) -> float:
     """Return the pixels an inch: those asked for, else the usual ones as far as a side allows."""
-    most = _MOST_PIXELS / float(max(figure.get_size_inches()))
+    most = _MOST_PIXELS / float(max(figure.get_size_inches())) / share
     if dpi is None:
         return min(_DPI.get(), most)
     if not 0 < dpi <= most:

@@ -7,7 +7,7 @@ from numbers import Real
 import numpy as np
 
 from bayesmeta.errors import PriorError
-from bayesmeta.parameters import POSITIVE, Parameter, Role
+from bayesmeta.parameters import POSITIVE, SHARE, Parameter, Role
 from bayesmeta.priors.binding import bind
 from bayesmeta.priors.family import Family, as_given
 from bayesmeta.priors.register import FAMILIES, families_for
@@ -225,9 +225,7 @@ def _check_place(prior: Prior, parameter: Parameter, *, where: str) -> None:
 
 def _check_suits(prior: Prior, parameter: Parameter, *, where: str) -> None:
     family, name = FAMILIES[prior.distribution], parameter.name
-    kinds = {"tau" if parameter.is_positive else "mu"}
-    kinds |= {_SHARE} if parameter.support == (0.0, 1.0) else set()
-    if not kinds & family.suits:
+    if not _kinds(parameter) & family.suits:
         raise PriorError(f"{where}: {prior} {_unsuited(family, parameter)}.")
     lower, upper = bind(prior).support()
     if parameter.is_positive and lower < 0:
@@ -239,6 +237,13 @@ def _check_suits(prior: Prior, parameter: Parameter, *, where: str) -> None:
         check_sizes(prior, where=where)
         for nested in _nested(prior):
             _check_suits(nested, parameter, where=where)
+
+
+def _kinds(parameter: Parameter) -> set[str]:
+    """Return whose families a parameter's prior may be of: tau's, mu's, or also those of shares."""
+    if parameter.is_positive:
+        return {"tau"}
+    return {"mu", "share"} if parameter.support == SHARE else {"mu"}
 
 
 def check_sizes(prior: Prior, *, where: str) -> None:

@@ -8,12 +8,15 @@ from bayesmeta.random_effects import (
     cohort_extra,
     cohort_own,
     cohort_ratio,
+    contaminated,
     log_linear,
     multivariate,
     nested,
     none,
     normal,
+    student_t,
 )
+from bayesmeta.random_effects.kernel import Kernel, Scales, kernel_of
 from bayesmeta.random_effects.part import Grouped, Heterogeneity, groups_of, translated
 
 HETEROGENEITY: dict[str, Heterogeneity] = {
@@ -27,6 +30,17 @@ HETEROGENEITY: dict[str, Heterogeneity] = {
     "cohort-ratio": cohort_ratio,
     "cohort-own": cohort_own,
     "cohort-extra": cohort_extra,
+    "student-t": student_t,
+    "contaminated": contaminated,
 }
 
-__all__ = ["HETEROGENEITY", "Grouped", "Heterogeneity", "groups_of", "translated"]
+__all__ = [
+    "HETEROGENEITY",
+    "Grouped",
+    "Heterogeneity",
+    "Kernel",
+    "Scales",
+    "groups_of",
+    "kernel_of",
+    "translated",
+]

@@ -11,6 +11,7 @@ References
 Gelman A et al. (2013). Bayesian Data Analysis, 3rd ed., section 5.4.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Quantity, Rows, Values
 from bayesmeta.parameters import POSITIVE, Parameter, Role, Usual
+from bayesmeta.random_effects.kernel import Scales
 
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
@@ -27,6 +29,8 @@ NORMAL = True
 ROLES: tuple[ColumnRole, ...] = ()
 KIND = ""
 SPREAD = schema.TAU
+MARK = ""
+MIXING = ""
 
 TAU = Parameter(
     schema.TAU,
@@ -61,6 +65,28 @@ def kinds(layout: Layout) -> tuple[str, ...]:
 def new_variance(values: Values, kind: str = "") -> Quantity:
     """Return tau**2."""
     return values[schema.TAU] ** 2
+
+
+def scales(values: Values) -> Scales:
+    """Return one normal of variance tau**2."""
+    tau = np.asarray(values[schema.TAU])[..., np.newaxis]
+    return Scales(np.zeros_like(tau), tau**2)
+
+
+def log_kernel(deviation: FloatArray, values: Values) -> FloatArray:
+    """Return the log density of a study effect's deviation from its centre."""
+    tau = np.asarray(values[schema.TAU])
+    return np.asarray(-0.5 * (deviation / tau) ** 2 - np.log(tau) - 0.5 * np.log(2 * np.pi))
+
+
+def mark(values: Values) -> FloatArray:
+    """Return 1 for the one component."""
+    return np.ones((*np.shape(values[schema.TAU]), 1))
+
+
+def moments(values: Values, lower: Mapping[str, float]) -> float:
+    """Return infinity: all moments exist given tau."""
+    return np.inf
 
 
 def study_effects(

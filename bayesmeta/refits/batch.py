@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.engines.answering import Answer
+from bayesmeta.engines.lines import Lines
 from bayesmeta.engines.propriety import Moments
-from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import ModelError
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.sinc import SincDensity
@@ -16,6 +17,9 @@ from bayesmeta.spec import Prior
 
 _NOTHING = 1e-20
 """Components of less weight are left out of the tens of thousands of a Student-t prior's rule."""
+
+type Mixed = NormalMixture | SincDensity
+"""What combinations of coefficients can be."""
 
 type Priors = Mapping[str, Prior]
 
@@ -54,10 +58,10 @@ class Part:
     """
 
     rows: IntArray
-    integral: Integral
+    integral: Answer
     moments: tuple[Moments, ...]
 
-    def new_study(self, row: FloatArray, kind: str | None) -> NormalMixture:
+    def new_study(self, row: FloatArray, kind: str | None) -> Mixed:
         """Return the posteriors of the effect in a new study of a kind around row @ coefficients.
 
         Raises
@@ -69,19 +73,23 @@ class Part:
             raise ModelError("The model has several kinds of new studies; name one.")
         return self.combination(row, new_study=True, kind=kind)
 
-    def combination(
-        self, row: FloatArray, *, new_study: bool = False, kind: str = ""
-    ) -> NormalMixture:
+    def combination(self, row: FloatArray, *, new_study: bool = False, kind: str = "") -> Mixed:
         """Return the posteriors of row @ coefficients, with tau's spread for a new study."""
         known = {id(each): each for each in self.moments}
         exist = {key: each.combination(row, new_study=new_study) for key, each in known.items()}
         finite = np.array([exist[id(each)] for each in self.moments])
+        if isinstance(self.integral, Lines):
+            return self.integral.combination(row, new_study=new_study, moments=finite)
         found = self.integral.combination(row, new_study=new_study, kind=kind, moments=finite)
         return found if self.integral.problem.components == 1 else found.pruned(_NOTHING)
 
     def heterogeneity(self, name: str | None = None) -> SincDensity:
         """Return the posteriors of a hyperparameter, by default of the first one."""
-        inner = name in (None, self.integral.problem.structure.inner)
+        inner = (
+            name in (None, next(iter(self.integral.marginals), None))
+            if isinstance(self.integral, Lines)
+            else name in (None, self.integral.problem.structure.inner)
+        )
         finite = np.array([each.tau if inner else np.inf for each in self.moments])
         return self.integral.heterogeneity(name, moments=finite)
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, is_one_spread, require_conjugate
+from bayesmeta.assembly import Assembly, is_line, is_one_spread, require_integrable
+from bayesmeta.engines.answering import Answer
 from bayesmeta.engines.integration import integrate_assembly, structure_of
+from bayesmeta.engines.lines import integrate_lines
 from bayesmeta.engines.quadrature import Integral, integrate, shared, where_served, without_each
 from bayesmeta.engines.quadrature.bulks import has_parts
 from bayesmeta.errors import ModelError
@@ -47,7 +50,7 @@ def refit_subsets(assembly: Assembly, members: FloatArray) -> Refits:
     Settled on small, large and chance subsets; those that the nodes do not serve are integrated
     each by a rule of its own.
     """
-    require_conjugate(assembly.model)
+    require_integrable(assembly.model)
     refits = [Refit(assembly.priors, row) for row in members]
     if not _shares(assembly):
         return refit(assembly, refits)
@@ -86,7 +89,7 @@ def refit_without_each(assembly: Assembly) -> Refits:
     PriorError
         As `refit`.
     """
-    require_conjugate(assembly.model)
+    require_integrable(assembly.model)
     k = len(assembly.effects)
     everyone = Refit(assembly.priors, np.ones(k))
     if not _is_plain(assembly):
@@ -97,7 +100,7 @@ def refit_without_each(assembly: Assembly) -> Refits:
     whole = refit(assembly, [everyone]).parts[0]
     parts = [
         Part(study, integral, tuple(moments[place] for place in study))
-        for study, integral in without_each(whole.integral)
+        for study, integral in without_each(cast("Integral", whole.integral))
     ]
     return Refits((*parts, replace(whole, rows=np.array([k]))), k + 1)
 
@@ -110,7 +113,7 @@ def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
     ImproperPosteriorError, PriorError
         If a posterior would be improper, or a coefficient's prior is no mixture of normals.
     """
-    require_conjugate(assembly.model)
+    require_integrable(assembly.model)
     existence = Existence(assembly)
     kinds = [kind(assembly, one) for one in refits]
     if not _is_plain(assembly):  # the outer rule, and turned rows, are made for one posterior
@@ -124,13 +127,13 @@ def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
     return Refits(tuple(parts), len(refits))
 
 
-def _integrated(assembly: Assembly, refits: Sequence[Refit]) -> Integral:
+def _integrated(assembly: Assembly, refits: Sequence[Refit]) -> Answer:
     if _is_plain(assembly):
         return integrate(problem_of(assembly, refits))
     return _alone(assembly, refits[0])
 
 
-def _alone(assembly: Assembly, one: Refit) -> Integral:
+def _alone(assembly: Assembly, one: Refit) -> Answer:
     """Return one posterior of those that take part, with all rows to be asked about."""
     if one.tau_power != 1:
         names = ", ".join(item.name for item in assembly.hyperparameters)
@@ -138,6 +141,8 @@ def _alone(assembly: Assembly, one: Refit) -> Integral:
     if np.any((one.members != 0) & (one.members != 1)):
         raise ModelError("Rows that depend on each other cannot be weighted one by one.")
     own = replace(assembly, priors=one.priors)
+    if is_line(assembly.model):
+        return integrate_lines(own, one.members)
     if structure_of(own).independent:
         return integrate_assembly(own, members=one.members)
     found = integrate_assembly(taking_part(own, one.members))
@@ -154,6 +159,8 @@ def _alone(assembly: Assembly, one: Refit) -> Integral:
 
 def _is_plain(assembly: Assembly) -> bool:
     """Return whether rows are independent given one scale, or none: refits share arrays then."""
+    if is_line(assembly.model):
+        return False
     structure = structure_of(assembly)
     walked = [structure.inner] if structure.inner else []
     alike = assembly.parts.bias.CERTAIN and assembly.powers is None

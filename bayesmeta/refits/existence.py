@@ -3,7 +3,9 @@
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, is_line
+from bayesmeta.engines.answering import with_deviation
+from bayesmeta.engines.lines import require_all_proper
 from bayesmeta.engines.propriety import (
     Moments,
     finite_moments,
@@ -25,6 +27,8 @@ def impropriety(assembly: Assembly, priors: Priors, members: FloatArray | None =
     """
     design = assembly.design if members is None else assembly.design[members > 0]
     try:
+        if is_line(assembly.model):
+            require_all_proper(priors, assembly.coefficients)
         require_proper(design, priors, assembly.coefficients, context=assembly.context)
     except ImproperPosteriorError as error:
         return str(error)
@@ -62,8 +66,11 @@ class Existence:
         if case not in self._known:
             assembly = self._assembly
             design, names, context = assembly.design[used], assembly.coefficients, assembly.context
+            if is_line(assembly.model):
+                require_all_proper(one.priors, names)
             require_proper(design, one.priors, names, context=context)
-            self._known[case] = finite_moments(design, one.priors, names, context=context)
+            found = finite_moments(design, one.priors, names, context=context)
+            self._known[case] = with_deviation(assembly, found)
         return self._known[case]
 
     def _kind(self, priors: Priors) -> tuple[tuple[str, ...], bool]:

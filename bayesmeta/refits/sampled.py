@@ -171,6 +171,7 @@ def taking_part(assembly: Assembly, members: FloatArray) -> Assembly:
         effects=assembly.effects.take(rows),
         location=replace(location, design=location.design[rows], moderators=moderators),
         layout=assembly.layout.take(rows),
+        data={name: column[rows] for name, column in assembly.data.items()},
         priors=priors,
     )
 

@@ -139,9 +139,16 @@ class Quote:
 
 @dataclass(frozen=True)
 class Command:
-    """What to type."""
+    """What to type.
+
+    Parameters
+    ----------
+    key
+        What the checklist calls it.
+    """
 
     text: str
+    key: str = "command"
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
+from bayesmeta.engines.lines import Lines
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
-from bayesmeta.refits.batch import Part, Refits
+from bayesmeta.refits.batch import Mixed, Part, Refits
 from bayesmeta.refits.exact import refit_without_each
 from bayesmeta.refits.hellinger import distance
 from bayesmeta.sensitivity.asking import Refitting, asked
@@ -142,6 +143,8 @@ def _pit(part: Part, question: Question) -> FloatArray:
     effects, design = question.assembly.effects, question.assembly.design
     absent = np.minimum(part.rows, len(effects) - 1)  # the last refit has no absent study
     rows, integral = design[absent], part.integral
+    if isinstance(integral, Lines):
+        return np.stack([integral.below(int(study)) for study in absent])
     mean = np.einsum("bncp,bp->bnc", integral.mean, rows, optimize=True)
     variance = np.einsum("bp,bncpq,bq->bnc", rows, integral.covariance, rows, optimize=True)
     variance += integral.predictive_variance(absent)[..., np.newaxis]
@@ -170,7 +173,7 @@ def _influence(refits: Refits, question: Question) -> Columns:
     return {"influence": value, "influence_error": error}
 
 
-def _affinities(without: NormalMixture, whole: NormalMixture) -> FloatArray:
+def _affinities(without: Mixed, whole: Mixed) -> FloatArray:
     """Return affinities of posteriors with that from all studies, and errors, shape (refit, 2)."""
     (centre, scale), (middle, spread) = _bulk(without), _bulk(whole)
     near = (np.abs(centre - middle) < _NEAR * spread) & (np.abs(np.log(scale / spread)) < _NEAR)
@@ -194,13 +197,13 @@ def _affinities(without: NormalMixture, whole: NormalMixture) -> FloatArray:
     return result
 
 
-def _bulk(found: NormalMixture) -> tuple[FloatArray, FloatArray]:
+def _bulk(found: Mixed) -> tuple[FloatArray, FloatArray]:
     """Return centres and scales, each of the mixtures' shape."""
     low, middle, high = np.moveaxis(found.quantile(np.array([0.16, 0.5, 0.84])), -1, 0)
     return middle, (high - low) / 2
 
 
-def _last(refits: Refits, question: Question) -> NormalMixture:
+def _last(refits: Refits, question: Question) -> Mixed:
     """Return the posterior from all studies, the last of the refits, a batch of one."""
     part = next(part for part in refits.parts if refits.size - 1 in part.rows)
     return asked_of(part, question).take(part.rows == refits.size - 1)

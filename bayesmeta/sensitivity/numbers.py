@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.mixtures import Distribution, NormalMixture
-from bayesmeta.refits.batch import Part, Refits
+from bayesmeta.mixtures import Distribution
+from bayesmeta.refits.batch import Mixed, Part, Refits
 from bayesmeta.sensitivity.question import Question
 
 type Columns = dict[str, FloatArray]
@@ -85,7 +85,7 @@ def benefit(question: Question, found: Distribution) -> FloatArray:
     return below if question.benefit == "lower" else 1 - below
 
 
-def asked_of(part: Part, question: Question) -> NormalMixture:
+def asked_of(part: Part, question: Question) -> Mixed:
     """Return the posteriors of the quantity that is asked about."""
     if question.new_study:
         return part.new_study(question.row, question.kind)

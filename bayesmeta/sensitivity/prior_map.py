@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Unpack, cast
 
 import numpy as np
 
@@ -186,7 +186,8 @@ def _summaries(
     refits: Refits, question: Question, statistics: Sequence[str], shape: tuple[int, int]
 ) -> dict[str, FloatArray]:
     def function(part: Part) -> FloatArray:
-        found = asked_of(part, question).pruned(_NOTHING)
+        # One tau: the map knows mixtures of normals alone.
+        found = cast("NormalMixture", asked_of(part, question)).pruned(_NOTHING)
         return np.stack([STATISTICS[name](found, question) for name in statistics], axis=1)
 
     cells = refits.gather(function)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from bayesmeta.measures import MEASURES
 from bayesmeta.plain import Json, plain, records
-from bayesmeta.summaries import digits, grid
+from bayesmeta.summaries import digits
+from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.page import wrapped
 from bayesmeta.summaries.precision import Kind, Precision
 
@@ -36,14 +37,22 @@ def strip_text(table: "pd.DataFrame") -> str:
     --------
     ``print(strip_text(bm.correlation_strip(effects, "correlated", trial="study")))``
     """
-    about = table.attrs
-    names, signed = table["quantity"].unique().tolist(), signed_of(table)
-    head = [str(about["correlation"]), *names, *(f"P({name} < 0)" for name in signed)]
-    rows = [_line(table, label, names) for label in dict.fromkeys(table.index)]
     return "\n".join(
-        [*wrapped([f"{about['says'].capitalize()}, assumed. {_numbers(table)}"]),
-         *grid.lines(head, rows), *wrapped([reason(table)])]
+        [*wrapped([f"{strip_caption(table)}:"]), *strip_grid(table).lines(),
+         *wrapped([reason(table)])]
     )  # fmt: skip
+
+
+def strip_caption(table: "pd.DataFrame") -> str:
+    """Return what a strip shows, and in which unit."""
+    return f"{table.attrs['says'].capitalize()}, assumed. {_numbers(table)}"
+
+
+def strip_grid(table: "pd.DataFrame") -> Grid:
+    """Return a strip as cells, a row a correlation."""
+    names, signed = table["quantity"].unique().tolist(), signed_of(table)
+    head = [str(table.attrs["correlation"]), *names, *(f"P({name} < 0)" for name in signed)]
+    return Grid(head, [_line(table, label, names) for label in dict.fromkeys(table.index)])
 
 
 def reason(table: "pd.DataFrame") -> str:
@@ -68,7 +77,7 @@ def _numbers(table: "pd.DataFrame") -> str:
     if is_ratio(table):
         mean = ", ".join(signed_of(table))
         unit = f"{mean} as the ratio, all else of its logarithm"
-    return f"Median [{level} interval]{f', {unit}' if unit else ''}:"
+    return f"Median [{level} interval]{f', {unit}' if unit else ''}"
 
 
 def _line(table: "pd.DataFrame", label: str, names: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, require_conjugate
+from bayesmeta.assembly import Assembly, require_integrable
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import is_proper
@@ -94,7 +94,7 @@ def subsets(
     question, sampler = asked(effects, model, {**asking, "seed": seed})
     members = _members(len(question.assembly.effects), size=size, seed=seed)
     if sampler is None:
-        require_conjugate(question.assembly.model)
+        require_integrable(question.assembly.model)
     reasons = _reasons(question.assembly, members)
     proper = np.array([not reason for reason in reasons])
     index = pd.Index(np.flatnonzero(proper))

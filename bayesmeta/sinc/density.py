@@ -45,6 +45,9 @@ class SincDensity:
         The function of tau whose distribution this is.
     moments
         How many moments of tau exist: a number, or one for each of the batch.
+    rough
+        The log weights that a coarser rule gives where the density itself was integrated, in the
+        shape of the others; None where they are exact at their nodes.
     """
 
     path: Path
@@ -53,6 +56,7 @@ class SincDensity:
     log_weight: FloatArray
     transform: Transform = IDENTITY
     moments: FloatArray | float = np.inf
+    rough: FloatArray | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -153,10 +157,37 @@ class SincDensity:
         return local(values, place, self._count)
 
     def coarse(self) -> "SincDensity":
-        """Return the distributions at twice the quadrature step."""
-        log_weight = self.log_weight[..., ::2]
+        """Return the distributions at twice the quadrature step, by the coarser rule."""
+        log_weight = (self.log_weight if self.rough is None else self.rough)[..., ::2]
         total = np.log(np.exp(log_weight).sum(axis=-1, keepdims=True))
-        return replace(self, step=2 * self.step, log_weight=log_weight - total)
+        return replace(self, step=2 * self.step, log_weight=log_weight - total, rough=None)
+
+    def take(self, rows: BoolArray | IntArray) -> "SincDensity":
+        """Return some of a batch with one axis."""
+        each = np.asarray(self.moments)
+        return replace(
+            self,
+            path=self.path.take(rows),
+            first=self.first[rows],
+            step=self.step[rows],
+            log_weight=self.log_weight[rows],
+            moments=each[rows] if each.ndim else self.moments,
+            rough=None if self.rough is None else self.rough[rows],
+        )
+
+    def row(self, number: int) -> "SincDensity":
+        """Return one of a batch with one axis or more: the batch that stands there."""
+        centre, scale = (each[number] for each in (self.path.centre, self.path.scale))
+        each = np.asarray(self.moments)
+        return replace(
+            self,
+            path=Path(self.path.support.take(slice(number, number + 1)), centre, scale),
+            first=self.first[number],
+            step=self.step[number],
+            log_weight=self.log_weight[number],
+            moments=each[number] if each.ndim else self.moments,
+            rough=None if self.rough is None else self.rough[number],
+        )
 
     def transformed(self, transform: Transform) -> "SincDensity":
         """Return the distributions of a function of tau."""

@@ -7,6 +7,8 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
+from bayesmeta.engines.answering import Answer
+from bayesmeta.engines.lines import Lines
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.mixtures import NormalMixture
@@ -15,6 +17,9 @@ from bayesmeta.summaries.mixed import Exact
 from bayesmeta.summaries.stored import StudyData
 from bayesmeta.summaries.view import View
 
+type Mixed = NormalMixture | SincDensity
+"""What a combination of coefficients can be."""
+
 _BLOCK = 200_000
 """Most numbers of a batch held at once, study effects times nodes: what stays in a cache."""
 
@@ -22,11 +27,10 @@ _BLOCK = 200_000
 def quantity(view: View, name: str) -> Exact:
     """Return one quantity, by its name."""
     if name in (schema.TAU2, schema.I2):
-        spread = view.integral.marginals[str(view.spread)]
-        return _of_spread(spread, name, view.studies)
+        return _of_spread(_density(view.integral, str(view.spread)), name, view.studies)
     if name in (*view.hyperparameters, *view.follows.derived):
         item = view.follows.derived.get(name)
-        found = view.integral.marginals[name]
+        found = _density(view.integral, name)
         return Exact(found if item is None else found.transformed(item.transform))
     if name in view.news:
         kind = view.news[name]
@@ -40,7 +44,7 @@ def quantity(view: View, name: str) -> Exact:
 
 
 def combination(
-    integral: Integral, rows: FloatArray, *, new_study: bool = False, kind: str = ""
+    integral: Answer, rows: FloatArray, *, new_study: bool = False, kind: str = ""
 ) -> Exact:
     """Return rows @ coefficients, with the spread of study effects around it for a new study.
 
@@ -59,10 +63,10 @@ def group_effects(integral: Integral) -> Exact:
     return Exact(_alone(integral.group_effects()))
 
 
-def study_effects(integral: Integral) -> Iterator[Exact]:
+def study_effects(integral: Answer) -> Iterator[Exact]:
     """Yield the study effects in batches that fit into memory."""
-    size = max(1, _BLOCK // integral.tau.size)
-    for start in range(0, integral.own.estimate.shape[-1], size):
+    size = max(1, _BLOCK // integral.nodes)
+    for start in range(0, integral.studies, size):
         yield Exact(_alone(integral.study_effects(slice(start, start + size))))
 
 
@@ -74,12 +78,20 @@ def _of_spread(spread: SincDensity, name: str, data: StudyData) -> Exact:
     return Exact(spread.transformed(Fraction(np.nan if typical is None else typical)))
 
 
-def _alone(mixture: NormalMixture) -> NormalMixture:
+def _density(integral: Answer, name: str) -> SincDensity:
+    """Return the distribution of a hyperparameter, a single one."""
+    found = integral.marginals[name]
+    return found.row(0) if isinstance(integral, Lines) else found
+
+
+def _alone(found: Mixed) -> Mixed:
     """Return a batch of shape (1, ...) as one of shape (...)."""
-    return _row(mixture, 0)
+    return _row(found, 0)
 
 
-def _row(mixture: NormalMixture, row: int) -> NormalMixture:
+def _row(mixture: Mixed, row: int) -> Mixed:
+    if isinstance(mixture, SincDensity):
+        return mixture.row(row)
     weight = mixture.weight[0 if len(mixture.weight) == 1 else row]
     coarse = mixture.coarse_weight
     return replace(

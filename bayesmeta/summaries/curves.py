@@ -1,5 +1,7 @@
 """What a figure of one quantity shows: its density over a grid, its numbers in words."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -15,16 +17,25 @@ from bayesmeta.summaries.view import Posterior, View, view_of
 
 _POINTS = 401
 _TAIL = 0.001
+_BESIDE, _ROOM = 101, 0.04
 
 
-def density_table(posterior: Posterior, quantity: str = "mu") -> pd.DataFrame:
+def density_table(
+    posterior: Posterior, quantity: str = "mu", *, within: Iterable[float] = ()
+) -> pd.DataFrame:
     """Return posterior and prior density of a quantity over the posterior's bulk.
+
+    Parameters
+    ----------
+    within
+        What else has to be in view, such as 0; a little room is left around it.
 
     Returns
     -------
     DataFrame
         ``x`` from the 0.1 % to the 99.9 % quantile (from 0 for tau), ``posterior`` and ``prior``
-        there; the prior is nan where it is improper, unknown, or has no density of its own.
+        there, further where something else has to be in view; the prior is nan where it is
+        improper, unknown, or has no density of its own.
 
     Raises
     ------
@@ -35,9 +46,19 @@ def density_table(posterior: Posterior, quantity: str = "mu") -> pd.DataFrame:
     found = view.quantity(quantity)
     low, high = (float(value) for value in found.quantile(np.array([_TAIL, 1 - _TAIL])))
     low = 0.0 if quantity == schema.TAU else low
-    x = np.linspace(low, high, _POINTS)
+    x = _grid(low, high, [*within])
     prior = _prior(view, quantity, x)
     return pd.DataFrame({"x": x, "posterior": found.density(x), "prior": prior})
+
+
+def _grid(low: float, high: float, within: list[float]) -> FloatArray:
+    """Return points, as many over the bulk, and more beside it."""
+    x = np.linspace(low, high, _POINTS)
+    first, last = min([low, *within]), max([high, *within])
+    room = _ROOM * (last - first)
+    before = np.linspace(first - room, low, _BESIDE if first < low else 1)[:-1]
+    after = np.linspace(high, last + room, _BESIDE if last > high else 1)[1:]
+    return np.concatenate([before, x, after])
 
 
 def _prior(view: View, quantity: str, x: FloatArray) -> FloatArray:

@@ -43,7 +43,7 @@ def group_tables(view: View, *, interval: float, shortest: bool) -> GroupTables:
     role = view.follows.grouped
     groups = view.layout.groups[role]
     found: Quantity = (
-        certified.group_effects(view.integral) if view.is_exact else simulated.group_effects(view)
+        certified.group_effects(view.mixture) if view.is_exact else simulated.group_effects(view)
     )
     numbers = found.statistics(interval, shortest=shortest)._asdict()
     errors = found.errors(interval, shortest=shortest)._asdict()

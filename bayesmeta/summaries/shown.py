@@ -17,3 +17,19 @@ class Shown:
     def _repr_html_(self) -> str:
         """Return the text for a notebook."""
         return f"<pre>{escape(self.as_text())}</pre>"
+
+
+class Said(str):
+    """A text that a notebook shows as it is printed, line by line.
+
+    Examples
+    --------
+    >>> Said("P(mu < 0)  0.97")._repr_html_()
+    '<pre>P(mu &lt; 0)  0.97</pre>'
+    """
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        """Return the text for a notebook."""
+        return f"<pre>{escape(str(self))}</pre>"

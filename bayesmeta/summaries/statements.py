@@ -135,7 +135,7 @@ def _probability(
     new = variable == schema.THETA_NEW
     if view.is_exact:
         each = _at_nodes(view, pair, sign, new=new)
-        integral = view.integral
+        integral = view.mixture
         fine, coarse = (float(np.sum(weight[0] * each)) for weight in
                         (integral.weight, integral.coarse_weight))  # fmt: skip
         return fine, abs(fine - coarse)
@@ -150,7 +150,7 @@ def _probability(
 
 def _at_nodes(view: View, pair: tuple[int, int], sign: FloatArray, *, new: bool) -> FloatArray:
     """Return the probability at each node and component, shape (node, component)."""
-    integral, chosen = view.integral, list(pair)
+    integral, chosen = view.mixture, list(pair)
     location = integral.mean[0][..., chosen] * sign
     covariance = integral.covariance[0][..., chosen, :][..., chosen]
     if new:

@@ -10,7 +10,7 @@ from bayesmeta.summaries.page import WIDTH, Page, wrapped
 from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.remarks import at_mean, remarks
 from bayesmeta.summaries.remembered import Matters
-from bayesmeta.summaries.shown import Shown
+from bayesmeta.summaries.shown import Said, Shown
 from bayesmeta.summaries.statements import claims, directions, together
 from bayesmeta.summaries.tails import Benefit, tail
 from bayesmeta.summaries.text_tables import group_lines, parameter_lines, study_lines
@@ -62,7 +62,7 @@ def text(
     Mean difference, days. 9 studies. Normal-normal random-effects model, exact
     """
     if isinstance(posterior, Shown):
-        return posterior.as_text(title=title)
+        return Said(posterior.as_text(title=title))
     view = view_of(posterior)
     asked = Matters.of(view.tree.attrs, benefit, minimal_important_difference)
     page = Page.of(view, interval=interval, shortest=shortest, difference=asked.difference)
@@ -71,7 +71,7 @@ def text(
     parts = [_head(page, title), _aligned(rows), parameter_lines(page), study_lines(page),
              group_lines(page)]  # fmt: skip
     foot = _foot(page) + wrapped(asked.remarks)
-    return "\n\n".join("\n".join(part) for part in [*parts, foot] if part)
+    return Said("\n\n".join("\n".join(part) for part in [*parts, foot] if part))
 
 
 def _head(page: Page, title: str) -> list[str]:

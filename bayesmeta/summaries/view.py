@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
 from bayesmeta.covariance import NO_LAYOUT, Layout, Rows
+from bayesmeta.engines.answering import Answer
+from bayesmeta.engines.lines import LATTICE, restored_lines
 from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.engines.storage import restored_mixture
 from bayesmeta.errors import BayesmetaError, PosteriorError
 from bayesmeta.location import MU, Location, slopes
 from bayesmeta.parameters import Parameter
-from bayesmeta.spec import ModelSpec, model_from_toml, parse_prior
+from bayesmeta.spec import ModelSpec, Prior, model_from_toml, parse_prior
 from bayesmeta.studies import Column
 from bayesmeta.summaries.stored import Stored
 from bayesmeta.summaries.stored_layout import stored_layout
@@ -97,7 +100,19 @@ class View(Stored):
     @property
     def rows(self) -> Rows:
         """What the parts look at of the studies."""
-        return Rows(self.studies.standard_error, self.layout)
+        own = () if self.parts is None else self.parts.nuisance(self.layout)
+        nuisance = [item.name for item in own]
+        priors = {name: self._priors[name] for name in nuisance if name in self._priors}
+        return Rows(self.studies.standard_error, self.layout, self._data, priors)
+
+    @property
+    def _data(self) -> dict[str, FloatArray]:
+        """What its likelihood reads beside estimates, by column."""
+        stored = self.group(schema.OBSERVED_DATA)
+        if stored is None or self.parts is None:
+            return {}
+        columns = [name for name in map(str, stored.data_vars) if name != schema.ESTIMATE]
+        return {name: stored[name].to_numpy().astype(float) for name in columns}
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
@@ -143,9 +158,15 @@ class View(Stored):
     @cached_property
     def fixed(self) -> Mapping[str, float]:
         """Values of the hyperparameters that numbers stand for."""
-        stated = {name: parse_prior(str(text)) for name, text in self.record("priors").items()}
-        found = {name: prior.value for name, prior in stated.items() if prior.value is not None}
-        return found if self.parts is None else found | self.parts.bias.constants(stated)
+        found = {
+            name: prior.value for name, prior in self._priors.items() if prior.value is not None
+        }
+        return found if self.parts is None else found | self.parts.bias.constants(self._priors)
+
+    @cached_property
+    def _priors(self) -> Mapping[str, Prior]:
+        """The priors that it says it has, numbers among them."""
+        return {name: parse_prior(str(text)) for name, text in self.record("priors").items()}
 
     @cached_property
     def location(self) -> Location:
@@ -224,15 +245,31 @@ class View(Stored):
         return {}
 
     @cached_property
-    def integral(self) -> Integral:
+    def integral(self) -> Answer:
         """What it is exactly, a batch of one; asked where `is_exact`."""
         group = self.group(schema.MIXTURE)
         assert group is not None  # noqa: S101  (asked where is_exact)
         data = self.studies
+        if LATTICE in group.attrs and self.parts is not None:
+            return restored_lines(
+                group,
+                self.parts,
+                estimate=data.estimate,
+                rows=self.rows,
+                design=data.design,
+                fixed=self.fixed,
+                priors=self._priors,
+            )
         problem = Problem.of(
             data.estimate, data.standard_error**2, data.design, log_prior=None
         )  # fmt: skip
         return restored_mixture(group, problem, self._structure())
+
+    @property
+    def mixture(self) -> Integral:
+        """The same, of a model whose study effects integrate out in closed form."""
+        assert isinstance(self.integral, Integral)  # noqa: S101  (asked of such models alone)
+        return self.integral
 
     def _structure(self) -> Structure:
         if self.parts is None:

@@ -1,7 +1,8 @@
 """Coverage of mu where three rows a study share patients: the naive analysis and the others.
 
-Run as a script, with the number of simulations a design (default 300) and a seed. It prints the
-table of .github/COVERAGE.md, and how long it took.
+Run as a script, with the number of simulations a design (default 300), a seed (default 1) and, to
+run some methods alone, a part of their names. It prints the table of .github/COVERAGE.md, and how
+long it took; the tables are the same whatever is run.
 
 The truth: k studies of three rows with the same standard error, sampling errors of one study
 correlated by 0.6, mu = 0.3, and heterogeneity of 0.2 either by row (independent effects) or by
@@ -10,6 +11,7 @@ study (one effect for its rows). Standard errors are drawn anew from 0.1 to 0.4 
 
 import sys
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,7 @@ from bayesmeta.measures.effects import Effects
 MU, TAU, RHO, ROWS, LEVEL = 0.3, 0.2, 0.6, 3, 0.95
 HALF = "HalfNormal(sigma=0.5)"
 PRIORS = {"mu": "Normal(mu=0, sigma=1)", "tau": HALF}
+CLUSTERED = "correlated, tau by study and within"
 METHODS = {
     "naive: all rows independent": ("random-effects", {}),
     "nested": ("nested", {"tau_within": HALF}),
@@ -29,8 +32,18 @@ METHODS = {
     "correlated, rho = 0.3": ("correlated", {"rho_within": 0.3}),
     "correlated, rho = 0.6": ("correlated", {"rho_within": 0.6}),
     "correlated, rho = 0.9": ("correlated", {"rho_within": 0.9}),
+    f"{CLUSTERED}, rho unknown": ("clustered", {"tau_within": HALF}),
+    f"{CLUSTERED}, rho = 0.3": ("clustered", {"tau_within": HALF, "rho_within": 0.3}),
+    f"{CLUSTERED}, rho = 0.6": ("clustered", {"tau_within": HALF, "rho_within": 0.6}),
+    f"{CLUSTERED}, rho = 0.9": ("clustered", {"tau_within": HALF, "rho_within": 0.9}),
 }
-ROLES = {"nested": {"cluster": "trial"}, "correlated": {"trial": "trial"}, "random-effects": {}}
+MODELS = {
+    "random-effects": ("random-effects", {}),
+    "nested": ("nested", {"cluster": "trial"}),
+    "correlated": ("correlated", {"trial": "trial"}),
+    "clustered": ("correlated", {"trial": "trial", "cluster": "trial"}),
+}
+"""Of each method, the model and what is named for its roles."""
 CR2 = "REML + CR2, working rho = 0.8"
 
 
@@ -49,9 +62,10 @@ def simulated(k: int, generator: np.random.Generator, *, by_study: bool) -> pd.D
                          "estimate": effect + error * noise, "standard_error": error})  # fmt: skip
 
 
-def interval(effects: Effects, model: str, priors: dict[str, str | float]) -> np.ndarray:
+def interval(effects: Effects, kind: str, priors: dict[str, str | float]) -> np.ndarray:
     """Return the central interval of mu."""
-    assembly = assemble(effects, model, priors={**PRIORS, **priors}, roles=ROLES[model])
+    model, roles = MODELS[kind]
+    assembly = assemble(effects, model, priors={**PRIORS, **priors}, roles=roles)
     found = integrate_assembly(assembly).combination(np.ones(1))
     return np.asarray(found.quantile(np.array([0.5 - LEVEL / 2, 0.5 + LEVEL / 2])))[0]
 
@@ -64,17 +78,17 @@ def classical(effects: Effects) -> np.ndarray:
 
 
 def covered(
-    k: int, simulations: int, seed: int, *, by_study: bool
+    k: int, simulations: int, seed: int, *, by_study: bool, asked: Sequence[str]
 ) -> dict[str, tuple[float, float]]:
     """Return coverage and mean width of each method's interval."""
     generator = np.random.default_rng([seed, k, by_study])
-    ends: dict[str, list[np.ndarray]] = {name: [] for name in (*METHODS, CR2)}
+    ends: dict[str, list[np.ndarray]] = {name: [] for name in asked}
     for _ in range(simulations):
         table = simulated(k, generator, by_study=by_study)
         effects = bm.effect_sizes(bm.read_studies(table), "MD", repeated=True)
-        for name, (model, priors) in METHODS.items():
-            ends[name].append(interval(effects, model, priors))
-        ends[CR2].append(classical(effects))
+        for name in asked:
+            known = classical(effects) if name == CR2 else interval(effects, *METHODS[name])
+            ends[name].append(known)
     both = {name: np.array(each) for name, each in ends.items()}
     return {
         name: (np.mean((each[:, 0] <= MU) & (each[:, 1] >= MU)), np.mean(np.ptp(each, axis=1)))
@@ -86,14 +100,16 @@ def main() -> None:
     """Print the table."""
     simulations = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    part = sys.argv[3] if len(sys.argv) > 3 else ""
+    asked = [name for name in (*METHODS, CR2) if part in name]
     started, designs = time.perf_counter(), [(k, by) for by in (False, True) for k in (6, 12)]
     found = {}
     for k, by in designs:
-        found[k, by] = covered(k, simulations, seed, by_study=by)
+        found[k, by] = covered(k, simulations, seed, by_study=by, asked=asked)
         sys.stderr.write(f"k = {k}, by study {by}: {time.perf_counter() - started:.0f} s\n")
     heads = [f"k = {k}, tau by {'study' if by else 'row'}" for k, by in designs]
     lines = [f"| {simulations} simulations | {' | '.join(heads)} |", f"|---|{'---|' * len(heads)}"]
-    for name in (*METHODS, CR2):
+    for name in asked:
         each = [found[design][name] for design in designs]
         cells = [f"{100 * share:.1f} % ({width:.2f})" for share, width in each]
         lines.append(f"| {name} | {' | '.join(cells)} |")

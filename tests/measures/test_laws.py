@@ -23,6 +23,7 @@ VALUES = {
     "sd_after": [3.9, 1.0, 2.0], "sd_before": [4.4, 1.5, 1.0],
     "events_treatment": [4.0, 0.0, 3.0], "events_control": [11.0, 16.0, 0.0],
     "time_treatment": [400.0, 120.0, 80.0], "time_control": [410.0, 330.0, 90.0],
+    "events": [4.0, 0.0, 9.0], "time": [400.0, 120.0, 80.0],
     "estimate": [-6.65, 7.97, 0.0], "standard_error": [1.9, 2.6, 1.0],
 }  # fmt: skip
 

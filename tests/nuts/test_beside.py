@@ -165,7 +165,7 @@ def test_an_integral_that_fails_leaves_the_draws_and_a_note(posterior, assembled
     def fail(assembly):
         raise BayesmetaError("no end in sight.")
 
-    monkeypatch.setattr(nuts, "integrate_assembly", fail)
+    monkeypatch.setattr(nuts, "answered", fail)
     found = nuts.sample(assembled(), Settings(draws=20, tune=20, chains=2))
 
     assert "mixture" not in found.children

@@ -50,3 +50,21 @@ def test_arviz_is_whole_for_whoever_uses_it_later():
     )
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_arrays_alone_are_what_is_imported_of_arviz_to_judge_draws():
+    """The same functions, without what reads, plots or cross-validates; it is whole afterwards."""
+    code = (
+        "import sys\n"
+        "import numpy as np\n"
+        "from bayesmeta.engines.array_stats import array_stats\n"
+        "draws = np.random.default_rng(1).normal(size=(4, 100))\n"
+        "alone = array_stats().ess(draws, method='tail', prob=(0.05, 0.95))\n"
+        "waits = not any(name.startswith(('arviz', 'xarray_einstats')) for name in sys.modules)\n"
+        "import arviz_stats\n"
+        "from arviz_stats.base import array_stats as whole\n"
+        "same = alone == whole.ess(draws, method='tail', prob=(0.05, 0.95))\n"
+        "sys.exit(not (waits and same and arviz_stats.loo))\n"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

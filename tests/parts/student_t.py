@@ -6,6 +6,7 @@ from scipy import stats
 from bayesmeta import schema
 
 CONJUGATE = False
+LINE = False
 COLUMNS = (schema.ESTIMATE, schema.STANDARD_ERROR)
 ROLES = ()
 NU = 4.0
@@ -13,6 +14,18 @@ NU = 4.0
 
 def parameters(layout):
     return ()
+
+
+def nuisance(layout):
+    return ()
+
+
+def data(effects):
+    return {}
+
+
+def approximate(effects):
+    return effects.estimate, effects.standard_error
 
 
 def log_density(estimate, theta, values, rows):

@@ -40,6 +40,7 @@ SHELF = {
     "tau-by-level": {"priors": {"tau[y]": 3.0}},
     "location-scale": {"priors": {"gamma[n_treatment]": 0.01}},
     "design-bias": {"priors": {"kappa": 1.0}},
+    "contaminated": {"priors": {"tau_outlier": 30.0, "share": 0.1}},
     "several-outcomes": {"priors": {"tau[y]": 4.0, "rho_between": 0.3, "rho_within": 0.3}},
 }
 """Further hyperparameters are fixed, so that the table takes seconds."""
@@ -52,6 +53,8 @@ ROLES = {
 COMPARED_BY_NOBODY = ("power-prior", "probably-biased", "several-outcomes")
 """The classical rows know sums of variance components, and cohorts as trials or with a slope: they
 have none for these, and say so."""
+LINES = ("student-t", "contaminated")
+"""Models whose rows are integrated one by one: the slow table below is theirs."""
 NORMAL = [name for name in SLOTS if name != "student_t"]
 
 
@@ -138,7 +141,8 @@ def test_a_verb_that_knows_one_tau_refuses_any_other_by_name(name, verb, asked, 
 
 def test_a_table_of_models_and_verbs(model, normand, capsys):
     """Printed for whoever wants to see it whole: +, or - where a verb refuses."""
-    shelf = {name: {"model": name, **SHELF.get(name, {})} for name in model_names()}
+    shelf = {name: {"model": name, **SHELF.get(name, {})} for name in model_names()
+             if name not in LINES}  # fmt: skip
     for name, roles in ROLES.items():
         shelf[name]["model"] = load_model(name).with_roles(**roles)
     toys = {name: {"model": model(SLOTS[name], name), "priors": PRIORS[name]} for name in SLOTS}
@@ -155,6 +159,31 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
     refused = [(name, verb) for name in shelf for verb in ASKED if found[name][verb] == "-"]
     assert refused == [(name, "compare") for name in COMPARED_BY_NOBODY]
     assert len(load_model("random-effects").parts) == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", [*READERS, *ASKED, "subsets"])
+@pytest.mark.parametrize("name", LINES)
+def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb, normand):
+    """What every model has, where study effects are integrated row by row."""
+    keywords = {"model": name, **SHELF.get(name, {})}
+
+    if verb in READERS:
+        found = READERS[verb](_fitted(normand, **keywords))
+    else:
+        found = {**ASKED, **MAY_REFUSE}[verb](normand, **keywords)
+
+    assert found is not None
+
+
+@pytest.mark.parametrize(
+    "verb", [name for name in MAY_REFUSE if name not in ("subsets", "cumulative")]
+)
+@pytest.mark.parametrize("name", LINES)
+def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb, normand):
+    """No verb takes effects for normal that are not."""
+    with pytest.raises(ModelError, match=f"'{name}'"):
+        MAY_REFUSE[verb](normand, model=name, **SHELF.get(name, {}))
 
 
 def _table_of(name):

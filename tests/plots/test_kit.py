@@ -10,9 +10,9 @@ import bayesmeta.plots
 from bayesmeta.errors import AnalysisError
 
 FOLDER = Path(bayesmeta.plots.__file__).parent
-KIT = ("ink.py", "lettering.py", "paper.py", "axes.py", "saving.py")
+KIT = ("ink.py", "lettering.py", "paper.py", "axes.py", "saving.py", "shrinking.py")
 ANSWERS = {"plot_bubble", "plot_calibration", "plot_comparison", "plot_correlation_strip",
-           "plot_cumulative",
+           "plot_baujat", "plot_cumulative", "plot_loo_pit", "plot_subsets",
            "plot_designs_dial", "plot_designs_forest", "plot_designs_ridges",
            "plot_duration_effects", "plot_duration_shapes", "plot_gap", "plot_leave_one_out",
            "plot_power_scaling", "plot_prior_map", "plot_subgroups", "plot_tipping"}  # fmt: skip
@@ -47,4 +47,8 @@ def test_every_plot_of_an_answer_is_tried():
     """None is left out above but those that take a posterior or a prior."""
     plots = {name for name in bm.__all__ if name.startswith("plot_")}
 
-    assert plots - ANSWERS == {"plot_forest", "plot_posterior", "plot_prior"}
+    assert plots - ANSWERS == {
+        "plot_chains", "plot_drapery", "plot_forest", "plot_funnel", "plot_heterogeneity",
+        "plot_joint", "plot_labbe", "plot_posterior", "plot_predictive", "plot_prior",
+        "plot_radial", "plot_tail_curves", "plot_weights",
+    }  # fmt: skip

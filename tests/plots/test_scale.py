@@ -67,3 +67,14 @@ def test_wrapped_text_fits_its_room(text):
 
     assert len(lines) <= 2
     assert all(letters.width(line) <= room for line in lines)
+
+
+@given(text=st.text(st.characters(codec="latin-1", exclude_categories=["C"]), max_size=60))
+def test_a_line_is_as_wide_as_matplotlib_draws_it(text):
+    """Words and the spaces between them, measured apart, are as wide as the line as a whole."""
+    from matplotlib.textpath import text_to_path
+
+    letters = Letters(8.5)
+    whole = text_to_path.get_text_width_height_descent(text, letters.font, ismath=False)[0]
+
+    assert letters.width(text) == pytest.approx(whole / 72, abs=1e-9)

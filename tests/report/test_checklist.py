@@ -10,9 +10,9 @@ from bayesmeta.report.document import Chapter, Table
 KEYS = sorted(
     {key for each in guidelines() for item in each.items for key in (*item.keys, *item.either)}
 )
-NOT_YET = {"designs", "subgroups", "moderators", "risk_of_bias", "publication_bias", "predictive",
-           "duration", "chains"}  # fmt: skip
-"""Evidence that this analysis has none of: no such column, or no such model."""
+NOT_YET = {"design_members", "subgroup_means", "slopes", "risk_of_bias", "publication_bias",
+           "predictive", "duration_shapes", "chains", "command"}  # fmt: skip
+"""Evidence that this analysis has none of: no such column, model or analysis file."""
 
 
 def _chapters(keys):

@@ -70,7 +70,7 @@ def test_a_role_of_a_model_without_any(rows, said):
     """Random effects of single rows group nothing."""
     message = said(rows.assign(study=list("abcde")), "random-effects", cluster="cluster")
 
-    assert "groups no rows. Models that take it: nested." in message
+    assert "groups no rows. Models that take it: correlated, nested." in message
 
 
 def test_a_column_that_is_not_there(rows, said):

@@ -17,13 +17,17 @@ CASES = [
     ("nested", "crede2010.csv", "MD", WITHIN, {"cluster": "studyid"}),
     ("correlated", "berkey1998.csv", "MD", BOTH, {"trial": "trial", "covariance": "v1i v2i"}),
     ("correlated", "crede2010.csv", "MD", BOTH, {"trial": "studyid"}),
+    ("correlated", "crede2010.csv", "MD", {**WITHIN, "rho_within": 0.5},
+     {"trial": "studyid", "cluster": "studyid"}),
+    ("correlated", "berkey1998.csv", "MD", WITHIN,
+     {"trial": "trial", "cluster": "trial", "covariance": "v1i v2i"}),
     ("several-outcomes", "berkey1998.csv", "MD", BOTH, {"covariance": "v1i v2i"}),
     ("several-outcomes", "missing.csv", "MD", {**BOTH, "rho_within": 0.4}, {}),
     ("location-scale", "bangertdrowns2004.csv", "SMD", GAMMA, {"tau_formula": "length_weeks"}),
     ("location-scale", "colditz1994.csv", "RR", GAMMA, {"tau_formula": "latitude"}),
     ("tau-by-level", "colditz1994.csv", "RR", BOTH, {"level": "alloc"}),
     ("tau-by-level", "bangertdrowns2004.csv", "SMD", BOTH, {"level": "long"}),
-]
+]  # fmt: skip
 
 
 @pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{case[1].removesuffix('.csv')}")

@@ -47,7 +47,7 @@ class Joint(Integral):
         Further hyperparameters come from their continuous distributions, one axis after the
         other; all else is drawn at one of the two nodes next to them, the nearer the likelier.
         """
-        values, place = _outer_draws(self.walks, self.log_share, size, generator)
+        values, place = outer_draws(self.walks, self.log_share, size, generator)
         inner = self.problem.structure.inner
         tau, coefficients = np.empty(size), np.empty((size, self.mean.shape[-1]))
         row = np.searchsorted(self.kept, place)
@@ -95,7 +95,7 @@ def joined(
         problem=each.problem,
         asked=asked,
         log_marginal_likelihood=total,
-        error=np.atleast_1d(_uneven(share, walks) + thin.error + share[kept] @ each.error),
+        error=np.atleast_1d(uneven(share, walks) + thin.error + share[kept] @ each.error),
         log_weight=log_weight,
         coarse_weight=thin.coarse[np.newaxis],
         tau=each.tau[thin.at][np.newaxis],
@@ -113,9 +113,9 @@ def joined(
     )
 
 
-def _uneven(share: FloatArray, walks: Sequence[Walk | Choice]) -> float:
+def uneven(share: FloatArray, walks: Sequence[Walk | Choice]) -> float:
     """Return how far the sum at twice the step of every axis is from the sum, in logs."""
-    return float(np.abs(np.log(np.sum(share * _parity(walks)))))
+    return float(np.abs(np.log(np.sum(share * parity(walks)))))
 
 
 def product(walks: Sequence[Walk | Choice]) -> list[FloatArray]:
@@ -135,7 +135,7 @@ def outer_sum(arrays: Sequence[FloatArray]) -> FloatArray:
     return reduce(np.add.outer, arrays)
 
 
-def _parity(walks: Sequence[Walk | Choice]) -> FloatArray:
+def parity(walks: Sequence[Walk | Choice]) -> FloatArray:
     """Return what multiplies weights at twice the step of every axis, shape (outer node,)."""
     return reduce(np.multiply.outer, [walk.parity for walk in walks]).ravel()
 
@@ -159,12 +159,12 @@ def _distributions(
         found[walk.axis.name] = (
             scaled(each.heterogeneity(), log_share[kept], values[kept])
             if walk.axis.is_ratio
-            else _density(walk, log_sum(along))
+            else along_walk(walk, log_sum(along))
         )
     return found
 
 
-def _density(walk: Walk, log_weight: FloatArray) -> SincDensity:
+def along_walk(walk: Walk, log_weight: FloatArray) -> SincDensity:
     """Return the distribution that log weights at an axis' nodes give, of those not left out."""
     there = np.flatnonzero(np.isfinite(log_weight))
     first, last = max(0, there[0] - 1), min(log_weight.size - 1, there[-1] + 1)
@@ -187,7 +187,7 @@ def _row(each: Integral, node: int) -> Integral:
     return replace(each, **cut, path=path, problem=each.problem.take(one))
 
 
-def _outer_draws(
+def outer_draws(
     walks: Sequence[Walk | Choice], log_share: FloatArray, size: int, generator: np.random.Generator
 ) -> tuple[dict[str, FloatArray], IntArray]:
     """Return draws of the further hyperparameters, and an outer node next to each."""
@@ -215,7 +215,7 @@ def _along(
     rows, group = np.unique(known, axis=0, return_inverse=True)
     for number, row in enumerate(rows):
         here = np.ravel(group) == number
-        density = _density(walk, log_weight[tuple(row)])
+        density = along_walk(walk, log_weight[tuple(row)])
         drawn[here] = density.drawn(generator.random((1, int(here.sum()))))[0]
         place[here] = (walk.path.inverse(drawn[here])[0] - walk.t[0]) / walk.step
     upper = generator.random(place.size) < place - np.floor(place)

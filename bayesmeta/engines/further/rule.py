@@ -24,9 +24,12 @@ from bayesmeta.sinc.interpolation import midpoints
 _REACH, _FIRST_STEP = 13, 0.5
 """Coarse nodes each side: sinh(6.5) is 330 scales."""
 _HALVINGS, _PILOT = 5, 1e-2
-_TOLERANCES = (1e-3, 1e-3, 3e-2)
+_TOLERANCES = (1e-3, 3e-2, 3e-2)
 """Of an integrand between its nodes, relative to its maximum, by the number of axes: sums over
 every second node are known to its square, and those over all nodes to the square of that."""
+_MARGINAL = (1e-3, 1e-3, 3e-2)
+"""The same of each axis' own density, the others summed over: its quantiles are read between all
+nodes, where it is known to the square."""
 _INNER = (1e-4, 1e-3, 3e-2)
 """The same of the innermost rule."""
 _ALONE = 1e-6
@@ -40,7 +43,7 @@ _ENDED = 25.0
 _ROUNDS = 2
 
 
-type _Log = Callable[[Sequence[FloatArray]], FloatArray]
+type Evidence = Callable[[Sequence[FloatArray]], FloatArray]
 """Log marginal likelihood at values of the axes, each of shape (point,)."""
 
 
@@ -85,7 +88,7 @@ def integrate_further(
         found = _evidence(problem, named).reshape(-1, cases)
         return log_sum(found + choice.log_prior)
 
-    walks, value = _settled(_found(axes, evidence), evidence) if axes else ([], np.zeros(1))
+    walks, value = _settled(located(axes, evidence), evidence) if axes else ([], np.zeros(1))
     kept = np.flatnonzero(value >= value.max() - _NEGLIGIBLE)
     every: list[Walk | Choice] = [*walks, *([choice] if choice else [])]
     if choice is not None:
@@ -115,11 +118,10 @@ def integrate_like(problem: Problem, axes: Sequence[Axis], like: Joint) -> Joint
         return None
     walks = [walk._replace(axis=axis) for walk, axis in zip(walks, axes, strict=True)]
     values = dict(zip(names, product(walks), strict=True))
-    tolerance = _TOLERANCES[len(walks) - 1]
     each = integrate(turned(problem, values), tolerance=_INNER[len(walks) - 1])
     log_prior = outer_sum([walk.log_prior for walk in walks])
     value = each.log_marginal_likelihood.reshape(log_prior.shape) + log_prior
-    if _surprise(value) > tolerance or _end(value) > -_ENDED:
+    if _coarse(value) or _end(value) > -_ENDED:
         return None
     return joined(each, np.arange(value.size), walks, problem, distributions=False)
 
@@ -141,7 +143,7 @@ def _evidence(problem: Problem, values: dict[str, FloatArray]) -> FloatArray:
     return found
 
 
-def _found(axes: Sequence[Axis], evidence: _Log) -> list[Walk]:
+def located(axes: Sequence[Axis], evidence: Evidence) -> list[Walk]:
     """Return where each axis' integrand lives, one axis at a time while the others rest."""
     rest = [np.array([axis.window[1]]) for axis in axes]
     scale = [np.ones(1) for _ in axes]
@@ -159,7 +161,7 @@ def _walk(axis: Axis, centre: FloatArray, scale: FloatArray) -> Walk:
 
 
 def _bulk(
-    axes: Sequence[Axis], axis: Axis, place: int, rest: Sequence[FloatArray], evidence: _Log
+    axes: Sequence[Axis], axis: Axis, place: int, rest: Sequence[FloatArray], evidence: Evidence
 ) -> tuple[FloatArray, FloatArray]:
     def log_integrand(line: FloatArray, _: object) -> FloatArray:
         usable = axis.usable(line[0])
@@ -175,51 +177,65 @@ def _bulk(
     return bulk.centre, bulk.scale
 
 
-def _grid(walks: Sequence[Walk], evidence: _Log) -> FloatArray:
+def _grid(walks: Sequence[Walk], evidence: Evidence) -> FloatArray:
     """Return the log integrand on the product of the nodes, shape (node of each axis)."""
     value = evidence(product(walks)).reshape([walk.t.size for walk in walks])
     return value + outer_sum([walk.log_prior for walk in walks])
 
 
 def _refined(
-    walks: Sequence[Walk], value: FloatArray, evidence: _Log
+    walks: Sequence[Walk], value: FloatArray, evidence: Evidence, coarse: Sequence[int]
 ) -> tuple[list[Walk], FloatArray]:
-    """Return the walks at half their steps, with the log integrand, evaluated where it is new."""
-    halved = [walk.halved() for walk in walks]
+    """Return walks, some at half their steps, with the log integrand, evaluated where it is new."""
+    halved = [walk.halved() if axis in coarse else walk for axis, walk in enumerate(walks)]
     found = np.full([walk.t.size for walk in halved], np.nan)
-    found[(slice(None, None, 2),) * found.ndim] = value
+    known = tuple(slice(None, None, 2 if axis in coarse else 1) for axis in range(found.ndim))
+    found[known] = value
     new = np.isnan(found)
     points = [each[new.ravel()] for each in product(halved)]
     found[new] = evidence(points) + outer_sum([walk.log_prior for walk in halved])[new]
     return halved, found
 
 
-def _settled(walks: list[Walk], evidence: _Log) -> tuple[list[Walk], FloatArray]:
-    """Return the nodes that matter, their steps halved until new ones are no surprise.
+def _settled(walks: list[Walk], evidence: Evidence) -> tuple[list[Walk], FloatArray]:
+    """Return the nodes that matter, steps halved axis by axis until new ones are no surprise.
 
     With them the log integrand on their product.
     """
-    walks, value = _trimmed(walks, _grid(walks, evidence))
+    walks, value = trimmed(walks, _grid(walks, evidence))
+    coarse = list(range(len(walks)))
     for _ in range(_HALVINGS):
-        walks, value = _refined(walks, value, evidence)
-        surprise = _surprise(value)
-        walks, value = _trimmed(walks, value)
-        if surprise <= _TOLERANCES[len(walks) - 1]:
+        walks, value = _refined(walks, value, evidence, coarse)
+        coarse = _coarse(value)
+        walks, value = trimmed(walks, value)
+        if not coarse:
             break
     return walks, value
 
 
-def _surprise(value: FloatArray) -> float:
-    """Return how far new nodes are from their prediction, relative to the maximum."""
+def _coarse(value: FloatArray) -> list[int]:
+    """Return the axes on which every second node does not foretell the rest.
+
+    On the product of all, or of the axis' own density.
+    """
     density = np.exp(value - value.max())
-    gaps = []
-    for axis in range(density.ndim):
-        along = np.moveaxis(density, axis, -1)
-        gaps.append(np.abs(along[..., 1::2] - midpoints(along[..., ::2])).max())
-    return float(max(gaps))
+    along = [np.moveaxis(density, axis, -1) for axis in range(density.ndim)]
+    own = [each.reshape(-1, each.shape[-1]).sum(axis=0) for each in along]
+    place = density.ndim - 1
+    return [
+        axis
+        for axis, (joint, alone) in enumerate(zip(along, own, strict=True))
+        if _surprise(joint) > _TOLERANCES[place] or _surprise(alone) > _MARGINAL[place]
+    ]
 
 
-def _trimmed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], FloatArray]:
+def _surprise(density: FloatArray) -> float:
+    """Return how far new nodes of the last axis are from their prediction, beside the maximum."""
+    gap = np.abs(density[..., 1::2] - midpoints(density[..., ::2])).max()
+    return float(gap / density.max())
+
+
+def trimmed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], FloatArray]:
     """Return the walks without end nodes at which nothing matters; every other node stays.
 
     With them what is left of the log integrand.

@@ -74,6 +74,16 @@ class Integral:
         return self.problem if self.asked is None else self.asked
 
     @property
+    def nodes(self) -> int:
+        """How many there are, over the batch."""
+        return self.tau.size
+
+    @property
+    def studies(self) -> int:
+        """How many study effects there are."""
+        return int(self.own.estimate.shape[-1])
+
+    @property
     def values(self) -> dict[str, FloatArray]:
         """All hyperparameters by name, each of shape (batch, node) or (batch, 1)."""
         inner = {self.problem.structure.inner: self.tau} if self.problem.structure.inner else {}

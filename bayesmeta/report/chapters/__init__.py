@@ -8,6 +8,7 @@ from bayesmeta.report.chapters.diagnostics import diagnostics
 from bayesmeta.report.chapters.findings import findings
 from bayesmeta.report.chapters.heterogeneity import heterogeneity
 from bayesmeta.report.chapters.model import model
+from bayesmeta.report.chapters.moderators import moderators
 from bayesmeta.report.chapters.paste import paste
 from bayesmeta.report.chapters.playing import playing
 from bayesmeta.report.chapters.question import question
@@ -22,6 +23,7 @@ BEFORE: Mapping[str, Callable[[Asked], Chapter | None]] = {
     "studies": studies,
     "model": model,
     "heterogeneity": heterogeneity,
+    "moderators": moderators,
     "benefit": benefit,
 }
 """What stands before the further questions."""

@@ -14,7 +14,7 @@ from bayesmeta.duration_response.text import (
     week_grid,
 )  # fmt: skip
 from bayesmeta.duration_response.words import rounded, scale
-from bayesmeta.report.chapters.figures import figure
+from bayesmeta.report.chapters.figures import drawn
 from bayesmeta.report.document import Block, Chapter, Items, table
 
 
@@ -37,12 +37,7 @@ def duration(found: Duration, folder: Path) -> Chapter:
     ]
     blocks.append(Items(tuple(f"{name} ~ {rounded(said)}" for name, said in found.priors.items())))
     said = " ".join(answers(found))
-    for path in sorted(folder.glob("*.svg")):
-        blocks += figure(folder, path.stem, f"{_plain(path.stem)}.", said)
+    blocks += drawn(folder, said)
     if found.warnings or found.notes:
         blocks.append(Items((*found.warnings, *found.notes)))
     return Chapter("duration", "Duration", tuple(blocks))
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ").capitalize()

@@ -20,3 +20,18 @@ def figure(folder: Path, name: str, caption: str, alt: str) -> tuple[Figure, ...
         return ()
     shown = image.read_bytes() if image.exists() else b""
     return (Figure(f"figure_{name}", caption, alt, path.read_text(encoding="utf-8"), shown),)
+
+
+def drawn(folder: Path, alt: str) -> list[Figure]:
+    """Return every figure of a section's folder, captioned by the name of its file.
+
+    Parameters
+    ----------
+    alt
+        What they show, in a sentence.
+    """
+    found: list[Figure] = []
+    for path in sorted(folder.glob("*.svg")):
+        name = path.stem.replace("_", " ").capitalize()
+        found += figure(folder, path.stem, f"{name}.", f"{name}. {alt}")
+    return found

@@ -1,0 +1,40 @@
+"""What a model says beside one mean and one tau: which studies are cohorts with a bias."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.assembly import parts_of, require_one_spread, with_choices
+from bayesmeta.assembly.layout import laid_out
+from bayesmeta.catalogue import load_model
+from bayesmeta.errors import ModelError
+from bayesmeta.measures.effects import Effects
+from bayesmeta.schema import IS_COHORT
+from bayesmeta.spec import ModelSpec
+
+_KNOWN = ("intercept", "formula")
+"""Locations that the shapes stand for."""
+
+
+def cohorts_with_a_bias(
+    effects: Effects, model: str | Path | ModelSpec | None, roles: Mapping[str, str]
+) -> FloatArray | None:
+    """Return 1 for cohorts, 0 for trials, shape (study,); None where the model has no bias.
+
+    Raises
+    ------
+    ModelError
+        If the model has anything beside one mean, one tau and a bias of cohorts.
+    """
+    if model is None and not roles:
+        return None
+    spec = with_choices(load_model(model or "random-effects"), roles)
+    require_one_spread(spec, "duration", biased=True)
+    parts = parts_of(spec)
+    if parts.heterogeneity.SPREAD is None or spec.parts["location"] not in _KNOWN:
+        slot = "location" if parts.heterogeneity.SPREAD else "heterogeneity"
+        raise ModelError(
+            f"duration knows a mean that moves with the duration and one tau, and not the {slot} "
+            f"{spec.parts[slot]!r} of model {spec.name}; leave the model out."
+        )
+    return laid_out(spec, parts, effects).marks.get(IS_COHORT)

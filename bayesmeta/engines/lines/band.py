@@ -1,0 +1,86 @@
+"""Densities of what is known on lattices: interpolated by sinc functions, spread by normals.
+
+Values of a function whose spectrum ends at pi / step say all of it: between them stands the sinc
+expansion. Spread by a normal of variance v = r step**2, each sinc becomes, at t steps from its
+centre and with a = pi sqrt(r / 2), b = t / sqrt(2 r) and w the Faddeeva function::
+
+    g(t) = (exp(-b**2) - exp(-a**2) Re(exp(-i pi t) w(-b + i a))) / sqrt(2 pi r)
+
+which is sinc(t) at r = 0, and the normal density where r is not small.
+
+References
+----------
+Stenger F (1993). Numerical methods based on sinc and analytic functions. Springer.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from scipy.special import wofz
+
+from bayesmeta.arrays import FloatArray
+
+_POINT, _SMOOTH = 1e-9, 4.5
+"""Variances over squared steps: below, the sinc itself; above, the normal itself to 1e-9."""
+_BLOCK = 2_000_000
+
+
+def spread_sinc(t: FloatArray, ratio: FloatArray) -> FloatArray:
+    """Return g at t, for variances over squared steps, both of one shape.
+
+    Examples
+    --------
+    >>> spread_sinc(np.array([0.0, 1.0, 0.5]), np.zeros(3)).round(6).tolist()
+    [1.0, 0.0, 0.63662]
+    """
+    t, ratio = np.broadcast_arrays(np.asarray(t, dtype=float), ratio)
+    found = np.empty(t.shape)
+    is_point, is_smooth = ratio < _POINT, ratio > _SMOOTH
+    between = ~(is_point | is_smooth)
+    found[is_point] = np.sinc(t[is_point])
+    own = ratio[is_smooth]
+    found[is_smooth] = np.exp(-(t[is_smooth] ** 2) / (2 * own)) / np.sqrt(2 * np.pi * own)
+    if between.any():
+        found[between] = _between(t[between], ratio[between])
+    return found
+
+
+def _between(t: FloatArray, ratio: FloatArray) -> FloatArray:
+    a, b = np.pi * np.sqrt(ratio / 2), t / np.sqrt(2 * ratio)
+    faddeeva = wofz(-b + 1j * a)
+    rest = np.cos(np.pi * t) * faddeeva.real + np.sin(np.pi * t) * faddeeva.imag
+    return np.asarray((np.exp(-(b**2)) - np.exp(-(a**2)) * rest) / np.sqrt(2 * np.pi * ratio))
+
+
+def density_at(
+    x: FloatArray, location: FloatArray, step: FloatArray, variance: FloatArray, weight: FloatArray
+) -> FloatArray:
+    """Return sums of spread sincs at points x.
+
+    Parameters
+    ----------
+    x
+        Shape (point,).
+    location, step, variance
+        Of the centres, each of shape (node,).
+    weight
+        Shape (node, column): several sums at once.
+
+    Returns
+    -------
+    array
+        Shape (point, column).
+    """
+    found = np.empty((x.size, weight.shape[1]))
+    scaled = weight / step[:, np.newaxis]
+    ratio = variance / step**2
+    for part in pieces(x.size, location.size):
+        t = (x[part, np.newaxis] - location) / step
+        found[part] = spread_sinc(t, np.broadcast_to(ratio, t.shape)) @ scaled
+    return found
+
+
+def pieces(points: int, nodes: int) -> Iterator[slice]:
+    """Yield slices of points whose product with the nodes fits into memory."""
+    size = max(1, _BLOCK // max(1, nodes))
+    return (slice(start, start + size) for start in range(0, points, size))

@@ -1,0 +1,214 @@
+"""From an assembly to its posterior."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.assembly import Assembly
+from bayesmeta.engines.further.axis import Axis, Walk
+from bayesmeta.engines.further.joint import along_walk, outer_sum, parity, product, uneven
+from bayesmeta.engines.lines.lattice import MOST, Lattice, lattices
+from bayesmeta.engines.lines.mixing import Mixing, mixing_of
+from bayesmeta.engines.lines.outer import Outer, thinned, walked
+from bayesmeta.engines.lines.posterior import Lines, Points
+from bayesmeta.engines.lines.question import Question
+from bayesmeta.engines.lines.reading import rows_of
+from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.quadrature.nodes import log_sum
+from bayesmeta.errors import ImproperPosteriorError, PosteriorError
+from bayesmeta.priors import Density, density, is_proper
+from bayesmeta.random_effects import Kernel, Scales, kernel_of
+from bayesmeta.sinc import SincDensity
+from bayesmeta.spec import Prior
+
+_NEGLIGIBLE = 36.0
+_LEAST = 1e-12
+"""Points of less probability, relative to the largest, are left out; the error counts them."""
+
+
+def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lines:
+    """Return the posterior of a model whose rows inform an effect each.
+
+    Parameters
+    ----------
+    taking
+        1 for studies that take part, 0 for others, shape (study,); all by default.
+
+    Raises
+    ------
+    ImproperPosteriorError
+        If a prior is improper.
+    PosteriorError
+        If there are more coefficients or hyperparameters than a product rule serves.
+    """
+    require_all_proper(assembly.priors, assembly.coefficients)
+    _require_few(assembly)
+    taking = np.ones(len(assembly.effects)) if taking is None else taking
+    rows = rows_of(assembly.parts, assembly.effects.estimate, assembly.rows)
+    question = _question(assembly, rows, taking > 0)
+    outer = walked(_piloting(question, assembly))
+    found = _summed(question, thinned(outer))
+    return Lines(
+        points=found.points,
+        kernel=question.kernel,
+        fixed=assembly.fixed,
+        rows=rows,
+        design=assembly.design,
+        marginals=_marginals(assembly, outer, found.points, question.mixing),
+        log_marginal_likelihood=found.total,
+        error=found.error,
+        taking=taking,
+        mixing=question.mixing,
+    )
+
+
+def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
+    kernel = _kernel(assembly)
+    mixing = _mixing(assembly, kernel, int(member.sum()) + 1)
+    names = [item.name for item in assembly.hyperparameters
+             if mixing is None or item.name != mixing.name]  # fmt: skip
+    return Question(
+        rows.take(member),
+        assembly.design[member],
+        kernel,
+        priors=[_density(assembly, name) for name in assembly.coefficients],
+        axes=[Axis(name, _density(assembly, name)) for name in names],
+        fixed=assembly.fixed,
+        mixing=mixing,
+    )
+
+
+def _piloting(question: Question, assembly: Assembly) -> Question:
+    """Return the question with the shortest mixing rule that sums exactly."""
+    degree = len(question.rows)
+    return replace(question, mixing=_mixing(assembly, question.kernel, degree // 2 + 2))
+
+
+class _Summed(NamedTuple):
+    points: Points
+    total: FloatArray
+    error: FloatArray
+
+
+def _summed(question: Question, outer: Outer) -> _Summed:
+    """Return the points at the outer nodes that matter, with the log of their sum."""
+    walks, value = outer.walks, outer.value.ravel()
+    kept = np.flatnonzero(value >= value.max() - _NEGLIGIBLE)
+    values = {axis.name: each[kept]
+              for axis, each in zip(question.axes, product(walks), strict=True)}  # fmt: skip
+    lattice = lattices(question, question.scales(values))
+    log_outer = _outer_prior(walks)[kept]
+    total = log_sum((log_outer + lattice.log_evidence)[np.newaxis])
+    weight = np.exp(lattice.log_weight + (log_outer - total)[lattice.node])
+    used = weight > _LEAST * weight.max()
+    points = _points(question, lattice.take(used), weight[used], _parity(walks)[kept], values)
+    lost = 1 - weight[used].sum() / weight.sum()
+    share = np.zeros(value.size)
+    share[kept] = np.exp(log_outer + lattice.log_evidence - total)
+    error = np.atleast_1d(_gap(share, walks) + share[kept] @ lattice.error + lost)
+    return _Summed(points, total, error)
+
+
+def _points(
+    question: Question,
+    lattice: Lattice,
+    weight: FloatArray,
+    even: FloatArray,
+    values: Mapping[str, FloatArray],
+) -> Points:
+    coarse = weight * even[lattice.node]
+    return Points(
+        lattice.node,
+        lattice.location,
+        weight / weight.sum(),
+        coarse / coarse.sum(),
+        values,
+        lattice.cell @ np.swapaxes(lattice.cell, -1, -2),
+        _shared(question, lattice, values),
+    )
+
+
+def _kernel(assembly: Assembly) -> Kernel:
+    found = kernel_of(assembly.parts.heterogeneity)
+    assert found is not None  # noqa: S101  (asked where the model is of lines)
+    return found
+
+
+def _outer_prior(walks: Sequence[Walk]) -> FloatArray:
+    if not walks:
+        return np.zeros(1)
+    steps = sum(np.log(walk.step) for walk in walks)
+    return np.asarray(outer_sum([walk.log_prior for walk in walks]).ravel() + steps)
+
+
+def _parity(walks: Sequence[Walk]) -> FloatArray:
+    return parity(walks) if walks else np.ones(1)
+
+
+def _gap(share: FloatArray, walks: Sequence[Walk]) -> float:
+    return uneven(share, walks) if walks else 0.0
+
+
+def _marginals(
+    assembly: Assembly, outer: Outer, points: Points, mixing: Mixing | None
+) -> dict[str, SincDensity]:
+    """Return the distributions of the hyperparameters, in their order."""
+    found = {}
+    for place, walk in enumerate(outer.walks):
+        along = np.moveaxis(outer.value, place, 0).reshape(walk.t.size, -1)
+        found[walk.axis.name] = along_walk(walk, log_sum(along))
+    if mixing is not None:
+        pair = points.both.T @ points.mixing
+        found[mixing.name] = mixing.density(pair[0], pair[1])
+    return {item.name: found[item.name] for item in assembly.hyperparameters}
+
+
+def _mixing(assembly: Assembly, kernel: Kernel, nodes: int) -> Mixing | None:
+    name = kernel.MIXING
+    if not name or name in assembly.fixed:
+        return None
+    others = [item.name for item in assembly.parts.hyperparameters(assembly.layout)]
+    values = {other: np.ones(1) for other in others if other != name}
+    return mixing_of(kernel, _density(assembly, name), nodes=nodes, others=values)
+
+
+def _shared(question: Question, lattice: Lattice, values: Mapping[str, FloatArray]) -> FloatArray:
+    """Return the probabilities of the mixing rule's nodes at each point, (point, mixing node)."""
+    if question.mixing is None:
+        return np.ones((lattice.node.size, 1))
+    scales = Scales(*(each[lattice.node] for each in question.scales(values)))
+    terms = question.log_mixings(lattice.location[:, np.newaxis], scales)[:, 0]
+    return np.asarray(np.exp(terms - log_sum(terms)[:, np.newaxis]))
+
+
+def _density(assembly: Assembly, name: str) -> Density:
+    return density(assembly.priors[name], assembly.context)
+
+
+def require_all_proper(priors: Mapping[str, Prior], coefficients: Sequence[str]) -> None:
+    """Raise unless every prior has total mass one.
+
+    Raises
+    ------
+    ImproperPosteriorError
+        Naming the first that has not, and what would do.
+    """
+    for name, prior in priors.items():
+        if not is_proper(prior):
+            asked = "Normal(mu=0, sigma=...)" if name in coefficients else "HalfNormal(sigma=...)"
+            raise ImproperPosteriorError(
+                f"{name} ~ {prior} has no total mass, and of this model no theorem says that its "
+                f"posterior would have; give {name} a prior such as {asked}."
+            )
+
+
+def _require_few(assembly: Assembly) -> None:
+    if len(assembly.coefficients) > MOST:
+        raise PosteriorError(
+            f"With the heterogeneity {assembly.model.parts['heterogeneity']!r} the exact engine "
+            f"integrates at most {MOST} coefficients, and there are {len(assembly.coefficients)} "
+            f'({", ".join(assembly.coefficients)}); use engine="nuts".'
+        )

@@ -1,0 +1,112 @@
+"""The hyperparameters' nodes: a product of walks, each as fine as its own axis asks."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.engines.further.axis import Walk
+from bayesmeta.engines.further.joint import outer_sum, product, uneven
+from bayesmeta.engines.further.rule import located, trimmed
+from bayesmeta.engines.lines.lattice import log_evidence
+from bayesmeta.engines.lines.question import Question
+from bayesmeta.errors import PosteriorError
+from bayesmeta.sinc.interpolation import midpoints
+
+_TOLERANCES = (1e-5, 1e-3, 3e-3)
+"""Of an integrand between its nodes, relative to its maximum, by the number of hyperparameters:
+sums are known to its square."""
+_HALVINGS = 6
+_SAME, _FEW = 3e-7, 5
+"""Change of the log sum over several axes at which every second node serves, and how many nodes
+an axis keeps at least."""
+_AROUND = 40.0
+"""A node is left out where all around it the integrand is below exp(-40) of its maximum."""
+
+
+class Outer(NamedTuple):
+    """Walks, with the log integrand on the product of their nodes, shape (node of each axis)."""
+
+    walks: Sequence[Walk]
+    value: FloatArray
+
+
+def walked(question: Question) -> Outer:
+    """Return the walks, each as fine as its axis asks.
+
+    Raises
+    ------
+    PosteriorError
+        If there are more hyperparameters than a product rule serves.
+    """
+    axes = question.axes
+    if not axes:
+        return Outer([], np.zeros(1))
+    if len(axes) > len(_TOLERANCES):
+        raise PosteriorError(
+            f"The exact engine integrates at most {len(_TOLERANCES)} hyperparameters of this "
+            f'model, and there are {len(axes)}; use engine="nuts".'
+        )
+
+    def evidence(values: Sequence[FloatArray]) -> FloatArray:
+        named = {axis.name: each for axis, each in zip(axes, values, strict=True)}
+        return log_evidence(question, question.scales(named))
+
+    walks = located(axes, evidence)
+    shape = [walk.t.size for walk in walks]
+    value = evidence(product(walks)).reshape(shape) + _log_prior(walks)
+    walks, value = trimmed(walks, value)
+    coarse = set(range(len(walks)))
+    for _ in range(_HALVINGS):
+        for axis in sorted(coarse):
+            walks[axis] = walks[axis].halved()
+            value = _between(question, walks, value, axis)
+            if _surprise(value, axis) <= _TOLERANCES[len(axes) - 1]:
+                coarse.discard(axis)
+        walks, value = trimmed(walks, value)
+        if not coarse:
+            break
+    return Outer(walks, value)
+
+
+def thinned(outer: Outer) -> Outer:
+    """Return every second node of several axes, as often as their sum says the same."""
+    walks, value = outer
+    while len(walks) > 1 and min(value.shape) > _FEW:
+        share = np.exp(value.ravel() - np.logaddexp.reduce(value, axis=None))
+        if uneven(share, walks) > _SAME:
+            break
+        walks = [walk._replace(t=walk.t[::2]) for walk in walks]
+        value = value[tuple(slice(None, None, 2) for _ in walks)]
+    return Outer(walks, value)
+
+
+def _log_prior(walks: Sequence[Walk]) -> FloatArray:
+    return outer_sum([walk.log_prior for walk in walks])
+
+
+def _between(question: Question, walks: Sequence[Walk], value: FloatArray, axis: int) -> FloatArray:
+    """Return the log integrand with new nodes between those along one axis."""
+    shape = [walk.t.size for walk in walks]
+    along = np.full((shape[axis], *np.moveaxis(value, axis, 0).shape[1:]), -np.inf)
+    along[::2] = np.moveaxis(value, axis, 0)
+    wanted = np.zeros(along.shape, dtype=bool)
+    wanted[1::2] = _near(np.moveaxis(value, axis, 0))
+    place = np.moveaxis(wanted, 0, axis).ravel()
+    named = {walk.axis.name: each[place] for walk, each in zip(walks, product(walks), strict=True)}
+    found = np.moveaxis(along, 0, axis).ravel()
+    found[place] = log_evidence(question, question.scales(named)) + _log_prior(walks).ravel()[place]
+    return np.asarray(found.reshape(shape))
+
+
+def _near(along: FloatArray) -> BoolArray:
+    """Return where, between two nodes of the first axis, one of them matters."""
+    floor = along.max() - _AROUND
+    return np.asarray(np.maximum(along[:-1], along[1:]) > floor)
+
+
+def _surprise(value: FloatArray, axis: int) -> float:
+    """Return how far new nodes along an axis are from their prediction."""
+    along = np.moveaxis(np.exp(value - value.max()), axis, -1)
+    return float(np.abs(along[..., 1::2] - midpoints(along[..., ::2])).max())

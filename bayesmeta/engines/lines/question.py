@@ -1,0 +1,94 @@
+"""What is integrated: rows, a design, a kernel, and priors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.engines.further.axis import Axis
+from bayesmeta.engines.lines.mixing import Mixing
+from bayesmeta.engines.lines.rows import Rows, log_mixed, log_products
+from bayesmeta.engines.quadrature.nodes import log_sum
+from bayesmeta.priors import Density
+from bayesmeta.random_effects import Kernel, Scales
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One posterior, before it is integrated.
+
+    Parameters
+    ----------
+    rows
+        The likelihoods of the rows that take part.
+    design
+        Shape (row, coefficient).
+    kernel
+        How study effects spread around their centres.
+    priors
+        Of the coefficients.
+    axes
+        The hyperparameters that are walked.
+    fixed
+        Values of those that a number stands for.
+    mixing
+        The rule over the one that the kernel's weights are linear in, where there is one.
+    """
+
+    rows: Rows
+    design: FloatArray
+    kernel: Kernel
+    priors: Sequence[Density]
+    axes: Sequence[Axis]
+    fixed: Mapping[str, float]
+    mixing: Mixing | None = None
+
+    def valued(self, values: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
+        """Return values of all hyperparameters, each of shape (node,)."""
+        shape = np.broadcast_shapes(*(each.shape for each in values.values())) or (1,)
+        every = {**{name: np.full(shape, value) for name, value in self.fixed.items()}, **values}
+        return {name: np.broadcast_to(value, shape) for name, value in every.items()}
+
+    def scales(self, values: Mapping[str, FloatArray]) -> Scales:
+        """Return the mixtures at values of the free hyperparameters, shape (node, component)."""
+        known = self.valued(values)
+        if self.mixing is None:
+            found = self.kernel.scales(known)
+        else:  # weights by the prior; the sums over the rule take their own
+            some = {self.mixing.name: np.full(1, self.mixing.node[0])}
+            found = self.kernel.scales({**known, **some})
+            found = found._replace(log_weight=np.log(self.mixing.average))
+        shape = np.broadcast_shapes(found.log_weight.shape, found.variance.shape)
+        return Scales(*(np.broadcast_to(each, shape) for each in found))
+
+    def log_prior(self, coefficients: FloatArray) -> FloatArray:
+        """Return the log prior density of coefficients, shape (..., coefficient)."""
+        columns = np.moveaxis(coefficients, -1, 0)
+        terms = [prior.log_density(own) for prior, own in zip(self.priors, columns, strict=True)]
+        return np.asarray(sum(terms))
+
+    def log_joint(self, coefficients: FloatArray, scales: Scales) -> FloatArray:
+        """Return log prior plus log likelihood of coefficients, shape (node, point).
+
+        Parameters
+        ----------
+        coefficients
+            Shape (node, point, coefficient).
+        scales
+            Shape (node, component).
+        """
+        if self.mixing is not None:
+            return log_sum(self.log_mixings(coefficients, scales))
+        centre = coefficients @ self.design.T
+        found = log_mixed(self.rows, centre, scales).sum(axis=-1)
+        return np.asarray(found + self.log_prior(coefficients))
+
+    def log_mixings(self, coefficients: FloatArray, scales: Scales) -> FloatArray:
+        """Return its terms at the nodes of the mixing rule, shape (node, point, mixing node)."""
+        if self.mixing is None:
+            return self.log_joint(coefficients, scales)[..., np.newaxis]
+        centre = coefficients @ self.design.T
+        found = log_products(self.rows, centre, scales.variance, self.mixing.component)
+        log_prior = self.log_prior(coefficients)[..., np.newaxis]
+        return np.asarray(found + log_prior + np.log(self.mixing.weight))

@@ -1,0 +1,33 @@
+"""Marks of a key, as they are drawn in the panel."""
+
+from typing import TYPE_CHECKING, Literal
+
+from bayesmeta.plots.ink import INK
+
+if TYPE_CHECKING:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+type Dashes = Literal["-", "--", ":"] | tuple[int, tuple[float, ...]]
+
+
+def line(color: str, *, width: float = 1.6, style: Dashes = "-") -> "Line2D":
+    """Return a line."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], color=color, linewidth=width, linestyle=style)
+
+
+def area(color: str, *, edge: str = "none") -> "Patch":
+    """Return an area."""
+    from matplotlib.patches import Patch
+
+    return Patch(facecolor=color, edgecolor=edge, linewidth=0.8)
+
+
+def mark(marker: str, face: str, *, edge: str = INK, size: float = 5.0) -> "Line2D":
+    """Return a mark without a line."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], linestyle="none", marker=marker, markersize=size, markerfacecolor=face,
+                  markeredgecolor=edge, markeredgewidth=0.9)  # fmt: skip

@@ -1,0 +1,33 @@
+"""Trials beside cohorts: how much the cohorts may count, for every answer to that."""
+
+from pathlib import Path
+
+from bayesmeta.cohorts import Designs
+from bayesmeta.cohorts.sentences import sentences
+from bayesmeta.cohorts.text import member_grid
+from bayesmeta.cohorts.words import rounded, scale
+from bayesmeta.report.chapters.figures import drawn
+from bayesmeta.report.document import Block, Chapter, Items, table
+
+_NOTES = (
+    "mu: the effect in trials, in the member of cohorts alone theirs.",
+    "Share: what the cohorts say of all that is known of mu.",
+    "log p(t|c): log density of the trials' estimates given the cohorts'.",
+)
+
+
+def designs(found: Designs, folder: Path) -> Chapter:
+    """Return the answer in sentences, the members, the priors, figures and warnings."""
+    level = f"{100 * found.question.interval:g} %"
+    members, said = member_grid(found), sentences(found)
+    blocks: list[Block] = [
+        Items(said),
+        table("design_members", f"Ways to let cohorts count, {scale(found)}, {level} intervals",
+              members.head, members.rows, _NOTES),
+        table("design_priors", "Priors where designs are told apart", ["parameter", "prior"],
+              [[name, rounded(prior)] for name, prior in found.priors.items()]),
+    ]  # fmt: skip
+    blocks += drawn(folder, said[0])
+    cautions = (*found.warnings, *found.notes)
+    return Chapter("designs", "Trials beside cohorts",
+                   (*blocks, *([Items(cautions)] if cautions else [])))  # fmt: skip

@@ -1,0 +1,131 @@
+"""Events and rates through the exact engine: posteriors of the references, and refusals."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import bayesmeta as bm
+from bayesmeta.errors import ModelError, PriorError
+from bayesmeta.spec import model_from_toml
+
+# Niël-Weise 2008, J Antimicrob Chemother 62:22 (metadat's dat.nielweise2008).
+LINES = pd.DataFrame(
+    [(7, 1344, 11, 1988), (8, 1600, 8, 1461), (3, 12012, 14, 10962), (6, 1536, 10, 1503),
+     (1, 370, 1, 483), (1, 729, 8, 913), (17, 6760, 15, 6840), (3, 1107, 7, 1015),
+     (2, 320, 3, 440)],
+    columns=["events_treatment", "time_treatment", "events_control", "time_control"],
+)  # fmt: skip
+PRIORS = {"mu": "Normal(mu=0, sigma=2.5)", "tau": "HalfNormal(sigma=0.5)"}
+
+
+def model(likelihood):
+    """Return a random-effects model with a likelihood."""
+    text = f"""
+title = "T"
+summary = "S"
+references = []
+statement = "x"
+location = "intercept"
+heterogeneity = "normal"
+likelihood = "{likelihood}"
+[priors]
+mu = "default"
+tau = "default"
+"""
+    return model_from_toml(text, name=likelihood, source="test")
+
+
+def effects(frame, measure):
+    """Return the effects of a table."""
+    frame = frame.assign(study=[f"s{place}" for place in range(len(frame))])
+    return bm.effect_sizes(bm.read_studies(frame), measure)
+
+
+def binary(bcg):
+    """Return the table of BCG."""
+    names = ["events_treatment", "n_treatment", "events_control", "n_control"]
+    return pd.DataFrame(bcg, columns=names)
+
+
+def moments(posterior):
+    """Return mean and sd of mu, then of tau."""
+    found = bm.summary(posterior)
+    return [found.loc[name, column] for name in ("mu", "tau") for column in ("mean", "sd")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("likelihood", "expected"), [
+    ("poisson-conditional", [-0.4765529201539889, 0.2505904860347159, 0.37450139625856255,
+                             0.2339740483326356]),
+    ("poisson", [-0.48362460705448496, 0.2504028904943421, 0.37464854599277037,
+                 0.23372250621206364]),
+])  # fmt: skip
+def test_rates_have_the_posteriors_of_the_references(likelihood, expected):
+    """Dense quadrature of two programs; to 1e-8."""
+    found = bm.fit(effects(LINES, "IRR"), model(likelihood), priors=PRIORS, engine="exact")
+
+    np.testing.assert_allclose(moments(found), expected, atol=1e-8, rtol=0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("likelihood", "coding", "expected"), [
+    ("hypergeometric", {}, [-0.7503108382332182, 0.19347023486294407, 0.598135682473728,
+                            0.14665121834246414]),
+    ("binomial", {}, [-0.7530396645646091, 0.19357285367284086, 0.5985078448460822,
+                      0.14663427629989162]),
+    ("binomial", {"coding": "half"}, [-0.7507329305499881, 0.19355026460268776,
+                                      0.5985176245838051, 0.14668771576597545]),
+])  # fmt: skip
+def test_events_have_the_posteriors_of_the_references(likelihood, coding, expected, bcg):
+    """Dense quadrature of two programs; to 1e-9."""
+    found = bm.fit(
+        effects(binary(bcg), "OR"), model(likelihood), priors=PRIORS, engine="exact", **coding
+    )
+
+    np.testing.assert_allclose(moments(found), expected, atol=1e-9, rtol=0)
+
+
+@pytest.mark.parametrize("measure", ["RR", "RD"])
+def test_likelihoods_with_a_kink_are_refused_by_the_exact_engine(measure, bcg):
+    """Rather than integrated with fewer digits than are printed."""
+    with pytest.raises(ModelError, match="kink where the effect is 0"):
+        bm.fit(effects(binary(bcg), measure), model("binomial"), engine="exact",
+               priors=PRIORS)  # fmt: skip
+
+
+@pytest.mark.parametrize(("likelihood", "measure"), [("hypergeometric", "RR"), ("poisson", "OR")])
+def test_a_measure_that_is_none_of_the_likelihoods_is_refused(likelihood, measure, bcg):
+    """By the names of both."""
+    with pytest.raises(ModelError, match=f"likelihood '{likelihood}' .* effects are {measure}"):
+        bm.fit(effects(binary(bcg), measure), model(likelihood), engine="exact")
+
+
+def test_an_unknown_coding_is_refused_with_the_known(bcg):
+    """A word that is none of the choices."""
+    with pytest.raises(ModelError, match="coding is 'treatment'; it must be one of: control, half"):
+        bm.fit(effects(binary(bcg), "OR"), model("binomial"), engine="exact", coding="treatment")
+
+
+def test_a_fixed_baseline_is_refused(bcg):
+    """Studies' own levels need a prior."""
+    with pytest.raises(PriorError, match="baseline"):
+        bm.fit(effects(binary(bcg[:4]), "OR"), model("binomial"), engine="exact",
+               priors={**PRIORS, "baseline": 0.0})  # fmt: skip
+
+
+def test_ready_made_estimates_are_refused(bcg):
+    """There is nothing to count."""
+    frame = pd.DataFrame({"study": ["a", "b"], "yi": [-0.2, -0.5], "vi": [0.1, 0.2]})
+    ready = bm.effect_sizes(bm.read_studies(frame), "OR", values="log")
+
+    with pytest.raises(ValueError, match="The likelihood 'binomial' needs counts"):
+        bm.fit(ready, model("binomial"), engine="exact")
+
+
+def test_the_baselines_prior_is_among_those_that_are_shown(bcg):
+    """Normal(0, 10), as the part states it."""
+    found = bm.fit(effects(binary(bcg[:3]), "OR"), model("binomial"), engine="exact", draws=10)
+
+    assert json.loads(found.attrs["priors"])["baseline"] == "Normal(mu=0, sigma=10)"
