@@ -93,7 +93,8 @@ def priors_drawn(
     @cache
     def every() -> "Variables":
         generator = np.random.default_rng([seed, _PRIOR])
-        return follow(*from_priors(assembly, shape, generator), generator)
+        with np.errstate(over="ignore", invalid="ignore"):  # of tails that leave all numbers
+            return follow(*from_priors(assembly, shape, generator), generator)
 
     def later(name: str) -> Any:  # noqa: ANN401  (what xarray takes for an array)
         return when_read(like[name].shape, lambda: np.array(every()[name][1], dtype=float))

@@ -72,11 +72,10 @@ def table_of(truth, k, generator, effects_of):
     """Draw a table: long studies are cohorts where the design confounds, 0.6 better."""
     weeks, error = WEEKS[k], np.resize([0.15, 0.25, 0.35], k)
     long = weeks > np.median(weeks)
-    # One study of each length is of the other design, so that both can be told apart; the longest
-    # are cohorts, as where a trial of many weeks is too dear.
+    # One study of each length is of the other design, so that both can be told apart.
     cohort = long.copy()
     if not truth.wholly:
-        cohort[[0, int(np.argmax(long))]] = True, False
+        cohort[[0, -1]] = True, False
     centre = truth.mean(weeks) - 0.6 * (cohort if truth.confounded else 0)
     estimate = generator.normal(centre, np.hypot(error, TAU))
     if truth.outlier:
