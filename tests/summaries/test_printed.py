@@ -21,7 +21,7 @@ def table(effects):
 
 
 def test_a_summary_hides_no_column(table):
-    """However narrow pandas takes the terminal to be; nine digits of Normand's are -14.728063887."""
+    """However narrow the terminal; the mean of Normand is -14.728063887, by a second program."""
     with pd.option_context("display.width", 40, "display.max_columns", 3):
         printed = repr(table)
 
