@@ -69,7 +69,7 @@ def test_ratios_change_by_factors(gap):
     factor = re.search(r"multiplies the estimate by (\d+\.\d+)", whole)
 
     assert factor is not None
-    assert float(factor[1]) == pytest.approx(expected, abs=6e-3)
+    assert float(factor[1]) == pytest.approx(expected, abs=6e-4)
     assert [float(end) for end in ends] == pytest.approx(
         np.exp(steps.loc[["plug-in", ALL_PRIORS], "estimate"]).tolist(), abs=6e-3
     )
