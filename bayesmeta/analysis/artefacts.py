@@ -11,8 +11,8 @@ import xarray as xr
 
 from bayesmeta.analysis.plan import Plan
 from bayesmeta.archive import save_posterior
-from bayesmeta.assembly import Assembly, assemble
-from bayesmeta.errors import BayesmetaError
+from bayesmeta.assembly import Assembly, assemble, takes_repeated
+from bayesmeta.errors import BayesmetaError, ModelError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.plain import Json
 from bayesmeta.sensitivity.correlation_strip import has_strip, strip_of
@@ -33,6 +33,8 @@ from bayesmeta.summaries.wording import is_simulated, titled
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from bayesmeta.duration_response.subgroups import Subgroups
 
 
 class Intervals(TypedDict):
@@ -121,8 +123,38 @@ class Fitted:
         """The forest plot, laid out once for every format."""
         from bayesmeta.plots.forest import plot_forest
 
-        arms = self.effects if len(self.view.means) == 1 else None
-        return plot_forest(self.view, effects=arms, **self.heading, **self.intervals)
+        asked = {**self.plan.forest, **self.heading, **self.intervals}
+        if self.plan.subgroups is None:
+            return plot_forest(self.view, effects=self.effects, **asked)
+        try:
+            groups = self.subgroups
+        except BayesmetaError:  # the section of subgroups says why there are none
+            groups = None
+        return plot_forest(self.view, effects=self.effects, subgroups=groups, **asked)
+
+    @cached_property
+    def subgroups(self) -> "Subgroups":
+        """The answer on the subgroups that the plan names.
+
+        Raises
+        ------
+        BayesmetaError
+            If the outcome's own model says what subgroups do not know.
+        """
+        from bayesmeta.duration_response import subgroups
+
+        plan = self.plan
+        if plan.moderators or takes_repeated(plan.spec):
+            what = f"moderators {plan.moderators}" if plan.moderators else f"model {plan.spec.name}"
+            raise ModelError(
+                f"subgroups know studies that are independent, each with one estimate, and no "
+                f"moderators; this outcome has {what}. Give it an [[outcomes]] of its own without."
+            )
+        return subgroups(
+            self.effects, column=str(plan.subgroups), tau=plan.subgroups_tau,
+            priors={name: self.priors[name] for name in ("mu", "tau") if name in self.priors},
+            benefit=plan.benefit or "lower", interval=plan.interval,
+        )  # fmt: skip
 
     @cached_property
     def is_simulated(self) -> bool:

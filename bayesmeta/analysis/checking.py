@@ -1,9 +1,10 @@
 """What is wrong with the content of an analysis file, all of it at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from bayesmeta.analysis.forest_keys import forest_problem
 from bayesmeta.analysis.joint import joint_problems
 from bayesmeta.analysis.keys import JOINT_KEYS, KEYS, KINDS_SAID, PER_OUTCOME, TOP
 from bayesmeta.engines.settings import SETTINGS
@@ -85,8 +86,8 @@ def _value_problem(key: str, value: object, *, where: str) -> str:
         return f"{where}: {key} is {shown(value)}; it must be one of: {', '.join(known.choices)}."
     if isinstance(value, str) and "\0" in value:
         return f"{where}: {key} is {shown(value)}; it holds a character that no text has."
-    if isinstance(value, dict) and key == "columns":
-        return _columns_problem(value, where=where)
+    if isinstance(value, dict) and key in _TABLES:
+        return _TABLES[key](value, where=where)
     return _number_problem(key, value, where=where) if isinstance(value, int | float) else ""
 
 
@@ -94,6 +95,10 @@ def _columns_problem(value: Mapping[str, object], *, where: str) -> str:
     wrong = [f"{name} = {shown(item)}" for name, item in value.items() if not isinstance(item, str)]
     said = f'{where}: columns has {", ".join(wrong)}; write as in study = "author".'
     return said if wrong else ""
+
+
+_TABLES: dict[str, Callable[..., str]] = {"columns": _columns_problem, "forest": forest_problem}
+"""What finds what is wrong in a table, by its key."""
 
 
 def _number_problem(key: str, value: float, *, where: str) -> str:

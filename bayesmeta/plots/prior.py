@@ -101,6 +101,7 @@ def _draw(axes: "Axes", table: "pd.DataFrame") -> None:
               gid="median", label="median")  # fmt: skip
     axes.legend(prop=SMALL.font, frameon=False, loc=key_side(x, drawn))
     axes.set_ylim(0, (_HEADROOM if high else _ROOM) * about["highest"])
+    axes.set_yticks([])
     show_range(axes, Range(float(x[0]), float(x[-1])))
 
 

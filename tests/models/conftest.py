@@ -19,6 +19,7 @@ PRIORS = {
     "bias": "Normal(mu=0, sigma=4)",
     "kappa": "HalfNormal(sigma=12)",
     "share": "Beta(alpha=1, beta=9)",
+    "tau_outlier": "HalfCauchy(beta=12)",
 }
 NAMES = {
     "common-effect": ["mu"],
@@ -27,6 +28,7 @@ NAMES = {
     "location-scale": ["mu", "tau", "gamma"],
     "design-bias": ["mu", "tau", "bias", "kappa"],
     "probably-biased": ["mu", "tau", "bias", "share"],
+    "contaminated": ["mu", "tau", "tau_outlier", "share"],
 }
 ROLES = {
     "nested": {"cluster": "group"},
@@ -43,18 +45,33 @@ COLUMNS = {
     "design": ["RCT", "cohort", "RCT", "RCT", "register", "cohort", "RCT", "cohort", "RCT"],
 }
 """Groups whose rows do not stand together; of two outcomes, one study has the second alone."""
+EVENTS = {
+    "study": list("abcd"),
+    "events_treatment": [4, 0, 3, 62],
+    "events_control": [11, 2, 0, 248],
+    "n_treatment": [123, 40, 231, 13598],
+    "n_control": [139, 41, 220, 12867],
+    "time_treatment": [1344.0, 300.5, 2310.0, 13598.0],
+    "time_control": [1988.0, 310.5, 2200.0, 12867.0],
+}
+"""Zeros in either arm, few events and many."""
+COUNTED = {"binomial": "OR", "hypergeometric": "OR", "poisson": "IRR", "poisson-conditional": "IRR"}
 
 
 @pytest.fixture(scope="session")
 def assembled():
-    """Return a shelf model on Normand's nine trials, with priors in days."""
+    """Return a shelf model on Normand's nine trials, with priors in days; or on counts."""
     table = pd.read_csv(DATA / "normand1999.csv").assign(**COLUMNS)
     effects = effect_sizes(read_studies(table), measure="MD", repeated=True)
+
+    events = read_studies(pd.DataFrame(EVENTS))
+    counted = {measure: effect_sizes(events, measure=measure) for measure in ("OR", "IRR")}
 
     def assembly(name: str) -> Assembly:
         moderators = "n_treatment + n_control" if name == "meta-regression" else None
         priors = {key: PRIORS[key] for key in NAMES.get(name, ["mu", "tau"])}
         roles = ROLES.get(name)
-        return assemble(effects, name, moderators=moderators, priors=priors, roles=roles)
+        own = counted[COUNTED[name]] if name in COUNTED else effects
+        return assemble(own, name, moderators=moderators, priors=priors, roles=roles)
 
     return assembly

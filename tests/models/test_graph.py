@@ -16,8 +16,9 @@ from bayesmeta.spec import parse_prior
 
 # What a statement may say besides the names of variables and data.
 GRAMMAR = {"Normal", "MvNormal", "covariance", "sum", "exp", "i", "j", "term", "design_mean",
-           "sqrt", "Bernoulli", "biased"}  # fmt: skip
-"""Who is biased is integrated out, in a graph."""
+           "sqrt", "Bernoulli", "biased", "StudentT", "Binomial", "Poisson", "Hypergeometric",
+           "expit", "with", "probability", "events", "odds"}  # fmt: skip
+"""Who is biased is integrated out, in a graph; events are those of both arms."""
 
 
 @pytest.mark.parametrize("name", model_names())
@@ -31,7 +32,7 @@ def test_statement_names_what_is_in_the_graph(name, assembled):
     marginal = not assembly.parts.bias.CERTAIN or assembly.powers is not None
     model = build(assembly, form="marginal" if marginal else "hierarchical")
 
-    there = {variable.partition("[")[0] for variable in model.named_vars}
+    there = {variable.partition("[")[0].removeprefix("observed_") for variable in model.named_vars}
 
     assert stated <= there | set(model.coords)
 

@@ -3,13 +3,14 @@
 import numpy as np
 import pymc as pm
 import pytest
+from scipy import special
 
 from bayesmeta.assembly.graph import FORMS, build
 from bayesmeta.catalogue import model_names
 from bayesmeta.errors import ModelError
 
 # Not plain numbers: PyTensor takes the log of 50.0 in single precision.
-CENTRE, WIDTH, SCALE, SLOPE, STEEPNESS = np.array([-3.0, 50.0, 12.0, 0.5, 4.0])
+CENTRE, WIDTH, SCALE, SLOPE, STEEPNESS, BASELINE = np.array([-3.0, 50.0, 12.0, 0.5, 4.0, 10.0])
 
 
 def common_effect(table, *, form):
@@ -138,6 +139,70 @@ def probably_biased(table, *, form):
                observed=y[cohort])  # fmt: skip
 
 
+def student_t(table, *, form):
+    """Let study effects have four degrees of freedom."""
+    mu, tau, error = pm.Normal("mu", CENTRE, WIDTH), pm.HalfCauchy("tau", SCALE), "standard_error"
+    deviation = pm.StudentT("theta_deviation", nu=4.0, mu=0.0, sigma=1.0, shape=len(table[error]))
+    pm.Normal("estimate", mu + tau * deviation, table[error], observed=table["estimate"])
+
+
+def contaminated(table, *, form):
+    """Let a share of the study effects spread further."""
+    mu, tau = pm.Normal("mu", CENTRE, WIDTH), pm.HalfCauchy("tau", SCALE)
+    more, share = pm.HalfCauchy("tau_outlier", SCALE), pm.Beta("share", SLOPE * 2, SLOPE * 18)
+    each = [pm.Normal.dist(0.0, 1.0), pm.Normal.dist(0.0, pm.math.sqrt(1 + (more / tau) ** 2))]
+    deviation = pm.Mixture("theta_deviation", w=pm.math.stack([1 - share, share]),
+                           comp_dists=each, shape=len(table["estimate"]))  # fmt: skip
+    error = table["standard_error"]
+    pm.Normal("estimate", mu + tau * deviation, error, observed=table["estimate"])
+
+
+def _effects(table):
+    mu, tau = pm.Normal("mu", CENTRE, WIDTH), pm.HalfCauchy("tau", SCALE)
+    return mu + tau * pm.Normal("theta_deviation", 0.0, 1.0, shape=len(table["estimate"]))
+
+
+def binomial(table, *, form):
+    """Let events of both arms be binomial, the control arm's log odds free."""
+    theta = _effects(table)
+    own = pm.Normal("baseline", 0.0, BASELINE, shape=len(table["estimate"]))
+    for name, logit in (("control", own), ("treatment", own + theta)):
+        pm.Binomial(name, n=table[f"n_{name}"], logit_p=logit, observed=table[f"events_{name}"])
+
+
+def hypergeometric(table, *, form):
+    """Let events of treatment be what they are, given those of both arms: all ways counted."""
+    theta, names = _effects(table), ("events_treatment", "events_control", "n_treatment",
+                                     "n_control")  # fmt: skip
+    for row, (a, c, one, two) in enumerate(zip(*(table[name] for name in names), strict=True)):
+        u = np.arange(max(0, a + c - two), min(one, a + c) + 1)
+        ways = log_ways(one, u) + log_ways(two, a + c - u)
+        terms = ways + u * theta[row]
+        pm.Potential(f"row {row}", terms[int(a - u[0])] - pm.math.logsumexp(terms))
+
+
+def log_ways(n, k):
+    """Return the log of the number of ways to choose k of n."""
+    return -special.betaln(n - k + 1, k + 1) - np.log(n + 1)
+
+
+def poisson(table, *, form):
+    """Let events of both arms be Poisson, the control arm's log rate free."""
+    theta = _effects(table)
+    own = pm.Normal("baseline", 0.0, BASELINE, shape=len(table["estimate"]))
+    for name, log_rate in (("control", own), ("treatment", own + theta)):
+        mean = table[f"time_{name}"] * pm.math.exp(log_rate)
+        pm.Poisson(name, mu=mean, observed=table[f"events_{name}"])
+
+
+def poisson_conditional(table, *, form):
+    """Let each event be of treatment with a probability by rate and person-time."""
+    theta, times = _effects(table), table["time_treatment"] / table["time_control"]
+    total = table["events_treatment"] + table["events_control"]
+    pm.Binomial("events", n=total, logit_p=theta + np.log(times),
+                observed=table["events_treatment"])  # fmt: skip
+
+
 def are_cohorts(table):
     """Return 1 for every design but the trials'."""
     return np.array([float(name != "RCT") for name in table["design"]])
@@ -159,8 +224,14 @@ def codes(names):
 
 
 COLUMNS = ("group", "patients", "outcome", "kind", "design")
+NUMBERS = tuple(
+    f"{name}_{arm}" for name in ("n", "events", "time") for arm in ("treatment", "control")
+)
+COUNTED = ("binomial", "hypergeometric", "poisson", "poisson-conditional")
 MARGINAL = ("power-prior", "probably-biased")
 """Stated with study effects integrated out: they have no other form."""
+EXPLICIT = ("student-t", "contaminated", *COUNTED)
+"""Study effects do not integrate out in closed form: they have no other form."""
 TWINS = {
     "common-effect": common_effect,
     "random-effects": random_effects,
@@ -173,9 +244,15 @@ TWINS = {
     "design-bias": design_bias,
     "power-prior": power_prior,
     "probably-biased": probably_biased,
+    "student-t": student_t,
+    "contaminated": contaminated,
+    "binomial": binomial,
+    "hypergeometric": hypergeometric,
+    "poisson": poisson,
+    "poisson-conditional": poisson_conditional,
 }
 PAIRS = [(name, form) for name in TWINS for form in FORMS
-         if form == "marginal" or name not in MARGINAL]  # fmt: skip
+         if name not in (MARGINAL if form == "hierarchical" else EXPLICIT)]  # fmt: skip
 
 
 @pytest.fixture(params=PAIRS, ids="-".join)
@@ -187,8 +264,8 @@ def pair(request, assembled):
     table = {
         "estimate": effects.estimate,
         "standard_error": effects.standard_error,
-        **{name: effects.studies[name] for name in ("n_treatment", "n_control")},
-        **{name: effects.studies[name].tolist() for name in COLUMNS},
+        **{name: effects.studies[name] for name in NUMBERS if name in effects.studies},
+        **{name: effects.studies[name].tolist() for name in COLUMNS if name in effects.studies},
     }
     with pm.Model() as twin:
         TWINS[name](table, form=form)

@@ -53,7 +53,8 @@ ROLES = {
 COMPARED_BY_NOBODY = ("power-prior", "probably-biased", "several-outcomes")
 """The classical rows know sums of variance components, and cohorts as trials or with a slope: they
 have none for these, and say so."""
-LINES = ("student-t", "contaminated")
+COUNTS = {"binomial": "OR", "hypergeometric": "OR", "poisson": "IRR", "poisson-conditional": "IRR"}
+LINES = ("student-t", "contaminated", *COUNTS)
 """Models whose rows are integrated one by one: the slow table below is theirs."""
 NORMAL = [name for name in SLOTS if name != "student_t"]
 
@@ -79,13 +80,24 @@ ASKED = {
     "informativeness": informativeness,
     "compare": bm.compare,
 }
+TAKE_TWO = ("prior_map", "tipping_point", "power_scaling", "prior_data_conflict")
+TAKE_ANY = ("subsets", "cumulative", *TAKE_TWO)
+"""Verbs that may refuse, and ask the parts of all that is normal given two hyperparameters."""
+REFUSED = {
+    ("power-prior", "power_scaling"), ("power-prior", "prior_data_conflict"),
+    ("probably-biased", "power_scaling"), ("probably-biased", "prior_data_conflict"),
+    ("common-effect", "prior_map"),
+}  # fmt: skip
+"""Models whose likelihood is no density of the data, or a mixture; and that without a tau."""
 MAY_REFUSE = {
     "subsets": lambda effects, **model: subsets(effects.take(np.arange(4)), **model),
     "cumulative": lambda effects, **model: cumulative(effects, by="n_treatment", **model),
     "prior_map": lambda effects, **model: bm.prior_map(
         effects, tau_scales=[5.0], mu_sds=[30.0], **model
     ),
-    "tipping_point": bm.tipping_point,
+    "tipping_point": lambda effects, **model: bm.tipping_point(
+        effects, thresholds=[0.975], **model
+    ),
     "power_scaling": power_scaling,
     "prior_data_conflict": prior_data_conflict,
     "explain_gap": bm.explain_gap,
@@ -128,9 +140,9 @@ def test_what_integrates_refuses_a_likelihood_by_its_name(verb, asked, normand):
 
 @pytest.mark.parametrize("verb", MAY_REFUSE)
 @pytest.mark.parametrize("name", [name for name in SLOTS if name != "small_study"])
-def test_a_verb_that_knows_one_tau_refuses_any_other_by_name(name, verb, asked, normand):
+def test_a_verb_asks_the_part_or_refuses_it_by_name(name, verb, asked, normand):
     """Either the verb asks the part, or it says which part it does not know."""
-    takes_any = ("subsets", "cumulative") if name != "student_t" else ()
+    takes_any = TAKE_ANY if name != "student_t" else ()
     if verb in takes_any:
         assert len(MAY_REFUSE[verb](normand, **asked(name)))
         return
@@ -145,7 +157,8 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
              if name not in LINES}  # fmt: skip
     for name, roles in ROLES.items():
         shelf[name]["model"] = load_model(name).with_roles(**roles)
-    toys = {name: {"model": model(SLOTS[name], name), "priors": PRIORS[name]} for name in SLOTS}
+    priors = {**PRIORS, "additive_multiplicative": {"tau": "HalfNormal(sigma=10)", "ratio": 1.5}}
+    toys = {name: {"model": model(SLOTS[name], name), "priors": priors[name]} for name in SLOTS}
     verbs = {**ASKED, **MAY_REFUSE}
     found = {
         name: {verb: _mark(call, _table_of(name), keywords) for verb, call in verbs.items()}
@@ -158,20 +171,22 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
             sys.stdout.write(f"\n{name:<26}{cells}")
     refused = [(name, verb) for name in shelf for verb in ASKED if found[name][verb] == "-"]
     assert refused == [(name, "compare") for name in COMPARED_BY_NOBODY]
+    refused = {(name, verb) for name in shelf for verb in TAKE_TWO if found[name][verb] == "-"}
+    assert refused == REFUSED
     assert len(load_model("random-effects").parts) == 6
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", [*READERS, *ASKED, "subsets"])
 @pytest.mark.parametrize("name", LINES)
-def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb, normand):
+def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb):
     """What every model has, where study effects are integrated row by row."""
-    keywords = {"model": name, **SHELF.get(name, {})}
+    keywords, effects = {"model": name, **SHELF.get(name, {})}, _table_of(name)
 
     if verb in READERS:
-        found = READERS[verb](_fitted(normand, **keywords))
+        found = READERS[verb](_fitted(effects, **keywords))
     else:
-        found = {**ASKED, **MAY_REFUSE}[verb](normand, **keywords)
+        found = {**ASKED, **MAY_REFUSE}[verb](effects, **keywords)
 
     assert found is not None
 
@@ -180,10 +195,10 @@ def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb, n
     "verb", [name for name in MAY_REFUSE if name not in ("subsets", "cumulative")]
 )
 @pytest.mark.parametrize("name", LINES)
-def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb, normand):
+def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb):
     """No verb takes effects for normal that are not."""
     with pytest.raises(ModelError, match=f"'{name}'"):
-        MAY_REFUSE[verb](normand, model=name, **SHELF.get(name, {}))
+        MAY_REFUSE[verb](_table_of(name), model=name, **SHELF.get(name, {}))
 
 
 def _table_of(name):
@@ -192,10 +207,21 @@ def _table_of(name):
     table["site"] = list("aabbccdde")
     table["half"] = list("xxxxxyyyy")
     table["design"] = ["RCT"] * 5 + ["cohort"] * 4
+    if name in COUNTS:
+        return bm.effect_sizes(bm.read_studies(_counts(table)), measure=COUNTS[name])
     if name != "several-outcomes":
         return bm.effect_sizes(bm.read_studies(table), measure="MD")
     table["study"], table["outcome"] = list("aabbccdde"), list("xyxyxyxyx")
     return bm.effect_sizes(bm.read_studies(table), measure="MD", repeated=True)
+
+
+def _counts(table):
+    """Return the first trials with deaths made up, none in one arm."""
+    size = ("n_treatment", "n_control")
+    times = {name.replace("n_", "time_"): 1.5 * table[name] for name in size}
+    table = table.assign(events_treatment=[9, 0, 7, 12, 3, 8, 5, 2, 4],
+                         events_control=[14, 2, 9, 11, 6, 13, 4, 7, 5], **times)  # fmt: skip
+    return table.head(5)
 
 
 def _mark(call, effects, keywords):

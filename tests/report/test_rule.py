@@ -67,18 +67,21 @@ class Kind(NamedTuple):
 
     Parameters
     ----------
-    slope, bias, power
-        Whether it has a moderator, a bias of cohorts, a power of their likelihood.
+    slope, bias, power, ratio
+        Whether it has a moderator, a bias of cohorts, a power of their likelihood, a wider spread
+        of their effects by a stated ratio.
     """
 
     slope: bool = False
     bias: bool = False
     power: bool = False
+    ratio: bool = False
 
 
 KINDS = (
     Kind(), Kind(slope=True), Kind(bias=True), Kind(slope=True, bias=True), Kind(power=True),
     Kind(bias=True, power=True), Kind(slope=True, bias=True, power=True),
+    Kind(bias=True, ratio=True),
 )  # fmt: skip
 
 
@@ -124,7 +127,7 @@ def _setting(generator, count, kind):
     if kind.slope:
         coefficients["beta"] = {**normal(1), "mean": 0.0}
     if kind.bias:
-        ends = {0: 0.0} if kind.power else {0: 0.0, 1: None}
+        ends = {} if kind.ratio else {0: 0.0} if kind.power else {0: 0.0, 1: None}
         sd = ends.get(int(generator.integers(5)), normal(2)["sd"])
         coefficients["bias"] = {"mean": 0.0 if sd in (0.0, None) else normal(1)["mean"], "sd": sd}
     power = float(generator.choice([0.05, 0.3, 0.5, 0.77, 1])) if kind.power else 1.0
@@ -169,7 +172,8 @@ def _model(kind, setting, *, biased):
     """Return the model of a kind: both parts of cohorts where it has both."""
     model = load_model("meta-regression" if kind.slope else "random-effects")
     if kind.bias and biased:
-        model = with_choices(load_model("design-bias"), {"spread": "common"})
+        spread = {"spread": "ratio", "ratio": "3"} if kind.ratio else {"spread": "common"}
+        model = with_choices(load_model("design-bias"), spread)
     if kind.power:
         model = model.with_part("power", "cohorts").with_priors(power=Prior.fixed(setting.power))
     return model
@@ -215,7 +219,7 @@ def _differences(count, seed, folder):
     asked, wanted = [], []
     while len(asked) < count:
         measure = ("MD", "OR")[len(asked) % 2]
-        kind = KINDS[len(asked) % len(KINDS)]
+        kind = KINDS[(len(asked) + len(asked) // len(KINDS)) % len(KINDS)]
         setting = _setting(generator, len(TABLES[measure][0]), kind)
         benefit = ("lower", "higher")[len(asked) // 2 % 2]
         found = _asked(measure, kind, setting, benefit, folder)
@@ -252,7 +256,7 @@ def _numbers(answer):
 @needs_node
 def test_the_page_prints_what_the_engine_prints(tmp_path):
     """Random priors and subsets, ratios and differences: the same characters."""
-    assert _differences(14, 1, tmp_path) == []
+    assert _differences(16, 1, tmp_path) == []
 
 
 @needs_node

@@ -12,6 +12,7 @@ from bayesmeta.plots.tipping import plot_tipping
 from bayesmeta.sensitivity.examination import examine
 from bayesmeta.sensitivity.legends import legend
 from bayesmeta.sensitivity.text import text
+from bayesmeta.sensitivity.tipping_words import tipping_sentences
 from bayesmeta.summaries.digits import stated
 
 OWN = {"mu": "Normal(mu=0, sigma=100)", "tau": "HalfNormal(sigma=10)"}
@@ -63,6 +64,18 @@ def test_what_no_prior_changes_is_said_once(told):
     """Of each parameter's prior at most one sentence says that no scale changes a criterion."""
     for parameter in ("mu", "tau"):
         assert told.count(f"no other scale of the prior on {parameter} changes") <= 1
+
+
+def test_criteria_that_no_prior_changes_share_one_sentence():
+    """Of the writing-to-learn studies no scale of tau's prior changes any of four criteria."""
+    table = bm.read_studies("examples/data/bangertdrowns2004.csv")
+    points = bm.tipping_point(bm.effect_sizes(table, "SMD"), benefit="higher")
+    about_tau = [said for said in tipping_sentences(points) if "prior on tau" in said]
+
+    assert len(points.loc["tau"]) == 4
+    assert len(about_tau) == 1
+    assert about_tau[0].count("P(mu > 0) is at least") == 3
+    assert "changes any of it" in about_tau[0]
 
 
 def test_no_probability_is_equal_to_a_bound(told):

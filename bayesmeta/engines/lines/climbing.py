@@ -78,7 +78,7 @@ def _climbed(question: Question, scales: Scales) -> tuple[FloatArray, FloatArray
 def _derivatives(
     question: Question, scales: Scales, at: FloatArray, precision: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    centre = (at @ question.design.T)[:, np.newaxis]
+    centre = question.centre(at)[:, np.newaxis]
     share = shares(question.rows, centre, scales)
     variance = np.moveaxis(scales.variance, -1, 0)[..., np.newaxis, np.newaxis]
     own = question.rows.slopes(centre, variance)

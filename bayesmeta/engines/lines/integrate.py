@@ -16,15 +16,17 @@ from bayesmeta.engines.lines.outer import Outer, thinned, walked
 from bayesmeta.engines.lines.posterior import Lines, Points
 from bayesmeta.engines.lines.question import Question
 from bayesmeta.engines.lines.reading import rows_of
-from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.rows import Rows, log_mixed
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.errors import ImproperPosteriorError, PosteriorError
 from bayesmeta.priors import Density, density, is_proper
 from bayesmeta.random_effects import Kernel, Scales, kernel_of
 from bayesmeta.sinc import SincDensity
 from bayesmeta.spec import Prior
+from bayesmeta.studies import Column
 
 _NEGLIGIBLE = 36.0
+_LIKELY, _LOOKED_AT = 1e-6, 64
 _LEAST = 1e-12
 """Points of less probability, relative to the largest, are left out; the error counts them."""
 
@@ -51,6 +53,7 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
     question = _question(assembly, rows, taking > 0)
     outer = walked(_piloting(question, assembly))
     found = _summed(question, thinned(outer))
+    _require_known(question, found.points, np.array(assembly.effects.labels)[taking > 0])
     return Lines(
         points=found.points,
         kernel=question.kernel,
@@ -129,6 +132,27 @@ def _points(
         lattice.cell @ np.swapaxes(lattice.cell, -1, -2),
         _shared(question, lattice, values),
     )
+
+
+def _require_known(question: Question, points: Points, labels: Column) -> None:
+    """Raise where a likelihood is not known as far from its peak as its effect lies.
+
+    Raises
+    ------
+    PosteriorError
+        Naming the study.
+    """
+    likely = np.flatnonzero(points.weight > _LIKELY * points.weight.max())
+    some = likely[np.unique(np.linspace(0, likely.size - 1, _LOOKED_AT).astype(int))]
+    every = question.scales(points.values) if points.values else question.scales({})
+    own = Scales(*(each[points.node[some]] for each in every))
+    centre = question.centre(points.location[some])[:, np.newaxis]
+    lost = (log_mixed(question.rows, centre, own) < question.rows.least).any(axis=(0, 1))
+    if lost.any():
+        raise PosteriorError(
+            f"Study {labels[lost][0]} lies so far from the others that its likelihood is not "
+            'tabulated there; give tau a wider prior, or sample with engine="nuts".'
+        )
 
 
 def _kernel(assembly: Assembly) -> Kernel:

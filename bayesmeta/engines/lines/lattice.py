@@ -27,6 +27,10 @@ MOST = 2
 _PIECE = 4_000_000
 
 
+type _Known = tuple[int, IntArray, FloatArray]
+"""Steps of a lattice, which nodes have it, and the log joint density there, (node, point)."""
+
+
 @dataclass(frozen=True, eq=False)
 class Lattice:
     """Points of all nodes in one row, those of one node after those of another.
@@ -69,7 +73,8 @@ def log_evidence(question: Question, scales: Scales) -> FloatArray:
     found = np.empty(len(scales.variance))
     for part in _pieces(question, found.size):
         own = Scales(*(each[part] for each in scales))
-        found[part] = _settled(question, own, boxes(question, own), _ROUGH).log_evidence
+        held = _held(question, own, boxes(question.rough, own))
+        found[part] = _settled(question, own, held, _ROUGH).log_evidence
     return found
 
 
@@ -84,8 +89,9 @@ def lattices(question: Question, scales: Scales) -> Lattice:
     found = []
     for part in _pieces(question, len(scales.variance)):
         own = Scales(*(each[part] for each in scales))
-        box = _held(question, own, boxes(question, own))
-        found.append(_settled(question, own, box, _SETTLED, keeping=True))
+        held = _held(question, own, boxes(question.rough, own))
+        _require_held(held)
+        found.append(_settled(question, own, held, _SETTLED, keeping=True))
     starts = np.cumsum([0, *(each.error.size for each in found)])[:-1]
     node = [each.node + start for each, start in zip(found, starts, strict=True)]
     names = ("location", "log_weight", "cell", "log_evidence", "error")
@@ -95,10 +101,27 @@ def lattices(question: Question, scales: Scales) -> Lattice:
     )
 
 
+class _Held(NamedTuple):
+    """Boxes, the log joint density on the first lattice in each, and which cut it off.
+
+    Parameters
+    ----------
+    value
+        Shape (node, point).
+    cut
+        Shape (node,).
+    """
+
+    box: Box
+    value: FloatArray
+    cut: BoolArray
+
+
 def _settled(
-    question: Question, scales: Scales, box: Box, tolerance: float, *, keeping: bool = False
+    question: Question, scales: Scales, held: _Held, tolerance: float, *, keeping: bool = False
 ) -> Lattice:
     """Return the sums, and the points where they are kept, at the first step that serves."""
+    box, known = held.box, (_FIRST, np.arange(len(held.value)), held.value)
     first = _halvings(question, scales, box)
     value, error = np.full(first.size, -np.inf), np.full(first.size, np.inf)
     parts: list[_Part] = []
@@ -106,7 +129,8 @@ def _settled(
         left = np.flatnonzero((first <= halving) & ~(error <= tolerance))
         if not left.size:
             continue
-        part = _part(question, scales, box, left, _FIRST * 2**halving)
+        part = _part(question, scales, box, left, (_FIRST * 2**halving, known))
+        known = (part.steps, left, part.value)
         finer = part.log_sum
         with np.errstate(invalid="ignore"):
             error[left] = np.abs(finer - value[left])
@@ -157,34 +181,60 @@ class _Part(NamedTuple):
         )
 
 
-def _part(question: Question, scales: Scales, box: Box, nodes: IntArray, count: int) -> _Part:
+def _part(
+    question: Question, scales: Scales, box: Box, nodes: IntArray, asked: tuple[int, _Known]
+) -> _Part:
+    """Return some nodes on a lattice, evaluated where another has not been already."""
+    count, (steps, there, value) = asked
     own = box.take(nodes)
     location = own.at(_points(question, count))
-    value = question.log_joint(location, Scales(*(each[nodes] for each in scales)))
-    return _Part(nodes, value, location, _log_cell(own, count), count)
+    every = np.full(location.shape[:2], np.nan)
+    place = np.minimum(np.searchsorted(there, nodes), there.size - 1)
+    again = there[place] == nodes
+    former = _former(question, steps, count)
+    every[np.ix_(again, former)] = value[place[again]]
+    for chosen, points in ((again, ~former), (~again, np.ones_like(former))):
+        if chosen.any() and points.any():
+            some = Scales(*(each[nodes[chosen]] for each in scales))
+            every[np.ix_(chosen, points)] = question.log_joint(location[chosen][:, points], some)
+    return _Part(nodes, every, location, _log_cell(own, count), count)
 
 
-def _held(question: Question, scales: Scales, box: Box) -> Box:
-    """Return boxes at whose faces the density is negligible."""
+def _held(question: Question, scales: Scales, box: Box) -> _Held:
+    """Return boxes at whose faces the density is negligible, as far as that can be had."""
     points = _points(question, _FIRST)
     face = np.abs(points).max(axis=-1) > 1 - 1e-9
+    value, left = np.empty((len(box.root), len(points))), np.arange(len(box.root))
+    cut = np.ones(left.size, dtype=bool)
     for _ in range(_TRIES):
-        value = question.log_joint(box.at(points), scales)
-        cut = value[:, face].max(axis=-1) > value.max(axis=-1) - _EDGE
-        if not cut.any():
-            return box
-        wider = np.where(cut, _WIDER, 1.0)[:, np.newaxis, np.newaxis]
-        box = box._replace(root=box.root * wider)
-    raise PosteriorError(
-        "The coefficients' posterior has no end that the lattice reaches: give them narrower "
-        'priors, or sample with engine="nuts".'
-    )
+        own = Scales(*(each[left] for each in scales))
+        value[left] = question.log_joint(box.take(left).at(points), own)
+        cut[left] = value[left][:, face].max(axis=-1) > value[left].max(axis=-1) - _EDGE
+        left = np.flatnonzero(cut)
+        if not left.size:
+            break
+        box = box._replace(root=box.root * np.where(cut, _WIDER, 1.0)[:, np.newaxis, np.newaxis])
+    return _Held(box, value, cut)
+
+
+def _require_held(held: _Held) -> None:
+    if held.cut.any():
+        raise PosteriorError(
+            "The coefficients' posterior has no end that the lattice reaches: give them narrower "
+            'priors, or sample with engine="nuts".'
+        )
 
 
 def _points(question: Question, count: int) -> FloatArray:
     """Return a lattice in the unit box, shape (point, coefficient)."""
     axis = np.linspace(-1.0, 1.0, count + 1)
     return np.array(list(product(axis, repeat=question.design.shape[1])))
+
+
+def _former(question: Question, steps: int, count: int) -> BoolArray:
+    """Return which points of a lattice stand on one of fewer steps, shape (point,)."""
+    on = np.arange(count + 1) % (count // steps) == 0
+    return np.array([all(each) for each in product(on, repeat=question.design.shape[1])])
 
 
 def _log_cell(box: Box, count: int) -> FloatArray:

@@ -49,13 +49,9 @@ def walked(question: Question) -> Outer:
             f'model, and there are {len(axes)}; use engine="nuts".'
         )
 
-    def evidence(values: Sequence[FloatArray]) -> FloatArray:
-        named = {axis.name: each for axis, each in zip(axes, values, strict=True)}
-        return log_evidence(question, question.scales(named))
-
-    walks = located(axes, evidence)
+    walks = located(axes, lambda values: _evidence(question.rough, values))
     shape = [walk.t.size for walk in walks]
-    value = evidence(product(walks)).reshape(shape) + _log_prior(walks)
+    value = _evidence(question, product(walks)).reshape(shape) + _log_prior(walks)
     walks, value = trimmed(walks, value)
     coarse = set(range(len(walks)))
     for _ in range(_HALVINGS):
@@ -68,6 +64,11 @@ def walked(question: Question) -> Outer:
         if not coarse:
             break
     return Outer(walks, value)
+
+
+def _evidence(question: Question, values: Sequence[FloatArray]) -> FloatArray:
+    named = {axis.name: each for axis, each in zip(question.axes, values, strict=True)}
+    return log_evidence(question, question.scales(named))
 
 
 def thinned(outer: Outer) -> Outer:

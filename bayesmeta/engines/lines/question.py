@@ -1,14 +1,15 @@
 """What is integrated: rows, a design, a kernel, and priors."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.further.axis import Axis
 from bayesmeta.engines.lines.mixing import Mixing
-from bayesmeta.engines.lines.rows import Rows, log_mixed, log_products
+from bayesmeta.engines.lines.rows import NormalRows, Rows, log_mixed, log_products
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.priors import Density
 from bayesmeta.random_effects import Kernel, Scales
@@ -68,6 +69,20 @@ class Question:
         terms = [prior.log_density(own) for prior, own in zip(self.priors, columns, strict=True)]
         return np.asarray(sum(terms))
 
+    @cached_property
+    def rough(self) -> "Question":
+        """The same of normal likelihoods where the rows' own lie, and as wide: to find the way."""
+        return replace(self, rows=NormalRows(*self.rows.rough()))
+
+    def centre(self, coefficients: FloatArray) -> FloatArray:
+        """Return the rows' centres, shape (..., row), or (..., 1) where all rows share them."""
+        return np.asarray(coefficients @ self._design.T)
+
+    @cached_property
+    def _design(self) -> FloatArray:
+        alike = bool((self.design == self.design[:1]).all())
+        return self.design[:1] if alike else self.design
+
     def log_joint(self, coefficients: FloatArray, scales: Scales) -> FloatArray:
         """Return log prior plus log likelihood of coefficients, shape (node, point).
 
@@ -80,7 +95,7 @@ class Question:
         """
         if self.mixing is not None:
             return log_sum(self.log_mixings(coefficients, scales))
-        centre = coefficients @ self.design.T
+        centre = self.centre(coefficients)
         found = log_mixed(self.rows, centre, scales).sum(axis=-1)
         return np.asarray(found + self.log_prior(coefficients))
 
@@ -88,7 +103,7 @@ class Question:
         """Return its terms at the nodes of the mixing rule, shape (node, point, mixing node)."""
         if self.mixing is None:
             return self.log_joint(coefficients, scales)[..., np.newaxis]
-        centre = coefficients @ self.design.T
+        centre = self.centre(coefficients)
         found = log_products(self.rows, centre, scales.variance, self.mixing.component)
         log_prior = self.log_prior(coefficients)[..., np.newaxis]
         return np.asarray(found + log_prior + np.log(self.mixing.weight))

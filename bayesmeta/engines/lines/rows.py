@@ -52,6 +52,11 @@ class Rows(Protocol):
         """
         ...
 
+    @property
+    def least(self) -> FloatArray:
+        """Logs of integrals below which they are not known, shape (row,)."""
+        ...
+
     def slopes(self, centre: FloatArray, variance: FloatArray) -> Slopes:
         """Return its derivatives in the centre."""
         ...
@@ -99,6 +104,11 @@ class NormalRows:
         found = (self.estimate - centre) ** 2 * (-0.5 / total)
         found += constant
         return np.asarray(found)
+
+    @property
+    def least(self) -> FloatArray:
+        """Nothing: a normal is known everywhere."""
+        return np.full(len(self), -np.inf)
 
     def slopes(self, centre: FloatArray, variance: FloatArray) -> Slopes:
         """Return its derivatives in the centre."""
