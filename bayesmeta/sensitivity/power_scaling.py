@@ -54,8 +54,8 @@ def power_scaling(
         The distance is relative to the quantity's range, which on the real line has no end; here
         it ends where that of so many draws would be expected to.
     **asking
-        The question, and the model's other choices: see `question.ask`. The quantity asked for
-        is one of the rows.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
+        The quantity asked for is one of the rows.
 
     Returns
     -------

@@ -60,7 +60,7 @@ def prior_data_conflict(
     effects, model
         As in `bayesmeta.fit`.
     **asking
-        The model's other choices: see `question.ask`.
+        The model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------

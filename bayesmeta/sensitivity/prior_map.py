@@ -93,7 +93,7 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     named
         Priors to mark besides those of `named_priors`.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------
@@ -233,7 +233,7 @@ def _own(question: Question, threshold: float) -> dict[str, float | int]:
 def _attributes(question: Question, threshold: float) -> dict[str, str | float]:
     effects = question.assembly.effects
     return {
-        "quantity": question.quantity, "event": question.symbol, "benefit": question.benefit,
+        "quantity": question.quantity, "event": question.event, "benefit": question.benefit,
         "null": question.null, "interval": question.interval, "threshold": threshold,
         "prior_of": varied(question), "measure": effects.measure, "unit": effects.unit,
         "outcome": effects.outcome,

@@ -56,9 +56,10 @@ def subsets(
         with equal probability; the full set is always there), and from which seed. With NUTS the
         seed is that of the draws too.
     **asking
-        The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `asking.asked`; a tenth of a second a subset. The exact engine calls
-        ``progress`` after every 2048 subsets.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
+        The engine, and how NUTS draws, a tenth of a second a subset:
+        ``help("bayesmeta.sensitivity.asked")``. The exact engine calls ``progress`` after every
+        2048 subsets.
 
     Returns
     -------

@@ -11,14 +11,13 @@ from bayesmeta.sensitivity.answerable import require_closed, require_few
 from bayesmeta.sensitivity.numbers import p_benefit
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
-from bayesmeta.sensitivity.scale_axes import HYPERPARAMETERS, points, scale_axes
+from bayesmeta.sensitivity.scale_axes import HYPERPARAMETERS, REACH, points, scale_axes
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_POINTS = 81
-_REACH = 100.0
+_POINTS = 121
 
 
 def tipping_curve(
@@ -26,12 +25,14 @@ def tipping_curve(
 ) -> "pd.DataFrame":
     """Return P(benefit) along the scale of the coefficient's prior, and of the first tau's.
 
+    Scales go as far as `tipping_point` looks, a thousandth to a thousand times the data's own.
+
     Parameters
     ----------
     effects, model
         As in `bayesmeta.fit`.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------
@@ -64,7 +65,7 @@ def tipping_curve(
     own, count = dict(question.assembly.priors), points(question, _POINTS)
     parts = []
     for axis in scale_axes(question):
-        scales = axis.base * np.geomspace(1 / _REACH, _REACH, count)
+        scales = axis.base * np.geomspace(1 / REACH, REACH, count)
         known = np.isfinite(axis.own)
         scales = np.unique(np.append(scales, axis.own)) if known else scales
         priors = [{**own, axis.parameter: axis.member(scale)} for scale in scales]

@@ -54,7 +54,7 @@ def tipping_point(
         Proper distributions of tau in the outcome's unit by name: each row says which quantile of
         them the tipping prior's median is. By default those of `empirical_taus`.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------
