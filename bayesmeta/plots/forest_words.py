@@ -9,7 +9,7 @@ from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_columns import Head
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.summaries import wording
-from bayesmeta.summaries.forest import GROUP, NEW, STUDY
+from bayesmeta.summaries.forest import GROUP, MARK, NEW, STUDY
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
 
@@ -56,14 +56,21 @@ def axis_of(page: Page, outcome: str) -> str:
 
 def heads_of(page: Page, table: pd.DataFrame) -> dict[str, Head]:
     """Return the head of each column of text, with the unit; no weights where none are defined."""
-    observed = f"Observed {page.code}" if page.code != "Estimate" else page.code
+    observed = f"{_reported(page).capitalize()} {page.code}"
+    observed = observed if page.code != "Estimate" else page.code
     unit = "" if page.view.is_ratio else page.view.word("unit")
     unit = unit if len(unit) <= _LONGEST_UNIT else ""
     heads: dict[str, tuple[str, ...]] = {
         "observed_text": (wording.with_unit(observed, unit), f"[{100 * page.level:g} % CI]"),
         "effect_text": (wording.with_unit("Posterior median", unit), f"[{page.interval}]"),
     }
-    for key, said in (("weight_text", "Weight"), ("benefit_text", "P(benefit)")):
+    kernel = page.view.kernel
+    marked = (
+        ()
+        if kernel is None or MARK not in table
+        else ((MARK, kernel.MARK_HEAD[:1].upper() + kernel.MARK_HEAD[1:]),)
+    )
+    for key, said in (("weight_text", "Weight"), *marked, ("benefit_text", "P(benefit)")):
         heads |= {key: (said,)} if (table[key] != "").any() else {}
     return {key: Head(lines) for key, lines in heads.items()}
 
@@ -74,13 +81,18 @@ def _key(page: Page, table: pd.DataFrame) -> dict[str, str]:
     # Shrinkage is the normal-normal model's; another model pulls effects as it likes.
     effect = "study effect, shrunken" if page.view.is_normal_normal else "study effect"
     said = {
-        "observed": "observed (area: weight)" if weighed else "observed",
+        "observed": f"{_reported(page)} (area: weight)" if weighed else _reported(page),
         "effect": effect if known else "",
         "group": f"{page.view.follows.grouped} effect" if GROUP in kinds else "",
         "pooled": "pooled effect",
         "new": "effect in a new study" if NEW in kinds else "",
     }
     return {mark: text for mark, text in said.items() if text}
+
+
+def _reported(page: Page) -> str:
+    """Return what a study's estimate is: observed, or for display where there are counts."""
+    return "approximate" if page.view.is_approximate else "observed"
 
 
 def _shade_note(page: Page) -> list[str]:

@@ -83,7 +83,7 @@ def _results(asked: Asked) -> str:
         title = wording.pooled_title(view) + (f", {label}," if label else "")
         said.append(f"The {_lower(title)} was {_span(asked, name)}{_chance(asked, name)}.")
     if schema.TAU in page:
-        said.append(f"The standard deviation between studies, tau, was {_span(asked, schema.TAU)}.")
+        said.append(f"The {_tau(asked)}, tau, was {_span(asked, schema.TAU)}.")
     said += [
         f"The effect in a new study{_of(name)} is expected at {_span(asked, name)}."
         for name in view.news
@@ -92,6 +92,14 @@ def _results(asked: Asked) -> str:
     if not page.verdict.ok:
         said.append("Diagnostics failed: these numbers are not to be relied on.")
     return " ".join(said)
+
+
+def _tau(asked: Asked) -> str:
+    """Return what tau is: the standard deviation of study effects, or what its part says."""
+    kernel, known = asked.view.kernel, asked.view.parameter(schema.TAU)
+    if known is None or kernel is None or not kernel.MARK:
+        return "standard deviation between studies"
+    return known.says.replace("SD", "standard deviation")
 
 
 def _of(name: str) -> str:
