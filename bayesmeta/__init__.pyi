@@ -45,6 +45,8 @@ from .plots.duration_effects import plot_duration_effects
 from .plots.duration_shapes import plot_duration_shapes
 from .plots.duration_subgroups import plot_subgroups
 from .plots.forest import plot_forest
+from .plots.forest_outcomes import plot_outcomes_forest
+from .plots.forest_pages import forest_pages
 from .plots.funnel import plot_funnel
 from .plots.gap import plot_gap
 from .plots.heterogeneity import plot_heterogeneity
@@ -58,7 +60,7 @@ from .plots.predictive import plot_predictive
 from .plots.prior import plot_prior
 from .plots.prior_map import plot_prior_map
 from .plots.radial import plot_radial
-from .plots.saving import save_figure
+from .plots.saving import save_figure, save_pages
 from .plots.subsets import plot_subsets
 from .plots.tail_curves import plot_tail_curves
 from .plots.tipping import plot_tipping
@@ -139,6 +141,7 @@ __all__ = [
     "explain_gap",
     "figure_width",
     "fit",
+    "forest_pages",
     "from_preliz",
     "funnel_bands",
     "funnel_table",
@@ -181,6 +184,7 @@ __all__ = [
     "plot_labbe",
     "plot_leave_one_out",
     "plot_loo_pit",
+    "plot_outcomes_forest",
     "plot_posterior",
     "plot_power_scaling",
     "plot_predictive",
@@ -208,6 +212,7 @@ __all__ = [
     "rhodes",
     "run",
     "save_figure",
+    "save_pages",
     "save_posterior",
     "search_priors",
     "select_moderators",

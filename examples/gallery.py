@@ -23,6 +23,7 @@ vaccine = bm.effect_sizes("examples/data/colditz1994.csv", "RR")
 protected = bm.fit(vaccine, engine="exact")"""
 CODE: dict[str, str] = {
     "forest": 'bm.plot_forest(posterior, effects=stroke, benefit="lower")',
+    "outcomes": 'bm.plot_outcomes_forest({"stay": posterior, "tuberculosis": protected})',
     "posterior": "bm.plot_posterior(posterior, minimal_important_difference=3.0)",
     "joint": "bm.plot_joint(posterior)",
     "heterogeneity": "bm.plot_heterogeneity(protected)",

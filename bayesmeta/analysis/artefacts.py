@@ -5,14 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from bayesmeta.analysis.keywords import Heading, Intervals
 from bayesmeta.analysis.plan import Plan
 from bayesmeta.archive import save_posterior
-from bayesmeta.assembly import Assembly, assemble
-from bayesmeta.errors import BayesmetaError
+from bayesmeta.assembly import Assembly, assemble, takes_repeated
+from bayesmeta.errors import BayesmetaError, ModelError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.plain import Json
 from bayesmeta.sensitivity.correlation_strip import has_strip, strip_of
@@ -25,7 +26,6 @@ from bayesmeta.summaries.remembered import remember
 from bayesmeta.summaries.statements import statements
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
-from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.text import text
 from bayesmeta.summaries.view import View
 from bayesmeta.summaries.wording import is_simulated, titled
@@ -34,20 +34,11 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-
-class Intervals(TypedDict):
-    """The keywords of every table and figure with intervals."""
-
-    interval: float
-    shortest: bool
+    from bayesmeta.duration_response.subgroups import Subgroups
 
 
-class Heading(TypedDict):
-    """The keywords of a text or figure around its numbers."""
-
-    title: str
-    benefit: Benefit | None
-    minimal_important_difference: float | None
+_FUNNEL = 10
+"""Studies from which on a funnel has a shape that can be seen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +112,57 @@ class Fitted:
         """The forest plot, laid out once for every format."""
         from bayesmeta.plots.forest import plot_forest
 
-        arms = self.effects if len(self.view.means) == 1 else None
-        return plot_forest(self.view, effects=arms, **self.heading, **self.intervals)
+        asked = {**self.plan.forest, **self.heading, **self.intervals}
+        if self.plan.subgroups is None:
+            return plot_forest(self.view, effects=self.effects, **asked)
+        try:
+            groups = self.subgroups
+        except BayesmetaError:  # the section of subgroups says why there are none
+            groups = None
+        return plot_forest(self.view, effects=self.effects, subgroups=groups, **asked)
+
+    @cached_property
+    def subgroups(self) -> "Subgroups":
+        """The answer on the subgroups that the plan names.
+
+        Raises
+        ------
+        BayesmetaError
+            If the outcome's own model says what subgroups do not know.
+        """
+        from bayesmeta.duration_response import subgroups
+
+        plan = self.plan
+        if plan.moderators or takes_repeated(plan.spec):
+            what = f"moderators {plan.moderators}" if plan.moderators else f"model {plan.spec.name}"
+            raise ModelError(
+                f"subgroups know studies that are independent, each with one estimate, and no "
+                f"moderators; this outcome has {what}. Give it an [[outcomes]] of its own without."
+            )
+        return subgroups(
+            self.effects, column=str(plan.subgroups), tau=plan.subgroups_tau,
+            priors={name: self.priors[name] for name in ("mu", "tau") if name in self.priors},
+            benefit=plan.benefit or "lower", interval=plan.interval,
+        )  # fmt: skip
+
+    @cached_property
+    def predictive(self) -> "Figure | None":
+        """The predictive check; of one outcome."""
+        from bayesmeta.plots.predictive import plot_predictive
+
+        view = self.view
+        if len(view.means) > 1 or not view.is_conjugate:
+            return None
+        return plot_predictive(view, title=self.title, interval=self.plan.interval)
+
+    @cached_property
+    def funnel(self) -> "Figure | None":
+        """The funnel plot; of ten studies of one outcome."""
+        from bayesmeta.plots.funnel import plot_funnel
+
+        if len(self.view.means) > 1 or not self.view.is_conjugate or len(self.effects) < _FUNNEL:
+            return None
+        return plot_funnel(self.view, title=self.title, interval=self.plan.interval)
 
     @cached_property
     def is_simulated(self) -> bool:
@@ -171,10 +211,17 @@ def _write_table(fitted: Fitted, table: "pd.DataFrame", path: Path) -> None:
     write_csv(marked, path, index=table.index.name is not None)
 
 
-def _forest(fitted: Fitted, path: Path) -> None:
-    from bayesmeta.plots.saving import save_figure
+def _figure(name: str) -> Callable[[Fitted, Path], None]:
+    """Return what writes one of the figures, where there is one."""
 
-    save_figure(fitted.forest, path)
+    def write(fitted: Fitted, path: Path) -> None:
+        from bayesmeta.plots.saving import save_figure
+
+        figure = getattr(fitted, name)
+        if figure is not None:
+            save_figure(figure, path)
+
+    return write
 
 
 def _posterior(fitted: Fitted, path: Path) -> None:
@@ -204,9 +251,14 @@ def _text(fitted: Fitted, path: Path) -> None:
 
 POSTERIOR = "posterior.nc"
 
+
 FURTHER: dict[str, Callable[[Fitted, Path], None]] = {
     "clusters.csv": _clusters,
     "statements.csv": _statements,
+    "predictive.png": _figure("predictive"),
+    "predictive.svg": _figure("predictive"),
+    "funnel.png": _figure("funnel"),
+    "funnel.svg": _figure("funnel"),
 }
 """What is written beside, where the model has it."""
 
@@ -214,8 +266,8 @@ ARTEFACTS: dict[str, Callable[[Fitted, Path], None]] = {
     "summary.txt": _text,
     "summary.csv": _summary,
     "studies.csv": _studies,
-    "forest.png": _forest,
-    "forest.svg": _forest,
+    "forest.png": _figure("forest"),
+    "forest.svg": _figure("forest"),
     POSTERIOR: _posterior,
     "results.json": _results,
 }

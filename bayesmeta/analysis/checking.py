@@ -1,12 +1,15 @@
 """What is wrong with the content of an analysis file, all of it at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from bayesmeta.analysis.forest_keys import forest_problem
 from bayesmeta.analysis.joint import joint_problems
 from bayesmeta.analysis.keys import JOINT_KEYS, KEYS, KINDS_SAID, PER_OUTCOME, TOP
 from bayesmeta.engines.settings import SETTINGS
+from bayesmeta.errors import OutputError
+from bayesmeta.plots.column import inches
 from bayesmeta.spec.toml import shown
 
 _NAMED_BY = ("name", "comparison", "subgroup")
@@ -85,15 +88,30 @@ def _value_problem(key: str, value: object, *, where: str) -> str:
         return f"{where}: {key} is {shown(value)}; it must be one of: {', '.join(known.choices)}."
     if isinstance(value, str) and "\0" in value:
         return f"{where}: {key} is {shown(value)}; it holds a character that no text has."
-    if isinstance(value, dict) and key == "columns":
-        return _columns_problem(value, where=where)
+    if key in _READ:
+        return _READ[key](value, where=where)
     return _number_problem(key, value, where=where) if isinstance(value, int | float) else ""
+
+
+def _width_problem(value: str, *, where: str) -> str:
+    """Return what is wrong with a width: it is read before anything is fitted."""
+    try:
+        inches(value)
+    except OutputError as error:
+        return f"{where}: width: {error}"
+    return ""
 
 
 def _columns_problem(value: Mapping[str, object], *, where: str) -> str:
     wrong = [f"{name} = {shown(item)}" for name, item in value.items() if not isinstance(item, str)]
     said = f'{where}: columns has {", ".join(wrong)}; write as in study = "author".'
     return said if wrong else ""
+
+
+_READ: dict[str, Callable[..., str]] = {
+    "columns": _columns_problem, "forest": forest_problem, "width": _width_problem,
+}  # fmt: skip
+"""What finds what is wrong in a table or a text, by its key."""
 
 
 def _number_problem(key: str, value: float, *, where: str) -> str:

@@ -111,6 +111,8 @@ KEYS = {
     "dpi": Key(WHOLE, "Dots an inch of PNG figures, 200 unless said.", above=19, below=2401,
                asked="it must be a whole number from 20 to 2400"),
     "width": Key(WORD, 'How wide figures are printed, such as "85 mm" or "3.35 in".'),
+    "forest": Key(TABLE, '{ order, columns, classical = "REML+HKSJ", densities, raindrops }.',
+                  joint=True),
     "benefit": Key(WORD, '"lower" or "higher": which direction helps.', ("lower", "higher")),
     "minimal_important_difference": Key(
         NUMBER, "Smallest difference that matters, above 0, in the unit.", above=0, joint=True,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from bayesmeta.analysis.joint import JOINT
 from bayesmeta.analysis.keys import OF_DESIGNS
@@ -57,6 +58,8 @@ class Plan:
         Dots an inch of PNG figures; None for the usual ones.
     width
         How wide figures are printed, such as ``"85 mm"``; None for as wide as they are.
+    forest
+        What the forest plot shows, by the names of `plot_forest`.
     """
 
     measure: str
@@ -90,10 +93,11 @@ class Plan:
     at: Mapping[str, str | float] = field(default_factory=dict)
     dpi: int | None = None
     width: str | None = None
+    forest: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Freeze what is mutable."""
-        for name in ("roles", "priors", "units", "benefits", "at"):
+        for name in ("roles", "priors", "units", "benefits", "at", "forest"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     @property

@@ -38,6 +38,7 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
     minimal_important_difference: float | None = None,
     interval: float = 0.95,
     shortest: bool = False,
+    command: str = "",
     force: bool = False,
 ) -> Written:
     """Write the report of one posterior: one file that answers a reviewer.
@@ -52,7 +53,8 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
     posterior
         From `fit` or `read_posterior`.
     path
-        Where to; its end says what: ``.html``, ``.md``, ``.docx`` or ``.tex`` (the tables).
+        Where to; its end says what: ``.html``, ``.md``, ``.docx``; ``.tex`` or ``.zip``
+        for the tables, as CSV too.
     effects
         What it was fitted to: adds the comparison with classical rows, sensitivity and, where
         the studies have ``duration_weeks``, duration. Without it these are left out.
@@ -60,6 +62,9 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
         Heading; the outcome's name without one.
     benefit, minimal_important_difference, interval, shortest
         As in `text`.
+    command
+        What makes these numbers again, for the chapter on reproduction; the author must add it
+        where none is given.
     force
         Whether a file that stands there may be replaced.
 
@@ -96,7 +101,7 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
         "interval": interval, "shortest": shortest,
     }  # fmt: skip
     with TemporaryDirectory() as folder:
-        found = document_of(View(posterior), effects, Path(folder), asked)
+        found = document_of(View(posterior), effects, Path(folder), asked, command=command)
     with whole_file(place) as partial:
         partial.write_bytes(page(found))
     return Written(place)
@@ -142,14 +147,17 @@ def report_of(
 
 
 def document_of(
-    view: View, effects: Effects | None, folder: Path, asked: Mapping[str, Any]
-) -> Document:
+    view: View, effects: Effects | None, folder: Path, asked: Mapping[str, Any], *,
+    command: str = "",
+) -> Document:  # fmt: skip
     """Return the report of one posterior; its figures go to a folder.
 
     Parameters
     ----------
     asked
         The choices of `write_report`: title, benefit and the others.
+    command
+        What makes the numbers again.
     """
     plan = Plan(
         measure=view.word("measure"), model=view.model, moderators=view.word("formula") or None,
@@ -157,11 +165,12 @@ def document_of(
     )  # fmt: skip
     if effects is None:
         save_figures({"forest": plot_forest(view, **asked)}, folder)
-        return document([Asked.of(view, folder, **asked)], [[]])
+        return document([Asked.of(view, folder, command=command, **asked)], [[]])
     fitted = Fitted(plan, effects, view.tree)
     save_figures({"forest": fitted.forest}, folder)
     found = [write_section(name, fitted, folder) for name in sections_of(fitted)]
-    return report_of([fitted], [folder], [[each for each in found if each is not None]])
+    chapters = [each for each in found if each is not None]
+    return report_of([fitted], [folder], [chapters], command=command)
 
 
 def _own_priors(view: View) -> dict[str, str]:

@@ -6,8 +6,10 @@ from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import join
 
 from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, Fitted, priors_of
+from bayesmeta.analysis.forest_keys import require_columns
 from bayesmeta.analysis.plan import Analysis, Plan, Say
 from bayesmeta.analysis.reading import read_analysis
 from bayesmeta.analysis.reporting import REPORT, page_of, report_of
@@ -60,7 +62,7 @@ def run(  # noqa: PLR0913  (each a choice of its own)
     output
         Folder for the results: the files themselves for one outcome, a folder an outcome for more.
     report
-        The report of all outcomes: its name ends in ``.html``, ``.md``, ``.docx`` or ``.tex``.
+        The report of all outcomes: its name ends as `write_report` has it.
         ``report.html`` in the output folder unless another is named.
     force
         Whether files of an earlier run may be replaced.
@@ -114,7 +116,7 @@ def run(  # noqa: PLR0913  (each a choice of its own)
         say(f"Report: {target}")
         found = report_of(
             fitted, partial, chapters, title=analysis.title,
-            command=f"bayesmeta run {analysis.source.name} --output results",
+            command=join(["bayesmeta", "run", analysis.source.name, "--output", "results"]),
         )  # fmt: skip
         own = report is None and len(fitted) == 1  # it appears with the other files
         place = partial[0] / REPORT if own else stack.enter_context(whole_file(target))
@@ -167,6 +169,7 @@ def _require_free(folder: Path, names: Collection[str], *, force: bool) -> None:
 
 def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted:
     effects = effects_of(plan, studies)
+    require_columns(plan.forest, effects)
     if plan.subgroups is not None:
         grouped(effects, plan.subgroups, None)  # a name that is none is found at once
     say(f"{plan.key or plan.title}: {len(effects)} studies, engine {plan.engine}")

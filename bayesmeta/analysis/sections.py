@@ -8,8 +8,7 @@ from bayesmeta import schema
 from bayesmeta.analysis.artefacts import Fitted
 from bayesmeta.analysis.keys import OF_DESIGNS
 from bayesmeta.analysis.plan import Plan
-from bayesmeta.assembly import takes_repeated
-from bayesmeta.errors import BayesmetaError, ModelError, OutputError
+from bayesmeta.errors import BayesmetaError, OutputError
 from bayesmeta.report.document import Chapter, Words
 
 NOT_DONE = "not-done.txt"
@@ -91,32 +90,12 @@ def _beside(fitted: Fitted) -> dict[str, Any]:
 
 
 def _subgroups(fitted: Fitted, folder: Path) -> Chapter:
-    from bayesmeta.duration_response import subgroups
     from bayesmeta.report.chapters import subgroups as chapters
     from bayesmeta.sections.subgroups import write
 
-    plan = fitted.plan
-    _require_plain(plan)
-    found = subgroups(
-        fitted.effects,
-        column=str(plan.subgroups),
-        tau=plan.subgroups_tau,
-        priors={name: fitted.priors[name] for name in ("mu", "tau") if name in fitted.priors},
-        benefit=plan.benefit or "lower",
-        interval=plan.interval,
-    )
+    found = fitted.subgroups
     write(found, folder, title=fitted.title)
     return chapters.subgroups(found, folder)
-
-
-def _require_plain(plan: Plan) -> None:
-    """Raise where the outcome's own model says what subgroups do not know."""
-    if plan.moderators or takes_repeated(plan.spec):
-        what = f"moderators {plan.moderators}" if plan.moderators else f"model {plan.spec.name}"
-        raise ModelError(
-            f"subgroups know studies that are independent, each with one estimate, and no "
-            f"moderators; this outcome has {what}. Give it an [[outcomes]] of its own without."
-        )
 
 
 def _borrowing(fitted: Fitted, folder: Path) -> Chapter:

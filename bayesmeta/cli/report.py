@@ -1,6 +1,7 @@
 """`bayesmeta report`: one document of an analysis file or a saved posterior."""
 
 from pathlib import Path
+from shlex import join
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
@@ -16,7 +17,8 @@ def report(  # noqa: PLR0913  (a command's options)
         typer.Argument(metavar="ANALYSIS.toml|FILE.nc", help="Analysis file, or saved posterior."),
     ],
     output: Annotated[
-        Path, typer.Option(metavar="FILE", help="Ends in .html, .md, .docx, or .tex (the tables).")
+        Path,
+        typer.Option(metavar="FILE", help="Ends in .html, .md, .docx; .tex, .zip (the tables)."),
     ],
     *,
     title: Annotated[str, typer.Option(help="Heading of a saved posterior's report.")] = "",
@@ -43,9 +45,22 @@ def report(  # noqa: PLR0913  (a command's options)
         write_report(
             read_posterior(source), output, title=title, interval=interval, shortest=shortest,
             benefit=benefit, minimal_important_difference=minimal_important_difference,
+            command=_command(
+                source, output, title=title, interval=interval, benefit=benefit,
+                minimal_important_difference=minimal_important_difference, shortest=shortest,
+            ),
             force=force,
         )  # fmt: skip
     typer.echo(f"Report: {output}")
+
+
+def _command(source: Path, output: Path, *, shortest: bool, **chosen: object) -> str:
+    """Return what was typed, where the saved posterior is."""
+    said = ["bayesmeta", "report", source.name, "--output", output.name]
+    for name, value in chosen.items():
+        if value not in (None, "") and not (name == "interval" and value == options.LEVEL):
+            said += [f"--{name.replace('_', '-')}", str(value)]
+    return join([*said, *(["--shortest"] if shortest else [])])
 
 
 def _of_analysis(source: Path, output: Path, *, jobs: int, force: bool) -> None:

@@ -29,13 +29,17 @@ def read_model(model: str | None, moderators: str | None) -> "str | ModelSpec | 
     return with_choices(load_model(model or usual_model(moderators)), named_roles(named))
 
 
-def read_effects(studies: Path, measure: str, model: "str | ModelSpec | None" = None) -> "Effects":
+def read_effects(
+    studies: Path, measure: str, model: "str | ModelSpec | None" = None, **told: str | None
+) -> "Effects":
     """Return the effect sizes of a table of studies, as the command's options have it.
 
     Parameters
     ----------
     model
         The command's, which may take several rows of a study.
+    told
+        What stands for an option of that name.
 
     Raises
     ------
@@ -44,7 +48,7 @@ def read_effects(studies: Path, measure: str, model: "str | ModelSpec | None" = 
     """
     from bayesmeta.measures import effect_sizes
 
-    options = {name: chosen()[name] for name in _SIZING}
+    options = {name: chosen()[name] for name in _SIZING} | told
     repeated = model is not None and _takes_repeated(model)
     return effect_sizes(read_table(studies), measure, repeated=repeated, **options)
 

@@ -126,8 +126,10 @@ def _require_proper_of_powers(assembly: Assembly) -> None:
     ImproperPosteriorError
         If a likelihood is raised to a power, and a prior has no total mass.
     """
+    if assembly.powers is None:
+        return
     improper = [name for name, prior in assembly.priors.items() if not is_proper(prior)]
-    if assembly.powers is not None and improper:
+    if improper:
         name = improper[0]
         raise ImproperPosteriorError(
             f"{name} ~ {assembly.priors[name]} has no total mass; beside likelihoods raised to a "

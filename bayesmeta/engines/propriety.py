@@ -137,7 +137,9 @@ def ranks_without_each(
 
 def _require_rank(design: FloatArray, flat: list[str], names: Sequence[str]) -> None:
     columns = design[:, [list(names).index(name) for name in flat]]
-    if not flat or len(span(columns).columns) == len(flat):
+    if not flat or (len(flat) == 1 and columns.any()):
+        return  # one column that is not zero has rank 1: no search, a fifteenth of an integral
+    if len(span(columns).columns) == len(flat):
         return
     last = flat[-1]
     raise ImproperPosteriorError(
@@ -186,7 +188,7 @@ def finite_moments(
     --------
     >>> priors = {"mu": Prior("flat"), "tau": Prior("uniform")}
     >>> finite_moments(np.ones((5, 1)), priors, ["mu"])
-    Moments(coefficients=array([2.]), tau=2.0)
+    Moments(coefficients=array([2.]), tau=2.0, deviation=inf)
     """
     if TAU not in priors:
         return Moments(np.full(len(names), np.inf), np.inf)

@@ -4,6 +4,7 @@ from bayesmeta.cohorts.members import Member
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.cohorts.words import is_ratio, shown
 from bayesmeta.measures import MEASURES
+from bayesmeta.summaries.digits import column_places, fixed
 from bayesmeta.summaries.wording import with_unit
 
 _MEMBERS = {
@@ -31,5 +32,9 @@ def member_name(member: Member) -> str:
 
 
 def bracketed(found: Designs, point: float, ends: tuple[float, float]) -> str:
-    """Return an estimate and its interval as text; ratios as ratios."""
-    return f"{shown(found, point)} [{shown(found, ends[0])} to {shown(found, ends[1])}]"
+    """Return an estimate and its interval as text, with a column's decimals; ratios as ratios."""
+    if is_ratio(found):
+        return f"{shown(found, point)} [{shown(found, ends[0])} to {shown(found, ends[1])}]"
+    decimals = column_places(found.question.effects.standard_error)
+    first, *limits = (fixed(value, decimals) for value in (point, *ends))
+    return f"{first} [{' to '.join(limits)}]"

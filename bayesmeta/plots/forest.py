@@ -1,19 +1,21 @@
 """The forest plot: what each study found, what is believed of it now, and all together."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bayesmeta.duration_response.subgroups import Subgroups
 from bayesmeta.measures.effects import Effects
 from bayesmeta.plots import forest_marks as marks
 from bayesmeta.plots.axes import name_below, show_range
-from bayesmeta.plots.forest_cells import placed
+from bayesmeta.plots.cells import Cell, placed
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_columns import Column
-from bayesmeta.plots.forest_layout import PLOT_WIDTH, Frame, Row
-from bayesmeta.plots.forest_plan import FAVOURS, TICKS, Panel, Plan, plan
+from bayesmeta.plots.forest_layout import PLOT_WIDTH, Frame, Row, Style
+from bayesmeta.plots.forest_plan import FAVOURS, KEY, TICKS, Panel, Plan, plan
+from bayesmeta.plots.forest_risk_marks import disc
 from bayesmeta.plots.ink import ALARM, MARGIN, SMALL, STRONG, TITLE
-from bayesmeta.plots.lettering import Letters
 from bayesmeta.plots.paper import (
     panel,
     sheet,
@@ -24,12 +26,11 @@ from bayesmeta.plots.paper import (
     write_notes,
 )
 from bayesmeta.plots.scale import Range
-from bayesmeta.summaries.forest import GROUP, NEW, POOLED, STUDY
+from bayesmeta.summaries.forest import CLASSICAL, GROUP, NEW, POOLED, STUDY, SUBTOTAL
 from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.view import Posterior
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -44,6 +45,12 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
     minimal_important_difference: float | None = None,
     effects: Effects | None = None,
     order: str | None = None,
+    subgroups: str | Subgroups | None = None,
+    subgroups_tau: str = "common",
+    classical: bool | str = False,
+    densities: bool = False,
+    raindrops: bool | None = None,
+    columns: Sequence[str] = (),
 ) -> "Figure":
     """Return the forest plot of a meta-analysis.
 
@@ -69,17 +76,36 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
         Above 0, in the unit (for ratio measures a ratio); smaller effects are shaded.
     effects
         What the posterior was made of, from `effect_sizes`: adds what was reported of each arm
-        (events of participants, or participants with mean and SD) and the totals.
+        (events of participants, or participants with mean and SD) and the totals, and of columns
+        ``rob_*`` a mark a judgement of risk of bias. Without it the columns that the posterior
+        stores are known, moderators and roles.
     order
-        Order of the studies: ``"estimate"``, ``"median"``, ``"weight"``, ``"label"``, or with
-        effects a column of the table of studies such as ``"year"``; ``"-weight"`` the largest
+        Order of the studies: ``"estimate"``, ``"median"``, ``"weight"``, ``"label"``, or
+        a column of the table of studies such as ``"year"``; ``"-weight"`` the largest
         first. The order of the file without one.
+    subgroups, subgroups_tau
+        A column that says the subgroup of each study, and whether subgroups have one
+        ``"common"`` tau or each its ``"own"``; or an answer of `bayesmeta.subgroups`: a head
+        above each, its mean below. Clusters and
+        levels of tau, where the model has them, are shown so by themselves.
+    classical
+        A classical row below the pooled effect: its name, such as ``"REML"`` or ``"DL+HKSJ"``;
+        True for ``"REML+HKSJ"``. Left out unless asked for: `compare` has all of them.
+    densities
+        Whether each effect's posterior density stands on its interval.
+    raindrops
+        Whether each study's likelihood is drawn around its estimate. Without a choice where the
+        model takes likelihoods that are not normal, as of counts: estimates are approximate then.
+    columns
+        Columns of the table of studies to show beside their names.
 
     Raises
     ------
     PosteriorError
-        If the posterior does not hold the studies' data, the effects are of others, or a choice
-        makes no sense.
+        If the posterior does not hold the studies' data, the effects are of others, there is no
+        such column, or a choice makes no sense.
+    StudiesError
+        If a column ``rob_*`` holds what is no judgement, or a study is in no subgroup.
 
     Examples
     --------
@@ -93,17 +119,22 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
     'Mean difference, days'
     """
     choices = Choices(
-        title, interval, shortest, benefit, minimal_important_difference, effects, order
-    )
-    planned = plan(posterior, choices)
-    figure = sheet(planned.frame.width, planned.height)
+        title, interval, shortest, benefit, minimal_important_difference, effects, order,
+        subgroups, subgroups_tau, classical, densities, raindrops, tuple(columns),
+    )  # fmt: skip
+    return drawn(plan(posterior, choices))
+
+
+def drawn(planned: Plan) -> "Figure":
+    """Return the figure of a plan."""
+    figure, frame = sheet(planned.frame.width, planned.height), planned.frame
     for one, foot in zip(planned.panels, planned.feet, strict=True):
         height = one.stack.height
-        axes = panel(figure, planned.frame.plot_left, foot, width=PLOT_WIDTH, height=height)
+        axes = panel(figure, frame.plot_left, foot, width=PLOT_WIDTH, height=height)
         _draw_axis(axes, one, ratio=planned.ratio)
-        _draw_rows(axes, one)
-        _write_rows(figure, one, planned.frame, foot=foot)
-        _write_sides(figure, one, planned.frame, foot=foot)
+        _draw_rows(axes, one, frame.style)
+        _write_rows(figure, one, frame, foot=foot)
+        _write_sides(figure, one, frame, foot=foot)
     _write_top(figure, planned)
     _write_bottom(figure, planned)
     return figure
@@ -117,19 +148,26 @@ def _draw_axis(axes: "Axes", one: Panel, *, ratio: bool) -> None:
     name_below(axes, one.axis, share=share)
 
 
-def _draw_rows(axes: "Axes", one: Panel) -> None:
-    table, top = one.table, one.stack.height
-    pooled = float(table.loc[table["kind"] == POOLED, "median"].iloc[0])
-    marks.reference_lines(axes, null=0.0, pooled=pooled, top=top)
+def _draw_rows(axes: "Axes", one: Panel, style: Style) -> None:
+    marks.reference_lines(axes, null=0.0, pooled=one.pooled, top=one.stack.height)
     if one.half is not None:
         marks.trivial_zone(axes, one.half, one.limits)
-    largest = float(table["weight"].max())
-    for (_, line), row in zip(table.iterrows(), one.stack.rows, strict=True):
-        _draw_row(axes, row, line, limits=one.limits, largest=largest)
+    for line, row in zip(one.table.to_dict("records"), one.stack.rows, strict=True):
+        _draw_curves(axes, row, one, str(line["quantity"]), style)
+        _draw_row(axes, row, line, limits=one.limits, largest=one.largest)
+
+
+def _draw_curves(axes: "Axes", row: Row, one: Panel, name: str, style: Style) -> None:
+    if name in one.curves.densities:
+        curve = one.curves.densities[name]
+        marks.eye(axes, row, curve, limits=one.limits, height=style.eye)
+    if name in one.curves.likelihoods:
+        curve = one.curves.likelihoods[name]
+        marks.drop(axes, row, curve, limits=one.limits, half=style.drop)
 
 
 def _draw_row(
-    axes: "Axes", row: Row, line: "pd.Series[Any]", *, limits: Range, largest: float
+    axes: "Axes", row: Row, line: dict[Any, Any], *, limits: Range, largest: float
 ) -> None:
     effect = marks.Span(line["median"], line["lower"], line["upper"])
     if line["kind"] == STUDY:
@@ -138,53 +176,66 @@ def _draw_row(
         marks.square(axes, row, observed, share=share, limits=limits)
         if np.isfinite(effect.point):
             marks.circle(axes, row, effect, limits=limits)
-    elif line["kind"] == GROUP:
-        marks.open_diamond(axes, row, effect, limits=limits)
-    elif line["kind"] == POOLED:
-        marks.diamond(axes, row, effect, limits=limits)
-    elif line["kind"] == NEW:
-        marks.bar(axes, row, effect, limits=limits)
+    elif line["kind"] == SUBTOTAL:
+        marks.subtotal(axes, row, effect, (line["new_lower"], line["new_upper"]), limits)
+    elif line["kind"] in _MARKS:
+        _MARKS[line["kind"]](axes, row, effect, limits=limits)
+
+
+_MARKS = {
+    GROUP: marks.open_diamond, POOLED: marks.diamond, NEW: marks.bar, CLASSICAL: marks.classical,
+}  # fmt: skip
+"""The mark of each other kind of row that has one."""
 
 
 def _write_top(figure: "Figure", planned: Plan) -> None:
     frame, words = planned.frame, planned.words
     top = write_down(figure, (MARGIN, planned.height - MARGIN), words.title, letters=TITLE)
     write_down(figure, (MARGIN, top), words.alarm, letters=STRONG, color=ALARM)
-    heads = [["Study"], *(list(column.head.lines) for column in frame.columns)]
-    rights = [MARGIN + STRONG.width("Study"), *map(_right, frame.columns)]
-    write_heads(figure, rights, heads, foot=planned.top + 0.04, end=frame.width - MARGIN)
+    foot = planned.top + 0.04
+    aligned = [column for column in frame.columns if column.head.align != "left"]
+    write_heads(figure, [*map(_right, aligned)], [column.head.lines for column in aligned],
+                foot=foot, end=frame.width - MARGIN)  # fmt: skip
+    at_left = [(MARGIN, ("Study",)), *((column.left, column.head.lines)
+               for column in frame.columns if column.head.align == "left")]  # fmt: skip
+    for left, lines in at_left:
+        corner = (left, foot + 0.06 + len(lines) * STRONG.line)
+        write_down(figure, corner, lines, letters=STRONG)
 
 
 def _right(column: Column) -> float:
     """Return where the longest line of a column's head ends."""
     width = max(STRONG.width(line) for line in column.head.lines)
-    ends = {"point": column.right, "left": column.left + width,
-            "middle": column.middle + width / 2}  # fmt: skip
-    return ends[column.head.align]
+    return column.right if column.head.align == "point" else column.middle + width / 2
 
 
 def _write_rows(figure: "Figure", one: Panel, frame: Frame, *, foot: float) -> None:
     if one.title:
         corner = (MARGIN, foot + one.stack.height + STRONG.line)
         write_down(figure, corner, [one.title], letters=STRONG)
-    for (_, line), row in zip(one.table.iterrows(), one.stack.rows, strict=True):
+    for line, row in zip(one.table.to_dict("records"), one.stack.rows, strict=True):
         letters = frame.letters(line["kind"])
         middle = foot + row.middle
         corner = (MARGIN, middle + len(row.lines) / 2 * letters.line)
         write_down(figure, corner, row.lines, letters=letters)
         for column in frame.columns:
-            _write_cell(figure, column, str(line[column.key]), height=middle, letters=letters)
+            text = line[column.key]
+            if isinstance(text, str) and text:
+                _write_cell(figure, frame, column, (text, letters), height=middle)
 
 
 def _write_cell(
-    figure: "Figure", column: Column, text: str, *, height: float, letters: Letters
+    figure: "Figure", frame: Frame, column: Column, cell: Cell, *, height: float
 ) -> None:
-    if column.head.align == "left":
+    text, letters = cell
+    if column.head.align == "middle":
+        disc(figure, (column.middle, height), text, compact=frame.compact)
+    elif column.head.align == "left":
         write(figure, (column.left, height), text, letters=letters)
-        return
-    for part in placed((text, letters), column.slots):
-        at = (column.right - part.before_end, height)
-        write(figure, at, part.text, letters=letters, side="right")
+    else:
+        for part in placed(cell, column.slots):
+            at = (column.right - part.before_end, height)
+            write(figure, at, part.text, letters=letters, side="right")
 
 
 def _write_sides(figure: "Figure", one: Panel, frame: Frame, *, foot: float) -> None:
@@ -198,4 +249,5 @@ def _write_sides(figure: "Figure", one: Panel, frame: Frame, *, foot: float) -> 
 def _write_bottom(figure: "Figure", planned: Plan) -> None:
     write_notes(figure, planned.words.notes)
     foot = MARGIN + len(planned.words.notes) * SMALL.line + 0.04
-    write_key(figure, *marks.key(planned.words.key), foot=foot)
+    for place, line in enumerate(reversed(planned.words.key)):
+        write_key(figure, *marks.key(line), foot=foot + place * KEY)

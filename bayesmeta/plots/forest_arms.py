@@ -92,8 +92,8 @@ def _columns(effects: Effects, arm: str) -> Iterator[_Arm]:
     yield _Arm("n", "n", [_count(size) for size in n],
                lambda rows: _count(float(np.nansum(n[rows]))))  # fmt: skip
     mean, deviation = _used(effects, f"mean_{arm}"), _used(effects, f"sd_{arm}")
-    places = digits.column_places(deviation[np.isfinite(deviation)]) if mean.size else 0
     for key, head, values in (("mean", "mean", mean), ("sd", "SD", deviation)):
+        places = _places(values, digits.column_places(deviation[np.isfinite(deviation)]))
         yield _Arm(key, head, [_fixed(value, places) for value in values], lambda _rows: "")
 
 
@@ -111,6 +111,15 @@ def _of(events: float, size: float) -> str:
 
 def _count(size: float) -> str:
     return "" if np.isnan(size) else f"{size:.15g}"
+
+
+def _places(values: "Column", usual: int) -> int:
+    """Return the decimals of a column: those that were reported, where they are not many more."""
+    known = values[np.isfinite(values)]
+    for places in range(usual + 3):
+        if np.array_equal(np.round(known, places), known):
+            return places
+    return usual
 
 
 def _fixed(value: float, places: int) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
-from bayesmeta.plots.forest_cells import Cell, Slot, slots_of, width_of
+from bayesmeta.plots.cells import Cell, Slot, slots_of, width_of
 from bayesmeta.plots.ink import STRONG
 from bayesmeta.plots.lettering import Letters
 

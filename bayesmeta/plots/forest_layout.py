@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 import pandas as pd
 
@@ -24,6 +25,21 @@ _ROOM = 0.24  # that a row of two marks needs; in a lower one all is smaller
 _BOLD = (POOLED, NEW, HEAD, SUBTOTAL)
 
 
+class Style(NamedTuple):
+    """What stands at the rows beside marks: height of a density, half that of a likelihood."""
+
+    eye: float = 0.0
+    drop: float = 0.0
+
+    @classmethod
+    def of(cls, *, densities: bool, raindrops: bool) -> Self:
+        """Return the style that has room for densities, or likelihoods."""
+        return cls(0.2 if densities else 0.0, 0.075 if raindrops else 0.0)
+
+
+PLAIN = Style()
+
+
 @dataclass(frozen=True)
 class Row:
     """One row: its label's lines, and heights in inches above the panel's foot.
@@ -31,7 +47,9 @@ class Row:
     Parameters
     ----------
     observed, effect
-        Where both marks of a study stand.
+        Where both marks of a study stand; in other rows their one mark stands at ``effect``.
+    size
+        Size of its marks, 1 where there is room.
     """
 
     lines: tuple[str, ...]
@@ -39,11 +57,7 @@ class Row:
     height: float
     observed: float
     effect: float
-
-    @property
-    def size(self) -> float:
-        """Size of its marks, 1 where there is room."""
-        return min(1.0, self.height / _ROOM)
+    size: float
 
 
 @dataclass(frozen=True)
@@ -54,6 +68,7 @@ class Frame:
     plot_left: float
     width: float
     compact: bool = False
+    style: Style = PLAIN
 
     def letters(self, kind: object) -> Letters:
         """Return the letters of a row of a kind."""
@@ -68,15 +83,19 @@ class Stack:
     height: float
 
 
-def frame_of(table: pd.DataFrame, before: Heads, after: Heads) -> Frame:
+def frame_of(
+    table: pd.DataFrame, before: Heads, after: Heads, style: Style = PLAIN, *, most: int = COMPACT
+) -> Frame:
     """Return the frame that gives every word of a table its room.
 
     Parameters
     ----------
     before, after
         Heads of the columns between the labels and the plot, and beyond it.
+    most
+        Studies beyond which rows are compact.
     """
-    compact = int((table["kind"] == STUDY).sum()) > COMPACT
+    compact = int((table["kind"] == STUDY).sum()) > most and style == PLAIN
     labels = [_label(row.kind, row.label, compact=compact) for row in table.itertuples()]
     label_width = max(max(STRONG.width(line) for line in lines) for lines in labels)
     letters = [_letters(kind, compact=compact) for kind in table["kind"]]
@@ -85,16 +104,18 @@ def frame_of(table: pd.DataFrame, before: Heads, after: Heads) -> Frame:
     plot_left = (first[-1].right if first else start) + GAP
     columns = [*first, *columns_of(table, after, plot_left + PLOT_WIDTH, letters)]
     width = max(plot_left + PLOT_WIDTH, columns[-1].right) + MARGIN
-    return Frame(tuple(columns), plot_left, width, compact)
+    return Frame(tuple(columns), plot_left, width, compact, style)
 
 
 def stacked(table: pd.DataFrame, frame: Frame) -> Stack:
-    """Return the rows of a table, with air above the pooled effect."""
+    """Return the rows of a table, with air above the pooled effect and above groups."""
     kinds = list(table["kind"])
     labels = [_label(row.kind, row.label, compact=frame.compact) for row in table.itertuples()]
-    heights = [_height(kind, lines, compact=frame.compact)
-               for kind, lines in zip(kinds, labels, strict=True)]  # fmt: skip
-    return Stack(_rows(labels, heights, kinds), sum(heights) + _SECTION)
+    heights = [_height(kind, lines, frame) for kind, lines in zip(kinds, labels, strict=True)]
+    airs = [_SECTION * (kind == POOLED or (kind == HEAD and row > 0))
+            for row, kind in enumerate(kinds)]  # fmt: skip
+    rows = _rows(labels, heights, airs, kinds, frame.style)
+    return Stack(rows, sum(heights) + sum(airs))
 
 
 def _letters(kind: object, *, compact: bool) -> Letters:
@@ -107,19 +128,32 @@ def _label(kind: object, label: object, *, compact: bool) -> tuple[str, ...]:
     return tuple(letters.wrapped(str(label), _WIDEST_LABEL, most=1 if compact else _LABEL_LINES))
 
 
-def _height(kind: object, lines: tuple[str, ...], *, compact: bool) -> float:
-    if compact:
+def _height(kind: object, lines: tuple[str, ...], frame: Frame) -> float:
+    if frame.compact:
         return _LOW if kind == STUDY else _LOW + _LOW_PAD
-    least = 2 if kind == STUDY else 1  # two marks, one beneath the other
-    return max(len(lines) * BODY.line, least * 0.12) + (0.07 if kind == STUDY else _ROW_PAD)
+    above = _above(kind, frame.style)
+    if kind == STUDY:  # two marks, one beneath the other
+        return max(len(lines) * BODY.line, 2 * 0.12 + above) + 0.07
+    return max(len(lines) * BODY.line, 0.12 + above) + (_ROW_PAD if kind != HEAD else 0.08)
+
+
+def _above(kind: object, style: Style) -> float:
+    """Return the room that curves need beside the marks of a row."""
+    if kind == STUDY:
+        return style.eye + 2 * style.drop
+    return style.eye if kind in (POOLED, NEW) else 0.0
 
 
 def _rows(
-    labels: Sequence[tuple[str, ...]], heights: Sequence[float], kinds: Sequence[str]
-) -> tuple[Row, ...]:
-    foot, rows = sum(heights) + _SECTION, []
-    for lines, height, kind in zip(labels, heights, kinds, strict=True):
-        foot -= height + (_SECTION if kind == POOLED else 0.0)
-        middle, apart = foot + height / 2, _APART * min(1.0, height / _ROOM)
-        rows.append(Row(lines, middle, height, middle + apart, middle - apart))
+    labels: Sequence[tuple[str, ...]], heights: Sequence[float], airs: Sequence[float],
+    kinds: Sequence[str], style: Style,
+) -> tuple[Row, ...]:  # fmt: skip
+    foot, rows = sum(heights) + sum(airs), []
+    for lines, height, air, kind in zip(labels, heights, airs, kinds, strict=True):
+        foot -= height + air
+        middle, above = foot + height / 2, _above(kind, style)
+        size = min(1.0, (height - above) / _ROOM)
+        up = _APART * size + (style.eye + style.drop) / 2
+        down = up if kind == STUDY else above / 2
+        rows.append(Row(lines, middle, height, middle + up, middle - down, size))
     return tuple(rows)

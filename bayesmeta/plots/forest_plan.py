@@ -6,11 +6,14 @@ from typing import Self
 import pandas as pd
 
 from bayesmeta.plots.forest_choices import Choices
-from bayesmeta.plots.forest_layout import Frame, Stack, frame_of, stacked
+from bayesmeta.plots.forest_curves import Curves, curves_of
+from bayesmeta.plots.forest_kind import is_approximate
+from bayesmeta.plots.forest_layout import COMPACT, Frame, Stack, Style, frame_of, stacked
+from bayesmeta.plots.forest_range import range_of
 from bayesmeta.plots.forest_table import Chosen, chosen_table
 from bayesmeta.plots.forest_words import Words, axis_of, words_of
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
-from bayesmeta.plots.scale import Range, effect_range
+from bayesmeta.plots.scale import Range
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import POOLED
 from bayesmeta.summaries.page import Page
@@ -34,6 +37,10 @@ class Panel:
         Half the width of the shaded zone of unimportant effects, on the axis; None without one.
     axis, sides
         What the axis is of, and what its sides mean.
+    curves
+        Densities and likelihoods, where they are asked for.
+    pooled, largest
+        The pooled effect, and the largest weight of a study.
     """
 
     title: str
@@ -43,6 +50,9 @@ class Panel:
     half: float | None
     axis: str
     sides: wording.Sides
+    curves: Curves
+    pooled: float
+    largest: float
 
     @classmethod
     def of(cls, page: Page, chosen: Chosen, outcome: str, frame: Frame) -> Self:
@@ -51,6 +61,9 @@ class Panel:
         return cls(
             outcome, table, stacked(table, frame), _limits(table, side.half), side.half,
             axis_of(page, outcome), wording.sides(side.benefit),
+            curves_of(page, table, frame.style),
+            float(table.loc[table["kind"] == POOLED, "median"].iloc[0]),
+            float(table["weight"].max()),
         )  # fmt: skip
 
     @property
@@ -84,7 +97,7 @@ class Plan:
     @property
     def feet(self) -> list[float]:
         """Height of each panel's foot above the figure's, in inches."""
-        foot = MARGIN + len(self.words.notes) * SMALL.line + 0.08 + KEY
+        foot = MARGIN + len(self.words.notes) * SMALL.line + 0.08 + KEY * len(self.words.key)
         found = []
         for panel in reversed(self.panels):
             found.append(foot + AXIS_LABEL + FAVOURS + TICKS)
@@ -112,16 +125,21 @@ def plan(posterior: Posterior, choices: Choices) -> Plan:
     page = Page.of(
         view, interval=choices.interval, shortest=choices.shortest, difference=choices.difference
     )
+    choices = choices.having(likelihoods=is_approximate(page) and bool(view.rows.data))
     chosen = chosen_table(page, choices)
-    frame = frame_of(chosen.table, chosen.before, chosen.after)
+    style = Style.of(densities=choices.densities, raindrops=bool(choices.raindrops))
+    rows = choices.rows_a_page or 0
+    frame = frame_of(
+        chosen.table,
+        chosen.before,
+        chosen.after,
+        style,
+        most=0 if rows > COMPACT else COMPACT + len(chosen.table) * bool(rows),
+    )
     panels = [Panel.of(page, chosen, outcome, frame) for outcome in chosen.sides]
-    words = words_of(page, frame.width, chosen.table, choices)
+    words = words_of(page, frame.width, chosen.table, choices, chosen.notes)
     return Plan(tuple(panels), frame, view.is_ratio, words)
 
 
 def _limits(table: pd.DataFrame, half: float | None) -> Range:
-    pooled = table[table["kind"] == POOLED]
-    core = [0.0, *table["estimate"], *table["median"], *pooled["lower"], *pooled["upper"]]
-    core += [] if half is None else [-half, half]
-    ends = table[["observed_lower", "observed_upper", "lower", "upper"]].to_numpy().ravel()
-    return effect_range(core, ends)
+    return range_of(table, [] if half is None else [-half, half])

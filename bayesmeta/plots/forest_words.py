@@ -1,5 +1,6 @@
 """What a forest plot says outside its panels: title, notes, key, heads, axes."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -7,11 +8,16 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_columns import Head
+from bayesmeta.plots.forest_kind import is_approximate
+from bayesmeta.plots.forest_risk import LEVELS
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.summaries import wording
-from bayesmeta.summaries.forest import GROUP, MARK, NEW, STUDY
+from bayesmeta.summaries.forest import CLASSICAL, GROUP, MARK, NEW, STUDY, SUBTOTAL
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.page import Page
+
+KEY_MARK = 0.44
+"""Room of a mark of the key with the air around it and its words, in inches."""
 
 _LONGEST_UNIT = 12
 """Letters of a unit that the heads of columns have room for; the axis names it in any case."""
@@ -24,25 +30,27 @@ class Words:
     Parameters
     ----------
     key
-        Words for each mark there is, by the mark's name.
+        Words for each mark there is, by the mark's name, a mapping a line.
     """
 
     title: list[str]
     alarm: list[str]
     notes: list[str]
-    key: dict[str, str]
+    key: tuple[dict[str, str], ...]
 
 
-def words_of(page: Page, width: float, table: pd.DataFrame, choices: Choices) -> Words:
-    """Return the words of a figure of a width in inches."""
+def words_of(
+    page: Page, width: float, table: pd.DataFrame, choices: Choices, further: Sequence[str]
+) -> Words:
+    """Return the words of a figure of a width in inches, with further notes."""
     room = width - 2 * MARGIN
     warning = alarm(page)
-    notes = [*_shade_note(page), *footnotes(page)]
+    notes = [*_shade_note(page), *footnotes(page), *further, *_density_notes(page, choices)]
     return Words(
         title=TITLE.wrapped(wording.heading(page.view, choices.title), room),
         alarm=STRONG.wrapped(warning, room) if warning else [],
         notes=SMALL.paragraphs(notes, room),
-        key=_key(page, table),
+        key=_lines(_key(page, table, choices), room),
     )
 
 
@@ -56,8 +64,8 @@ def axis_of(page: Page, outcome: str) -> str:
 
 def heads_of(page: Page, table: pd.DataFrame) -> dict[str, Head]:
     """Return the head of each column of text, with the unit; no weights where none are defined."""
-    observed = f"{_reported(page).capitalize()} {page.code}"
-    observed = observed if page.code != "Estimate" else page.code
+    kind = "Approximate" if is_approximate(page) else "Observed"
+    observed = f"{kind} {page.code}" if page.code != "Estimate" else page.code
     unit = "" if page.view.is_ratio else page.view.word("unit")
     unit = unit if len(unit) <= _LONGEST_UNIT else ""
     heads: dict[str, tuple[str, ...]] = {
@@ -65,34 +73,71 @@ def heads_of(page: Page, table: pd.DataFrame) -> dict[str, Head]:
         "effect_text": (wording.with_unit("Posterior median", unit), f"[{page.interval}]"),
     }
     kernel = page.view.kernel
-    marked = (
-        ()
-        if kernel is None or MARK not in table
-        else ((MARK, kernel.MARK_HEAD[:1].upper() + kernel.MARK_HEAD[1:]),)
-    )
-    for key, said in (("weight_text", "Weight"), *marked, ("benefit_text", "P(benefit)")):
-        heads |= {key: (said,)} if (table[key] != "").any() else {}
+    mark = "" if kernel is None else kernel.MARK_HEAD
+    for key, said in (
+        ("tau_text", (wording.with_unit("tau", page.view.word("unit")), f"[{page.interval}]")),
+        ("weight_text", ("Weight",)),
+        (MARK, (mark[:1].upper() + mark[1:],)),
+        ("benefit_text", ("P(benefit)",)),
+    ):
+        there = key in table and (table[key] != "").any() and _has_groups(table, key)
+        heads |= {key: said} if there else {}
     return {key: Head(lines) for key, lines in heads.items()}
 
 
-def _key(page: Page, table: pd.DataFrame) -> dict[str, str]:
+def _has_groups(table: pd.DataFrame, key: str) -> bool:
+    """Return whether there is more than one tau to tell; any other column has its place."""
+    return key != "tau_text" or "group" in table
+
+
+def _key(page: Page, table: pd.DataFrame, choices: Choices) -> dict[str, str]:
     studies, kinds = table[table["kind"] == STUDY], set(table["kind"])
     weighed, known = studies["weight"].notna().any(), studies["median"].notna().any()
     # Shrinkage is the normal-normal model's; another model pulls effects as it likes.
     effect = "study effect, shrunken" if page.view.is_normal_normal else "study effect"
     said = {
-        "observed": f"{_reported(page)} (area: weight)" if weighed else _reported(page),
+        "observed": _observed(page, weighed=bool(weighed)),
         "effect": effect if known else "",
         "group": f"{page.view.follows.grouped} effect" if GROUP in kinds else "",
+        "subtotal": "mean of a subgroup" if SUBTOTAL in kinds else "",
         "pooled": "pooled effect",
+        "classical": "classical" if CLASSICAL in kinds else "",
         "new": "effect in a new study" if NEW in kinds else "",
+        "eye": "posterior density, all of one height" if choices.densities else "",
+        "drop": "likelihood of a study" if choices.raindrops else "",
+        **{sign: LEVELS[sign].said for sign in LEVELS if sign in _signs(table)},
     }
     return {mark: text for mark, text in said.items() if text}
 
 
-def _reported(page: Page) -> str:
-    """Return what a study's estimate is: observed, or for display where there are counts."""
-    return "approximate" if page.view.is_approximate else "observed"
+def _observed(page: Page, *, weighed: bool) -> str:
+    said = "approximate estimate" if is_approximate(page) else "observed"
+    return f"{said} (area: weight)" if weighed else said
+
+
+def _signs(table: pd.DataFrame) -> set[str]:
+    """Return the signs of risk of bias that the table shows."""
+    marks = [name for name in table if str(name).startswith("mark ")]
+    return set(table[marks].to_numpy().ravel().tolist())
+
+
+def _lines(key: Mapping[str, str], room: float) -> tuple[dict[str, str], ...]:
+    """Return a key as lines that fit into a room in inches."""
+    lines: list[dict[str, str]] = [{}]
+    used = 0.0
+    for mark, text in key.items():
+        width = KEY_MARK + SMALL.width(text)
+        if lines[-1] and used + width > room:
+            lines.append({})
+            used = 0.0
+        lines[-1][mark] = text
+        used += width
+    return tuple(lines)
+
+
+def _density_notes(page: Page, choices: Choices) -> list[str]:
+    known = page.view.is_exact
+    return ["Densities: smoothed from draws."] if choices.densities and not known else []
 
 
 def _shade_note(page: Page) -> list[str]:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from bayesmeta.plots.axes import inside, show_range
 from bayesmeta.plots.effect_axes import effect_name, name_both, null_line
 from bayesmeta.plots.ink import BLUE, DASHED, DOTTED, EDGE, FAINT, INK, PALE, SOFT
-from bayesmeta.plots.marks import Dashes, area, line, mark
+from bayesmeta.plots.marks import Dashes, area, draw_bar, line, mark
+from bayesmeta.plots.marks import interval as interval_mark
 from bayesmeta.plots.paper import Said
 from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.plots.stage import Key, Panel, figure_of, stage
@@ -63,7 +64,7 @@ def plot_funnel(
     key = Key(
         [
             mark("o", SOFT),
-            line(BLUE, width=4),
+            interval_mark(),
             area(PALE),
             *(line(color, width=1.1, style=style) for color, style in _STYLES.values()),
         ],
@@ -86,7 +87,7 @@ def plot_funnel(
     _contours(panel, bands, span)
     panel.plot(table["estimate"], table["standard_error"], "o", markersize=5, markerfacecolor=SOFT,
                markeredgecolor=INK, markeredgewidth=0.9, zorder=4, gid="study")  # fmt: skip
-    name_both(panel, effect_name(view), wording.with_unit("Standard error", _unit(view)))
+    name_both(panel, effect_name(view), _error_name(view))
     return figure_of(panel)
 
 
@@ -98,8 +99,9 @@ def _span(table: "pd.DataFrame", bands: "pd.DataFrame") -> Range:
     )
 
 
-def _unit(view: View) -> str:
-    return f"of the log {wording.measure_code(view)}" if view.is_ratio else wording.unit(view)
+def _error_name(view: View) -> str:
+    log = f"Standard error of the log {wording.measure_code(view)}"
+    return log if view.is_ratio else wording.with_unit("Standard error", wording.unit(view))
 
 
 def _bands(panel: "Axes", bands: "pd.DataFrame", span: Range) -> None:
@@ -109,10 +111,7 @@ def _bands(panel: "Axes", bands: "pd.DataFrame", span: Range) -> None:
         panel.fill_betweenx(errors, low, high, color=PALE, linewidth=0, zorder=0.8, gid="new study")
     lower, median, upper = (float(bands[name].iloc[0]) for name in ("lower", "median", "upper"))
     panel.axvline(median, color=BLUE, linewidth=1.4, zorder=1.3, gid="pooled")
-    panel.plot([lower, upper], [0.0, 0.0], color=BLUE, linewidth=4, solid_capstyle="butt",
-               clip_on=False, zorder=5, gid="pooled interval")  # fmt: skip
-    panel.plot(median, 0.0, "o", markersize=6, markerfacecolor="white", markeredgecolor=BLUE,
-               markeredgewidth=1.4, clip_on=False, zorder=6, gid="median")  # fmt: skip
+    draw_bar(panel, (lower, upper), median, 0.0)
 
 
 def _contours(panel: "Axes", bands: "pd.DataFrame", span: Range) -> None:

@@ -7,7 +7,8 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.plots.axes import name_axes, set_ticks, show_range
 from bayesmeta.plots.column import across
 from bayesmeta.plots.ink import BLUE, BODY, FAINT, MARGIN
-from bayesmeta.plots.marks import line
+from bayesmeta.plots.marks import draw_bar, line
+from bayesmeta.plots.marks import interval as interval_mark
 from bayesmeta.plots.paper import AXIS, Said, page, write_key
 from bayesmeta.plots.scale import Range, Ticks, linear_ticks
 from bayesmeta.plots.stage import size_of
@@ -68,7 +69,7 @@ def plot_heterogeneity(
     step = _HEIGHT + AXIS + 0.1
     sheet = page((width, rows * step - AXIS - 0.1), head=[Said([wording.heading(view, title)]),
                  Said(said, BODY)], notes=[], left=_LEFT, below=AXIS + _KEY)  # fmt: skip
-    write_key(sheet.figure, [line(BLUE), line(FAINT, width=1.3, style="--"), line(BLUE, width=4)],
+    write_key(sheet.figure, [line(BLUE), line(FAINT, width=1.3, style="--"), interval_mark()],
               ["posterior", "prior", f"median, {100 * interval:g} % interval"],
               foot=sheet.foot + 0.05, columns=3)  # fmt: skip
     for place, name in enumerate(names):
@@ -85,18 +86,15 @@ def _said(view: View, name: str, interval: float) -> list[str]:
 
 
 def _panel(axes: "Axes", view: View, name: str, table: "pd.DataFrame") -> None:
-    curve, row = density_table(view, name), table.loc[name]
+    curve = density_table(view, name)
+    lower, median, upper = (float(table[column][name]) for column in ("lower", "median", "upper"))
     x, y = curve["x"].to_numpy(), curve["posterior"].to_numpy()
     axes.plot(x, y, color=BLUE, linewidth=1.6, zorder=3, gid="posterior")
     if curve["prior"].notna().any():
         axes.plot(x, curve["prior"], color=FAINT, linewidth=1.3, linestyle="--", zorder=2,
                   gid="prior")  # fmt: skip
     top = 1.08 * float(y.max())
-    axes.plot([row["lower"], row["upper"]], [0.02 * top] * 2, color=BLUE, linewidth=4,
-              solid_capstyle="butt", zorder=4, gid="interval")  # fmt: skip
-    axes.plot(row["median"], 0.02 * top, "o", markersize=6, markerfacecolor="white",
-              markeredgecolor=BLUE, markeredgewidth=1.4, zorder=5, clip_on=False,
-              gid="median")  # fmt: skip
+    draw_bar(axes, (lower, upper), median, 0.02 * top)
     axes.set_ylim(0, top)
     axes.set_yticks([])
     span = Range(float(x[0]), float(x[-1]))

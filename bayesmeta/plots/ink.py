@@ -29,3 +29,6 @@ SOFT = "#bdbdbd"
 
 EDGE, FAINT = "#767676", "#9a9a9a"
 DOTTED, DASHED = (0, (1, 2)), (0, (4, 2))
+
+RISKS = ("#9fd3c7", "#c98a1b", "#8f2d56", "#1f1f3d")
+"""Of judgements from low to critical: ever darker, so that they differ in grey."""

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from bayesmeta.plots.cells import Slot, slots_of, width_of
 from bayesmeta.plots.ink import BODY, MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.lettering import Letters
 from bayesmeta.plots.scale import Range, effect_range
@@ -108,6 +109,7 @@ class Plan:
     words: Words
     left: float
     rights: tuple[float, ...]
+    slots: tuple[tuple[Slot, ...], ...] = ()
 
     @property
     def width(self) -> float:
@@ -153,12 +155,13 @@ def plan(entries: Sequence[Entry], words: Words) -> Plan:
     """Return where everything stands."""
     labels = [entry.letters.width(line) for entry in entries for line in entry.lines]
     left = MARGIN + max(*labels, STRONG.width(words.label)) + _GAP
-    rights, right = [], left + PANEL
+    rights, slots, right = [], [], left + PANEL
     for column, head in enumerate(words.heads):
-        cells = [entry.letters.width(entry.cells[column]) for entry in entries if entry.cells]
-        right += _GAP + max([*cells, *(STRONG.width(line) for line in head)])
+        own = slots_of([(entry.cells[column], entry.letters) for entry in entries if entry.cells])
+        right += _GAP + max([width_of(own), *(STRONG.width(line) for line in head)])
         rights.append(right)
-    return Plan(tuple(entries), words, left, tuple(rights))
+        slots.append(tuple(own))
+    return Plan(tuple(entries), words, left, tuple(rights), tuple(slots))
 
 
 def limits(entries: Sequence[Entry], words: Words) -> Range:

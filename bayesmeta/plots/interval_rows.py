@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.plots.axes import draw_arrows, draw_interval, inside, name_below, show_range
+from bayesmeta.plots.cells import placed
 from bayesmeta.plots.ink import BODY, DASHED, DOTTED, EDGE, INK, MARGIN, SHADE, SMALL, STRONG, TITLE
 from bayesmeta.plots.interval_plan import PANEL, TICKS, Entry, Plan, Words, limits, middles, plan
 from bayesmeta.plots.paper import (
@@ -103,8 +104,10 @@ def _write(figure: "Figure", planned: Plan, entry: Entry, height: float) -> None
     indent = 0.0 if entry.heading or not any(each.heading for each in planned.entries) else 0.1
     corner = (MARGIN + indent, height + len(entry.lines) / 2 * BODY.line)
     write_down(figure, corner, entry.lines, letters=entry.letters)
-    for right, cell in zip(planned.rights, entry.cells, strict=False):
-        write(figure, (right, height), cell, letters=entry.letters, side="right")
+    for right, slots, cell in zip(planned.rights, planned.slots, entry.cells, strict=False):
+        for part in placed((cell, entry.letters), slots):
+            at = (right - part.before_end, height)
+            write(figure, at, part.text, letters=entry.letters, side="right")
 
 
 def _frame(figure: "Figure", planned: Plan) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, set_ticks, show_range
+from bayesmeta.plots.cells import Cell, placed, slots_of, width_of
 from bayesmeta.plots.ink import BLUE, BODY, DOTTED, FAINT, INK, MARGIN, STRONG
 from bayesmeta.plots.paper import Page, Said, headed, page, write, write_down
 from bayesmeta.plots.scale import Ticks, effect_range, linear_ticks
@@ -58,7 +59,8 @@ def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     names = [*(f"without {name}" for name in table.index), _ALL]
     texts = _texts(table)
     left = 0.35 + max(STRONG.width(name) for name in names)
-    column = _GAP + max(STRONG.width(text) for text in (*texts, *_heads(table)))
+    slots = slots_of(_cells(texts))
+    column = _GAP + max(width_of(slots), *(STRONG.width(text) for text in _heads(table)))
     size = (left + _LEFT_PANEL + column + _GAP + _RIGHT_PANEL + MARGIN, _ROW * len(names) + 0.1)
     head = headed(title, f"{about['quantity']} without each {table.index.name}")
     said = [*head, Said([" "] * len(_heads(table)), letters=STRONG)]
@@ -81,6 +83,11 @@ def _texts(table: "pd.DataFrame") -> list[str]:
     return [_bracketed(row, places) for row in rows]
 
 
+def _cells(texts: list[str]) -> list[Cell]:
+    """Return texts with their letters: those of all data, which are the last, are strong."""
+    return [(text, BODY) for text in texts[:-1]] + [(texts[-1], STRONG)]
+
+
 def _bracketed(row: tuple[float, ...], places: int) -> str:
     middle, *ends = (digits.fixed(value, places) if np.isfinite(value) else "" for value in row)
     return f"{middle} [{', '.join(ends)}]" if all(ends) else middle
@@ -89,10 +96,11 @@ def _bracketed(row: tuple[float, ...], places: int) -> str:
 def _write(sheet: Page, table: "pd.DataFrame", texts: list[str], *, right: float) -> None:
     """Write the numbers beside the intervals, those of all data in strong letters."""
     height = sheet.height / (len(texts))
-    for place, text in enumerate(texts):
-        at = (sheet.left + right, sheet.bottom + sheet.height - (place + 0.5) * height)
-        letters = STRONG if place == len(texts) - 1 else BODY
-        write(sheet.figure, at, text, letters=letters, side="right")
+    for place, cell in enumerate(_cells(texts)):
+        up = sheet.bottom + sheet.height - (place + 0.5) * height
+        for part in placed(cell, slots_of(_cells(texts))):
+            at = (sheet.left + right - part.before_end, up)
+            write(sheet.figure, at, part.text, letters=cell[1], side="right")
     corner = (sheet.left + right, sheet.bottom + sheet.height + len(_heads(table)) * STRONG.line)
     write_down(sheet.figure, corner, _heads(table), letters=STRONG, side="right")
 

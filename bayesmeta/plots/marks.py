@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from bayesmeta.plots.ink import INK
+from bayesmeta.plots.ink import BLUE, INK
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -31,3 +32,19 @@ def mark(marker: str, face: str, *, edge: str = INK, size: float = 5.0) -> "Line
 
     return Line2D([], [], linestyle="none", marker=marker, markersize=size, markerfacecolor=face,
                   markeredgecolor=edge, markeredgewidth=0.9)  # fmt: skip
+
+
+def interval() -> "Line2D":
+    """Return an interval as a bar, with a mark at the median."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], color=BLUE, linewidth=4, marker="o", markersize=6,
+                  markerfacecolor="white", markeredgecolor=BLUE, markeredgewidth=1.4)  # fmt: skip
+
+
+def draw_bar(axes: "Axes", ends: tuple[float, float], median: float, height: float) -> None:
+    """Draw an interval as a bar, with a mark at the median; it may stand on the panel's edge."""
+    axes.plot(ends, [height] * 2, color=BLUE, linewidth=4, solid_capstyle="butt", clip_on=False,
+              zorder=5, gid="interval")  # fmt: skip
+    axes.plot(median, height, "o", markersize=6, markerfacecolor="white", markeredgecolor=BLUE,
+              markeredgewidth=1.4, clip_on=False, zorder=6, gid="median")  # fmt: skip

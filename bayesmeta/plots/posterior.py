@@ -9,7 +9,8 @@ from bayesmeta import schema
 from bayesmeta.plots.axes import name_axes, set_ticks, show_range
 from bayesmeta.plots.effect_axes import difference_lines, differences, null_line
 from bayesmeta.plots.ink import ALARM, BAND, BLUE, BODY, FAINT, PALE, SMALL
-from bayesmeta.plots.marks import area, line
+from bayesmeta.plots.marks import area, draw_bar, line
+from bayesmeta.plots.marks import interval as interval_mark
 from bayesmeta.plots.paper import Said
 from bayesmeta.plots.scale import Range, Ticks, linear_ticks
 from bayesmeta.plots.stage import Key, Panel, figure_of, stage
@@ -108,7 +109,7 @@ def _key(table: pd.DataFrame, interval: str, places: tuple[float, ...]) -> Key:
     if "prior" in table:
         marks.append(line(FAINT, width=1.3, style="--"))
         words.append("prior")
-    marks.append(line(BLUE, width=4))
+    marks.append(interval_mark())
     words.append(f"median, {interval}")
     areas = [area(BAND)] if places else []
     return Key([*marks, *areas], [*words, *(["effects that matter"] if places else [])])
@@ -122,12 +123,8 @@ def _draw(panel: "Axes", table: pd.DataFrame, found: Statistics) -> None:
                    zorder=2)  # fmt: skip
     top = float(y[np.isfinite(y)].max())
     panel.set_ylim(0, _HEADROOM * top)
-    height = 0.02 * top
-    panel.plot([float(found.lower), float(found.upper)], [height] * 2, color=BLUE, linewidth=4,
-               solid_capstyle="butt", zorder=4, gid="interval")  # fmt: skip
-    panel.plot(float(found.median), height, "o", markersize=6, markerfacecolor="white",
-               markeredgecolor=BLUE, markeredgewidth=1.4, zorder=5, gid="median",
-               clip_on=False)  # fmt: skip
+    ends = (float(found.lower), float(found.upper))
+    draw_bar(panel, ends, float(found.median), 0.02 * top)
 
 
 def _shade(panel: "Axes", table: pd.DataFrame, places: tuple[float, ...]) -> None:

@@ -1,6 +1,6 @@
 """The plots there are, by the name that the command line uses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import signature
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.plots.chains import plot_chains
 from bayesmeta.plots.drapery import plot_drapery
 from bayesmeta.plots.forest import plot_forest
+from bayesmeta.plots.forest_outcomes import plot_outcomes_forest
 from bayesmeta.plots.funnel import plot_funnel
 from bayesmeta.plots.heterogeneity import plot_heterogeneity
 from bayesmeta.plots.joint import plot_joint
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 PLOTS: dict[str, Callable[..., "Figure"]] = {
     "forest": plot_forest,
+    "outcomes": plot_outcomes_forest,
     "posterior": plot_posterior,
     "joint": plot_joint,
     "heterogeneity": plot_heterogeneity,
@@ -52,11 +54,15 @@ PLOTS: dict[str, Callable[..., "Figure"]] = {
 """Each takes a posterior, and its own options by name."""
 
 
-def plot_named(kind: str, posterior: Posterior, **options: object) -> "Figure":
+def plot_named(
+    kind: str, posterior: Posterior | Mapping[str, Posterior], **options: object
+) -> "Figure":
     """Return a figure by the name of its plot.
 
     Parameters
     ----------
+    posterior
+        One; ``outcomes`` takes several by name too.
     options
         What the plot takes by name, such as ``title``.
 

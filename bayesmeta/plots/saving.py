@@ -4,6 +4,7 @@ import re
 import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from bayesmeta.plots.column import Width
 from bayesmeta.plots.shrinking import printed, share_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from matplotlib.figure import Figure
 
@@ -22,6 +23,7 @@ KEPT = ("png", "svg")
 """The formats of a folder of results."""
 _DPI: ContextVar[int] = ContextVar("dpi", default=200)
 _MOST_PIXELS = 30_000
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _GLYPH = re.compile(r"Glyph (\d+) .*missing from")
 
 
@@ -95,6 +97,56 @@ def save_figure(
     return target
 
 
+def save_pages(figures: "Sequence[Figure]", path: str | Path) -> Path:
+    """Write figures to the pages of one PDF file, whole or not at all.
+
+    Parameters
+    ----------
+    figures
+        Such as `forest_pages` returns.
+    path
+        The file; one that stands there is replaced.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    OutputError
+        If there is no figure, the ending is another, the folder does not exist, a symbolic link
+        stands there, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import bayesmeta as bm
+    >>> from tempfile import TemporaryDirectory
+    >>> pages = [bm.plot_prior("HalfNormal(sigma=5)"), bm.plot_prior("Exponential(lam=1)")]
+    >>> with TemporaryDirectory() as folder:
+    ...     bm.save_pages(pages, f"{folder}/priors.pdf").name
+    'priors.pdf'
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_pdf import PdfPages
+
+    target = Path(path)
+    if require_figure(target) != "pdf" or not figures:
+        raise OutputError(f"{target}: {len(figures)} pages; a .pdf file takes one or more.")
+    with written(target):
+        require_place(target)
+    content = BytesIO()
+    with (
+        mpl.rc_context({"pdf.fonttype": 42}), _letters_told(target, "pdf"),
+        PdfPages(content, metadata={"CreationDate": None}) as pages,
+    ):  # fmt: skip
+        for figure in figures:
+            pages.savefig(figure)
+    with whole_file(target) as partial:
+        partial.write_bytes(content.getvalue())
+    return target
+
+
 def _resolution(figure: "Figure", dpi: float | None, target: Path, *, share: float) -> float:
     """Return the pixels an inch: those asked for, else the usual ones as far as a side allows."""
     most = _MOST_PIXELS / float(max(figure.get_size_inches())) / share
@@ -147,9 +199,12 @@ def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:
 
 def _readable(svg: bytes) -> bytes:
     """Return an SVG with the control characters of labels as their signs: XML takes none."""
+    text = svg.decode("utf-8")
+    if not _CONTROL.search(text):
+        return svg
     signs = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
     unknown = dict.fromkeys((0xFFFE, 0xFFFF), 0xFFFD)
-    return svg.decode("utf-8").translate(signs | unknown).encode("utf-8")
+    return text.translate(signs | unknown).encode("utf-8")
 
 
 def require_figure(path: Path) -> str:

@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
-from bayesmeta import schema
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.chapters import AFTER, BEFORE
 from bayesmeta.report.checklist import checklist
-from bayesmeta.report.document import Chapter, Document, Part, Words, table
-from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.tails import tail
-
-_NONE = "\N{EN DASH}"
+from bayesmeta.report.document import Chapter, Document, Part
+from bayesmeta.report.overview import overview
+from bayesmeta.summaries import wording
 
 
 def part(asked: Asked, further: Sequence[Chapter] = ()) -> Part:
@@ -55,43 +52,5 @@ def document(
     parts = tuple(part(asked, more) for asked, more in zip(outcomes, further, strict=True))
     said = tuple(dict.fromkeys(line for asked in outcomes for line in loud(asked)))
     several = len(parts) > 1
-    opening = (_overview(outcomes),) if several else ()
+    opening = (overview(outcomes),) if several else ()
     return Document(title if several and title else parts[0].title, parts, opening, loud=said)
-
-
-def _overview(outcomes: Sequence[Asked]) -> Chapter:
-    rows = [row for asked in outcomes for row in _rows(asked)]
-    head = ["outcome", "measure", "studies", "mean effect, median [interval]", "new study", "tau",
-            "P(benefit)"]  # fmt: skip
-    notes = ["Effects in each outcome's unit; tau of ratio measures on the log scale."]
-    return Chapter(
-        "overview",
-        "All outcomes",
-        (
-            Words("Each outcome was analysed on its own unless its chapter says otherwise."),
-            table("overview_table", "Outcomes side by side", head, rows, notes),
-        ),
-    )
-
-
-def _rows(asked: Asked) -> list[list[str]]:
-    view, page = asked.view, asked.page
-    measure = wording.with_unit(wording.measure_code(view), wording.unit(view))
-    spread = page.span(schema.TAU).bracketed() if schema.TAU in page else _NONE
-    fresh = next((page.span(name).bracketed() for name in view.news if name in page), _NONE)
-    return [
-        [
-            view.word("outcome") or wording.heading(view, asked.title), measure,
-            str(len(view.studies.labels)), page.span(name).bracketed(), fresh, spread,
-            _chance(asked, name),
-        ]
-        for name in view.means
-    ]  # fmt: skip
-
-
-def _chance(asked: Asked, name: str) -> str:
-    if asked.benefit is None:
-        return "direction not stated"
-    side = asked.side(name)
-    found = tail(asked.view, name, benefit=side, beyond=None)
-    return f"{digits.probability(found.benefit, found.benefit_error)} ({side})"

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.scale_axes import REACH, ScaleAxis
 from bayesmeta.sensitivity.scales import base_scale
@@ -58,11 +57,11 @@ def _claim(question: Question, criterion: str) -> str:
 def _scale(question: Question, axis: ScaleAxis, scale: float) -> str:
     if not np.isfinite(scale):
         return "infinite scale"
-    unit = question.assembly.effects.unit
+    unit = axis.unit
     share = base_scale(question.assembly.effects)[1]
     own, multiple = (_told(size / base, axis.own / base) for size, base in
                      ((scale, 1.0), (scale, axis.base)))  # fmt: skip
-    per = " per SD" if axis.parameter not in (schema.MU, schema.TAU) else ""
+    per = " per SD" if axis.per_sd else ""
     told = f"{own}{f' {unit}' if unit else ''}"
     return f"{told}, {multiple} {share}{per}" if share else f"{told}{per}"
 

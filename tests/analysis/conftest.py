@@ -64,7 +64,7 @@ def whole(texts):
     """Return a figure's texts, its points joined with the limits that are written beside them."""
     found = []
     for text in texts:
-        limit = re.fullmatch(rf"\[{NUMBER},|{NUMBER}\]", text)
+        limit = re.fullmatch(rf"\[{NUMBER}(?:,| to)|{NUMBER}\]", text)
         found = [*found[:-1], f"{found[-1]} {text}"] if limit else [*found, text]
     return found
 

@@ -45,8 +45,8 @@ def test_means_of_arms_stand_beside_their_studies():
     sizes = [text for text in _words(figure) if text.isdigit()]
     assert {"20", "30", "16", "25"} <= set(sizes)
     assert sizes[-2:] == [str(20 + 30 + 16), str(25 + 30 + 16)]
-    assert _column(figure, "mean")[:4] == ["mean", "10.5", "11.2", "9.5"]
-    assert _column(figure, "SD")[:4] == ["SD", "4.0", "3.0", "2.0"]
+    assert _column(figure, "mean")[:4] == ["mean", "10.50", "11.25", "9.50"]
+    assert _column(figure, "SD")[:4] == ["SD", "4", "3", "2"]
 
 
 def test_events_of_arms_have_totals():

@@ -49,6 +49,7 @@ def test_every_plot_of_an_answer_is_tried():
 
     assert plots - ANSWERS == {
         "plot_chains", "plot_drapery", "plot_forest", "plot_funnel", "plot_heterogeneity",
-        "plot_joint", "plot_labbe", "plot_posterior", "plot_predictive", "plot_prior",
+        "plot_joint", "plot_labbe", "plot_outcomes_forest",
+        "plot_posterior", "plot_predictive", "plot_prior",
         "plot_radial", "plot_tail_curves", "plot_weights",
     }  # fmt: skip

@@ -1,31 +1,99 @@
-"""The page in a browser: quiet, alone, and every control moves its numbers."""
+"""The page in a browser: quiet, alone, accessible, and every control moves its numbers."""
 
+import os
 import shutil
+from pathlib import Path
 
+import pandas as pd
 import pytest
+
+import bayesmeta as bm
+from bayesmeta.analysis import reporting
+from bayesmeta.summaries.view import View
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
-NUMBERS = ".play table"
+AXE = Path(os.environ.get("AXE_CORE") or "no-axe-core")
+"""The script of axe-core, where it was fetched."""
+
+SCREENSHOTS = os.environ.get("REPORT_SCREENSHOTS")
+"""A folder that keeps pictures of the page, to be looked at."""
+
+PHONE, DESK = 390, 1100
+NUMBERS = ".play > table"
 
 
 @pytest.fixture(scope="module")
-def opened(page, tmp_path_factory):
-    """Return the opened page, with what it said and asked for."""
-    file = tmp_path_factory.mktemp("page") / "report.html"
-    file.write_text(page, encoding="utf-8")
+def cohorts_page(tmp_path_factory):
+    """Return the report of six trials beside three cohorts, with a moderator."""
+    table = pd.DataFrame({
+        "study": [f"Study {place}" for place in range(9)],
+        "estimate": [-20.0, -2, -55, -71, -4, 1, 11, -10, 7],
+        "standard_error": [6.4, 1.44, 3.96, 12.3, 4.16, 1.08, 9.7, 2.5, 4.45],
+        "design": ["RCT", "RCT", "cohort"] * 3, "weeks": [2.0, 4, 6, 3, 5, 9, 12, 1, 8],
+    })  # fmt: skip
+    effects = bm.effect_sizes(bm.read_studies(table), "MD", unit="days")
+    priors = {"mu": "Normal(mu=0, sigma=30)", "tau": "HalfNormal(sigma=10)",
+              "bias": "Normal(mu=0, sigma=5)", "beta": "Normal(mu=0, sigma=2)"}  # fmt: skip
+    posterior = bm.fit(effects, "design-bias", moderators="weeks", spread="common",
+                       priors=priors, engine="exact")  # fmt: skip
+    asked = {"title": "Trials beside cohorts", "benefit": "lower", "interval": 0.95,
+             "minimal_important_difference": 3.0, "shortest": False}  # fmt: skip
+    found = reporting.document_of(View(posterior), None, tmp_path_factory.mktemp("drawn"), asked)
+    return reporting.page_of(Path("report.html"))(found).decode()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return a browser without a network's need."""
     with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        shown = browser.new_page(viewport={"width": 390, "height": 800})
-        shown.said, shown.asked = [], []
-        shown.on("console", lambda message: shown.said.append(message.text))
-        shown.on("pageerror", lambda error: shown.said.append(str(error)))
-        shown.on("request", lambda request: shown.asked.append(request.url))
-        shown.goto(file.as_uri())
-        yield shown
-        browser.close()
+        found = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def files(page, cohorts_page, tmp_path_factory):
+    """Return both pages as files."""
+    folder = tmp_path_factory.mktemp("page")
+    found = {"plain": folder / "report.html", "cohorts": folder / "cohorts.html"}
+    for file, written in zip(found.values(), (page, cohorts_page), strict=True):
+        file.write_text(written, encoding="utf-8")
+    return found
+
+
+@pytest.fixture(scope="module", params=["plain", "cohorts"])
+def name(request):
+    """Return which page it is."""
+    return request.param
+
+
+def _open(browser, file, width=PHONE):
+    shown = browser.new_page(viewport={"width": width, "height": 800})
+    shown.said, shown.asked = [], []
+    shown.on("console", lambda message: shown.said.append(message.text))
+    shown.on("pageerror", lambda error: shown.said.append(str(error)))
+    shown.on("request", lambda request: shown.asked.append(request.url))
+    shown.goto(file.as_uri())
+    return shown
+
+
+@pytest.fixture(scope="module")
+def opened(browser, files, name):
+    """Return the opened page, with what it said and asked for."""
+    shown = _open(browser, files[name])
+    yield shown
+    shown.close()
+
+
+@pytest.fixture(scope="module")
+def plain(browser, files):
+    """Return the page of one design, opened."""
+    shown = _open(browser, files["plain"])
+    yield shown
+    shown.close()
 
 
 def test_the_page_is_quiet_and_asks_for_nothing(opened):
@@ -35,19 +103,27 @@ def test_the_page_is_quiet_and_asks_for_nothing(opened):
     assert len(fetched) == 1
 
 
-def test_a_phone_shows_it_without_scrolling_aside(opened):
-    """Wide tables scroll in their own place."""
-    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_no_width_scrolls_aside(browser, files, name, width, tmp_path):
+    """Wide tables scroll in their own place; the picture is kept where it is asked for."""
+    shown = _open(browser, files[name], width)
+    folder = Path(SCREENSHOTS or tmp_path)
+    folder.mkdir(parents=True, exist_ok=True)
+    shown.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    reach = shown.evaluate("document.documentElement.scrollWidth")
+    shown.close()
+
+    assert reach <= width
 
 
-def test_its_numbers_are_the_reports(opened):
+def test_its_numbers_are_the_reports(plain):
     """At the analysis' own priors, all studies in."""
-    shown = opened.inner_text(NUMBERS)
+    shown = plain.inner_text(NUMBERS)
     assert "−14.6 [−29.6 to 0.028]" in shown  # noqa: RUF001
     assert "0.9748" in shown
 
 
-def test_every_control_moves_the_numbers(opened):
+def test_every_control_moves_the_numbers(opened, name):
     """A family, each slider by the keyboard, each study; the button brings all back."""
     first = opened.inner_text(NUMBERS)
     opened.select_option(".play select", "HalfCauchy")
@@ -61,24 +137,86 @@ def test_every_control_moves_the_numbers(opened):
         box.click()
         seen.append(opened.inner_text(NUMBERS))
     moved = [before != after for before, after in zip([first, *seen], seen, strict=False)]
-    opened.click(".play button")
+    opened.click(".play .again")
 
     assert all(moved)
-    assert len(moved) == 11
+    assert len(moved) == {"plain": 11, "cohorts": 14}[name]
     assert opened.inner_text(NUMBERS) == first
+    assert opened.said == []
 
 
-def test_without_any_study_it_asks_for_one(opened):
+def test_the_cohorts_dial_goes_from_one_design_to_none(browser, files):
+    """Its ends are 0 and infinity, and say so."""
+    shown = _open(browser, files["cohorts"])
+    dial = shown.get_by_label("u, SD of the prior on the cohorts’ bias")  # noqa: RUF001
+    dial.focus()
+    said = []
+    for key in ("Home", "End"):
+        shown.keyboard.press(key)
+        said.append(dial.get_attribute("aria-valuetext"))
+    shown.close()
+    assert said == ["0.00 days", "∞ (flat)"]
+
+
+def test_without_any_study_it_asks_for_one(plain):
     """Nothing is computed of nothing."""
-    for box in opened.query_selector_all(".play input[type=checkbox]"):
+    for box in plain.query_selector_all(".play input[type=checkbox]"):
         box.click()
-    asked = opened.inner_text(NUMBERS)
-    opened.click(".play button")
+    asked = plain.inner_text(NUMBERS)
+    plain.click(".play .again")
 
     assert "at least one study" in asked
 
 
-def test_a_hostile_name_stays_text(opened):
+def test_a_hostile_name_stays_text(plain):
     """What a study is called is shown, and nothing of it runs."""
-    assert "onerror=alert(1)" in opened.inner_text(".play .studies")
-    assert opened.query_selector(".play img") is None
+    assert "onerror=alert(1)" in plain.inner_text(".play .studies")
+    assert plain.query_selector(".play img") is None
+
+
+def test_a_table_is_copied_with_its_lines(plain):
+    """What is pasted is the whole table, each cell with its border; hostile names stay text."""
+    plain.evaluate("document.body.prepend(Object.assign(document.createElement('div'), "
+                   "{ id: 'paper', contentEditable: true }))")  # fmt: skip
+    place = plain.locator("[id^=studies-].scroll")
+    shown = place.locator("tr").count()
+    place.locator("xpath=following-sibling::p[1]").get_by_text("Copy table").click()
+    plain.focus("#paper")
+    plain.keyboard.press("Control+V")
+    borders = plain.eval_on_selector_all(
+        "#paper td, #paper th", "all => all.map(e => e.style.border)"
+    )
+    rows = plain.locator("#paper tr").count()
+    images = plain.locator("#paper img").count()
+    plain.evaluate("document.getElementById('paper').remove()")
+
+    assert rows == shown
+    assert borders
+    assert all("1px solid" in border for border in borders)
+    assert images == 0
+
+
+def test_a_table_is_saved_as_csv(plain):
+    """As many rows, numbers with a hyphen for a minus, so that programs read them."""
+    place = plain.locator("[id^=parameters-].scroll")
+    with plain.expect_download() as download:
+        place.locator("xpath=following-sibling::p[1]").get_by_text("CSV").click()
+    table = pd.read_csv(download.value.path())
+    assert table["parameter"].tolist()[:2] == ["mu", "tau"]
+    assert float(table["mean"][0]) < 0
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="no axe-core on this machine (AXE_CORE names it)")
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_axe_finds_nothing_serious(browser, files, name, width):
+    """Contrast, labels, roles, headings, tables, by the rules of axe-core."""
+    context = browser.new_context(bypass_csp=True, viewport={"width": width, "height": 800})
+    shown = context.new_page()
+    shown.goto(files[name].as_uri())
+    shown.add_script_tag(path=AXE)
+    found = shown.evaluate("axe.run()")["violations"]
+    context.close()
+
+    serious = [(each["id"], each["nodes"][0]["html"]) for each in found
+               if each["impact"] in ("serious", "critical")]  # fmt: skip
+    assert serious == []

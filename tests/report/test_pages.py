@@ -2,8 +2,10 @@
 
 import re
 from io import BytesIO
+from zipfile import ZipFile
 
 import docx
+import pandas as pd
 import pytest
 
 import bayesmeta as bm
@@ -72,3 +74,14 @@ def test_a_table_of_ragged_rows_is_no_table():
     """A row that is not as long as its head is a slip, said at once."""
     with pytest.raises(ValueError, match="Table n"):
         table("n", "Patients", ["study", "n"], [["Umea"]])
+
+
+def test_a_zip_has_every_table_as_numbers_that_programs_read(report):
+    """Cells as they are printed, a hyphen for a minus; hostile names run in no spreadsheet."""
+    packed = ZipFile(BytesIO(PAGES[".zip"](report)))
+    read = pd.read_csv(packed.open("parameters.csv"))
+    (printed,) = (found for found in report.tables() if found.key == "parameters")
+    assert read.iloc[:, 0].tolist() == [row[0] for row in printed.rows]
+    assert float(read["lower"][0]) == float(printed.rows[0][4].replace("\N{MINUS SIGN}", "-"))
+    assert "<img" not in packed.read("tables.html").decode()
+    assert packed.read("tables.html").decode().count("<table ") == len(list(report.tables()))

@@ -59,7 +59,10 @@ def condition(problem: Problem, tau: FloatArray) -> Conditional:
 
 def _each(known: Conditional, size: int) -> Conditional:
     """Return what is known of each problem, where it may be the same of all."""
-    return Conditional(*(np.broadcast_to(array, (size, *array.shape[1:])) for array in known))
+    return Conditional(*(
+        array if len(array) == size else np.broadcast_to(array, (size, *array.shape[1:]))
+        for array in known
+    ))  # fmt: skip
 
 
 def _joined(parts: list[Conditional], *, axis: int) -> Conditional:

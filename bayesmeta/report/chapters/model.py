@@ -3,9 +3,8 @@
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Block, Chapter, Items, Words, table
 from bayesmeta.report.mathematics import formula
+from bayesmeta.report.priors import scale_of
 from bayesmeta.summaries import wording
-
-_STATED = "in the outcome's unit"
 
 
 def model(asked: Asked) -> Chapter:
@@ -26,13 +25,8 @@ def _priors(asked: Asked) -> list[Block]:
     resolved = dict(line.split(" ~ ", 1) for line in wording.prior_lines(view))
     if not resolved:
         return [Words("The posterior does not say its priors: the author must add them.")]
-    stated = {} if view.model is None else view.model.priors
     unit = view.word("unit")
-    rows = []
-    for name, prior in resolved.items():
-        given = stated.get(name.partition("[")[0]) or stated.get(name)
-        origin = given.unit if given is not None and given.unit != "outcome" else _STATED
-        rows.append([name, prior, f"in {origin}" if origin != _STATED else _STATED])
+    rows = [[name, prior, scale_of(view, name, prior)] for name, prior in resolved.items()]
     caption = f"Priors, resolved{f' to {unit}' if unit and not view.is_ratio else ''}"
     notes = (
         ["uisd: unit-information standard deviation of the data, sqrt(sum n / sum 1/s²)."]

@@ -3,6 +3,11 @@
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Block, Chapter, Command, Words, table
 
+_AGAIN = (
+    "These numbers are made again, to the last digit, where the file that is named, its table of "
+    "studies and these versions are, by:"
+)
+
 
 def reproduction(asked: Asked) -> Chapter:
     """Return versions, the record of the fit, and the command where it is known."""
@@ -26,5 +31,5 @@ def reproduction(asked: Asked) -> Chapter:
         rows = [[str(name), str(known)] for name, known in versions.items()]
         blocks.append(table("versions", "Versions", ["package", "version"], rows))
     if asked.command:
-        blocks += [Words("These numbers are made again by:"), Command(asked.command)]
+        blocks += [Words(_AGAIN), Command(asked.command)]
     return Chapter("reproduction", "Reproduction", tuple(blocks))

@@ -91,7 +91,7 @@ const panel = (() => {
       value: (step) => (step === Math.round(POWERS * data.dial.power) ? data.dial.power : step / POWERS),
       shown: (value) => value.toFixed(2),
     });
-    const each = spreads(data), again = element("button", { type: "button" },
+    const each = spreads(data), again = element("button", { type: "button", class: "again" },
       "Back to the analysis\u2019 own");
     const sliders = [scale, ...each, power].filter((one) => one !== null);
     const dialled = data.dial === null ? [] : [each[data.dial.column], power];
@@ -159,7 +159,9 @@ const panel = (() => {
     const data = JSON.parse(root.querySelector("script").textContent);
     const made = controls(root, data);
     const table = element("table", { "aria-live": "polite" });
-    const place = element("div", { class: "picture" });
+    const place = element("div", {
+      class: "picture", tabindex: 0, role: "group", "aria-label": "Forest plot",
+    });
     root.append(table, place);
     const excuse = (text) => {
       table.replaceChildren(element("caption", {}, text));

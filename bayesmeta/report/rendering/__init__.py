@@ -6,6 +6,7 @@ from bayesmeta.report.document import Document
 from bayesmeta.report.rendering.html import html
 from bayesmeta.report.rendering.latex import latex
 from bayesmeta.report.rendering.markdown import markdown
+from bayesmeta.report.rendering.sheets import sheets
 from bayesmeta.report.rendering.word import docx
 
 PAGES: Mapping[str, Callable[[Document], bytes]] = {
@@ -13,5 +14,6 @@ PAGES: Mapping[str, Callable[[Document], bytes]] = {
     ".md": markdown,
     ".docx": docx,
     ".tex": latex,
+    ".zip": sheets,
 }
 """What a report can be written as."""

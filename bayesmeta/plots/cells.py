@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from bayesmeta.plots.lettering import Letters
 
-_SPAN = re.compile(r"(\S+) (\[\S+,) (\S+\])")
+_SPAN = re.compile(r"(\S+) (\[\S+(?:,| to)) (\S+\])")
 _POINT = re.compile(r"[./](?=\d)|(?<=\d)(?=\D|$)")
-_SPACE = 0.045
+_SPACE = 0.075
 """Between the parts of a cell, in inches."""
 
 
@@ -34,8 +34,8 @@ def parts_of(text: str) -> list[str]:
 
     Examples
     --------
-    >>> parts_of("1.5 [−2, 5.25]"), parts_of("83.9 %")
-    (['1.5', '[−2,', '5.25]'], ['83.9 %'])
+    >>> parts_of("1.5 [−2, 5.25]"), parts_of("1.5 [−2 to 5.25]"), parts_of("83.9 %")
+    (['1.5', '[−2,', '5.25]'], ['1.5', '[−2 to', '5.25]'], ['83.9 %'])
     """  # noqa: RUF002
     found = _SPAN.fullmatch(text)
     return list(found.groups()) if found else [text]
