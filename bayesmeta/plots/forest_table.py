@@ -26,7 +26,7 @@ from bayesmeta.plots.forest_risk import Judged, with_risk
 from bayesmeta.plots.forest_subtotals import subtotalled
 from bayesmeta.plots.forest_words import heads_of
 from bayesmeta.plots.ink import BODY
-from bayesmeta.summaries.forest import STUDY, forest_rows
+from bayesmeta.summaries.forest import MARK, STUDY, forest_rows
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.wording import label_of
 
@@ -62,6 +62,7 @@ def chosen_table(page: Page, choices: Choices) -> Chosen:
         table = pd.concat([ordered(page, part, choices.order, effects) for part in parts],
                           ignore_index=True)  # fmt: skip
     table, notes = _with_rows(page, table, choices, sides)
+    table = table.fillna({MARK: ""}) if MARK in table else table
     before, beyond, judged = _with_columns(page, table, choices)
     after = heads_of(page, judged.table) | beyond
     said = tuple(note for note in (judged.note, *notes) if note)

@@ -12,7 +12,7 @@ from bayesmeta.plots.forest_kind import is_approximate
 from bayesmeta.plots.forest_risk import LEVELS
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.summaries import wording
-from bayesmeta.summaries.forest import CLASSICAL, GROUP, NEW, STUDY, SUBTOTAL
+from bayesmeta.summaries.forest import CLASSICAL, GROUP, MARK, NEW, STUDY, SUBTOTAL
 from bayesmeta.summaries.notes import alarm, footnotes
 from bayesmeta.summaries.own_scale import is_moved, kind_of
 from bayesmeta.summaries.page import Page
@@ -74,9 +74,12 @@ def heads_of(page: Page, table: pd.DataFrame) -> dict[str, Head]:
         "observed_text": (wording.with_unit(observed, unit), f"[{100 * page.level:g} % CI]"),
         "effect_text": (wording.with_unit("Posterior median", unit), f"[{page.interval}]"),
     }
+    kernel = page.view.kernel
+    mark = "" if kernel is None else kernel.MARK_HEAD
     for key, said in (
         ("tau_text", (wording.with_unit("tau", page.view.word("unit")), f"[{page.interval}]")),
         ("weight_text", ("Weight",)),
+        (MARK, (mark[:1].upper() + mark[1:],)),
         ("benefit_text", ("P(benefit)",)),
     ):
         there = key in table and (table[key] != "").any() and _has_groups(table, key)

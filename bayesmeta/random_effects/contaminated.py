@@ -15,6 +15,7 @@ outlier detection and robustness in meta-analysis. Res Synth Methods 5:285-293.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +37,7 @@ ROLES: tuple[ColumnRole, ...] = ()
 KIND = ""
 SPREAD = None
 MARK = "p_outlier"
+MARK_HEAD = "P(outlier)"
 OUTLIER, SHARE = "tau_outlier", "share"
 MIXING = SHARE
 
@@ -57,7 +59,7 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
         says="share of outliers",
         default=Prior("Beta", {"alpha": 1.0, "beta": 9.0}),
     )
-    return (TAU, outlier, share)
+    return (replace(TAU, says="SD between studies that are no outliers"), outlier, share)
 
 
 def covariance(values: Values, rows: Rows) -> Diagonal:
@@ -100,6 +102,14 @@ def log_kernel(deviation: FloatArray, values: Values) -> FloatArray:
 def mark(values: Values) -> FloatArray:
     """Return 0 for the other studies and 1 for the outliers."""
     return np.broadcast_to([0.0, 1.0], scales(values).variance.shape)
+
+
+def deviation(fixed: Mapping[str, float]) -> tuple[str, float]:
+    """Return that tau is the SD of some study effects: that of all depends on the others."""
+    return (
+        "tau is the SD of study effects that are no outliers; the SD of all is "
+        "sqrt(tau² + share tau_outlier²)"
+    ), float("nan")
 
 
 def moments(values: Values, lower: Mapping[str, float]) -> float:

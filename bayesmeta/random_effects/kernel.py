@@ -38,6 +38,11 @@ class Kernel(Heterogeneity, Protocol):
         ...
 
     @property
+    def MARK_HEAD(self) -> str:  # noqa: N802  (a constant of the module)
+        """What stands above the mark in a table."""
+        ...
+
+    @property
     def MIXING(self) -> str:  # noqa: N802  (a constant of the module)
         """The hyperparameter that the weights are linear in, and nothing else; empty for none.
 
@@ -47,6 +52,13 @@ class Kernel(Heterogeneity, Protocol):
 
     def mark(self, values: Values) -> FloatArray:
         """Return a number for each component, shape (..., component)."""
+        ...
+
+    def deviation(self, fixed: Mapping[str, float]) -> tuple[str, float]:
+        """Return what tau is, where it is not the SD of study effects; and that SD over tau.
+
+        Given fixed hyperparameters: nan where they do not say it, or it is more than a number.
+        """
         ...
 
     def moments(self, values: Values, lower: Mapping[str, float]) -> float:

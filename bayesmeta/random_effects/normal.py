@@ -30,6 +30,7 @@ ROLES: tuple[ColumnRole, ...] = ()
 KIND = ""
 SPREAD = schema.TAU
 MARK = ""
+MARK_HEAD = ""
 MIXING = ""
 
 TAU = Parameter(
@@ -82,6 +83,11 @@ def log_kernel(deviation: FloatArray, values: Values) -> FloatArray:
 def mark(values: Values) -> FloatArray:
     """Return 1 for the one component."""
     return np.ones((*np.shape(values[schema.TAU]), 1))
+
+
+def deviation(fixed: Mapping[str, float]) -> tuple[str, float]:
+    """Return nothing to say: tau is the SD of study effects."""
+    return "", 1.0
 
 
 def moments(values: Values, lower: Mapping[str, float]) -> float:

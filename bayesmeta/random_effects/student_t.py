@@ -38,6 +38,7 @@ ROLES: tuple[ColumnRole, ...] = ()
 KIND = ""
 SPREAD = None
 MARK = "relative_precision"
+MARK_HEAD = "relative precision"
 MIXING = ""
 NU = "nu"
 _DEGREES = 4.0
@@ -136,6 +137,22 @@ def log_kernel(deviation: FloatArray, values: Values) -> FloatArray:
 def mark(values: Values) -> FloatArray:
     """Return each component's u: a study's weight, small where it is an outlier."""
     return np.asarray(values[schema.TAU])[..., np.newaxis] ** 2 / scales(values).variance
+
+
+def deviation(fixed: Mapping[str, float]) -> tuple[str, float]:
+    """Return that tau is a scale, and the SD over it: sqrt(nu / (nu - 2)).
+
+    Examples
+    --------
+    >>> said, ratio = deviation({"nu": 4.0})
+    >>> said, round(ratio, 6)
+    ('tau is the scale of Student-t study effects, not their SD', 1.414214)
+    """
+    said = "tau is the scale of Student-t study effects, not their SD"
+    ratio = np.sqrt(new_variance({schema.TAU: 1.0, NU: fixed[NU]})) if NU in fixed else np.nan
+    if NU not in fixed:
+        return f"{said}, which is tau sqrt(nu / (nu - 2)) and infinite up to nu = 2", float("nan")
+    return said, float(ratio)
 
 
 def moments(values: Values, lower: Mapping[str, float]) -> float:

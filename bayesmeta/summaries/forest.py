@@ -20,6 +20,7 @@ STUDY, REST, GROUP, POOLED, NEW = "study", "rest", "group", "pooled", "new study
 HEAD, SUBTOTAL, CLASSICAL = "head", "subtotal", "classical"
 """Further kinds of rows, which a figure adds: above and below a group of studies, and last."""
 
+MARK = "mark_text"
 MOST_STUDIES = 200
 """Studies that get a row of their own: beyond it, those of the largest weight."""
 
@@ -49,7 +50,8 @@ def forest_table(
         posterior's name, empty of clusters;
         ``estimate, observed_lower, observed_upper`` as reported; ``median, lower, upper`` of the
         posterior; ``weight``, a fraction; and the same as text: ``observed_text, effect_text,
-        weight_text``. Ratios are logarithms in the numbers and ratios in the text.
+        weight_text``, and of effects that may be outliers ``mark_text``, what says so. Ratios are
+        logarithms in the numbers and ratios in the text.
 
     Raises
     ------
@@ -70,7 +72,8 @@ def forest_rows(page: Page) -> pd.DataFrame:
         )
     studies = _studies(page)
     parts = [studies, *_rest(len(data.labels) - len(studies)), *_groups(page), _pooled(page)]
-    return pd.concat(parts, ignore_index=True)
+    found = pd.concat(parts, ignore_index=True)
+    return found.fillna({MARK: ""}) if MARK in found else found
 
 
 def _studies(page: Page) -> pd.DataFrame:
@@ -100,7 +103,14 @@ def _of_outcome(page: Page, outcome: str, rows: BoolArray) -> pd.DataFrame:
         effect_text=[_bracketed(span) if known else ""
                      for span, known in zip(texts, chosen["median"].notna(), strict=True)],
         weight_text=["" if np.isnan(w) else digits.per_cent(w) for w in chosen["weight"]],
+        **_marks(page, shown),
     )  # fmt: skip
+
+
+def _marks(page: Page, shown: pd.Index) -> dict[str, list[str]]:
+    """Return what says of studies that they are outliers, where anything does."""
+    return {key: [digits.fixed(float(each), 2) for each in mark[shown]]
+            for key, mark in zip([MARK], page.view.marks.values(), strict=False)}  # fmt: skip
 
 
 def _largest(table: pd.DataFrame) -> pd.Index:

@@ -34,8 +34,31 @@ def at_mean(view: View) -> str:
 
 
 def remarks(view: View) -> list[str]:
-    """Return remarks on slopes of time, on a wide prior and on tau from few studies."""
-    return [*_straight(view), *_wide(view), *_few(view)]
+    """Return what estimates and tau are where they are not the usual; and on priors and slopes."""
+    return [*approximate(view), *_deviation(view), *_straight(view), *_wide(view), *_few(view)]
+
+
+def approximate(view: View) -> list[str]:
+    """Say that estimates are for display, where the model is fitted to counts."""
+    said = (
+        "Estimates and intervals of single studies are approximate, with 1/2 added where there is "
+        "no event; the model is fitted to the counts as they are."
+    )
+    return [said] if view.is_approximate else []
+
+
+def _deviation(view: View) -> list[str]:
+    """Say what tau is where it is not the SD of study effects, and that SD."""
+    said, ratio = ("", 1.0) if view.kernel is None else view.kernel.deviation(view.fixed)
+    if not said or schema.TAU not in view.hyperparameters:
+        return [f"{said}."] if said else []
+    if not np.isfinite(ratio):
+        return [f"{said}; that is infinite here." if np.isinf(ratio) else f"{said}."]
+    lower, upper = interval(view, schema.TAU)
+    middle = float(view.quantity(schema.TAU).quantile(np.array([0.5]))[0])
+    places = digits.column_places([ratio * middle / 2])
+    three = [digits.fixed(ratio * each, places) for each in (middle, lower, upper)]
+    return [f"{said}: that is {ratio:.3f} tau, median {three[0]} [{three[1]} to {three[2]}]."]
 
 
 def _straight(view: View) -> list[str]:

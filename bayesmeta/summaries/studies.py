@@ -52,7 +52,10 @@ def study_effects(
         ``study, estimate, standard_error, observed_lower, observed_upper`` as reported (normal
         interval); ``mean, sd, median, lower, upper, error`` of the study's
         effect, exact where the posterior stores what it is exactly; ``weight``,
-        its share in the pooled effect as a fraction. Effects are nan where the posterior neither
+        its share in the pooled effect as a fraction; and, of effects that may be outliers, what
+        says so: ``p_outlier``, a probability, or ``relative_precision``, small for an outlier.
+        Estimates of a likelihood of counts are approximate, with 1/2 added where there is none:
+        the model is fitted to the counts. Effects are nan where the posterior neither
         stores them nor says that it is normal-normal, from which they would follow; so are
         weights.
 
@@ -117,6 +120,7 @@ def _effects(
         **_observed(data, interval),
         **existing(_joined(parts, count), moments),
         "weight": weights(view, data),
+        **view.marks,
         "error": np.concatenate(errors or [_none(count)]),
     }
     return pd.DataFrame(columns)

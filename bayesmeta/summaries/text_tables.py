@@ -13,6 +13,8 @@ from bayesmeta.summaries.page import Page, wrapped
 from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.studies import study_tables
 
+APPROXIMATE = ", approximate"
+"""Said of estimates that the model is not fitted to."""
 _MOST_STUDIES = 200
 _FIVE = ("mean", "sd", "median", "lower", "upper")
 _CHAINS = {
@@ -118,6 +120,7 @@ def study_grid(page: Page, *, most: int) -> Grid | None:
         **_observed(page, shown),
         **_effects(page, shown, missed),
         **_weights(shown),
+        **_marks(page, shown),
     }
     return Grid(list(columns), [list(row) for row in zip(*columns.values(), strict=True)])
 
@@ -152,6 +155,7 @@ def _observed(page: Page, table: pd.DataFrame) -> dict[str, list[str]]:
     head = {Kind.RATIO: f"log {page.code}", Kind.CORRELATION: "Fisher's z"}.get(
         kind_of(page.view.word("measure")), page.code
     )
+    head += APPROXIMATE if page.view.is_approximate else ""
     spans = page.printer.observed_spans(table, logged=True)
     return {
         "study": [str(label) for label in table["study"]],
@@ -169,6 +173,14 @@ def _effects(page: Page, table: pd.DataFrame, problems: pd.DataFrame) -> dict[st
         "study effect": [span.point for span in spans],
         page.interval: [f"[{span.lower}, {span.upper}]" for span in spans],
     }
+
+
+def _marks(page: Page, table: pd.DataFrame) -> dict[str, list[str]]:
+    """Return what says that a study is an outlier, under its head."""
+    kernel = page.view.kernel
+    if kernel is None or kernel.MARK not in table:
+        return {}
+    return {kernel.MARK_HEAD: [digits.fixed(float(mark), 2) for mark in table[kernel.MARK]]}
 
 
 def _weights(table: pd.DataFrame) -> dict[str, list[str]]:

@@ -19,6 +19,7 @@ from bayesmeta.engines.storage import restored_mixture
 from bayesmeta.errors import BayesmetaError, PosteriorError
 from bayesmeta.location import MU, Location, slopes
 from bayesmeta.parameters import Parameter
+from bayesmeta.random_effects import Kernel, kernel_of
 from bayesmeta.spec import ModelSpec, Prior, model_from_toml, parse_prior
 from bayesmeta.studies import Column
 from bayesmeta.summaries.stored import Stored
@@ -104,6 +105,24 @@ class View(Stored):
         nuisance = [item.name for item in own]
         priors = {name: self._priors[name] for name in nuisance if name in self._priors}
         return Rows(self.studies.standard_error, self.layout, self._data, priors)
+
+    @property
+    def is_approximate(self) -> bool:
+        """Whether estimates are for display alone: its likelihood reads counts, or what else."""
+        return bool(self._data)
+
+    @cached_property
+    def kernel(self) -> Kernel | None:
+        """How study effects spread, where that is a scale mixture of normals."""
+        return None if self.parts is None else kernel_of(self.parts.heterogeneity)
+
+    @cached_property
+    def marks(self) -> Mapping[str, FloatArray]:
+        """What is known of each study as an outlier, by its name; nothing where nothing is."""
+        stored, kernel = self.group(schema.WEIGHTS), self.kernel
+        if stored is None or kernel is None or kernel.MARK not in stored:
+            return {}
+        return {kernel.MARK: stored[kernel.MARK].to_numpy().astype(float)}
 
     @property
     def _data(self) -> dict[str, FloatArray]:

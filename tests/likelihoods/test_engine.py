@@ -55,7 +55,6 @@ def moments(posterior):
     return [found.loc[name, column] for name in ("mu", "tau") for column in ("mean", "sd")]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("likelihood", "expected"), [
     ("poisson-conditional", [-0.4765529201539889, 0.2505904860347159, 0.37450139625856255,
                              0.2339740483326356]),
@@ -69,7 +68,6 @@ def test_rates_have_the_posteriors_of_the_references(likelihood, expected):
     np.testing.assert_allclose(moments(found), expected, atol=1e-8, rtol=0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("likelihood", "coding", "expected"), [
     ("hypergeometric", {}, [-0.7503108382332182, 0.19347023486294407, 0.598135682473728,
                             0.14665121834246414]),

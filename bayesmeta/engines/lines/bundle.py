@@ -46,6 +46,8 @@ _LEAST = 1e-300
 _UNDER, _OUT = 1.5 * DROP, 450.0
 """Logs below which likelihoods, and normals, are nothing."""
 _BLOCK = 2**15
+ROOM, _TURN = 40, 20
+"""Steps of a grid beyond where a likelihood is flat, and how many to where its step turns."""
 _WIDTH = 2.4
 """Widths of the narrowest likelihood, in steps of its grid, at least."""
 
@@ -137,7 +139,8 @@ class Bundle:
         below = self.log_likelihood - self._top
         found = np.where(below > -_UNDER, np.exp(below), 0.0)
         ends = found[[0, -1]] * np.array(self.flat)[:, np.newaxis]
-        found[[0, -1]] /= 2
+        for end, beyond in zip(ends, self._beyond_turns(self.theta, self._width), strict=True):
+            found -= beyond[:, np.newaxis] * end
         return np.concatenate([found * (self.step / np.sqrt(2 * np.pi)), ends])
 
     def _wide(self, centre: FloatArray, variance: FloatArray) -> FloatArray:
@@ -151,14 +154,28 @@ class Bundle:
         np.minimum(inner, _OUT, out=inner)
         np.negative(inner, out=inner)
         np.exp(inner, out=inner)
-        if self.flat[0]:
-            kernel[:, -2] = ndtr((self.theta[0] - centre) * over) / over
-        if self.flat[1]:
-            kernel[:, -1] = ndtr((centre - self.theta[-1]) * over) / over
+        if any(self.flat):
+            turns = self._beyond_turns(centre, np.sqrt(self._width**2 + variance))
+            kernel[:, -2:] = np.stack(turns, axis=-1) / over[:, np.newaxis]
         found = kernel @ self._likelihood
         found *= over[:, np.newaxis]
         np.maximum(found, _LEAST, out=found)
         return np.asarray(np.log(found, out=found) + self._top)
+
+    @property
+    def _width(self) -> float:
+        return _WIDTH * self.step
+
+    def _beyond_turns(
+        self, place: FloatArray, width: FloatArray | float
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the share of a normal around each place that lies beyond the turn at each end.
+
+        A flat end is a step, smoothed as widely as the likelihoods are, whose integral is known,
+        and a rest that ends within the grid: a sum over points has no edge to err at.
+        """
+        first, last = self.theta[0] + _TURN * self.step, self.theta[-1] - _TURN * self.step
+        return ndtr((first - place) / width), ndtr((place - last) / width)
 
     @cached_property
     def narrow(self) -> FloatArray:

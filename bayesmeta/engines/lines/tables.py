@@ -13,7 +13,7 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.covariance import Rows as TableRows
-from bayesmeta.engines.lines.bundle import Bundle
+from bayesmeta.engines.lines.bundle import ROOM, Bundle
 from bayesmeta.engines.lines.gridding import DROP, Known, grids
 from bayesmeta.engines.lines.rows import Slopes
 from bayesmeta.engines.lines.stencil import POINTS, stencil
@@ -110,7 +110,7 @@ class _Known:
         wide = np.flatnonzero(~narrow)
         centre = lower[wide, np.newaxis] + step[wide, np.newaxis] * np.arange(count)
         pairs = bundle.spread(centre.ravel(), np.repeat(variance[wide], count))
-        values[wide] = pairs.reshape(wide.size, count, -1)
+        values[wide] = pairs.reshape(wide.size, count, bundle.rows.size)
         return _Centres(lower, step, values)
 
 
@@ -230,11 +230,12 @@ def _bundled(part: Likelihood, estimate: FloatArray, known: TableRows) -> Iterat
     for rows in found.together():
         lower, upper = found.lower[rows].min(), found.upper[rows].max()
         step = found.step[rows].min()
+        flat = (bool(found.flat_left[rows[0]]), bool(found.flat_right[rows[0]]))
+        lower, upper = lower - ROOM * step * flat[0], upper + ROOM * step * flat[1]
         count = max(int(np.ceil((upper - lower) / step)), POINTS)
         theta = lower + step * np.arange(count + 1)
         chosen = np.isin(np.arange(estimate.size), rows)
         own = _log_likelihood(part, estimate[chosen], _taken(known, chosen))
-        flat = (bool(found.flat_left[rows[0]]), bool(found.flat_right[rows[0]]))
         value = own(np.broadcast_to(theta[:, np.newaxis], (count + 1, rows.size)))
         yield Bundle(rows, float(lower), float(step), value, flat)
 

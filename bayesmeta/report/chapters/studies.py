@@ -2,8 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Block, Chapter, Items, Words, table
+from bayesmeta.summaries.remarks import approximate
+from bayesmeta.summaries.studies import weights
 from bayesmeta.summaries.text_tables import group_grid, study_grid
 
 _MOST = 1000
@@ -18,7 +22,8 @@ def studies(asked: Asked) -> Chapter:
     if found is None:
         blocks.append(Words("The posterior does not say what its studies reported."))
     else:
-        caption = f"Studies{unit}{scale}: reported estimate, and the study's effect given all"
+        what = "estimate from its counts" if asked.view.is_approximate else "reported estimate"
+        caption = f"Studies{unit}{scale}: {what}, and the study's effect given all"
         blocks.append(table("studies", caption, found.head, found.rows, _notes(asked)))
     groups = group_grid(asked.page, most=_MOST)
     if groups is not None:
@@ -31,7 +36,12 @@ def studies(asked: Asked) -> Chapter:
 def _notes(asked: Asked) -> list[str]:
     rest = len(asked.view.studies.labels) - _MOST
     more = [f"{rest} more studies are in the table of study effects."] if rest > 0 else []
-    return ["CI: the study's own interval. Weight: its share in the mean effect.", *more]
+    weight = " Weight: its share in the mean effect." if _weighed(asked) else ""
+    return [f"CI: the study's own interval.{weight}", *approximate(asked.view), *more]
+
+
+def _weighed(asked: Asked) -> bool:
+    return not np.isnan(weights(asked.view, asked.view.studies)).all()
 
 
 def _conversions(asked: Asked) -> Iterator[Block]:
