@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import bayesmeta as bm
-from bayesmeta.analysis.plan import read_analysis
+from bayesmeta.analysis.reading import read_analysis
 from bayesmeta.assembly import assemble
 from bayesmeta.cli import main
 from bayesmeta.errors import StudiesError
