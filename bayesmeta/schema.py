@@ -8,6 +8,8 @@ engine, NUTS, or a model written by hand.
 POSTERIOR = "posterior"
 SAMPLE_STATS = "sample_stats"
 LOG_PRIOR = "log_prior"
+PRIOR = "prior"  # the posterior's parameters drawn from the priors
+POSTERIOR_PREDICTIVE = "posterior_predictive"  # estimates of the same studies done anew
 LOG_LIKELIHOOD = "log_likelihood"
 OBSERVED_DATA = "observed_data"
 CONSTANT_DATA = "constant_data"

@@ -20,6 +20,7 @@ from bayesmeta.report.composition import document
 from bayesmeta.report.document import Chapter, Document
 from bayesmeta.report.inline import Written
 from bayesmeta.report.rendering import PAGES
+from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.view import View
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
     title
         Heading; the outcome's name without one.
     benefit, minimal_important_difference, interval, shortest
-        As in `text`.
+        As in `text`: what a saved posterior remembers, unless said.
     command
         What makes these numbers again, for the chapter on reproduction; the author must add it
         where none is given.
@@ -95,13 +96,15 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
     place = Path(path)
     page = page_of(place)
     require_free(place, force=force)
+    view = View(posterior)
+    matters = Matters.of(view.tree.attrs, benefit, minimal_important_difference)
     asked = {
-        "title": title, "benefit": benefit,
-        "minimal_important_difference": minimal_important_difference,
+        "title": title, "benefit": matters.benefit,
+        "minimal_important_difference": matters.difference,
         "interval": interval, "shortest": shortest,
     }  # fmt: skip
     with TemporaryDirectory() as folder:
-        found = document_of(View(posterior), effects, Path(folder), asked, command=command)
+        found = document_of(view, effects, Path(folder), asked, command=command)
     with whole_file(place) as partial:
         partial.write_bytes(page(found))
     return Written(place)

@@ -21,7 +21,7 @@ from bayesmeta.errors import AnalysisError, OutputError
 from bayesmeta.files import require_free, whole_file, written
 from bayesmeta.sections.folder import files_in, filled, require_folder, require_replaceable
 from bayesmeta.studies import Studies
-from bayesmeta.studies.wording import speaking
+from bayesmeta.studies.wording import number_of, speaking
 from bayesmeta.summaries.shown import Said
 
 _RESULTS = (*ARTEFACTS, *FURTHER, *SECTIONS, WARNING, REPORT)
@@ -172,7 +172,7 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
     require_columns(plan.forest, effects)
     if plan.subgroups is not None:
         grouped(effects, plan.subgroups, None)  # a name that is none is found at once
-    say(f"{plan.key or plan.title}: {len(effects)} studies, engine {plan.engine}")
+    say(f"{plan.key or plan.title}: {number_of(len(effects))}, engine {plan.engine}")
     with speaking("toml"):
         posterior = fit(
             effects,

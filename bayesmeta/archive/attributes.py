@@ -99,6 +99,8 @@ _READERS: Mapping[str, Callable[[Any], bool]] = {
     "versions": _is_table,
     "diagnostics": _is_verdict,
     "moments": _are_moments,
+    "coefficients": _are_notes,
+    "hyperparameters": _are_notes,
     "benefit": lambda value: value in _SIDES,
     "minimal_important_difference": lambda value: is_number(value) and 0 < value < np.inf,
     "log_marginal_likelihood": is_number,

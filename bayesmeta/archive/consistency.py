@@ -122,7 +122,7 @@ def _mixture(tree: xr.DataTree) -> Iterator[str]:
 
 def _hyperparameters(tree: xr.DataTree, found: xr.Dataset) -> Iterator[str]:
     """Yield what the hyperparameters lack, or have that is no such number."""
-    names = json.loads(str(tree.attrs["hyperparameters"]))
+    names = json.loads(str(tree.attrs.get("hyperparameters", "[]")))
     if found[schema.HYPERPARAMETER_NAME].to_numpy().tolist() != names:
         yield f"name in group mixture is not {', '.join(names)}"
         return

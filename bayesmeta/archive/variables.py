@@ -108,6 +108,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
     schema.OBSERVED_DATA: {schema.ESTIMATE: Rule((schema.STUDY,), *_REAL)},
     schema.CONSTANT_DATA: _CONSTANT,
     schema.LOG_PRIOR: _LOG_PRIOR,
+    schema.POSTERIOR_PREDICTIVE: {schema.ESTIMATE: Rule((*_DRAWS, schema.STUDY), *_REAL)},
     schema.LOG_LIKELIHOOD: {schema.ESTIMATE: Rule((*_DRAWS, schema.STUDY), *_LOGS)},
     schema.WEIGHTS: {
         schema.STUDY_WEIGHT: Rule((schema.STUDY,), *_SHARE),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bayesmeta.assembly.parts import parts_of
+from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT
 from bayesmeta.errors import ModelError
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
@@ -17,6 +18,8 @@ SPREADS = {
     "extra": "cohort-extra",
 }
 """How study effects of cohorts spread beside those of trials, and the part that says so."""
+KERNELS = ("normal", "student-t", "contaminated")
+"""How study effects may be distributed around their centre."""
 
 _VARIANCES = {
     "normal": "tau^2",
@@ -40,15 +43,24 @@ _OF_CLUSTERS = r"\1 + cluster_effect[cluster[i]], tau_within)\ncluster_effect[j]
 """What a statement says of study effects, and of those of clusters."""
 
 
+_SPREAD = re.compile(r"theta\[i\]( +)~ Normal\((.*), (?:tau|sqrt\(tau\^2\))\)")
+_KERNEL_WORDS = {
+    "student-t": r"theta[i]\1~ StudentT(nu, \2, tau)",
+    "contaminated": r"theta[i]\1~ Normal(\2, tau) with probability 1 - share\n"
+    r"theta[i]\1~ Normal(\2, sqrt(tau^2 + tau_outlier^2)) with probability share",
+}
+"""What a statement says of normal study effects, and of others."""
+
+
 def with_choices(spec: ModelSpec, named: Mapping[str, str]) -> ModelSpec:
     """Return a model with what is named for its roles, and chosen of its parts.
 
     Parameters
     ----------
     named
-        By role, ``{"cluster": "district"}``, or choice: ``spread``, ``ratio``, ``power``,
-        ``shared_bias``. A cluster gives rows that share patients effects in common, too: the
-        heterogeneity of `correlated` is then that of `nested`.
+        By role, ``{"cluster": "district"}``, or choice: ``heterogeneity``, ``spread``, ``ratio``,
+        ``power``, ``shared_bias``. A cluster gives rows that share patients effects in common,
+        too: the heterogeneity of `correlated` is then that of `nested`.
 
     Raises
     ------
@@ -124,6 +136,29 @@ def _cluster(spec: ModelSpec) -> ModelSpec:
     return replace(spec.with_part("heterogeneity", _NESTED), statement=statement)
 
 
+def _heterogeneity(spec: ModelSpec, word: str) -> ModelSpec:
+    own = spec.parts["heterogeneity"]
+    if word not in KERNELS:
+        raise ModelError(f"No heterogeneity {word!r} to choose; known: {', '.join(KERNELS)}.")
+    if word == own:
+        return spec
+    if own != "normal":
+        raise ModelError(
+            f"Model {spec.name}: its heterogeneity is {own!r}, which is not to be {word!r}; choose "
+            "it of a model with one tau, such as random-effects."
+        )
+    shelf = load_model(word)
+    plain = spec.parts["location"] == "intercept" and spec.parts["bias"] == "none"
+    told = shelf if plain else spec
+    return replace(
+        spec.with_part("heterogeneity", word),
+        title=told.title if plain else f"{told.title}, effects {word}",
+        summary=told.summary if plain else told.summary.replace("are normal", f"are {word}", 1),
+        references=(*spec.references, *shelf.references),
+        statement=_SPREAD.sub(_KERNEL_WORDS[word], spec.statement),
+    )
+
+
 def _number(name: str, word: str) -> Prior:
     try:
         value: object = float(word)
@@ -142,6 +177,7 @@ def _require_designs(spec: ModelSpec, name: str, word: str) -> None:
 
 _CHOICES: dict[str, Callable[[ModelSpec, str], ModelSpec]] = {
     "spread": _spread,
+    "heterogeneity": _heterogeneity,
     "ratio": _ratio,
     "power": _power,
     "shared_bias": _shared_bias,

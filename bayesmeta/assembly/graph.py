@@ -13,6 +13,7 @@ from bayesmeta.covariance import Covariance, Layout, Rows, Values
 from bayesmeta.errors import ModelError
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import pymc_coefficients, pymc_variable
+from bayesmeta.spec import Prior
 
 if TYPE_CHECKING:
     import pymc
@@ -30,8 +31,8 @@ TAU_FORMULA, TAU_DESIGN = "tau_formula", "tau_design"
 class Jointly(Protocol):
     """A part with parameters that are restricted together."""
 
-    def joint_variables(self, layout: Layout) -> Values:
-        """Return their variables, inside a ``pm.Model``."""
+    def joint_variables(self, layout: Layout, prior: Prior) -> Values:
+        """Return their variables under the prior of all of them, inside a ``pm.Model``."""
         ...
 
 
@@ -227,15 +228,24 @@ def _joint(assembly: Assembly) -> Values:
     if not free:
         return {}
     fixed = [item.name for item in every if item.joint and item.name in assembly.fixed]
-    other = [item.name for item in free if assembly.priors[item.name] != item.default]
+    usual = cast("Prior", free[0].default)
+    alike = [item.name for item in free if _is_like(assembly.priors[item.name], usual)]
+    stated = {str(assembly.priors[name]) for name in alike}
+    other = [item.name for item in free if item.name not in alike or len(stated) > 1]
     if fixed or other:
         raise ModelError(
             f"{', '.join(item.name for item in every if item.joint)} are restricted together: "
-            f"either all are fixed, or all have the prior {free[0].default}, restricted to where "
-            f"they go together; change {', '.join([*fixed, *other])}."
+            f"either all are fixed, or all have one prior such as {usual}; change "
+            f"{', '.join([*fixed, *other])}."
         )
     part = cast("Jointly", assembly.parts.heterogeneity)
-    return dict(part.joint_variables(assembly.layout))
+    return dict(part.joint_variables(assembly.layout, assembly.priors[free[0].name]))
+
+
+def _is_like(prior: Prior, usual: Prior) -> bool:
+    """Return whether a prior is of the usual one's family, for as many parameters."""
+    sizes = [{**one.parameters, "eta": None} for one in (prior, usual)]
+    return prior.distribution == usual.distribution and sizes[0] == sizes[1]
 
 
 def _variable(assembly: Assembly, parameter: Parameter) -> "TensorVariable":

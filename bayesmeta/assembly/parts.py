@@ -43,6 +43,7 @@ class Choices(TypedDict, total=False):
     ratio: float
     power: float
     shared_bias: bool
+    heterogeneity: str
 
 
 class Roles(Choices, total=False):
@@ -68,6 +69,7 @@ CHOICES_SAID = {
     "ratio": 'How many times tau squared the others have, with spread = "ratio".',
     "power": "How much of the cohorts' likelihood counts, from 0 to 1.",
     "shared_bias": "true where all cohorts, or none, have one bias.",
+    "heterogeneity": "How study effects spread: normal, student-t or contaminated.",
 }
 """What each choice says, for help texts."""
 
@@ -205,6 +207,13 @@ def require_conjugate(spec: ModelSpec) -> None:
         Naming the part that does not allow it.
     """
     parts = parts_of(spec)
+    slot = "" if is_conjugate(spec) else _of_normal_rows(parts)
+    if slot:
+        raise ModelError(
+            f"Model {spec.name}: the {slot} {spec.parts[slot]!r} is of normal estimates and normal "
+            f"study effects, not of the likelihood {spec.parts['likelihood']!r} with the "
+            f"heterogeneity {spec.parts['heterogeneity']!r}; take design-bias, or normal ones."
+        )
     if not parts.heterogeneity.NORMAL:
         raise ModelError(_opaque("heterogeneity", spec))
     if not parts.likelihood.CONJUGATE:
@@ -231,7 +240,15 @@ def is_line(spec: ModelSpec) -> bool:
     parts = parts_of(spec)
     independent = not parts.sampling.ROLES and not parts.sampling.parameters(NO_LAYOUT)
     kernel = kernel_of(parts.heterogeneity) is not None
-    return not is_conjugate(spec) and parts.likelihood.LINE and kernel and independent
+    known = kernel and independent and not _of_normal_rows(parts)
+    return not is_conjugate(spec) and parts.likelihood.LINE and known
+
+
+def _of_normal_rows(parts: Parts) -> str:
+    """Return the slot of a part that closed forms alone know; empty where there is none."""
+    if parts.power.ROLES:
+        return "power"
+    return "" if parts.bias.CERTAIN else "bias"
 
 
 def require_integrable(spec: ModelSpec) -> None:

@@ -50,6 +50,8 @@ class Assembly:
         Values of the parameters that a number stands for, in the outcome's unit.
     layout
         How the rows hang together, by the roles that the model's parts have.
+    prior_powers
+        What the prior densities of hyperparameters are raised to, where that is not 1.
     data
         What the likelihood reads of the table beside estimates, by column, shape (study,).
     """
@@ -60,6 +62,7 @@ class Assembly:
     priors: Mapping[str, Prior]
     fixed: Mapping[str, float] = field(default_factory=dict)
     layout: Layout = NO_LAYOUT
+    prior_powers: Mapping[str, float] = field(default_factory=dict)
     data: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

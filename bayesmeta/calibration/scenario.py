@@ -22,6 +22,7 @@ from bayesmeta.priors import Context, draw, is_proper, resolve
 from bayesmeta.random_effects.normal import TAU
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.studies import read_studies
+from bayesmeta.studies.wording import number_of
 from bayesmeta.summaries.digits import MINUS
 
 type Truth = float | PriorLike
@@ -68,7 +69,7 @@ class Scenario:
         """Return the scenario as a sentence."""
         errors = self.design.standard_error
         ends = dict.fromkeys(f"{error:.3g}" for error in (errors.min(), errors.max()))
-        said = [f"{len(self.design)} studies with standard errors of {' to '.join(ends)}",
+        said = [f"{number_of(len(self.design))} with standard errors of {' to '.join(ends)}",
                 _said("mu", self.mu), _said("tau", self.tau)]  # fmt: skip
         said.append(_SHAPES.get(self.shape, f"{self.shape} study effects"))
         if self.estimated_sd:

@@ -136,6 +136,10 @@ ROLES: dict[str, Any] = {
         str | None,
         typer.Option(metavar="LEVEL", help="The design that is no cohort's, if not RCT."),
     ],
+    "heterogeneity": Annotated[
+        Literal["normal", "student-t", "contaminated"] | None,
+        typer.Option(help="How study effects spread around their mean."),
+    ],
     "spread": Annotated[
         Literal["common", "ratio", "own", "extra"] | None,
         typer.Option(help="How effects of cohorts spread beside those of trials."),

@@ -21,8 +21,9 @@ def priors(
 def _print_families() -> None:
     from bayesmeta.priors import families_for
 
-    for parameter, said in (("tau", "tau"), ("mu", "mu and beta")):
-        typer.echo(f"{said}: {', '.join(families_for(parameter))}")
+    said = {"tau": "tau", "mu": "mu and beta", "share": "a share", "correlation": "a correlation"}
+    for parameter, name in said.items():
+        typer.echo(f"{name}: {', '.join(families_for(parameter))}")
     typer.echo(
         '\nWritten as PyMC writes them: HalfNormal(sigma=5), HalfCauchy(beta=0.25, unit="uisd").'
     )

@@ -9,6 +9,7 @@ from bayesmeta.cli import options
 from bayesmeta.cli.answer import print_json
 from bayesmeta.cli.door import chosen
 from bayesmeta.cli.table import read_table
+from bayesmeta.studies.wording import number_of
 
 if TYPE_CHECKING:
     from bayesmeta.studies.table import Studies
@@ -115,7 +116,7 @@ def _lines(table: "Studies", content: dict[str, Any]) -> list[str]:
     from bayesmeta.measures.outcomes import analyses
     from bayesmeta.studies.wording import choice
 
-    lines = [f"{content['rows']} rows, {content['studies']} studies",
+    lines = [f"{number_of(content['rows'], 'row')}, {number_of(content['studies'])}",
              f"Columns: {', '.join(content['columns'])}"]  # fmt: skip
     if content["measures"]:
         lines.append(f"Measures: {', '.join(content['measures'])}")

@@ -25,9 +25,9 @@ from bayesmeta.cohorts.tipping import crossings
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.location.grammar import read_formula
-from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import unit_information_sd
+from bayesmeta.summaries.own_scale import pooled_as
 
 _STEPS = 4
 
@@ -194,7 +194,7 @@ def _difference(measure: str, difference: float | None) -> float | None:
         raise AnalysisError(
             f"The minimal important difference is {difference}; it must be above 0."
         )
-    found = abs(float(np.log(difference))) if MEASURES[measure].ratio else float(difference)
+    found = pooled_as(measure, difference)
     if found == 0:
         raise AnalysisError(f"A ratio of 1 is no difference; give {measure} of 0.8, for example.")
     return found

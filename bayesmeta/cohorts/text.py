@@ -11,6 +11,7 @@ from bayesmeta.cohorts.sentences import sentences
 from bayesmeta.errors import AnalysisError
 from bayesmeta.summaries.digits import MINUS, per_cent, probability
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.page import wrapped
 
 _SHOWN = {
     "trials-only": "trials only",
@@ -56,11 +57,19 @@ def designs_text(found: Designs, *, title: str = "") -> str:
         [f"{words.heading(found, title)}: {words.scale(found)}, {_designs(found)}", ""],
         [f"- {sentence}" for sentence in sentences(found)],
         ["", *member_grid(found).lines()],
-        ["", "Priors", *priors],
+        ["", *wrapped([_KEY])],
+        ["", f"Priors, {found.unit or "the outcome's unit"}", *priors],
         ["", "Mind", *(f"- {sentence}" for sentence in found.warnings)] if found.warnings else [],
         ["", *found.notes] if found.notes else [],
     ]
     return "\n".join(line for part in parts for line in part)
+
+
+_KEY = (
+    "mu, tau: posterior medians; new trial: interval of the effect in one; share: the cohorts' "
+    "share in mu; log p(t|c): log probability of the trials' results given the cohorts', the "
+    "higher the better predicted."
+)
 
 
 def _designs(found: Designs) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bayesmeta import schema
-from bayesmeta.measures import MEASURES
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.own_scale import kind_of
 from bayesmeta.summaries.page import wrapped
 from bayesmeta.summaries.precision import Kind, Precision
 
@@ -53,8 +53,6 @@ def borrowing_grid(table: "pd.DataFrame", measure: str, *, interval: float = 0.9
 def _span(row: Row, fit: str, measure: str) -> str:
     median, lower, upper, sd = (float(row[f"{fit}_{name}"])
                                 for name in ("median", "lower", "upper", "sd"))  # fmt: skip
-    ratio = MEASURES[measure].ratio and row["quantity"] != schema.TAU
-    known = Precision.of(
-        sd=sd, lower=lower, upper=upper, median=median, kind=Kind.RATIO if ratio else Kind.NUMBER
-    )
+    kind = Kind.NUMBER if row["quantity"] == schema.TAU else kind_of(measure)
+    known = Precision.of(sd=sd, lower=lower, upper=upper, median=median, kind=kind)
     return known.span([median, lower, upper]).bracketed()

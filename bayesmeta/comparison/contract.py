@@ -36,5 +36,6 @@ def contract(table: "pd.DataFrame", gap: "pd.DataFrame | None" = None) -> dict[s
 def _path(gap: "pd.DataFrame") -> dict[str, Json]:
     return {
         "quantity": gap.attrs["quantity"], "priors": plain(gap.attrs["priors"]),
-        "steps": records(gap), "sentences": list(gap_sentences(gap)),
+        "steps": records(gap), "reversed": plain(gap.attrs["reversed"]),
+        "sentences": list(gap_sentences(gap)),
     }  # fmt: skip

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PLUG_IN, FLAT_TAU, TAU_PRIOR, ALL_PRIORS = "plug-in", "flat tau", "tau prior", "all priors"
+MU_PRIOR = "mu prior"
+"""The step of the reversed path: the prior on mu before that on tau."""
 _ENDS = ("estimate", "se", "lower", "upper", "pi_lower", "pi_upper", "tau")
 _MEASURED = ("estimate", "width", "pi_width")
 _COLUMNS = (
@@ -77,7 +79,8 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
         (``estimate_change``, ``width_change``, ``pi_width_change``) and numerical error; ``se``
         (a posterior's sd) and ``pi_sd``. A step
         that cannot be made is empty, ``skipped`` says why, and the next one's change is from the
-        last that was made.
+        last that was made. What a step changes depends on the order of the steps:
+        ``attrs["reversed"]`` has the same path with the prior on mu before that on tau, as records.
 
     Raises
     ------
@@ -115,12 +118,26 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     found = [_plug_in(own, quantity, row, level=interval)]
     found += [_step(name, what, candidate, row, level=interval)
               for name, what, candidate in _path(own)]  # fmt: skip
+    reverse = _reversed(own, found, row, level=interval)
     table = pd.DataFrame(_with_changes(found), columns=list(_COLUMNS))
     table = table.astype({name: float for name in _COLUMNS if name not in _TEXTS})
     table.attrs = {**attributes(own), "interval": interval, "quantity": quantity,
                    "minimal_important_difference": minimal_important_difference,
-                   "priors": {key: short(prior) for key, prior in own.priors.items()}}  # fmt: skip
+                   "priors": {key: short(prior) for key, prior in own.priors.items()},
+                   "reversed": reverse}  # fmt: skip
     return table
+
+
+def _reversed(own: Assembly, found: list[Row], row: FloatArray, *, level: float) -> list[Row]:
+    """Return the path with the prior on mu first; nothing where there is no tau."""
+    if not own.hyperparameters:
+        return []
+    coefficients = {name: own.priors[name] for name in own.coefficients}
+    first = replace(own, priors={**coefficients, schema.TAU: UNIFORM})
+    step = _step(MU_PRIOR, _prior_words(coefficients), first, row, level=level)
+    path = [found[0], found[1], step, found[-1]]
+    empty: Row = {name: np.nan for name in _COLUMNS if name not in _TEXTS}
+    return _with_changes([empty | each for each in path])
 
 
 def _plug_in(assembly: Assembly, quantity: str, row: FloatArray, *, level: float) -> Row:
@@ -151,7 +168,11 @@ def _path(own: Assembly) -> Iterator[tuple[str, str, Assembly | None]]:
         yield (TAU_PRIOR, f"prior on tau: {short(tau)}",
                replace(own, priors={**flat, schema.TAU: tau}))  # fmt: skip
     coefficients = {name: own.priors[name] for name in own.coefficients}
-    yield ALL_PRIORS, f"prior on {written(coefficients).replace(' ~ ', ': ')}", own
+    yield ALL_PRIORS, _prior_words(coefficients), own
+
+
+def _prior_words(coefficients: dict[str, Prior]) -> str:
+    return f"prior on {written(coefficients).replace(' ~ ', ': ')}"
 
 
 def _step(name: str, what: str, assembly: Assembly | None, row: FloatArray, *, level: float) -> Row:

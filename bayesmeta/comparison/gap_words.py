@@ -1,6 +1,8 @@
-"""The gap in two sentences."""
+"""The gap in words: the whole, then what each step brings, in either order."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -8,16 +10,23 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.comparison import wording
-from bayesmeta.comparison.gap import ALL_PRIORS, FLAT_TAU, PLUG_IN, TAU_PRIOR
+from bayesmeta.comparison.gap import ALL_PRIORS, FLAT_TAU, MU_PRIOR, PLUG_IN, TAU_PRIOR
 from bayesmeta.comparison.printing import Printing, change_precision, gap_printing
 from bayesmeta.comparison.row import Record
 from bayesmeta.summaries import digits
-from bayesmeta.summaries.wording import RATIOS
+from bayesmeta.summaries.precision import Kind, Precision
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _PARTS = ("estimate", "width", "pi_width")
+_ENDS = {"width": ("lower", "upper"), "pi_width": ("pi_lower", "pi_upper")}
+_BY = {"estimate": "multiplies the estimate by {size}", "width": "{verb} the interval {size} times",
+       "pi_width": "{verb} the prediction interval {size} times"}  # fmt: skip
+RATIOS_NOTE = (
+    "Of ratios a change is a factor; an interval's width is its upper limit over its lower one."
+)
+ORDER = "What each step changes depends on their order."
 _WHAT = {"estimate": "the estimate", "width": "the interval", "pi_width": "the prediction interval"}
 _VERBS = {"estimate": ("raises", "lowers"), "width": ("widens", "narrows"),
           "pi_width": ("widens", "narrows")}  # fmt: skip
@@ -25,6 +34,9 @@ _VERBS = {"estimate": ("raises", "lowers"), "width": ("widens", "narrows"),
 
 def gap_sentences(gap: "pd.DataFrame") -> tuple[str, str]:
     """Return what the Bayesian analysis changes in all, then what each step contributes.
+
+    The second also has what the priors contribute in the reversed order, that on mu before that
+    on tau, where there are both.
 
     Parameters
     ----------
@@ -45,12 +57,29 @@ def gap_sentences(gap: "pd.DataFrame") -> tuple[str, str]:
         return "No step from REML to the chosen priors can be made.", f"Nothing{_absent(gap)}."
     printed = gap_printing(gap)
     whole = _whole(gap, steps, printed)
-    clauses = [
+    text = _clauses(gap, steps, printed) or "there is no step to speak of"
+    parts = [f"{text[:1].upper()}{text[1:]}{_absent(gap)}."]
+    parts += [RATIOS_NOTE] if printed.effect.kind is Kind.RATIO and len(steps) > 1 else []
+    return whole, " ".join([*parts, *_other_way(gap, printed)])
+
+
+def _clauses(gap: "pd.DataFrame", steps: Sequence[Record], printed: Printing) -> str:
+    return "; ".join(
         f"{_subject(gap, before, step)} {_changes([before, step], _PARTS[:2], printed)}"
         for before, step in pairwise(steps)
-    ]
-    text = "; ".join(clauses) or "there is no step to speak of"
-    return whole, f"{text[:1].upper()}{text[1:]}{_absent(gap)}."
+    )
+
+
+def _other_way(gap: "pd.DataFrame", printed: Printing) -> list[str]:
+    """Return the contributions of both priors with that on mu first, where it can be so."""
+    steps = [step for step in gap.attrs.get("reversed", []) if not step["skipped"]]
+    names = [step["step"] for step in steps]
+    if MU_PRIOR not in names or ALL_PRIORS not in names or names.index(MU_PRIOR) == 0:
+        return []
+    if TAU_PRIOR not in list(gap.loc[gap["skipped"] == "", "step"]):
+        return []  # both priors come in together, in either order
+    part = steps[names.index(MU_PRIOR) - 1 :]
+    return [f"{ORDER} With the prior on mu first: {_clauses(gap, part, printed)}."]
 
 
 def _whole(gap: "pd.DataFrame", steps: Sequence[Record], printed: Printing) -> str:
@@ -78,6 +107,11 @@ def _subject(gap: "pd.DataFrame", before: Record, step: Record) -> str:
     match before["step"], step["step"]:
         case _, name if name == FLAT_TAU:
             return "taking tau as uncertain"
+        case earlier, name if name == MU_PRIOR:
+            both = "taking tau as uncertain and " if earlier == PLUG_IN else ""
+            return f"{both}using the {several} {others}"
+        case earlier, _ if earlier == MU_PRIOR:
+            return f"using tau's prior {tau}"
         case earlier, name if name == TAU_PRIOR:
             both = (
                 "taking tau as uncertain with its prior"
@@ -102,12 +136,54 @@ def _change(ends: Sequence[Record], part: str, printed: Printing) -> str:
 
     Changes of the steps add up to that of the whole, but for the last digit.
     """
-    change = ends[1][part] - ends[0][part]
+    if printed.effect.kind is Kind.RATIO:
+        return _factor(ends[1][part] - ends[0][part], part)
+    change = measured(ends[1], part, printed) - measured(ends[0], part, printed)
     error = float(np.nansum([end[f"{part}_error"] for end in ends]))
-    size = change_precision(printed, part).number(abs(change), error)
+    size = as_difference(change_precision(printed, part)).number(abs(change), error)
     if not digits.read(size):
-        return f"leaves {_WHAT[part]} {'where' if part == 'estimate' else 'as wide as'} it was"
+        return _same(part)
     return f"{_VERBS[part][change < 0]} {_WHAT[part]} by {size}"
+
+
+def as_difference(precision: Precision) -> Precision:
+    """Return how a difference between printed numbers is printed."""
+    return replace(precision, kind=Kind.NUMBER, marks=(0.0,))
+
+
+def measured(step: Record, part: str, printed: Printing) -> float:
+    """Return an estimate or a width of a step, on the scale that it is read on."""
+    shown = printed.effect.shown
+    if part == "estimate":
+        return shown(step[part])
+    lower, upper = (shown(step[name]) for name in _ENDS[part])
+    return upper - lower
+
+
+def _same(part: str) -> str:
+    return f"leaves {_WHAT[part]} {'where' if part == 'estimate' else 'as wide as'} it was"
+
+
+def _factor(change: float, part: str) -> str:
+    """Return the change of a ratio, or of its interval's upper limit over the lower: a factor."""
+    size = factor(abs(change) if part != "estimate" else change)
+    if digits.read(size) == 1:
+        return _same(part)
+    return _BY[part].format(size=size, verb=_VERBS[part][change < 0])
+
+
+def factor(change: float) -> str:
+    """Return the factor that a logarithm's change is, with three decimals near 1.
+
+    Examples
+    --------
+    >>> factor(0.0), factor(-0.0202), factor(1.2)
+    ('1', '0.980', '3.32')
+    """
+    value = math.exp(change)
+    places = 3 if 0.8 < value < 1.25 else digits.ratio_places(value)  # noqa: PLR2004
+    text = digits.fixed(value, places)
+    return "1" if digits.read(text) == 1 else text
 
 
 def _span(step: Record, level: str, printed: Printing) -> str:
@@ -120,14 +196,13 @@ def _span(step: Record, level: str, printed: Printing) -> str:
 def _name(gap: "pd.DataFrame") -> str:
     """Return what is estimated, with its unit."""
     quantity, unit = gap.attrs["quantity"], wording.unit(gap.attrs)
-    slope = quantity.startswith(schema.BETA)
-    per = " per unit of the moderator" if slope and unit else ""
-    inside = f" in {unit}{per}" if unit else ""
-    if quantity != schema.MU:
-        return f"{quantity}{inside}"
     title = wording.measure_title(gap.attrs)
     title = title[:1].lower() + title[1:]
-    return f"the pooled {'log ' if gap.attrs['measure'] in RATIOS else ''}{title}{inside}"
+    if quantity == schema.MU:
+        return f"the pooled {title}{f' in {unit}' if unit else ''}"
+    said = wording.quantity_title(gap.attrs, quantity)
+    name, _, inside = said.rpartition(", ") if ", " in said else (said, "", "")
+    return f"the {name[:1].lower()}{name[1:]}{f' in {inside}' if inside else ''}"
 
 
 def _has_tau(gap: "pd.DataFrame") -> bool:

@@ -40,9 +40,9 @@ def printing(chosen: "pd.DataFrame", quantity: str) -> Printing:
     """
     own = _own(chosen)
     known = own["kind"] == _BAYESIAN
-    ratio = wording.is_ratio(chosen.attrs, quantity)
+    kind = wording.kind(chosen.attrs, quantity)
     marks = marks_of(chosen.attrs, quantity)
-    effect = _effect(own, ratio=ratio, marks=marks)
+    effect = _effect(own, kind=kind, marks=marks)
     prediction = effect if np.isnan(own["pi_lower"]) else Precision.of(
         sd=own["pi_sd"], lower=own["pi_lower"], upper=own["pi_upper"], median=own["estimate"],
         errors=(_error(own, "pi_lower"), _error(own, "pi_upper")), kind=effect.kind, marks=marks,
@@ -54,7 +54,7 @@ def printing(chosen: "pd.DataFrame", quantity: str) -> Printing:
 
 
 def gap_printing(gap: "pd.DataFrame") -> Printing:
-    """Return how the steps of a gap are printed, on the scale of the estimates.
+    """Return how the steps of a gap are printed, on the scale that effects are read on.
 
     As the last step that was made: under all priors it is the analysis' own posterior.
     """
@@ -63,9 +63,15 @@ def gap_printing(gap: "pd.DataFrame") -> Printing:
         return Printing(*[Precision(0)] * len(Printing._fields))
     last = made[-1]
     marks = marks_of(gap.attrs, gap.attrs["quantity"])
-    effect = _effect(last, ratio=False, marks=marks)
+    kind = wording.kind(gap.attrs, gap.attrs["quantity"])
+    effect = _effect(last, kind=kind, marks=marks)
     prediction = Precision.of(
-        sd=last["pi_sd"], lower=last["pi_lower"], upper=last["pi_upper"], marks=marks
+        sd=last["pi_sd"],
+        lower=last["pi_lower"],
+        upper=last["pi_upper"],
+        marks=marks,
+        median=last["estimate"],
+        kind=kind,
     )
     return Printing(effect, prediction, effect, effect)
 
@@ -97,11 +103,11 @@ def _own(chosen: "pd.DataFrame") -> Record:
     return next((row for row in rows if row["method"] == _TYPICAL), rows[0])
 
 
-def _effect(row: Record, *, ratio: bool, marks: tuple[float, ...]) -> Precision:
+def _effect(row: Record, *, kind: Kind, marks: tuple[float, ...]) -> Precision:
     return Precision.of(
         sd=row["se"], lower=row["lower"], upper=row["upper"], median=row["estimate"],
         errors=(_error(row, "lower"), _error(row, "upper")),
-        kind=Kind.RATIO if ratio else Kind.NUMBER, marks=marks,
+        kind=kind, marks=marks,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HKSJ = SUFFIX["knha"]
-BRIEF = ("REML", f"REML{HKSJ}", "DL")
+BRIEF = ("REML", f"REML{HKSJ}", "REML+CR2", "DL")
 """The classical rows that a short table shows; all stand in the CSV."""
 _ROUNDING = 1e-9
 _SPELLED = {
@@ -29,7 +29,9 @@ def spelled(methods: "pd.Series[str]") -> str:
     """Return the methods' short names with what they stand for."""
     known = {str(method).removesuffix(HKSJ): None for method in methods}
     parts = [f"{name}, {_SPELLED[name]}" for name in known if name in _SPELLED]
-    return "; ".join([*parts, f"{HKSJ}, Hartung, Knapp, Sidik and Jonkman's interval"])
+    if any(str(method).endswith(HKSJ) for method in methods):
+        parts.append(f"{HKSJ}, Hartung, Knapp, Sidik and Jonkman's interval")
+    return "; ".join(parts)
 
 
 def narrow_intervals(table: "pd.DataFrame") -> list[str]:

@@ -175,9 +175,13 @@ def messages(left_out: dict[str, str]) -> list[str]:
 def attributes(assembly: Assembly) -> dict[Hashable, object]:
     """Return what a table of this room says of its studies."""
     effects = assembly.effects
+    groups, noun = len(assembly.blocks), assembly.block_name
+    several = {"study": "studies"}.get(noun, f"{noun}s")
+    counted = f"{len(effects)} estimates in {groups} {several}" if groups < len(effects) else ""
     return {
         "measure": effects.measure, "unit": effects.unit, "outcome": effects.outcome,
-        "k": len(effects), "model": assembly.model.name, "formula": assembly.location.formula or "",
+        "k": len(effects), "counted": counted, "model": assembly.model.name,
+        "formula": assembly.location.formula or "",
         "notes": list(effects.notes), "dropped": [item._asdict() for item in effects.dropped],
     }  # fmt: skip
 

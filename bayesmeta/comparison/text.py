@@ -13,17 +13,17 @@ from bayesmeta.comparison.remarks import BRIEF, narrow_intervals, spelled
 from bayesmeta.comparison.row import Record
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.own_scale import symbol
 from bayesmeta.summaries.page import WIDTH, wrapped
-from bayesmeta.summaries.precision import Precision
+from bayesmeta.summaries.precision import Kind, Precision
 
 if TYPE_CHECKING:
     import pandas as pd
 
 LEGEND = (
-    "Bayesian rows: medians and central intervals, exact. Classical rows: CE to PM estimate tau; "
-    "Wald intervals, +HKSJ Knapp and Hartung's; prediction intervals as metafor's, with the row's "
-    "own quantile (Higgins, Thompson and Spiegelhalter's, with k - p - 1 degrees of freedom, is in "
-    "the CSV and JSON as hts); I² from tau², that of CE from Q."
+    "Bayesian rows: medians and central intervals, exact. Classical rows: tau as estimated by the "
+    "method they are called by; Wald intervals, +HKSJ Knapp and Hartung's; prediction intervals as "
+    "metafor's, with the row's own quantile. I² from tau², that of CE from Q."
 )
 
 _OF_COUNTS = (
@@ -34,7 +34,7 @@ _OF_COUNTS = (
 
 _SMALL = 10
 """With fewer studies Higgins, Thompson and Spiegelhalter's prediction interval is shown."""
-_FEW = ("HTS: Higgins, Thompson and Spiegelhalter's prediction interval, for few studies.",)
+_HTS = "Higgins, Thompson and Spiegelhalter's prediction interval (k - p - 1 degrees of freedom)"
 
 
 def comparison_text(
@@ -79,9 +79,22 @@ def legend(shown: "pd.DataFrame", *, brief: bool = False) -> list[str]:
     brief
         Whether they are not all.
     """
-    told = [str(shown.attrs.get("legend", "") or LEGEND), f"{spelled(shown['method'])}."]
-    told += _FEW if _is_small(shown) else []
-    return told + (["All rows are in comparison.csv."] if brief else [])
+    own = str(shown.attrs.get("legend", ""))
+    names = spelled(shown["method"])
+    told = [_priors(shown), own or LEGEND, f"{names}." if names else ""]
+    if not own:
+        told.append(f"HTS: {_HTS}." if _is_small(shown) else f"{_HTS}: hts_* in CSV and JSON.")
+    told.append("All rows are in comparison.csv." if brief else "")
+    return [sentence for sentence in told if sentence]
+
+
+def _priors(shown: "pd.DataFrame") -> str:
+    """Return the priors of the Bayesian rows, resolved."""
+    rows = shown.drop_duplicates("method")
+    said = [f"{row['method']}: {row['priors']}" for row in rows.to_dict("records")
+            if row["priors"]]  # fmt: skip
+    unit = wording.pooled_unit(shown.attrs) or "the outcome's unit"
+    return f"Priors, {unit}. {'. '.join(said)}." if said else ""
 
 
 def _brief(table: "pd.DataFrame") -> "pd.DataFrame":
@@ -96,8 +109,8 @@ def _is_small(table: "pd.DataFrame") -> bool:
 
 
 def _about(table: "pd.DataFrame") -> str:
-    count = table.attrs["k"]
-    studies = f"{count} {'study' if count == 1 else 'studies'}"
+    count, grouped = table.attrs["k"], table.attrs.get("counted", "")
+    studies = grouped or f"{count} {'study' if count == 1 else 'studies'}"
     formula = f", moderators {table.attrs['formula']}" if table.attrs["formula"] else ""
     return f"{wording.quantity_title(table.attrs)}. {studies}{formula}."
 
@@ -141,10 +154,9 @@ def comparison_grid(table: "pd.DataFrame", quantity: str) -> Grid:
 
 def _event(table: "pd.DataFrame", quantity: str, sign: str) -> str:
     """Return what the probability is of: of a ratio, that it is below or above 1."""
-    if wording.is_ratio(table.attrs, quantity):
-        name = table.attrs["measure"] if quantity == schema.MU else quantity
-        return f"{name} {sign} 1"
-    return f"{quantity} {sign} 0"
+    one = wording.kind(table.attrs, quantity) is Kind.RATIO
+    name = symbol(table.attrs["measure"]) if quantity == schema.MU else quantity
+    return f"{name} {sign} {1 if one else 0}"
 
 
 def texts(chosen: "pd.DataFrame", quantity: str) -> list[dict[str, str]]:

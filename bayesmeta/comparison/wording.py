@@ -4,28 +4,46 @@ import math
 
 from bayesmeta import schema
 from bayesmeta.comparison.row import Record
-from bayesmeta.measures import MEASURES
 from bayesmeta.summaries import digits
-from bayesmeta.summaries.wording import RATIOS
+from bayesmeta.summaries.own_scale import is_moved, kind_of, title_of
+from bayesmeta.summaries.precision import Kind
+from bayesmeta.summaries.wording import label_of, per_unit, with_unit
 
+_EFFECTS = (schema.MU, schema.INTERCEPT)
+_BIASES = ("bias",)
 _SIMULATED = "simulated"
 _LEAST, _MOST = 0, 6
 
 
+def kind(attrs: Record, quantity: str = schema.MU) -> Kind:
+    """Return what a quantity is shown as: logarithms of ratios as ratios, Fisher's z as r.
+
+    A bias of a log ratio is the logarithm of a ratio of ratios; slopes stay as they are pooled.
+    """
+    if quantity.partition("[")[0] in _EFFECTS:
+        return kind_of(str(attrs.get("measure", "")))
+    return Kind.RATIO if is_ratio(attrs) and quantity in _BIASES else Kind.NUMBER
+
+
 def is_ratio(attrs: Record, quantity: str = schema.MU) -> bool:
-    """Return whether a quantity's numbers are logarithms of a ratio, shown as the ratio."""
-    return attrs.get("measure") in RATIOS and quantity in (schema.MU, schema.INTERCEPT)
+    """Return whether a quantity is an effect that is the logarithm of a ratio."""
+    effect = quantity.partition("[")[0] in _EFFECTS
+    return effect and kind_of(str(attrs.get("measure", ""))) is Kind.RATIO
 
 
 def measure_title(attrs: Record) -> str:
     """Return the measure in words; generic is ``"Effect"``."""
-    code = str(attrs.get("measure", ""))
-    return MEASURES[code].title if code in MEASURES and code != "generic" else "Effect"
+    return title_of(str(attrs.get("measure", "")))
 
 
 def unit(attrs: Record) -> str:
-    """Return the unit of the estimates; nothing for a ratio."""
-    return "" if attrs.get("measure") in RATIOS else str(attrs.get("unit", ""))
+    """Return the unit that effects are read in: nothing for a ratio or a correlation."""
+    return "" if is_moved(str(attrs.get("measure", ""))) else str(attrs.get("unit", ""))
+
+
+def pooled_unit(attrs: Record) -> str:
+    """Return the unit that the model has them in, such as ``"log risk ratio"``."""
+    return str(attrs.get("unit", ""))
 
 
 def quantity_title(attrs: Record, quantity: str = schema.MU) -> str:
@@ -35,18 +53,31 @@ def quantity_title(attrs: Record, quantity: str = schema.MU) -> str:
     --------
     >>> quantity_title({"measure": "MD", "unit": "days"})
     'Mean difference, days'
-    >>> quantity_title({"measure": "MD", "unit": "days"}, "beta[weeks]")
-    'beta[weeks], days per unit of the moderator'
+    >>> quantity_title({"measure": "MD", "unit": "days"}, "beta[duration_weeks]")
+    'Slope of duration_weeks, days per week'
+    >>> quantity_title({"measure": "RR", "unit": "log risk ratio"}, "bias")
+    'Bias, a ratio of risk ratios'
     """
-    said = unit(attrs)
-    if quantity.startswith(f"{schema.BETA}["):
-        return f"{quantity}, {said} per unit of the moderator" if said else quantity
+    variable, label = quantity.partition("[")[0], label_of(quantity)
+    if variable == schema.BETA:
+        per = f"per {per_unit(label)}"
+        return with_unit(f"Slope of {label}", " ".join(part for part in (pooled_unit(attrs), per)
+                                                       if part))  # fmt: skip
+    if variable not in _EFFECTS:
+        return _other_title(attrs, quantity)
     name = measure_title(attrs)
-    if quantity == schema.BIAS and attrs.get("measure") in RATIOS:
-        return f"log {attrs['measure']}"
     if quantity == schema.INTERCEPT:
         name += " where moderators are 0"
-    return f"{name}, {said}" if said else name
+    return with_unit(f"{name}, {label}" if label else name, unit(attrs))
+
+
+def _other_title(attrs: Record, quantity: str) -> str:
+    """Return what a coefficient is that is neither an effect nor a slope, such as a bias."""
+    name = f"{quantity[:1].upper()}{quantity[1:]}"
+    if kind(attrs, quantity) is Kind.RATIO:
+        title = measure_title(attrs)
+        return f"{name}, a ratio of {title[:1].lower()}{title[1:]}s"
+    return with_unit(name, pooled_unit(attrs))
 
 
 def heading(attrs: Record, title: str = "") -> str:

@@ -69,6 +69,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     design: str | None = None,
     reference: str | None = None,
     spread: str | None = None,
+    heterogeneity: str | None = None,
     say: Say = lambda _done, _all: None,
 ) -> Duration:
     """Return whether longer studies show the better effect, and how long is enough.
@@ -114,6 +115,8 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     model, design, reference, spread
         As in `fit`: ``"design-bias"`` with ``spread="common"``, where cohorts have a bias in every
         shape, and all predictions are of trials.
+    heterogeneity
+        ``"normal"``: shapes are weighed under normal study effects alone; any other is refused.
     say
         Takes how many shapes have been weighed, and of how many: for a bar of progress.
 
@@ -142,7 +145,8 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
     require_probability(p_constant)
     durations = read_durations(effects, column)
-    named = named_roles({"design": design, "reference": reference, "spread": spread})
+    named = named_roles({"design": design, "reference": reference, "spread": spread,
+                         "heterogeneity": heterogeneity})  # fmt: skip
     cohort = cohorts_with_a_bias(effects, model, named)
     others = locate_others(effects, moderators, durations, cohort)
     scales = resolve_scales(effects, durations, others, priors)

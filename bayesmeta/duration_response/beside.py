@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import parts_of, require_one_spread, with_choices
+from bayesmeta.assembly import is_line, parts_of, require_one_spread, with_choices
 from bayesmeta.assembly.layout import laid_out
 from bayesmeta.catalogue import load_model
 from bayesmeta.errors import ModelError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.schema import IS_COHORT
 from bayesmeta.spec import ModelSpec
+from bayesmeta.studies.wording import choice
 
 _KNOWN = ("intercept", "formula")
 """Locations that the shapes stand for."""
@@ -29,6 +30,7 @@ def cohorts_with_a_bias(
     if model is None and not roles:
         return None
     spec = with_choices(load_model(model or "random-effects"), roles)
+    _require_normal(spec)
     require_one_spread(spec, "duration", biased=True)
     parts = parts_of(spec)
     if parts.heterogeneity.SPREAD is None or spec.parts["location"] not in _KNOWN:
@@ -38,3 +40,14 @@ def cohorts_with_a_bias(
             f"{spec.parts[slot]!r} of model {spec.name}; leave the model out."
         )
     return laid_out(spec, parts, effects).marks.get(IS_COHORT)
+
+
+def _require_normal(spec: ModelSpec) -> None:
+    heterogeneity = spec.parts["heterogeneity"]
+    if is_line(spec):
+        raise ModelError(
+            f"duration weighs shapes under normal study effects, not {heterogeneity!r} ones, whose "
+            "shapes of several columns no exact engine integrates; fit one line with "
+            f'moderators="duration_weeks" and {choice("heterogeneity", heterogeneity)}, or see '
+            "leave_one_out for what one study does."
+        )

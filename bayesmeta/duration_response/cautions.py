@@ -14,7 +14,7 @@ from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.studies import Column
 from bayesmeta.studies.times import time_unit
-from bayesmeta.studies.wording import choice
+from bayesmeta.studies.wording import choice, number_of
 from bayesmeta.summaries.digits import MINUS
 
 ECOLOGICAL = (
@@ -108,7 +108,7 @@ def warn(
         *_extrapolation(durations, question),
         *_leverage(leverage, _per(effects, durations)),
         *_confounding(associated),
-        *_left_out(offered, effects),
+        *_left_out(offered, effects, associated),
         ECOLOGICAL,
     )
 
@@ -116,11 +116,12 @@ def warn(
 def _few(effects: Effects, durations: Durations) -> list[str]:
     found, distinct = [], len(durations.observed.distinct)
     if len(effects) < _FEW_STUDIES:
-        found.append(
-            f"Only {len(effects)} studies: fewer than {_FEW_STUDIES} say little about a moderator."
-        )
+        studies = number_of(len(effects))
+        found.append(f"Only {studies}: fewer than {_FEW_STUDIES} say little about a moderator.")
     if distinct < _FEW_DURATIONS:
-        found.append(f"Only {distinct} distinct durations: shapes can hardly be told apart.")
+        found.append(
+            f"Only {number_of(distinct, 'distinct duration')}: shapes can hardly be told apart."
+        )
     return found
 
 
@@ -183,13 +184,26 @@ def _confounding(found: Sequence[Association]) -> list[str]:
     ]
 
 
-def _left_out(offered: Sequence[str], effects: Effects) -> list[str]:
-    """Name the columns that could be moderators: one left out may stand behind the duration."""
+def _left_out(
+    offered: Sequence[str], effects: Effects, associated: Sequence[Association]
+) -> list[str]:
+    """Name the columns that could be moderators: one left out may stand behind the duration.
+
+    Each with how closely it goes with the duration.
+    """
     if not offered:
         return []
     terms = [_term(name, effects.studies[name]) for name in offered]
+    known = [f"{item.column} {item.kind} = {_plain(item.value)}" for item in associated
+             if item.column in offered]  # fmt: skip
+    closely = (
+        f" How closely they go with the duration (0: not at all, 1: wholly): {', '.join(known)}."
+        if known
+        else ""
+    )
     sentence = (
-        f"Not in this analysis: {', '.join(offered)}. What studies of different length differ by "
+        f"Not in this analysis: {', '.join(offered)}.{closely} What studies of different length "
+        "differ by "
         "may pass for the duration; take what matters in, such as "
         f"{choice('moderators', terms[0])}."
     )

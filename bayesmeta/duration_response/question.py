@@ -10,8 +10,8 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.errors import ModelError, PosteriorError
 from bayesmeta.location.shapes import Observed
-from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
+from bayesmeta.summaries.own_scale import pooled_as
 
 _DIRECTIONS = ("lower", "higher")
 _USUAL = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 52.0, 78.0, 104.0)
@@ -89,8 +89,7 @@ def threshold(effects: Effects, *, benefit: str, difference: float | None) -> fl
         raise PosteriorError(
             f"The minimal important difference is {difference}; it must be above 0."
         )
-    ratio = effects.measure in MEASURES and MEASURES[effects.measure].ratio
-    distance = abs(math.log(difference)) if ratio else difference
+    distance = pooled_as(effects.measure, difference)
     if distance == 0:
         raise PosteriorError("A ratio of 1 is no difference; give 0.8, for example.")
     return -distance if benefit == "lower" else distance

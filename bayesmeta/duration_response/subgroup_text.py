@@ -8,10 +8,10 @@ import numpy as np
 
 from bayesmeta.duration_response.subgroups import COMMON, TABLES, Subgroups
 from bayesmeta.duration_response.words import rounded
-from bayesmeta.measures import MEASURES
 from bayesmeta.plain import plain, records
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.own_scale import is_moved, kind_of, on_scale, title_of
 from bayesmeta.summaries.page import WIDTH, wrapped
 from bayesmeta.summaries.precision import Kind, Precision
 from bayesmeta.summaries.wording import with_unit
@@ -48,10 +48,10 @@ def heading(found: Subgroups, title: str = "") -> str:
 
 def about(found: Subgroups) -> str:
     """Return what was asked, of how many studies, in a sentence."""
-    name = MEASURES[found.measure].title if found.measure != "generic" else "Effect"
+    name = title_of(found.measure)
     taus = "one tau" if found.tau == COMMON else "a tau each"
     return (
-        f"{with_unit(name, '' if is_ratio(found) else found.unit)}, by {found.column}: "
+        f"{with_unit(name, '' if is_moved(found.measure) else found.unit)}, by {found.column}: "
         f"{len(found.groups)} groups of {len(found.studies)} studies, each with a mean of its own, "
         f"{taus}; all studies with one mean and one tau. Medians, {100 * found.interval:g} % "
         f"intervals; benefit: {found.benefit}."
@@ -60,13 +60,12 @@ def about(found: Subgroups) -> str:
 
 def is_ratio(found: Subgroups) -> bool:
     """Return whether effects are logarithms of a ratio, and shown as the ratio."""
-    return found.measure in MEASURES and MEASURES[found.measure].ratio
+    return kind_of(found.measure) is Kind.RATIO
 
 
-def span(row: Row, *, prefix: str = "", ratio: bool = False) -> str:
+def span(row: Row, *, prefix: str = "", kind: Kind = Kind.NUMBER) -> str:
     """Return median and interval of an effect as text, such as ``-3.3 [-8.2 to 1.7]``."""
     lower, upper, median = (float(row[f"{prefix}{name}"]) for name in ("lower", "upper", "median"))
-    kind = Kind.RATIO if ratio else Kind.NUMBER
     known = Precision.of(
         sd=float(row[f"{prefix}sd"]), lower=lower, upper=upper, median=median, kind=kind
     )
@@ -88,12 +87,12 @@ def prior_sentences(found: Subgroups) -> list[str]:
 def group_grid(found: Subgroups) -> Grid:
     """Return the groups, then all studies together."""
     head = ["group", "studies", "mean effect", "P(benefit)", "new study", "P(benefit)", "tau"]
-    ratio = is_ratio(found)
+    kind = kind_of(found.measure)
     rows = [
         [
-            str(row["group"]), str(row["studies"]), span(row, ratio=ratio),
+            str(row["group"]), str(row["studies"]), span(row, kind=kind),
             digits.probability(row["p_benefit"], row["p_error"]),
-            span(row, prefix="new_", ratio=ratio),
+            span(row, prefix="new_", kind=kind),
             digits.probability(row["new_p_benefit"], row["new_p_error"]), tau_span(row),
         ]
         for table in (found.groups, found.overall) for row in table.to_dict("records")
@@ -103,10 +102,11 @@ def group_grid(found: Subgroups) -> Grid:
 
 def contrast_grid(found: Subgroups) -> Grid:
     """Return the differences between the groups' means, a row a pair."""
-    what = "ratio" if is_ratio(found) else "difference"
+    ratio = is_ratio(found)
+    what = "ratio" if ratio else f"difference{on_scale(found.measure)}"
     head = ["means", what, "P(first better)"]
     rows = [
-        [_pair(row), span(row, ratio=is_ratio(found)),
+        [_pair(row), span(row, kind=Kind.RATIO if ratio else Kind.NUMBER),
          digits.probability(row["p_better"], row["p_error"])]
         for row in found.contrasts.to_dict("records")
     ]  # fmt: skip
@@ -133,7 +133,7 @@ def factor_grid(found: Subgroups) -> Grid:
     """Return the Bayes factors of a difference of the means, and of the taus."""
     rows = [[f"{row['for']}, given {row['given']}", factor(row["bayes_factor"])]
             for row in found.bayes_factors.to_dict("records")]  # fmt: skip
-    return Grid(["Bayes factor for", ""], rows)
+    return Grid(["Bayes factor for", "factor"], rows)
 
 
 def odds(found: Subgroups) -> list[str]:

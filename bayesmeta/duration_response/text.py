@@ -18,8 +18,10 @@ from bayesmeta.duration_response.words import (
 )
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.studies.times import time_unit
+from bayesmeta.studies.wording import number_of
 from bayesmeta.summaries.digits import number
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.own_scale import is_moved
 from bayesmeta.summaries.precision import Kind
 
 
@@ -33,7 +35,7 @@ def text(found: Duration, *, title: str = "") -> str:
     count = len(found.studies)
     parts = [
         [
-            f"{heading(found, title)}: {scale(found)} by {found.column}, {count} studies",
+            f"{heading(found, title)}: {scale(found)} by {found.column}, {number_of(count)}",
             "",
         ],
         [f"- {sentence}" for sentence in answers(found)],
@@ -51,7 +53,7 @@ def text(found: Duration, *, title: str = "") -> str:
 
 
 def _of(found: Duration) -> str:
-    return f" ({measure_words(found)}s)" if is_ratio(found) else _in_unit(found)
+    return f" ({measure_words(found)}s)" if is_moved(found.measure) else _in_unit(found)
 
 
 def _in_unit(found: Duration) -> str:
@@ -79,6 +81,7 @@ def _priors(found: Duration) -> list[str]:
     return lines
 
 
+_TIMES = ("cut", "change point")
 WEEKS_TITLE = (
     "P(the effect is beyond the minimal important difference at this duration and at every longer "
     "one observed)"
@@ -128,7 +131,7 @@ def _titled(title: str, grid: Grid | None) -> list[str]:
 def shape_grid(found: Duration) -> Grid:
     """Return the shapes, the most probable first."""
     heads = ("shape", "a priori", "probability", "change, shortest to longest", "tau",
-             "share of variance", "")  # fmt: skip
+             "share of variance", "own parameters, medians")  # fmt: skip
     ordered = found.shapes.sort_values("probability", ascending=False).to_dict("records")
     return Grid(heads, [_shape(found, row) for row in ordered])
 
@@ -141,8 +144,14 @@ def _shape(found: Duration, row: Row) -> tuple[str, ...]:
         _cell(found, row, "change_"),
         span(row, "tau_").bracketed(", "),
         _share(row),
-        row["parameter"],
+        _own_parameter(found, str(row["parameter"])),
     )
+
+
+def _own_parameter(found: Duration, said: str) -> str:
+    """Return the medians of a shape's own parameters, a time with its unit."""
+    unit = time_unit(found.column)
+    return f"{said} {unit}" if unit and said.startswith(_TIMES) else said
 
 
 def _share(row: Row) -> str:

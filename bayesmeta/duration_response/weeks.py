@@ -14,7 +14,7 @@ from bayesmeta.measures.given import require_effects
 from bayesmeta.studies import Column, Studies
 from bayesmeta.studies.cells import MISSING as ABSENT
 from bayesmeta.studies.times import time_unit
-from bayesmeta.studies.wording import column_choice
+from bayesmeta.studies.wording import column_choice, number_of
 
 GIVEN, RANGE, MISSING = "given", "range", "missing"
 
@@ -202,7 +202,7 @@ def _require_two(source: str, durations: Durations) -> None:
     known, column = durations.reference, durations.column
     if known.size < 2:  # noqa: PLR2004 - a curve needs two points
         raise StudiesError(
-            f"{source}, column {column}: {known.size} durations known; two are needed."
+            f"{source}, column {column}: {number_of(known.size, 'duration')} known; two are needed."
         )
     if not durations.known.all() and np.ptp(known) == 0:
         raise StudiesError(

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.measures import MEASURES
 from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.digits import MINUS, THRESHOLDS, Span, number, probability
+from bayesmeta.summaries.own_scale import is_moved, kind_of, read_as, title_of
 from bayesmeta.summaries.precision import Kind, Precision
 from bayesmeta.summaries.wording import titled
 
@@ -29,14 +29,12 @@ def weeks_text(weeks: float, error: float) -> str:
 
 def is_ratio(found: Duration) -> bool:
     """Return whether effects are logarithms of a ratio."""
-    return found.measure in MEASURES and MEASURES[found.measure].ratio
+    return kind_of(found.measure) is Kind.RATIO
 
 
 def measure_words(found: Duration) -> str:
     """Return the measure's name within a sentence: ``"odds ratio"``, ``"effect"``."""
-    if found.measure not in MEASURES or found.measure == "generic":
-        return "effect"
-    title = MEASURES[found.measure].title
+    title = title_of(found.measure)
     return title[:1].lower() + title[1:]
 
 
@@ -44,7 +42,7 @@ def scale(found: Duration) -> str:
     """Return measure and unit for a heading."""
     name = measure_words(found)
     name = f"{name[:1].upper()}{name[1:]}"
-    return f"{name}, {found.unit}" if found.unit and not is_ratio(found) else name
+    return f"{name}, {found.unit}" if found.unit and not is_moved(found.measure) else name
 
 
 def unit_words(found: Duration) -> str:
@@ -61,10 +59,10 @@ def heading(found: Duration, title: str = "") -> str:
 
 def threshold_words(found: Duration) -> str:
     """Return where benefit starts to matter, as ``"below 0.8"`` or ``"above 0.1 days"``."""
-    limit = found.threshold or 0.0
-    limit = math.exp(limit) if is_ratio(found) else limit
+    limit = read_as(found.measure, found.threshold or 0.0)
     side = "below" if found.benefit == "lower" else "above"
-    return f"{side} {plain(limit)}{unit_words(found)}"
+    unit = "" if is_moved(found.measure) else unit_words(found)
+    return f"{side} {plain(limit)}{unit}"
 
 
 def change_words(found: Duration, row: Row) -> str:
@@ -93,7 +91,7 @@ def with_interval(found: Duration, shown: Span) -> str:
 
 
 def effect_span(found: Duration, row: Row, prefix: str) -> Span:
-    """Return an effect at a duration with its interval as text; a log ratio as the ratio.
+    """Return an effect at a duration with its interval as text, on the scale that it is read on.
 
     Parameters
     ----------
@@ -103,7 +101,7 @@ def effect_span(found: Duration, row: Row, prefix: str) -> Span:
         Empty for the mean effect, ``"new_"`` for that in a new study.
     """
     marks = (0.0, found.threshold or 0.0)
-    return span(row, prefix, marks=marks, kind=Kind.RATIO if is_ratio(found) else Kind.NUMBER)
+    return span(row, prefix, marks=marks, kind=kind_of(found.measure))
 
 
 def span(

@@ -5,6 +5,7 @@ from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.lines import Lines, integrate_lines
 from bayesmeta.engines.propriety import Moments, finite_moments
 from bayesmeta.engines.quadrature import Integral
+from bayesmeta.engines.telling import told
 from bayesmeta.priors import density
 from bayesmeta.random_effects import kernel_of
 
@@ -30,8 +31,9 @@ def answered(assembly: Assembly) -> Answer:
 def moments_of(assembly: Assembly) -> Moments:
     """Return how many moments of the coefficients and of the first hyperparameter exist."""
     found = finite_moments(
-        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
-    )
+        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context,
+        told=told(assembly),
+    )  # fmt: skip
     return with_deviation(assembly, found)
 
 

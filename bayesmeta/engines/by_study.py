@@ -29,7 +29,7 @@ def study_effects(
     assembly: Assembly, drawn: "Draws", generator: np.random.Generator
 ) -> xr.Variable:
     """Return study effects given coefficients and hyperparameters, dims (chain, draw, study)."""
-    own, start = _kept(drawn), deepcopy(generator)
+    own, start = kept(drawn), deepcopy(generator)
 
     def effects() -> FloatArray:
         values, centre = dict(by_row(assembly, own)), own.coefficients @ assembly.design.T
@@ -52,7 +52,7 @@ def log_likelihood(assembly: Assembly, drawn: "Draws") -> xr.Variable:
     By study; by cluster where estimates of one are not independent. Where study effects do not
     integrate out, log p(y | theta).
     """
-    own, estimate = _kept(drawn), assembly.effects.estimate
+    own, estimate = kept(drawn), assembly.effects.estimate
 
     def given_coefficients() -> FloatArray:
         residual = estimate - own.coefficients @ assembly.design.T
@@ -106,7 +106,7 @@ def _covariance(assembly: Assembly, drawn: "Draws") -> Covariance:
     return assembly.parts.covariance(by_row(assembly, drawn), assembly.rows)
 
 
-def _kept(drawn: "Draws") -> "Draws":
+def kept(drawn: "Draws") -> "Draws":
     """Return draws of its own: whoever has the posterior may change what it holds."""
     own = {name: np.array(value) for name, value in drawn.hyperparameters.items()}
     return replace(drawn, coefficients=np.array(drawn.coefficients), hyperparameters=own)

@@ -22,6 +22,7 @@ from bayesmeta.engines.posed import further_axes, problem_of, structure_of
 from bayesmeta.engines.propriety import require_proper
 from bayesmeta.engines.quadrature import Integral, Problem, integrate
 from bayesmeta.engines.quadrature.search import Window, find_bulk
+from bayesmeta.engines.telling import told
 from bayesmeta.errors import ImproperPosteriorError, PriorError
 from bayesmeta.priors import is_proper, normal
 from bayesmeta.sinc.interpolation import midpoints
@@ -70,7 +71,10 @@ def integrate_assembly(
     values = dict.fromkeys((item.name for item in assembly.hyperparameters), np.ones(1))
     assembly.require_alone(assembly.covariance(values))
     design = assembly.design if members is None else assembly.design[members > 0]
-    require_proper(design, assembly.priors, assembly.coefficients, context=assembly.context)
+    require_proper(
+        design, assembly.priors, assembly.coefficients, context=assembly.context,
+        told=told(assembly, members),
+    )  # fmt: skip
     further = further_axes(assembly)
     patterns = assembly.parts.bias.patterns(assembly.layout, assembly.priors, assembly.fixed)
     priors = list(assembly.coefficient_priors.values())

@@ -10,7 +10,7 @@ from bayesmeta.engines.quadrature.structure import Structure
 from bayesmeta.engines.tau_priors import Together, tau_prior
 from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.parameters import Parameter
-from bayesmeta.priors import density, is_proper
+from bayesmeta.priors import Density, Raised, density, is_proper, raised
 
 
 def further_axes(assembly: Assembly) -> list[Axis]:
@@ -34,10 +34,14 @@ def further_axes(assembly: Assembly) -> list[Axis]:
 
 def _axis(assembly: Assembly, item: Parameter) -> Axis:
     first = assembly.hyperparameters[0].name
-    own = density(assembly.priors[item.name], assembly.context)
-    ratio = item.relative and _inner(assembly)
-    inner = density(assembly.priors[first], assembly.context) if ratio else None
-    return Axis(item.name, own, inner)
+    inner = _density(assembly, first) if item.relative and _inner(assembly) else None
+    return Axis(item.name, _density(assembly, item.name), inner)
+
+
+def _density(assembly: Assembly, name: str) -> Density | Raised:
+    """Return the density of a hyperparameter's prior, raised to its power."""
+    own = density(assembly.priors[name], assembly.context)
+    return raised(own, assembly.prior_powers.get(name, 1.0))
 
 
 def _inner(assembly: Assembly) -> str:
@@ -63,7 +67,10 @@ def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
     """
     effects, structure = assembly.effects, structure_of(assembly)
     inner = structure.inner
-    tau = tau_prior(assembly.priors[inner], assembly.context)._asdict() if inner else {}
+    power = assembly.prior_powers.get(inner, 1.0)
+    tau = {}
+    if inner:
+        tau = tau_prior(assembly.priors[inner], assembly.context, power=power)._asdict()
     if structure.relative:
         tau["log_prior"] = _together(assembly, structure)
     several = coefficients.mean.shape[1] > 1
@@ -82,10 +89,7 @@ def problem_of(assembly: Assembly, coefficients: Product) -> Problem:
 
 
 def _together(assembly: Assembly, structure: Structure) -> Together:
-    own, *others = (
-        density(assembly.priors[name], assembly.context)
-        for name in (structure.inner, *structure.relative)
-    )
+    own, *others = (_density(assembly, name) for name in (structure.inner, *structure.relative))
     return Together(own, dict(zip(structure.relative, others, strict=True)))
 
 

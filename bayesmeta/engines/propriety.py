@@ -2,7 +2,9 @@
 
 With k studies and d flat coefficients of full rank, the likelihood of tau falls as
 tau**-(k - d); with a prior on tau that falls as tau**-a, the posterior is proper if and only if
-k - d + a > 1, and the m-th moment of tau exists if and only if k - d + a > m + 1.
+k - d + a > 1, and the m-th moment of tau exists if and only if k - d + a > m + 1. Where tau moves
+some rows alone, or rows by groups, k counts those rows or groups, and d the coefficients that the
+others do not tell.
 
 References
 ----------
@@ -12,7 +14,7 @@ models. Bayesian Anal 1:515-534.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -31,6 +33,9 @@ from bayesmeta.priors import (
 from bayesmeta.schema import TAU
 from bayesmeta.span import span
 from bayesmeta.spec import Prior
+
+if TYPE_CHECKING:
+    from bayesmeta.engines.telling import Told
 
 _COUNTED = 8
 """Moments are counted up to here; a posterior with as many is said to have all."""
@@ -73,6 +78,7 @@ def require_proper(
     names: Sequence[str],
     *,
     context: Context | None = None,
+    told: "Told | None" = None,
 ) -> None:
     """Raise unless the posterior is proper.
 
@@ -84,6 +90,8 @@ def require_proper(
         By parameter: the coefficients, and ``tau`` unless all studies share one effect.
     names
         The coefficients, in the order of the design's columns.
+    told
+        What tells of tau, where that is not every study by itself.
 
     Raises
     ------
@@ -104,9 +112,11 @@ HalfNormal(sigma=...), or give mu a prior such as Normal(mu=0, sigma=...).
     _require_rank(design, flat, names)
     if TAU not in priors:
         return
-    excess = design.shape[0] - len(flat)
-    if not tail_integrable(priors[TAU], -excess, context):
-        raise ImproperPosteriorError(_heavy(priors[TAU], flat, design.shape[0], context))
+    known = _known_apart(told, flat, names)
+    rows = design.shape[0] if told is None else told.rows
+    if not tail_integrable(priors[TAU], len(flat) - known - rows, context):
+        reason = _heavy(priors[TAU], flat, rows, context, known=known, told=told)
+        raise ImproperPosteriorError(reason)
     if not integrable_at_zero(priors[TAU]):
         raise ImproperPosteriorError(
             f"The prior {priors[TAU]} on tau has no finite integral at 0, where the likelihood "
@@ -149,19 +159,32 @@ def _require_rank(design: FloatArray, flat: list[str], names: Sequence[str]) -> 
     )
 
 
-def _heavy(prior: Prior, flat: list[str], studies: int, context: Context | None) -> str:
+def _known_apart(told: "Told | None", flat: Sequence[str], names: Sequence[str]) -> int:
+    """Return how many flat coefficients stay known however large tau is."""
+    if told is None or not flat or not told.rest.size:
+        return 0
+    columns = told.rest[:, [list(names).index(name) for name in flat]]
+    return int(np.linalg.matrix_rank(columns))
+
+
+def _heavy(
+    prior: Prior, flat: list[str], studies: int, context: Context | None, *,
+    known: int = 0, told: "Told | None" = None,
+) -> str:  # fmt: skip
     """Return why the prior on tau is too much for so few studies, and what would do."""
+    open_ = len(flat) - known
     needed = next(
-        count for count in range(len(flat), _ENOUGH)
-        if tail_integrable(prior, len(flat) - count, context)
+        count for count in range(open_, _ENOUGH)
+        if tail_integrable(prior, open_ - count, context)
     )  # fmt: skip
     remedies = [] if is_proper(prior) else ["give tau a proper prior such as HalfNormal(sigma=...)"]
-    if flat and tail_integrable(prior, len(flat) - 1 - studies, context):
+    if open_ and tail_integrable(prior, open_ - 1 - studies, context):
         remedies.append(f"give {flat[-1]} a prior such as Normal(mu=0, sigma=...)")
+    of = "studies" if told is None else "studies or groups that it spreads"
     coefficients = f" with flat {', '.join(flat)}" if flat else ""
     return (
         f"The posterior is improper: the prior {prior} on tau{coefficients} needs at least "
-        f"{needed} studies, and there {'is' if studies == 1 else 'are'} {studies}; "
+        f"{needed} {of}, and there {'is' if studies == 1 else 'are'} {studies}; "
         f"{', or '.join(remedies)}."
     )
 
@@ -172,6 +195,7 @@ def finite_moments(
     names: Sequence[str],
     *,
     context: Context | None = None,
+    told: "Told | None" = None,
 ) -> Moments:
     """Return how many moments of the coefficients, of tau and of a new study's effect exist.
 
@@ -181,7 +205,7 @@ def finite_moments(
 
     Parameters
     ----------
-    design, priors, names, context
+    design, priors, names, context, told
         As `require_proper`.
 
     Examples
@@ -192,7 +216,9 @@ def finite_moments(
     """
     if TAU not in priors:
         return Moments(np.full(len(names), np.inf), np.inf)
-    excess = design.shape[0] - sum(is_flat(priors[name]) for name in names)
+    flat = [name for name in names if is_flat(priors[name])]
+    rows = design.shape[0] if told is None else told.rows
+    excess = rows + _known_apart(told, flat, names) - len(flat)
     extra = [_extra(priors[name]) for name in names]
     counted = [_count(priors[TAU], excess + more, context) for more in extra]
     return Moments(np.array(counted), _count(priors[TAU], excess, context))

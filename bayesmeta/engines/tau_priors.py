@@ -9,7 +9,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.quadrature.problem import LogPrior
 from bayesmeta.errors import PriorError
-from bayesmeta.priors import Context, Density, density, structure
+from bayesmeta.priors import Context, Density, Raised, density, raised, structure
 from bayesmeta.priors.binding import stack
 from bayesmeta.priors.family import Argument
 from bayesmeta.priors.landmarks import landmarks
@@ -25,8 +25,8 @@ class TauPrior(NamedTuple):
     landmarks: FloatArray
 
 
-def tau_prior(prior: Prior, context: Context | None = None) -> TauPrior:
-    """Return one prior, for every problem of a batch.
+def tau_prior(prior: Prior, context: Context | None = None, *, power: float = 1.0) -> TauPrior:
+    """Return one prior, its density raised to a power, for every problem of a batch.
 
     Examples
     --------
@@ -36,7 +36,8 @@ def tau_prior(prior: Prior, context: Context | None = None) -> TauPrior:
     """
     one = density(prior, context)
     lower, upper = one.support()
-    return TauPrior(_One(one), {}, (float(lower), float(upper)), np.atleast_2d(landmarks(one)))
+    ends, marks = (float(lower), float(upper)), np.atleast_2d(landmarks(one))
+    return TauPrior(_One(raised(one, power)), {}, ends, marks)
 
 
 def tau_priors(priors: Sequence[Prior], context: Context | None = None) -> TauPrior:
@@ -76,7 +77,7 @@ def tau_priors(priors: Sequence[Prior], context: Context | None = None) -> TauPr
 class _One:
     """The log density of one prior: of tau, and of log tau."""
 
-    density: Density
+    density: Density | Raised
 
     def __call__(self, log_tau: FloatArray) -> FloatArray:
         return self.density.log_density_at_log(log_tau)
@@ -101,8 +102,8 @@ class Together:
         By the names under which their ratios are passed.
     """
 
-    own: Density
-    others: Mapping[str, Density]
+    own: Density | Raised
+    others: Mapping[str, Density | Raised]
 
     def __call__(self, log_tau: FloatArray, **ratio: FloatArray) -> FloatArray:
         """Return the log of p(t, log r)."""

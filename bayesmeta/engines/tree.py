@@ -16,6 +16,7 @@ from bayesmeta.assembly import Assembly, NewDraws, new_deviates
 from bayesmeta.engines.by_study import chance_of_bias, log_likelihood, study_effects
 from bayesmeta.engines.following import following, named
 from bayesmeta.engines.record import attributes
+from bayesmeta.engines.replicates import posterior_predictive, priors_drawn, repeated
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.stored_data import constant, moderators, observed
 from bayesmeta.engines.weights import StudyWeights, weights_from_draws
@@ -25,6 +26,9 @@ from bayesmeta.priors import log_density
 
 type Variables = dict[str, tuple[tuple[str, ...], FloatArray]]
 """Dimensions and values by name."""
+
+type Labels = dict[str, list[str] | list[int]]
+"""Labels by dimension."""
 
 LARGEST = 20_000_000
 """Draws of ``theta`` and ``log_likelihood`` are left out above this many values."""
@@ -69,13 +73,15 @@ def build(assembly: Assembly, drawn: Draws, *, settings: Settings) -> xr.DataTre
     count = drawn.coefficients[..., 0].size * len(assembly.effects)
     fits = count <= LARGEST
     notes = drawn.notes if fits else (*drawn.notes, _TOO_MANY.format(count=count, largest=LARGEST))
+    posterior = _posterior(assembly, drawn, seed=settings.seed, with_theta=fits)
     groups = {
-        schema.POSTERIOR: _posterior(assembly, drawn, seed=settings.seed, with_theta=fits),
+        schema.POSTERIOR: posterior,
+        **_prior(assembly, posterior, seed=settings.seed),
         schema.LOG_PRIOR: _log_prior(assembly, drawn),
         schema.OBSERVED_DATA: observed(assembly),
         schema.CONSTANT_DATA: constant(assembly),
         schema.WEIGHTS: _weights(assembly, drawn),
-        **({schema.LOG_LIKELIHOOD: _log_likelihood(assembly, drawn)} if fits else {}),
+        **(_by_study(assembly, drawn, seed=settings.seed) if fits else {}),
         **({schema.MODERATORS: moderators(assembly)} if assembly.location.moderators else {}),
         **drawn.groups,
     }
@@ -164,9 +170,40 @@ def _fraction(assembly: Assembly, drawn: Draws) -> Variables:
     return {schema.I2: ((schema.CHAIN, schema.DRAW), tau**2 / (tau**2 + variance))}
 
 
-def _log_likelihood(assembly: Assembly, drawn: Draws) -> xr.Dataset:
-    value = log_likelihood(assembly, drawn)
-    return xr.Dataset({schema.ESTIMATE: value}, coords=coordinates(assembly, drawn))
+def _by_study(assembly: Assembly, drawn: Draws, *, seed: int) -> dict[str, xr.Dataset]:
+    """Return what there is of each study beside its effect: made when it is read."""
+    labels = coordinates(assembly, drawn)
+    found = {
+        schema.LOG_LIKELIHOOD: log_likelihood(assembly, drawn),
+        schema.POSTERIOR_PREDICTIVE: posterior_predictive(assembly, drawn, seed=seed),
+    }
+    return {name: xr.Dataset({schema.ESTIMATE: value}, coords=_used(value, labels))
+            for name, value in found.items()}  # fmt: skip
+
+
+def _used(value: xr.Variable, labels: Labels) -> Labels:
+    return {name: own for name, own in labels.items() if name in value.dims}
+
+
+def _prior(assembly: Assembly, posterior: xr.Dataset, *, seed: int) -> dict[str, xr.Dataset]:
+    """Return the parameters drawn from their priors, where all of those are proper."""
+    like = {str(name): array.variable for name, array in posterior.data_vars.items()
+            if name != schema.P_BIASED}  # fmt: skip
+
+    def follow(
+        coefficients: FloatArray, values: Mapping[str, FloatArray], generator: np.random.Generator
+    ) -> Variables:
+        drawn = Draws(coefficients, values)
+        own = variables(assembly, drawn, generator)
+        if schema.THETA in like:
+            dims = (schema.CHAIN, schema.DRAW, schema.STUDY)
+            own[schema.THETA] = (dims, repeated(assembly, drawn, generator)[0])
+        return own
+
+    found = priors_drawn(assembly, like, follow, seed=seed)
+    used = {dim for value in found.values() for dim in value.dims}
+    labels = {name: own.variable for name, own in posterior.coords.items() if name in used}
+    return {schema.PRIOR: xr.Dataset(found, coords=labels)} if found else {}
 
 
 def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:
@@ -182,10 +219,10 @@ def _log_prior(assembly: Assembly, drawn: Draws) -> xr.Dataset:
     return xr.Dataset(found, coords=coordinates(assembly, drawn))
 
 
-def coordinates(assembly: Assembly, drawn: Draws) -> dict[str, list[str] | list[int]]:
+def coordinates(assembly: Assembly, drawn: Draws) -> Labels:
     """Return the labels of chains, draws, studies and terms."""
     chains, draws = drawn.coefficients.shape[:2]
-    found: dict[str, list[str] | list[int]] = {
+    found: Labels = {
         schema.CHAIN: list(range(chains)),
         schema.DRAW: list(range(draws)),
         schema.STUDY: list(assembly.effects.labels),

@@ -173,6 +173,23 @@ class Fit:
         """Tail probability of QM."""
         return wald_tail(self.QM, len(self.tested), self.degrees_of_freedom)
 
+    def __repr__(self) -> str:
+        """Return the fit as it is read, on the scale of the estimates."""
+        level = f"{100 * self.interval:g} % interval"
+        studies = f"{self.k} {'study' if self.k == 1 else 'studies'}"
+        half = self.critical * self.mu_se
+        ends = f"{self.mu - half:.4g} to {self.mu + half:.4g}"
+        said = [f"{self.name}, {studies}: {self.mu:.4g} ({level} {ends})"]
+        if self.method not in HOMOGENEOUS:
+            said.append(f"prediction interval {self.pi_lower:.4g} to {self.pi_upper:.4g}")
+            said.append(f"tau {math.sqrt(self.tau2):.4g}")
+        said += [f"I² {100 * self.I2:.1f} %", f"Q {self.Q:.4g} (p {self.Q_p:.2g})"]
+        if self.coefficients.size > 1:
+            rows = zip(self.coefficients, self.lower, self.upper, strict=True)
+            said.append("coefficients " + ", ".join(f"{b:.4g} ({low:.4g} to {high:.4g})"
+                                                    for b, low, high in rows))  # fmt: skip
+        return "; ".join(said)
+
     def row(self) -> dict[str, str | float | None]:
         """Return the row of `compare`; what does not exist is None."""
         return {"method": self.name} | {

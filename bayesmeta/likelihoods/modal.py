@@ -114,14 +114,18 @@ def _mode(curve: Concave, start: FloatArray, *, sd: float) -> FloatArray:
     # The slope falls by at least 1 / sd**2 a unit, so that it has changed sign by then.
     far = x + first * sd**2
     lower, upper = np.minimum(x, far), np.maximum(x, far)
+    slow = np.zeros(x.shape, dtype=bool)
     for _ in range(_TURNS):
         newton = x - first / second
-        inside = (newton >= lower) & (newton <= upper)
+        # Newton's steps may go round in circles, as between two arms far apart: halve instead.
+        inside = (newton > lower) & (newton < upper) & ~slow
         new = np.where(inside, newton, (lower + upper) / 2)
         if not np.any(np.abs(new - x) * np.sqrt(-second) > _SHARE / 8):
             return new
+        before = np.abs(first)
         x = new
         first, second = curve.slopes(x)
+        slow = np.abs(first) > before / 2
         lower, upper = np.where(first > 0, x, lower), np.where(first > 0, upper, x)
     return x
 

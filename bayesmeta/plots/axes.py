@@ -1,13 +1,14 @@
 """What stands on axes, said alike in every figure: names, ticks, rows, intervals."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.plots.ink import BODY, INK, SMALL
-from bayesmeta.plots.scale import Range, Ticks, linear_ticks, ratio_ticks
+from bayesmeta.plots.scale import Range, Ticks, correlation_ticks, linear_ticks, ratio_ticks
+from bayesmeta.summaries.precision import Kind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,10 +28,21 @@ def name_below(axes: "Axes", text: str, *, share: float) -> None:
     axes.xaxis.set_label_coords(0.5, -share)
 
 
-def show_range(axes: "Axes", span: Range, *, ratio: bool = False, which: Which = "x") -> None:
-    """Set the range and round ticks of an axis; log ratios are labelled as ratios."""
+def show_range(
+    axes: "Axes", span: Range, *, kind: Kind = Kind.NUMBER, ratio: bool = False, which: Which = "x"
+) -> None:
+    """Set the range and round ticks of an axis.
+
+    Log ratios (``ratio``, or by their kind) are labelled as ratios, Fisher's z as correlations.
+    """
     (axes.set_xlim if which == "x" else axes.set_ylim)(span)
-    set_ticks(axes, ratio_ticks(span) if ratio else linear_ticks(span), which=which)
+    set_ticks(axes, ticks_of(Kind.RATIO if ratio else kind)(span), which=which)
+
+
+def ticks_of(kind: Kind) -> Callable[[Range], Ticks]:
+    """Return what makes the ticks of a range of effects of a kind."""
+    known = {Kind.RATIO: ratio_ticks, Kind.CORRELATION: correlation_ticks}
+    return known.get(kind, linear_ticks)
 
 
 def set_ticks(axes: "Axes", ticks: Ticks, *, which: Which = "x") -> None:

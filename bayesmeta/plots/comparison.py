@@ -10,6 +10,7 @@ from bayesmeta.errors import AnalysisError
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.interval_plan import ENDS, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
+from bayesmeta.summaries.wording import AXES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,16 +90,16 @@ def _label(method: str) -> str:
 
 def _words(chosen: "pd.DataFrame", coefficient: str, *, title: str) -> Words:
     level = f"{100 * chosen.attrs['interval']:g} % interval"
-    ratio = wording.is_ratio(chosen.attrs, coefficient)
+    kind = wording.kind(chosen.attrs, coefficient)
     unit = str(chosen.attrs["unit"])
     left_out = tuple(chosen.attrs["messages"])
     bayesian = (chosen["kind"] == "Bayesian").any()
-    scale = " (log scale)" if ratio else ""
+    scale = AXES[kind]
     return Words(
         title=wording.heading(chosen.attrs, title),
         heads=(("Estimate", f"[{level}]"), (("tau", unit) if unit else ("tau",)), ("I²",)),
         axis=wording.quantity_title(chosen.attrs, coefficient) + scale,
         notes=(str(chosen.attrs.get("legend", "") or _NOTE), *left_out),
         key=(f"Bayesian, {level}" if bayesian else "", f"classical, {level}"),
-        ratio=ratio,
+        kind=kind,
     )

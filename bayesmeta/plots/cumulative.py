@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from bayesmeta.measures import MEASURES
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import draw_arrows, draw_interval, inside, show_range
 from bayesmeta.plots.effect_axes import MANY, name_both, room_for, row_height, write_rows
@@ -10,7 +9,7 @@ from bayesmeta.plots.ink import BLUE, INK
 from bayesmeta.plots.paper import headed
 from bayesmeta.plots.scale import effect_range
 from bayesmeta.plots.stage import Panel, figure_of, stage
-from bayesmeta.summaries.wording import with_unit
+from bayesmeta.sensitivity.asked_words import asked_name, asked_title, kind_of_question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +50,7 @@ def plot_cumulative(
     'mu, days'
     """
     require_answer(table, "cumulative", "pi_lower", "estimate")
-    about, ratio = table.attrs, _is_ratio(table)
+    about = table.attrs
     names = [f"+ {name} ({_shown(value)})"
              for name, value in zip(table.index, table[about["by"]], strict=True)]  # fmt: skip
     level = f"{100 * about['interval']:g} %"
@@ -61,12 +60,12 @@ def plot_cumulative(
     )
     left, height = room_for(names), row_height(len(names)) * len(names) + 0.1
     panel = stage(axes, Panel(left + _PANEL + 0.2, height, left, least=left + 1.6),
-                  head=headed(title, f"{about['quantity']} as studies were added"),
+                  head=headed(title, f"{asked_name(about)} as studies were added"),
                   notes=[note])  # fmt: skip
     rows = write_rows(panel, names)
     core = [about["null"], *table["estimate"].dropna(), *table[["pi_lower", "pi_upper"]].iloc[-1]]
     span = effect_range(core, table[["pi_lower", "pi_upper", "lower", "upper"]].to_numpy().ravel())
-    show_range(panel, span, ratio=ratio)
+    show_range(panel, span, kind=kind_of_question(about))
     size = 5.0 if len(names) < MANY else 2.6
     for row, height in zip(table.to_dict("records"), rows, strict=True):
         if row["reason"]:
@@ -77,15 +76,8 @@ def plot_cumulative(
         draw_interval(panel, (row["lower"], row["upper"]), height, span, width=0.4 * size)
     panel.plot(table["estimate"], rows, "s", color=INK, markersize=size, zorder=4, gid="estimates")
     panel.axvline(about["null"], color=INK, linewidth=0.9, zorder=0, gid="null")
-    scale = " (log scale)" if ratio else ""
-    name_both(panel, with_unit(f"{about['quantity']}{scale}", "" if ratio else str(about["unit"])),
-              "")  # fmt: skip
+    name_both(panel, asked_title(about), "")
     return figure_of(panel)
-
-
-def _is_ratio(table: "pd.DataFrame") -> bool:
-    code, quantity = str(table.attrs["measure"]), str(table.attrs["quantity"])
-    return code in MEASURES and MEASURES[code].ratio and not quantity.startswith("beta")
 
 
 def _shown(value: object) -> str:

@@ -64,7 +64,7 @@ def plot_drapery(posterior: Posterior, *, title: str = "", axes: "Axes | None" =
     )
     head = [Said([wording.heading(view, title)])]
     panel = stage(axes, Panel(width=6.0), head=head, notes=[note], key=Key(marks, words))
-    show_range(panel, Range(*table["x"].iloc[[0, -1]].to_list()), ratio=view.is_ratio)
+    show_range(panel, Range(*table["x"].iloc[[0, -1]].to_list()), kind=view.kind)
     panel.set_ylim(0.0, 1.0)
     ticks = (0.0, *(round(1 - level, 2) for level in reversed(_LEVELS)), 1.0)
     set_ticks(panel, Ticks(ticks, tuple(f"{tick:g}" for tick in ticks)), which="y")

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.words import heading, is_ratio
-from bayesmeta.measures import MEASURES
+from bayesmeta.duration_response.words import heading
 from bayesmeta.plots.axes import set_ticks, show_range
 from bayesmeta.plots.ink import DASHED, INK, UNSEEN
 from bayesmeta.plots.paper import Said
 from bayesmeta.plots.scale import Range, Ticks, effect_range
 from bayesmeta.studies.times import UNITS
-from bayesmeta.summaries.wording import with_unit
+from bayesmeta.summaries.own_scale import is_moved, kind_of, title_of
+from bayesmeta.summaries.wording import AXES, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,9 +29,8 @@ def covariate(found: Duration) -> str:
 
 def effect_words(found: Duration) -> str:
     """Return the effect's name and unit for an axis."""
-    code = found.measure
-    title = MEASURES[code].title if code in MEASURES and code != "generic" else "Effect"
-    return f"{title} (log scale)" if is_ratio(found) else with_unit(title, found.unit)
+    title = title_of(found.measure) + AXES[kind_of(found.measure)]
+    return title if is_moved(found.measure) else with_unit(title, found.unit)
 
 
 def shown_range(found: Duration, core: Iterable[float], ends: Iterable[float]) -> Range:
@@ -40,8 +39,8 @@ def shown_range(found: Duration, core: Iterable[float], ends: Iterable[float]) -
 
 
 def effect_axis(axes: "Axes", found: Duration, limits: Range) -> None:
-    """Set the range and ticks of a vertical axis of effects; ratios as ratios."""
-    show_range(axes, limits, ratio=is_ratio(found), which="y")
+    """Set the range and ticks of a vertical axis of effects; ratios as ratios, Fisher's z as r."""
+    show_range(axes, limits, kind=kind_of(found.measure), which="y")
 
 
 def week_axis(axes: "Axes", found: Duration, *, most: int = 7) -> None:

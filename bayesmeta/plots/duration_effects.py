@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.words import chance, effect_span, heading, is_ratio
+from bayesmeta.duration_response.words import chance, effect_span, heading
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.duration_axes import covariate, effect_words
 from bayesmeta.plots.interval_plan import Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
+from bayesmeta.summaries.own_scale import kind_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -73,5 +74,5 @@ def _words(found: Duration, title: str) -> Words:
     return Words(
         heading(found, title), tuple(heads), effect_words(found), (" ".join(notes),),
         (f"mean effect, {level} interval", "* beyond the observed durations" if beyond else ""),
-        ratio=is_ratio(found), threshold=found.threshold, label=covariate(found),
+        kind=kind_of(found.measure), threshold=found.threshold, label=covariate(found),
     )  # fmt: skip

@@ -121,7 +121,8 @@ def _labels(page: "paper.Page", found: Duration, *, rows: int) -> None:
     below = (across, page.bottom - 0.4)
     paper.write(page.figure, below, covariate(found), letters=BODY, side="center")
     beside = (MARGIN + 0.05, page.bottom + (rows * (_UP + _HEAD) - _HEAD) / 2)
-    said = paper.write(page.figure, beside, effect_words(found), letters=BODY, side="center")
+    lines = BODY.wrapped(effect_words(found), rows * (_UP + _HEAD) - _HEAD)
+    said = paper.write(page.figure, beside, "\n".join(lines), letters=BODY, side="center")
     said.set_rotation(90)
 
 

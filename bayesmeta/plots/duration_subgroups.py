@@ -2,16 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from bayesmeta.duration_response.subgroup_text import factor, heading, is_ratio, tau_span
 from bayesmeta.duration_response.subgroups import COMMON, Subgroups
-from bayesmeta.measures import MEASURES
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.interval_plan import STUDY, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
 from bayesmeta.summaries.digits import column_places, fixed, probability, ratio
-from bayesmeta.summaries.wording import with_unit
+from bayesmeta.summaries.own_scale import kind_of, read_as, title_of
+from bayesmeta.summaries.precision import Kind
+from bayesmeta.summaries.wording import AXES, with_unit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -80,23 +79,33 @@ def _study(found: Subgroups, row: dict[Any, Any]) -> Entry:
 
 def _text(found: Subgroups, ends: tuple[float, float, float]) -> str:
     if is_ratio(found):
-        point, lower, upper = (ratio(float(value)) for value in np.exp(ends))
+        return _three(*(ratio(read_as(found.measure, value)) for value in ends))
+    decimals = column_places(found.studies["standard_error"])
+    return _three(*(fixed(read_as(found.measure, value), decimals) for value in ends))
+
+
+def _three(point: str, lower: str, upper: str) -> str:
+    return f"{point} [{lower} to {upper}]"
+
+
+def _contrast(found: Subgroups, row: dict[Any, Any]) -> str:
+    """Return two groups' difference, of ratios their ratio, and which shows more benefit."""
+    ends = (row["median"], row["lower"], row["upper"])
+    if is_ratio(found):
+        size, words = _text(found, ends), "over"
     else:
         decimals = column_places(found.studies["standard_error"])
-        point, lower, upper = (fixed(value, decimals) for value in ends)
-    return f"{point} [{lower} to {upper}]"
+        size, words = _three(*(fixed(value, decimals) for value in ends)), "less"
+        size += f" {found.unit}" if found.unit else ""
+    chance = probability(row["p_better"], row["p_error"])
+    return f"{row['first']} {words} {row['second']}: {size}, P(more benefit) = {chance}."
 
 
 def _words(found: Subgroups, title: str) -> Words:
     level = f"{100 * found.interval:g} % interval"
-    known = found.measure in MEASURES and found.measure != "generic"
-    name = MEASURES[found.measure].title if known else "Effect"
-    contrasts = [
-        f"{row['first']} less {row['second']}: "
-        f"{_text(found, (row['median'], row['lower'], row['upper']))}, P(greater) = "
-        f"{probability(row['p_greater'], row['p_error'])}."
-        for row in found.contrasts.to_dict("records")
-    ]
+    kind = kind_of(found.measure)
+    name, unit = title_of(found.measure), "" if kind is not Kind.NUMBER else found.unit
+    contrasts = [_contrast(found, row) for row in found.contrasts.to_dict("records")]
     factors = [
         f"Bayes factor for {row['for']}, given {row['given']}: {factor(row['bayes_factor'])}."
         for row in found.bayes_factors.to_dict("records")
@@ -104,9 +113,9 @@ def _words(found: Subgroups, title: str) -> Words:
     heads = ("Estimate", "[interval]"), ("tau", "[interval]"), ("P(benefit:", f"{found.benefit})")
     return Words(
         heading(found, title), heads,
-        f"{name} (log scale)" if is_ratio(found) else with_unit(name, found.unit),
+        with_unit(f"{name}{AXES[kind]}", unit),
         (f"{'One tau' if found.tau == COMMON else 'A tau each'}; all studies: one mean, one tau.",
          *contrasts, *factors),
         (f"posterior mean effect, {level}", "study, 95 % confidence interval"),
-        ratio=is_ratio(found),
+        kind=kind,
     )  # fmt: skip

@@ -24,8 +24,8 @@ _NAME = 2.2
 
 def effect_name(view: View) -> str:
     """Return the name of an axis of effects, with unit or scale."""
-    scale = " (log scale)" if view.is_ratio else ""
-    return wording.with_unit(f"{wording.measure_title(view)}{scale}", wording.unit(view))
+    title = f"{wording.measure_title(view)}{wording.AXES[view.kind]}"
+    return wording.with_unit(title, wording.unit(view))
 
 
 def name_both(axes: "Axes", x: str, y: str) -> None:

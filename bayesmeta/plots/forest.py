@@ -27,6 +27,7 @@ from bayesmeta.plots.paper import (
 )
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries.forest import CLASSICAL, GROUP, NEW, POOLED, STUDY, SUBTOTAL
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.view import Posterior
 
@@ -131,7 +132,7 @@ def drawn(planned: Plan) -> "Figure":
     for one, foot in zip(planned.panels, planned.feet, strict=True):
         height = one.stack.height
         axes = panel(figure, frame.plot_left, foot, width=PLOT_WIDTH, height=height)
-        _draw_axis(axes, one, ratio=planned.ratio)
+        _draw_axis(axes, one, kind=planned.kind)
         _draw_rows(axes, one, frame.style)
         _write_rows(figure, one, frame, foot=foot)
         _write_sides(figure, one, frame, foot=foot)
@@ -140,8 +141,8 @@ def drawn(planned: Plan) -> "Figure":
     return figure
 
 
-def _draw_axis(axes: "Axes", one: Panel, *, ratio: bool) -> None:
-    show_range(axes, one.limits, ratio=ratio)
+def _draw_axis(axes: "Axes", one: Panel, *, kind: Kind) -> None:
+    show_range(axes, one.limits, kind=kind)
     axes.set_ylim(0, one.stack.height)
     # The name has room of its own below the words on the sides.
     share = (TICKS + FAVOURS + 0.05) / one.stack.height

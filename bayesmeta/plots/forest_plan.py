@@ -16,7 +16,9 @@ from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import POOLED
+from bayesmeta.summaries.own_scale import kind_of
 from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.view import Posterior, view_of
 
 TICKS, FAVOURS, AXIS_LABEL, KEY = 0.3, 0.22, 0.26, 0.24
@@ -85,13 +87,13 @@ class Plan:
     ----------
     frame
         Of all rows together: what all panels share.
-    ratio
-        Whether the axes are labelled in ratios.
+    kind
+        What the axes are labelled in: ratios, correlations, or numbers as they are.
     """
 
     panels: tuple[Panel, ...]
     frame: Frame
-    ratio: bool
+    kind: Kind
     words: Words
 
     @property
@@ -138,7 +140,7 @@ def plan(posterior: Posterior, choices: Choices) -> Plan:
     )
     panels = [Panel.of(page, chosen, outcome, frame) for outcome in chosen.sides]
     words = words_of(page, frame.width, chosen.table, choices, chosen.notes)
-    return Plan(tuple(panels), frame, view.is_ratio, words)
+    return Plan(tuple(panels), frame, kind_of(view.word("measure")), words)
 
 
 def _limits(table: pd.DataFrame, half: float | None) -> Range:

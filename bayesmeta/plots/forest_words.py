@@ -14,6 +14,7 @@ from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import CLASSICAL, GROUP, NEW, STUDY, SUBTOTAL
 from bayesmeta.summaries.notes import alarm, footnotes
+from bayesmeta.summaries.own_scale import is_moved, kind_of
 from bayesmeta.summaries.page import Page
 
 KEY_MARK = 0.44
@@ -57,16 +58,17 @@ def words_of(
 def axis_of(page: Page, outcome: str) -> str:
     """Return the name of an outcome's axis, with the unit."""
     view = page.view
-    scale = " (log scale)" if view.is_ratio else ""
+    measure = view.word("measure")
+    scale = wording.AXES[kind_of(measure)]
     own = view.follows.unit_of(f"{schema.MU}[{outcome}]" if outcome else schema.MU)
-    return wording.with_unit(wording.measure_title(view) + scale, "" if view.is_ratio else own)
+    return wording.with_unit(wording.measure_title(view) + scale, "" if is_moved(measure) else own)
 
 
 def heads_of(page: Page, table: pd.DataFrame) -> dict[str, Head]:
     """Return the head of each column of text, with the unit; no weights where none are defined."""
     kind = "Approximate" if is_approximate(page) else "Observed"
     observed = f"{kind} {page.code}" if page.code != "Estimate" else page.code
-    unit = "" if page.view.is_ratio else page.view.word("unit")
+    unit = "" if is_moved(page.view.word("measure")) else page.view.word("unit")
     unit = unit if len(unit) <= _LONGEST_UNIT else ""
     heads: dict[str, tuple[str, ...]] = {
         "observed_text": (wording.with_unit(observed, unit), f"[{100 * page.level:g} % CI]"),

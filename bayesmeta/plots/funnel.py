@@ -87,7 +87,7 @@ def plot_funnel(
     _contours(panel, bands, span)
     panel.plot(table["estimate"], table["standard_error"], "o", markersize=5, markerfacecolor=SOFT,
                markeredgecolor=INK, markeredgewidth=0.9, zorder=4, gid="study")  # fmt: skip
-    name_both(panel, effect_name(view), wording.with_unit("Standard error", _unit(view)))
+    name_both(panel, effect_name(view), _error_name(view))
     return figure_of(panel)
 
 
@@ -99,8 +99,9 @@ def _span(table: "pd.DataFrame", bands: "pd.DataFrame") -> Range:
     )
 
 
-def _unit(view: View) -> str:
-    return f"of the log {wording.measure_code(view)}" if view.is_ratio else wording.unit(view)
+def _error_name(view: View) -> str:
+    log = f"Standard error of the log {wording.measure_code(view)}"
+    return log if view.is_ratio else wording.with_unit("Standard error", wording.unit(view))
 
 
 def _bands(panel: "Axes", bands: "pd.DataFrame", span: Range) -> None:

@@ -7,13 +7,15 @@ import numpy as np
 
 from bayesmeta.comparison import wording
 from bayesmeta.comparison.gap import PLUG_IN
-from bayesmeta.comparison.gap_words import gap_sentences
+from bayesmeta.comparison.gap_words import as_difference, factor, gap_sentences, measured
 from bayesmeta.comparison.printing import Printing, change_precision, gap_printing
 from bayesmeta.comparison.row import Record
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.interval_plan import ENDS, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
 from bayesmeta.summaries import digits
+from bayesmeta.summaries.precision import Kind
+from bayesmeta.summaries.wording import AXES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,15 +51,18 @@ def plot_gap(gap: "pd.DataFrame", *, title: str = "") -> "Figure":
     'Mean difference, days'
     """
     require_answer(gap, "explain_gap", "step", "what")
-    ratio = wording.is_ratio(gap.attrs, gap.attrs["quantity"])
-    # Changes add up on the scale of the estimates: the axis keeps it, ratios included.
     printed = gap_printing(gap)
     parts = [part for part in _HEADS if gap[part].notna().any()]
-    entries = [_entry(step, parts, printed) for step in gap.to_dict("records")]
-    return interval_figure(entries, _words(gap, parts, title=title, ratio=ratio), path=True)
+    entries, before = list[Entry](), None
+    for step in gap.to_dict("records"):
+        entries.append(_entry(before, step, parts, printed))
+        before = before if step["skipped"] else step
+    return interval_figure(
+        entries, _words(gap, parts, title=title, kind=printed.effect.kind), path=True
+    )
 
 
-def _entry(step: Record, parts: Sequence[str], printed: Printing) -> Entry:
+def _entry(before: Record | None, step: Record, parts: Sequence[str], printed: Printing) -> Entry:
     if step["skipped"]:
         cells = ["skipped", *("" for _ in parts)]
     else:
@@ -65,18 +70,21 @@ def _entry(step: Record, parts: Sequence[str], printed: Printing) -> Entry:
         found = printed.effect.span(
             [step[name] for name in names], [_error(step, name) for name in names]
         )
-        cells = [found.bracketed(), *(_change(step, name, printed) for name in parts)]
+        cells = [found.bracketed(), *(_change(before, step, name, printed) for name in parts)]
     return Entry(
         str(step["what"]), **{name: step[name] for name in ENDS},
         filled=step["step"] != PLUG_IN, cells=tuple(cells),
     )  # fmt: skip
 
 
-def _change(step: Record, name: str, printed: Printing) -> str:
-    change = step[f"{name}_change"]
-    if np.isnan(change):
+def _change(before: Record | None, step: Record, name: str, printed: Printing) -> str:
+    """Return the change from the step before: of ratios a factor, else a difference as read."""
+    if before is None or np.isnan(step[f"{name}_change"]):
         return ""
-    text = change_precision(printed, name).number(change, _error(step, name))
+    if printed.effect.kind is Kind.RATIO:
+        return f"×{factor(step[f'{name}_change'])}"  # noqa: RUF001
+    change = measured(step, name, printed) - measured(before, name, printed)
+    text = as_difference(change_precision(printed, name)).number(change, _error(step, name))
     return f"+{text}" if digits.read(text) > 0 else text
 
 
@@ -84,13 +92,14 @@ def _error(step: Record, name: str) -> float:
     return float(np.nan_to_num(step[f"{name}_error"]))
 
 
-def _words(gap: "pd.DataFrame", parts: Sequence[str], *, title: str, ratio: bool) -> Words:
+def _words(gap: "pd.DataFrame", parts: Sequence[str], *, title: str, kind: Kind) -> Words:
     level = f"{100 * gap.attrs['interval']:g} % interval"
-    axis = wording.quantity_title(gap.attrs, gap.attrs["quantity"])
+    axis = wording.quantity_title(gap.attrs, gap.attrs["quantity"]) + AXES[kind]
     return Words(
         title=f"{wording.heading(gap.attrs, title)}: {_TITLE}",
         heads=(("Estimate", f"[{level}]"), *(_HEADS[part] for part in parts)),
-        axis=f"Log of the {axis[:1].lower()}{axis[1:]}" if ratio else axis,
+        axis=axis,
+        kind=kind,
         notes=gap_sentences(gap),
         key=(f"Bayesian, {level}", f"classical, {level}"),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from bayesmeta.plots.cells import Slot, slots_of, width_of
 from bayesmeta.plots.ink import BODY, MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.lettering import Letters
 from bayesmeta.plots.scale import Range, effect_range
+from bayesmeta.summaries.precision import Kind
 
 PANEL, TICKS = 3.3, 0.28
 STUDY = "study"
@@ -85,6 +86,8 @@ class Words:
         Words for the filled and the open mark; empty where there is none of a kind.
     ratio
         Whether the numbers are logarithms of ratios, labelled as ratios.
+    kind
+        The same for ratios, and for Fisher's z labelled as correlations.
     threshold
         Where a dashed line stands, such as the minimal important difference.
     label
@@ -97,6 +100,7 @@ class Words:
     notes: tuple[str, ...]
     key: tuple[str, str]
     ratio: bool = False
+    kind: Kind = Kind.NUMBER
     threshold: float | None = None
     label: str = ""
 

@@ -60,7 +60,7 @@ def plot_joint(posterior: Posterior, *, title: str = "", axes: "Axes | None" = N
     mu, tau = found["mu"].to_numpy(), found["tau"].to_numpy()
     low, high = min(float(mu[0]), 0.0), max(float(mu[-1]), 0.0)
     span = Range(low - _ROOM * (high - low), high + _ROOM * (high - low))
-    show_range(panel, span, ratio=view.is_ratio)
+    show_range(panel, span, kind=view.kind)
     show_range(panel, Range(0.0, float(tau[-1])), which="y")
     heights = sorted(found.attrs["density"])
     panel.contourf(mu, tau, found.to_numpy(), levels=[*heights, np.inf], colors=_FACES[::-1],

@@ -11,8 +11,9 @@ from bayesmeta.plots.cells import Cell, placed, slots_of, width_of
 from bayesmeta.plots.ink import BLUE, BODY, DOTTED, FAINT, INK, MARGIN, STRONG
 from bayesmeta.plots.paper import Page, Said, headed, page, write, write_down
 from bayesmeta.plots.scale import Ticks, effect_range, linear_ticks
+from bayesmeta.sensitivity.asked_words import asked_name, asked_title, kind_of_question
 from bayesmeta.summaries import digits
-from bayesmeta.summaries.wording import with_unit
+from bayesmeta.summaries.precision import Precision
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +63,7 @@ def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     slots = slots_of(_cells(texts))
     column = _GAP + max(width_of(slots), *(STRONG.width(text) for text in _heads(table)))
     size = (left + _LEFT_PANEL + column + _GAP + _RIGHT_PANEL + MARGIN, _ROW * len(names) + 0.1)
-    head = headed(title, f"{about['quantity']} without each {table.index.name}")
+    head = headed(title, f"{asked_name(about)} without each {table.index.name}")
     said = [*head, Said([" "] * len(_heads(table)), letters=STRONG)]
     sheet = page(size, head=said, notes=_notes(table), left=left)
     _estimates(sheet, table, names)
@@ -80,7 +81,8 @@ def _texts(table: "pd.DataFrame") -> list[str]:
     places = digits.column_places(table["sd"])
     whole = tuple(table.attrs.get(name, np.nan) for name in _NUMBERS)
     rows = [*table[list(_NUMBERS)].itertuples(index=False, name=None), whole]
-    return [_bracketed(row, places) for row in rows]
+    kind = kind_of_question(table.attrs)
+    return [_bracketed(row, Precision(places, kind)) for row in rows]
 
 
 def _cells(texts: list[str]) -> list[Cell]:
@@ -88,8 +90,8 @@ def _cells(texts: list[str]) -> list[Cell]:
     return [(text, BODY) for text in texts[:-1]] + [(texts[-1], STRONG)]
 
 
-def _bracketed(row: tuple[float, ...], places: int) -> str:
-    middle, *ends = (digits.fixed(value, places) if np.isfinite(value) else "" for value in row)
+def _bracketed(row: tuple[float, ...], printed: Precision) -> str:
+    middle, *ends = (printed.number(value) if np.isfinite(value) else "" for value in row)
     return f"{middle} [{', '.join(ends)}]" if all(ends) else middle
 
 
@@ -131,10 +133,10 @@ def _estimates(sheet: Page, table: "pd.DataFrame", names: list[str]) -> None:
     axes.axvline(about["estimate"], color=BLUE, linestyle=DOTTED, linewidth=1.2, gid="all studies")
     whole = [about[name] for name in ("lower", "upper") if name in about]
     ends = effect_range([*table["lower"], *table["upper"], *whole, about["null"]], [])
-    show_range(axes, ends)
+    show_range(axes, ends, kind=kind_of_question(about))
     if ends.low <= about["null"] <= ends.high:
         axes.axvline(about["null"], color=INK, linewidth=0.9, zorder=0, gid="null")
-    name_axes(axes, x=with_unit(str(about["quantity"]), str(about["unit"])))
+    name_axes(axes, x=asked_title(about))
 
 
 def _diamond(axes: "Axes", about: Mapping[Hashable | None, Any], *, height: float) -> None:

@@ -154,7 +154,7 @@ def _say(panel: "Axes", words: tuple[list[str], list[str]]) -> None:
 
 def _label(axes: "Axes", view: View, quantity: str, table: pd.DataFrame, *, per_cent: bool) -> None:
     span = Range(float(table["x"].iloc[0]), float(table["x"].iloc[-1]))
-    show_range(axes, span, ratio=wording.as_ratio(view, quantity))
+    show_range(axes, span, kind=wording.kind(view, quantity))
     axes.set_yticks([])
     if per_cent:  # a fraction in data, per cent in print
         ticks = linear_ticks(Range(100 * span.low, 100 * span.high))

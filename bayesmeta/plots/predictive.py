@@ -77,7 +77,7 @@ def plot_predictive(
                               least=left + _COLUMN + 1.8),
                   head=[Said([wording.heading(view, title)])], notes=[note], key=key)  # fmt: skip
     span = effect_range([0.0, *table["estimate"]], [*table["lower"], *table["upper"]])
-    show_range(panel, span, ratio=view.is_ratio)
+    show_range(panel, span, kind=view.kind)
     _rows(panel, table, span)
     null_line(panel)
     name_both(panel, effect_name(view), "")

@@ -6,9 +6,11 @@ import numpy as np
 
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import log_axis, name_axes
-from bayesmeta.plots.ink import BLUE, BODY, FAINT, INK, SHADE, SMALL
+from bayesmeta.plots.contour_labels import label_contours
+from bayesmeta.plots.ink import BLUE, BODY, FAINT, INK, SHADE
 from bayesmeta.plots.paper import Page, headed, page
-from bayesmeta.sensitivity.conclusion import WORDS
+from bayesmeta.plots.scale import Range, linear_ticks
+from bayesmeta.sensitivity.conclusion import WORDS, conclusion
 from bayesmeta.summaries import digits
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEVELS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99)
+_FEWEST, _FLAT = 3, 1e-4
+"""With fewer usual levels round ones are added, if the map is not flat."""
 _LEFT, _WIDTH, _HEIGHT, _GAP, _HEAD = 0.8, 3.1, 2.9, 0.2, 0.22
 _MARKS = ("o", "s", "^", "D", "v", "*")
 
@@ -25,7 +29,8 @@ def plot_prior_map(prior_map: "xr.Dataset", *, title: str = "") -> "Figure":
     """Return contours of P(benefit) over prior scales, a panel a family.
 
     The region where the conclusion is not that under the analysis' own priors is shaded and
-    hatched, its edge drawn bold; the named priors are marked.
+    hatched, its edge drawn bold; the named priors are marked. Both panels have the same levels,
+    the usual ones or, where those do not lie in what there is, round ones that do.
 
     Parameters
     ----------
@@ -53,8 +58,9 @@ def plot_prior_map(prior_map: "xr.Dataset", *, title: str = "") -> "Figure":
     head = headed(title, f"P({prior_map.attrs['event']}) by prior")
     size = (_LEFT + len(families) * (_WIDTH + _GAP), _HEIGHT + _HEAD)
     sheet = page(size, head=head, notes=_notes(prior_map), left=_LEFT)
+    drawn = _levels(prior_map)
     for place, family in enumerate(families):
-        _panel(sheet, prior_map, family, place=place)
+        _panel(sheet, prior_map, family, drawn, place=place)
     return sheet.figure
 
 
@@ -70,8 +76,7 @@ def _notes(prior_map: "xr.Dataset") -> list[str]:
     )
     range_ = f"runs from {low} to {high}" if low != high else f"is {low} everywhere"
     said = f"Contours: P({about['event']}), which {range_}."
-    said += f" Hatched: the conclusion at {threshold:g} is not that under the analysis' own priors"
-    said += f" ({own})."
+    said += f" {_hatched(prior_map)} Own priors: {own} at {threshold:g}."
     marks = [
         f"{_glyph(number)} {name}"
         for number, name in enumerate(dict.fromkeys(map(str, prior_map["label"].values)))
@@ -79,11 +84,37 @@ def _notes(prior_map: "xr.Dataset") -> list[str]:
     return [said, *(["Priors: " + "; ".join(marks) + "."] if marks else [])]
 
 
+def _hatched(prior_map: "xr.Dataset") -> str:
+    """Return what would be concluded where the map is hatched."""
+    own, threshold = int(prior_map.attrs["own_conclusion"]), float(prior_map.attrs["threshold"])
+    found = conclusion(prior_map["p_benefit"].values, threshold)
+    others = [one for one in (1, 0, -1) if one != own and (found == one).any()]
+    if not others:
+        return "Nothing is hatched: the conclusion is the same everywhere."
+    if own == 0:
+        return f"Hatched: {' or '.join(WORDS[one] for one in others)} would be concluded."
+    return f"Hatched: {WORDS[own]} would not be concluded."
+
+
+def _levels(prior_map: "xr.Dataset") -> list[float]:
+    """Return the levels of contours: the usual ones in the range, or round ones."""
+    probability = prior_map["p_benefit"].values
+    low, high = float(probability.min()), float(probability.max())
+    usual = sorted({*_LEVELS, float(prior_map.attrs["threshold"])})
+    found = [level for level in usual if low < level < high]
+    if len(found) >= _FEWEST or high - low < _FLAT:
+        return found
+    even = (float(f"{level:.6g}") for level in linear_ticks(Range(low, high)).positions)
+    return sorted({*found, *(level for level in even if low < level < high)})
+
+
 def _glyph(number: int) -> str:
     return "○□△◇▽☆"[number % len(_MARKS)]
 
 
-def _panel(sheet: Page, prior_map: "xr.Dataset", family: str, *, place: int) -> None:
+def _panel(
+    sheet: Page, prior_map: "xr.Dataset", family: str, drawn: list[float], *, place: int
+) -> None:
     axes = sheet.axes(place * (_WIDTH + _GAP), 0.0, _WIDTH, _HEIGHT)
     one = prior_map.sel(family=family)
     x, y = one["tau_scale"].values, one["mu_sd"].values
@@ -91,8 +122,8 @@ def _panel(sheet: Page, prior_map: "xr.Dataset", family: str, *, place: int) -> 
     x_label, y_label = _labels(prior_map)
     log_axis(axes, "x", (x[0], x[-1]))
     log_axis(axes, "y", (y[finite][0], y[finite][-1]))
-    _contours(axes, one.isel(mu_sd=finite), own=int(prior_map.attrs["own_conclusion"]))
-    _points(axes, prior_map, family)
+    marks = _points(axes, prior_map, family)
+    _contours(axes, one.isel(mu_sd=finite), drawn, marks)
     name_axes(axes, x=x_label, y=y_label if place == 0 else "")
     if place:
         axes.set_yticklabels([])
@@ -106,12 +137,14 @@ def _labels(prior_map: "xr.Dataset") -> tuple[str, str]:
     return f"Scale of the prior on tau{unit}", f"Prior SD of {about['prior_of']}{unit}{per}"
 
 
-def _contours(axes: "Axes", one: "xr.Dataset", *, own: int) -> None:
+def _contours(
+    axes: "Axes", one: "xr.Dataset", drawn: list[float], marks: list[tuple[float, float]]
+) -> None:
     import matplotlib as mpl
 
     x, y = one["tau_scale"].values, one["mu_sd"].values
     probability = one["p_benefit"].values.T
-    edges = _changed(own, float(one.attrs["threshold"]))
+    edges = _changed(int(one.attrs["own_conclusion"]), float(one.attrs["threshold"]))
     with mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": FAINT}):
         for low, high in edges:
             axes.contourf(
@@ -121,12 +154,10 @@ def _contours(axes: "Axes", one: "xr.Dataset", *, own: int) -> None:
     bold = [edge for edge in bold if probability.min() < edge < probability.max()]
     if bold:
         axes.contour(x, y, probability, levels=bold, colors=[INK], linewidths=1.8, zorder=3)
-    drawn = [level for level in _LEVELS if probability.min() < level < probability.max()]
-    if drawn:
-        lines = axes.contour(x, y, probability, levels=drawn, colors=[BLUE], linewidths=1, zorder=2)
-        texts = axes.clabel(lines, fmt=lambda level: f"{level:g}", fontsize=SMALL.size)
-        for text in texts:
-            text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 0.8})
+    here = [level for level in drawn if probability.min() < level < probability.max()]
+    if here:
+        lines = axes.contour(x, y, probability, levels=here, colors=[BLUE], linewidths=1, zorder=2)
+        label_contours(axes, lines, marks)
 
 
 def _changed(own: int, threshold: float) -> list[tuple[float, float]]:
@@ -136,7 +167,9 @@ def _changed(own: int, threshold: float) -> list[tuple[float, float]]:
     return {1: [below], -1: [above], 0: outside}[own]
 
 
-def _points(axes: "Axes", prior_map: "xr.Dataset", family: str) -> None:
+def _points(axes: "Axes", prior_map: "xr.Dataset", family: str) -> list[tuple[float, float]]:
+    """Mark the named priors of a family, and return where they stand."""
+    marks = list[tuple[float, float]]()
     names = list(dict.fromkeys(map(str, prior_map["label"].values)))
     columns = (
         prior_map[name].values
@@ -147,6 +180,8 @@ def _points(axes: "Axes", prior_map: "xr.Dataset", family: str) -> None:
             continue
         low, high = axes.get_ylim()
         mark = _MARKS[names.index(str(name)) % len(_MARKS)]
-        axes.plot(scale, np.clip(sd, low, high), mark, markersize=7, markerfacecolor="white",
+        marks.append((float(scale), float(np.clip(sd, low, high))))
+        axes.plot(*marks[-1], mark, markersize=7, markerfacecolor="white",
                   markeredgecolor=INK, markeredgewidth=1.3, zorder=5, clip_on=False,
                   gid=str(name))  # fmt: skip
+    return marks

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.plots.axes import scale_at_right, show_range
+from bayesmeta.plots.axes import scale_at_right, show_range, ticks_of
 from bayesmeta.plots.effect_axes import effect_name, name_both, null_line
 from bayesmeta.plots.ink import BLUE, BODY, INK, PALE, SOFT
 from bayesmeta.plots.marks import area, line, mark
 from bayesmeta.plots.paper import Said
 from bayesmeta.plots.pointing import name_points
-from bayesmeta.plots.scale import Range, linear_ticks, ratio_ticks
+from bayesmeta.plots.scale import Range
 from bayesmeta.plots.stage import Key, Panel, figure_of, size_of, stage
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.radial import radial_table
@@ -97,6 +97,6 @@ def _effects(panel: "Axes", view: View, points: "FloatArray") -> None:
     """Write the scale of effects at the right: what slope leads there from the origin."""
     (low, high), right = panel.get_ylim(), panel.get_xlim()[1]
     span = Range(low / right, high / right)
-    ticks = ratio_ticks(span) if view.is_ratio else linear_ticks(span)
+    ticks = ticks_of(view.kind)(span)
     lines = BODY.wrapped(effect_name(view), size_of(panel)[1])
     scale_at_right(panel, ticks, lines, factor=right)

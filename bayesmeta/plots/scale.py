@@ -12,6 +12,10 @@ _MOST_TICKS = 7
 _PAD = 0.5
 _MARGIN = 0.04
 _NARROW = 2.5  # below this ratio of its ends, a ratio axis has even steps
+_WIDE_Z = 1.2
+"""A range of Fisher's z up to which correlations have even steps."""
+_CORRELATIONS = (0.0, 0.9, 0.6, 0.99, 0.8, 0.4, 0.97, 0.2, 0.999, 0.95)
+"""Correlations at which ticks stand on a wider one, the ones to keep first where it is crowded."""
 _MANTISSAS: tuple[tuple[float, ...], ...] = (
     (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)
 )  # fmt: skip
@@ -85,6 +89,29 @@ def ratio_ticks(span: Range) -> Ticks:
     every = -(-len(ratios) // _MOST_TICKS)
     around = [value for value in ratios if round(np.log10(value)) % every == 0]
     return Ticks(tuple(np.log(around).tolist()), tuple(_ratio(value) for value in around))
+
+
+def correlation_ticks(span: Range) -> Ticks:
+    """Return positions in a range of Fisher's z, labelled as correlations.
+
+    Examples
+    --------
+    >>> correlation_ticks(Range(-0.2, 0.5)).labels
+    ('−0.1', '0.0', '0.1', '0.2', '0.3', '0.4')
+    >>> correlation_ticks(Range(-0.3, 2.2)).labels
+    ('0', '0.6', '0.8', '0.9', '0.97')
+    """  # noqa: RUF002
+    if span.high - span.low < _WIDE_Z:
+        even = linear_ticks(Range(float(np.tanh(span.low)), float(np.tanh(span.high))))
+        return Ticks(tuple(np.arctanh(even.positions).tolist()), even.labels)
+    apart, found = (span.high - span.low) / (_MOST_TICKS + 2), list[float]()
+    for size in _CORRELATIONS:
+        for r in sorted({size, -size}):
+            at = float(np.arctanh(r))
+            free = all(abs(at - float(np.arctanh(known))) >= apart for known in found)
+            found += [r] if free and span.low <= at <= span.high else []
+    found.sort()
+    return Ticks(tuple(np.arctanh(found).tolist()), tuple(_ratio(value) for value in found))
 
 
 def _ladder(mantissas: Sequence[float], low: float, high: float) -> list[float]:

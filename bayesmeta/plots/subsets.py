@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from bayesmeta.errors import AnalysisError
-from bayesmeta.measures import MEASURES
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import show_range
 from bayesmeta.plots.effect_axes import name_both
@@ -12,7 +11,8 @@ from bayesmeta.plots.marks import mark
 from bayesmeta.plots.paper import headed
 from bayesmeta.plots.scale import Range
 from bayesmeta.plots.stage import Key, Panel, figure_of, stage
-from bayesmeta.summaries.wording import with_unit
+from bayesmeta.sensitivity.asked_words import asked_name, asked_unit, kind_of_question
+from bayesmeta.summaries.wording import AXES, with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def plot_subsets(
     require_answer(table, "subsets", "size", "reason", "tau")
     known = table[table["estimate"].notna()]
     chosen = _study(table, known, study)
-    about, ratio = table.attrs, _is_ratio(table)
+    about = table.attrs
     notes = [f"{len(table)} subsets{'' if len(known) == len(table) else _left_out(table, known)}."]
     key = Key(
         [mark("o", BLUE, edge=BLUE, size=4), mark("o", FAINT, edge=FAINT, size=4),
@@ -67,11 +67,12 @@ def plot_subsets(
     head = headed(title, "All subsets of the studies")
     panel = stage(axes, Panel(), head=head, notes=notes, key=_short(key))
     _draw(panel, known, chosen)
-    show_range(panel, _around(known["estimate"]), ratio=ratio)
+    show_range(panel, _around(known["estimate"]), kind=kind_of_question(about))
     show_range(panel, _around(known["tau"]), which="y")
-    unit = "" if ratio else str(about["unit"])
-    name = f"{about['quantity']}, median{' (log scale)' if ratio else ''}"
-    name_both(panel, with_unit(name, unit), with_unit("tau, median", str(about["unit"])))
+    name = f"{asked_name(about)}, median{AXES[kind_of_question(about)]}"
+    name_both(
+        panel, with_unit(name, asked_unit(about)), with_unit("tau, median", str(about["unit"]))
+    )
     return figure_of(panel)
 
 
@@ -105,12 +106,6 @@ def _short(key: Key) -> Key:
     from bayesmeta.plots.ink import SMALL
 
     return Key(key.marks, [SMALL.clipped(word, 2.2) for word in key.words])
-
-
-def _is_ratio(table: "pd.DataFrame") -> bool:
-    code = str(table.attrs["measure"])
-    quantity = str(table.attrs["quantity"]).partition("[")[0]
-    return code in MEASURES and MEASURES[code].ratio and quantity != "beta"
 
 
 def _around(values: "pd.Series[float]") -> Range:

@@ -63,7 +63,7 @@ def plot_tail_curves(
     notes = ["Thin dashed: minimal important difference."] if places else []
     head = [Said([wording.heading(view, title)])]
     panel = stage(axes, Panel(), head=head, notes=notes, key=Key(marks, words))
-    show_range(panel, Range(*table["c"].iloc[[0, -1]].to_list()), ratio=view.is_ratio)
+    show_range(panel, Range(*table["c"].iloc[[0, -1]].to_list()), kind=view.kind)
     show_range(panel, Range(0.0, 1.0), which="y")
     panel.set_ylim(-0.02, 1.02)
     for column, color, style, gid in (("p_above", BLUE, "-", "pooled"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEFT, _WIDTH, _HEIGHT, _GAP = 0.8, 3.0, 2.5, 0.3
+_REACH, _ROOM = 100.0, 1.6
 
 
 def plot_tipping(
@@ -24,7 +25,8 @@ def plot_tipping(
 ) -> "Figure":
     """Return P(benefit) against the scale of each prior, the thresholds dotted.
 
-    A circle is the analysis' own prior; triangles are where a threshold is crossed.
+    A circle is the analysis' own prior; triangles are where a threshold is crossed. The axis goes
+    on to every one of them, as far as the curve does.
 
     Parameters
     ----------
@@ -71,8 +73,8 @@ def _panel(
     part = curve[curve["prior_of"] == name]
     x, y = part["scale"].to_numpy(), part["p_benefit"].to_numpy()
     axes.plot(x, y, color=BLUE, linewidth=1.6, zorder=3, gid="curve")
-    log_axis(axes, "x", (x[0], x[-1]))
     own = part[part["own"]]
+    log_axis(axes, "x", _ends(part, thresholds))
     axes.plot(own["scale"], own["p_benefit"], "o", color=INK, markersize=6, zorder=5, gid="own")
     _thresholds(axes, x, y, thresholds)
     # The scale of both panels is the same, so that their curves can be compared.
@@ -86,14 +88,34 @@ def _panel(
         axes.set_yticklabels([])
 
 
+def _ends(part: "pd.DataFrame", thresholds: tuple[float, ...]) -> tuple[float, float]:
+    """Return the ends of the axis: a hundredth and a hundred times the data's own scale, or more.
+
+    It goes on to what must be on it: the own prior, and every tipping point.
+    """
+    x, y = part["scale"].to_numpy(), part["p_benefit"].to_numpy()
+    base = float(x[0] / part["in_base"].iloc[0])
+    must = [*part.loc[part["own"], "scale"]]
+    must += [at for threshold in thresholds for at in _crossings(x, y, threshold)]
+    low = min([base / _REACH, *(at / _ROOM for at in must)])
+    high = max([base * _REACH, *(at * _ROOM for at in must)])
+    return max(low, float(x[0])), min(high, float(x[-1]))
+
+
+def _crossings(x: FloatArray, y: FloatArray, threshold: float) -> list[float]:
+    """Return the scales at which the curve crosses a threshold."""
+    above, found = y >= threshold, list[float]()
+    for place in np.flatnonzero(above[1:] != above[:-1]):
+        share = (threshold - y[place]) / (y[place + 1] - y[place])
+        found.append(float(np.exp(np.log(x[place]) + share * np.log(x[place + 1] / x[place]))))
+    return found
+
+
 def _thresholds(
     axes: "Axes", x: FloatArray, y: FloatArray, thresholds: tuple[float, ...]
 ) -> None:  # fmt: skip
     for threshold in thresholds:
         axes.axhline(threshold, color=INK, linestyle=DOTTED, linewidth=0.8, zorder=1)
-        above = y >= threshold
-        for place in np.flatnonzero(above[1:] != above[:-1]):
-            share = (threshold - y[place]) / (y[place + 1] - y[place])
-            at = np.exp(np.log(x[place]) + share * np.log(x[place + 1] / x[place]))
+        for at in _crossings(x, y, threshold):
             axes.plot(at, threshold, "v", color=INK, markerfacecolor="white", markersize=6,
-                      zorder=4, gid="tips")  # fmt: skip
+                      zorder=6, gid="tips")  # fmt: skip

@@ -46,6 +46,7 @@ from bayesmeta.priors.hyperparameters import (
     hyperparameter_values,
 )
 from bayesmeta.priors.lettering import latex
+from bayesmeta.priors.raised import Raised, raised
 from bayesmeta.priors.register import FAMILIES, families_for
 from bayesmeta.priors.resolution import resolve, with_defaults
 from bayesmeta.priors.tabulation import tabulate
@@ -62,6 +63,7 @@ __all__ = [
     "Empirical",
     "Family",
     "Kind",
+    "Raised",
     "Standing",
     "Tail",
     "bell",
@@ -93,6 +95,7 @@ __all__ = [
     "pymc_coefficients",
     "pymc_variable",
     "quantile",
+    "raised",
     "rescale",
     "resolve",
     "rhodes",

@@ -17,7 +17,7 @@ from bayesmeta.spec import OUTCOME, PER_COLUMN, PER_SD, Prior
 
 SMALLEST, LARGEST = 1e-120, 1e120
 """Sizes whose squares, and sums and ratios of squares, are numbers."""
-_SHARE = "share"
+_SHARE, _CORRELATION = "share", "correlation"
 _HALVES = {
     "Normal": "HalfNormal(sigma=...)",
     "StudentT": "HalfStudentT(nu=..., sigma=...)",
@@ -224,9 +224,8 @@ def _check_place(prior: Prior, parameter: Parameter, *, where: str) -> None:
 
 
 def _check_suits(prior: Prior, parameter: Parameter, *, where: str) -> None:
-    family, name = FAMILIES[prior.distribution], parameter.name
-    if not _kinds(parameter) & family.suits:
-        raise PriorError(f"{where}: {prior} {_unsuited(family, parameter)}.")
+    name = parameter.name
+    _check_kind(prior, parameter, where=where)
     lower, upper = bind(prior).support()
     if parameter.is_positive and lower < 0:
         raise PriorError(f"{where}: {prior} reaches below 0, where {name} cannot be; set lower=0.")
@@ -236,14 +235,27 @@ def _check_suits(prior: Prior, parameter: Parameter, *, where: str) -> None:
     if not parameter.is_positive:
         check_sizes(prior, where=where)
         for nested in _nested(prior):
-            _check_suits(nested, parameter, where=where)
+            check_sizes(nested, where=where)
+
+
+def _check_kind(prior: Prior, parameter: Parameter, *, where: str) -> None:
+    """Raise unless a family, and those inside, are of what the parameter is."""
+    family = FAMILIES[prior.distribution]
+    if not _kinds(parameter) & family.suits:
+        raise PriorError(f"{where}: {prior} {_unsuited(family, parameter)}.")
+    if not parameter.is_positive:
+        for nested in _nested(prior):
+            _check_kind(nested, parameter, where=where)
 
 
 def _kinds(parameter: Parameter) -> set[str]:
-    """Return whose families a parameter's prior may be of: tau's, mu's, or also those of shares."""
+    """Return whose families a parameter's prior may be of."""
     if parameter.is_positive:
         return {"tau"}
-    return {"mu", "share"} if parameter.support == SHARE else {"mu"}
+    if parameter.support == SHARE:
+        return {"mu", _SHARE}
+    lower, upper = parameter.support
+    return {"mu", _CORRELATION} if lower >= -1 and upper <= 1 else {"mu"}
 
 
 def check_sizes(prior: Prior, *, where: str) -> None:
@@ -269,9 +281,10 @@ scales are computed with up to 1e+120, and scales from 1e-120 on; use flat, or a
 
 
 def _unsuited(family: Family, parameter: Parameter) -> str:
-    if family.suits == {_SHARE}:
+    if family.suits in ({_SHARE}, {_CORRELATION}):
+        what = "a share, between 0" if _SHARE in family.suits else "a correlation, between -1"
         known = ", ".join(families_for("tau" if parameter.is_positive else "mu"))
-        return f"is for a share, between 0 and 1; known for {parameter.name}: {known}"
+        return f"is for {what} and 1; known for {parameter.name}: {known}"
     if parameter.is_positive:
         write = _HALVES.get(family.name, "HalfNormal(sigma=...)")
         return f"reaches below 0, where {parameter.name} cannot be; write {write}"

@@ -12,7 +12,7 @@ from bayesmeta.priors.traits import LIGHT, Functions, Kind, Support, Tail
 type Weights = tuple[FloatArray, ...]
 type Members = tuple[Density, ...]
 
-_ALL = frozenset({"tau", "mu"})
+_ALL = frozenset({"tau", "mu", "share", "correlation"})
 _ROUNDING = 1e-9  # weights such as 1/3 written with few digits still sum to 1 to this
 
 

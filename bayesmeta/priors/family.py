@@ -39,7 +39,7 @@ class Family:
         The sets of parameters that state a member, such as alpha, beta or mu, sigma.
     suits
         The parameters of a model it may be a prior of: "tau", "mu" (which stands for slopes and
-        all that has a sign), "share" (what lies between 0 and 1).
+        all that has a sign), "share" (what lies between 0 and 1), "correlation" (between -1 and 1).
     functions
         The family in functions of its canonical parameters; they broadcast over x and over
         arrays of parameters. A density without total mass has no cdf.

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from bayesmeta.priors.beta import BETA
 from bayesmeta.priors.composed import MIXTURE, TRUNCATED
+from bayesmeta.priors.correlations import LKJ, STRETCHED_BETA
 from bayesmeta.priors.family import Family
 from bayesmeta.priors.half import HALF_CAUCHY, HALF_LOGISTIC, HALF_NORMAL, HALF_STUDENT_T
 from bayesmeta.priors.improper import (
@@ -24,7 +25,7 @@ from bayesmeta.priors.waiting import EXPONENTIAL, GAMMA, INVERSE_GAMMA, LOMAX, W
 _ALL = (
     *(HALF_NORMAL, HALF_STUDENT_T, HALF_CAUCHY, HALF_LOGISTIC),
     *(EXPONENTIAL, GAMMA, INVERSE_GAMMA, WEIBULL, LOMAX),
-    *(LOG_NORMAL, LOG_STUDENT_T, UNIFORM, BETA),
+    *(LOG_NORMAL, LOG_STUDENT_T, UNIFORM, BETA, STRETCHED_BETA, LKJ),
     *(NORMAL, STUDENT_T, CAUCHY, TRUNCATED, MIXTURE, TABLE),
     *(FLAT, UNIFORM_WORD, SQRT, JEFFREYS, OVERALL_JEFFREYS, BERGER_DEELY),
     *(CONVENTIONAL, DU_MOUCHEL, SHRINKAGE, I2),
@@ -33,7 +34,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for famil
 
 
 def families_for(parameter: str) -> tuple[str, ...]:
-    """Return the names of the families that suit "tau", "mu" or a "share".
+    """Return the names of the families that suit "tau", "mu", a "share" or a "correlation".
 
     Examples
     --------

@@ -86,8 +86,16 @@ def _check_keys(priors: Mapping[str, Prior], parameters: Sequence[Parameter]) ->
 def _chosen(priors: Mapping[str, Prior], parameter: Parameter, effects: Effects) -> Prior:
     for name in (parameter.name, parameter.variable):
         if name in priors:
-            return priors[name]
+            return _filled(priors[name], parameter)
     return default_prior(parameter, effects)
+
+
+def _filled(prior: Prior, parameter: Parameter) -> Prior:
+    """Return a prior with what only the model knows of it: what its default says of its family."""
+    usual = parameter.default
+    if not isinstance(usual, Prior) or usual.distribution != prior.distribution:
+        return prior
+    return replace(prior, parameters={**usual.parameters, **prior.parameters})
 
 
 def _in_outcome_unit(

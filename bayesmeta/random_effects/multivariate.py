@@ -5,8 +5,8 @@ Given the outcomes' centres c, their standard deviations tau between studies, an
     theta ~ Normal(c, diag(tau) R diag(tau))
 
 A study without one of them enters through the others. Two outcomes have one correlation, uniform
-on (-1, 1). More have one a pair, ``rho_between[A, B]``, uniform over the positive definite
-matrices: LKJ(eta=1).
+on (-1, 1). More have one a pair, ``rho_between[A, B]``, together LKJ(eta): uniform over the
+positive definite matrices at eta = 1, and the nearer to independence the larger eta.
 
 References
 ----------
@@ -85,8 +85,9 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
 def _correlations(names: tuple[str, ...]) -> list[Parameter]:
     if len(names) == _TWO:
         return [RHO]
+    prior = Prior("LKJ", {"eta": 1.0, "outcomes": float(len(names))})
     return [
-        replace(RHO, dim=PAIR, label=f"{one}, {other}", joint=True,
+        replace(RHO, dim=PAIR, label=f"{one}, {other}", joint=True, default=prior,
                 says=f"correlation of study effects, {one} and {other}")
         for one, other in combinations(names, 2)
     ]  # fmt: skip
@@ -150,23 +151,28 @@ def new_variance(values: Values, kind: str = "") -> Quantity:
     return values[_tau(kind)] ** 2
 
 
-def joint_variables(layout: Layout) -> "Mapping[str, TensorVariable]":
-    """Return the correlations, uniform over positive definite matrices, inside a ``pm.Model``.
+def joint_variables(layout: Layout, prior: Prior) -> "Mapping[str, TensorVariable]":
+    """Return the correlations, LKJ(eta) together, inside a ``pm.Model``.
 
     By canonical partial correlations z, which are independent: with K outcomes, (1 + z) / 2 in
-    column j = 0, 1, ... of the Cholesky root is Beta(b, b), b = 1 + (K - 2 - j) / 2.
+    column j = 0, 1, ... of the Cholesky root is Beta(b, b), b = eta + (K - 2 - j) / 2.
+
+    Parameters
+    ----------
+    prior
+        That of all of them.
     """
     import pymc as pm
 
     names = kinds(layout)
-    count = len(names)
+    count, eta = len(names), pm.Data(f"{RHO.variable}_eta", prior.parameters["eta"])
     found = dict(zip(combinations(range(count), 2), _correlations(names), strict=True))
     root: list[list[Any]] = [[1.0]]
     variables = {}
     for row in range(1, count):
         own: list[Any] = []
         for column in range(row):
-            item, shape = found[column, row], np.array(1 + (count - 2 - column) / 2)
+            item, shape = found[column, row], eta + (count - 2 - column) / 2
             share = pm.Beta(f"{item.name}_share", shape, shape)
             own.append((2 * share - 1) * _left(own))
             product = sum(a * b for a, b in zip(own, root[column], strict=False))

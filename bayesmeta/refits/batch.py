@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -34,13 +35,13 @@ class Refit(NamedTuple):
     members
         The power that each study's likelihood is raised to, shape (study,): 1 for studies that
         take part, 0 for others.
-    tau_power
-        What tau's prior density is raised to.
+    powers
+        What the prior densities of hyperparameters are raised to, by name; those not there to 1.
     """
 
     priors: Priors
     members: FloatArray
-    tau_power: float = 1.0
+    powers: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, eq=False)

@@ -135,16 +135,15 @@ def _integrated(assembly: Assembly, refits: Sequence[Refit]) -> Answer:
 
 def _alone(assembly: Assembly, one: Refit) -> Answer:
     """Return one posterior of those that take part, with all rows to be asked about."""
-    if one.tau_power != 1:
-        names = ", ".join(item.name for item in assembly.hyperparameters)
-        raise ModelError(f"One prior alone cannot be raised to a power among those of {names}.")
-    if np.any((one.members != 0) & (one.members != 1)):
-        raise ModelError("Rows that depend on each other cannot be weighted one by one.")
-    own = replace(assembly, priors=one.priors)
+    own = replace(assembly, priors=one.priors, prior_powers=one.powers)
     if is_line(assembly.model):
         return integrate_lines(own, one.members)
-    if structure_of(own).independent:
+    if (one.members == 1).all():
+        return integrate_assembly(own)
+    if structure_of(own).independent or np.ptp(one.members) == 0:
         return integrate_assembly(own, members=one.members)
+    if np.any((one.members != 0) & (one.members != 1)):
+        raise ModelError("Rows that depend on each other cannot be weighted one by one.")
     found = integrate_assembly(taking_part(own, one.members))
     effects = assembly.effects
     asked = replace(

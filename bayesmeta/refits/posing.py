@@ -52,7 +52,8 @@ def problem_of(assembly: Assembly, refits: Sequence[Refit]) -> Problem:
 
 def _tempered(problem: Problem, refits: Sequence[Refit]) -> Problem:
     """Return the problem with tau's prior densities raised to their powers."""
-    power = np.array([one.tau_power for one in refits])
+    inner = problem.structure.inner
+    power = np.array([one.powers.get(inner, 1.0) for one in refits])
     inside = problem.log_prior
     if inside is None or (power == 1).all():
         return problem

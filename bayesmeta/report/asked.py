@@ -31,6 +31,8 @@ class Asked:
         What reproduces it; empty where that is unknown.
     dial
         How much cohorts may count, where the table has two designs.
+    doctor
+        What a check of the table found, in sentences; None where none was made.
     """
 
     page: Page
@@ -39,6 +41,7 @@ class Asked:
     benefit: Benefit | None = None
     command: str = ""
     dial: Dial | None = None
+    doctor: tuple[str, ...] | None = None
 
     @classmethod
     def of(  # noqa: PLR0913  (each a choice of its own)
@@ -53,13 +56,14 @@ class Asked:
         shortest: bool = False,
         command: str = "",
         dial: Dial | None = None,
+        doctor: tuple[str, ...] | None = None,
     ) -> Self:
         """Return what is asked of a posterior."""
         page = Page.of(
             posterior, interval=interval, shortest=shortest,
             difference=minimal_important_difference,
         )  # fmt: skip
-        return cls(page, title, folder, benefit, command, dial)
+        return cls(page, title, folder, benefit, command, dial, doctor)
 
     @property
     def view(self) -> View:

@@ -1,5 +1,6 @@
 """What if prior or study were other: each file answers one question, exactly."""
 
+from bayesmeta.sensitivity.asking import asked
 from bayesmeta.sensitivity.correlation_strip import correlation_strip
 from bayesmeta.sensitivity.cumulative import cumulative
 from bayesmeta.sensitivity.informativeness import informativeness
@@ -9,12 +10,15 @@ from bayesmeta.sensitivity.prior_data_conflict import prior_data_conflict
 from bayesmeta.sensitivity.prior_map import prior_map
 from bayesmeta.sensitivity.prior_predictive import prior_predictive, prior_predictive_table
 from bayesmeta.sensitivity.prior_sensitivity import prior_sensitivity
+from bayesmeta.sensitivity.question import ask
 from bayesmeta.sensitivity.stability import stability
 from bayesmeta.sensitivity.subsets import subsets
 from bayesmeta.sensitivity.tipping_curve import tipping_curve
 from bayesmeta.sensitivity.tipping_point import tipping_point
 
 __all__ = [
+    "ask",
+    "asked",
     "correlation_strip",
     "cumulative",
     "informativeness",

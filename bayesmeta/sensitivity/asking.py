@@ -26,7 +26,7 @@ def asked(
     Parameters
     ----------
     asking
-        What `question.ask` takes, and ``engine`` (``"exact"``, by default, or ``"nuts"``) with
+        What `sensitivity.ask` takes, and ``engine`` (``"exact"``, by default, or ``"nuts"``) with
         NUTS' ``seed``, ``draws``, ``tune``, ``chains``, ``target_accept`` (as in `bayesmeta.fit`),
         ``cores`` (how many refits run at a time; None for as many as there are) and ``progress``
         (called after each refit with how many are done, and of how many).
@@ -36,7 +36,7 @@ def asked(
     ModelError
         If there is no such engine.
     AnalysisError
-        If a keyword is unknown; and as `question.ask`.
+        If a keyword is unknown; and as `sensitivity.ask`.
     """
     return ask(effects, model, **without_sampling(asking)), sampler(asking)
 

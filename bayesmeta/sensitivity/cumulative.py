@@ -52,8 +52,9 @@ def cumulative(
     descending
         Whether to go from the largest value to the smallest.
     **asking
-        The question, and the model's other choices: see `question.ask`. The engine (``"nuts"``
-        for priors that the exact one does not take), and how NUTS draws: see `asking.asked`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
+        The engine (``"nuts"`` for priors that the exact one does not take), and how NUTS draws:
+        ``help("bayesmeta.sensitivity.asked")``.
 
     Returns
     -------

@@ -106,8 +106,8 @@ def examine(
     cumulative_by
         A column, or ``precision``, for a cumulative analysis.
     **asking
-        The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `asking.asked`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
+        The engine, and how NUTS draws: ``help("bayesmeta.sensitivity.asked")``.
 
     Raises
     ------

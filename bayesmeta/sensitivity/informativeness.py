@@ -31,7 +31,7 @@ def informativeness(
     effects, model
         As in `bayesmeta.fit`.
     **asking
-        The model's other choices: see `question.ask`.
+        The model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------

@@ -51,8 +51,8 @@ def leave_one_out(
     effects, model
         As in `bayesmeta.fit`.
     **asking
-        The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `asking.asked`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
+        The engine, and how NUTS draws: ``help("bayesmeta.sensitivity.asked")``.
 
     Returns
     -------

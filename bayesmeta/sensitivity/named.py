@@ -96,7 +96,7 @@ def _scaled(assembly: Assembly) -> dict[str, dict[str, Prior]]:
 
 
 def named_places(
-    named: Mapping[str, Assembly], families: Sequence[ScaleFamily], coefficient: str
+    named: Mapping[str, Assembly], families: Sequence[ScaleFamily], coefficient: str, tau: str
 ) -> dict[str, tuple[str, list[str] | list[float]]]:
     """Return where named priors lie on a map, as variables of dims (named,).
 
@@ -105,7 +105,7 @@ def named_places(
     rows = []
     for name, assembly in named.items():
         for family in families:
-            scale = scale_in(family, assembly.priors[schema.TAU])
+            scale = scale_in(family, assembly.priors[tau])
             sd = _sd(assembly.priors[coefficient])
             if scale is not None and sd is not None:
                 rows.append((name, family.name, scale, sd))

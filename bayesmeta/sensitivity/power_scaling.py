@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, require_one_spread
+from bayesmeta.assembly import Assembly
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import Distribution
@@ -16,6 +15,7 @@ from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors import powered
 from bayesmeta.refits.batch import Part, Refit, Refits
 from bayesmeta.refits.exact import refit
+from bayesmeta.sensitivity.answerable import require_few, require_one_likelihood
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, Question, ask
 from bayesmeta.spec import ModelSpec
@@ -27,6 +27,8 @@ LIKELIHOOD, PRIOR = "likelihood", "prior"
 _POINTS = 801
 _NOTABLE = 0.05
 _FEWEST = 10
+_HYPERPARAMETERS = 3
+"""Of a model that is integrated anew at two powers of each prior; beyond, each takes a minute."""
 
 
 def power_scaling(
@@ -40,7 +42,7 @@ def power_scaling(
     """Return the sensitivity of each parameter to powers of the priors and of the likelihood.
 
     Exact: every power is integrated anew, no draw is reweighted. Only top-level priors count as
-    prior; the likelihood is p(y | coefficients, tau), study effects integrated out.
+    prior; the likelihood is p(y | coefficients, hyperparameters), study effects integrated out.
 
     Parameters
     ----------
@@ -52,21 +54,23 @@ def power_scaling(
         The distance is relative to the quantity's range, which on the real line has no end; here
         it ends where that of so many draws would be expected to.
     **asking
-        The question, and the model's other choices: see `question.ask`. The quantity asked for
-        is one of the rows.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
+        The quantity asked for is one of the rows.
 
     Returns
     -------
     DataFrame
-        A row a parameter; columns ``prior`` (all priors together), ``prior_mu``, ``prior_tau``,
-        ``prior_beta[term]`` and ``likelihood``: the cumulative Jensen-Shannon distance from the
-        posterior, per unit of log2(alpha), averaged over the two powers. From 0.05 on,
-        ``diagnosis`` says what to look at.
+        A row a parameter; columns ``prior`` (all priors together), one a parameter (``prior_mu``,
+        ``prior_tau``, ``prior_beta[term]``, ...) and ``likelihood``: the cumulative
+        Jensen-Shannon distance from the posterior, per unit of log2(alpha), averaged over the two
+        powers. From 0.05 on, ``diagnosis`` says what to look at.
 
     Raises
     ------
     AnalysisError
         If the powers are not one below and one above 1, or draws are fewer than 10.
+    ModelError
+        If rows have powers of their own, or may be biased: their likelihood is no single term.
     PriorError
         If a coefficient's prior has no power in closed form.
 
@@ -92,12 +96,15 @@ def power_scaling(
     import pandas as pd
 
     question = ask(effects, model, **asking)
-    require_one_spread(question.assembly.model, "power_scaling")
+    require_one_likelihood(question.assembly, "power_scaling")
+    require_few(question.assembly, "power_scaling", most=_HYPERPARAMETERS)
     _check(alphas, draws)
     assembly = question.assembly
     components = _components(assembly)
     everyone = Refit(assembly.priors, np.ones(len(assembly.effects)))
-    raised = [_raised(everyone, part, alpha) for part in components.values() for alpha in alphas]
+    raised = [
+        _raised(assembly, everyone, part, alpha) for part in components.values() for alpha in alphas
+    ]
     refits = refit(assembly, [everyone, *raised])
     rows = {
         name: _sensitivities(refits, found, alphas=alphas, draws=draws)
@@ -121,41 +128,44 @@ def _check(alphas: tuple[float, float], draws: int) -> None:
 
 def _components(assembly: Assembly) -> dict[str, tuple[str, ...]]:
     """Return what is raised to a power together: names of priors, or the likelihood."""
-    names = (*assembly.coefficients, *([schema.TAU] if assembly.hyperparameters else []))
+    names = (*assembly.coefficients, *(item.name for item in assembly.hyperparameters))
     alone = {f"{PRIOR}_{name}": (name,) for name in names}
     return {PRIOR: names, **alone, LIKELIHOOD: (LIKELIHOOD,)}
 
 
-def _raised(base: Refit, parts: Sequence[str], alpha: float) -> Refit:
+def _raised(assembly: Assembly, base: Refit, parts: Sequence[str], alpha: float) -> Refit:
     if LIKELIHOOD in parts:
         return base._replace(members=alpha * base.members)
-    coefficients = {
-        name: powered(base.priors[name], alpha, name) for name in parts if name != schema.TAU
-    }
-    power = alpha if schema.TAU in parts else 1.0
-    return base._replace(priors={**base.priors, **coefficients}, tau_power=power)
+    own = [name for name in parts if name in assembly.coefficients]
+    coefficients = {name: powered(base.priors[name], alpha, name) for name in own}
+    powers = {name: alpha for name in parts if name not in own}
+    return base._replace(priors={**base.priors, **coefficients}, powers=powers)
 
 
 def _quantities(question: Question) -> dict[str, "_Quantity"]:
     assembly = question.assembly
     unit = np.eye(len(assembly.coefficients))
     found = {name: _Quantity(row) for name, row in zip(assembly.coefficients, unit, strict=True)}
-    if assembly.hyperparameters:
-        found[schema.TAU] = _Quantity(None)
-    return found | {question.quantity: _Quantity(question.row, new_study=question.new_study)}
+    found |= {item.name: _Quantity(name=item.name) for item in assembly.hyperparameters}
+    kind = question.kind if question.new_study else None
+    return found | {question.quantity: _Quantity(question.row, kind=kind)}
 
 
 class _Quantity:
-    """What one row of the table is about: a combination of coefficients, or tau."""
+    """What one row of the table is about: coefficients, a new study's effect, a hyperparameter."""
 
-    def __init__(self, row: FloatArray | None, *, new_study: bool = False) -> None:
-        self._row, self._new_study = row, new_study
+    def __init__(
+        self, row: FloatArray | None = None, *, kind: str | None = None, name: str = ""
+    ) -> None:
+        self._row, self._kind, self._name = row, kind, name
 
     def __call__(self, part: Part) -> Distribution:
         """Return its posteriors."""
         if self._row is None:
-            return part.heterogeneity()
-        return part.combination(self._row, new_study=self._new_study)
+            return part.heterogeneity(self._name)
+        if self._kind is None:
+            return part.combination(self._row)
+        return part.new_study(self._row, self._kind)
 
 
 def _sensitivities(

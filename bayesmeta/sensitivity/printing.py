@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from bayesmeta import schema
+from bayesmeta.sensitivity.asked_words import kind_of_question
 from bayesmeta.summaries import digits
-from bayesmeta.summaries.precision import Precision
+from bayesmeta.summaries.precision import Kind, Precision
 from bayesmeta.summaries.tails import distance
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class Printing(NamedTuple):
     ----------
     effect, prediction, tau
         Of the quantity asked about, of the same in a new study, and of tau.
+    spread
+        Of the quantity's sd and its shifts: on the scale that is pooled on.
     coefficients
         Of each coefficient, by name.
     thresholds
@@ -31,6 +34,7 @@ class Printing(NamedTuple):
     """
 
     effect: Precision
+    spread: Precision
     prediction: Precision
     tau: Precision
     coefficients: Mapping[str, Precision]
@@ -50,20 +54,26 @@ def printing(tables: Tables, *, threshold: float, difference: float | None = Non
     named = tables["prior_sensitivity"]
     known = named.dropna(subset=["estimate", "lower", "upper"])
     own: Row = (known if len(known) else named).iloc[0].to_dict()
-    marks = _marks(named.attrs, difference)
+    marks, kind = _marks(named.attrs, difference), kind_of_question(named.attrs)
     return Printing(
-        effect=_precision(own, ("sd", "lower", "upper"), marks),
-        prediction=_precision(own, ("pi_sd", "pi_lower", "pi_upper"), marks),
+        effect=_precision(own, ("sd", "lower", "upper"), marks, kind),
+        spread=_precision(own, ("sd", "lower", "upper"), marks),
+        prediction=_precision(own, ("pi_sd", "pi_lower", "pi_upper"), marks, kind),
         tau=_precision(own, ("tau_sd", "tau_lower", "tau_upper"), (0.0,)),
         coefficients=_coefficients(tables),
         thresholds=tuple(dict.fromkeys((*digits.THRESHOLDS, threshold))),
     )
 
 
-def _precision(row: Row, names: tuple[str, str, str], marks: tuple[float, ...]) -> Precision:
+def _precision(
+    row: Row, names: tuple[str, str, str], marks: tuple[float, ...], kind: Kind = Kind.NUMBER
+) -> Precision:
     sd, lower, upper = (float(row[name]) for name in names)
     errors = [float(np.nan_to_num(row.get(f"{name}_error", 0.0))) for name in names[1:]]
-    return Precision.of(sd=sd, lower=lower, upper=upper, errors=errors, marks=marks)
+    middle = float(row["estimate"])
+    return Precision.of(
+        sd=sd, lower=lower, upper=upper, median=middle, errors=errors, marks=marks, kind=kind
+    )
 
 
 def _marks(about: Row, difference: float | None) -> tuple[float, ...]:

@@ -1,20 +1,22 @@
 """Whether the data are where the priors said they would be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 import numpy as np
 from scipy.special import ndtr
 
-from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, require_one_spread
+from bayesmeta.assembly import Assembly
+from bayesmeta.covariance import Covariance, Diagonal
 from bayesmeta.frequentist.chi_squares import survival
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors import is_proper, quantile
 from bayesmeta.refits.normals import are_normal, normals
+from bayesmeta.sensitivity.answerable import require_few, require_one_likelihood
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
 from bayesmeta.spec import ModelSpec
@@ -22,15 +24,17 @@ from bayesmeta.spec import ModelSpec
 if TYPE_CHECKING:
     import pandas as pd
 
-_NODES = 128
+_NODES = (1, 128, 32, 16, 8)
+"""An axis, by the number of hyperparameters."""
 _SURPRISING = 0.05
 _DOUBTS, _ROUNDING = 10.0, 1e-9
 """A probability outside 0 to 1 by more than so many errors is none."""
-_MOST = 400
+_MOST = (400, 400, 100, 60, 60)
 """Studies up to which Q's distribution, k eigenvalues a node, is worth its time."""
 
 
-type OfTau = Callable[[FloatArray], FloatArray]
+type OfCovariance = Callable[[Covariance], FloatArray]
+"""A number at each node, of the covariance of the estimates there."""
 
 
 class _Tail(NamedTuple):
@@ -48,14 +52,15 @@ def prior_data_conflict(
     b = A y; given tau it is normal a priori, and the probability is that of an estimate at least as
     far from the prior's mean. For tau it is the residual Q = sum(r**2 / s**2), a weighted sum of
     chi-squares given tau; the probability is twice the smaller tail. Both are integrated over
-    tau's prior.
+    tau's prior; where there are several hyperparameters over all of theirs, and Q, which none of
+    them has for itself, is a row of all standard deviations.
 
     Parameters
     ----------
     effects, model
         As in `bayesmeta.fit`.
     **asking
-        The model's other choices: see `question.ask`.
+        The model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------
@@ -66,7 +71,10 @@ def prior_data_conflict(
 
     Raises
     ------
-    ModelError, PriorError, StudiesError
+    ModelError
+        If rows have powers of their own, or may be biased, or there are more than four
+        hyperparameters; and as `bayesmeta.fit`.
+    PriorError, StudiesError
         As `bayesmeta.fit`.
 
     References
@@ -86,11 +94,12 @@ def prior_data_conflict(
     import pandas as pd
 
     question = ask(effects, model, **asking)
-    require_one_spread(question.assembly.model, "prior_data_conflict")
     assembly = question.assembly
-    rows = [_row(assembly, name, column) for column, name in enumerate(assembly.coefficients)] + (
-        [_row(assembly, schema.TAU, None)] if assembly.hyperparameters else []
-    )
+    require_one_likelihood(assembly, "prior_data_conflict")
+    require_few(assembly, "prior_data_conflict", most=len(_NODES) - 1)
+    rows = [_row(assembly, name, column) for column, name in enumerate(assembly.coefficients)]
+    spreads = [item.name for item in assembly.hyperparameters if item.unit_power]
+    rows += [_row(assembly, ", ".join(spreads), None)] if spreads else []
     table = pd.DataFrame(rows).set_index("parameter")
     table.attrs = attributes(question)
     return table
@@ -114,7 +123,7 @@ def _row(assembly: Assembly, name: str, column: int | None) -> dict[str, object]
 
 def _obstacle(assembly: Assembly, column: int | None) -> str:
     """Return why a statistic has no prior predictive distribution here; empty if it has."""
-    names = [schema.TAU] if assembly.hyperparameters else []
+    names = [item.name for item in assembly.hyperparameters]
     names += [] if column is None else [assembly.coefficients[column]]
     for name in names:
         if not is_proper(assembly.priors[name]):
@@ -122,8 +131,9 @@ def _obstacle(assembly: Assembly, column: int | None) -> str:
     if column is not None and not are_normal([assembly.priors[name] for name in names[-1:]]):
         return f"the prior on {names[-1]} is not normal"
     k, p = assembly.design.shape
-    if column is None and (k <= p or k > _MOST):
-        return f"Q needs more studies than coefficients and at most {_MOST}"
+    most = _MOST[len(assembly.hyperparameters)]
+    if column is None and (k <= p or k > most):
+        return f"Q needs more studies than coefficients and at most {most}"
     return ""
 
 
@@ -133,13 +143,13 @@ def _coefficient(assembly: Assembly, column: int) -> _Tail:
     smoother = _smoother(assembly)[column]
     observed = float(smoother @ assembly.effects.estimate)
 
-    def probability(tau: FloatArray) -> FloatArray:
-        variance = assembly.effects.standard_error**2 + tau[:, np.newaxis] ** 2
-        spread = np.sqrt(1 / prior.precision[0] + variance @ smoother**2)
+    def probability(covariance: Covariance) -> FloatArray:
+        variance = np.asarray(covariance.times(smoother) @ smoother)
+        spread = np.sqrt(1 / prior.precision[0] + variance)
         both: FloatArray = 2 * ndtr(-np.abs(observed - prior.mean[0]) / spread)
         return both
 
-    return _Tail(observed, *_over_tau(assembly, probability))
+    return _Tail(observed, *_over_priors(assembly, probability))
 
 
 def _smoother(assembly: Assembly) -> FloatArray:
@@ -157,29 +167,47 @@ def _heterogeneity(assembly: Assembly) -> _Tail:
     observed = float(((root @ assembly.effects.estimate) ** 2).sum())
     freedom = k - assembly.design.shape[1]
 
-    def above(tau: FloatArray) -> FloatArray:
-        spread = np.sqrt(error**2 + tau[:, np.newaxis] ** 2)
-        singular = np.linalg.svd(root * spread[:, np.newaxis], compute_uv=False)[:, :freedom]
-        return survival(np.full(tau.size, observed), singular**2)
+    def above(covariance: Covariance) -> FloatArray:
+        weights = _weights(covariance, root)[:, :freedom]
+        return survival(np.full(len(weights), observed), weights)
 
-    upper, gap = _over_tau(assembly, above)
+    upper, gap = _over_priors(assembly, above)
     return _Tail(observed, 2 * min(upper, 1 - upper), 2 * gap)
 
 
-def _over_tau(assembly: Assembly, function: OfTau) -> tuple[float, float]:
-    """Return the mean of a function over tau's prior, with what half the nodes change."""
-    if not assembly.hyperparameters:
-        return float(function(np.zeros(1))[0]), 0.0
-    fine, coarse = (_mean(assembly, function, nodes) for nodes in (_NODES, _NODES // 2))
-    gap = abs(fine - coarse)
+def _weights(covariance: Covariance, root: FloatArray) -> FloatArray:
+    """Return the eigenvalues of root V root', the largest first, shape (node, study)."""
+    if isinstance(covariance, Diagonal):
+        spread = np.sqrt(covariance.variance)[:, np.newaxis]
+        return np.asarray(np.linalg.svd(root * spread, compute_uv=False) ** 2)
+    every = root @ np.asarray(covariance.matrix(len(root))) @ root.T
+    return np.asarray(np.maximum(np.linalg.eigvalsh(every)[:, ::-1], 0.0))
+
+
+def _over_priors(assembly: Assembly, function: OfCovariance) -> tuple[float, float]:
+    """Return the mean over the hyperparameters' priors, with what half the nodes change."""
+    nodes = _NODES[len(assembly.hyperparameters)]
+    fine = _mean(assembly, function, nodes)
+    gap = abs(fine - _mean(assembly, function, max(nodes // 2, 1)))
     return float(probability(np.asarray(fine), tolerance=_DOUBTS * gap + _ROUNDING)), gap
 
 
-def _mean(assembly: Assembly, function: OfTau, nodes: int) -> float:
-    """Return the mean by Gauss-Legendre in the prior probability, ends drawn out by a cubic."""
+def _mean(assembly: Assembly, function: OfCovariance, nodes: int) -> float:
+    """Return the mean by Gauss-Legendre in the prior probabilities, ends drawn out by a cubic."""
     t, weight = np.polynomial.legendre.leggauss(nodes)
     # The smoothstep has no slope at the ends, where tau may be infinite.
     u = (1 + t) ** 2 * (2 - t) / 4
-    slope = 3 * (1 - t**2) / 4
-    tau = quantile(assembly.priors[schema.TAU], u)
-    return float((weight * slope) @ function(tau))
+    weight = weight * 3 * (1 - t**2) / 4
+    names = [item.name for item in assembly.hyperparameters]
+    each = [quantile(assembly.priors[name], u, assembly.context) for name in names]
+    share = np.array([np.prod(one) for one in product(weight, repeat=len(names))])
+    points = np.array(list(product(*each))).reshape(share.size, len(names))
+    values = {name: points[:, [place]] for place, name in enumerate(names)}
+    return float(share @ function(_at(assembly, values)))
+
+
+def _at(assembly: Assembly, values: Mapping[str, FloatArray]) -> Covariance:
+    """Return the covariance at each node, with an axis of nodes where all is fixed, too."""
+    fixed = {name: np.array([[value]]) for name, value in assembly.constants.items()}
+    found = assembly.parts.covariance({**fixed, **values}, assembly.rows)
+    return Diagonal(np.atleast_2d(found.variance)) if isinstance(found, Diagonal) else found

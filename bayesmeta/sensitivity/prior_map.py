@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Unpack, cast
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import require_one_spread
+from bayesmeta.assembly import Assembly, is_one_spread
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
@@ -18,11 +17,13 @@ from bayesmeta.refits.exact import refit_priors
 from bayesmeta.refits.existence import Existence
 from bayesmeta.refits.posing import problem_of
 from bayesmeta.refits.prior_grid import PriorGrid
+from bayesmeta.sensitivity.answerable import require_closed, require_few
 from bayesmeta.sensitivity.conclusion import conclusion, require_threshold
 from bayesmeta.sensitivity.families import DEFAULT_FAMILIES, ScaleFamily, scale_families
 from bayesmeta.sensitivity.named import named_places, named_priors
 from bayesmeta.sensitivity.numbers import asked_of, benefit, p_benefit, pair, quantiles
 from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.scale_axes import HYPERPARAMETERS
 from bayesmeta.sensitivity.scales import check_scales, default_mu_sds, default_tau_scales
 from bayesmeta.spec import ModelSpec, Prior
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 FAMILY, TAU_SCALE, MU_SD, NAMED = "family", "tau_scale", "mu_sd", "named"
 DIMENSIONS = (FAMILY, TAU_SCALE, MU_SD)
 
+_POINTS, _FEW_POINTS = 50, 8
 _NOTHING = 1e-18
 """Nodes of less weight are other cells'."""
 
@@ -58,7 +60,7 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     *,
     tau_scales: Sequence[float] | FloatArray | None = None,
     mu_sds: Sequence[float] | FloatArray | None = None,
-    families: Sequence[str | Prior] = DEFAULT_FAMILIES,
+    families: Sequence[str | Prior] | None = None,
     statistics: Sequence[str] = ("median", "lower", "upper", "p_benefit"),
     threshold: float = 0.975,
     named: Mapping[str, Mapping[str, Prior | str]] | None = None,
@@ -67,19 +69,23 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     """Return summaries of a quantity over tau's prior scale, mu's prior SD, and families.
 
     All cells are one array computation: what the studies say at a value of tau is summed once.
+    Where there are further hyperparameters it is the first tau's prior that varies, all others keep
+    theirs, and each cell is integrated alone: the map then has fewer cells by default, and one
+    family.
 
     Parameters
     ----------
     effects, model
         As in `bayesmeta.fit`.
     tau_scales
-        Scales of tau's prior, in the outcome's unit; 50 from a fortieth to twice the
+        Scales of tau's prior, in the outcome's unit; 50 (8) from a fortieth to twice the
         unit-information SD by default (of the data's spread where participants are unknown).
     mu_sds
         SDs of the normal prior of mu (of the slope, where a slope is asked for), in the outcome's
-        unit, ``inf`` for flat; 50 from a twentieth to ten times that SD by default.
+        unit, ``inf`` for flat; 50 (8) from a twentieth to ten times that SD by default.
     families
-        Names in ``SCALE_FAMILIES``, or priors that stand for scale 1.
+        Names in ``SCALE_FAMILIES``, or priors that stand for scale 1; by default half-normal and
+        half-Cauchy.
     statistics
         Any of ``median, lower, upper, p_benefit, mean, sd``.
     threshold
@@ -87,7 +93,7 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     named
         Priors to mark besides those of `named_priors`.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------
@@ -100,6 +106,8 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     ------
     AnalysisError
         If a scale, statistic or threshold makes no sense, or the model has no tau.
+    ModelError
+        If there are more than two hyperparameters.
     PriorError
         If a family has no scale, or a coefficient's prior is neither normal nor flat.
 
@@ -113,17 +121,13 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     -14.589
     """
     question = ask(effects, model, **asking)
-    require_one_spread(question.assembly.model, "prior_map")
     _check(question, statistics, threshold)
-    chosen = scale_families(families)
-    scales = check_scales(
-        default_tau_scales(question.assembly) if tau_scales is None else tau_scales, "tau_scales"
-    )
-    sds = check_scales(
-        default_mu_sds(question.assembly, varied(question)) if mu_sds is None else mu_sds,
-        "mu_sds",
-        infinite=True,
-    )
+    points, usual = _size(question.assembly)
+    chosen = scale_families(usual if families is None else families)
+    scales = default_tau_scales(question.assembly, points) if tau_scales is None else tau_scales
+    scales = check_scales(scales, "tau_scales")
+    sds = default_mu_sds(question.assembly, varied(question), points) if mu_sds is None else mu_sds
+    sds = check_scales(sds, "mu_sds", infinite=True)
     shape = (scales.size, sds.size)
     found = [
         _summaries(_refits(question, family, scales, sds), question, statistics, shape)
@@ -133,7 +137,8 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     if "p_benefit" in arrays:
         arrays["conclusion"] = conclusion(arrays["p_benefit"], threshold).astype(float)
     coordinates = {FAMILY: [family.name for family in chosen], TAU_SCALE: scales, MU_SD: sds}
-    places = named_places(named_priors(question.assembly, named), chosen, varied(question))
+    marked = named_priors(question.assembly, named)
+    places = named_places(marked, chosen, varied(question), _spread(question.assembly))
     return _dataset(
         arrays, coordinates, places, _attributes(question, threshold) | _own(question, threshold)
     )
@@ -141,13 +146,28 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
 
 def varied(question: Question) -> str:
     """Return the coefficient whose prior SD is varied: the slope asked for, or else mu."""
-    return question.coefficient or schema.MU
+    return question.coefficient or question.assembly.coefficients[0]
+
+
+def _spread(assembly: Assembly) -> str:
+    """Return the tau whose prior is varied: the first standard deviation that is not fixed."""
+    found = (item.name for item in assembly.hyperparameters if item.is_positive and item.unit_power)
+    return next(found, "")
+
+
+def _size(assembly: Assembly) -> tuple[int, Sequence[str]]:
+    """Return the points an axis by default, and the families."""
+    if is_one_spread(assembly.model):
+        return _POINTS, DEFAULT_FAMILIES
+    return _FEW_POINTS, DEFAULT_FAMILIES[:1]
 
 
 def _check(question: Question, statistics: Sequence[str], threshold: float) -> None:
+    require_closed(question.assembly, "prior_map")
+    require_few(question.assembly, "prior_map", most=HYPERPARAMETERS)
     require_threshold(threshold)
-    if not question.assembly.hyperparameters:
-        raise AnalysisError("A common-effect model has no prior on tau to vary.")
+    if not _spread(question.assembly):
+        raise AnalysisError("The model has no prior on tau to vary: it has none, or it is fixed.")
     known = (*TAILS, *STATISTICS)
     unknown = [name for name in statistics if name not in known]
     if unknown or not statistics:
@@ -158,17 +178,19 @@ def _check(question: Question, statistics: Sequence[str], threshold: float) -> N
 
 def _refits(question: Question, family: ScaleFamily, scales: FloatArray, sds: FloatArray) -> Refits:
     """Return the posteriors of a family's cells, by scale and then by SD."""
-    assembly = question.assembly
+    assembly, tau = question.assembly, _spread(question.assembly)
     own = normal(assembly.priors[varied(question)])
     centre = 0.0 if own is None or own.is_flat else own.mean
     each = [
-        {**assembly.priors, varied(question): _prior(centre, sd), schema.TAU: family.one}
+        {**assembly.priors, varied(question): _prior(centre, sd), tau: family.one}
         for sd in sds.tolist()
     ]
+    members = [family.member(scale) for scale in scales.tolist()]
+    if not is_one_spread(assembly.model):
+        return refit_priors(assembly, [{**one, tau: own} for own in members for one in each])
     everyone = np.ones(len(assembly.effects))
     existence, refits = Existence(assembly), [Refit(priors, everyone) for priors in each]
     moments = [existence.moments(one) for one in refits]
-    members = [family.member(scale) for scale in scales.tolist()]
     return PriorGrid(problem_of(assembly, refits), members, moments).refits()
 
 
@@ -211,7 +233,7 @@ def _own(question: Question, threshold: float) -> dict[str, float | int]:
 def _attributes(question: Question, threshold: float) -> dict[str, str | float]:
     effects = question.assembly.effects
     return {
-        "quantity": question.quantity, "event": question.symbol, "benefit": question.benefit,
+        "quantity": question.quantity, "event": question.event, "benefit": question.benefit,
         "null": question.null, "interval": question.interval, "threshold": threshold,
         "prior_of": varied(question), "measure": effects.measure, "unit": effects.unit,
         "outcome": effects.outcome,

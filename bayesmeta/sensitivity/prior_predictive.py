@@ -8,11 +8,11 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.by_study import by_row
+from bayesmeta.engines.replicates import from_priors, repeated
 from bayesmeta.engines.tree import Draws, coordinates, variables
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
-from bayesmeta.priors import draw, is_proper
+from bayesmeta.priors import is_proper
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
 from bayesmeta.spec import ModelSpec
@@ -41,7 +41,7 @@ def prior_predictive(
     draws, seed
         How many independent draws, and from which seed.
     **asking
-        The model's other choices: see `question.ask`.
+        The model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------
@@ -72,8 +72,8 @@ def prior_predictive(
     assembly = ask(effects, model, **asking).assembly
     _require_proper(assembly)
     generator = np.random.default_rng(seed)
-    drawn = _drawn(assembly, draws, generator)
-    theta, estimate = _data(assembly, drawn, generator)
+    drawn = Draws(*from_priors(assembly, (1, draws), generator))
+    theta, estimate = repeated(assembly, drawn, generator)
     by_study = (schema.CHAIN, schema.DRAW, schema.STUDY)
     prior = variables(assembly, drawn, generator) | {schema.THETA: (by_study, theta)}
     labels = coordinates(assembly, drawn)
@@ -167,30 +167,3 @@ def _require_proper(assembly: Assembly) -> None:
     for name, prior in assembly.priors.items():
         if not is_proper(prior):
             raise PriorError(f"{name} ~ {prior} has no total mass, so that it predicts nothing.")
-
-
-def _drawn(assembly: Assembly, draws: int, generator: np.random.Generator) -> Draws:
-    """Return one chain of draws from the priors."""
-    priors = {**assembly.priors, **assembly.coefficient_priors}
-
-    def one(name: str) -> FloatArray:
-        prior = priors[name]
-        return draw(prior, draws, seed=generator, context=assembly.context)[np.newaxis]
-
-    coefficients = np.stack([one(name) for name in assembly.coefficients], axis=-1)
-    return Draws(coefficients, {item.name: one(item.name) for item in assembly.hyperparameters})
-
-
-def _data(
-    assembly: Assembly, drawn: Draws, generator: np.random.Generator
-) -> tuple[FloatArray, FloatArray]:
-    """Return draws of study effects and estimates, each of shape (chain, draw, study)."""
-    parts, values, rows = assembly.parts, dict(by_row(assembly, drawn)), assembly.rows
-    centre = drawn.coefficients @ assembly.design.T
-    if parts.heterogeneity.NORMAL:
-        values |= parts.bias.expected(values, rows, centre.shape, generator)
-        spread = parts.spread(values, rows)
-        theta = centre + spread.draw(centre.shape, generator)
-    else:
-        theta = parts.heterogeneity.new_study(centre, values, generator)
-    return theta, parts.likelihood.draw(theta, values, rows, generator)

@@ -53,8 +53,8 @@ def prior_sensitivity(
         unit-information SDs; of 0.25, 0.5 and 1 on log ratios), and a published distribution of tau
         where there is one.
     **asking
-        The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `asking.asked`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
+        The engine, and how NUTS draws: ``help("bayesmeta.sensitivity.asked")``.
 
     Returns
     -------
@@ -126,7 +126,7 @@ def attributes(
     if sampler is not None:
         engine |= sampler.attributes()
     return engine | {
-        "quantity": question.quantity, "event": question.symbol, "benefit": question.benefit,
+        "quantity": question.quantity, "event": question.event, "benefit": question.benefit,
         "null": question.null, "interval": question.interval, "measure": effects.measure,
         "unit": effects.unit, "outcome": effects.outcome,
     }  # fmt: skip

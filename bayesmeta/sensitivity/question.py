@@ -12,15 +12,23 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike, Roles, assemble, named_roles
 from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.location import filled
-from bayesmeta.measures import MEASURES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 from bayesmeta.studies.wording import at_choice
+from bayesmeta.summaries.own_scale import is_moved, pooled_as, read_as, symbol
 from bayesmeta.summaries.reopening import is_posterior, reopened
 
 DIRECTIONS = ("lower", "higher")
 EFFECT = "effect"
 EFFECT_NEW = "effect_new"
+WHERE = {
+    schema.MU: "",
+    schema.THETA_NEW: " in a new study",
+    schema.INTERCEPT: " where moderators are 0",
+    EFFECT: " at ",
+    EFFECT_NEW: " in a new study at ",
+}
+"""Quantities that are effects, with what an event says behind the measure's name."""
 
 type At = Mapping[str, float | str]
 
@@ -79,8 +87,38 @@ class Question:
 
     @property
     def symbol(self) -> str:
-        """The event that is benefit, such as ``mu < 0``."""
+        """The event that is benefit on the scale of the estimates, such as ``mu < 0``."""
         return f"{self.quantity} {'<' if self.benefit == 'lower' else '>'} {self.null:g}"
+
+    @property
+    def event(self) -> str:
+        """The same as effects are read: of a ratio ``RR < 1``, of a correlation ``r < 0``."""
+        sign = "<" if self.benefit == "lower" else ">"
+        return f"{self.name} {sign} {self.read_null:g}"
+
+    @property
+    def name(self) -> str:
+        """What the quantity is called in an event: a pooled ratio by its measure's code."""
+        measure = self.assembly.effects.measure
+        if not is_moved(measure) or not self.is_effect:
+            return self.quantity
+        _, bracket, label = self.quantity.partition("[")
+        return f"{symbol(measure)}{self._where}{bracket}{label}"
+
+    @property
+    def is_effect(self) -> bool:
+        """Whether the quantity is an effect, not a slope or another coefficient."""
+        return self.quantity.partition("[")[0] in WHERE
+
+    @property
+    def _where(self) -> str:
+        return WHERE[self.quantity.partition("[")[0]]
+
+    @property
+    def read_null(self) -> float:
+        """No effect, on the scale that effects are read on: 1 for a ratio."""
+        measure = self.assembly.effects.measure
+        return read_as(measure, self.null) if self.is_effect else self.null
 
     @property
     def coefficient(self) -> str | None:
@@ -237,7 +275,8 @@ def beyond(measure: str, difference: float, *, benefit: str = "lower") -> float:
     Parameters
     ----------
     difference
-        Above 0, in the unit; for ratio measures a ratio, where 0.8 and 1.25 say the same.
+        Above 0, in the unit; for ratio measures a ratio, where 0.8 and 1.25 say the same; for
+        correlations a correlation.
 
     Raises
     ------
@@ -254,7 +293,7 @@ def beyond(measure: str, difference: float, *, benefit: str = "lower") -> float:
         raise AnalysisError(
             f"The minimal important difference is {difference}; it must be above 0."
         )
-    distance = abs(float(np.log(difference))) if MEASURES[measure].ratio else float(difference)
+    distance = pooled_as(measure, difference)
     if distance == 0:
         raise AnalysisError(f"A ratio of 1 is no difference; give {measure} of 0.8, for example.")
     return -distance if benefit == "lower" else distance

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.errors import AnalysisError
@@ -12,7 +11,6 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import standing, typical_scale
 from bayesmeta.spec import UISD
 
-_POINTS = 50
 _TAU = (1 / 40, 2.0)
 _MU = (1 / 20, 10.0)
 
@@ -30,18 +28,17 @@ def base_scale(effects: Effects) -> tuple[float, str]:
     return float(np.sqrt(spread + np.mean(effects.standard_error**2))), "spread"
 
 
-def default_tau_scales(assembly: Assembly) -> FloatArray:
-    """Return scales of tau's prior, shape (50,)."""
-    return base_scale(assembly.effects)[0] * np.geomspace(*_TAU, _POINTS)
+def default_tau_scales(assembly: Assembly, points: int) -> FloatArray:
+    """Return scales of tau's prior, shape (point,)."""
+    return base_scale(assembly.effects)[0] * np.geomspace(*_TAU, points)
 
 
-def default_mu_sds(assembly: Assembly, coefficient: str) -> FloatArray:
-    """Return SDs of a coefficient's prior, shape (50,); a slope's are per SD of its column."""
-    base = base_scale(assembly.effects)[0]
-    if coefficient != schema.MU:
-        column = assembly.design[:, assembly.coefficients.index(coefficient)]
-        base = base / 4 / float(np.std(column, ddof=1))
-    return base * np.geomspace(*_MU, _POINTS)
+def default_mu_sds(assembly: Assembly, coefficient: str, points: int) -> FloatArray:
+    """Return SDs of a coefficient's prior, shape (point,); a slope's are per SD of its column."""
+    base, place = base_scale(assembly.effects)[0], assembly.coefficients.index(coefficient)
+    if place >= assembly.location.means:
+        base = base / 4 / float(np.std(assembly.design[:, place], ddof=1))
+    return base * np.geomspace(*_MU, points)
 
 
 def check_scales(

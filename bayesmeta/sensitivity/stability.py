@@ -7,7 +7,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError
 from bayesmeta.sensitivity.conclusion import WORDS, conclusion, require_threshold
-from bayesmeta.summaries.digits import THRESHOLDS, probability
+from bayesmeta.summaries.digits import THRESHOLDS, probability, stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,9 @@ def stability(
     own = int(conclusion(known[:1], threshold)[0])
     thresholds = (*THRESHOLDS, threshold)
     shown = probability(float(known[0]), float(error[0]), thresholds=thresholds)
-    parts = [f"Own priors: P({table.attrs['event']}) = {shown}, {WORDS[own]} at {threshold:g}"]
+    parts = [
+        f"Own priors: P({table.attrs['event']}) {stated(shown)}, {WORDS[own]} at {threshold:g}"
+    ]
     others = np.flatnonzero(np.isfinite(known[1:])) + 1
     if others.size:
         same = int((conclusion(known[others], threshold) == own).sum())
@@ -78,8 +80,9 @@ def _limits(prior_map: "xr.Dataset") -> str:
         known = ends[np.isfinite(ends)]
         if known.size > 1:
             flat = ", and flat" if known.size < ends.size else ""
-            said.append(f"{what} {known.min():.3g} to {known.max():.3g}{flat}")
-    return f", {' and '.join(said)}," if said else ""
+            unit = f" {prior_map.attrs['unit']}" if prior_map.attrs.get("unit") else ""
+            said.append(f"{what} {known.min():.3g} to {known.max():.3g}{unit}{flat}")
+    return f" (a grid, however plausible: {', '.join(said)})" if said else ""
 
 
 def _span(values: FloatArray, errors: FloatArray, thresholds: tuple[float, ...]) -> str:
@@ -88,4 +91,4 @@ def _span(values: FloatArray, errors: FloatArray, thresholds: tuple[float, ...])
         probability(float(values[place]), float(errors[place]), thresholds=thresholds)
         for place in (values.argmin(), values.argmax())
     )
-    return f"{low} to {high}"
+    return low if low == high else f"{low} to {high}"

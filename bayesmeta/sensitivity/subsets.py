@@ -13,6 +13,7 @@ from bayesmeta.priors import is_proper
 from bayesmeta.refits.exact import refit_subsets
 from bayesmeta.refits.existence import impropriety
 from bayesmeta.refits.sampled import taking_part
+from bayesmeta.refits.sampler import Progress
 from bayesmeta.sensitivity.asking import SubsetRefitting, asked
 from bayesmeta.sensitivity.numbers import (
     Columns,
@@ -55,8 +56,10 @@ def subsets(
         with equal probability; the full set is always there), and from which seed. With NUTS the
         seed is that of the draws too.
     **asking
-        The question, and the model's other choices: see `question.ask`. The engine, and how NUTS
-        draws: see `asking.asked`; a tenth of a second a subset.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
+        The engine, and how NUTS draws, a tenth of a second a subset:
+        ``help("bayesmeta.sensitivity.asked")``. The exact engine calls ``progress`` after every
+        2048 subsets.
 
     Returns
     -------
@@ -98,7 +101,8 @@ def subsets(
     proper = np.array([not reason for reason in reasons])
     index = pd.Index(np.flatnonzero(proper))
     if sampler is None:
-        columns = _columns(question, members[proper]) if proper.any() else {}
+        tell = asking.get("progress") or _untold
+        columns = _columns(question, members[proper], tell) if proper.any() else {}
         table = pd.DataFrame(columns, index=index)
     else:
         refits = _refits(question.assembly, members[proper])
@@ -141,10 +145,17 @@ def _reasons(assembly: Assembly, members: FloatArray) -> list[str]:
     return [impropriety(assembly, assembly.priors, row) for row in members]
 
 
-def _columns(question: Question, members: FloatArray) -> Columns:
-    pieces = [_piece(question, members[at : at + _BLOCK]) for at in range(0, len(members), _BLOCK)]
+def _columns(question: Question, members: FloatArray, tell: Progress) -> Columns:
+    pieces, every = list[Columns](), len(members)
+    for start in range(0, every, _BLOCK):
+        pieces.append(_piece(question, members[start : start + _BLOCK]))
+        tell(min(start + _BLOCK, every), every)
     joined = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
     return interleaved(joined)
+
+
+def _untold(_done: int, _every: int) -> None:
+    """Tell nobody."""
 
 
 def _piece(question: Question, members: FloatArray) -> Columns:

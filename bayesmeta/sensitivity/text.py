@@ -6,10 +6,14 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from bayesmeta.refits.sampled import OK, alarms
+from bayesmeta.sensitivity.asked_words import asked_name, asked_unit
 from bayesmeta.sensitivity.examination import CUMULATIVE, Examination
+from bayesmeta.sensitivity.legends import legend, shown_columns
 from bayesmeta.sensitivity.printing import Printing, printing
+from bayesmeta.sensitivity.tipping_words import tipping_sentences
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.wording import with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +24,7 @@ _COLUMNS = {
     "prior_sensitivity": (*_EFFECT, "p_benefit_new", "tau", "hellinger", "hellinger_tau"),
     "power_scaling": ("prior", "likelihood"),
     "informativeness": ("hellinger",),
-    "prior_data_conflict": ("observed", "tail_probability"),
+    "prior_data_conflict": ("statistic", "observed", "tail_probability"),
     "leave_one_out": ("elpd", "pit", *_EFFECT[:1], "lower", "upper", "shift", "tau", "influence"),
     CUMULATIVE: ("estimate", "lower", "upper", "p_benefit", "pi_lower", "pi_upper", "tau"),
 }
@@ -38,10 +42,10 @@ PRINTED_TABLES = tuple(_COLUMNS)
 _PROBABILITIES = ("p_benefit", "p_benefit_new", "tail_probability", "pit")
 _PRINTED: Mapping[str, Callable[[Printing], Callable[[float, float], str]]] = {
     "estimate": lambda printed: printed.effect.number,
-    "sd": lambda printed: printed.effect.number,
+    "sd": lambda printed: printed.spread.number,
     "lower": lambda printed: printed.effect.limit,
     "upper": lambda printed: printed.effect.limit,
-    "shift": lambda printed: printed.effect.finer().number,
+    "shift": lambda printed: printed.spread.finer().number,
     "pi_lower": lambda printed: printed.prediction.limit,
     "pi_upper": lambda printed: printed.prediction.limit,
     "tau": lambda printed: printed.tau.number,
@@ -69,14 +73,11 @@ def text(found: Examination, *, minimal_important_difference: float | None = Non
         _section(name, found.tables[name], printed) for name in _HEADS if name in found.tables
     ]
     if "tipping_points" in found.tables:
-        sentences = [
-            line
-            for sentence in found.tables["tipping_points"]["sentence"]
-            for line in _wrapped(f"- {sentence}")
-        ]
+        told = tipping_sentences(found.tables["tipping_points"])
+        sentences = [line for sentence in told for line in _wrapped(f"- {sentence}")]
         parts.insert(2, ["Tipping points", *sentences])
-    parts += [_wrapped(note) for note in found.notes]
-    return "\n\n".join("\n".join(part) for part in parts)
+    parts += [[line for note in found.notes for line in _wrapped(f"Note: {note}")]]
+    return "\n\n".join("\n".join(part) for part in parts if part)
 
 
 def _section(name: str, table: "pd.DataFrame", printed: Printing) -> list[str]:
@@ -94,28 +95,12 @@ def table_grid(name: str, table: "pd.DataFrame", printed: Printing) -> Grid:
     name
         Of ``Examination.tables``.
     """
-    columns = [column for column in _COLUMNS[name] if column in table]
+    columns = shown_columns(table, _COLUMNS[name])
     rows = [
         [str(label), *(_shown(row, column, printed) for column in columns)]
         for label, row in table.iterrows()
     ]
     return Grid([str(table.index.name or ""), *columns], rows)
-
-
-def legend(name: str, table: "pd.DataFrame") -> str:
-    """Return what a table's columns are, under it."""
-    unit = table.attrs.get("unit") or "the outcome's unit"
-    said = {
-        "prior_sensitivity": "hellinger: distance from prior to posterior of the quantity, "
-        "hellinger_tau of tau (0: the same, 1: apart).",
-        "prior_data_conflict": "observed: of mu and slopes the common-effect estimate, of tau "
-        "Cochran's Q; tail_probability: how often the priors would give data further out.",
-        "leave_one_out": "elpd: log predictive density of the study given the others; pit: "
-        f"probability of a lower estimate given the others; shift: of the estimate, in {unit}, "
-        "without the study; influence: Hellinger distance between the posteriors with it and "
-        "without (0: none).",
-    }  # fmt: skip
-    return said.get(name, "")
 
 
 def headline(name: str, table: "pd.DataFrame") -> str:
@@ -127,17 +112,20 @@ def headline(name: str, table: "pd.DataFrame") -> str:
 
 def _head(name: str, table: "pd.DataFrame") -> str:
     about = table.attrs
-    unit = f", {about['unit']}" if about.get("unit") else ""
+    if name not in ("leave_one_out", "prior_sensitivity", CUMULATIVE):
+        return _HEADS[name]
+    name_of = asked_name(about)
+    asked = with_unit(f"{name_of[:1].lower()}{name_of[1:]}", asked_unit(about))
     if name == "leave_one_out":
         total = f"elpd {digits.fixed(about['elpd'], 2)} (SE {digits.fixed(about['elpd_se'], 2)})"
-        return f"{_HEADS[name]}, {about['quantity']}{unit}: {total}"
-    if name in ("prior_sensitivity", CUMULATIVE):
-        level = f"{100 * about['interval']:g} % intervals"
-        return f"{_HEADS[name]}, {about['quantity']}{unit}; benefit: {about['event']}; {level}"
-    return _HEADS[name]
+        return f"{_HEADS[name]}, {asked}: {total}"
+    level = f"{100 * about['interval']:g} % intervals"
+    return f"{_HEADS[name]}, {asked}; benefit: {about['event']}; {level}"
 
 
 def _shown(row: "pd.Series[float]", column: str, printed: Printing) -> str:
+    if column == "statistic":
+        return str(row[column])
     value, error = float(row[column]), float(row.get(f"{column}_error", 0.0))
     if math.isnan(value):
         return "n/a"

@@ -5,33 +5,34 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from bayesmeta.assembly import require_one_spread
 from bayesmeta.measures.effects import Effects
 from bayesmeta.refits.exact import refit_priors
+from bayesmeta.sensitivity.answerable import require_closed, require_few
 from bayesmeta.sensitivity.numbers import p_benefit
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
-from bayesmeta.sensitivity.scale_axes import scale_axes
+from bayesmeta.sensitivity.scale_axes import HYPERPARAMETERS, REACH, points, scale_axes
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_POINTS = 81
-_REACH = 100.0
+_POINTS = 121
 
 
 def tipping_curve(
     effects: Effects, model: str | Path | ModelSpec | None = None, **asking: Unpack[Asking]
 ) -> "pd.DataFrame":
-    """Return P(benefit) along the scale of the quantity's coefficient prior, and of tau's.
+    """Return P(benefit) along the scale of the coefficient's prior, and of the first tau's.
+
+    Scales go as far as `tipping_point` looks, a thousandth to a thousand times the data's own.
 
     Parameters
     ----------
     effects, model
         As in `bayesmeta.fit`.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------
@@ -59,11 +60,12 @@ def tipping_curve(
     import pandas as pd
 
     question = ask(effects, model, **asking)
-    require_one_spread(question.assembly.model, "tipping_curve")
-    own = dict(question.assembly.priors)
+    require_closed(question.assembly, "tipping_curve")
+    require_few(question.assembly, "tipping_curve", most=HYPERPARAMETERS)
+    own, count = dict(question.assembly.priors), points(question, _POINTS)
     parts = []
     for axis in scale_axes(question):
-        scales = axis.base * np.geomspace(1 / _REACH, _REACH, _POINTS)
+        scales = axis.base * np.geomspace(1 / REACH, REACH, count)
         known = np.isfinite(axis.own)
         scales = np.unique(np.append(scales, axis.own)) if known else scales
         priors = [{**own, axis.parameter: axis.member(scale)} for scale in scales]

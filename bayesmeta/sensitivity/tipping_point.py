@@ -8,20 +8,20 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import require_one_spread
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import cdf, is_proper, needs_context, quantile
 from bayesmeta.refits.batch import Priors
 from bayesmeta.refits.exact import refit_priors
+from bayesmeta.sensitivity.answerable import require_closed, require_few
 from bayesmeta.sensitivity.conclusion import require_threshold
 from bayesmeta.sensitivity.empirical import empirical_taus
 from bayesmeta.sensitivity.numbers import benefit_and_end
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, Question, ask
-from bayesmeta.sensitivity.scale_axes import ScaleAxis, scale_axes
+from bayesmeta.sensitivity.scale_axes import HYPERPARAMETERS, ScaleAxis, points, scale_axes
 from bayesmeta.sensitivity.scales import base_scale
-from bayesmeta.sensitivity.tipping_search import Margins, tips
+from bayesmeta.sensitivity.tipping_search import SCAN, Margins, tips
 from bayesmeta.sensitivity.tipping_words import Tip, placement, sentence
 from bayesmeta.spec import ModelSpec, Prior
 
@@ -40,9 +40,9 @@ def tipping_point(
     """Return the priors at which the conclusion tips: reverse Bayes, by root finding.
 
     The prior of mu (of the slope, where a slope is asked for) is made narrower and wider around
-    its centre; so is tau's prior, all else kept. On each side the scale nearest to the
-    analysis' own is found at which P(benefit) crosses a threshold, or an end of the interval
-    touches the null.
+    its centre; so is the prior of tau (of several, the first), all else kept. On each side the
+    scale nearest to the analysis' own is found at which P(benefit) crosses a threshold, or an end
+    of the interval touches the null.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def tipping_point(
         Proper distributions of tau in the outcome's unit by name: each row says which quantile of
         them the tipping prior's median is. By default those of `empirical_taus`.
     **asking
-        The question, and the model's other choices: see `question.ask`.
+        The question, and the model's other choices: ``help("bayesmeta.sensitivity.ask")``.
 
     Returns
     -------
@@ -70,6 +70,8 @@ def tipping_point(
     ------
     AnalysisError
         If a threshold is not between 0.5 and 1.
+    ModelError
+        If there are more than two hyperparameters.
     PriorError
         If an empirical distribution has no total mass.
 
@@ -95,14 +97,16 @@ def tipping_point(
     import pandas as pd
 
     question = ask(effects, model, **asking)
-    require_one_spread(question.assembly.model, "tipping_point")
+    require_closed(question.assembly, "tipping_point")
+    require_few(question.assembly, "tipping_point", most=HYPERPARAMETERS)
     for threshold in thresholds:
         require_threshold(threshold)
     chosen = _checked(empirical_taus(question.assembly.effects) if empirical is None else empirical)
     axes, margins = scale_axes(question), _margins(question, thresholds)
     names = [f"P({question.symbol}) = {threshold:g}" for threshold in thresholds]
     names.append(f"{100 * question.interval:g} % interval touches {question.null:g}")
-    found = zip(axes, tips(question.assembly.priors, axes, margins), strict=True)
+    count = points(question, SCAN)
+    found = zip(axes, tips(question.assembly.priors, axes, margins, scan=count), strict=True)
     rows = [
         _row(question, axis, name, pair, chosen)
         for axis, every in found

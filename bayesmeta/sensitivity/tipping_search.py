@@ -14,7 +14,8 @@ from bayesmeta.sensitivity.tipping_words import Tip
 type Margins = Callable[[Sequence[Priors]], FloatArray]
 """How far each criterion is from tipping, positive where it holds: shape (prior, criterion)."""
 
-_SCAN = 61
+SCAN = 61
+"""Scales of an axis that are looked at, where posteriors are integrated together."""
 _CLOSE = 1e-11
 """Of a scale's log: how closely a tipping point is bracketed."""
 
@@ -28,13 +29,15 @@ class _Search(NamedTuple):
     margin: tuple[float, float]
 
 
-def tips(own: Priors, axes: Sequence[ScaleAxis], margins: Margins) -> list[list[tuple[Tip, Tip]]]:
+def tips(
+    own: Priors, axes: Sequence[ScaleAxis], margins: Margins, *, scan: int = SCAN
+) -> list[list[tuple[Tip, Tip]]]:
     """Return the nearest tipping scales below and above the own one, by axis and criterion."""
-    grids = [axis.base * np.geomspace(1 / REACH, REACH, _SCAN) for axis in axes]
+    grids = [axis.base * np.geomspace(1 / REACH, REACH, scan) for axis in axes]
     priors = [_under(own, axis, scale) for axis, grid in zip(axes, grids, strict=True)
               for scale in grid]  # fmt: skip
     now, *scanned = margins([own, *priors])
-    values = np.array(scanned).reshape(len(axes), _SCAN, -1)
+    values = np.array(scanned).reshape(len(axes), scan, -1)
     searches = [
         search
         for axis, grid, each in zip(axes, grids, values, strict=True)

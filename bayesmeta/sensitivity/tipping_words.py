@@ -1,15 +1,17 @@
 """Tipping points in words fit for a discussion section."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.scale_axes import REACH, ScaleAxis
 from bayesmeta.sensitivity.scales import base_scale
 from bayesmeta.summaries import digits
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DIGITS = 3
 
@@ -41,7 +43,8 @@ def sentence(
         never = f"no other scale of the prior on {axis.parameter} changes this"
         ends = (digits.number(end, significant=_DIGITS) for end in
                 (axis.base / REACH, axis.base * REACH))  # fmt: skip
-        searched = f"searched from {' to '.join(ends)}"
+        unit = question.assembly.effects.unit
+        searched = f"searched from {' to '.join(ends)}{f' {unit}' if unit else ''}"
         return f"{opening}; {never} ({searched})."
     change = "would no longer hold" if narrower.holds else "would hold"
     return f"{opening}; it {change} with that scale {' or '.join(found)}."
@@ -49,20 +52,21 @@ def sentence(
 
 def _claim(question: Question, criterion: str) -> str:
     if criterion.startswith("P("):
-        return criterion.replace(" = ", " is at least ")
+        own = criterion.replace(f"P({question.symbol})", f"P({question.event})")
+        return own.replace(" = ", " is at least ")
     side = "below" if question.benefit == "lower" else "above"
     level = f"{100 * question.interval:g} % interval"
-    return f"the {level} of {question.quantity} lies {side} {question.null:g}"
+    return f"the {level} of {question.name} lies {side} {question.read_null:g}"
 
 
 def _scale(question: Question, axis: ScaleAxis, scale: float) -> str:
     if not np.isfinite(scale):
         return "infinite scale"
-    unit = question.assembly.effects.unit
+    unit = axis.unit
     share = base_scale(question.assembly.effects)[1]
     own, multiple = (_told(size / base, axis.own / base) for size, base in
                      ((scale, 1.0), (scale, axis.base)))  # fmt: skip
-    per = " per SD" if axis.parameter not in (schema.MU, schema.TAU) else ""
+    per = " per SD" if axis.per_sd else ""
     told = f"{own}{f' {unit}' if unit else ''}"
     return f"{told}, {multiple} {share}{per}" if share else f"{told}{per}"
 
@@ -73,6 +77,33 @@ def _told(scale: float, own: float) -> str:
         return f"{own:.4g}"
     places = digits.places(scale, significant=_DIGITS)
     return digits.fixed(scale, digits.telling(scale, own, places))
+
+
+def tipping_sentences(table: "pd.DataFrame") -> list[str]:
+    """Return the sentences of tipping points; what no scale of a prior changes is said once.
+
+    Parameters
+    ----------
+    table
+        From `tipping_point`.
+    """
+    found: list[str] = []
+    for _, part in table.groupby(level="prior_of", sort=False):
+        settled = part[part[["narrower", "wider"]].isna().all(axis=1)]
+        for holds, alike in settled.groupby("holds", sort=False):
+            found.append(_together(list(alike["sentence"]), holds=bool(holds)))
+        found += list(part.drop(index=settled.index)["sentence"])
+    return found
+
+
+def _together(said: list[str], *, holds: bool) -> str:
+    """Return sentences that end alike as one."""
+    if len(said) == 1:
+        return said[0]
+    one, many = (" holds under", " hold under") if holds else (" does not hold", " do not hold")
+    claims = [sentence.partition(one)[0].removeprefix("That ") for sentence in said]
+    rest = said[0].partition(one)[2].replace("changes this", "changes any of it")
+    return f"That {', that '.join(claims[:-1])} and that {claims[-1]}{many}{rest}"
 
 
 def placement(found: Mapping[str, object], empirical: Mapping[str, object]) -> str:

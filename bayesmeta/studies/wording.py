@@ -146,3 +146,15 @@ def _shell(value: str) -> str:
 
 def _string(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def number_of(count: int, one: str = "study", several: str = "") -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> number_of(1), number_of(3), number_of(1, "row"), number_of(0, "row")
+    ('1 study', '3 studies', '1 row', '0 rows')
+    """
+    several = several or ("studies" if one == "study" else f"{one}s")
+    return f"{count} {one if count == 1 else several}"

@@ -10,6 +10,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.priors import Context, is_proper, log_density
 from bayesmeta.spec import parse_prior
 from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.printing import THREE, Printer
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.view import Posterior, View, view_of
@@ -96,6 +97,8 @@ def caption_lines(
 
 def _probability(view: View, quantity: str, benefit: str | None) -> str:
     known = tail(view, quantity, benefit=benefit or "lower")
-    name = f"P({quantity} < 0)" if benefit is None else f"P(benefit: {benefit})"
-    shown = digits.probability(known.benefit, known.benefit_error)
-    return f"{name} {shown if shown[:1] in '<>' else f'= {shown}'}"
+    kind = wording.kind(view, quantity)
+    own = quantity if kind is Kind.NUMBER or quantity != schema.MU else wording.measure_code(view)
+    null = 1 if kind is Kind.RATIO else 0
+    name = f"P({own} < {null})" if benefit is None else f"P(benefit: {benefit})"
+    return f"{name} {digits.stated(digits.probability(known.benefit, known.benefit_error))}"

@@ -131,6 +131,17 @@ def probability(
     return f"{value:.{decimals}f}"
 
 
+def stated(shown: str) -> str:
+    """Return a printed probability behind what it is of: ``"= 0.976"``, ``"> 0.999"``.
+
+    Examples
+    --------
+    >>> stated("0.976"), stated(">0.999"), stated("<0.001")
+    ('= 0.976', '> 0.999', '< 0.001')
+    """
+    return f"{shown[0]} {shown[1:]}" if shown[:1] in ("<", ">") else f"= {shown}"
+
+
 def telling(value: float, mark: float, decimals: int, error: float = 0.0) -> int:
     """Return how many decimals to print, more where a number would look like a mark it is not.
 

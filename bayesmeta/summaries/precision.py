@@ -12,6 +12,8 @@ _TOO_WIDE = 1.0
 """A tail so heavy that the sd exceeds the interval: the interval's width tells the digits then."""
 _SDS = 4  # that an interval is wide, nearly, where no sd tells
 _MOST_OF_PER_CENT = 1
+_FAR = 300.0
+"""Beyond it a Fisher's z is a correlation of 1, to any number of digits."""
 
 
 class Kind(Enum):
@@ -19,6 +21,7 @@ class Kind(Enum):
 
     NUMBER = "number"
     RATIO = "ratio of its exponential"
+    CORRELATION = "correlation, of its Fisher's z"
     PER_CENT = "fraction in per cent"
 
 
@@ -74,11 +77,12 @@ class Precision:
             The posterior's, on the scale of the data (a ratio's logarithm). Where the sd is
             infinite, unknown, or greater than the whole interval, the interval tells the spread.
         median
-            A ratio's spread follows from it.
+            A ratio's or a correlation's spread follows from it.
         errors
             Numerical errors of both limits.
         """
-        printed = cls(0, kind, tuple(marks))
+        ends = (-math.inf, math.inf) if kind is Kind.CORRELATION else ()  # -1 and 1, as read
+        printed = cls(0, kind, (*marks, *ends))
         width = upper - lower
         spread = sd if 0 < sd <= _TOO_WIDE * width else width / _SDS
         places = _two_digits(printed.scaled(spread, at=median))
@@ -94,12 +98,16 @@ class Precision:
         """Return a small difference at a number, as large as it is in print."""
         if self.kind is Kind.RATIO:
             return size * self.shown(at)
+        if self.kind is Kind.CORRELATION:
+            return size / math.cosh(min(abs(at), _FAR)) ** 2
         return 100 * size if self.kind is Kind.PER_CENT else size
 
     def shown(self, value: float) -> float:
         """Return a number as it is printed, before rounding."""
         if self.kind is Kind.RATIO:
             return math.exp(value) if value < math.log(1e300) else math.inf
+        if self.kind is Kind.CORRELATION:
+            return math.tanh(value)
         return 100 * value if self.kind is Kind.PER_CENT else value
 
     def number(self, value: float, error: float = 0.0) -> str:

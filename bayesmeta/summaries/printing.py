@@ -10,10 +10,10 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.own_scale import kind_of
 from bayesmeta.summaries.precision import Kind, Precision
 from bayesmeta.summaries.tails import distance
 from bayesmeta.summaries.view import View
-from bayesmeta.summaries.wording import RATIOS
 
 THREE = ("median", "lower", "upper")
 """What stands for a quantity in a sentence."""
@@ -70,7 +70,7 @@ class Printer:
         row, errors
             Its ``sd, median, lower, upper``, and the numerical error of each.
         logged
-            Whether a log ratio stays one.
+            Whether a log ratio or a Fisher's z stays one.
         """
         kind, marks = self._kind(name, logged=logged), self._marks(name)
         found = Precision.of(
@@ -78,7 +78,7 @@ class Printer:
             errors=(errors["lower"], errors["upper"]), kind=kind, marks=marks,
         )  # fmt: skip
         # A study effect has the decimals of the estimates it stands beside; a ratio its own.
-        own = not name.startswith(f"{schema.THETA}[") or kind is Kind.RATIO
+        own = not name.startswith(f"{schema.THETA}[") or kind in (Kind.RATIO, Kind.CORRELATION)
         return found if own else replace(found, places=self.places)
 
     def study_spans(
@@ -106,8 +106,8 @@ class Printer:
     def _kind(self, name: str, *, logged: bool) -> Kind:
         if name in self.fractions:
             return Kind.PER_CENT
-        ratio = self.measure in RATIOS and wording.is_effect(name) and not logged
-        return Kind.RATIO if ratio else Kind.NUMBER
+        moved = wording.is_effect(name) and not logged
+        return kind_of(self.measure) if moved else Kind.NUMBER
 
     def _marks(self, name: str) -> tuple[float, ...]:
         """Return what a limit must be told apart from, on the scale of the data."""

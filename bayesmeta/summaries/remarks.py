@@ -81,10 +81,11 @@ def _few(view: View) -> list[str]:
     verdict = "here tau is its prior" if distance < _SAME else "the data moved it"
     places = digits.column_places([median / 2])
     ends = [digits.fixed(float(x), places) for x in (lower, upper, *posterior)]
+    unit = f" {view.word('unit')}" if view.word("unit") else ""
     sentence = (
-        f"tau: prior median {digits.fixed(median, places)} [{ends[0]} to {ends[1]}], posterior "
-        f"[{ends[2]} to {ends[3]}]; Hellinger distance {distance:.2f} (0: the same, 1: apart): "
-        f"{verdict}."
+        f"tau: prior median {digits.fixed(median, places)}{unit} [{ends[0]} to {ends[1]}], "
+        f"posterior [{ends[2]} to {ends[3]}]; Hellinger distance {distance:.2f} (0: the same, "
+        f"1: apart): {verdict}."
     )
     return [sentence]
 

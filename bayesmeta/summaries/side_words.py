@@ -3,6 +3,7 @@
 import numpy as np
 
 from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.own_scale import read_as
 from bayesmeta.summaries.tails import distance
 from bayesmeta.summaries.view import View
 
@@ -45,5 +46,6 @@ def _says(sign: str, point: str, probability: float, error: float) -> str:
 
 
 def _shown(view: View, quantity: str, point: float) -> str:
-    value = float(np.exp(point)) if wording.as_ratio(view, quantity) else point
+    effect = wording.is_effect(quantity)
+    value = read_as(view.word("measure"), float(point)) if effect else float(point)
     return f"{value:.3g}".replace("-", digits.MINUS)

@@ -13,6 +13,8 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.location import slopes
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.given import no_posterior
+from bayesmeta.summaries.own_scale import kind_of
+from bayesmeta.summaries.precision import Kind
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -139,6 +141,11 @@ class Stored:
         """Whether effects are logarithms of a ratio."""
         code = self.word("measure")
         return code in MEASURES and MEASURES[code].ratio
+
+    @cached_property
+    def kind(self) -> Kind:
+        """What effects are read as: ratios, correlations, or numbers as they are."""
+        return kind_of(self.word("measure"))
 
     def moments(self, name: str) -> float:
         """Return how many moments of a quantity exist, as the engine proved; inf if it says none.

@@ -9,6 +9,7 @@ from bayesmeta.summaries.chains import DRAWN, chain_columns
 from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.view import Posterior, View, view_of
+from bayesmeta.summaries.wide import Wide
 
 
 def summary(
@@ -41,7 +42,8 @@ def summary(
     Returns
     -------
     DataFrame
-        One row a parameter, in the outcome's unit (ratios on the log scale, I² a fraction):
+        Printed with all of its columns. One row a parameter, in the outcome's unit (ratios on the
+        log scale, correlations as Fisher's z, I² a fraction):
         ``mean, sd, median, lower, upper, p_below_0, error``. Where it does not exist, a sd, and
         the mean of tau, is inf, and the mean of what has a sign is NaN. ``error`` is the mean's
         (the median's where the mean does not exist): what halving the quadrature step changed, or
@@ -76,7 +78,7 @@ def summary(
     view = view_of(posterior)
     require_level(interval)
     choices = _Choices(interval, shortest, beyond, sampled and view.is_exact)
-    return view.once(choices, lambda: _table(view, choices)).copy()
+    return Wide(view.once(choices, lambda: _table(view, choices)).copy())
 
 
 class _Choices(NamedTuple):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.errors import PosteriorError
+from bayesmeta.summaries.own_scale import pooled_as
 from bayesmeta.summaries.view import Posterior, view_of
-from bayesmeta.summaries.wording import RATIOS
 
 DIRECTIONS = ("lower", "higher")
 
@@ -52,7 +52,7 @@ def tail(
         Which direction helps: ``"lower"`` or ``"higher"``.
     beyond
         Minimal important difference, above 0, in the unit; for ratio measures a ratio, where
-        0.8 and 1.25 say the same.
+        0.8 and 1.25 say the same; for correlations a correlation.
 
     Returns
     -------
@@ -112,18 +112,20 @@ def distance(measure: str, difference: float) -> float:
     Raises
     ------
     PosteriorError
-        If the difference is not above 0 (for a ratio: is 1).
+        If the difference is not above 0 (for a ratio: is 1; for a correlation: is not below 1).
 
     Examples
     --------
     >>> distance("MD", 3.0), round(distance("RR", 0.8), 6), round(distance("RR", 1.25), 6)
     (3.0, 0.223144, 0.223144)
+    >>> round(distance("ZCOR", 0.1), 6)
+    0.100335
     """
     if not (difference > 0 and math.isfinite(difference)):
         raise PosteriorError(
             f"The minimal important difference is {difference}; it must be above 0."
         )
-    away = abs(math.log(difference)) if measure in RATIOS else difference
+    away = pooled_as(measure, difference)
     if away == 0:
         raise PosteriorError(f"A ratio of 1 is no difference; give {measure} of 0.8, for example.")
     return away

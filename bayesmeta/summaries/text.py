@@ -7,6 +7,7 @@ from bayesmeta.schema import slope
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.notes import left_out
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.remarks import at_mean, remarks
 from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.shown import Said, Shown
@@ -129,9 +130,11 @@ def findings(page: Page) -> list[tuple[str, str]]:
 
 def _below(view: View, name: str) -> str:
     """Return the event of an effect below no effect: of a ratio, below 1."""
-    if not wording.as_ratio(view, name):
+    kind = wording.kind(view, name)
+    if kind is Kind.NUMBER:
         return f"P({name} < 0)"
-    return _of(f"P({wording.measure_code(view)} < 1)", name)
+    null = 1 if kind is Kind.RATIO else 0
+    return _of(f"P({wording.measure_code(view)} < {null})", name)
 
 
 def _of(title: str, name: str) -> str:

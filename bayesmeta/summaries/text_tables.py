@@ -8,7 +8,9 @@ from bayesmeta.summaries import digits
 from bayesmeta.summaries.chains import DRAWN
 from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.groups import group_tables
+from bayesmeta.summaries.own_scale import kind_of, on_scale
 from bayesmeta.summaries.page import Page, wrapped
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.studies import study_tables
 
 _MOST_STUDIES = 200
@@ -32,7 +34,7 @@ def parameter_lines(page: Page) -> list[str]:
 
 
 def parameter_grid(page: Page) -> Grid:
-    """Return the table of parameters; effects of ratio measures on the log scale.
+    """Return the table of parameters; effects on the scale that is pooled on.
 
     Where the numbers are exact and there are draws of a sampler too, each parameter has a second
     row for what the draws say.
@@ -55,7 +57,7 @@ def parameter_grid(page: Page) -> Grid:
 
 def parameter_caption(page: Page) -> list[str]:
     """Return what the columns of the table of parameters are, in sentences."""
-    scale = " on the log scale" if page.view.is_ratio else ""
+    scale = on_scale(page.view.word("measure"))
     caption = f"Parameters{scale}. lower, upper: {page.interval}; error: numerical, of the mean"
     none = not np.isfinite(page.table["mean"]).all()
     caption += " (where there is none, of the median)." if none else "."
@@ -101,7 +103,7 @@ def study_lines(page: Page) -> list[str]:
         return []
     rest = len(page.view.studies.labels) - len(found.rows)
     more = [f"... and {rest} more studies, in the table of study effects."] if rest else []
-    scale = " on the log scale" if page.view.is_ratio else ""
+    scale = on_scale(page.view.word("measure"))
     return [*page.flag(), f"Studies{scale}.", *found.lines(), *more]
 
 
@@ -127,7 +129,7 @@ def group_lines(page: Page) -> list[str]:
         return []
     rest = len(page.view.layout.groups[role]) - len(found.rows)
     more = [f"... and {rest} more {role}s, in the table of their effects."] if rest else []
-    scale = " on the log scale" if page.view.is_ratio else ""
+    scale = on_scale(page.view.word("measure"))
     return [*page.flag(), f"{role.capitalize()}s{scale}.", *found.lines(), *more]
 
 
@@ -147,7 +149,9 @@ def group_grid(page: Page, *, most: int) -> Grid | None:
 
 def _observed(page: Page, table: pd.DataFrame) -> dict[str, list[str]]:
     """Return label, estimate and its interval by the heads of their columns."""
-    head = f"log {page.code}" if page.view.is_ratio else page.code
+    head = {Kind.RATIO: f"log {page.code}", Kind.CORRELATION: "Fisher's z"}.get(
+        kind_of(page.view.word("measure")), page.code
+    )
     spans = page.printer.observed_spans(table, logged=True)
     return {
         "study": [str(label) for label in table["study"]],

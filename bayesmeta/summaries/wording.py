@@ -6,6 +6,8 @@ from typing import NamedTuple
 from bayesmeta import schema
 from bayesmeta.measures import MEASURES
 from bayesmeta.studies.times import time_unit
+from bayesmeta.summaries.own_scale import is_moved, kind_of, symbol, title_of
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.view import View
 
 RATIOS = frozenset(code for code, measure in MEASURES.items() if measure.ratio)
@@ -14,8 +16,13 @@ RATIOS = frozenset(code for code, measure in MEASURES.items() if measure.ratio)
 _POOLED = {"MD": "Weighted mean difference (WMD)"}
 _ENGINES = {"exact": "exact integration", "nuts": "NUTS"}
 _CHECKED = "exact integration beside NUTS"
-_NO_MEASURE = "Effect"
 _BY_MODEL = "as the model defines it"
+AXES = {
+    Kind.RATIO: " (log scale)",
+    Kind.CORRELATION: " (scale of Fisher's z)",
+    Kind.NUMBER: "",
+}
+"""How an axis says that its steps are even on the scale that is pooled on, not on its own."""
 
 
 class Sides(NamedTuple):
@@ -27,13 +34,12 @@ class Sides(NamedTuple):
 
 def measure_title(view: View) -> str:
     """Return the measure in words, such as ``"Mean difference"``; generic is ``"Effect"``."""
-    code = view.word("measure")
-    return MEASURES[code].title if code in MEASURES and code != "generic" else _NO_MEASURE
+    return title_of(view.word("measure"))
 
 
 def measure_code(view: View) -> str:
     """Return the measure's code for the head of a column; generic is ``"Estimate"``."""
-    code = view.word("measure")
+    code = symbol(view.word("measure"), view.word("measure"))
     return code if code and code != "generic" else "Estimate"
 
 
@@ -79,13 +85,13 @@ def fraction_title(view: View) -> str:
 
 
 def unit(view: View) -> str:
-    """Return the unit that effects are shown in: nothing for a ratio."""
-    return "" if view.is_ratio else view.word("unit")
+    """Return the unit that effects are shown in: nothing for a ratio or a correlation."""
+    return "" if is_moved(view.word("measure")) else view.word("unit")
 
 
-def as_ratio(view: View, quantity: str) -> bool:
-    """Return whether a quantity is the logarithm of a ratio, and shown as the ratio."""
-    return view.is_ratio and is_effect(quantity)
+def kind(view: View, quantity: str) -> Kind:
+    """Return what a quantity is shown as: a ratio's logarithm as the ratio, Fisher's z as r."""
+    return kind_of(view.word("measure")) if is_effect(quantity) else Kind.NUMBER
 
 
 def is_effect(quantity: str) -> bool:
@@ -101,11 +107,11 @@ def is_effect(quantity: str) -> bool:
 
 
 def quantity_unit(view: View, quantity: str) -> str:
-    """Return the unit that a quantity is shown in; nothing for ratios and fractions."""
+    """Return the unit that a quantity is shown in; none for ratios, correlations, fractions."""
     outcome = view.follows.unit_of(quantity)
     known = view.parameter(quantity) or view.follows.derived.get(quantity)
     plain = quantity == schema.I2 or (known is not None and known.unit_power == 0)
-    if not outcome or plain or as_ratio(view, quantity):
+    if not outcome or plain or kind(view, quantity) is not Kind.NUMBER:
         return ""
     if quantity.startswith(f"{schema.BETA}["):
         return f"{outcome} per {per_unit(label_of(quantity))}"
@@ -149,7 +155,7 @@ def quantity_title(view: View, quantity: str) -> str:
         names[quantity] = f"{said}, per cent" if item.is_fraction else said
     elif quantity in view.follows.contrasts:
         names[quantity] = view.follows.contrasts[quantity].says
-    scale = " (log scale)" if as_ratio(view, quantity) else ""
+    scale = AXES[kind(view, quantity)]
     return with_unit(names.get(quantity, quantity) + scale, quantity_unit(view, quantity))
 
 
@@ -213,7 +219,7 @@ def model_line(view: View) -> str:
 def prior_lines(view: View) -> tuple[str, ...]:
     """Return one phrase a prior, resolved to the outcome's unit, numbers to four digits."""
     priors = view.record("priors")
-    return tuple(f"{name} ~ {_rounded(str(prior))}" for name, prior in priors.items())
+    return tuple(f"{name} ~ {rounded(str(prior))}" for name, prior in priors.items())
 
 
 def sides(benefit: str | None) -> Sides:
@@ -224,7 +230,14 @@ def sides(benefit: str | None) -> Sides:
     return Sides(*favours) if benefit == "lower" else Sides(*reversed(favours))
 
 
-def _rounded(text: str) -> str:
+def rounded(text: str) -> str:
+    """Return a prior's text with its numbers to four digits.
+
+    Examples
+    --------
+    >>> rounded("Normal(mu=0, sigma=14.05228239994374)")
+    'Normal(mu=0, sigma=14.05)'
+    """
     number = r"(?<![\w.])(\d+\.?\d*(?:e[+-]?\d+)?)(?![\w.])"
     return re.sub(number, lambda found: f"{float(found.group(1)):.4g}", text)
 

@@ -208,8 +208,8 @@ def gap(pages):
 
 def sensitivity(pages):
     words, lines = (read("sensitivity/sensitivity.txt") for read in (pages.words, pages.lines))
-    sign = re.search(r"Own priors: P\(mu (.) 0\) = (\S+),", words)
-    pages.put(f"P(mu {sign[1]} 0)", "stability", sign[2])
+    sign = re.search(r"Own priors: P\(mu (.) 0\) (?:= |(?=[<>]))([<>]? ?\S+),", words)
+    pages.put(f"P(mu {sign[1]} 0)", "stability", sign[2].replace(" ", ""))
     for name, scale in re.findall(r"own prior on (mu|tau) \(\w+, ([\d.]+) ", words):
         pages.put(f"scale of the prior on {name}", "tipping points", scale)
     for name, *cells in rows(lines, "priors "):

@@ -55,12 +55,9 @@ def bayesian(effects: Effects, likelihood: str) -> Row:
 
 def classical(effects: Effects) -> Iterator[tuple[str, Row]]:
     """Yield Peto's and Mantel and Haenszel's intervals, and DerSimonian and Laird's."""
-    fits = {
-        "Peto": bm.peto(effects),
-        "Mantel-Haenszel": bm.mantel_haenszel(effects),
-        "REML, zeros + 1/2": bm.pool(effects, method="REML"),
-        "REML, Knapp-Hartung, zeros + 1/2": bm.pool(effects, method="REML", test="knha"),
-    }
+    fits = {"Peto": bm.peto(effects), "Mantel-Haenszel": bm.mantel_haenszel(effects),
+            "REML, zeros + 1/2": bm.pool(effects, method="REML"),
+            "REML, Knapp-Hartung, zeros + 1/2": bm.pool(effects, test="knha")}  # fmt: skip
     for name, fit in fits.items():
         yield name, (float(fit.lower[0]), float(fit.coefficients[0]), float(fit.upper[0]))
 

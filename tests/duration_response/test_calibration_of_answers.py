@@ -41,6 +41,7 @@ class Truth(NamedTuple):
     confounded: bool = False
     adjusted: bool = False
     outlier: bool = False
+    wholly: bool = False
 
 
 def plateau(weeks):
@@ -58,6 +59,9 @@ TRUTHS = {
     "confounded, design taken in": Truth(
         lambda weeks: np.full(weeks.size, -0.2), None, confounded=True, adjusted=True
     ),
+    "wholly confounded: every long study a cohort": Truth(
+        lambda weeks: np.full(weeks.size, -0.2), None, confounded=True, wholly=True
+    ),
     "outlier at the longest": Truth(
         lambda weeks: np.full(weeks.size, -0.2), None, outlier=True
     ),
@@ -70,7 +74,8 @@ def table_of(truth, k, generator, effects_of):
     long = weeks > np.median(weeks)
     # One study of each length is of the other design, so that both can be told apart.
     cohort = long.copy()
-    cohort[[0, -1]] = True, False
+    if not truth.wholly:
+        cohort[[0, -1]] = True, False
     centre = truth.mean(weeks) - 0.6 * (cohort if truth.confounded else 0)
     estimate = generator.normal(centre, np.hypot(error, TAU))
     if truth.outlier:

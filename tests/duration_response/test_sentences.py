@@ -71,6 +71,16 @@ def test_other_columns_are_offered_by_name(found):
     assert 'moderators="C(design)"' in warning
 
 
+def test_what_is_offered_is_said_with_how_closely_it_goes_with_the_duration(found):
+    """Pearson's r of years with weeks as NumPy has it; eta of the design is there too."""
+    warning = next(said for said in found.warnings if said.startswith("Not in this analysis"))
+    weeks = found.studies["weeks"]
+    r = np.corrcoef(weeks, np.arange(2001, 2013))[0, 1]
+
+    assert f"year r = {r:.3g}" in warning
+    assert re.search(r"design eta = 0\.\d+", warning)
+
+
 def test_a_moderator_that_is_taken_in_is_not_offered(twelve, priors):
     """With the design in the formula, the year is left."""
     effects = twelve(design=["RCT", "cohort"] * 6, year=np.arange(2001, 2013))

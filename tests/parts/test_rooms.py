@@ -27,6 +27,8 @@ PRIORS = {
     "small_study": {"tau": "HalfNormal(sigma=10)"},
     "student_t": {"tau": "HalfNormal(sigma=10)"},
 }
+QUICK = {"additive_multiplicative": {"ratio": 1.5}}
+"""What is fixed where hundreds of posteriors are asked."""
 SLOTS = {
     "wide": "heterogeneity",
     "additive_multiplicative": "heterogeneity",
@@ -80,13 +82,25 @@ ASKED = {
     "informativeness": informativeness,
     "compare": bm.compare,
 }
+TAKE_TWO = ("prior_map", "tipping_point", "power_scaling", "prior_data_conflict")
+TAKE_ANY = ("subsets", "cumulative", *TAKE_TWO)
+"""Verbs that may refuse, and ask the parts of all that is normal given two hyperparameters."""
+REFUSED = {
+    ("power-prior", "power_scaling"), ("power-prior", "prior_data_conflict"),
+    ("probably-biased", "power_scaling"), ("probably-biased", "prior_data_conflict"),
+    ("common-effect", "prior_map"),
+}  # fmt: skip
+"""Models whose likelihood is no density of the data, or a mixture; and that without a tau. Lines
+are refused by all of them: each of hundreds of posteriors would take long."""
 MAY_REFUSE = {
     "subsets": lambda effects, **model: subsets(effects.take(np.arange(4)), **model),
     "cumulative": lambda effects, **model: cumulative(effects, by="n_treatment", **model),
     "prior_map": lambda effects, **model: bm.prior_map(
         effects, tau_scales=[5.0], mu_sds=[30.0], **model
     ),
-    "tipping_point": bm.tipping_point,
+    "tipping_point": lambda effects, **model: bm.tipping_point(
+        effects, thresholds=[0.975], **model
+    ),
     "power_scaling": power_scaling,
     "prior_data_conflict": prior_data_conflict,
     "explain_gap": bm.explain_gap,
@@ -129,11 +143,14 @@ def test_what_integrates_refuses_a_likelihood_by_its_name(verb, asked, normand):
 
 @pytest.mark.parametrize("verb", MAY_REFUSE)
 @pytest.mark.parametrize("name", [name for name in SLOTS if name != "small_study"])
-def test_a_verb_that_knows_one_tau_refuses_any_other_by_name(name, verb, asked, normand):
+def test_a_verb_asks_the_part_or_refuses_it_by_name(name, verb, asked, normand):
     """Either the verb asks the part, or it says which part it does not know."""
-    takes_any = ("subsets", "cumulative") if name != "student_t" else ()
+    takes_any = TAKE_ANY if name != "student_t" else ()
     if verb in takes_any:
-        assert len(MAY_REFUSE[verb](normand, **asked(name)))
+        keywords = asked(name)
+        if verb in TAKE_TWO:
+            keywords["priors"] = {**keywords["priors"], **QUICK.get(name, {})}
+        assert len(MAY_REFUSE[verb](normand, **keywords))
         return
 
     with pytest.raises(ModelError, match=f"'{name}'"):
@@ -146,7 +163,8 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
              if name not in LINES}  # fmt: skip
     for name, roles in ROLES.items():
         shelf[name]["model"] = load_model(name).with_roles(**roles)
-    toys = {name: {"model": model(SLOTS[name], name), "priors": PRIORS[name]} for name in SLOTS}
+    priors = {name: {**PRIORS[name], **QUICK.get(name, {})} for name in SLOTS}
+    toys = {name: {"model": model(SLOTS[name], name), "priors": priors[name]} for name in SLOTS}
     verbs = {**ASKED, **MAY_REFUSE}
     found = {
         name: {verb: _mark(call, _table_of(name), keywords) for verb, call in verbs.items()}
@@ -159,6 +177,8 @@ def test_a_table_of_models_and_verbs(model, normand, capsys):
             sys.stdout.write(f"\n{name:<26}{cells}")
     refused = [(name, verb) for name in shelf for verb in ASKED if found[name][verb] == "-"]
     assert refused == [(name, "compare") for name in COMPARED_BY_NOBODY]
+    refused = {(name, verb) for name in shelf for verb in TAKE_TWO if found[name][verb] == "-"}
+    assert refused == REFUSED
     assert len(load_model("random-effects").parts) == 6
 
 

@@ -1,6 +1,7 @@
 """Figures as wide as a journal's column."""
 
 import re
+import zlib
 
 import plots_cases as register
 import pytest
@@ -100,3 +101,16 @@ def test_a_panel_is_drawn_in_axes_of_someone_else(exact):
     assert bm.plot_drapery(exact, axes=right) is page
     assert [panel.get_xlabel() for panel in (left, right)] == ["Mean difference, days"] * 2
     assert not page.texts
+
+
+def test_the_content_of_a_smaller_pdf_is_smaller_too(exact, tmp_path):
+    """The first matrix of the page's content has the share of the width."""
+    figure = bm.plot_forest(exact)
+    path = bm.save_figure(figure, tmp_path / "forest.pdf", width="180 mm")
+
+    parts = path.read_bytes().split(b"stream")
+    texts = [zlib.decompress(part.strip()) for part in parts if part.lstrip()[:1] == b"x"]
+    (page,) = [text for text in texts if b"DeviceRGB CS" in text]
+    matrix = re.search(rb"([\d.]+) 0 0 ([\d.]+) 0 0 cm", page)
+    share = 180 / 25.4 / figure.get_figwidth()
+    assert [float(matrix[1]), float(matrix[2])] == pytest.approx([share, share], rel=1e-4)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import bayesmeta as bm
 from bayesmeta.cli import main
+from bayesmeta.summaries.remembered import remember
 
 STUDIES = Path("examples/data/normand1999.csv").resolve()
 PLAN = """title = "Length of stay"
@@ -54,10 +56,8 @@ def test_an_analysis_files_command_makes_its_numbers_again(engine, tmp_path, mon
 
 def test_a_saved_posteriors_command_makes_its_report_again(tmp_path, monkeypatch, posterior):
     """Choices and all: the same page, to the last character."""
-    from bayesmeta import save_posterior
-
     monkeypatch.chdir(tmp_path)
-    save_posterior(posterior, "posterior.nc")
+    bm.save_posterior(posterior, "posterior.nc")
     chosen = ["--title", "Length of stay", "--benefit", "lower", "--interval", "0.9",
               "--minimal-important-difference", "3"]  # fmt: skip
     _typed(["report", "posterior.nc", "--output", "page.md", *chosen])
@@ -70,3 +70,10 @@ def test_a_saved_posteriors_command_makes_its_report_again(tmp_path, monkeypatch
 def _command_of(page):
     Path("kept.md").write_text(page, encoding="utf-8")
     return _command(Path("kept.md"))
+
+
+def test_a_saved_posterior_remembers_what_matters(tmp_path, posterior):
+    """Direction and difference of the analysis, as its summary prints them."""
+    kept = remember(posterior, "lower", 3.0)
+    page = bm.write_report(kept, tmp_path / "page.md").read_text(encoding="utf-8")
+    assert "Minimal important difference: 3 days." in page

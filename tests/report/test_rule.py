@@ -35,7 +35,9 @@ console.log(JSON.stringify(asked.map(({ data, chosen }) => {
   const printed = [said(found.mu), said(found.fresh), said(found.tau), ...found.slopes.map(said),
     ...found.probabilities.flatMap((each) => [each.benefit, each.beyond]),
     ...found.effects.map(said)];
-  return { printed, mu: found.mu.numbers, below: found.mu.known.cdf(0) };
+  const effects = found.effects.map((each) => each && each.numbers.median);
+  return { printed, mu: found.mu.numbers, below: found.mu.known.cdf(0), effects,
+    sds: [found.tau.numbers.sd, found.fresh.numbers.sd] };
 })));
 """
 FAMILIES = {
@@ -67,18 +69,21 @@ class Kind(NamedTuple):
 
     Parameters
     ----------
-    slope, bias, power
-        Whether it has a moderator, a bias of cohorts, a power of their likelihood.
+    slope, bias, power, ratio
+        Whether it has a moderator, a bias of cohorts, a power of their likelihood, a wider spread
+        of their effects by a stated ratio.
     """
 
     slope: bool = False
     bias: bool = False
     power: bool = False
+    ratio: bool = False
 
 
 KINDS = (
     Kind(), Kind(slope=True), Kind(bias=True), Kind(slope=True, bias=True), Kind(power=True),
     Kind(bias=True, power=True), Kind(slope=True, bias=True, power=True),
+    Kind(bias=True, ratio=True),
 )  # fmt: skip
 
 
@@ -124,7 +129,7 @@ def _setting(generator, count, kind):
     if kind.slope:
         coefficients["beta"] = {**normal(1), "mean": 0.0}
     if kind.bias:
-        ends = {0: 0.0} if kind.power else {0: 0.0, 1: None}
+        ends = {} if kind.ratio else {0: 0.0} if kind.power else {0: 0.0, 1: None}
         sd = ends.get(int(generator.integers(5)), normal(2)["sd"])
         coefficients["bias"] = {"mean": 0.0 if sd in (0.0, None) else normal(1)["mean"], "sd": sd}
     power = float(generator.choice([0.05, 0.3, 0.5, 0.77, 1])) if kind.power else 1.0
@@ -169,7 +174,8 @@ def _model(kind, setting, *, biased):
     """Return the model of a kind: both parts of cohorts where it has both."""
     model = load_model("meta-regression" if kind.slope else "random-effects")
     if kind.bias and biased:
-        model = with_choices(load_model("design-bias"), {"spread": "common"})
+        spread = {"spread": "ratio", "ratio": "3"} if kind.ratio else {"spread": "common"}
+        model = with_choices(load_model("design-bias"), spread)
     if kind.power:
         model = model.with_part("power", "cohorts").with_priors(power=Prior.fixed(setting.power))
     return model
@@ -215,7 +221,7 @@ def _differences(count, seed, folder):
     asked, wanted = [], []
     while len(asked) < count:
         measure = ("MD", "OR")[len(asked) % 2]
-        kind = KINDS[len(asked) % len(KINDS)]
+        kind = KINDS[(len(asked) + len(asked) // len(KINDS)) % len(KINDS)]
         setting = _setting(generator, len(TABLES[measure][0]), kind)
         benefit = ("lower", "higher")[len(asked) // 2 % 2]
         found = _asked(measure, kind, setting, benefit, folder)
@@ -252,7 +258,7 @@ def _numbers(answer):
 @needs_node
 def test_the_page_prints_what_the_engine_prints(tmp_path):
     """Random priors and subsets, ratios and differences: the same characters."""
-    assert _differences(14, 1, tmp_path) == []
+    assert _differences(16, 1, tmp_path) == []
 
 
 @needs_node
@@ -285,6 +291,43 @@ def test_the_dial_says_what_the_analysis_of_designs_says(tmp_path):
     found = [_numbers(answer) for answer in _answered(asked)]
     wanted = [[row.sd, row.median, row.lower, row.upper, row.p_benefit] for _, _, row in points]
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+@needs_node
+def test_a_known_bias_moves_the_cohorts_effects_alone(tmp_path):
+    """A bias fixed at 2 is one of 0 with cohorts' estimates 2 lower, and their effects 2 higher."""
+    effects = _effects("MD", np.ones(9, dtype=bool))
+    priors = {"mu": "Normal(mu=0, sigma=30)", "tau": "HalfNormal(sigma=10)",
+              "bias": "Normal(mu=0, sigma=4)"}  # fmt: skip
+    fitted = bm.fit(effects, "design-bias", spread="common", engine="exact", priors=priors)
+    data = play_data(Asked.of(fitted, tmp_path))
+    cohort = np.array([study["cohort"] for study in data["studies"]])
+    lower = {**data, "studies": [{**study, "y": study["y"] - 2 * study["cohort"]}
+                                 for study in data["studies"]]}  # fmt: skip
+    chosen = {"prior": data["prior"], "power": 1.0, "studies": [True] * 9}
+    asked = [
+        {"data": table, "chosen": {
+            **chosen, "coefficients": [data["coefficients"][0], {"mean": mean, "sd": 0.0}],
+        }} for table, mean in ((data, 2.0), (lower, 0.0))
+    ]  # fmt: skip
+    moved, plain = _answered(asked)
+    np.testing.assert_allclose(_numbers(moved), _numbers(plain), rtol=1e-9)
+    np.testing.assert_allclose(moved["effects"], plain["effects"] + 2 * cohort, rtol=1e-9)
+
+
+@needs_node
+def test_a_spread_that_does_not_exist_is_not_printed_from(tmp_path):
+    """One study and a half-Cauchy: no sd of tau or a new study, so the interval says the digits."""
+    kept = np.arange(9) == 3
+    prior = {"family": "HalfCauchy", "scale": 4.0, "shape": None}
+    setting = Setting(prior, {"mu": {"mean": 0.0, "sd": 30.0}}, 1.0, kept)
+    found = _asked("MD", Kind(), setting, "lower", tmp_path)
+    chosen = {"prior": prior, "coefficients": [{"mean": 0.0, "sd": 30.0}], "power": 1.0,
+              "studies": [True]}  # fmt: skip
+    (mine,) = _answered([{"data": play_data(found), "chosen": chosen}])
+    assert mine["printed"] == _printed(found)
+    assert mine["sds"] == [None, None]  # as JSON has infinity
+    assert found.page.table["sd"]["theta_new"] == np.inf
 
 
 REFUSED = {

@@ -41,7 +41,7 @@ def test_the_leave_one_out_figure_has_the_numbers_and_those_of_all_data(found):
     table = found.tables["leave_one_out"]
     figure = plot_leave_one_out(table)
 
-    written = [text.get_text().replace("\N{MINUS SIGN}", "-") for text in figure.texts]
+    written = " ".join(text.get_text().replace("\N{MINUS SIGN}", "-") for text in figure.texts)
     numbers = [*table[["estimate", "lower", "upper"]].to_numpy(),
                [table.attrs[name] for name in ("estimate", "lower", "upper")]]  # fmt: skip
     assert all("{:.1f} [{:.1f}, {:.1f}]".format(*row) in written for row in numbers)

@@ -1,5 +1,7 @@
 """Leaving out, subsets, cumulating."""
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -160,6 +162,15 @@ def test_there_are_all_non_empty_subsets(every_subset):
 
     assert len(every_subset) == 511
     assert not members.duplicated().any()
+
+
+def test_progress_through_subsets_is_told(normand, monkeypatch):
+    """After each block of them, the last time with everything done."""
+    monkeypatch.setattr(sys.modules["bayesmeta.sensitivity.subsets"], "_BLOCK", 200)
+    said = []
+    subsets(normand, progress=lambda *numbers: said.append(numbers))
+
+    assert said == [(200, 511), (400, 511), (511, 511)]
 
 
 def test_the_full_set_is_the_fit(every_subset, normand):

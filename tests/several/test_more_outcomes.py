@@ -15,7 +15,9 @@ from bayesmeta.engines import nuts
 from bayesmeta.engines.agreement import LIMIT, differences_from_exact
 from bayesmeta.engines.settings import Settings
 from bayesmeta.errors import BayesmetaError
+from bayesmeta.priors import density
 from bayesmeta.random_effects import multivariate
+from bayesmeta.spec import Prior, parse_prior
 
 PRIORS = {"mu": "Normal(mu=0, sigma=2)", "tau": "HalfNormal(sigma=0.5)", "rho_within": 0.3}
 CORRELATION = np.array([[1.0, 0.6, 0.2], [0.6, 1.0, -0.3], [0.2, -0.3, 1.0]])
@@ -46,7 +48,7 @@ def test_correlations_are_uniform_over_positive_definite_matrices(count):
     names = list("wxyz"[:count])
     layout = Layout({"outcome": Groups.of(names), "trial": Groups.of("a" * count)})
     with pm.Model() as model:
-        found = multivariate.joint_variables(layout)
+        found = multivariate.joint_variables(layout, Prior("LKJ", {"eta": 1.0}))
     pairs = [f"rho_between[{a}, {b}]" for a, b in combinations(names, 2)]
     shares = model.free_RVs
     value = pm.compile(shares, [found[name] for name in pairs], mode="FAST_COMPILE")
@@ -59,6 +61,98 @@ def test_correlations_are_uniform_over_positive_definite_matrices(count):
         slope = (up - down) / 2e-5
         log_joint = stats.beta.logpdf(point, shapes, shapes).sum() - np.linalg.slogdet(slope)[1]
         assert log_joint == pytest.approx(-np.log(VOLUME[count]), abs=1e-6)
+
+
+@pytest.mark.parametrize("count", [3, 4])
+def test_a_stated_eta_is_a_power_of_the_determinant(count):
+    """LKJ(eta): the log density of the matrix moves by (eta - 1) log |R|, but for a constant."""
+    import pymc as pm
+
+    names = list("wxyz"[:count])
+    layout = Layout({"outcome": Groups.of(names), "trial": Groups.of("a" * count)})
+    generator, gaps = np.random.default_rng(count), []
+    models = {}
+    for eta in (1.0, 2.5):
+        with pm.Model() as model:
+            found = multivariate.joint_variables(layout, Prior("LKJ", {"eta": eta}))
+        models[eta] = model, model.compile_logp(jacobian=False, mode="FAST_COMPILE")
+    first = models[1.0][0]
+    rhos = first.replace_rvs_by_values(list(first.deterministics))
+    value = first.compile_fn(rhos, mode="FAST_COMPILE")
+    for _ in range(4):
+        point = {name: np.asarray(generator.normal(0, 0.5))
+                 for name in models[1.0][0].initial_point()}  # fmt: skip
+        matrix = np.eye(count)
+        rho = value(point)
+        for place, (one, other) in enumerate((a, b) for b in range(count) for a in range(b)):
+            matrix[one, other] = matrix[other, one] = rho[place]
+        moved = models[2.5][1](point) - models[1.0][1](point)
+        gaps.append(float(moved) - 1.5 * np.linalg.slogdet(matrix)[1])
+
+    assert len(found) == count * (count - 1) // 2
+    assert gaps == pytest.approx([gaps[0]] * 4, abs=1e-10)
+
+
+def test_the_prior_of_correlations_is_said_as_lkj(rows, sized):
+    """With the eta that was stated, and the number of outcomes that its margins depend on."""
+    usual = assemble(sized(rows), "several-outcomes", priors=PRIORS)
+    stated = {**PRIORS, "rho_between": "LKJ(eta=2)"}
+    other = assemble(sized(rows), "several-outcomes", priors=stated)
+    names = [name for name in usual.priors if name.startswith("rho_between[")]
+
+    found = {str(assembly.priors[name]) for assembly in (usual, other) for name in names}
+
+    assert found == {"LKJ(eta=1, outcomes=3)", "LKJ(eta=2, outcomes=3)"}
+
+
+def test_the_margin_of_a_correlation_is_a_stretched_beta():
+    """Lewandowski, Kurowicka and Joe (2009), section 3: Beta(b, b), b = eta - 1 + K / 2."""
+    x, p = np.array([-0.9, -0.2, 0.0, 0.7]), np.array([0.05, 0.5, 0.9])
+    margin = stats.beta(2.5, 2.5, loc=-1, scale=2)
+    found = density(parse_prior("LKJ(eta=2, outcomes=3)"))
+    twin = density(parse_prior("StretchedBeta(alpha=2.5, beta=2.5)"))
+
+    for one in (found, twin):
+        np.testing.assert_allclose(one.log_density(x), margin.logpdf(x), rtol=1e-12)
+        np.testing.assert_allclose(one.cdf(x), margin.cdf(x), rtol=1e-12)
+        np.testing.assert_allclose(one.quantile(p), margin.ppf(p), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("prior", "shapes"),
+    [("LKJ(eta=2)", (2, 2)), ("StretchedBeta(alpha=3, beta=1.5)", (3, 1.5))],
+)
+def test_a_stretched_beta_in_pymc_is_that_of_scipy(rows, sized, prior, shapes):
+    """Both engines have it: of two outcomes the log density moves by that of the prior."""
+    two = sized(rows[rows["outcome"] != "z"].reset_index(drop=True))
+    fixed = {**dict.fromkeys(("tau[x]", "tau[y]"), 0.5), "mu": PRIORS["mu"], "rho_within": 0.3}
+    models = [bm.build_model(two, "several-outcomes", priors={**fixed, "rho_between": one})
+              for one in (prior, "Uniform(lower=-1, upper=1)")]  # fmt: skip
+    at = {name: np.asarray(0.3) for name in models[0].initial_point()}
+    rho = 2 / (1 + np.exp(-0.3)) - 1
+
+    one, other = (model.compile_logp(mode="FAST_COMPILE")(at) for model in models)
+
+    moved = stats.beta(*shapes, loc=-1, scale=2).logpdf(rho) + np.log(2)
+    # The transform ends a little inside: what it makes of 0.3 differs by that.
+    assert float(one - other) == pytest.approx(moved, abs=1e-8)
+
+
+def test_a_stretched_beta_in_the_exact_engine_is_the_integral_over_it(rows, sized):
+    """The evidence is the mean, over the prior, of that at fixed correlations: Gauss-Legendre."""
+    two = sized(rows[rows["outcome"] != "z"].reset_index(drop=True))
+    fixed = {**dict.fromkeys(("tau[x]", "tau[y]"), 0.5), "mu": PRIORS["mu"], "rho_within": 0.3}
+
+    def evidence(rho):
+        priors = {**fixed, "rho_between": rho}
+        posterior = bm.fit(two, "several-outcomes", engine="exact", priors=priors)
+        return posterior.attrs["log_marginal_likelihood"]
+
+    nodes, weight = np.polynomial.legendre.leggauss(16)
+    each = np.exp([evidence(float(rho)) for rho in nodes])
+    expected = np.log((weight * stats.beta(2, 3, loc=-1, scale=2).pdf(nodes)) @ each)
+
+    assert evidence("StretchedBeta(alpha=2, beta=3)") == pytest.approx(expected, abs=1e-8)
 
 
 @pytest.mark.parametrize("form", ["marginal", "hierarchical"])

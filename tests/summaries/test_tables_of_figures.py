@@ -228,3 +228,17 @@ def test_a_posterior_without_data_is_refused(ask, bare):
 
     with pytest.raises(PosteriorError, match="'estimate' in observed_data"):
         ask(tree)
+
+
+def test_each_row_is_expected_with_its_own_heterogeneity():
+    """Two levels with a known tau each: Normal(mean, sd² + tau_level² + s²)."""
+    effects = _effects(level=["a", "b", "b"])
+    priors = {"mu": "Normal(mu=0, sigma=2)", "tau[a]": 0.25, "tau[b]": 2.0}
+    posterior = bm.fit(effects, "tau-by-level", level="level", priors=priors, engine="exact")
+
+    spread = np.array([0.25, 2.0, 2.0])
+    weight = 1 / (S**2 + spread**2)
+    precision = weight.sum() + 1 / 4
+    expected = stats.norm(weight @ Y / precision, np.sqrt(1 / precision + spread**2 + S**2))
+    found = bm.predictive_check(posterior)["p_below"].to_numpy()
+    assert found == pytest.approx(expected.cdf(Y))

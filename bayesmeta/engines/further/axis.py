@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
-from bayesmeta.priors import Density
+from bayesmeta.priors import Density, Raised
 from bayesmeta.sinc import Path
 from bayesmeta.sinc.support import Support
 
@@ -35,8 +35,8 @@ class Axis:
     """
 
     name: str
-    prior: Density
-    inner: Density | None = None
+    prior: Density | Raised
+    inner: Density | Raised | None = None
 
     @property
     def is_ratio(self) -> bool:

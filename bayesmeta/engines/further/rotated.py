@@ -151,6 +151,7 @@ def turned(problem: Problem, values: Mapping[str, FloatArray]) -> Problem:
     columns = np.column_stack([problem.design[0], problem.estimate[0]])
     found = rotated(fixed, scaled, columns)
     ratios = {name: values[name] for name in problem.structure.relative}
+    mask, log_constant = _powers(problem, found)
     return replace(
         problem,
         prior_parameters={**problem.prior_parameters, **ratios},
@@ -159,8 +160,18 @@ def turned(problem: Problem, values: Mapping[str, FloatArray]) -> Problem:
         design=found.columns[..., :-1],
         variance=found.variance,
         load=found.load,
-        log_constant=found.log_constant,
+        mask=mask,
+        log_constant=log_constant,
     )
+
+
+def _powers(problem: Problem, found: Rotated) -> tuple[FloatArray | None, FloatArray]:
+    """Return the powers of turned rows, and the constant: one power of all rows is of those too."""
+    mask = problem.mask
+    if mask is None or np.ptp(mask) > 0:
+        return mask, found.log_constant
+    power = float(mask.flat[0])
+    return np.full((1, found.load.shape[-1]), power), power * found.log_constant
 
 
 def _narrowed(

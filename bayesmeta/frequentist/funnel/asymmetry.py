@@ -1,6 +1,9 @@
 """What a test of funnel asymmetry gives."""
 
+import math
 from typing import NamedTuple
+
+from bayesmeta.studies.wording import number_of
 
 ENOUGH = 10
 
@@ -19,6 +22,13 @@ class Asymmetry(NamedTuple):
     limit_se: float
     warning: str
 
+    def __repr__(self) -> str:
+        """Return the test as it is read."""
+        known = not math.isnan(self.limit)
+        limit = f"; limit at a standard error of 0: {self.limit:.4g} (SE {self.limit_se:.4g})"
+        said = f"{self.test}: statistic {self.statistic:.4g}, p {self.p:.2g}"
+        return f"{said}{limit if known else ''}{f'. {self.warning}' if self.warning else ''}"
+
 
 def few_studies(studies: int) -> str:
     """Return the warning that fewer than ten studies deserve, or nothing.
@@ -35,6 +45,6 @@ def few_studies(studies: int) -> str:
     if studies >= ENOUGH:
         return ""
     return (
-        f"{studies} studies: with fewer than {ENOUGH} the tests for funnel asymmetry cannot tell "
-        "chance from asymmetry."
+        f"{number_of(studies)}: with fewer than {ENOUGH} the tests for funnel asymmetry cannot "
+        "tell chance from asymmetry."
     )

@@ -12,6 +12,7 @@ from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.funnel.asymmetry import Asymmetry, few_studies
 from bayesmeta.frequentist.weighting import Data, weigh
 from bayesmeta.measures.effects import Effects
+from bayesmeta.studies.wording import number_of
 
 EXACT_UP_TO = 50
 FEWEST = 3
@@ -45,7 +46,7 @@ def begg(effects: Effects | ArrayLike, variance: ArrayLike | None = None) -> Asy
     """
     data = as_data(effects, variance)
     if data.k < FEWEST:
-        raise ModelError(f"{data.k} studies; Begg's test needs at least {FEWEST}.")
+        raise ModelError(f"{number_of(data.k)}; Begg's test needs at least {FEWEST}.")
     deviate = _deviates(data)
     ties = [_ties(column) for column in (deviate, data.variance)]
     pairs = data.k * (data.k - 1) // 2

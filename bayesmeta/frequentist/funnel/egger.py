@@ -9,6 +9,7 @@ from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.funnel.asymmetry import Asymmetry, few_studies
 from bayesmeta.frequentist.pooling import pool
 from bayesmeta.measures.effects import Effects
+from bayesmeta.studies.wording import number_of
 
 FEWEST = 4
 """Three studies leave one degree of freedom: a line that passes by them nearly always."""
@@ -53,7 +54,7 @@ def egger(
         raise ModelError(f"No form {form!r} of Egger's test; there are: {', '.join(FORMS)}.")
     data = as_data(effects, variance)
     if data.k < FEWEST:
-        raise ModelError(f"{data.k} studies; Egger's test needs at least {FEWEST}.")
+        raise ModelError(f"{number_of(data.k)}; Egger's test needs at least {FEWEST}.")
     design = np.column_stack([np.ones(data.k), np.sqrt(data.variance)])
     method, test = FORMS[form]
     fit = pool(data.estimate, data.variance, design, method=method, test=test)

@@ -13,6 +13,7 @@ from bayesmeta.frequentist.funnel.asymmetry import few_studies
 from bayesmeta.frequentist.pooling import pool
 from bayesmeta.frequentist.weighting import Data
 from bayesmeta.measures.effects import Effects
+from bayesmeta.studies.wording import number_of
 
 ROUNDS = 100
 FEWEST = 3
@@ -31,6 +32,12 @@ class TrimAndFill(NamedTuple):
     estimate: FloatArray
     variance: FloatArray
     warning: str
+
+    def __repr__(self) -> str:
+        """Return the filled funnel as it is read."""
+        studies = "study" if self.missing == 1 else "studies"
+        said = f"{self.missing} {studies} filled in on the {self.side}; with them {self.fit!r}"
+        return f"{said}{f'. {self.warning}' if self.warning else ''}"
 
 
 def trim_and_fill(
@@ -92,7 +99,7 @@ def trim_and_fill(
 def _check(data: Data, side: str, counter: str) -> None:
     """Raise unless the funnel and the choices can be used."""
     if data.k < FEWEST:
-        raise ModelError(f"{data.k} studies; trim and fill needs at least {FEWEST}.")
+        raise ModelError(f"{number_of(data.k)}; trim and fill needs at least {FEWEST}.")
     if side not in {"", "left", "right"}:
         raise ModelError(f"No side {side!r} of a funnel; there are: left, right.")
     if counter not in COUNTERS:

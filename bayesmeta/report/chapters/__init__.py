@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.chapters.benefit import benefit
 from bayesmeta.report.chapters.diagnostics import diagnostics
+from bayesmeta.report.chapters.doctor import doctor
 from bayesmeta.report.chapters.findings import findings
 from bayesmeta.report.chapters.heterogeneity import heterogeneity
 from bayesmeta.report.chapters.model import model
@@ -21,6 +22,7 @@ BEFORE: Mapping[str, Callable[[Asked], Chapter | None]] = {
     "findings": findings,
     "playing": playing,
     "studies": studies,
+    "doctor": doctor,
     "model": model,
     "heterogeneity": heterogeneity,
     "moderators": moderators,

@@ -3,6 +3,7 @@
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.chapters.figures import figure
 from bayesmeta.report.document import Block, Chapter, Words, table
+from bayesmeta.studies.wording import number_of
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.text import findings as found_of
 from bayesmeta.summaries.text import joint_statements
@@ -40,6 +41,6 @@ def _alt(asked: Asked) -> str:
     name = view.means[0]
     pooled = wording.with_unit(wording.pooled_title(view), wording.unit(view))
     return (
-        f"Forest plot of {k} studies with reported and shrunken effects; "
+        f"Forest plot of {number_of(k)} with reported and shrunken effects; "
         f"{pooled}: {page.span(name).bracketed()}, {page.interval}."
     )

@@ -5,8 +5,10 @@ from pathlib import Path
 from bayesmeta.report.chapters.figures import figure
 from bayesmeta.report.document import Block, Chapter, Items, Table, Words, table
 from bayesmeta.sensitivity.examination import Examination
+from bayesmeta.sensitivity.legends import legend
 from bayesmeta.sensitivity.printing import printing
-from bayesmeta.sensitivity.text import PRINTED_TABLES, headline, legend, table_grid
+from bayesmeta.sensitivity.text import PRINTED_TABLES, headline, table_grid
+from bayesmeta.sensitivity.tipping_words import tipping_sentences
 from bayesmeta.summaries import digits
 
 _FIGURES = {
@@ -35,7 +37,7 @@ def sensitivity(
             title = headline(name, found.tables[name])
             blocks.append(table(name, title, grid.head, grid.rows, [told] if told else []))
     if "tipping_points" in found.tables:
-        blocks.append(Items(tuple(map(str, found.tables["tipping_points"]["sentence"]))))
+        blocks.append(Items(tuple(tipping_sentences(found.tables["tipping_points"]))))
     for name, caption in _FIGURES.items():
         blocks += figure(folder, name, caption, f"{caption} {found.stability}")
     notes = (*found.alarms, *found.notes)
