@@ -91,8 +91,11 @@ def draw_interval(
     color: str = INK,
 ) -> None:  # fmt: skip
     """Draw an interval as a line; an end outside the axis is an arrow at its edge."""
-    axes.plot(inside(ends, span), [height] * 2, color=color, linewidth=width, zorder=3,
-              solid_capstyle="butt", gid="interval")  # fmt: skip
+    from matplotlib.lines import Line2D
+
+    # An axis' own plot() looks for limits each time; the range is set.
+    axes.add_line(Line2D(inside(ends, span), [height] * 2, color=color, linewidth=width, zorder=3,
+                         solid_capstyle="butt", gid="interval"))  # fmt: skip
     draw_arrows(axes, ends, height, span, color=color)
 
 

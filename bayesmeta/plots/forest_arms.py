@@ -46,13 +46,15 @@ def with_arms(table: "pd.DataFrame", effects: Effects) -> "tuple[pd.DataFrame, d
     """
     place = {label: row for row, label in enumerate(effects.labels)}
     whose = [_rows(table, row, place) for row in table.to_dict("records")]
-    found, heads = {}, {}
+    found: dict[str, list[str]] = {}
+    heads: dict[str, Head] = {}
     for arm, name in _ARMS:
         for each in _columns(effects, arm):
             if not any(each.cells):
                 continue
+            above = "" if any(known.endswith(f"_{arm}_text") for known in heads) else name
             key = f"{each.key}_{arm}_text"
-            heads[key] = Head((name, each.head))
+            heads[key] = Head((above, each.head))
             found[key] = [_cell(each, kind, rows)
                           for kind, rows in zip(table["kind"], whose, strict=True)]  # fmt: skip
     return table.assign(**found), heads

@@ -38,10 +38,18 @@ def square(
     draw_interval(axes, span[1:], height, limits, width=1.1 * row.size)
     side = max(_SMALLEST, _LARGEST * float(np.sqrt(share))) if np.isfinite(share) else _LARGEST / 2
     side *= row.size
-    axes.plot(span.point, height, "s", markersize=side, color=INK, zorder=4, gid="observed")
+    _put(axes, span.point, height, marker="s", markersize=side, color=INK, zorder=4,
+         gid="observed")  # fmt: skip
     points = 72 * across * (span.upper - span.lower) / (limits.high - limits.low)
     if points < side:
         _show_hidden(axes, span, height, limits)
+
+
+def _put(axes: "Axes", x: float, y: float, **style: Any) -> None:  # noqa: ANN401  (matplotlib's)
+    """Put one mark; an axis' own plot() looks for limits each time."""
+    from matplotlib.lines import Line2D
+
+    axes.add_line(Line2D([x], [y], linestyle="none", **style))
 
 
 def _show_hidden(axes: "Axes", span: Span, height: float, limits: Range) -> None:
@@ -54,8 +62,8 @@ def circle(axes: "Axes", row: Row, span: Span, *, limits: Range) -> None:
     """Draw a study's effect in the posterior: an open circle beneath the square."""
     height = row.effect
     draw_interval(axes, span[1:], height, limits, width=0.8 * row.size, color=BLUE)
-    axes.plot(
-        span.point, height, "o", markersize=4 * row.size, markerfacecolor="white",
+    _put(
+        axes, span.point, height, marker="o", markersize=4 * row.size, markerfacecolor="white",
         markeredgecolor=BLUE, markeredgewidth=row.size, zorder=5, gid="study effect",
     )  # fmt: skip
 
