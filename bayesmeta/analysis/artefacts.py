@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from bayesmeta.analysis.keywords import Heading, Intervals
 from bayesmeta.analysis.plan import Plan
 from bayesmeta.archive import save_posterior
 from bayesmeta.assembly import Assembly, assemble, takes_repeated
@@ -25,7 +26,6 @@ from bayesmeta.summaries.remembered import remember
 from bayesmeta.summaries.statements import statements
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
-from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.text import text
 from bayesmeta.summaries.view import View
 from bayesmeta.summaries.wording import is_simulated, titled
@@ -37,19 +37,8 @@ if TYPE_CHECKING:
     from bayesmeta.duration_response.subgroups import Subgroups
 
 
-class Intervals(TypedDict):
-    """The keywords of every table and figure with intervals."""
-
-    interval: float
-    shortest: bool
-
-
-class Heading(TypedDict):
-    """The keywords of a text or figure around its numbers."""
-
-    title: str
-    benefit: Benefit | None
-    minimal_important_difference: float | None
+_FUNNEL = 10
+"""Studies from which on a funnel has a shape that can be seen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +146,25 @@ class Fitted:
         )  # fmt: skip
 
     @cached_property
+    def predictive(self) -> "Figure | None":
+        """The predictive check; of one outcome."""
+        from bayesmeta.plots.predictive import plot_predictive
+
+        view = self.view
+        if len(view.means) > 1 or not view.is_conjugate:
+            return None
+        return plot_predictive(view, title=self.title, interval=self.plan.interval)
+
+    @cached_property
+    def funnel(self) -> "Figure | None":
+        """The funnel plot; of ten studies of one outcome."""
+        from bayesmeta.plots.funnel import plot_funnel
+
+        if len(self.view.means) > 1 or not self.view.is_conjugate or len(self.effects) < _FUNNEL:
+            return None
+        return plot_funnel(self.view, title=self.title, interval=self.plan.interval)
+
+    @cached_property
     def is_simulated(self) -> bool:
         """Whether the data are none of real patients."""
         return is_simulated(self.view, self.plan.title)
@@ -203,10 +211,17 @@ def _write_table(fitted: Fitted, table: "pd.DataFrame", path: Path) -> None:
     write_csv(marked, path, index=table.index.name is not None)
 
 
-def _forest(fitted: Fitted, path: Path) -> None:
-    from bayesmeta.plots.saving import save_figure
+def _figure(name: str) -> Callable[[Fitted, Path], None]:
+    """Return what writes one of the figures, where there is one."""
 
-    save_figure(fitted.forest, path)
+    def write(fitted: Fitted, path: Path) -> None:
+        from bayesmeta.plots.saving import save_figure
+
+        figure = getattr(fitted, name)
+        if figure is not None:
+            save_figure(figure, path)
+
+    return write
 
 
 def _posterior(fitted: Fitted, path: Path) -> None:
@@ -236,9 +251,14 @@ def _text(fitted: Fitted, path: Path) -> None:
 
 POSTERIOR = "posterior.nc"
 
+
 FURTHER: dict[str, Callable[[Fitted, Path], None]] = {
     "clusters.csv": _clusters,
     "statements.csv": _statements,
+    "predictive.png": _figure("predictive"),
+    "predictive.svg": _figure("predictive"),
+    "funnel.png": _figure("funnel"),
+    "funnel.svg": _figure("funnel"),
 }
 """What is written beside, where the model has it."""
 
@@ -246,8 +266,8 @@ ARTEFACTS: dict[str, Callable[[Fitted, Path], None]] = {
     "summary.txt": _text,
     "summary.csv": _summary,
     "studies.csv": _studies,
-    "forest.png": _forest,
-    "forest.svg": _forest,
+    "forest.png": _figure("forest"),
+    "forest.svg": _figure("forest"),
     POSTERIOR: _posterior,
     "results.json": _results,
 }

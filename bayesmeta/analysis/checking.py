@@ -8,6 +8,8 @@ from bayesmeta.analysis.forest_keys import forest_problem
 from bayesmeta.analysis.joint import joint_problems
 from bayesmeta.analysis.keys import JOINT_KEYS, KEYS, KINDS_SAID, PER_OUTCOME, TOP
 from bayesmeta.engines.settings import SETTINGS
+from bayesmeta.errors import OutputError
+from bayesmeta.plots.column import inches
 from bayesmeta.spec.toml import shown
 
 _NAMED_BY = ("name", "comparison", "subgroup")
@@ -86,9 +88,18 @@ def _value_problem(key: str, value: object, *, where: str) -> str:
         return f"{where}: {key} is {shown(value)}; it must be one of: {', '.join(known.choices)}."
     if isinstance(value, str) and "\0" in value:
         return f"{where}: {key} is {shown(value)}; it holds a character that no text has."
-    if isinstance(value, dict) and key in _TABLES:
-        return _TABLES[key](value, where=where)
+    if key in _READ:
+        return _READ[key](value, where=where)
     return _number_problem(key, value, where=where) if isinstance(value, int | float) else ""
+
+
+def _width_problem(value: str, *, where: str) -> str:
+    """Return what is wrong with a width: it is read before anything is fitted."""
+    try:
+        inches(value)
+    except OutputError as error:
+        return f"{where}: width: {error}"
+    return ""
 
 
 def _columns_problem(value: Mapping[str, object], *, where: str) -> str:
@@ -97,8 +108,10 @@ def _columns_problem(value: Mapping[str, object], *, where: str) -> str:
     return said if wrong else ""
 
 
-_TABLES: dict[str, Callable[..., str]] = {"columns": _columns_problem, "forest": forest_problem}
-"""What finds what is wrong in a table, by its key."""
+_READ: dict[str, Callable[..., str]] = {
+    "columns": _columns_problem, "forest": forest_problem, "width": _width_problem,
+}  # fmt: skip
+"""What finds what is wrong in a table or a text, by its key."""
 
 
 def _number_problem(key: str, value: float, *, where: str) -> str:

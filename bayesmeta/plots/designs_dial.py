@@ -149,7 +149,7 @@ def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Ran
     low = min(
         0.5, float(found.over_bias["p_benefit"].min()), float(found.over_power["p_benefit"].min())
     )
-    chances.set_ylim(low - 0.03, 1.03)
+    show_range(chances, Range(low - 0.03, 1.03), which="y")
     effects.set_xticklabels([])
     name_axes(effects, y="" if place else effect_words(found))
     name_axes(chances, x=panel.name, y="" if place else f"P({event(found)})")

@@ -13,6 +13,7 @@ from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.fit import SUFFIX, Fit
 from bayesmeta.frequentist.pooling import pool
 from bayesmeta.frequentist.weighting import q, weigh
+from bayesmeta.plots.forest_kind import is_approximate
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.forest import CLASSICAL, POOLED
 from bayesmeta.summaries.page import Page
@@ -59,6 +60,10 @@ def fit_of(page: Page, name: str) -> Fit:
             f"{page.view.word('model')!r} does not. Leave it out, or ask compare."
         )
     data = page.view.studies
+    if not data.known:
+        raise PosteriorError(
+            "A classical row takes an estimate of every study; the posterior holds none of some."
+        )
     return pool(data.estimate, data.standard_error**2, data.design, method=method, test=test,
                 interval=page.level)  # fmt: skip
 
@@ -107,8 +112,9 @@ def _tau(fit: Fit) -> str:
 def classical_note(page: Page, fit: Fit) -> str:
     """Return what the row is, spelled out, with its tau and prediction interval."""
     unit = page.view.word("unit")
+    on = ", of approximate estimates" if is_approximate(page) else ""
     tau = f", tau {_tau(fit)} {unit}".rstrip() if _tau(fit) and fit.method != "CE" else ""
-    said = f"Classical: {fit.name} is {_METHODS[fit.method]}, {_TESTS[fit.test]}{tau}"
+    said = f"Classical{on}: {fit.name} is {_METHODS[fit.method]}, {_TESTS[fit.test]}{tau}"
     if not math.isfinite(fit.pi_lower):
         return f"{said}."
     known = _precision(page, fit)
@@ -119,14 +125,16 @@ def classical_note(page: Page, fit: Fit) -> str:
 def homogeneity_note(page: Page) -> str:
     """Return Cochran's Q with its p value; nothing where rows depend on each other, or k is 1."""
     data = page.view.studies
-    if not stand_alone(page) or len(data.labels) <= data.design.shape[1]:
+    enough = data.known and len(data.labels) > data.design.shape[1]
+    if not stand_alone(page) or not enough:
         return ""
     asked = as_data(data.estimate, data.standard_error**2, data.design)
     value: FloatArray = q(weigh(asked, 0.0))
     p = digits.probability(chi_square_tail(float(value), asked.spare), thresholds=(0.95,))
     shown = p if p[0] in "<>" else f"= {p}"
     degrees = "1 degree" if asked.spare == 1 else f"{asked.spare} degrees"
+    what = "Homogeneity of approximate estimates" if is_approximate(page) else "Homogeneity"
     return (
-        f"Homogeneity: Cochran's Q {digits.fixed(float(value), 2)}, {degrees} of freedom, "
+        f"{what}: Cochran's Q {digits.fixed(float(value), 2)}, {degrees} of freedom, "
         f"p {shown.replace('<', '< ').replace('>', '> ')}."
     )

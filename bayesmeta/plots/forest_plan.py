@@ -7,10 +7,11 @@ import pandas as pd
 
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_curves import Curves, curves_of
+from bayesmeta.plots.forest_kind import is_approximate
 from bayesmeta.plots.forest_layout import COMPACT, Frame, Stack, Style, frame_of, stacked
 from bayesmeta.plots.forest_range import range_of
 from bayesmeta.plots.forest_table import Chosen, chosen_table
-from bayesmeta.plots.forest_words import Words, axis_of, is_approximate, words_of
+from bayesmeta.plots.forest_words import Words, axis_of, words_of
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries import wording

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from bayesmeta.errors import PosteriorError
@@ -106,7 +107,8 @@ def _require_same(table: pd.DataFrame, effects: Effects) -> None:
     studies = table.loc[table["kind"] == STUDY, ["quantity", "estimate"]]
     known = dict(zip(effects.labels, effects.estimate.tolist(), strict=True))
     named = ((label_of(name), estimate) for name, estimate in studies.itertuples(index=False))
-    wrong = [label for label, estimate in named if known.get(label) != estimate]
+    wrong = [label for label, estimate in named
+             if not np.array_equal(known.get(label, np.inf), estimate, equal_nan=True)]  # fmt: skip
     if wrong:
         raise PosteriorError(
             f"The effects are not those of the posterior: {', '.join(wrong[:6])} differ."

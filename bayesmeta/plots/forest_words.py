@@ -8,6 +8,7 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_columns import Head
+from bayesmeta.plots.forest_kind import is_approximate
 from bayesmeta.plots.forest_risk import LEVELS
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.summaries import wording
@@ -52,12 +53,6 @@ def words_of(
         notes=SMALL.paragraphs(notes, room),
         key=_lines(_key(page, table, choices), room),
     )
-
-
-def is_approximate(page: Page) -> bool:
-    """Return whether estimates merely approximate the likelihoods that the model takes."""
-    parts = page.view.parts
-    return parts is not None and not parts.likelihood.CONJUGATE
 
 
 def axis_of(page: Page, outcome: str) -> str:

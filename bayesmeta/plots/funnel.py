@@ -87,7 +87,7 @@ def plot_funnel(
     _contours(panel, bands, span)
     panel.plot(table["estimate"], table["standard_error"], "o", markersize=5, markerfacecolor=SOFT,
                markeredgecolor=INK, markeredgewidth=0.9, zorder=4, gid="study")  # fmt: skip
-    name_both(panel, effect_name(view), wording.with_unit("Standard error", _unit(view)))
+    name_both(panel, effect_name(view), _error_name(view))
     return figure_of(panel)
 
 
@@ -99,10 +99,10 @@ def _span(table: "pd.DataFrame", bands: "pd.DataFrame") -> Range:
     )
 
 
-def _unit(view: View) -> str:
-    if view.is_ratio:
-        return f"of the log {wording.measure_code(view)}"
-    return wording.unit(view) or view.word("unit")
+def _error_name(view: View) -> str:
+    log = f"Standard error of the log {wording.measure_code(view)}"
+    unit = wording.unit(view) or view.word("unit")
+    return log if view.is_ratio else wording.with_unit("Standard error", unit)
 
 
 def _bands(panel: "Axes", bands: "pd.DataFrame", span: Range) -> None:

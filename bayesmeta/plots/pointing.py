@@ -67,6 +67,7 @@ def name_points(
                                                  72 * (box.bottom - at[number][1])),
             textcoords="offset points", fontproperties=SMALL.font, color=INK, ha="left",
             va="bottom", parse_math=False, zorder=6, gid="name", annotation_clip=False,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.2},
         )  # fmt: skip
     return written
 

@@ -100,8 +100,8 @@ def _draw(axes: "Axes", table: "pd.DataFrame") -> None:
     axes.plot([median] * 2, [0, np.interp(median, x, drawn)], color=BLUE, linestyle=":",
               gid="median", label="median")  # fmt: skip
     axes.legend(prop=SMALL.font, frameon=False, loc=key_side(x, drawn))
-    axes.set_ylim(0, (_HEADROOM if high else _ROOM) * about["highest"])
-    axes.set_yticks([])
+    top = (_HEADROOM if high else _ROOM) * about["highest"]
+    show_range(axes, Range(0.0, top), which="y")
     show_range(axes, Range(float(x[0]), float(x[-1])))
 
 

@@ -1,6 +1,6 @@
 """Which models a question can be asked of, and what would have to be different."""
 
-from bayesmeta.assembly import Assembly, require_conjugate
+from bayesmeta.assembly import Assembly, is_line, require_conjugate
 from bayesmeta.errors import ModelError
 from bayesmeta.studies.wording import language
 
@@ -13,7 +13,7 @@ def require_one_likelihood(assembly: Assembly, verb: str) -> None:
     ModelError
         Naming the part that says otherwise.
     """
-    require_conjugate(assembly.model)
+    require_closed(assembly, verb)
     if not assembly.parts.bias.CERTAIN:
         raise ModelError(
             f"{verb} takes rows that are normal given the hyperparameters, and the bias "
@@ -26,6 +26,24 @@ def require_one_likelihood(assembly: Assembly, verb: str) -> None:
             f"{assembly.model.parts['power']!r} of model {assembly.model.name} raises that of some "
             "rows to a power, which is none."
         )
+
+
+def require_closed(assembly: Assembly, verb: str) -> None:
+    """Raise unless study effects integrate out in closed form, given the hyperparameters.
+
+    Raises
+    ------
+    ModelError
+        Naming the part that does not allow it.
+    """
+    if is_line(assembly.model):
+        raise ModelError(
+            f"{verb} integrates many posteriors, and the study effects of model "
+            f"{assembly.model.name} (heterogeneity {assembly.model.parts['heterogeneity']!r}, "
+            f"likelihood {assembly.model.parts['likelihood']!r}) have no closed form: each takes "
+            "long. prior_sensitivity takes the model under the priors that are named."
+        )
+    require_conjugate(assembly.model)
 
 
 def require_few(assembly: Assembly, verb: str, *, most: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Unpack, cast
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, is_one_spread, require_conjugate
+from bayesmeta.assembly import Assembly, is_one_spread
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
@@ -17,7 +17,7 @@ from bayesmeta.refits.exact import refit_priors
 from bayesmeta.refits.existence import Existence
 from bayesmeta.refits.posing import problem_of
 from bayesmeta.refits.prior_grid import PriorGrid
-from bayesmeta.sensitivity.answerable import require_few
+from bayesmeta.sensitivity.answerable import require_closed, require_few
 from bayesmeta.sensitivity.conclusion import conclusion, require_threshold
 from bayesmeta.sensitivity.families import DEFAULT_FAMILIES, ScaleFamily, scale_families
 from bayesmeta.sensitivity.named import named_places, named_priors
@@ -163,7 +163,7 @@ def _size(assembly: Assembly) -> tuple[int, Sequence[str]]:
 
 
 def _check(question: Question, statistics: Sequence[str], threshold: float) -> None:
-    require_conjugate(question.assembly.model)
+    require_closed(question.assembly, "prior_map")
     require_few(question.assembly, "prior_map", most=HYPERPARAMETERS)
     require_threshold(threshold)
     if not _spread(question.assembly):

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from bayesmeta.assembly import require_conjugate
 from bayesmeta.measures.effects import Effects
 from bayesmeta.refits.exact import refit_priors
-from bayesmeta.sensitivity.answerable import require_few
+from bayesmeta.sensitivity.answerable import require_closed, require_few
 from bayesmeta.sensitivity.numbers import p_benefit
 from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Asking, ask
@@ -61,7 +60,7 @@ def tipping_curve(
     import pandas as pd
 
     question = ask(effects, model, **asking)
-    require_conjugate(question.assembly.model)
+    require_closed(question.assembly, "tipping_curve")
     require_few(question.assembly, "tipping_curve", most=HYPERPARAMETERS)
     own, count = dict(question.assembly.priors), points(question, _POINTS)
     parts = []

@@ -8,13 +8,12 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import require_conjugate
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import cdf, is_proper, needs_context, quantile
 from bayesmeta.refits.batch import Priors
 from bayesmeta.refits.exact import refit_priors
-from bayesmeta.sensitivity.answerable import require_few
+from bayesmeta.sensitivity.answerable import require_closed, require_few
 from bayesmeta.sensitivity.conclusion import require_threshold
 from bayesmeta.sensitivity.empirical import empirical_taus
 from bayesmeta.sensitivity.numbers import benefit_and_end
@@ -98,7 +97,7 @@ def tipping_point(
     import pandas as pd
 
     question = ask(effects, model, **asking)
-    require_conjugate(question.assembly.model)
+    require_closed(question.assembly, "tipping_point")
     require_few(question.assembly, "tipping_point", most=HYPERPARAMETERS)
     for threshold in thresholds:
         require_threshold(threshold)

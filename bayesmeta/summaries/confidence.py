@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from bayesmeta import schema
-from bayesmeta.summaries.predictive import require_data
+from bayesmeta.summaries.predictive import new_effect, require_data
 from bayesmeta.summaries.view import Posterior, view_of
 
 _POINTS = 401
@@ -56,7 +56,8 @@ def confidence_curves(posterior: Posterior) -> pd.DataFrame:
     view = view_of(posterior)
     require_data(view, use="A drapery plot")
     data, ends = view.studies, np.array([0.001, 0.999])
-    names = [view.means[0], *(name for name in view.news if name in view.names.every)][:2]
+    new = new_effect(view)
+    names = [view.means[0], *([] if new is None else [new])]
     reach = _REACH * float(np.median(data.standard_error))
     span = [0.0, *(data.estimate - reach), *(data.estimate + reach)]
     span += [*view.quantity(names[0]).quantile(ends)]

@@ -5,7 +5,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from bayesmeta.summaries.predictive import new_estimates, require_data
+from bayesmeta.summaries.predictive import new_effect, new_estimates, require_data
 from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.view import Posterior, view_of
 
@@ -89,7 +89,7 @@ def funnel_bands(posterior: Posterior, *, interval: float = 0.95) -> pd.DataFram
     found = {"standard_error": errors, **{name: np.full(errors.shape, float(getattr(five, name)))
                                           for name in ("median", "lower", "upper")}}  # fmt: skip
     ends = np.full((2, len(errors)), np.nan)
-    if set(view.news) & set(view.names.every):
+    if new_effect(view) is not None:
         p = np.array([0.5 - interval / 2, 0.5 + interval / 2])
         ends = new_estimates(view, errors).quantile(p).T
     found |= {"new_lower": ends[0], "new_upper": ends[1]}

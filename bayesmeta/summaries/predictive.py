@@ -16,20 +16,22 @@ _MOST_DRAWS = 4000
 _NOTHING = 1e-9
 
 
-def new_estimates(
-    view: View, standard_error: FloatArray, rows: FloatArray | None = None
-) -> NormalMixture:
+def new_effect(view: View) -> str | None:
+    """Return the name of the effect in a new study; None where there is none, or one a kind."""
+    known = [name for name in view.news if name in view.names.every]
+    return known[0] if len(known) == 1 and len(view.news) == 1 else None
+
+
+def new_estimates(view: View, standard_error: FloatArray) -> NormalMixture:
     """Return the distribution of the estimate of a new study, a batch of shape (study,).
 
-    Exact where the posterior stores it as a mixture of normals; else a mixture over at most 4000
-    of its draws, evenly spaced.
+    Moderators have their means. Exact where the posterior stores it as a mixture of normals; else
+    a mixture over at most 4000 of its draws, evenly spaced.
 
     Parameters
     ----------
     standard_error
         Of the new studies, shape (study,); at 0, this is the effect itself.
-    rows
-        Their designs, shape (study, coefficient); by default moderators have their means.
 
     Raises
     ------
@@ -38,23 +40,51 @@ def new_estimates(
     """
     view.names.require(next(iter(view.news), schema.THETA_NEW))
     kind = view.kinds[0]
-    if rows is None:
-        rows = np.tile(np.eye(len(view.coefficients))[view.centre(kind)], (len(standard_error), 1))
+    row = np.eye(len(view.coefficients))[[view.centre(kind)]]
     if view.is_exact and isinstance(view.integral, Integral):
-        known = view.integral.combination(rows, new_study=True, kind=kind)
-        scale = np.sqrt(known.scale[0] ** 2 + standard_error[:, np.newaxis] ** 2)
-        return NormalMixture(known.weight[0], known.location[0], scale)
-    centre = simulated.coefficients(view) @ rows.T
-    found = (centre + simulated.new_study_shift(view, kind)[..., np.newaxis]).reshape(-1, len(rows))
-    location = found[:: -(-len(found) // _MOST_DRAWS)].T
+        known = view.integral.combination(row, new_study=True, kind=kind)
+        variance = known.scale[0] ** 2 + standard_error[:, np.newaxis] ** 2
+        location = np.broadcast_to(known.location[0], variance.shape)
+        return NormalMixture(known.weight[0], location, np.sqrt(variance))
+    centre = simulated.coefficients(view) @ row[0]
+    found = centre + simulated.new_study_shift(view, kind)
+    return _of_draws(found.reshape(-1, 1), standard_error)
+
+
+def _of_draws(effects: FloatArray, standard_error: FloatArray) -> NormalMixture:
+    """Return estimates around drawn effects, shape (draw, study or 1), as normal mixtures."""
+    location = effects[:: -(-len(effects) // _MOST_DRAWS)].T
     least = _NOTHING * max(float(np.ptp(location)), float(np.abs(location).max()), 1e-300)
     scale = np.maximum(standard_error, least)[:, np.newaxis]
-    weight = np.full(location.shape[-1], 1 / location.shape[-1])
-    return NormalMixture(weight, location, np.broadcast_to(scale, location.shape))
+    shape = (len(standard_error), location.shape[-1])
+    weight = np.full(shape[-1], 1 / shape[-1])
+    return NormalMixture(weight, np.broadcast_to(location, shape), np.broadcast_to(scale, shape))
+
+
+def _replicates(view: View) -> NormalMixture:
+    """Return the estimate of a new study in each study's place, a batch of shape (study,)."""
+    data = view.studies
+    if view.is_exact and isinstance(view.integral, Integral):
+        integral = view.integral
+        known = integral.combination(data.design)
+        own = np.stack([integral.predictive_variance(np.array([row]))[0]
+                        for row in range(len(data.labels))])  # fmt: skip
+        per_node = known.scale.shape[-1] // own.shape[-1]
+        variance = known.scale[0] ** 2 + np.repeat(own, per_node, axis=-1)
+        return NormalMixture(known.weight[0], known.location[0], np.sqrt(variance))
+    if view.parts is not None and not view.is_normal_normal:
+        raise PosteriorError(
+            "Of draws alone, a predictive check is of the normal-normal model; this posterior is "
+            f"of {view.word('model')!r} and does not store what it is exactly."
+        )
+    view.names.require(schema.THETA_NEW)
+    centre = simulated.coefficients(view) @ data.design.T
+    found = centre + simulated.new_study_shift(view)[..., np.newaxis]
+    return _of_draws(found.reshape(-1, len(data.labels)), data.standard_error)
 
 
 def require_data(view: View, *, use: str) -> None:
-    """Raise unless a posterior holds its studies' estimates, with errors taken as normal.
+    """Raise unless a posterior holds estimates of one outcome, with errors taken as normal.
 
     Raises
     ------
@@ -65,6 +95,10 @@ def require_data(view: View, *, use: str) -> None:
         raise PosteriorError(
             f"{use} needs 'estimate' in observed_data and 'standard_error' in constant_data, each "
             "with the dimension 'study'; the posterior lacks them."
+        )
+    if len(view.means) > 1:
+        raise PosteriorError(
+            f"{use} is of one outcome; this posterior has {', '.join(view.means)}. Fit one of them."
         )
     likelihood = None if view.parts is None else view.parts.likelihood
     if likelihood is not None and not likelihood.CONJUGATE:
@@ -77,9 +111,10 @@ def require_data(view: View, *, use: str) -> None:
 def predictive_check(posterior: Posterior, *, interval: float = 0.95) -> pd.DataFrame:
     """Return what the model expects of each study's estimate, beside the estimate.
 
-    An estimate is compared with that of a new study of the same standard error and moderators,
-    drawn from the posterior (the mixed predictive distribution of Marshall and Spiegelhalter). The
-    study took part in the posterior, so that the check is mild; `leave_one_out` is the strict one.
+    An estimate is compared with that of a new study of the same standard error, moderators and
+    heterogeneity, drawn from the posterior (the mixed predictive distribution of Marshall and
+    Spiegelhalter). The study took part in the posterior, so that the check is mild;
+    `leave_one_out` is the strict one.
 
     Parameters
     ----------
@@ -98,8 +133,8 @@ def predictive_check(posterior: Posterior, *, interval: float = 0.95) -> pd.Data
     Raises
     ------
     PosteriorError
-        If the posterior lacks the data, or says nothing of new studies, or the interval is not
-        between 0 and 1.
+        If the posterior lacks the data, is of several outcomes, or says nothing of new studies,
+        or the interval is not between 0 and 1.
 
     References
     ----------
@@ -123,7 +158,7 @@ def predictive_check(posterior: Posterior, *, interval: float = 0.95) -> pd.Data
     require_level(interval)
     require_data(view, use="A predictive check")
     data = view.studies
-    expected = new_estimates(view, data.standard_error, data.design)
+    expected = _replicates(view)
     p = np.array([0.5, 0.5 - interval / 2, 0.5 + interval / 2])
     median, lower, upper = expected.quantile(p).T
     below = expected.cdf(data.estimate[:, np.newaxis])[:, 0]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from bayesmeta import schema
+from bayesmeta.summaries.predictive import new_effect
 from bayesmeta.summaries.tails import distance
 from bayesmeta.summaries.view import Posterior, view_of
 
@@ -44,8 +44,8 @@ def tail_curve(
     True
     """
     view = view_of(posterior)
-    new = [name for name in view.news if name in view.names.every][:1]
-    shown = [view.quantity(name) for name in (view.means[0], *new)]
+    new = new_effect(view)
+    shown = [view.quantity(name) for name in (view.means[0], new) if name is not None]
     ends = np.concatenate([each.quantile(np.array([_FAR, 1 - _FAR])).ravel() for each in shown])
     away = 0.0
     if minimal_important_difference is not None:
@@ -54,5 +54,5 @@ def tail_curve(
     above = [1 - each.cdf(c) for each in shown]
     missing = np.full(c.shape, np.nan)
     table = pd.DataFrame({"c": c, "p_above": above[0], "p_above_new": above[1] if new else missing})
-    table.attrs = {"quantity": view.means[0], "new": new[0] if new else schema.THETA_NEW}
+    table.attrs = {"quantity": view.means[0], "new": new or ""}
     return table

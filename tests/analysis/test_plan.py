@@ -33,6 +33,17 @@ def test_an_outcome_overrides_what_it_names_and_inherits_the_rest(tmp_path):
     assert not first.priors
 
 
+def test_figures_may_have_a_columns_width(tmp_path):
+    """One for all, and another for an outcome."""
+    text = GOOD + 'width = "85 mm"\n[[outcomes]]\nname = "A"\n'
+    text += '[[outcomes]]\nname = "B"\nwidth = "7 in"\n'
+
+    assert [plan.width for plan in read_analysis(written(tmp_path, text)).plans] == [
+        "85 mm",
+        "7 in",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -48,6 +59,7 @@ def test_an_outcome_overrides_what_it_names_and_inherits_the_rest(tmp_path):
         (GOOD + "draws = 0", "draws is 0; it must be at least 1"),
         (GOOD + "interval = 95", "interval is 95; it must be between 0 and 1"),
         (GOOD + "minimal_important_difference = -3", "must be above 0"),
+        (GOOD + 'width = "85"', "width: .* write a number with its unit"),
         (GOOD + 'benefit = "down"', "one of: lower, higher"),
         (GOOD + 'engine = "stan"', "one of: nuts, exact"),
         (GOOD + 'priors = "HalfNormal"', "priors is 'HalfNormal'; it must be a table"),

@@ -58,7 +58,13 @@ def test_each_outcome_gets_a_folder_with_every_artefact(whole_analysis, tmp_path
 
     for outcome in ("pain", "sleep"):
         present = {path.name for path in (tmp_path / "results" / outcome).iterdir()}
-        assert present == {*ARTEFACTS, "comparison", "sensitivity"}
+        assert present == {
+            *ARTEFACTS,
+            "predictive.png",
+            "predictive.svg",
+            "comparison",
+            "sensitivity",
+        }
 
 
 def test_one_outcome_goes_into_the_folder_itself(analysis, tmp_path):

@@ -136,11 +136,12 @@ def main() -> None:
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     part = sys.argv[3] if len(sys.argv) > 3 else ""
     asked = [name for name in (*METHODS, CR2) if part in name]
-    started, designs = time.perf_counter(), [(k, by) for by in (False, True) for k in (6, 12)]
+    started, designs = time.perf_counter(), [(k, by) for by in (True, False) for k in (6, 12)]
     found = {}
     for k, by in designs:
         found[k, by] = covered(k, simulations, seed, by_study=by, asked=asked)
-        sys.stderr.write(f"k = {k}, by study {by}: {time.perf_counter() - started:.0f} s\n")
+        seconds = time.perf_counter() - started
+        sys.stderr.write(f"k = {k}, by study {by}: {seconds:.0f} s, {found[k, by]}\n")
     heads = [f"k = {k}, tau by {'study' if by else 'row'}" for k, by in designs]
     lines = [f"| {simulations} simulations | {' | '.join(heads)} |", f"|---|{'---|' * len(heads)}"]
     for name in asked:

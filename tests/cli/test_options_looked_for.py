@@ -50,9 +50,9 @@ def test_a_plot_takes_title_side_interval_and_difference(bayesmeta, desk):
 
 
 def test_a_plot_refuses_what_it_does_not_take(bayesmeta, desk):
-    """The posterior's density has no minimal important difference."""
+    """A funnel has no minimal important difference."""
     bayesmeta("fit", "t.csv", "--measure", "MD", "--engine", "exact", "--output", "p.nc")
-    ran = bayesmeta("plot", "posterior", "p.nc", "--output", "f.svg",
+    ran = bayesmeta("plot", "funnel", "p.nc", "--output", "f.svg",
                     "--minimal-important-difference", "0.2")  # fmt: skip
 
     assert ran.code == 2

@@ -88,7 +88,8 @@ REFUSED = {
     ("probably-biased", "power_scaling"), ("probably-biased", "prior_data_conflict"),
     ("common-effect", "prior_map"),
 }  # fmt: skip
-"""Models whose likelihood is no density of the data, or a mixture; and that without a tau."""
+"""Models whose likelihood is no density of the data, or a mixture; and that without a tau. Lines
+are refused by all of them: each of hundreds of posteriors would take long."""
 MAY_REFUSE = {
     "subsets": lambda effects, **model: subsets(effects.take(np.arange(4)), **model),
     "cumulative": lambda effects, **model: cumulative(effects, by="n_treatment", **model),

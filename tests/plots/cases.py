@@ -91,10 +91,26 @@ def boxes(figure):
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     renderer = canvas.get_renderer()
-    texts = [text for text in figure.findobj(Text)
-             if text.get_visible() and text.get_text().strip()]  # fmt: skip
+    unseen = {id(label) for axes in figure.axes for label in _beyond(axes)}
+    texts = [
+        text
+        for text in figure.findobj(Text)
+        if text.get_visible() and text.get_text().strip() and id(text) not in unseen
+    ]
     found = [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
     return [(said, box) for said, box in found if box.width > 0 and box.height > 0]
+
+
+def _beyond(axes):
+    """Return the labels of ticks that lie outside the view: they are never drawn."""
+    found = []
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        room = 1e-6 * (high - low)
+        for tick in axis.get_major_ticks():
+            if not low - room <= tick.get_loc() <= high + room:
+                found += [tick.label1, tick.label2]
+    return found
 
 
 def clipped(figure):
@@ -130,7 +146,7 @@ def contrast(one, other):
 
 
 def series(figure):
-    """Return the colour of each series of a figure's keys, areas and lines apart."""
+    """Return the inks of each series of a figure's keys, areas, lines and marks apart."""
     from matplotlib.patches import Patch
 
     keys = [*figure.legends, *(axes.get_legend() for axes in figure.axes if axes.get_legend())]
@@ -138,9 +154,12 @@ def series(figure):
     for key in keys:
         for handle in key.legend_handles:
             if isinstance(handle, Patch):
-                found["areas"].append(handle.get_facecolor())
+                found["areas"].append((handle.get_facecolor(), handle.get_edgecolor()))
             elif handle.get_marker() not in (None, "None", ""):
-                found["marks"].append((handle.get_marker(), handle.get_markerfacecolor()))
+                found["marks"].append(
+                    (handle.get_marker(),
+                     (handle.get_markerfacecolor(), handle.get_markeredgecolor()))
+                )  # fmt: skip
             else:
-                found["lines"].append(handle.get_color())
+                found["lines"].append((handle.get_color(),))
     return found

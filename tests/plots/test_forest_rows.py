@@ -261,6 +261,33 @@ def test_a_raindrop_of_counts_is_skew_as_their_likelihood_is():
     assert points[-1] - peak > 1.2 * (peak - points[0])
 
 
+def test_counts_have_raindrops_by_themselves_and_approximate_estimates():
+    """No event in one arm: its likelihood does not fall, and reaches the axis' left end.
+
+    The others' raindrops are highest where a grid of binomials has its peak (level integrated
+    by a fine sum, prior Normal(0, 10)).
+    """
+    frame = {"study": ["Ash", "Elm", "Fir"], "events1": [0, 3, 5], "n1": [40, 50, 60],
+             "events2": [4, 8, 9], "n2": [42, 51, 58]}  # fmt: skip
+    counts = bm.effect_sizes(bm.read_studies(pd.DataFrame(frame)), "OR")
+    fitted = bm.fit(counts, "binomial", engine="exact")
+    figure, drops = bm.plot_forest(fitted), raindrops(fitted).set_index("study")
+
+    assert len(_marks(figure, "raindrop")) == 3
+    assert any("Approximate OR" in text.get_text() for text in figure.texts)
+    assert drops["approximate"].all()
+    peak = drops.loc["Elm"].sort_values("likelihood")["theta"].iloc[-1]
+    assert peak == pytest.approx(_peak(3, 50, 8, 51), abs=0.06)
+    assert drops.loc["Ash"].sort_values("theta")["likelihood"].iloc[0] > 0.5
+
+
+def _peak(events, n, control, m):
+    theta, level = np.linspace(-4, 2, 1201)[:, np.newaxis], np.linspace(-12, 8, 2001)
+    log = events * (level + theta) - n * np.logaddexp(0, level + theta)
+    log = log + control * level - m * np.logaddexp(0, level) - level**2 / 200
+    return float(theta[np.argmax(np.logaddexp.reduce(log, axis=1)), 0])
+
+
 def test_pages_share_axis_and_columns_and_the_mean_stands_on_the_last(effects, posterior):
     """Two studies a page of each group: its head again where it goes on."""
     pages = bm.forest_pages(posterior, rows_a_page=2, effects=effects, subgroups="design")

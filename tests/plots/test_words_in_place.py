@@ -65,7 +65,11 @@ def _alike(figure):
     plain = [pair for kind in ("areas", "lines") for pair in combinations(found[kind], 2)]
     marks = [(one[1], other[1]) for one, other in combinations(found["marks"], 2)
              if one[0] == other[0]]  # fmt: skip
-    return [pair for pair in (*plain, *marks) if register.contrast(*pair) < LEAST]
+    return [
+        pair
+        for pair in (*plain, *marks)
+        if all(register.contrast(*inks) < LEAST for inks in zip(*pair, strict=True))
+    ]
 
 
 @pytest.mark.parametrize("name", ["sampled"])

@@ -35,7 +35,9 @@ console.log(JSON.stringify(asked.map(({ data, chosen }) => {
   const printed = [said(found.mu), said(found.fresh), said(found.tau), ...found.slopes.map(said),
     ...found.probabilities.flatMap((each) => [each.benefit, each.beyond]),
     ...found.effects.map(said)];
-  return { printed, mu: found.mu.numbers, below: found.mu.known.cdf(0) };
+  const effects = found.effects.map((each) => each && each.numbers.median);
+  return { printed, mu: found.mu.numbers, below: found.mu.known.cdf(0), effects,
+    sds: [found.tau.numbers.sd, found.fresh.numbers.sd] };
 })));
 """
 FAMILIES = {
@@ -289,6 +291,43 @@ def test_the_dial_says_what_the_analysis_of_designs_says(tmp_path):
     found = [_numbers(answer) for answer in _answered(asked)]
     wanted = [[row.sd, row.median, row.lower, row.upper, row.p_benefit] for _, _, row in points]
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+@needs_node
+def test_a_known_bias_moves_the_cohorts_effects_alone(tmp_path):
+    """A bias fixed at 2 is one of 0 with cohorts' estimates 2 lower, and their effects 2 higher."""
+    effects = _effects("MD", np.ones(9, dtype=bool))
+    priors = {"mu": "Normal(mu=0, sigma=30)", "tau": "HalfNormal(sigma=10)",
+              "bias": "Normal(mu=0, sigma=4)"}  # fmt: skip
+    fitted = bm.fit(effects, "design-bias", spread="common", engine="exact", priors=priors)
+    data = play_data(Asked.of(fitted, tmp_path))
+    cohort = np.array([study["cohort"] for study in data["studies"]])
+    lower = {**data, "studies": [{**study, "y": study["y"] - 2 * study["cohort"]}
+                                 for study in data["studies"]]}  # fmt: skip
+    chosen = {"prior": data["prior"], "power": 1.0, "studies": [True] * 9}
+    asked = [
+        {"data": table, "chosen": {
+            **chosen, "coefficients": [data["coefficients"][0], {"mean": mean, "sd": 0.0}],
+        }} for table, mean in ((data, 2.0), (lower, 0.0))
+    ]  # fmt: skip
+    moved, plain = _answered(asked)
+    np.testing.assert_allclose(_numbers(moved), _numbers(plain), rtol=1e-9)
+    np.testing.assert_allclose(moved["effects"], plain["effects"] + 2 * cohort, rtol=1e-9)
+
+
+@needs_node
+def test_a_spread_that_does_not_exist_is_not_printed_from(tmp_path):
+    """One study and a half-Cauchy: no sd of tau or a new study, so the interval says the digits."""
+    kept = np.arange(9) == 3
+    prior = {"family": "HalfCauchy", "scale": 4.0, "shape": None}
+    setting = Setting(prior, {"mu": {"mean": 0.0, "sd": 30.0}}, 1.0, kept)
+    found = _asked("MD", Kind(), setting, "lower", tmp_path)
+    chosen = {"prior": prior, "coefficients": [{"mean": 0.0, "sd": 30.0}], "power": 1.0,
+              "studies": [True]}  # fmt: skip
+    (mine,) = _answered([{"data": play_data(found), "chosen": chosen}])
+    assert mine["printed"] == _printed(found)
+    assert mine["sds"] == [None, None]  # as JSON has infinity
+    assert found.page.table["sd"]["theta_new"] == np.inf
 
 
 REFUSED = {
