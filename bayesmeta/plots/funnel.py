@@ -78,7 +78,7 @@ def plot_funnel(
     note = "Funnels are no test: effects may differ with size for other reasons than publication."
     panel = stage(axes, _PANEL, head=[Said([wording.heading(view, title)])], notes=[note], key=key)
     span = _span(table, bands)
-    show_range(panel, span, ratio=view.is_ratio)
+    show_range(panel, span, kind=view.kind)
     depth = float(bands["standard_error"].iloc[-1])
     show_range(panel, Range(0.0, depth), which="y")
     panel.invert_yaxis()
@@ -101,7 +101,8 @@ def _span(table: "pd.DataFrame", bands: "pd.DataFrame") -> Range:
 
 def _error_name(view: View) -> str:
     log = f"Standard error of the log {wording.measure_code(view)}"
-    return log if view.is_ratio else wording.with_unit("Standard error", wording.unit(view))
+    unit = wording.unit(view) or view.word("unit")
+    return log if view.is_ratio else wording.with_unit("Standard error", unit)
 
 
 def _bands(panel: "Axes", bands: "pd.DataFrame", span: Range) -> None:
