@@ -61,6 +61,7 @@ from .plots.prior import plot_prior
 from .plots.prior_map import plot_prior_map
 from .plots.radial import plot_radial
 from .plots.saving import save_figure, save_pages
+from .plots.shrinkage import plot_shrinkage
 from .plots.subsets import plot_subsets
 from .plots.tail_curves import plot_tail_curves
 from .plots.tipping import plot_tipping
@@ -106,6 +107,7 @@ from .summaries.predictive import predictive_check
 from .summaries.quantities import cdf, density, draws, interval, quantile
 from .summaries.radial import radial_table
 from .summaries.shares import weight_table
+from .summaries.shrinkage import shrinkage_trace
 from .summaries.statements import statements
 from .summaries.studies import study_effects
 from .summaries.summary import summary
@@ -191,6 +193,7 @@ __all__ = [
     "plot_prior",
     "plot_prior_map",
     "plot_radial",
+    "plot_shrinkage",
     "plot_subgroups",
     "plot_subsets",
     "plot_tail_curves",
@@ -216,6 +219,7 @@ __all__ = [
     "save_posterior",
     "search_priors",
     "select_moderators",
+    "shrinkage_trace",
     "stability",
     "statements",
     "studies_differ_by",

@@ -27,6 +27,7 @@ CODE: dict[str, str] = {
     "posterior": "bm.plot_posterior(posterior, minimal_important_difference=3.0)",
     "joint": "bm.plot_joint(posterior)",
     "heterogeneity": "bm.plot_heterogeneity(protected)",
+    "shrinkage": "bm.plot_shrinkage(posterior)",
     "tail-curves": "bm.plot_tail_curves(posterior, minimal_important_difference=3.0)",
     "weights": "bm.plot_weights(posterior)",
     "funnel": "bm.plot_funnel(protected)",

@@ -37,10 +37,9 @@ def label_contours(
         if place is None:
             continue
         taken.append((place, _FROM_LABELS))
-        axes.text(
-            float(place[0]), float(place[1]), f"{level:g}", transform=axes.transAxes,
-            fontproperties=SMALL.font,
-            color=INK,
+        axes.annotate(
+            f"{level:g}", (float(place[0]), float(place[1])), xycoords="axes fraction",
+            fontproperties=SMALL.font, color=INK,
             ha="center", va="center", zorder=4, gid="level",
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
         )  # fmt: skip

@@ -23,6 +23,7 @@ from bayesmeta.plots.of_posterior import (
 from bayesmeta.plots.posterior import plot_posterior
 from bayesmeta.plots.predictive import plot_predictive
 from bayesmeta.plots.radial import plot_radial
+from bayesmeta.plots.shrinkage import plot_shrinkage
 from bayesmeta.plots.tail_curves import plot_tail_curves
 from bayesmeta.plots.weights import plot_weights
 from bayesmeta.summaries.view import Posterior
@@ -37,6 +38,7 @@ PLOTS: dict[str, Callable[..., "Figure"]] = {
     "posterior": plot_posterior,
     "joint": plot_joint,
     "heterogeneity": plot_heterogeneity,
+    "shrinkage": plot_shrinkage,
     "tail-curves": plot_tail_curves,
     "weights": plot_weights,
     "funnel": plot_funnel,

@@ -51,5 +51,5 @@ def test_every_plot_of_an_answer_is_tried():
         "plot_chains", "plot_drapery", "plot_forest", "plot_funnel", "plot_heterogeneity",
         "plot_joint", "plot_labbe", "plot_outcomes_forest",
         "plot_posterior", "plot_predictive", "plot_prior",
-        "plot_radial", "plot_tail_curves", "plot_weights",
+        "plot_radial", "plot_shrinkage", "plot_tail_curves", "plot_weights",
     }  # fmt: skip
