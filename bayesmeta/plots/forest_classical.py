@@ -13,7 +13,6 @@ from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.fit import SUFFIX, Fit
 from bayesmeta.frequentist.pooling import pool
 from bayesmeta.frequentist.weighting import q, weigh
-from bayesmeta.plots.forest_kind import is_approximate
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.forest import CLASSICAL, POOLED
 from bayesmeta.summaries.page import Page
@@ -112,7 +111,7 @@ def _tau(fit: Fit) -> str:
 def classical_note(page: Page, fit: Fit) -> str:
     """Return what the row is, spelled out, with its tau and prediction interval."""
     unit = page.view.word("unit")
-    on = ", of approximate estimates" if is_approximate(page) else ""
+    on = ", of approximate estimates" if page.view.is_approximate else ""
     tau = f", tau {_tau(fit)} {unit}".rstrip() if _tau(fit) and fit.method != "CE" else ""
     said = f"Classical{on}: {fit.name} is {_METHODS[fit.method]}, {_TESTS[fit.test]}{tau}"
     if not math.isfinite(fit.pi_lower):
@@ -133,7 +132,7 @@ def homogeneity_note(page: Page) -> str:
     p = digits.probability(chi_square_tail(float(value), asked.spare), thresholds=(0.95,))
     shown = p if p[0] in "<>" else f"= {p}"
     degrees = "1 degree" if asked.spare == 1 else f"{asked.spare} degrees"
-    what = "Homogeneity of approximate estimates" if is_approximate(page) else "Homogeneity"
+    what = "Homogeneity of approximate estimates" if page.view.is_approximate else "Homogeneity"
     return (
         f"{what}: Cochran's Q {digits.fixed(float(value), 2)}, {degrees} of freedom, "
         f"p {shown.replace('<', '< ').replace('>', '> ')}."

@@ -7,7 +7,6 @@ import pandas as pd
 
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_curves import Curves, curves_of
-from bayesmeta.plots.forest_kind import is_approximate
 from bayesmeta.plots.forest_layout import COMPACT, Frame, Stack, Style, frame_of, stacked
 from bayesmeta.plots.forest_range import range_of
 from bayesmeta.plots.forest_table import Chosen, chosen_table
@@ -127,7 +126,7 @@ def plan(posterior: Posterior, choices: Choices) -> Plan:
     page = Page.of(
         view, interval=choices.interval, shortest=choices.shortest, difference=choices.difference
     )
-    choices = choices.having(likelihoods=is_approximate(page) and bool(view.rows.data))
+    choices = choices.having(likelihoods=page.view.is_approximate and bool(view.rows.data))
     chosen = chosen_table(page, choices)
     style = Style.of(densities=choices.densities, raindrops=bool(choices.raindrops))
     rows = choices.rows_a_page or 0

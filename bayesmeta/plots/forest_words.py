@@ -8,7 +8,6 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_columns import Head
-from bayesmeta.plots.forest_kind import is_approximate
 from bayesmeta.plots.forest_risk import LEVELS
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.summaries import wording
@@ -66,7 +65,7 @@ def axis_of(page: Page, outcome: str) -> str:
 
 def heads_of(page: Page, table: pd.DataFrame) -> dict[str, Head]:
     """Return the head of each column of text, with the unit; no weights where none are defined."""
-    kind = "Approximate" if is_approximate(page) else "Observed"
+    kind = "Approximate" if page.view.is_approximate else "Observed"
     observed = f"{kind} {page.code}" if page.code != "Estimate" else page.code
     unit = "" if is_moved(page.view.word("measure")) else page.view.word("unit")
     unit = unit if len(unit) <= _LONGEST_UNIT else ""
@@ -113,7 +112,7 @@ def _key(page: Page, table: pd.DataFrame, choices: Choices) -> dict[str, str]:
 
 
 def _observed(page: Page, *, weighed: bool) -> str:
-    said = "approximate estimate" if is_approximate(page) else "observed"
+    said = "approximate estimate" if page.view.is_approximate else "observed"
     return f"{said} (area: weight)" if weighed else said
 
 

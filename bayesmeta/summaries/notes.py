@@ -5,7 +5,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.page import Page
-from bayesmeta.summaries.remarks import approximate, at_mean
+from bayesmeta.summaries.remarks import APPROXIMATE, at_mean
 from bayesmeta.summaries.studies import weights
 from bayesmeta.summaries.view import View
 
@@ -26,7 +26,7 @@ def footnotes(page: Page) -> tuple[str, ...]:
         at_mean(view) if view.terms else "",
         f"Priors{unit}: {priors}." if priors else "",
         _heterogeneity(page),
-        *approximate(view),
+        *([APPROXIMATE] if view.is_approximate else []),
         f"The prior's share in mu: {digits.per_cent(share)}." if np.isfinite(share) else "",
         *left_out(view),
         _dropped(len(view.listing("dropped"))),

@@ -20,6 +20,12 @@ _POINTS = 2000
 _WIDE = 1.0
 _SCALES = ("sigma", "beta", "scale")
 
+APPROXIMATE = (
+    "Estimates and intervals of single studies are approximate, with 1/2 added where there is "
+    "no event; the model is fitted to the counts as they are."
+)
+"""Said where estimates are for display, and the model is fitted to counts."""
+
 
 def at_mean(view: View) -> str:
     """Return where pooled effect and new study stand, with the moderators' means."""
@@ -35,16 +41,8 @@ def at_mean(view: View) -> str:
 
 def remarks(view: View) -> list[str]:
     """Return what estimates and tau are where they are not the usual; and on priors and slopes."""
-    return [*approximate(view), *_deviation(view), *_straight(view), *_wide(view), *_few(view)]
-
-
-def approximate(view: View) -> list[str]:
-    """Say that estimates are for display, where the model is fitted to counts."""
-    said = (
-        "Estimates and intervals of single studies are approximate, with 1/2 added where there is "
-        "no event; the model is fitted to the counts as they are."
-    )
-    return [said] if view.is_approximate else []
+    approximate = [APPROXIMATE] if view.is_approximate else []
+    return [*approximate, *_deviation(view), *_straight(view), *_wide(view), *_few(view)]
 
 
 def _deviation(view: View) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Block, Chapter, Items, Words, table
-from bayesmeta.summaries.remarks import approximate
+from bayesmeta.summaries.remarks import APPROXIMATE
 from bayesmeta.summaries.studies import weights
 from bayesmeta.summaries.text_tables import group_grid, study_grid
 
@@ -36,8 +36,9 @@ def studies(asked: Asked) -> Chapter:
 def _notes(asked: Asked) -> list[str]:
     rest = len(asked.view.studies.labels) - _MOST
     more = [f"{rest} more studies are in the table of study effects."] if rest > 0 else []
+    said = [APPROXIMATE] if asked.view.is_approximate else []
     weight = " Weight: its share in the mean effect." if _weighed(asked) else ""
-    return [f"CI: the study's own interval.{weight}", *approximate(asked.view), *more]
+    return [f"CI: the study's own interval.{weight}", *said, *more]
 
 
 def _weighed(asked: Asked) -> bool:
