@@ -167,7 +167,10 @@ def _check(question: Question, statistics: Sequence[str], threshold: float) -> N
     require_few(question.assembly, "prior_map", most=HYPERPARAMETERS)
     require_threshold(threshold)
     if not _spread(question.assembly):
-        raise AnalysisError("The model has no prior on tau to vary: it has none, or it is fixed.")
+        raise AnalysisError(
+            f"The model '{question.assembly.model.name}' has no prior on tau to vary: it has no "
+            "tau, or a number stands for it."
+        )
     known = (*TAILS, *STATISTICS)
     unknown = [name for name in statistics if name not in known]
     if unknown or not statistics:
