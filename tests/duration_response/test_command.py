@@ -58,7 +58,8 @@ def test_text_and_figures_say_the_same_numbers(simulated):
     assert f"probability {better} (a priori 0.250):" in text
     assert f"= {better}, a priori 0.250;" in " ".join(bubble)
     assert len(effects) == 12
-    assert all(effect.replace(", ", " to ") in forest for effect in effects)
+    drawn = " ".join(forest)
+    assert all(effect.replace(", ", " to ") in drawn for effect in effects)
 
 
 def test_json_stands_alone_and_files_are_written(run, tmp_path):
