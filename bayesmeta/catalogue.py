@@ -23,7 +23,7 @@ def model_names() -> tuple[str, ...]:
     Examples
     --------
     >>> model_names()[:3]
-    ('common-effect', 'correlated', 'design-bias')
+    ('binomial', 'common-effect', 'contaminated')
     """
     return tuple(sorted(path.stem for path in shelf().glob("*.toml")))
 

@@ -30,7 +30,7 @@ def listed(name: str) -> tuple[str, ...]:
     Examples
     --------
     >>> listed("models")[:2]
-    ('common-effect', 'correlated')
+    ('binomial', 'common-effect')
     """
     room, register = LISTS[name]
     found: Iterable[str] | Callable[[], Iterable[str]] = getattr(import_module(room), register)

@@ -16,8 +16,9 @@ def models(
     from bayesmeta.catalogue import load_model, model_names
 
     if name is None:
+        width = max(map(len, model_names()))
         for known in model_names():
-            typer.echo(f"{known:<18} {load_model(known).summary}")
+            typer.echo(f"{known:<{width}} {load_model(known).summary}")
         return
     model = load_model(name)
     typer.echo(f"{model.name}: {model.title}\n\n{model.summary}\n\n{model.statement.rstrip()}\n")
