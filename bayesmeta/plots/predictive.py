@@ -69,7 +69,7 @@ def plot_predictive(
               ["estimate", "estimate outside", f"expected, {level}"])  # fmt: skip
     out = int(((table["estimate"] < table["lower"]) | (table["estimate"] > table["upper"])).sum())
     note = (
-        f"{out} of {len(table)} estimates lie outside. At the right: P(lower estimate), of a "
+        f"Estimates outside: {out} of {len(table)}. At the right: P(lower estimate), of a "
         "new study with the same standard error and moderators."
     )
     left, height = room_for(names), row_height(len(names)) * len(names) + 0.1

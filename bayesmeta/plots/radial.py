@@ -62,8 +62,8 @@ def plot_radial(posterior: Posterior, *, title: str = "", axes: "Axes | None" = 
               ["study", "pooled effect, median", "± 1.96 standard errors"])  # fmt: skip
     outside = int((table["residual"].abs() > _HALF).sum())
     note = (
-        f"{outside} of {len(table)} studies lie outside the band, in which 95 % would lie if "
-        "they shared one effect."
+        f"Studies outside the band: {outside} of {len(table)}; 95 % would lie inside if they "
+        "shared one effect."
     )
     head = [Said([wording.heading(view, title)])]
     panel = stage(axes, _PANEL, head=head, notes=[note], key=key)

@@ -86,7 +86,9 @@ def test_a_radial_plot_has_the_pooled_effect_as_slope(exact):
     assert y[1] / x[1] == pytest.approx(float(bm.quantile(exact, "mu", 0.5)))
     assert points(figure, "study") == pytest.approx(table[["precision", "z"]])
     outside = int((table["residual"].abs() > 1.959964).sum())
-    assert any(text.startswith(f"{outside} of 9 studies lie outside") for text in words(figure))
+    assert any(
+        text.startswith(f"Studies outside the band: {outside} of 9") for text in words(figure)
+    )
 
 
 def test_the_scale_at_the_right_reads_effects(exact):
@@ -169,7 +171,7 @@ def test_a_cumulative_analysis_of_ratios_says_ratios():
 
     labels = [text.get_text() for text in axes.get_xticklabels()]
     assert dict(zip(labels, axes.get_xticks(), strict=True))["1"] == pytest.approx(0)
-    assert axes.get_xlabel() == "mu (log scale)"
+    assert axes.get_xlabel() == "Risk ratio (log scale)"
 
 
 def test_no_effect_and_what_matters_are_always_in_view(make):

@@ -30,7 +30,12 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{case[1].removesuffix('.csv')}")
+def _said(case):
+    model, name, _, _, roles = case
+    return "-".join([model, name.removesuffix(".csv"), *roles])
+
+
+@pytest.fixture(params=CASES, ids=_said)
 def assembly(request, table, sized):
     """Return a model on one of the tables; Berkey's without two of its rows is another one."""
     model, name, measure, priors, roles = request.param
