@@ -236,7 +236,7 @@ def test_an_estimate_outside_what_is_expected_is_marked(make):
 
     assert points(figure, "outside")[:, 0].tolist() == [6.0]
     assert rows(figure) == list(table["study"])
-    assert [text for text in words(figure) if text.startswith("1 of 12 estimates")]
+    assert [text for text in words(figure) if text.startswith("Estimates outside: 1 of 12")]
 
 
 def test_pit_values_climb_from_corner_to_corner(normand_effects):
