@@ -3,11 +3,10 @@
 import re
 from collections.abc import Mapping
 
-import numpy as np
-
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import number, ratio
+from bayesmeta.summaries.own_scale import is_moved, on_scale, read_as, symbol
 
 type Ends = Mapping[str, float]
 """Median, lower and upper of a quantity."""
@@ -28,14 +27,13 @@ def is_ratio(found: Designs) -> bool:
 
 def scale(found: Designs) -> str:
     """Return measure and unit: a ratio has none."""
-    unit = f" in {found.unit}" if found.unit and not is_ratio(found) else ""
-    return f"{found.measure}{unit}"
+    return f"{found.measure}{f' in {found.unit}' if _unit(found) else ''}"
 
 
 def event(found: Designs) -> str:
     """Return benefit as a probability's argument: of a ratio, ``"RR < 1"``."""
-    own = found.question.event
-    return own.replace("mu", found.measure).replace("0", "1") if is_ratio(found) else own
+    own = found.question.event.replace("mu", symbol(found.measure))
+    return own.replace("0", "1") if is_ratio(found) else own
 
 
 def plain(value: float) -> str:
@@ -44,25 +42,26 @@ def plain(value: float) -> str:
 
 
 def shown(found: Designs, value: float) -> str:
-    """Return an effect: a log ratio as the ratio."""
-    return ratio(float(np.exp(value))) if is_ratio(found) else plain(value)
+    """Return an effect as it is read: a log ratio as the ratio, Fisher's z as r."""
+    own = read_as(found.measure, value)
+    return ratio(own) if is_ratio(found) else plain(own)
 
 
 def between(found: Designs, known: Ends) -> str:
-    """Return the ends of an effect's interval, a log ratio's as ratios."""
+    """Return the ends of an effect's interval, as effects are read."""
     return f"{shown(found, known['lower'])} to {shown(found, known['upper'])}"
 
 
 def with_interval(found: Designs, known: Ends) -> str:
-    """Return an effect with its interval in a sentence; of a ratio its logarithm beside it."""
+    """Return an effect with its interval in a sentence, and as it is pooled, where that differs."""
     level = f"{100 * found.question.interval:g} %"
-    name = f"{found.measure} " if is_ratio(found) else ""
+    name = f"{symbol(found.measure)} " if is_moved(found.measure) else ""
     point = f"{name}{shown(found, known['median'])}{_unit(found)}"
     first = f"{point} ({level} interval {between(found, known)}"
-    if not is_ratio(found):
+    if not is_moved(found.measure):
         return f"{first})"
     median, lower, upper = (plain(known[name]) for name in ("median", "lower", "upper"))
-    return f"{first}; log {median}, {lower} to {upper})"
+    return f"{first}; {'log' if is_ratio(found) else 'z'} {median}, {lower} to {upper})"
 
 
 def difference(found: Designs, value: float, beside: str) -> str:
@@ -71,19 +70,19 @@ def difference(found: Designs, value: float, beside: str) -> str:
     Of log ratios the factor between the ratios, the logarithm behind it.
     """
     if not is_ratio(found):
-        return f"{plain(value)}{_unit(found)} ({beside})"
+        return f"{plain(value)}{_unit(found)}{on_scale(found.measure)} ({beside})"
     factor = f"a factor of {shown(found, value)} on the {found.measure}"
     return f"{factor} (log {plain(value)}, {beside})"
 
 
 def _unit(found: Designs) -> str:
-    return f" {found.unit}" if found.unit and not is_ratio(found) else ""
+    return f" {found.unit}" if found.unit and not is_moved(found.measure) else ""
 
 
 def spread(found: Designs, value: float) -> str:
-    """Return a standard deviation with its unit, in unit-information SDs too; of logs of ratios."""
-    if is_ratio(found):
-        return f"{plain(value)} on the log scale"
+    """Return a standard deviation with its unit, in unit-information SDs too, or its scale."""
+    if is_moved(found.measure):
+        return f"{plain(value)}{on_scale(found.measure)}"
     uisd = f", {value / found.uisd:.3g} uisd" if found.uisd else ""
     return f"{plain(value)}{_unit(found)}{uisd}"
 

@@ -28,15 +28,13 @@ def name_below(axes: "Axes", text: str, *, share: float) -> None:
     axes.xaxis.set_label_coords(0.5, -share)
 
 
-def show_range(
-    axes: "Axes", span: Range, *, kind: Kind = Kind.NUMBER, ratio: bool = False, which: Which = "x"
-) -> None:
+def show_range(axes: "Axes", span: Range, *, kind: Kind = Kind.NUMBER, which: Which = "x") -> None:
     """Set the range and round ticks of an axis.
 
     Log ratios (``ratio``, or by their kind) are labelled as ratios, Fisher's z as correlations.
     """
     (axes.set_xlim if which == "x" else axes.set_ylim)(span)
-    set_ticks(axes, ticks_of(Kind.RATIO if ratio else kind)(span), which=which)
+    set_ticks(axes, ticks_of(kind)(span), which=which)
 
 
 def ticks_of(kind: Kind) -> Callable[[Range], Ticks]:

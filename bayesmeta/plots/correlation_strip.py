@@ -7,8 +7,9 @@ from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.interval_plan import Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
 from bayesmeta.sensitivity.correlation_strip import INTEGRATED
-from bayesmeta.sensitivity.strip_words import is_ratio, reason, rows_at, signed_of, span
-from bayesmeta.summaries.wording import with_unit
+from bayesmeta.sensitivity.strip_words import reason, rows_at, signed_of, span
+from bayesmeta.summaries.own_scale import is_moved, kind_of
+from bayesmeta.summaries.wording import AXES, with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,17 +46,18 @@ def plot_correlation_strip(table: "pd.DataFrame", *, title: str = "") -> "Figure
     about, means = table.attrs, signed_of(table)
     spreads = [name for name in table["quantity"].unique() if name not in means]
     entries = [entry for name in means for entry in _entries(table, name, spreads, len(means))]
-    measure, unit = MEASURES[str(about["measure"])], "" if is_ratio(table) else str(about["unit"])
+    code = str(about["measure"])
+    measure, unit = MEASURES[code], "" if is_moved(code) else str(about["unit"])
     level = f"{100 * about['interval']:g} % interval"
     return interval_figure(
         entries,
         Words(
             title=title or measure.title,
             heads=(("Median", f"[{level}]"), *((name,) for name in spreads)),
-            axis=with_unit(measure.title, unit) + (" (log scale)" if is_ratio(table) else ""),
+            axis=with_unit(measure.title, unit) + AXES[kind_of(code)],
             notes=(reason(table),),
             key=("integrated", "assumed"),
-            ratio=is_ratio(table),
+            kind=kind_of(code),
             label=str(about["correlation"]),
         ),
     )

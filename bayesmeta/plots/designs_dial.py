@@ -7,13 +7,15 @@ import pandas as pd
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import event, heading, is_ratio
+from bayesmeta.cohorts.words import event, heading
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, set_ticks, show_range
 from bayesmeta.plots.designs_words import effect_words
 from bayesmeta.plots.ink import BAND, BLUE, DASHED, DOTTED, INK
 from bayesmeta.plots.paper import Page, Said, page
 from bayesmeta.plots.scale import Range, Ticks, effect_range
+from bayesmeta.summaries.own_scale import kind_of
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.wording import with_unit
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ def _bias_panel(found: Designs, table: pd.DataFrame) -> _Panel:
     decades = np.arange(np.ceil(between[0]), np.floor(between[-1]) + 1)
     positions = (line[0], *decades.tolist(), line[-1])
     labels = ("0", *(f"{10.0**place:g}" for place in decades), "∞")
-    name = with_unit("SD of the bias", f"log {found.measure}" if is_ratio(found) else found.unit)
+    name = with_unit("SD of the bias", _unit(found))
     marks = tuple((float(np.clip(np.log10(item.at), line[0], line[-1])), item.threshold)
                   for item in found.crossings if item.dial == "u")  # fmt: skip
     return _Panel(table, line, name, Ticks(positions, labels), marks)
@@ -145,7 +147,7 @@ def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Ran
         axes.set_xlim(float(x.min()), float(x.max()))
         set_ticks(axes, panel.ticks)
         axes.margins(x=0)
-    show_range(effects, span, ratio=is_ratio(found), which="y")
+    show_range(effects, span, kind=kind_of(found.measure), which="y")
     low = min(
         0.5, float(found.over_bias["p_benefit"].min()), float(found.over_power["p_benefit"].min())
     )
@@ -165,6 +167,12 @@ def _thresholds(axes: "Axes", found: Designs, panel: _Panel) -> None:
     for at, height in panel.marks:
         axes.plot(at, height, "v", color=INK, markerfacecolor="white", markersize=6, zorder=4,
                   gid="tips")  # fmt: skip
+
+
+def _unit(found: Designs) -> str:
+    """Return what a bias is measured in."""
+    own = {Kind.RATIO: f"log {found.measure}", Kind.CORRELATION: "Fisher's z"}
+    return own.get(kind_of(found.measure), found.unit)
 
 
 def _own(axes: "Axes", found: Designs, panel: _Panel) -> None:

@@ -7,11 +7,12 @@ from scipy.special import ndtri
 
 from bayesmeta.cohorts.members import Member
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import heading, is_ratio
+from bayesmeta.cohorts.words import heading
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.designs_words import bracketed, effect_words
 from bayesmeta.plots.interval_plan import STUDY, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
+from bayesmeta.summaries.own_scale import kind_of, symbol
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -94,7 +95,7 @@ def _words(found: Designs, title: str) -> Words:
     level = f"{100 * found.question.interval:g} %"
     side = -1 if found.question.benefit == "lower" else 1
     difference = found.question.difference
-    name = found.measure if is_ratio(found) else "Effect"
+    name = symbol(found.measure, "Effect")
     notes = [
         "Studies: estimates with their intervals.",
         "Diamonds: posterior medians from end to end of their intervals.",
@@ -103,6 +104,6 @@ def _words(found: Designs, title: str) -> Words:
         notes.append("Dashed: the minimal important difference.")
     return Words(
         heading(found, title), ((name, f"[{level}]"),), effect_words(found), (" ".join(notes),),
-        (f"bias of cohorts, {level} interval", "study"), ratio=is_ratio(found),
+        (f"bias of cohorts, {level} interval", "study"), kind=kind_of(found.measure),
         threshold=None if difference is None else side * difference, label=found.question.design,
     )  # fmt: skip

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import heading, is_ratio
+from bayesmeta.cohorts.words import heading
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, show_range
 from bayesmeta.plots.designs_words import effect_words, member_name
 from bayesmeta.plots.ink import BLUE, BODY, INK, PALE
 from bayesmeta.plots.paper import Said, page
 from bayesmeta.plots.scale import Range, effect_range
+from bayesmeta.summaries.own_scale import kind_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -75,7 +76,7 @@ def plot_designs_ridges(found: Designs, *, title: str = "") -> "Figure":
                   linewidth=1.0, zorder=4, gid="median")  # fmt: skip
     axes.set_ylim(-0.15, len(rows) + 0.1)
     axes.axvline(0.0, color=INK, linewidth=0.8, zorder=1, gid="null")
-    show_range(axes, span, ratio=is_ratio(found))
+    show_range(axes, span, kind=kind_of(found.measure))
     name_axes(axes, x=effect_words(found))
     return sheet.figure
 

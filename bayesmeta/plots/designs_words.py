@@ -2,10 +2,11 @@
 
 from bayesmeta.cohorts.members import Member
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import is_ratio, shown
+from bayesmeta.cohorts.words import shown
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import column_places, fixed
-from bayesmeta.summaries.wording import with_unit
+from bayesmeta.summaries.own_scale import is_moved, kind_of
+from bayesmeta.summaries.wording import AXES, with_unit
 
 _MEMBERS = {
     "trials-only": "Trials only",
@@ -22,7 +23,7 @@ def effect_words(found: Designs) -> str:
     """Return the effect's name and unit for an axis."""
     code = found.measure
     title = MEASURES[code].title if code in MEASURES and code != "generic" else "Effect"
-    return f"{title} (log scale)" if is_ratio(found) else with_unit(title, found.unit)
+    return with_unit(title + AXES[kind_of(code)], "" if is_moved(code) else found.unit)
 
 
 def member_name(member: Member) -> str:
@@ -32,8 +33,8 @@ def member_name(member: Member) -> str:
 
 
 def bracketed(found: Designs, point: float, ends: tuple[float, float]) -> str:
-    """Return an estimate and its interval as text, with a column's decimals; ratios as ratios."""
-    if is_ratio(found):
+    """Return an estimate and its interval as text, as read, with a column's decimals."""
+    if is_moved(found.measure):
         return f"{shown(found, point)} [{shown(found, ends[0])} to {shown(found, ends[1])}]"
     decimals = column_places(found.question.effects.standard_error)
     first, *limits = (fixed(value, decimals) for value in (point, *ends))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bayesmeta.plots import forest_marks as marks
-from bayesmeta.plots.axes import name_below, set_ticks
+from bayesmeta.plots.axes import name_below, set_ticks, ticks_of
 from bayesmeta.plots.cells import placed
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_layout import Row
@@ -23,7 +23,7 @@ from bayesmeta.plots.paper import (
     write_key,
     write_notes,
 )
-from bayesmeta.plots.scale import Ticks, linear_ticks, ratio_ticks
+from bayesmeta.plots.scale import Ticks
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import NEW, POOLED
 from bayesmeta.summaries.tails import Benefit
@@ -221,7 +221,7 @@ def _draw_outcome(
 def _ticks(outcome: Outcome) -> Ticks:
     """Return as many round positions as a narrow axis has room for, no effect among them."""
     span = outcome.limits
-    found = ratio_ticks(span) if outcome.ratio else linear_ticks(span)
+    found = ticks_of(outcome.kind)(span)
     wide = 0.06 + max(SMALL.width(label) for label in found.labels)
     least = min((b - a for a, b in pairwise(found.positions)), default=span.high - span.low)
     every = int(np.ceil(wide / (_PANEL * least / (span.high - span.low))))

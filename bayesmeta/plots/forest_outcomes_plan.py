@@ -19,6 +19,7 @@ from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import NEW, POOLED, STUDY, forest_rows
 from bayesmeta.summaries.notes import alarm
 from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 type Row = Mapping[Any, Any]
@@ -53,7 +54,7 @@ class Outcome:
     limits: Range
     axis: str
     side: Side
-    ratio: bool
+    kind: Kind
     largest: float
     alarm: str
     simulated: bool
@@ -130,7 +131,7 @@ def _outcome(page: Page, table: pd.DataFrame, side: Side, name: str) -> Outcome:
     return Outcome(
         name, {str(row["label"]): row for row in own.to_dict("records")},
         tuple(below.to_dict("records")), _lines(page, pooled.iloc[0]), range_of(table, zone),
-        axis_of(page, str(table["outcome"].iloc[0])), side, page.view.is_ratio,
+        axis_of(page, str(table["outcome"].iloc[0])), side, page.view.kind,
         float(own["weight"].max()), alarm(page), wording.is_simulated(page.view),
     )  # fmt: skip
 

@@ -84,10 +84,8 @@ class Words:
         Label of the axis, with unit.
     key
         Words for the filled and the open mark; empty where there is none of a kind.
-    ratio
-        Whether the numbers are logarithms of ratios, labelled as ratios.
     kind
-        The same for ratios, and for Fisher's z labelled as correlations.
+        Whether the numbers are logarithms, labelled as ratios, or Fisher's z, as correlations.
     threshold
         Where a dashed line stands, such as the minimal important difference.
     label
@@ -99,7 +97,6 @@ class Words:
     axis: str
     notes: tuple[str, ...]
     key: tuple[str, str]
-    ratio: bool = False
     kind: Kind = Kind.NUMBER
     threshold: float | None = None
     label: str = ""

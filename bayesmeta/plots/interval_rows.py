@@ -54,7 +54,7 @@ def interval_figure(entries: Sequence[Entry], words: Words, *, path: bool = Fals
 
 
 def _axis(axes: "Axes", planned: Plan, span: Range) -> None:
-    show_range(axes, span, kind=planned.words.kind, ratio=planned.words.ratio)
+    show_range(axes, span, kind=planned.words.kind)
     axes.set_ylim(0, planned.rows)
     name_below(axes, "\n".join(planned.axis), share=TICKS / planned.rows)
     axes.axvline(0.0, color=INK, linewidth=0.8, zorder=1, gid="null")

@@ -69,7 +69,7 @@ def plot_shrinkage(posterior: Posterior, *, title: str = "") -> "Figure":
     span = Range(0.0, float(table[schema.TAU].iloc[-1]))
     limits = effect_range(table[[schema.MU, *names]].to_numpy().ravel(), [])
     _trace(above, table, names)
-    show_range(above, limits, which="y", ratio=view.is_ratio)
+    show_range(above, limits, which="y", kind=view.kind)
     _density(below, table)
     for axes in (above, below):
         show_range(axes, span)

@@ -4,10 +4,10 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bayesmeta.measures import MEASURES
 from bayesmeta.plain import Json, plain, records
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.own_scale import kind_of
 from bayesmeta.summaries.page import wrapped
 from bayesmeta.summaries.precision import Kind, Precision
 
@@ -20,6 +20,11 @@ _WHY = (
     "{prior}."
 )
 _NUMBERS = ("estimate", "lower", "upper")
+_OWN = {
+    Kind.RATIO: "as the ratio, all else of its logarithm",
+    Kind.CORRELATION: "as r, all else of Fisher's z",
+}
+"""What mean effects are shown as, where not as they are pooled."""
 
 type Row = Mapping[Any, float]
 """The numbers of one quantity at one correlation, by column."""
@@ -66,17 +71,13 @@ def signed_of(table: "pd.DataFrame") -> list[str]:
     return list(table[table["p_below_0"].notna()]["quantity"].unique())
 
 
-def is_ratio(table: "pd.DataFrame") -> bool:
-    """Return whether mean effects are logarithms of a ratio, and shown as the ratio."""
-    return MEASURES[str(table.attrs["measure"])].ratio
-
-
 def _numbers(table: "pd.DataFrame") -> str:
     about = table.attrs
     level, unit = f"{100 * about['interval']:g} %", str(about["unit"])
-    if is_ratio(table):
+    said = _OWN.get(kind_of(str(about["measure"])))
+    if said is not None:
         mean = ", ".join(signed_of(table))
-        unit = f"{mean} as the ratio, all else of its logarithm"
+        unit = f"{mean} {said}"
     return f"Median [{level} interval]{f', {unit}' if unit else ''}"
 
 
@@ -99,14 +100,14 @@ def span(table: "pd.DataFrame", row: Row | None) -> str:
         return ""
     values = [row[name] for name in _NUMBERS]
     errors = [row[f"{name}_error"] for name in _NUMBERS]
-    ratio = is_ratio(table) and not math.isnan(row["p_below_0"])  # of what has a sign
+    kind = Kind.NUMBER if math.isnan(row["p_below_0"]) else kind_of(str(table.attrs["measure"]))
     printed = Precision.of(
         sd=row["sd"],
         lower=values[1],
         upper=values[2],
         median=values[0],
         errors=errors[1:],
-        kind=Kind.RATIO if ratio else Kind.NUMBER,
+        kind=kind,  # a quantity with a sign is an effect
     )
     return printed.span(values, errors).bracketed()
 

@@ -17,6 +17,7 @@ from bayesmeta.report.controls import (
 from bayesmeta.report.dial import Dial
 from bayesmeta.report.document import Block, Chapter, Play, Words
 from bayesmeta.summaries import wording
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.tails import distance
 
 _LEAD = (
@@ -59,6 +60,8 @@ def playing(asked: Asked) -> Chapter:
 def play_data(asked: Asked) -> dict[str, object] | str:
     """Return what the page's integral starts from, as JSON has it; the reason where it cannot."""
     view = asked.view
+    if view.kind is Kind.CORRELATION:
+        return "its effects are read as correlations, and the page prints none"
     spread, tau, priors = spread_of(view), tau_prior(view), coefficient_priors(view)
     if isinstance(spread, str):
         return spread
