@@ -1,6 +1,7 @@
 """Ratios as ratios, effects with their unit, and how large a share is."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -106,3 +107,19 @@ def test_a_share_is_one_of_information(u, share, sized):
 
     assert found.member("design-bias").cohort_share == pytest.approx(expected, abs=1e-12)
     assert expected == pytest.approx(share, abs=5e-4)
+
+
+def test_correlations_are_said_as_r():
+    """Medians and ends are tanh of Fisher's z, which stands behind; an SD is of z."""
+    frame = pd.DataFrame({
+        "study": list("abcdef"), "ri": [0.5, 0.4, 0.3, 0.1, 0.2, 0.3], "ni": [40] * 6,
+        "design": ["RCT"] * 3 + ["cohort"] * 3,
+    })  # fmt: skip
+    found = bm.designs(bm.effect_sizes(bm.read_studies(frame), "ZCOR"))
+    known = found.member("trials-only").parameters["mu"]
+
+    said = bm.text(found)
+    r, z = (f"{value:.3g}" for value in (np.tanh(known["median"]), known["median"]))
+    assert re.search(rf"Trials alone say r {r} \(95 % interval [^;]*; z {z},", said)
+    assert "P(r < 0)" in said
+    assert "(u = 0." in said and "on the scale of Fisher's z)" in said
