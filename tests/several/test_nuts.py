@@ -30,7 +30,12 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=CASES, ids=lambda case: f"{case[0]}-{case[1].removesuffix('.csv')}")
+def _identity(case):
+    """Name a case by its model, its table and its roles: no two are alike."""
+    return "-".join([case[0], case[1].removesuffix(".csv"), *case[4]])
+
+
+@pytest.fixture(params=CASES, ids=_identity)
 def assembly(request, table, sized):
     """Return a model on one of the tables; Berkey's without two of its rows is another one."""
     model, name, measure, priors, roles = request.param
