@@ -56,8 +56,9 @@ def moments(posterior):
 
 
 @pytest.mark.parametrize(("likelihood", "expected"), [
-    ("poisson-conditional", [-0.4765529201539889, 0.2505904860347159, 0.37450139625856255,
-                             0.2339740483326356]),
+    pytest.param("poisson-conditional", [-0.4765529201539889, 0.2505904860347159,
+                                         0.37450139625856255, 0.2339740483326356],
+                 marks=pytest.mark.slow),
     ("poisson", [-0.48362460705448496, 0.2504028904943421, 0.37464854599277037,
                  0.23372250621206364]),
 ])  # fmt: skip
@@ -73,8 +74,9 @@ def test_rates_have_the_posteriors_of_the_references(likelihood, expected):
                             0.14665121834246414]),
     ("binomial", {}, [-0.7530396645646091, 0.19357285367284086, 0.5985078448460822,
                       0.14663427629989162]),
-    ("binomial", {"coding": "half"}, [-0.7507329305499881, 0.19355026460268776,
-                                      0.5985176245838051, 0.14668771576597545]),
+    pytest.param("binomial", {"coding": "half"}, [-0.7507329305499881, 0.19355026460268776,
+                                                  0.5985176245838051, 0.14668771576597545],
+                 marks=pytest.mark.slow),
 ])  # fmt: skip
 def test_events_have_the_posteriors_of_the_references(likelihood, coding, expected, bcg):
     """Dense quadrature of two programs; to 1e-9."""

@@ -1,9 +1,11 @@
 """Draws as nutpie has them are those that it gives to ArviZ; ArviZ waits until it is used."""
 
+import json
 import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 from bayesmeta.assembly.graph import build
 from bayesmeta.engines.compiled import POINT, compiled
@@ -36,35 +38,39 @@ def test_raw_draws_are_those_of_the_tree(assembled):
         np.testing.assert_array_equal(found[name], tree["sample_stats"][name].to_numpy())
 
 
-def test_arviz_is_whole_for_whoever_uses_it_later():
-    """It is not imported with nutpie, and there when nutpie or anybody else asks for it."""
+@pytest.fixture(scope="module")
+def seen():
+    """Return what a process of its own sees, first of the arrays alone, then of nutpie."""
     code = (
-        "import sys\n"
-        "from bayesmeta.engines.nutpie_arrays import arviz_deferred\n"
-        "with arviz_deferred():\n"
-        "    import nutpie\n"
-        "waits = not any(name.startswith('arviz') for name in sys.modules)\n"
-        "early = nutpie.sample.__globals__['arviz'].from_dict\n"
-        "import arviz\n"
-        "sys.exit(not (waits and arviz.from_dict is early and arviz.summary))\n"
-    )
-
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_arrays_alone_are_what_is_imported_of_arviz_to_judge_draws():
-    """The same functions, without what reads, plots or cross-validates; it is whole afterwards."""
-    code = (
-        "import sys\n"
+        "import json, sys\n"
         "import numpy as np\n"
         "from bayesmeta.engines.array_stats import array_stats\n"
+        "from bayesmeta.engines.nutpie_arrays import arviz_deferred\n"
+        "def waits(*begin):\n"
+        "    return not any(name.startswith(begin) for name in sys.modules)\n"
         "draws = np.random.default_rng(1).normal(size=(4, 100))\n"
         "alone = array_stats().ess(draws, method='tail', prob=(0.05, 0.95))\n"
-        "waits = not any(name.startswith(('arviz', 'xarray_einstats')) for name in sys.modules)\n"
-        "import arviz_stats\n"
+        "seen = {'arrays wait': waits('arviz', 'xarray_einstats')}\n"
+        "with arviz_deferred():\n"
+        "    import nutpie\n"
+        "seen['nutpie waits'] = waits('arviz')\n"
+        "early = nutpie.sample.__globals__['arviz'].from_dict\n"
+        "import arviz, arviz_stats\n"
+        "seen['whole'] = arviz.from_dict is early and bool(arviz.summary)\n"
         "from arviz_stats.base import array_stats as whole\n"
         "same = alone == whole.ess(draws, method='tail', prob=(0.05, 0.95))\n"
-        "sys.exit(not (waits and same and arviz_stats.loo))\n"
+        "seen['same'] = bool(same) and bool(arviz_stats.loo)\n"
+        "print(json.dumps(seen))\n"
     )
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    return json.loads(run.stdout)
 
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+def test_arviz_is_whole_for_whoever_uses_it_later(seen):
+    """It is not imported with nutpie, and there when nutpie or anybody else asks for it."""
+    assert (seen["nutpie waits"], seen["whole"]) == (True, True)
+
+
+def test_arrays_alone_are_what_is_imported_of_arviz_to_judge_draws(seen):
+    """The same functions, without what reads, plots or cross-validates; it is whole afterwards."""
+    assert (seen["arrays wait"], seen["same"]) == (True, True)

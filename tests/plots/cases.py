@@ -89,7 +89,7 @@ def boxes(figure):
 
     figure.set_dpi(100)
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
+    figure.draw_without_rendering()
     renderer = canvas.get_renderer()
     unseen = {id(label) for axes in figure.axes for label in _beyond(axes)}
     texts = [
@@ -113,18 +113,24 @@ def _beyond(axes):
     return found
 
 
-def clipped(figure):
-    """Return the texts that reach over the figure's edge."""
+def misplaced(figure):
+    """Return the texts that are clipped, and the pairs that overlap, laid out once."""
+    found = boxes(figure)
     width, height = (100 * inches for inches in figure.get_size_inches())
-    return [said for said, box in boxes(figure)
+    return clipped(found, width, height), overlapping(found)
+
+
+def clipped(found, width, height):
+    """Return the texts that reach over the figure's edge."""
+    return [said for said, box in found
             if min(box.x0, box.y0, width - box.x1, height - box.y1) < -SLACK]  # fmt: skip
 
 
-def overlapping(figure):
+def overlapping(found):
     """Return the pairs of texts whose boxes share more than rounding makes."""
     return [
         (one, other)
-        for (one, a), (other, b) in combinations(boxes(figure), 2)
+        for (one, a), (other, b) in combinations(found, 2)
         if min(a.x1, b.x1) - max(a.x0, b.x0) > SLACK and min(a.y1, b.y1) - max(a.y0, b.y0) > SLACK
     ]
 

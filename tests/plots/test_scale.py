@@ -9,6 +9,7 @@ from bayesmeta.plots.lettering import Letters
 from bayesmeta.plots.scale import Range, effect_range, linear_ticks, ratio_ticks
 from bayesmeta.summaries import digits
 
+LETTERS = Letters(8.5)
 LOWS = st.floats(-1e6, 1e6)
 WIDTHS = st.floats(1e-3, 1e6)
 
@@ -62,11 +63,11 @@ def test_the_core_is_always_on_the_axis(core, ends):
 @given(text=st.text(st.characters(codec="ascii", categories=["L", "N", "Zs"]), max_size=120))
 def test_wrapped_text_fits_its_room(text):
     """No line is wider than asked, and there are no more lines than asked."""
-    letters, room = Letters(8.5), 1.2
-    lines = letters.wrapped(text, room, most=2)
+    room = 1.2
+    lines = LETTERS.wrapped(text, room, most=2)
 
     assert len(lines) <= 2
-    assert all(letters.width(line) <= room for line in lines)
+    assert all(LETTERS.width(line) <= room for line in lines)
 
 
 @given(text=st.text(st.characters(codec="latin-1", exclude_categories=["C"]), max_size=60))
@@ -74,7 +75,6 @@ def test_a_line_is_as_wide_as_matplotlib_draws_it(text):
     """Words and the spaces between them, measured apart, are as wide as the line as a whole."""
     from matplotlib.textpath import text_to_path
 
-    letters = Letters(8.5)
-    whole = text_to_path.get_text_width_height_descent(text, letters.font, ismath=False)[0]
+    whole = text_to_path.get_text_width_height_descent(text, LETTERS.font, ismath=False)[0]
 
-    assert letters.width(text) == pytest.approx(whole / 72, abs=1e-9)
+    assert LETTERS.width(text) == pytest.approx(whole / 72, abs=1e-9)

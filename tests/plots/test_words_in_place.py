@@ -55,7 +55,7 @@ def test_every_word_has_its_own_place_on_the_page(figure, case, cases):
     """Whatever the names, the numbers and how many there are; and inks differ in grey."""
     drawn = shown.FIGURES[figure](*cases(case))
 
-    assert (register.clipped(drawn), register.overlapping(drawn)) == ([], [])
+    assert register.misplaced(drawn) == ([], [])
     assert _alike(drawn) == []
 
 
@@ -78,7 +78,7 @@ def test_words_about_chains_have_their_own_places(name, request):
     """Panels that arviz-plots fills: its p-values too."""
     drawn = shown.FIGURES["chains"](None, request.getfixturevalue(name))
 
-    assert (register.clipped(drawn), register.overlapping(drawn)) == ([], [])
+    assert register.misplaced(drawn) == ([], [])
 
 
 def test_a_box_beyond_the_edge_or_on_another_is_seen():
@@ -89,8 +89,7 @@ def test_a_box_beyond_the_edge_or_on_another_is_seen():
     for at in ((0.9, 0.5), (0.1, 0.2), (0.12, 0.2)):
         figure.text(*at, "a long word")
 
-    assert register.clipped(figure) == ["a long word"]
-    assert register.overlapping(figure) == [("a long word", "a long word")]
+    assert register.misplaced(figure) == (["a long word"], [("a long word", "a long word")])
 
 
 @pytest.mark.parametrize(("one", "other", "expected"), [
