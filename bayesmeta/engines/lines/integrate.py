@@ -13,7 +13,8 @@ from bayesmeta.engines.further.joint import along_walk, outer_sum, parity, produ
 from bayesmeta.engines.lines.lattice import MOST, Lattice, lattices
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.outer import Outer, thinned, walked
-from bayesmeta.engines.lines.posterior import Lines, Points
+from bayesmeta.engines.lines.points import Points
+from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.question import Question
 from bayesmeta.engines.lines.reading import rows_of
 from bayesmeta.engines.lines.rows import Rows, log_mixed

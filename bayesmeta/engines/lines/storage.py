@@ -15,7 +15,8 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, Parts
 from bayesmeta.covariance import Rows as TableRows
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
-from bayesmeta.engines.lines.posterior import Lines, Points
+from bayesmeta.engines.lines.points import Points
+from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.reading import rows_of
 from bayesmeta.engines.propriety import Moments
 from bayesmeta.priors import density
