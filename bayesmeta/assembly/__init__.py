@@ -5,26 +5,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 from bayesmeta.assembly.choices import SPREADS, with_choices
-from bayesmeta.assembly.layout import cohorts
-from bayesmeta.assembly.new_studies import NewDraws, new_covariance, new_deviates
-from bayesmeta.assembly.parts import (
-    ROLES,
-    Choices,
-    Parts,
-    Roles,
+from bayesmeta.assembly.kinds import (
     is_conjugate,
     is_known,
     is_line,
     is_one_spread,
-    named_roles,
-    parts_of,
     require_conjugate,
     require_integrable,
     require_one_spread,
-    roles_said,
     takes_repeated,
 )
+from bayesmeta.assembly.layout import cohorts
+from bayesmeta.assembly.new_studies import NewDraws, new_covariance, new_deviates
+from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble, usual_model
+from bayesmeta.assembly.roles import ROLES, Choices, Roles, named_roles, roles_said
 from bayesmeta.assembly.units import is_of_one_unit, units
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec

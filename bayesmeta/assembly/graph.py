@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.assembly.parts import Parts, require_conjugate
+from bayesmeta.assembly.kinds import require_conjugate
+from bayesmeta.assembly.parts import Parts
 from bayesmeta.assembly.resolution import Assembly
 from bayesmeta.covariance import Covariance, Layout, Rows, Values
 from bayesmeta.errors import ModelError
