@@ -55,7 +55,7 @@ def test_an_analysis_file_says_what_python_does(file):
     analysis = file.parent / "doses.toml"
     analysis.write_text(
         'studies = "doses.csv"\nmeasure = "SMD"\nmodel = "correlated"\ntrial = "study"\n'
-        'control_arm = "placebo"\nengine = "exact"\n'
+        'control_arm = "placebo"\nengine = "exact"\ndpi = 40\n'
         'priors = { mu = "Normal(mu=0, sigma=2)", tau = "HalfNormal(sigma=0.5)" }\n',
         encoding="utf-8",
     )

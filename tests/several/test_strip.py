@@ -154,7 +154,7 @@ def test_fit_shows_it_always(table, stripped, capsys):
 
 def test_a_run_has_a_folder_of_it(table):
     """A text, a table and a figure; a model without it has no such folder."""
-    head = f'studies = "{table.name}"\nmeasure = "MD"\nengine = "exact"\n'
+    head = f'studies = "{table.name}"\nmeasure = "MD"\nengine = "exact"\ndpi = 40\n'
     correlated = 'model = "correlated"\ntrial = "cluster"\n'
     priors = f"priors = {{ {', '.join(f'{name} = "{said}"' for name, said in PRIORS.items())} }}\n"
     (table.parent / "rows.toml").write_text(head + correlated + priors, encoding="utf-8")
