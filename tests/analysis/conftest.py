@@ -286,8 +286,8 @@ def by_week(pages, lines):
 
 
 def run(name, folder):
-    """Run an example by the exact engine; return the pages of each outcome."""
-    text = (EXAMPLES / f"{name}.toml").read_text(encoding="utf-8")
+    """Run an example by the exact engine, its pixels coarse; return the pages of each outcome."""
+    text = "dpi = 40\n" + (EXAMPLES / f"{name}.toml").read_text(encoding="utf-8")
     text = text.replace('engine = "nuts"', 'engine = "exact"')
     path = folder / f"{name}.toml"
     path.write_text(text.replace('"data/', f'"{EXAMPLES.as_posix()}/data/'), encoding="utf-8")

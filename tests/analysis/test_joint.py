@@ -10,7 +10,7 @@ import bayesmeta as bm
 from bayesmeta.analysis import read_analysis
 from bayesmeta.errors import AnalysisError, StudiesError
 
-HEAD = ['studies = "table.csv"', 'measure = "MD"', 'engine = "exact"']
+HEAD = ['studies = "table.csv"', 'measure = "MD"', 'engine = "exact"', "dpi = 40"]
 OUTCOMES = [
     "[[outcomes]]", 'name = "TNF"', 'unit = "pg/mL"', 'benefit = "lower"',
     'priors = {mu = "Normal(mu=0, sigma=5)", tau = "HalfNormal(sigma=3)"}',

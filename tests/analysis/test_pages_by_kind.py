@@ -49,7 +49,7 @@ def walked(pages, tmp_path_factory):
         own = f'unit = "{unit}"' if measure == "MD" else ""
         (place / "run.toml").write_text(
             f'title = "A table"\nstudies = "table.csv"\nmeasure = "{measure}"\n{own}\n'
-            'engine = "exact"\nbenefit = "lower"\n', encoding="utf-8",
+            'engine = "exact"\nbenefit = "lower"\ndpi = 40\n', encoding="utf-8",
         )  # fmt: skip
         bm.run(place / "run.toml", output=place / "results")
         return place / "results", unit

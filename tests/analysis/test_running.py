@@ -23,6 +23,7 @@ BOTH = """title = "Pain and sleep"
 studies = "table.csv"
 measure = "MD"
 engine = "exact"
+dpi = 60
 [[outcomes]]
 name = "pain"
 benefit = "lower"

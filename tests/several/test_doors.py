@@ -8,6 +8,7 @@ import pytest
 
 import bayesmeta as bm
 from bayesmeta.analysis import read_analysis
+from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.cli import main
 
 PRIORS = {"mu": "Normal(mu=0, sigma=2)", "tau": "HalfNormal(sigma=0.5)", "rho_within": 0.4}
@@ -50,12 +51,19 @@ def test_the_command_line_says_what_python_does(file, capsys, roles):
     assert found["median"] == pytest.approx(bm.summary(posterior).loc["mu", "median"], rel=1e-12)
 
 
-def test_an_analysis_file_says_what_python_does(file):
+def _note(fitted, folder):
+    """Stand for a section whose tables and figures have tests of their own."""
+    (folder / "note.txt").write_text(fitted.plan.title, encoding="utf-8")
+
+
+def test_an_analysis_file_says_what_python_does(file, monkeypatch):
     """Keys have the keywords' names."""
+    for section in SECTIONS:
+        monkeypatch.setitem(SECTIONS, section, _note)
     analysis = file.parent / "doses.toml"
     analysis.write_text(
         'studies = "doses.csv"\nmeasure = "SMD"\nmodel = "correlated"\ntrial = "study"\n'
-        'control_arm = "placebo"\nengine = "exact"\n'
+        'control_arm = "placebo"\nengine = "exact"\ndpi = 40\n'
         'priors = { mu = "Normal(mu=0, sigma=2)", tau = "HalfNormal(sigma=0.5)" }\n',
         encoding="utf-8",
     )

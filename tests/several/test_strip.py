@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import bayesmeta as bm
+from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.cli import main
 from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.sensitivity.strip_words import strip_text
@@ -152,9 +153,16 @@ def test_fit_shows_it_always(table, stripped, capsys):
     np.testing.assert_allclose([row["estimate"] for row in rows], strip["estimate"], rtol=1e-9)
 
 
-def test_a_run_has_a_folder_of_it(table):
+def _note(fitted, folder):
+    """Stand for a section whose tables and figures have tests of their own."""
+    (folder / "note.txt").write_text(fitted.plan.title, encoding="utf-8")
+
+
+def test_a_run_has_a_folder_of_it(table, monkeypatch):
     """A text, a table and a figure; a model without it has no such folder."""
-    head = f'studies = "{table.name}"\nmeasure = "MD"\nengine = "exact"\n'
+    for section in SECTIONS.keys() - {"correlation"}:
+        monkeypatch.setitem(SECTIONS, section, _note)
+    head = f'studies = "{table.name}"\nmeasure = "MD"\nengine = "exact"\ndpi = 40\n'
     correlated = 'model = "correlated"\ntrial = "cluster"\n'
     priors = f"priors = {{ {', '.join(f'{name} = "{said}"' for name, said in PRIORS.items())} }}\n"
     (table.parent / "rows.toml").write_text(head + correlated + priors, encoding="utf-8")
