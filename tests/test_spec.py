@@ -228,3 +228,13 @@ def test_a_mark_of_byte_order_is_no_part_of_a_file(tmp_path):
     path.write_text(MODEL, encoding="utf-8-sig")
 
     assert read_model(path).title == "T"
+
+
+@pytest.mark.parametrize("text", ["Gamma(alpha=2, beta=0.1, lower=1)",
+                                  "Truncated(dist=Gamma(alpha=2, beta=0.1), lower=1)"])  # fmt: skip
+def test_bounds_among_the_parameters_truncate(text):
+    """Both spellings are one prior; a uniform keeps its own bounds."""
+    known = Prior("Truncated", {"dist": Prior("Gamma", {"alpha": 2.0, "beta": 0.1}), "lower": 1.0})
+
+    found = parse_prior(text), parse_prior("Uniform(lower=0, upper=4)").distribution
+    assert found == (known, "Uniform")

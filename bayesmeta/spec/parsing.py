@@ -19,6 +19,8 @@ IN_ORDER = {
     "Weibull": ("alpha", "beta"), "Laplace": ("mu", "b"),
 }  # fmt: skip
 """The order in which PyMC takes parameters without names: what a message then writes out."""
+_BOUNDS, _WITH_BOUNDS = ("lower", "upper"), ("Uniform", "Truncated", "Table")
+"""Parameters that truncate any family, but those whose own they are."""
 _DEEPEST = 40
 
 
@@ -57,7 +59,7 @@ def prior_from_toml(value: object, *, where: str) -> Prior:
     table = dict(value)
     known = {key: table.pop(key) for key in ("distribution", *_WORDS) if key in table}
     parameters = {key: _toml_value(item, where=f"{where}: {key}") for key, item in table.items()}
-    return Prior(parameters=parameters, **known)
+    return _bounded(Prior(parameters=parameters, **known))
 
 
 def _fixed(value: float, *, where: str) -> Prior:
@@ -82,7 +84,8 @@ def parse_prior(text: str, *, where: str = "prior") -> Prior:
     """Return the prior that a text such as ``"HalfNormal(sigma=5)"`` states.
 
     The text is parsed, never evaluated. Parameters are named, so that nobody takes a variance
-    for a standard deviation. ``unit="uisd"`` and ``on="tau2"`` may stand among them.
+    for a standard deviation. ``unit="uisd"`` and ``on="tau2"`` may stand among them, and ``lower``
+    and ``upper``, which truncate.
 
     Parameters
     ----------
@@ -100,6 +103,8 @@ def parse_prior(text: str, *, where: str = "prior") -> Prior:
     --------
     >>> print(parse_prior("HalfCauchy(beta=1/4, unit='uisd')"))
     HalfCauchy(beta=0.25, unit="uisd")
+    >>> print(parse_prior("Gamma(alpha=2, beta=0.1, lower=1)"))
+    Truncated(dist=Gamma(alpha=2, beta=0.1), lower=1)
     >>> parse_prior("HalfNormal(5)")
     Traceback (most recent call last):
     bayesmeta.errors.PriorError: prior: 'HalfNormal(5)': name the parameters: HalfNormal(sigma=5).
@@ -145,7 +150,17 @@ def _prior(node: ast.expr, *, text: str, where: str) -> Prior:
             words[name] = _word(value, name=name, text=text, where=where)
         else:
             parameters[name] = _value(value, name=name, text=text, where=where)
-    return Prior(node.func.id, parameters, **words)
+    return _bounded(Prior(node.func.id, parameters, **words))
+
+
+def _bounded(prior: Prior) -> Prior:
+    """Return a distribution that is given bounds, but has none of its own, as a truncated one."""
+    inside = dict(prior.parameters)
+    bounds = {name: inside.pop(name) for name in _BOUNDS if name in inside}
+    if not bounds or prior.distribution in _WITH_BOUNDS or not inside:
+        return prior
+    return Prior("Truncated", {"dist": Prior(prior.distribution, inside), **bounds},
+                 unit=prior.unit, on=prior.on)  # fmt: skip
 
 
 def _keywords(node: ast.Call, *, text: str, where: str) -> dict[str, ast.expr]:

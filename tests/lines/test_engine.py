@@ -8,7 +8,7 @@ import bayesmeta as bm
 from bayesmeta.assembly import assemble
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.lines import integrate_lines
-from bayesmeta.engines.lines.band import spread_sinc
+from bayesmeta.engines.lines.band import Centres, beyond_at, spread_sinc
 from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.random_effects import HETEROGENEITY
 
@@ -114,3 +114,36 @@ def test_a_new_studys_variance_is_that_of_the_centre_and_of_the_deviation(
     mu, tau = table.loc["mu"], table.loc["tau"]
     known = mu["sd"] ** 2 + 2 * (tau["sd"] ** 2 + tau["mean"] ** 2)
     assert table.loc["theta_new", "sd"] ** 2 == pytest.approx(known, rel=1e-6)
+
+
+def test_what_a_lattice_does_not_show_of_a_normal_is_beyond_its_spectrum():
+    """Adaptive quadrature of the Fourier integral from pi on; at half a step, variance 0.3."""
+    x, location, step, variance = 0.9, 0.35, 0.5, 0.3
+    centres = Centres(*(np.array([each]) for each in (location, step, variance)), np.ones((1, 1)))
+
+    def wave(u):
+        return np.cos(u * (x - location) / step) * np.exp(-(u**2) * variance / step**2 / 2) / np.pi
+
+    known = -integrate.quad(wave, np.pi, 20.0, epsabs=1e-14)[0] / step
+    assert beyond_at(np.array([x]), centres)[0, 0] == pytest.approx(known, abs=1e-12)
+
+
+@pytest.mark.parametrize("nu", [0.5, 4.0])
+def test_a_new_study_is_spread_by_every_normal_of_the_kernel(nu, normand, priors, student_t):
+    """The sum over points and normals, each a sinc spread; to 1e-9 of the peak.
+
+    With nu 0.5 and tau below a lattice's step the normals reach beyond its spectrum.
+    """
+    known = {**priors, "nu": nu, "tau": "HalfNormal(sigma=1)"}
+    lines = integrate_lines(assemble(normand, student_t, priors=known))
+    points, (log_weight, variance) = lines.points, lines.scales
+    place, step = points.location[:, 0], np.sqrt(points.covariance[:, 0, 0])[points.node]
+    found = lines.combination(np.ones(1), new_study=True)
+    x = found.quantile(LEVELS)[0]
+
+    t = (x[:, np.newaxis, np.newaxis] - place[:, np.newaxis]) / step[:, np.newaxis]
+    ratio = variance[points.node] / step[:, np.newaxis] ** 2
+    each = spread_sinc(t, np.broadcast_to(ratio, t.shape)) * np.exp(log_weight)[points.node]
+    density = (each.sum(axis=-1) / step) @ points.weight
+    own = lines.deviations.densities(np.ones(1), lines.deviations.new_study())(x)[:, 0]
+    assert own == pytest.approx(density, abs=1e-9 * density.max())

@@ -57,3 +57,28 @@ def test_outliers_of_normand(normand, priors):
     for name, pair in known.items():
         assert table.loc[name, ["mean", "sd"]].tolist() == pytest.approx(pair, rel=2e-5)
     assert posterior["weights"]["p_outlier"].to_numpy() == pytest.approx(outlier, abs=2e-5)
+
+
+@pytest.mark.slow
+def test_student_t_effects_of_normand_with_a_prior_on_nu(normand, priors):
+    """Nu ~ Gamma(2, 0.1) above 1; the reference is right to 1.2e-5, of nu to 6.3e-5."""
+    own = {"nu": "Gamma(alpha=2, beta=0.1, lower=1)"}
+    posterior = bm.fit(normand, "student-t", priors={**priors, **own}, engine="exact")
+    table = bm.summary(posterior)
+
+    found = [
+        posterior.attrs["log_marginal_likelihood"],
+        *table.loc["mu", ["mean", "sd", "lower", "median", "upper", "p_below_0"]],
+        *table.loc["tau", ["mean", "sd", "lower", "median", "upper"]],
+    ]
+    known = [
+        -45.695197156973485,
+        *(-10.549620034539725, 7.511892560127356, -25.950284524838462, -10.286458018204799,
+          3.310011165581335, 0.9291532302356085),
+        *(18.310061440133403, 5.1991139015602315, 7.643768943749272, 18.3069824059039,
+          28.73217327242364),
+    ]  # fmt: skip
+    assert found == pytest.approx(known, abs=2e-5)
+    assert table.loc["nu", ["mean", "sd"]].tolist() == pytest.approx(
+        [15.533197176395396, 13.484385701427875], abs=1e-4
+    )

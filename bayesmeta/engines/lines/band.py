@@ -13,7 +13,8 @@ References
 Stenger F (1993). Numerical methods based on sinc and analytic functions. Springer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import wofz
@@ -46,37 +47,54 @@ def spread_sinc(t: FloatArray, ratio: FloatArray) -> FloatArray:
 
 
 def _between(t: FloatArray, ratio: FloatArray) -> FloatArray:
+    normal = np.exp(-(t**2) / (2 * ratio)) / np.sqrt(2 * np.pi * ratio)
+    return np.asarray(normal + _beyond(t, ratio))
+
+
+def _beyond(t: FloatArray, ratio: FloatArray) -> FloatArray:
+    """Return g less the normal density: what a normal has beyond the spectrum of the lattice."""
     a, b = np.pi * np.sqrt(ratio / 2), t / np.sqrt(2 * ratio)
     faddeeva = wofz(-b + 1j * a)
     rest = np.cos(np.pi * t) * faddeeva.real + np.sin(np.pi * t) * faddeeva.imag
-    return np.asarray((np.exp(-(b**2)) - np.exp(-(a**2)) * rest) / np.sqrt(2 * np.pi * ratio))
+    return np.asarray(-np.exp(-(a**2)) * rest / np.sqrt(2 * np.pi * ratio))
 
 
-def density_at(
-    x: FloatArray, location: FloatArray, step: FloatArray, variance: FloatArray, weight: FloatArray
-) -> FloatArray:
-    """Return sums of spread sincs at points x.
+class Centres(NamedTuple):
+    """Sincs on lattices, each spread by a normal.
 
     Parameters
     ----------
-    x
-        Shape (point,).
     location, step, variance
-        Of the centres, each of shape (node,).
+        Each of shape (node,).
     weight
         Shape (node, column): several sums at once.
-
-    Returns
-    -------
-    array
-        Shape (point, column).
     """
-    found = np.empty((x.size, weight.shape[1]))
-    scaled = weight / step[:, np.newaxis]
-    ratio = variance / step**2
-    for part in pieces(x.size, location.size):
-        t = (x[part, np.newaxis] - location) / step
-        found[part] = spread_sinc(t, np.broadcast_to(ratio, t.shape)) @ scaled
+
+    location: FloatArray
+    step: FloatArray
+    variance: FloatArray
+    weight: FloatArray
+
+
+def density_at(x: FloatArray, centres: Centres) -> FloatArray:
+    """Return sums of spread sincs at points x of shape (point,), shape (point, column)."""
+    return _summed(spread_sinc, x, centres)
+
+
+def beyond_at(x: FloatArray, centres: Centres) -> FloatArray:
+    """Return sums of spread sincs less the normals of the same variances, none of them 0."""
+    return _summed(_beyond, x, centres)
+
+
+def _summed(
+    function: Callable[[FloatArray, FloatArray], FloatArray], x: FloatArray, centres: Centres
+) -> FloatArray:
+    found = np.empty((x.size, centres.weight.shape[1]))
+    scaled = centres.weight / centres.step[:, np.newaxis]
+    ratio = centres.variance / centres.step**2
+    for part in pieces(x.size, centres.location.size):
+        t = (x[part, np.newaxis] - centres.location) / centres.step
+        found[part] = function(t, np.broadcast_to(ratio, t.shape)) @ scaled
     return found
 
 

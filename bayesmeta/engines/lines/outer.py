@@ -1,11 +1,11 @@
 """The hyperparameters' nodes: a product of walks, each as fine as its own axis asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.further.axis import Walk
 from bayesmeta.engines.further.joint import outer_sum, product, uneven
 from bayesmeta.engines.further.rule import located, trimmed
@@ -21,6 +21,8 @@ _HALVINGS = 6
 _SAME, _FEW = 3e-7, 5
 """Change of the log sum over several axes at which every second node serves, and how many nodes
 an axis keeps at least."""
+_TOGETHER = 200
+"""Nodes whose kernels are asked together."""
 _AROUND = 40.0
 """A node is left out where all around it the integrand is below exp(-40) of its maximum."""
 
@@ -68,7 +70,27 @@ def walked(question: Question) -> Outer:
 
 def _evidence(question: Question, values: Sequence[FloatArray]) -> FloatArray:
     named = {axis.name: each for axis, each in zip(question.axes, values, strict=True)}
-    return log_evidence(question, question.scales(named))
+    return _log_evidence(question, named)
+
+
+def _log_evidence(question: Question, values: Mapping[str, FloatArray]) -> FloatArray:
+    """Return the log of the integral over coefficients, alike nodes together, shape (node,).
+
+    A kernel's mixture has as many normals at all nodes as one of them asks for.
+    """
+    order = np.lexsort(list(values.values()))
+    groups = np.array_split(order, -(-order.size // _TOGETHER))
+    middles = [question.scales(_taken(values, own[own.size // 2 :][:1])) for own in groups]
+    if len({each.variance.shape for each in middles}) == 1:
+        return log_evidence(question, question.scales(values))
+    found = np.empty(order.size)
+    for own in groups:
+        found[own] = log_evidence(question, question.scales(_taken(values, own)))
+    return found
+
+
+def _taken(values: Mapping[str, FloatArray], nodes: IntArray) -> dict[str, FloatArray]:
+    return {name: each[nodes] for name, each in values.items()}
 
 
 def thinned(outer: Outer) -> Outer:
@@ -97,7 +119,7 @@ def _between(question: Question, walks: Sequence[Walk], value: FloatArray, axis:
     place = np.moveaxis(wanted, 0, axis).ravel()
     named = {walk.axis.name: each[place] for walk, each in zip(walks, product(walks), strict=True)}
     found = np.moveaxis(along, 0, axis).ravel()
-    found[place] = log_evidence(question, question.scales(named)) + _log_prior(walks).ravel()[place]
+    found[place] = _log_evidence(question, named) + _log_prior(walks).ravel()[place]
     return np.asarray(found.reshape(shape))
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
-from bayesmeta.engines.lines.band import density_at
+from bayesmeta.engines.lines.band import Centres, density_at
 from bayesmeta.engines.lines.components import Components
 from bayesmeta.engines.lines.deviations import Deviations
 from bayesmeta.engines.lines.joining import joined_densities
@@ -143,7 +143,8 @@ class Lines:
         return Components(self.points, self.scales, self.rows, self.design, self.mixing)
 
     @cached_property
-    def _deviations(self) -> Deviations:
+    def deviations(self) -> Deviations:
+        """How far study effects lie from what the points say."""
         return Deviations(self.points, self.kernel, self._all_values(), self.scales, self.mixing)
 
     def _all_values(self) -> dict[str, FloatArray]:
@@ -157,16 +158,16 @@ class Lines:
         points = self.points
         place = points.location @ row
         if not new_study:
-            step, nothing = self._deviations.steps(row)[points.node], np.zeros(place.size)
+            step, nothing = self.deviations.steps(row)[points.node], np.zeros(place.size)
 
             def densities(x: FloatArray) -> FloatArray:
-                return density_at(x, place, step, nothing, points.both)
+                return density_at(x, Centres(place, step, nothing, points.both))
 
             bulk = _bulk(place, points.weight, np.zeros(1))
             return tabulated(densities, *bulk, floor=INTERPOLATED)
-        spread, weight = np.array([self._deviations.typical]), self._deviations.new_study()
+        spread, weight = np.array([self.deviations.typical]), self.deviations.new_study()
         return tabulated(
-            lambda x: self._deviations.density(x, row, weight),
+            self.deviations.densities(row, weight),
             *_bulk(place, points.weight, spread**2),
         )
 
@@ -180,9 +181,11 @@ class Lines:
         top = cavity.max()
         weight = np.exp(cavity - top)[..., np.newaxis] * self.points.both[:, np.newaxis]
 
+        around = self.deviations.densities(row, weight)
+
         def densities(x: FloatArray) -> FloatArray:
             log_likelihood = own.log_likelihood(x[:, np.newaxis]) + top
-            return np.exp(log_likelihood) * self._deviations.density(x, row, weight)
+            return np.exp(log_likelihood) * around(x)
 
         return tabulated(densities, *self._start(study))
 
@@ -190,7 +193,7 @@ class Lines:
         """Return about where a study effect lies: between its estimate and the centre."""
         estimate, variance = self.rows.rough()
         centre = self.points.weight @ (self.points.location @ self.design[study])
-        spread = self._deviations.typical**2 + 1e-300
+        spread = self.deviations.typical**2 + 1e-300
         left = variance[study] / (variance[study] + spread)
         scale = np.sqrt(left * spread + 1e-300)
         around = self.points.location @ self.design[study] - centre
