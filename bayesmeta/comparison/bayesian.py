@@ -132,7 +132,7 @@ def bayesian_rows(
 ) -> list[Row]:
     """Return one row a combination of the coefficients; prediction intervals for mu alone."""
     words: Row = {
-        "method": name, "kind": "Bayesian", "priors": written(posterior.assembly.priors)
+        "method": name, "kind": "Bayesian", "priors": stated(posterior.assembly)
     }  # fmt: skip
     shared = words | posterior.heterogeneity()
     return [
@@ -140,6 +140,13 @@ def bayesian_rows(
         | (posterior.prediction(row) if coefficient == schema.MU else {})
         for coefficient, row in combinations.items()
     ]  # fmt: skip
+
+
+def stated(assembly: Assembly) -> str:
+    """Return the same of a model, what stands once a study followed by what it is."""
+    said = {item.name: f" ({item.says})" for item in assembly.parts.nuisance(assembly.layout)}
+    own = {name: f"{name} ~ {short(prior)}" for name, prior in assembly.priors.items()}
+    return "; ".join(line + said.get(name, "") for name, line in own.items())
 
 
 def written(priors: Mapping[str, Prior]) -> str:

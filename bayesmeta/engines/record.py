@@ -13,7 +13,11 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, units
 from bayesmeta.engines.settings import Settings
+from bayesmeta.measures import MEASURES
 from bayesmeta.spec import model_to_toml
+
+SHOWN = "For the estimates shown alone"
+"""Said before what was done to counts to have estimates, where the model reads the counts."""
 
 
 def attributes(
@@ -41,11 +45,40 @@ def attributes(
         "formula": assembly.location.formula,
         "seed": settings.seed,
         "dropped": json.dumps([item._asdict() for item in effects.dropped]),
-        "notes": json.dumps([*effects.notes, *notes]),
-        "provenance": json.dumps(effects.made_of),
+        "notes": json.dumps([*_said(assembly), *notes]),
+        "provenance": json.dumps(_made_of(assembly)),
         "versions": json.dumps(dict(versions())),
         "data_sha256": fingerprint(assembly),
     }
+
+
+def _said(assembly: Assembly) -> list[str]:
+    """Return the effects' notes; those on estimates that are merely shown say so."""
+    done = tuple(_first_upper(said) for said in _shown_alone(assembly))
+    return [
+        f"{SHOWN}: {note}" if note.startswith(done) else note for note in assembly.effects.notes
+    ]
+
+
+def _made_of(assembly: Assembly) -> list[dict[str, str | list[str]]]:
+    """Return what each row was made of; what was done to show an estimate alone says so."""
+    alone, rows = _shown_alone(assembly), assembly.effects.made_of
+    for row in rows:
+        said = row["conversions"]
+        row["conversions"] = [f"{SHOWN}: {one}" if one in alone else one for one in said]
+    return rows
+
+
+def _shown_alone(assembly: Assembly) -> tuple[str, ...]:
+    """Return what making estimates of counts does that a likelihood of the counts does not."""
+    if not assembly.data:
+        return ()
+    effect = MEASURES[assembly.effects.measure].effect(assembly.data)
+    return (*effect.converted, *effect.remarks)
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @cache

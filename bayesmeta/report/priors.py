@@ -24,8 +24,11 @@ def scale_of(view: View, name: str, prior: str) -> str:
     """Return what a parameter's prior is stated in, as a table says it."""
     known = view.parameter(name)
     plain = known is not None and known.unit_power == 0
+    own = next((item.says for item in view.nuisance if item.name == name), "")
     if is_number(prior):
         return "a number, fixed"
+    if own:
+        return f"as {own}"
     if plain:
         return "without a unit"
     stated = {} if view.model is None else view.model.priors

@@ -60,7 +60,9 @@ def leave_one_out(
         A row a study left out; where rows depend on each other a row a cluster or trial, all of
         whose rows are left out together, and the index has its name. ``elpd``: log density of
         its estimate under the posterior from the others; ``pit``: probability of a lower
-        estimate (near 0 or 1: badly predicted; none where several are left out together).
+        estimate (near 0 or 1: badly predicted; none where several are left out together); of
+        counts the mid-p, the probability of fewer and half that of as many, as ``mid_p`` in
+        ``attrs`` says.
         ``estimate`` (median), ``sd``, ``lower``, ``upper``, ``p_benefit`` of the quantity and
         ``tau`` without the study; ``shift`` and ``shift_tau`` against all studies; ``influence``,
         the Hellinger distance between the quantity's posteriors with it and without it. Numerical
@@ -110,7 +112,8 @@ def _exact(question: Question) -> "pd.DataFrame":
         index=pd.Index(blocks.labels, name=question.assembly.block_name),
     )  # fmt: skip
     table.attrs = {
-        **_totals(table), "estimate": whole["estimate"], "tau": whole["tau"],
+        **_totals(table), "mid_p": bool(question.assembly.data),
+        "estimate": whole["estimate"], "tau": whole["tau"],
         "lower": whole["lower"], "upper": whole["upper"],
     }  # fmt: skip
     return table

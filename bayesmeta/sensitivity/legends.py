@@ -63,6 +63,11 @@ def _unit(table: "pd.DataFrame") -> str:
 def _pit(table: "pd.DataFrame") -> str:
     if table["pit"].isna().all():
         return ""
+    if table.attrs.get("mid_p"):
+        return (
+            "pit: probability of fewer events given the others, and half that of as many (mid-p), "
+            "0 to 1; "
+        )
     return "pit: probability of a lower estimate given the others, 0 to 1; "
 
 

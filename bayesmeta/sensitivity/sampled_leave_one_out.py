@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, is_line
 from bayesmeta.errors import AnalysisError
 from bayesmeta.refits.sampled import (
     MESSAGES,
@@ -34,11 +34,12 @@ def sampled_leave_one_out(question: Question, sampler: Sampler) -> "pd.DataFrame
     Raises
     ------
     AnalysisError
-        If rows are left out together.
+        If rows are left out together, or estimates are not normal given tau.
     """
     import pandas as pd
 
     _require_rows(question.assembly)
+    _require_normal(question.assembly)
     labels = question.assembly.effects.labels
 
     def numbers(name: str, refit: SampledRefit) -> Row:
@@ -66,6 +67,14 @@ def _require_rows(assembly: Assembly) -> None:
         raise AnalysisError(
             f"Leaving out a {assembly.block_name} of several rows is integrated, not sampled; "
             'take engine="exact".'
+        )
+
+
+def _require_normal(assembly: Assembly) -> None:
+    if is_line(assembly.model):
+        raise AnalysisError(
+            f"How well others predict a study of model {assembly.model.name} is integrated, not "
+            'sampled: its data are not normal around the mean effect; take engine="exact".'
         )
 
 

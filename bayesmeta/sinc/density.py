@@ -266,14 +266,25 @@ class SincDensity:
         """Return the slope of the log density in the line, at the end nearer to each place."""
         first = np.zeros_like(self._count)
         ends = []
-        for outer, inner in ((first, first + 1), (self._count - 1, self._count - 2)):
-            rise, run = (
-                np.take_along_axis(array, outer, axis=-1)
-                - np.take_along_axis(array, inner, axis=-1)
-                for array in (self._log_density_at_nodes, self.path.line(self._nodes))
-            )
-            ends.append(np.where(np.abs(rise) < _LEVEL * np.abs(run), 0.0, rise / run))
+        top = np.argmax(self._log_density_at_nodes, axis=-1, keepdims=True)
+        for outer, way in ((first, 1), (self._count - 1, -1)):
+            slope = self._secant(outer, outer + way)
+            # Of a density on the whole line that is but rounding where nodes end, no tail rises.
+            rises = self.path.support.whole & (way * slope < 0) & (top != outer)
+            if np.any(rises):
+                slope = np.where(
+                    rises, self._secant(outer, np.where(rises, top, outer + way)), slope
+                )
+            ends.append(slope)
         return np.where(place < 0, *ends)
+
+    def _secant(self, outer: IntArray, inner: IntArray) -> FloatArray:
+        """Return the slope of the log density in the line between two nodes, 0 where level."""
+        rise, run = (
+            np.take_along_axis(array, outer, axis=-1) - np.take_along_axis(array, inner, axis=-1)
+            for array in (self._log_density_at_nodes, self.path.line(self._nodes))
+        )
+        return np.where(np.abs(rise) < _LEVEL * np.abs(run), 0.0, rise / run)
 
     def _asked(self, points: FloatArray | float, answer: Function) -> FloatArray:
         """Return the answer at points of shape (..., q), or at one number."""

@@ -7,15 +7,15 @@ from bayesmeta.plain import plain, records
 from bayesmeta.summaries.diagnostics import diagnostics
 from bayesmeta.summaries.groups import group_tables
 from bayesmeta.summaries.statements import claims, together
-from bayesmeta.summaries.studies import study_effects
+from bayesmeta.summaries.studies import APPROXIMATE, study_effects
 from bayesmeta.summaries.summary import summary
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 type Json = dict[str, Any]  # what `json.dumps` takes
 
 _PARAMETER = ("mean", "sd", "median", "lower", "upper", "p_below_0", "error")
-_STUDY = ("study", "estimate", "standard_error", "mean", "sd", "median", "lower", "upper", "weight",
-          "error")  # fmt: skip
+_STUDY = ("study", "estimate", "standard_error", APPROXIMATE, "mean", "sd", "median", "lower",
+          "upper", "weight", "error")  # fmt: skip
 
 
 def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = False) -> Json:
@@ -45,7 +45,7 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
         "parameters": plain(parameters.to_dict("index")),
         **_exact(view, interval=interval, shortest=shortest),
         **_statements(view),
-        "studies": records(studies[list(_STUDY)]),
+        "studies": records(studies[[name for name in _STUDY if name in studies]]),
         **_groups(view, interval=interval, shortest=shortest),
         "log_marginal_likelihood": log_marginal_likelihood(view),
         "diagnostics": {

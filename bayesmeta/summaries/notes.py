@@ -5,7 +5,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.page import Page
-from bayesmeta.summaries.remarks import APPROXIMATE, at_mean
+from bayesmeta.summaries.remarks import approximations, at_mean
 from bayesmeta.summaries.studies import weights
 from bayesmeta.summaries.view import View
 
@@ -19,14 +19,14 @@ _ABSENT = "Left out: {what}, which the posterior does not store."
 def footnotes(page: Page) -> tuple[str, ...]:
     """Return the lines under a figure, each a sentence or two."""
     view = page.view
-    priors, share = "; ".join(wording.prior_lines(view)), view.prior_weight
+    priors, share = "; ".join(wording.prior_phrases(view)), view.prior_weight
     unit = f" ({view.word('unit')})" if view.word("unit") else ""
     found = [
         f"{wording.model_line(view)}.",
         at_mean(view) if view.terms else "",
         f"Priors{unit}: {priors}." if priors else "",
         _heterogeneity(page),
-        *([APPROXIMATE] if view.is_approximate else []),
+        *approximations(view),
         f"The prior's share in mu: {digits.per_cent(share)}." if np.isfinite(share) else "",
         *left_out(view),
         _dropped(len(view.listing("dropped"))),

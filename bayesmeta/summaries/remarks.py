@@ -25,6 +25,10 @@ APPROXIMATE = (
     "no event; the model is fitted to the counts as they are."
 )
 """Said where estimates are for display, and the model is fitted to counts."""
+_FRACTION = (
+    "I² sets tau² beside the typical variance of these approximate estimates; the model itself has "
+    "no such variance."
+)
 
 
 def at_mean(view: View) -> str:
@@ -41,8 +45,18 @@ def at_mean(view: View) -> str:
 
 def remarks(view: View) -> list[str]:
     """Return what estimates and tau are where they are not the usual; and on priors and slopes."""
-    approximate = [APPROXIMATE] if view.is_approximate else []
-    return [*approximate, *_deviation(view), *_straight(view), *_wide(view), *_few(view)]
+    return [*approximations(view), *_deviation(view), *_straight(view), *_wide(view), *_few(view)]
+
+
+def approximations(view: View) -> list[str]:
+    """Say what rests on estimates that merely approximate what the counts say."""
+    return [APPROXIMATE, *fractions(view)] if view.is_approximate else []
+
+
+def fractions(view: View) -> list[str]:
+    """Say what I² compares tau with, where that is of approximate estimates."""
+    told = view.is_approximate and schema.I2 in view.names.main
+    return [_FRACTION] if told else []
 
 
 def _deviation(view: View) -> list[str]:

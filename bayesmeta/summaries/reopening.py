@@ -63,6 +63,8 @@ def reopened(posterior: Posterior) -> Reopened:
     data = view.studies
     if view.model is None or view.parts is None or not data.known:
         raise _closed("it does not say of which model it is, or of which studies")
+    if view.is_approximate:
+        raise _closed("its model reads the numbers of events, of which it has no table")
     if view.parts.roles:
         roles = ", ".join(role.name for role in view.parts.roles)
         raise _closed(f"its model reads {roles} of the table")

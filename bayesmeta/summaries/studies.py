@@ -17,6 +17,9 @@ from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.stored import StudyData
 from bayesmeta.summaries.view import Posterior, View, view_of
 
+APPROXIMATE = "approximate"
+"""The column that says that the model is fitted to something else than the estimates shown."""
+
 
 class StudyTables(NamedTuple):
     """The table of study effects, and the numerical error of each posterior number, same rows."""
@@ -54,10 +57,10 @@ def study_effects(
         effect, exact where the posterior stores what it is exactly; ``weight``,
         its share in the pooled effect as a fraction; and, of effects that may be outliers, what
         says so: ``p_outlier``, a probability, or ``relative_precision``, small for an outlier.
-        Estimates of a likelihood of counts are approximate, with 1/2 added where there is none:
-        the model is fitted to the counts. Effects are nan where the posterior neither
-        stores them nor says that it is normal-normal, from which they would follow; so are
-        weights.
+        Estimates of a likelihood of counts are approximate, with 1/2 added where there is none, as
+        a column ``approximate`` says: the model is fitted to the counts. Effects are nan where the
+        posterior neither stores them nor says that it is normal-normal, from which they would
+        follow; so are weights.
 
     Raises
     ------
@@ -118,6 +121,7 @@ def _effects(
     columns = {
         "study": list(data.labels),
         **_observed(data, interval),
+        **({APPROXIMATE: np.ones(count, dtype=bool)} if view.is_approximate else {}),
         **existing(_joined(parts, count), moments),
         "weight": weights(view, data),
         **view.marks,

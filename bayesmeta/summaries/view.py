@@ -99,10 +99,14 @@ class View(Stored):
         return stored_layout(constant, self.parts, named, measure=self.word("measure"))
 
     @property
+    def nuisance(self) -> tuple[Parameter, ...]:
+        """What its model's likelihood has once a study, and integrates."""
+        return () if self.parts is None else self.parts.nuisance(self.layout)
+
+    @property
     def rows(self) -> Rows:
         """What the parts look at of the studies."""
-        own = () if self.parts is None else self.parts.nuisance(self.layout)
-        nuisance = [item.name for item in own]
+        nuisance = [item.name for item in self.nuisance]
         priors = {name: self._priors[name] for name in nuisance if name in self._priors}
         return Rows(self.studies.standard_error, self.layout, self._data, priors)
 

@@ -58,7 +58,7 @@ def tau_title(view: View) -> str:
     known = view.parameter(schema.TAU)
     if view.is_normal_normal:
         return "tau, SD between studies"
-    told = known.says if known is not None and view.is_conjugate else ""
+    told = "" if known is None else known.says
     return f"tau, {told or _BY_MODEL}"
 
 
@@ -220,6 +220,12 @@ def prior_lines(view: View) -> tuple[str, ...]:
     """Return one phrase a prior, resolved to the outcome's unit, numbers to four digits."""
     priors = view.record("priors")
     return tuple(f"{name} ~ {rounded(str(prior))}" for name, prior in priors.items())
+
+
+def prior_phrases(view: View) -> tuple[str, ...]:
+    """Return the same, what stands once a study followed by what it is: it is no effect."""
+    said = {item.name: f" ({item.says})" for item in view.nuisance}
+    return tuple(line + said.get(line.partition(" ~ ")[0], "") for line in prior_lines(view))
 
 
 def sides(benefit: str | None) -> Sides:

@@ -4,6 +4,7 @@ from bayesmeta import schema
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Block, Chapter, Words, table
 from bayesmeta.summaries import wording
+from bayesmeta.summaries.remarks import fractions
 
 _SHARE = (
     "I² is tau² as a share of the sum of tau² and the typical variance within studies (Higgins and "
@@ -25,6 +26,7 @@ def heterogeneity(asked: Asked) -> Chapter | None:
     ]  # fmt: skip
     if view.is_normal_normal and schema.I2 in page:
         blocks.append(Words(_SHARE))
+    blocks += [Words(said) for said in fractions(view)]
     news = [name for name in view.news if name in page]
     if news:
         blocks.append(table("prediction", f"Effect in a new study: medians, {page.interval}s",
