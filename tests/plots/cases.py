@@ -167,5 +167,5 @@ def series(figure):
                      (handle.get_markerfacecolor(), handle.get_markeredgecolor()))
                 )  # fmt: skip
             else:
-                found["lines"].append((handle.get_color(),))
+                found["lines"].append((handle.get_linestyle(), (handle.get_color(),)))
     return found

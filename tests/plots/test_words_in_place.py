@@ -62,12 +62,13 @@ def test_every_word_has_its_own_place_on_the_page(figure, case, cases):
 def _alike(figure):
     """Return the pairs of series of a key that differ too little in grey, and in shape."""
     found = register.series(figure)
-    plain = [pair for kind in ("areas", "lines") for pair in combinations(found[kind], 2)]
-    marks = [(one[1], other[1]) for one, other in combinations(found["marks"], 2)
-             if one[0] == other[0]]  # fmt: skip
+    areas = list(combinations(found["areas"], 2))
+    # Marks of two shapes, and lines of two dashes, are told apart without their ink.
+    shaped = [(one[1], other[1]) for kind in ("marks", "lines")
+              for one, other in combinations(found[kind], 2) if one[0] == other[0]]  # fmt: skip
     return [
         pair
-        for pair in (*plain, *marks)
+        for pair in (*areas, *shaped)
         if all(register.contrast(*inks) < LEAST for inks in zip(*pair, strict=True))
     ]
 
