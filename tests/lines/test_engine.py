@@ -142,7 +142,7 @@ def test_a_new_study_is_spread_by_every_normal_of_the_kernel(nu, normand, priors
 
     t = (x[:, np.newaxis, np.newaxis] - place[:, np.newaxis]) / step[:, np.newaxis]
     ratio = variance[points.node] / step[:, np.newaxis] ** 2
-    each = spread_sinc(t, np.broadcast_to(ratio, t.shape)) * np.exp(log_weight)[points.node]
+    each = spread_sinc(t, ratio) * np.exp(log_weight)[points.node]
     density = (each.sum(axis=-1) / step) @ points.weight
     own = lines.deviations.densities(np.ones(1), lines.deviations.new_study())(x)[:, 0]
     assert own == pytest.approx(density, abs=1e-9 * density.max())
