@@ -61,6 +61,7 @@ def test_a_report_states_what_the_prior_of_a_level_is_of(events, tmp_path):
     assert "as logit or log of the control arm's level, one a study" in said
 
 
+@pytest.mark.slow
 def test_a_comparison_says_what_the_prior_of_a_level_is_of(rare):
     """Its legend has the unit of effects at its head."""
     assert SAID in " ".join(legend(compare(rare, model="binomial")))
