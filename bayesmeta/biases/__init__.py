@@ -5,6 +5,7 @@
 
 from bayesmeta.biases import design, none, probable, shared
 from bayesmeta.biases.part import Bias, Patterns
+from bayesmeta.biases.probable import MOST_COHORTS
 from bayesmeta.biases.spreading import spread_of
 
 BIASES: dict[str, Bias] = {
@@ -14,4 +15,4 @@ BIASES: dict[str, Bias] = {
     "probable-shared": shared,
 }
 
-__all__ = ["BIASES", "Bias", "Patterns", "spread_of"]
+__all__ = ["BIASES", "MOST_COHORTS", "Bias", "Patterns", "spread_of"]

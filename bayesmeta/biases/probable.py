@@ -53,7 +53,7 @@ CERTAIN = False
 COEFFICIENTS: tuple[Parameter, ...] = ()
 LATENT = (BIAS,)
 _INDICATOR = "biased["
-MOST = 10
+MOST_COHORTS = 10
 """Cohorts whose cases are all summed over: 1024 of them."""
 
 
@@ -109,10 +109,10 @@ def patterns(
         If the share has a prior other than a beta one.
     """
     names = tuple(_indicators(layout))
-    if len(names) > MOST:
+    if len(names) > MOST_COHORTS:
         raise ModelError(
             f"There are {len(names)} cohorts, each biased or not: 2**{len(names)} cases. The exact "
-            f'engine sums over those of at most {MOST}; use engine="nuts", or one bias that all '
+            f'engine sums over those of at most {MOST_COHORTS}; use engine="nuts", or one bias that all '
             "share or none (shared_bias)."
         )
     cases = ((np.arange(2 ** len(names))[:, np.newaxis] >> np.arange(len(names))) & 1).astype(float)

@@ -39,11 +39,8 @@ def cautions(
         for item in confounded
         if item.between > _LARGE_SHARE
     ]
-    if question.bias_mean and not question.shared_bias:
-        found.append(
-            "The member of probable biases is left out: what each cohort may have of its own is "
-            f"normal around 0, and the bias's prior has mean {question.bias_mean:g}."
-        )
+    if question.no_probable_biases:
+        found.append(f"The member of probable biases is left out: {question.no_probable_biases}.")
     if conflict.p < _CONFLICT:
         found.append(
             f"Trials and cohorts disagree by more than the bias's prior allows for "

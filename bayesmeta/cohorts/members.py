@@ -84,7 +84,7 @@ def _members(question: Question) -> Iterator[Member]:
         choices = {**question.choices("power-prior"), "power": str(power)}
         own = question.assembled("power-prior", choices)
         yield _member("power-prior", question, own, everyone, power=power)
-    if question.shared_bias or question.bias_mean == 0:
+    if not question.no_probable_biases:
         probable = question.assembled("probably-biased", question.choices("probably-biased"))
         yield _member("probably-biased", question, probable, everyone, u=question.bias_sd)
     yield _member("moderator", question, moderated(question), everyone)

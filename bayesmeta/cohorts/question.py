@@ -9,6 +9,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike, assemble, parts_of
 from bayesmeta.assembly.choices import with_choices
+from bayesmeta.biases import MOST_COHORTS
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT
 from bayesmeta.engines.integration import integrate_assembly
@@ -128,6 +129,27 @@ class Question:
     def powered(self) -> Assembly:
         """The member that raises the cohorts' likelihood to a power."""
         return self.assembled("power-prior", self.choices("power-prior"))
+
+    @property
+    def no_probable_biases(self) -> str:
+        """Why there is no member of probable biases; empty where there is one."""
+        if self.shared_bias:
+            return ""
+        if self.bias_mean:
+            return (
+                "what each cohort may have of its own is normal around 0, and the bias's prior "
+                f"has mean {self.bias_mean:g}"
+            )
+        count = int(self.cohort.sum())
+        return (
+            ""
+            if count <= MOST_COHORTS
+            else (
+                f"{count} cohorts, each biased or not, make 2**{count} cases, and those of at most "
+                f"{MOST_COHORTS} are summed over; a bias that all share or none (shared_bias) has no "
+                "such limit"
+            )
+        )
 
     @cached_property
     def bias_sd(self) -> float:

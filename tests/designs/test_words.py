@@ -123,3 +123,19 @@ def test_correlations_are_said_as_r():
     assert re.search(rf"Trials alone say r {r} \(95 % interval [^;]*; z {z},", said)
     assert "P(r < 0)" in said
     assert re.search(r"\(u = 0\.\d+ on the scale of Fisher's z\)", said)
+
+
+def test_more_cohorts_than_cases_can_be_summed_leave_a_member_out():
+    """Eleven: 2**11 cases. The others stand, and the answer says why one does not."""
+    k = 14
+    frame = pd.DataFrame({
+        "study": [f"S{n}" for n in range(k)], "yi": np.linspace(-1, 0, k), "sei": 0.3,
+        "n": 40, "design": ["RCT"] * 3 + ["cohort"] * (k - 3),
+    })  # fmt: skip
+    effects = bm.effect_sizes(bm.read_studies(frame), "SMD")
+    found = bm.designs(effects, spread="common", points=5)
+
+    assert "probably-biased" not in set(found.members["member"])
+    assert any("11 cohorts, each biased or not" in said for said in found.warnings)
+    shared = bm.designs(effects, spread="common", shared_bias=True, points=5)
+    assert "probably-biased" in set(shared.members["member"])
