@@ -141,14 +141,12 @@ class Question:
                 f"has mean {self.bias_mean:g}"
             )
         count = int(self.cohort.sum())
+        if count <= MOST_COHORTS:
+            return ""
         return (
-            ""
-            if count <= MOST_COHORTS
-            else (
-                f"{count} cohorts, each biased or not, make 2**{count} cases, and those of at most "
-                f"{MOST_COHORTS} are summed over; a bias that all share or none (shared_bias) has no "
-                "such limit"
-            )
+            f"{count} cohorts, each biased or not, make 2**{count} cases, and those of at most "
+            f"{MOST_COHORTS} are summed over; a bias that all share or none (shared_bias) has no "
+            "such limit"
         )
 
     @cached_property
