@@ -19,14 +19,14 @@ _ABSENT = "Left out: {what}, which the posterior does not store."
 def footnotes(page: Page) -> tuple[str, ...]:
     """Return the lines under a figure, each a sentence or two."""
     view = page.view
-    priors, share = "; ".join(wording.prior_phrases(view)), view.prior_weight
+    priors, share = "; ".join(wording.prior_lines(view, explained=True)), view.prior_weight
     unit = f" ({view.word('unit')})" if view.word("unit") else ""
     found = [
         f"{wording.model_line(view)}.",
         at_mean(view) if view.terms else "",
         f"Priors{unit}: {priors}." if priors else "",
         _heterogeneity(page),
-        *approximations(view),
+        *(approximations(view) if view.is_approximate else []),
         f"The prior's share in mu: {digits.per_cent(share)}." if np.isfinite(share) else "",
         *left_out(view),
         _dropped(len(view.listing("dropped"))),

@@ -80,7 +80,7 @@ def _head(page: Page, title: str) -> list[str]:
     what = wording.with_unit(wording.measure_title(page.view), wording.unit(page.view))
     studies = [counted(page.view, k)] if k else []
     about = [". ".join([what, *studies, wording.model_line(page.view)]) + "."]
-    priors = wording.prior_phrases(page.view)
+    priors = wording.prior_lines(page.view, explained=True)
     unit = page.view.word("unit") or "the outcome's unit"
     about += [f"Priors ({unit}): {'; '.join(priors)}."] if priors else []
     return [heading, "=" * min(len(heading), WIDTH), *_alarm(page), *wrapped(about)]

@@ -216,16 +216,19 @@ def model_line(view: View) -> str:
     return ", ".join(part for part in (*parts, engine) if part)
 
 
-def prior_lines(view: View) -> tuple[str, ...]:
-    """Return one phrase a prior, resolved to the outcome's unit, numbers to four digits."""
+def prior_lines(view: View, *, explained: bool = False) -> tuple[str, ...]:
+    """Return one phrase a prior, resolved to the outcome's unit, numbers to four digits.
+
+    Parameters
+    ----------
+    explained
+        Whether what stands once a study is followed by what it is: it is no effect.
+    """
+    said = {item.name: f" ({item.says})" for item in view.nuisance} if explained else {}
     priors = view.record("priors")
-    return tuple(f"{name} ~ {rounded(str(prior))}" for name, prior in priors.items())
-
-
-def prior_phrases(view: View) -> tuple[str, ...]:
-    """Return the same, what stands once a study followed by what it is: it is no effect."""
-    said = {item.name: f" ({item.says})" for item in view.nuisance}
-    return tuple(line + said.get(line.partition(" ~ ")[0], "") for line in prior_lines(view))
+    return tuple(
+        f"{name} ~ {rounded(str(prior))}{said.get(name, '')}" for name, prior in priors.items()
+    )
 
 
 def sides(benefit: str | None) -> Sides:

@@ -39,7 +39,7 @@ def _methods(asked: Asked) -> Iterator[str]:
     )
     yield f"Effects are {_measure(asked)}."
     yield from _dropped(asked)
-    priors = "; ".join(map(_fixed, wording.prior_phrases(view)))
+    priors = "; ".join(map(_fixed, wording.prior_lines(view, explained=True)))
     if priors:
         yield f"Priors{_on(asked)} were {priors}."
     yield _engine(asked)
