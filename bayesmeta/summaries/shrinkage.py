@@ -47,7 +47,7 @@ def shrinkage_trace(posterior: Posterior) -> pd.DataFrame:
     >>> effects = bm.effect_sizes(table, "MD", unit="days")
     >>> trace = bm.shrinkage_trace(bm.fit(effects, engine="exact"))
     >>> trace[["mu", "Edinburgh"]].iloc[0].round(2).to_list()
-    [-3.47, -3.47]
+    [-3.46, -3.46]
     """
     view = view_of(posterior)
     _require_plain(view)

@@ -55,7 +55,9 @@ def test_a_gap_is_that_of_its_printed_ends_with_a_digit_more(name, pages, span):
             assert abs(values[1] - values[0] - values[2]) <= 1.06 * 10.0**-decimals
 
 
-@pytest.mark.parametrize("name", ["rtms_simulated", "normand1999"])
+@pytest.mark.parametrize("name", [
+    pytest.param("rtms_simulated", marks=pytest.mark.slow), "normand1999",
+])  # fmt: skip
 def test_every_page_and_figure_names_its_outcome_once(name, pages):
     """Where the title has the outcome it is not said again, and where not it is added."""
     for outcome in pages(name):

@@ -93,6 +93,7 @@ def test_the_tables_are_those_of_the_posterior_beside_them(analysis, tmp_path):
     assert results["unit"] == "points"
 
 
+@pytest.mark.slow
 def test_an_earlier_run_is_not_overwritten_unless_asked(analysis, tmp_path):
     """Results in the way are an error before anything is fitted; --force replaces them."""
     output = tmp_path / "results"
