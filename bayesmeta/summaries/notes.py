@@ -25,6 +25,7 @@ def footnotes(page: Page) -> tuple[str, ...]:
         f"{wording.model_line(view)}.",
         at_mean(view) if view.terms else "",
         f"Priors{unit}: {priors}." if priors else "",
+        _slopes(page),
         _heterogeneity(page),
         *(approximations(view) if view.is_approximate else []),
         f"The prior's share in mu: {digits.per_cent(share)}." if np.isfinite(share) else "",
@@ -52,6 +53,22 @@ def alarm(page: Page) -> str:
     """Return what to say first where diagnostics failed; nothing where they passed."""
     verdict = page.verdict
     return "" if verdict.ok else f"DIAGNOSTICS FAILED: {' '.join(verdict.messages)}".strip()
+
+
+def slope_rows(page: Page) -> list[tuple[str, str]]:
+    """Return each slope with its unit, and its median and interval."""
+    view = page.view
+    return [
+        (wording.with_unit(f"Slope of {term}", wording.quantity_unit(view, schema.slope(term))),
+         page.span(schema.slope(term)).bracketed())
+        for term in view.terms if schema.slope(term) in page
+    ]  # fmt: skip
+
+
+def _slopes(page: Page) -> str:
+    """Return the slopes in a sentence: nothing else in a figure of effects shows them."""
+    said = "; ".join(f"{title}: {span}" for title, span in slope_rows(page))
+    return f"{said}, median [{page.interval}]." if said else ""
 
 
 def _heterogeneity(page: Page) -> str:

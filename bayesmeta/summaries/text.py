@@ -3,9 +3,8 @@
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.schema import slope
 from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.notes import left_out
+from bayesmeta.summaries.notes import left_out, slope_rows
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
 from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.remarks import at_mean, remarks
@@ -112,9 +111,7 @@ def findings(page: Page) -> list[tuple[str, str]]:
         )
         rows.append((title, f"{page.span(name).bracketed()}  median, {page.interval}"))
         rows.append((_below(view, name), page.shown(name, "p_below_0")))
-    rows += [(wording.with_unit(f"Slope of {term}", wording.quantity_unit(view, slope(term))),
-              page.span(slope(term)).bracketed())
-             for term in view.terms if slope(term) in page]  # fmt: skip
+    rows += slope_rows(page)
     others = [(name, _of("Effect in a new study", name), "  prediction interval")
               for name in view.news]  # fmt: skip
     spread = (*view.hyperparameters, *view.follows.derived)

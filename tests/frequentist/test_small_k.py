@@ -123,6 +123,12 @@ def test_two_studies_make_no_funnel(question):
         question([1.0, 2.0], [1.0, 2.0])
 
 
+def test_standard_errors_that_are_alike_make_no_funnel():
+    """There is nothing to look at estimates by; the message is not of moderators."""
+    with pytest.raises(ModelError, match="All standard errors are alike"):
+        egger([1.0, 2.0, 4.0, 3.0], [1.0] * 4)
+
+
 def test_one_study_cannot_be_bootstrapped():
     """The bootstrap needs more studies than coefficients."""
     with pytest.raises(ModelError, match="1 studies"):

@@ -319,3 +319,14 @@ def test_pages_become_one_file(tmp_path):
     assert content[0].count(b"/Type /Page\n") + content[0].count(b"/Type /Page ") == 2
     with pytest.raises(OutputError, match=r"2 pages; a \.pdf file takes one or more"):
         bm.save_pages(pages, tmp_path / "a.png")
+
+
+def test_a_slope_is_told_under_the_figure(effects):
+    """No mark shows it: per year and in days, the summary's median and interval."""
+    found = bm.fit(effects, moderators="year", priors={**PRIORS, "beta": "Normal(mu=0, sigma=0.1)"},
+                   engine="exact")  # fmt: skip
+    notes = " ".join(text.get_text() for text in bm.plot_forest(found).texts)
+    row = next(line for line in bm.text(found).splitlines() if line.startswith("Slope of year"))
+
+    title, span = row.split("  ", 1)
+    assert f"{title}: {span.strip()}, median [95 % interval]." in " ".join(notes.split())

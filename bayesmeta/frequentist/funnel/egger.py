@@ -55,7 +55,13 @@ def egger(
     data = as_data(effects, variance)
     if data.k < FEWEST:
         raise ModelError(f"{number_of(data.k)}; Egger's test needs at least {FEWEST}.")
-    design = np.column_stack([np.ones(data.k), np.sqrt(data.variance)])
+    error = np.sqrt(data.variance)
+    if np.ptp(error) <= _ROUNDING * error.max():
+        raise ModelError(
+            "All standard errors are alike, and Egger's test looks at estimates by their standard "
+            "errors; there is no test."
+        )
+    design = np.column_stack([np.ones(data.k), error])
     method, test = FORMS[form]
     fit = pool(data.estimate, data.variance, design, method=method, test=test)
     if form == "classical":
