@@ -99,8 +99,10 @@ def _cells(texts: list[str]) -> list[Cell]:
 
 
 def _bracketed(row: tuple[float, ...], printed: Precision) -> str:
-    middle, *ends = (printed.number(value) if np.isfinite(value) else "" for value in row)
-    return f"{middle} [{', '.join(ends)}]" if all(ends) else middle
+    middle = printed.number(row[0])
+    if not np.isfinite(row).all():
+        return middle
+    return f"{middle} [{', '.join(map(printed.limit, row[1:]))}]"
 
 
 def _write(sheet: Page, table: "pd.DataFrame", texts: list[str], *, right: float) -> None:

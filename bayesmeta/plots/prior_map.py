@@ -11,6 +11,7 @@ from bayesmeta.plots.ink import BLUE, BODY, FAINT, INK, SHADE
 from bayesmeta.plots.paper import Page, headed, page
 from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Range, linear_ticks
+from bayesmeta.plots.surface import FEWEST, Surface, smooth
 from bayesmeta.sensitivity.conclusion import WORDS, conclusion
 from bayesmeta.summaries import digits
 
@@ -84,6 +85,9 @@ def _notes(prior_map: "xr.Dataset") -> list[str]:
     )
     range_ = f"runs from {low} to {high}" if low != high else f"is {low} everywhere"
     said = f"Contours: P({about['event']}), which {range_}."
+    shape = prior_map["p_benefit"].values.shape[1:]
+    if min(shape) < FEWEST:
+        said += f" Computed at {shape[0]} by {shape[1]} scales, smooth between them."
     said += f" {_hatched(prior_map)} Own priors: {own} at {threshold:g}."
     marks = [
         f"{_glyph(number)} {name}"
@@ -150,8 +154,8 @@ def _contours(
 ) -> None:
     import matplotlib as mpl
 
-    x, y = one["tau_scale"].values, one["mu_sd"].values
-    probability = one["p_benefit"].values.T
+    known = Surface(one["tau_scale"].values, one["mu_sd"].values, one["p_benefit"].values.T)
+    x, y, probability = smooth(known)
     edges = _changed(int(one.attrs["own_conclusion"]), float(one.attrs["threshold"]))
     with mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": FAINT}):
         for low, high in edges:
