@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.lines.band import pieces
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.widening import Widening
 from bayesmeta.random_effects import Scales
 
 
@@ -45,6 +46,8 @@ class Components:
         A number of each normal, shape (node, component); (node, 0) for none.
     mixing
         The rule over the hyperparameter that the weights are linear in, where there is one.
+    widening, bias
+        Which rows may have a bias of their own, and how probable it is at each node, (node,).
     """
 
     points: Points
@@ -53,6 +56,8 @@ class Components:
     design: FloatArray
     mark: FloatArray
     mixing: Mixing | None
+    widening: Widening | None
+    bias: FloatArray
     _cavities: dict[int, FloatArray] = field(default_factory=dict)
     _averages: dict[int, float] = field(default_factory=dict)
 
@@ -89,14 +94,19 @@ class Components:
 
     @cached_property
     def _alike(self) -> IntArray:
-        """Which studies have the same centres, shape (study,)."""
-        return np.ravel(np.unique(self.design, axis=0, return_inverse=True)[1])
+        """Which studies have the same centres, and may have a bias or not, shape (study,)."""
+        known = np.column_stack([self.design, self._biased])
+        return np.ravel(np.unique(known, axis=0, return_inverse=True)[1])
+
+    @property
+    def _biased(self) -> BoolArray:
+        return np.zeros(len(self.design), bool) if self.widening is None else self.widening.mark
 
     def _known(self, group: IntArray, part: slice) -> _Known:
         node = self.points.node[part]
         own = self.rows.take(np.isin(np.arange(len(self.design)), group))
         centre = (self.points.location[part] @ self.design[group[0]])[:, np.newaxis, np.newaxis]
-        terms = own.log_spread(centre, self.scales.variance[node][..., np.newaxis])
+        terms = self._terms(own, centre, node, biased=bool(self._biased[group[0]]))
         if self.mixing is None:
             terms = terms + self.scales.log_weight[node][..., np.newaxis]
             top = terms.max(axis=1, keepdims=True)
@@ -110,3 +120,14 @@ class Components:
         without = over @ component
         log_weight = np.swapaxes(np.log(without), 1, 2) - top
         return _Known(log_weight, np.swapaxes(each * without, 1, 2))
+
+    def _terms(self, rows: Rows, centre: FloatArray, node: IntArray, *, biased: bool) -> FloatArray:
+        """Return the logs of rows' likelihoods spread by each normal, (point, component, row)."""
+        variance = self.scales.variance[node][..., np.newaxis]
+        plain = rows.log_spread(centre, variance)
+        if self.widening is None or not biased:
+            return plain
+        wide = rows.log_spread(centre, variance + self.widening.variance)
+        share = self.bias[node][:, np.newaxis, np.newaxis]
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.logaddexp(np.log1p(-share) + plain, np.log(share) + wide))
