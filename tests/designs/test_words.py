@@ -140,8 +140,8 @@ def test_any_number_of_cohorts_may_be_biased():
 
     found = bm.designs(_many_cohorts(), spread="common", points=5).member("probably-biased")
     with pytest.MonkeyPatch.context() as patch:
-        for place in ("bayesmeta.engines.answering", "bayesmeta.biases.probable"):
-            patch.setattr(f"{place}.MOST_COHORTS", 11)
+        for place in ("engines.answering", "biases.probable", "cohorts.question"):
+            patch.setattr(f"bayesmeta.{place}.MOST_COHORTS", 11)
         cases = bm.designs(_many_cohorts(), spread="common", points=5).member("probably-biased")
 
     assert probable.MOST_COHORTS == 10
