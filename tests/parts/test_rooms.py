@@ -55,8 +55,14 @@ ROLES = {
 COMPARED_BY_NOBODY = ("power-prior", "probably-biased", "several-outcomes")
 """The classical rows know sums of variance components, and cohorts as trials or with a slope: they
 have none for these, and say so."""
-EXPLAINED = ("random-effects", "common-effect", "meta-regression", "nested", "correlated",
-             "tau-by-level")
+EXPLAINED = (
+    "random-effects",
+    "common-effect",
+    "meta-regression",
+    "nested",
+    "correlated",
+    "tau-by-level",
+)
 """Models whose tau or taus REML estimates: there `explain_gap` has a place to start from."""
 COUNTS = {"binomial": "OR", "hypergeometric": "OR", "poisson": "IRR", "poisson-conditional": "IRR"}
 LINES = ("student-t", "contaminated", *COUNTS)
