@@ -15,6 +15,7 @@ from bayesmeta.covariance import MEASURE, ColumnRole, Groups, Layout, Table, Use
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.location import LOCATIONS
 from bayesmeta.measures.effects import Effects
+from bayesmeta.near import did_you_mean
 from bayesmeta.schema import IS_COHORT
 from bayesmeta.spec import ModelSpec
 from bayesmeta.studies import Column
@@ -221,6 +222,11 @@ def _numbers(role: str, column: str, effects: Effects) -> Table:
     return Table(values[:, np.newaxis], (column,))
 
 
+def _other(role: str, column: str) -> str:
+    """Return how a column is named for a role, where nobody named one."""
+    return f" Name the one that says it: {choice(role, 'COLUMN')}." if column == role else ""
+
+
 def _column(role: str, column: str, effects: Effects) -> Column:
     """Return a column by the table's own name or ours, filled in every row."""
     studies = effects.studies
@@ -228,7 +234,8 @@ def _column(role: str, column: str, effects: Effects) -> Column:
     if values is None:
         known = dict.fromkeys([*studies.columns, *studies.theirs])
         raise StudiesError(
-            f"{studies.source}: no column {column!r} for {role}; columns: {', '.join(known)}."
+            f"{studies.source}: no column {column!r}{'' if column == role else f' for {role}'}; "
+            f"columns: {', '.join(known)}.{did_you_mean(column, known) or _other(role, column)}"
         )
     empty = np.flatnonzero(np.isnan(values) if values.dtype.kind == "f" else values == "")
     if empty.size:

@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -53,6 +53,15 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "report": report.report,
 }
 
+
+def _version(asked: bool) -> None:  # noqa: FBT001  (a callback's)
+    if asked:
+        import bayesmeta
+
+        typer.echo(f"bayesmeta {bayesmeta.__version__}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="bayesmeta",
     help="Bayesian random-effects meta-analysis: from a table of studies to a posterior.",
@@ -61,6 +70,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def _front(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """Bayesian random-effects meta-analysis: from a table of studies to a posterior."""
+
+
 for _name, _command in COMMANDS.items():
     app.command(_name, cls=Listed)(with_door(with_settings(_command)))
 

@@ -17,6 +17,7 @@ from bayesmeta.comparison.row import Row
 from bayesmeta.comparison.setting import FLAT, UNIFORM, require_choices, set_up, stated
 from bayesmeta.comparison.table import attributes
 from bayesmeta.errors import AnalysisError, ImproperPosteriorError, PriorError
+from bayesmeta.keywords import require_taken
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec, Prior
 
@@ -104,6 +105,7 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     """
     import pandas as pd
 
+    require_taken(explain_gap, roles)
     require_choices(interval, None, minimal_important_difference)
     effects, model, moderators, priors = stated(effects, model, moderators, priors)
     setting = set_up(

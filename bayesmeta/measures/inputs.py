@@ -13,6 +13,7 @@ from bayesmeta.measures.offers import offers
 from bayesmeta.measures.participants import labels_of
 from bayesmeta.measures.significance import Tests, offer, tests
 from bayesmeta.studies import Studies
+from bayesmeta.studies.wording import columns_choice
 
 
 class Inputs(NamedTuple):
@@ -223,6 +224,9 @@ def _lacking(studies: Studies, measure: Measure) -> str:
     ways = offers(studies, counts=measure.columns == two_by_two.COLUMNS)
     offered = f" Say {' or '.join(ways)}." if ways else ""
     offered += f" {offer(studies)}" if offer(studies) else ""
+    if some and not offered:
+        way = columns_choice(dict.fromkeys(absent[:2], "COLUMN"))
+        offered = f" Where the table has them under other names, say {way}."
     return (
         f"{studies.source}: {without}{measure.code} needs the columns {arms}estimate with "
         "standard_error, variance, or ci_lower and ci_upper; "

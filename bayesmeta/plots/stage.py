@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from bayesmeta.errors import PosteriorError
 from bayesmeta.plots.column import across
 from bayesmeta.plots.ink import MARGIN, SMALL
 from bayesmeta.plots.paper import AXIS, Said, page, write_key
@@ -59,6 +60,10 @@ def stage(
     is.
     """
     if axes is not None:
+        if not hasattr(axes, "get_figure"):
+            raise PosteriorError(
+                f"axes is {axes!r}; give Matplotlib axes, as plt.subplots() makes them."
+            )
         if key.marks:
             axes.legend(key.marks, key.words, prop=SMALL.font, frameon=False, loc="upper right")
         axes.spines[["right", "top"]].set_visible(False)
