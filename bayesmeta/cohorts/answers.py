@@ -9,6 +9,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.shares import shares
+from bayesmeta.engines.answering import Answer
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.mixtures import Distribution
 
@@ -31,11 +32,17 @@ class Posed:
     """
 
     assembly: Assembly
-    integral: Integral
+    integral: Answer
     row: FloatArray
 
+    @property
+    def mixture(self) -> Integral:
+        """The posteriors where they are mixtures of normals: all but those that go by row."""
+        assert isinstance(self.integral, Integral)  # noqa: S101  (asked of such members alone)
+        return self.integral
+
     @classmethod
-    def of(cls, assembly: Assembly, integral: Integral) -> "Posed":
+    def of(cls, assembly: Assembly, integral: Answer) -> "Posed":
         """Return posteriors whose first coefficient is the effect in trials."""
         return cls(assembly, integral, np.eye(len(assembly.coefficients))[0])
 

@@ -53,7 +53,7 @@ def confounding(question: Question, posed: Posed) -> list[Confounded]:
 
 def _of_terms(posed: Posed) -> list[Confounded]:
     assembly = posed.assembly
-    design, weight = assembly.design, posed.integral.weight[0].sum(axis=-1)
+    design, weight = assembly.design, posed.mixture.weight[0].sum(axis=-1)
     precision = 1 / variances(posed)
     first = assembly.location.means
     return [

@@ -141,13 +141,13 @@ class Question:
                 "what each cohort may have of its own is normal around 0, and the bias's prior "
                 f"has mean {self.bias_mean:g}"
             )
-        count = int(self.cohort.sum())
-        if count <= MOST_COHORTS:
+        count, common = int(self.cohort.sum()), self.spreads["probably-biased"] == "common"
+        if count <= MOST_COHORTS or (common and not self.moderators):
             return ""
         return (
             f"{count} cohorts, each biased or not, make 2**{count} cases, and those of at most "
-            f"{MOST_COHORTS} are summed over; a bias that all share or none (shared_bias) has no "
-            "such limit"
+            f"{MOST_COHORTS} are summed over, row by row only under the spread common and without "
+            "moderators; a bias that all share or none (shared_bias) has no such limit"
         )
 
     @cached_property
