@@ -223,3 +223,31 @@ def test_verbs_say_what_they_take():
 
     assert inspect.signature(bm.summary) == inspect.signature(summary)
     assert bm.summary.__doc__ == summary.__doc__
+
+
+def test_one_groups_events_are_read_under_metafors_names():
+    """`xi` of `ni` patients are a proportion, `xi` in `ti` years a rate."""
+    shares = pd.DataFrame({"study": list("ab"), "xi": [3, 5], "ni": [10, 10]})
+    rates = pd.DataFrame({"study": list("ab"), "xi": [3, 5], "ti": [10.0, 20.0]})
+
+    assert bm.effect_sizes(shares, "PLO").estimate[1] == pytest.approx(0.0)
+    assert bm.effect_sizes(rates, "IRLN").estimate[1] == pytest.approx(-1.3862943611198906)
+
+
+def test_columns_of_another_measure_are_named():
+    """Means where odds are asked for: the measures whose columns they are."""
+    table = pd.DataFrame({"study": ["a"], "n1i": 9, "m1i": 1.0, "sd1i": 1.0, "n2i": 9, "m2i": 1.0,
+                          "sd2i": 1.0})  # fmt: skip
+
+    with pytest.raises(BayesmetaError, match="Its columns are those of MD or SMD"):
+        bm.effect_sizes(table, "OR")
+
+
+def test_a_formula_for_tau_is_called_so():
+    """A tilde is taken, and an absent column is tau's."""
+    effects = bm.effect_sizes(TABLE, "MD")
+    priors = OWN | {"gamma": "Normal(mu=0, sigma=1)"}
+    with pytest.raises(BayesmetaError, match=r"^tau_formula 'weeks': no column"):
+        bm.fit(effects, "location-scale", tau_formula="weeks", priors=priors, engine="exact")
+
+    assert bm.build_model(effects, "location-scale", tau_formula="~ duration_weeks") is not None
