@@ -18,8 +18,8 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.lines.climbing import Box
 from bayesmeta.engines.lines.question import Question
+from bayesmeta.engines.lines.rows import Spreads
 from bayesmeta.engines.lines.stretches import Stretch, stretches
-from bayesmeta.random_effects import Scales
 
 _STEP = 0.5
 _EDGE, _REACH = 1.87, 4.7
@@ -42,7 +42,7 @@ class Shared(NamedTuple):
     error: FloatArray
 
 
-def shared(question: Question, scales: Scales, box: Box, count: int) -> Shared:
+def shared(question: Question, scales: Spreads, box: Box, count: int) -> Shared:
     """Return the points of lattices of one coefficient, in `count` steps a box.
 
     Parameters
@@ -53,7 +53,7 @@ def shared(question: Question, scales: Scales, box: Box, count: int) -> Shared:
         Of each node.
     """
     found = [
-        _one(question, Scales(*(each[node : node + 1] for each in scales)), ends, count)
+        _one(question, scales.take(slice(node, node + 1)), ends, count)
         for node, ends in enumerate(_ends(box))
     ]
     return Shared(*(np.stack(each) for each in zip(*found, strict=True)))
@@ -65,7 +65,7 @@ def _ends(box: Box) -> list[tuple[float, float]]:
 
 
 def _one(
-    question: Question, scales: Scales, ends: tuple[float, float], count: int
+    question: Question, scales: Spreads, ends: tuple[float, float], count: int
 ) -> tuple[FloatArray, FloatArray]:
     cell = (ends[1] - ends[0]) / count
     every = stretches(question.kinks, ends, width=cell, step=_STEP)
