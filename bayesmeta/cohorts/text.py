@@ -52,12 +52,12 @@ def designs_text(found: Designs, *, title: str = "") -> str:
         raise AnalysisError(
             f"The text is of an answer of bayesmeta.designs, not of a {type(found).__name__}."
         )
-    priors = [f"  {name} ~ {words.rounded(prior)}" for name, prior in found.priors.items()]
+    priors = [f"  {line}" for line in words.priors(found)]
     parts = [
         [f"{words.heading(found, title)}: {words.scale(found)}, {_designs(found)}", ""],
         [f"- {sentence}" for sentence in sentences(found)],
         ["", *member_grid(found).lines()],
-        ["", *wrapped([_KEY])],
+        ["", *wrapped([f"{KEY} {words.spreads(found)}"])],
         ["", f"Priors, {found.unit or "the outcome's unit"}", *priors],
         ["", "Mind", *(f"- {sentence}" for sentence in found.warnings)] if found.warnings else [],
         ["", *found.notes] if found.notes else [],
@@ -65,7 +65,7 @@ def designs_text(found: Designs, *, title: str = "") -> str:
     return "\n".join(line for part in parts for line in part)
 
 
-_KEY = (
+KEY = (
     "mu, tau: posterior medians; new trial: interval of the effect in one; share: the cohorts' "
     "share in mu; log p(t|c): log probability of the trials' results given the cohorts', the "
     "higher the better predicted."

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
-from bayesmeta.plots.ink import BODY, INK, SMALL
+from bayesmeta.plots.ink import BODY, INK, MARGIN, SMALL
+from bayesmeta.plots.place import extent
 from bayesmeta.plots.scale import Range, Ticks, correlation_ticks, linear_ticks, ratio_ticks
 from bayesmeta.summaries.precision import Kind
 
@@ -15,11 +16,37 @@ if TYPE_CHECKING:
 
 type Which = Literal["x", "y"]
 
+_AIR = 0.2
+"""What a tick, and the spaces beside its label, take at a panel's side, in inches."""
+
 
 def name_axes(axes: "Axes", *, x: str = "", y: str = "") -> None:
-    """Write the axes' names; ``$`` and ``_`` mean themselves."""
-    axes.set_xlabel(x, fontproperties=BODY.font, parse_math=False)
-    axes.set_ylabel(y, fontproperties=BODY.font, parse_math=False)
+    """Write the axes' names, on as many lines as their sides allow; ``$`` means itself."""
+    wide, high = extent(axes)
+    axes.set_xlabel(_fitted(x, wide), fontproperties=BODY.font, parse_math=False)
+    axes.set_ylabel(_fitted(y, high), fontproperties=BODY.font, parse_math=False)
+
+
+def _fitted(name: str, room: float) -> str:
+    return "\n".join(line for part in name.split("\n") for line in BODY.wrapped(part, room))
+
+
+def room_at_left(ticks: Ticks, lines: int) -> float:
+    """Return the room that a vertical axis takes with its ticks and name, in inches.
+
+    Parameters
+    ----------
+    lines
+        Of the axis' name.
+
+    Examples
+    --------
+    >>> wide = room_at_left(Ticks((0.0,), ("−0.000002",)), 1)
+    >>> wide > room_at_left(Ticks((0.0,), ("2",)), 1) + 0.3
+    True
+    """  # noqa: RUF002
+    labels = max((SMALL.width(label) for label in ticks.labels), default=0.0)
+    return MARGIN + lines * BODY.line + labels + _AIR
 
 
 def name_below(axes: "Axes", text: str, *, share: float) -> None:

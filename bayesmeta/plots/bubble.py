@@ -6,10 +6,8 @@ import numpy as np
 
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.words import chance, lasting, weeks_text
-from bayesmeta.plots import paper
 from bayesmeta.plots.answers import require_answer
-from bayesmeta.plots.axes import name_axes
-from bayesmeta.plots.column import across
+from bayesmeta.plots.axes import name_axes, room_at_left, ticks_of
 from bayesmeta.plots.duration_axes import (
     covariate,
     effect_axis,
@@ -20,16 +18,17 @@ from bayesmeta.plots.duration_axes import (
     unseen,
     week_axis,
 )
-from bayesmeta.plots.ink import BAND, BLUE, BODY, FILLS, INK, MARGIN, NEW, SMALL, UNSEEN
+from bayesmeta.plots.ink import BAND, BLUE, BODY, FILLS, INK, NEW, SMALL, UNSEEN
 from bayesmeta.plots.scale import Range
+from bayesmeta.plots.stage import Key, Panel, figure_of, stage
+from bayesmeta.summaries.own_scale import kind_of
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDTH, _LEAST, _UP, _ENTRY = 6.6, 3.3, 3.3, 2.0
-_LABELS, _KEY_LINE = 0.55, 0.19
+_WIDTH, _LEAST, _UP = 6.6, 3.3, 3.3
 _LARGEST, _SMALLEST = 13.0, 3.0  # diameters of the bubbles, in points
 _MARKERS = "os^DvPX"
 _STEPS = (
@@ -38,7 +37,7 @@ _STEPS = (
 _VEIL = "b0"  # bubbles let others shine through
 
 
-def plot_bubble(found: Duration, *, title: str = "") -> "Figure":
+def plot_bubble(found: Duration, *, title: str = "", axes: "Axes | None" = None) -> "Figure":
     """Return the bubble plot of a duration analysis.
 
     A bubble a study at its duration and estimate, area by weight, marker by design; the curve
@@ -51,6 +50,8 @@ def plot_bubble(found: Duration, *, title: str = "") -> "Figure":
         From `bayesmeta.duration`.
     title
         Heading; the outcome without one.
+    axes
+        Where to draw; without them a figure of its own, with heading and notes.
 
     Raises
     ------
@@ -67,22 +68,19 @@ def plot_bubble(found: Duration, *, title: str = "") -> "Figure":
     'Duration, weeks'
     """
     require_answer(found, "duration", "curve", "shapes")
-    width = across(_WIDTH, _LEAST)
-    beside = max(1, min(3, int((width - 2 * MARGIN) / _ENTRY)))
-    keys = _KEY_LINE * -(-(4 + len(_designs(found))) // beside) + 0.08
-    page = paper.page((width, _UP), head=head(found, title), notes=_notes(found),
-                      below=keys + _LABELS)  # fmt: skip
-    axes = page.axes(0.0, 0.0, page.width, _UP)
-    _draw(axes, found)
-    _key(page, axes, found, columns=beside)
-    return page.figure
-
-
-def _draw(axes: "Axes", found: Duration) -> None:
     limits = _limits(found)
+    said = BODY.wrapped(effect_words(found), 0.8 * _UP)
+    left = room_at_left(ticks_of(kind_of(found.measure))(limits), len(said))
+    size = Panel(_WIDTH, _UP, left, least=_LEAST)
+    panel = stage(axes, size, head=head(found, title), notes=_notes(found), key=_key(found))
+    _draw(panel, found, limits)
+    name_axes(panel, x=covariate(found), y="\n".join(said))
+    return figure_of(panel)
+
+
+def _draw(axes: "Axes", found: Duration, limits: Range) -> None:
     effect_axis(axes, found, limits)
     week_axis(axes, found)
-    name_axes(axes, x=covariate(found), y="\n".join(BODY.wrapped(effect_words(found), 0.8 * _UP)))
     unseen(axes, found)
     reference(axes, found)
     _curve(axes, found)
@@ -187,7 +185,7 @@ def _notes(found: Duration) -> list[str]:
     return notes
 
 
-def _key(page: "paper.Page", axes: "Axes", found: Duration, *, columns: int) -> None:
+def _key(found: Duration) -> Key:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -202,7 +200,5 @@ def _key(page: "paper.Page", axes: "Axes", found: Duration, *, columns: int) -> 
                    markerfacecolor=_fill(place), linestyle="none")
         )  # fmt: skip
         words.append(f"{name} (area: weight)")
-    if axes.get_xlim()[1] > found.longest:
-        handles.append(Patch(facecolor=UNSEEN))
-        words.append("durations no study had")
-    paper.write_key(page.figure, handles, words, foot=page.foot + 0.06, columns=columns)
+    # The axis goes on beyond the longest duration, always.
+    return Key([*handles, Patch(facecolor=UNSEEN)], [*words, "durations no study had"])

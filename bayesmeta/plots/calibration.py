@@ -12,6 +12,7 @@ from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_below, show_range
 from bayesmeta.plots.ink import BODY, INK, MARGIN, SHADE, SMALL, STRONG, TITLE
 from bayesmeta.plots.paper import panel, sheet, write, write_down, write_heads, write_notes
+from bayesmeta.plots.place import Sheet, whole
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries import digits
 
@@ -55,7 +56,9 @@ class _Plan:
         return self.foot + self.body + above + MARGIN
 
 
-def plot_calibration(table: "pd.DataFrame", *, title: str = "") -> "Figure":
+def plot_calibration(
+    table: "pd.DataFrame", *, title: str = "", axes: "Axes | None" = None
+) -> "Figure":
     """Return coverage of mu and of a new study, and interval widths, a row a method.
 
     Bars through the points are 95 % Monte Carlo intervals; the line is the level asked for.
@@ -66,11 +69,16 @@ def plot_calibration(table: "pd.DataFrame", *, title: str = "") -> "Figure":
         From `bayesmeta.calibrate`.
     title
         Heading.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.calibrate`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -83,13 +91,13 @@ def plot_calibration(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     """
     require_answer(table, "calibrate", "coverage", "coverage_error")
     planned = _plan(table, title)
-    figure = sheet(planned.width, planned.height)
+    figure = sheet(planned.width, planned.height, axes)
     panels = [panel(figure, left, planned.foot, width=_PANEL, height=planned.body)
               for left in planned.lefts]  # fmt: skip
     _draw_coverage(panels[0], planned, level=float(table.attrs["interval"]))
     _draw_width(panels[1], planned, unit=wording.unit(table.attrs))
     _write(figure, planned)
-    return figure
+    return whole(figure)
 
 
 def _plan(table: "pd.DataFrame", title: str) -> _Plan:
@@ -182,7 +190,7 @@ def _axis(axes: "Axes", planned: _Plan, span: Range, label: str) -> None:
     name_below(axes, label, share=0.28 / planned.body)
 
 
-def _write(figure: "Figure", planned: _Plan) -> None:
+def _write(figure: Sheet, planned: _Plan) -> None:
     write_down(figure, (MARGIN, planned.height - MARGIN), planned.title, letters=TITLE)
     foot = planned.foot + planned.body + 0.03
     write_heads(figure, planned.rights, _HEADS, foot=foot, end=planned.width - MARGIN)

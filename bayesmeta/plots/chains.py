@@ -10,6 +10,7 @@ from bayesmeta.plots.axes import name_axes, set_ticks, show_range
 from bayesmeta.plots.column import across
 from bayesmeta.plots.ink import BLUE, BODY, FAINT, INK, NEW, SMALL, STRONG
 from bayesmeta.plots.paper import Page, Said, page, write
+from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Range, Ticks, linear_ticks
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.notes import alarm
@@ -32,8 +33,9 @@ _INKS = (INK, BLUE, FAINT, NEW)
 
 
 def plot_chains(
-    posterior: Posterior, *, names: Sequence[str] | None = None, title: str = ""
-) -> "Figure":
+    posterior: Posterior, *, names: Sequence[str] | None = None, title: str = "",
+    axes: "Axes | None" = None,
+) -> "Figure":  # fmt: skip
     """Return each parameter's trace, and how far its chains' ranks are from uniform.
 
     A row a parameter. Left, its draws, one line a chain. Right, by arviz-plots, the distribution
@@ -47,11 +49,16 @@ def plot_chains(
         Scalars of the posterior; by default the mean effects and hyperparameters, at most 8.
     title
         Heading; the outcome, or the measure's name, without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     PosteriorError
         If nothing was sampled, or there is no such scalar.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -70,14 +77,14 @@ integrated.
     failed = alarm(Shown.of(view))
     head = [Said([wording.heading(view, title)]), *([Said([failed], STRONG)] if failed else [])]
     step = _HEIGHT + _HEAD
-    sheet = page((across(_WIDTH, 4.2), len(chosen) * step), head=head, left=_LEFT,
-                 notes=[_NOTE])  # fmt: skip
+    sheet = page((across(_WIDTH, 4.2, axes), len(chosen) * step), head=head, left=_LEFT,
+                 notes=[_NOTE], axes=axes)  # fmt: skip
     panels = [_row(sheet, view, name, bottom=(len(chosen) - 1 - row) * step)
               for row, name in enumerate(chosen)]  # fmt: skip
     for column, drawn in enumerate(("trace", "rank")):
         _draw(view, chosen, [row[column] for row in panels], kind=drawn)
     _finish(panels)
-    return sheet.figure
+    return whole(sheet.figure)
 
 
 def _names(view: View, asked: Sequence[str] | None) -> list[str]:

@@ -5,8 +5,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TYPE_CHECKING
 
 from bayesmeta.errors import OutputError
+from bayesmeta.plots.place import extent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _INCHES = {"mm": 1 / 25.4, "cm": 1 / 2.54, "in": 1.0, "inch": 1.0, "inches": 1.0, '"': 1.0}
 _SIZE = re.compile(r'\s*(\d+(?:\.\d*)?|\.\d+)\s*([a-z"]*)\s*', re.IGNORECASE)
@@ -101,7 +106,10 @@ def column() -> float | None:
     return _COLUMN.get()
 
 
-def across(usual: float, least: float = 2.6) -> float:
-    """Return how wide a figure is laid out, in inches: as asked, but no narrower than it can be."""
-    asked = _COLUMN.get()
+def across(usual: float, least: float = 2.6, axes: "Axes | None" = None) -> float:
+    """Return how wide a figure is laid out, in inches: as asked, but no narrower than it can be.
+
+    In the place of axes it is as wide as they are.
+    """
+    asked = _COLUMN.get() if axes is None else extent(axes)[0]
     return usual if asked is None else max(asked, least)

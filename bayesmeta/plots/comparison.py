@@ -14,6 +14,7 @@ from bayesmeta.summaries.wording import AXES
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _HEADINGS = {
@@ -30,8 +31,9 @@ _NOTE = (
 
 
 def plot_comparison(
-    table: "pd.DataFrame", *, coefficient: str = schema.MU, title: str = ""
-) -> "Figure":
+    table: "pd.DataFrame", *, coefficient: str = schema.MU, title: str = "",
+    axes: "Axes | None" = None,
+) -> "Figure":  # fmt: skip
     """Return the rows of a comparison as intervals, with tau and I² beside them.
 
     Parameters
@@ -42,11 +44,16 @@ def plot_comparison(
         ``mu``, a slope, or ``Intercept``.
     title
         Heading; the outcome, or the measure's name, without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.compare`, or has no rows of that coefficient.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -62,7 +69,8 @@ def plot_comparison(
     if chosen.empty:
         known = ", ".join(table["coefficient"].unique())
         raise AnalysisError(f"The table has no rows of {coefficient!r}; it has: {known}.")
-    return interval_figure(_entries(chosen, coefficient), _words(chosen, coefficient, title=title))
+    words = _words(chosen, coefficient, title=title)
+    return interval_figure(_entries(chosen, coefficient), words, axes=axes)
 
 
 def _entries(chosen: "pd.DataFrame", coefficient: str) -> list[Entry]:

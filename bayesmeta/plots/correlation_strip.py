@@ -13,10 +13,13 @@ from bayesmeta.summaries.wording import AXES, with_unit
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-def plot_correlation_strip(table: "pd.DataFrame", *, title: str = "") -> "Figure":
+def plot_correlation_strip(
+    table: "pd.DataFrame", *, title: str = "", axes: "Axes | None" = None
+) -> "Figure":
     """Return mean effects at each assumed correlation, with the standard deviations beside them.
 
     Parameters
@@ -25,11 +28,16 @@ def plot_correlation_strip(table: "pd.DataFrame", *, title: str = "") -> "Figure
         From `bayesmeta.correlation_strip`.
     title
         Heading; the measure's name without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.correlation_strip`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -60,6 +68,7 @@ def plot_correlation_strip(table: "pd.DataFrame", *, title: str = "") -> "Figure
             kind=kind_of(code),
             label=str(about["correlation"]),
         ),
+        axes=axes,
     )
 
 

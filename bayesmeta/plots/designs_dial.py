@@ -9,10 +9,11 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.cohorts.words import event, heading
 from bayesmeta.plots.answers import require_answer
-from bayesmeta.plots.axes import name_axes, set_ticks, show_range
+from bayesmeta.plots.axes import name_axes, room_at_left, set_ticks, show_range, ticks_of
 from bayesmeta.plots.designs_words import effect_words
-from bayesmeta.plots.ink import BAND, BLUE, DASHED, DOTTED, INK
+from bayesmeta.plots.ink import BAND, BLUE, BODY, DASHED, DOTTED, INK
 from bayesmeta.plots.paper import Page, Said, page
+from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Range, Ticks, effect_range
 from bayesmeta.summaries.own_scale import kind_of
 from bayesmeta.summaries.precision import Kind
@@ -37,7 +38,7 @@ class _Panel(NamedTuple):
     """Crossings: where, and the threshold."""
 
 
-def plot_designs_dial(found: Designs, *, title: str = "") -> "Figure":
+def plot_designs_dial(found: Designs, *, title: str = "", axes: "Axes | None" = None) -> "Figure":
     """Return the effect in trials and P(benefit) over both dials, and over the cohorts' share.
 
     From where designs are pooled, at the left, to where cohorts say nothing of mu.
@@ -48,11 +49,16 @@ def plot_designs_dial(found: Designs, *, title: str = "") -> "Figure":
         From `bayesmeta.designs`.
     title
         Heading; the outcome without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.designs`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -73,12 +79,20 @@ def plot_designs_dial(found: Designs, *, title: str = "") -> "Figure":
         "Dashed, of the share: the dial over the power."
     )
     height = _EFFECT + _BETWEEN + _CHANCE
-    width = _LEFT + len(panels) * (_WIDTH + _GAP)
-    sheet = page((width, height), head=[Said([heading(found, title)])], notes=[note], left=_LEFT)
     span = _span(found)
+    left = max(_LEFT, _room_at_left(found, span))
+    width = left + len(panels) * (_WIDTH + _GAP)
+    sheet = page((width, height), head=[Said([heading(found, title)])], notes=[note], left=left,
+                 axes=axes)  # fmt: skip
     for place, panel in enumerate(panels):
         _column(sheet, found, panel, place=place, span=span)
-    return sheet.figure
+    return whole(sheet.figure)
+
+
+def _room_at_left(found: Designs, span: Range) -> float:
+    lines = max(len(BODY.wrapped(effect_words(found), _EFFECT)),
+                len(BODY.wrapped(f"P({event(found)})", _CHANCE)))  # fmt: skip
+    return room_at_left(ticks_of(kind_of(found.measure))(span), lines)
 
 
 def _panels(found: Designs) -> list[_Panel]:

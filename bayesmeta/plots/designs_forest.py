@@ -15,10 +15,11 @@ from bayesmeta.plots.interval_rows import interval_figure
 from bayesmeta.summaries.own_scale import kind_of, symbol
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-def plot_designs_forest(found: Designs, *, title: str = "") -> "Figure":
+def plot_designs_forest(found: Designs, *, title: str = "", axes: "Axes | None" = None) -> "Figure":
     """Return a forest with a group a design, the subtotal of each, the bias, and all together.
 
     Diamonds go from end to end of their intervals; of a new trial the bar.
@@ -29,11 +30,16 @@ def plot_designs_forest(found: Designs, *, title: str = "") -> "Figure":
         From `bayesmeta.designs`.
     title
         Heading; the outcome without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.designs`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -45,7 +51,7 @@ def plot_designs_forest(found: Designs, *, title: str = "") -> "Figure":
     'Mean difference, pg/mL'
     """
     require_answer(found, "designs", "over_bias", "crossings")
-    return interval_figure(_entries(found), _words(found, title))
+    return interval_figure(_entries(found), _words(found, title), axes=axes)
 
 
 def _entries(found: Designs) -> list[Entry]:

@@ -11,10 +11,12 @@ from bayesmeta.plots.axes import name_axes, name_rows, show_range
 from bayesmeta.plots.designs_words import effect_words, member_name
 from bayesmeta.plots.ink import BLUE, BODY, INK, PALE
 from bayesmeta.plots.paper import Said, page
+from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.summaries.own_scale import kind_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _LEFT, _WIDTH, _ROW = 1.75, 6.2, 0.42
@@ -24,7 +26,7 @@ _TALL = 0.95
 """Height of the tallest density, in rows."""
 
 
-def plot_designs_ridges(found: Designs, *, title: str = "") -> "Figure":
+def plot_designs_ridges(found: Designs, *, title: str = "", axes: "Axes | None" = None) -> "Figure":
     """Return the posterior density of the effect in trials under every member, a row each.
 
     All densities have one scale, so that a narrower one is a taller one. A line is the median.
@@ -35,11 +37,16 @@ def plot_designs_ridges(found: Designs, *, title: str = "") -> "Figure":
         From `bayesmeta.designs`.
     title
         Heading; the outcome without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.designs`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -58,9 +65,10 @@ def plot_designs_ridges(found: Designs, *, title: str = "") -> "Figure":
         Said([heading(found, title)]),
         Said([_SHOWN], BODY),
     ]
-    sheet = page((_LEFT + _WIDTH, height), head=head, notes=[note], left=_LEFT)
-    axes = sheet.axes(0.0, 0.0, sheet.width, height)
-    rows = name_rows(axes, [member_name(member) for member in found.rows])
+    sheet = page((_LEFT + _WIDTH, height), head=head, notes=[note], left=_LEFT,
+                 axes=axes)  # fmt: skip
+    panel = sheet.axes(0.0, 0.0, sheet.width, height)
+    rows = name_rows(panel, [member_name(member) for member in found.rows])
     span = _span(found)
     x = np.linspace(*span, _POINTS)
     mixtures = [row.posed.integral.combination(row.posed.row) for row in found.rows]
@@ -69,16 +77,16 @@ def plot_designs_ridges(found: Designs, *, title: str = "") -> "Figure":
     for member, density, row in zip(found.rows, densities, rows, strict=True):
         mu, top = member.parameters["mu"], row + scale * density
         inside = (x >= mu["lower"]) & (x <= mu["upper"])
-        axes.fill_between(x, row, top, where=inside, color=PALE, linewidth=0, zorder=2,
+        panel.fill_between(x, row, top, where=inside, color=PALE, linewidth=0, zorder=2,
                           gid="interval")  # fmt: skip
-        axes.plot(x, top, color=BLUE, linewidth=1.2, zorder=3, gid=member.label)
-        axes.plot([mu["median"]] * 2, [row, float(np.interp(mu["median"], x, top))], color=INK,
+        panel.plot(x, top, color=BLUE, linewidth=1.2, zorder=3, gid=member.label)
+        panel.plot([mu["median"]] * 2, [row, float(np.interp(mu["median"], x, top))], color=INK,
                   linewidth=1.0, zorder=4, gid="median")  # fmt: skip
-    axes.set_ylim(-0.15, len(rows) + 0.1)
-    axes.axvline(0.0, color=INK, linewidth=0.8, zorder=1, gid="null")
-    show_range(axes, span, kind=kind_of(found.measure))
-    name_axes(axes, x=effect_words(found))
-    return sheet.figure
+    panel.set_ylim(-0.15, len(rows) + 0.1)
+    panel.axvline(0.0, color=INK, linewidth=0.8, zorder=1, gid="null")
+    show_range(panel, span, kind=kind_of(found.measure))
+    name_axes(panel, x=effect_words(found))
+    return whole(sheet.figure)
 
 
 def _span(found: Designs) -> Range:

@@ -11,10 +11,13 @@ from bayesmeta.plots.interval_rows import interval_figure
 from bayesmeta.summaries.own_scale import kind_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-def plot_duration_effects(found: Duration, *, title: str = "") -> "Figure":
+def plot_duration_effects(
+    found: Duration, *, title: str = "", axes: "Axes | None" = None
+) -> "Figure":
     """Return a forest of the mean effect, and that in a new study, at chosen durations.
 
     Lines are intervals of the mean effect, bars of the effect in a new study. Rows beyond the
@@ -26,11 +29,16 @@ def plot_duration_effects(found: Duration, *, title: str = "") -> "Figure":
         From `bayesmeta.duration`.
     title
         Heading; the outcome without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.duration`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -43,7 +51,7 @@ def plot_duration_effects(found: Duration, *, title: str = "") -> "Figure":
     """
     require_answer(found, "duration", "predictions", "shapes")
     rows = found.predictions.to_dict("records")
-    return interval_figure([_entry(found, row) for row in rows], _words(found, title))
+    return interval_figure([_entry(found, row) for row in rows], _words(found, title), axes=axes)
 
 
 def _entry(found: Duration, row: dict[Any, Any]) -> Entry:

@@ -7,7 +7,7 @@ from bayesmeta.duration_response.words import chance
 from bayesmeta.location.shapes import SHAPES
 from bayesmeta.plots import paper
 from bayesmeta.plots.answers import require_answer
-from bayesmeta.plots.axes import inside
+from bayesmeta.plots.axes import inside, room_at_left, ticks_of
 from bayesmeta.plots.duration_axes import (
     covariate,
     effect_axis,
@@ -19,18 +19,22 @@ from bayesmeta.plots.duration_axes import (
     week_axis,
 )
 from bayesmeta.plots.ink import BAND, BLUE, BODY, INK, MARGIN, SMALL, STRONG
+from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Range
+from bayesmeta.summaries.own_scale import kind_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_WIDTH, _ACROSS, _UP, _GAP, _HEAD = 7.2, 1.85, 1.15, 0.25, 0.5
+_ACROSS, _UP, _GAP, _HEAD = 1.85, 1.15, 0.25, 0.5
 _COLUMNS = 3
 _UNTOLD = ", empty where the duration is a range or not told"
 
 
-def plot_duration_shapes(found: Duration, *, title: str = "") -> "Figure":
+def plot_duration_shapes(
+    found: Duration, *, title: str = "", axes: "Axes | None" = None
+) -> "Figure":
     """Return small panels, one a shape, from the most probable to the least.
 
     Each shows the posterior median and interval of the mean effect under that shape alone, the
@@ -42,11 +46,16 @@ def plot_duration_shapes(found: Duration, *, title: str = "") -> "Figure":
         From `bayesmeta.duration`.
     title
         Heading; the outcome without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.duration`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -60,17 +69,20 @@ def plot_duration_shapes(found: Duration, *, title: str = "") -> "Figure":
     require_answer(found, "duration", "shape_curves", "shapes")
     ordered = found.shapes.sort_values("probability", ascending=False, kind="stable")
     rows = -(-len(ordered) // _COLUMNS)
-    page = paper.page((_WIDTH, rows * (_UP + _HEAD) - 0.1), head=head(found, title),
-                      notes=[_note(found)])  # fmt: skip
     limits = _limits(found)
+    said = BODY.wrapped(effect_words(found), rows * (_UP + _HEAD) - _HEAD)
+    left = room_at_left(ticks_of(kind_of(found.measure))(limits), len(said))
+    width = left + _COLUMNS * (_ACROSS + _GAP) - _GAP + MARGIN
+    page = paper.page((width, rows * (_UP + _HEAD) - 0.1), head=head(found, title),
+                      notes=[_note(found)], left=left, axes=axes)  # fmt: skip
     for place, row in enumerate(ordered.to_dict("records")):
         down, across = divmod(place, _COLUMNS)
         at = (across * (_ACROSS + _GAP), (rows - 1 - down) * (_UP + _HEAD))
         # Labels where no panel stands beneath.
         outer = (across == 0, place + _COLUMNS >= len(ordered))
         _panel(page, found, dict(row), at=at, limits=limits, outer=outer)
-    _labels(page, found, rows=rows)
-    return page.figure
+    _labels(page, found, said, rows=rows)
+    return whole(page.figure)
 
 
 def _limits(found: Duration) -> Range:
@@ -116,12 +128,11 @@ def _studies(axes: "Axes", found: Duration) -> None:
                 linestyle=":", zorder=2, gid="may stand")  # fmt: skip
 
 
-def _labels(page: "paper.Page", found: Duration, *, rows: int) -> None:
+def _labels(page: "paper.Page", found: Duration, lines: list[str], *, rows: int) -> None:
     across = page.left + (_COLUMNS * (_ACROSS + _GAP) - _GAP) / 2
     below = (across, page.bottom - 0.4)
     paper.write(page.figure, below, covariate(found), letters=BODY, side="center")
-    beside = (MARGIN + 0.05, page.bottom + (rows * (_UP + _HEAD) - _HEAD) / 2)
-    lines = BODY.wrapped(effect_words(found), rows * (_UP + _HEAD) - _HEAD)
+    beside = (MARGIN + len(lines) * BODY.line / 2, page.bottom + (rows * (_UP + _HEAD) - _HEAD) / 2)
     said = paper.write(page.figure, beside, "\n".join(lines), letters=BODY, side="center")
     said.set_rotation(90)
 

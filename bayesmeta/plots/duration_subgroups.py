@@ -13,12 +13,13 @@ from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.wording import AXES, with_unit
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _HALF = 1.959963984540054
 
 
-def plot_subgroups(found: Subgroups, *, title: str = "") -> "Figure":
+def plot_subgroups(found: Subgroups, *, title: str = "", axes: "Axes | None" = None) -> "Figure":
     """Return a forest of the studies by group, a diamond for each group's mean effect.
 
     The bar at a diamond is the interval of the effect in a new study of that group; beside it
@@ -31,11 +32,16 @@ def plot_subgroups(found: Subgroups, *, title: str = "") -> "Figure":
         From `bayesmeta.subgroups`.
     title
         Heading; outcome and column without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.subgroups`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -47,7 +53,7 @@ def plot_subgroups(found: Subgroups, *, title: str = "") -> "Figure":
     'Mean difference, pg/mL'
     """
     require_answer(found, "subgroups", "groups", "contrasts")
-    return interval_figure(_entries(found), _words(found, title))
+    return interval_figure(_entries(found), _words(found, title), axes=axes)
 
 
 def _entries(found: Subgroups) -> list[Entry]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal
 from bayesmeta.plots.axes import name_axes, name_rows
 from bayesmeta.plots.ink import BODY, DASHED, INK, TINY
 from bayesmeta.plots.lettering import Letters
-from bayesmeta.plots.stage import size_of
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.tails import distance
 from bayesmeta.summaries.view import View
@@ -29,9 +28,8 @@ def effect_name(view: View) -> str:
 
 
 def name_both(axes: "Axes", x: str, y: str) -> None:
-    """Write the axes' names, on as many lines as the panel's sides allow."""
-    wide, high = size_of(axes)
-    name_axes(axes, x="\n".join(BODY.wrapped(x, wide)), y="\n".join(BODY.wrapped(y, high)))
+    """Write the axes' names."""
+    name_axes(axes, x=x, y=y)
 
 
 def null_line(axes: "Axes", which: Literal["x", "y"] = "x") -> None:

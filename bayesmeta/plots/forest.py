@@ -25,6 +25,7 @@ from bayesmeta.plots.paper import (
     write_key,
     write_notes,
 )
+from bayesmeta.plots.place import Sheet, whole
 from bayesmeta.plots.scale import Range
 from bayesmeta.summaries.forest import CLASSICAL, GROUP, NEW, POOLED, STUDY, SUBTOTAL
 from bayesmeta.summaries.precision import Kind
@@ -52,6 +53,7 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
     densities: bool = False,
     raindrops: bool | None = None,
     columns: Sequence[str] = (),
+    axes: "Axes | None" = None,
 ) -> "Figure":
     """Return the forest plot of a meta-analysis.
 
@@ -99,6 +101,9 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
         model takes likelihoods that are not normal, as of counts: estimates are approximate then.
     columns
         Columns of the table of studies to show beside their names.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
@@ -107,6 +112,8 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
         such column, or a choice makes no sense.
     StudiesError
         If a column ``rob_*`` holds what is no judgement, or a study is in no subgroup.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -123,12 +130,12 @@ def plot_forest(  # noqa: PLR0913  (what a figure may show)
         title, interval, shortest, benefit, minimal_important_difference, effects, order,
         subgroups, subgroups_tau, classical, densities, raindrops, tuple(columns),
     )  # fmt: skip
-    return drawn(plan(posterior, choices))
+    return drawn(plan(posterior, choices), axes)
 
 
-def drawn(planned: Plan) -> "Figure":
-    """Return the figure of a plan."""
-    figure, frame = sheet(planned.frame.width, planned.height), planned.frame
+def drawn(planned: Plan, place: "Axes | None" = None) -> "Figure":
+    """Return the figure of a plan, on a page of its own or in the place of axes."""
+    figure, frame = sheet(planned.frame.width, planned.height, place), planned.frame
     for one, foot in zip(planned.panels, planned.feet, strict=True):
         height = one.stack.height
         axes = panel(figure, frame.plot_left, foot, width=PLOT_WIDTH, height=height)
@@ -138,7 +145,7 @@ def drawn(planned: Plan) -> "Figure":
         _write_sides(figure, one, frame, foot=foot)
     _write_top(figure, planned)
     _write_bottom(figure, planned)
-    return figure
+    return whole(figure)
 
 
 def _draw_axis(axes: "Axes", one: Panel, *, kind: Kind) -> None:
@@ -189,7 +196,7 @@ _MARKS = {
 """The mark of each other kind of row that has one."""
 
 
-def _write_top(figure: "Figure", planned: Plan) -> None:
+def _write_top(figure: Sheet, planned: Plan) -> None:
     frame, words = planned.frame, planned.words
     top = write_down(figure, (MARGIN, planned.height - MARGIN), words.title, letters=TITLE)
     write_down(figure, (MARGIN, top), words.alarm, letters=STRONG, color=ALARM)
@@ -210,7 +217,7 @@ def _right(column: Column) -> float:
     return column.right if column.head.align == "point" else column.middle + width / 2
 
 
-def _write_rows(figure: "Figure", one: Panel, frame: Frame, *, foot: float) -> None:
+def _write_rows(figure: Sheet, one: Panel, frame: Frame, *, foot: float) -> None:
     if one.title:
         corner = (MARGIN, foot + one.stack.height + STRONG.line)
         write_down(figure, corner, [one.title], letters=STRONG)
@@ -225,9 +232,7 @@ def _write_rows(figure: "Figure", one: Panel, frame: Frame, *, foot: float) -> N
                 _write_cell(figure, frame, column, (text, letters), height=middle)
 
 
-def _write_cell(
-    figure: "Figure", frame: Frame, column: Column, cell: Cell, *, height: float
-) -> None:
+def _write_cell(figure: Sheet, frame: Frame, column: Column, cell: Cell, *, height: float) -> None:
     text, letters = cell
     if column.head.align == "middle":
         disc(figure, (column.middle, height), text, compact=frame.compact)
@@ -239,7 +244,7 @@ def _write_cell(
             write(figure, at, part.text, letters=letters, side="right")
 
 
-def _write_sides(figure: "Figure", one: Panel, frame: Frame, *, foot: float) -> None:
+def _write_sides(figure: Sheet, one: Panel, frame: Frame, *, foot: float) -> None:
     """Write what the sides of no effect mean, below a panel's ticks."""
     left, height = frame.plot_left, foot - TICKS - FAVOURS / 2
     write(figure, (left, height), f"\N{LEFTWARDS ARROW} {one.sides.left}", letters=SMALL)
@@ -247,7 +252,7 @@ def _write_sides(figure: "Figure", one: Panel, frame: Frame, *, foot: float) -> 
     write(figure, right, f"{one.sides.right} \N{RIGHTWARDS ARROW}", letters=SMALL, side="right")
 
 
-def _write_bottom(figure: "Figure", planned: Plan) -> None:
+def _write_bottom(figure: Sheet, planned: Plan) -> None:
     write_notes(figure, planned.words.notes)
     foot = MARGIN + len(planned.words.notes) * SMALL.line + 0.04
     for place, line in enumerate(reversed(planned.words.key)):

@@ -23,6 +23,7 @@ from bayesmeta.plots.paper import (
     write_key,
     write_notes,
 )
+from bayesmeta.plots.place import Sheet, whole
 from bayesmeta.plots.scale import Ticks
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import NEW, POOLED
@@ -69,6 +70,7 @@ def plot_outcomes_forest(  # noqa: PLR0913  (what a figure may show)
     benefit: Benefit | None = None,
     order: str | None = None,
     across: int = ACROSS,
+    axes: "Axes | None" = None,
 ) -> "Figure":
     """Return the forest plots of several outcomes on one page, with the studies they share.
 
@@ -92,11 +94,16 @@ def plot_outcomes_forest(  # noqa: PLR0913  (what a figure may show)
         the largest first. As they first appear without one.
     across
         Outcomes beside one another; further ones stand below.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     PosteriorError
         If there is no posterior, one does not hold its studies' data, or a choice makes no sense.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -118,7 +125,7 @@ def plot_outcomes_forest(  # noqa: PLR0913  (what a figure may show)
     foot = MARGIN + len(notes) * SMALL.line + 0.34
     words = len(heading) * TITLE.line + len(alarms) * STRONG.line
     height = foot + sum(band.height for band in bands) + words + MARGIN + 0.1
-    figure = sheet(width, height)
+    figure = sheet(width, height, axes)
     top = write_down(figure, (MARGIN, height - MARGIN), heading, letters=TITLE)
     top = write_down(figure, (MARGIN, top), alarms, letters=STRONG, color=ALARM)
     for band in bands:
@@ -127,7 +134,7 @@ def plot_outcomes_forest(  # noqa: PLR0913  (what a figure may show)
     write_notes(figure, notes)
     key = marks.key(_key(outcomes))
     write_key(figure, *key, foot=MARGIN + len(notes) * SMALL.line + 0.06)
-    return figure
+    return whole(figure)
 
 
 def _title(outcomes: Sequence[Outcome], title: str) -> str:
@@ -157,7 +164,7 @@ def _labels(studies: Sequence[str]) -> list[str]:
     return [BODY.clipped(" ".join(study.split()), _WIDEST) for study in studies]
 
 
-def _draw_band(figure: "Figure", band: _Band, top: float, width: float) -> None:
+def _draw_band(figure: Sheet, band: _Band, top: float, width: float) -> None:
     """Draw outcomes beside one another, from a height down."""
     foot = top - _HEAD - band.rows
     rule(figure, MARGIN, width - MARGIN, height=top - _HEAD + 0.02)
@@ -191,7 +198,7 @@ def _rows(band: _Band) -> list[Row]:
 
 
 def _draw_outcome(
-    figure: "Figure", outcome: Outcome, band: _Band, left: float, *, foot: float
+    figure: Sheet, outcome: Outcome, band: _Band, left: float, *, foot: float
 ) -> None:
     axes = panel(figure, left, foot, width=_PANEL, height=band.rows)
     axes.set_xlim(outcome.limits)
@@ -244,14 +251,14 @@ def _draw_study(axes: "Axes", outcome: Outcome, study: str, row: Row) -> None:
 
 
 def _write(
-    figure: "Figure", outcome: Outcome, text: str, at: tuple[float, float], letters: Letters
+    figure: Sheet, outcome: Outcome, text: str, at: tuple[float, float], letters: Letters
 ) -> None:
     right, height = at
     for part in placed((text, letters), outcome.slots):
         write(figure, (right - part.before_end, height), part.text, letters=letters, side="right")
 
 
-def _write_sides(figure: "Figure", outcome: Outcome, left: float, height: float) -> None:
+def _write_sides(figure: Sheet, outcome: Outcome, left: float, height: float) -> None:
     said = wording.sides(outcome.side.benefit)
     write(figure, (left, height), f"\N{LEFTWARDS ARROW} {said.left}", letters=SMALL)
     write(figure, (left + _PANEL, height), f"{said.right} \N{RIGHTWARDS ARROW}", letters=SMALL,

@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING
 from bayesmeta.plots.forest_risk import LEVELS
 from bayesmeta.plots.ink import INK, SMALL, TINY_STRONG
 from bayesmeta.plots.paper import write
+from bayesmeta.plots.place import Sheet, inches
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from matplotlib.lines import Line2D
 
 
-def disc(figure: "Figure", at: tuple[float, float], sign: str, *, compact: bool) -> None:
+def disc(figure: Sheet, at: tuple[float, float], sign: str, *, compact: bool) -> None:
     """Draw a judgement at a place in inches."""
     from matplotlib.patches import Circle
 
     shown = LEVELS[sign]
     figure.add_artist(
         Circle(at, 0.06 if compact else 0.08, facecolor=shown.fill, edgecolor=INK, linewidth=0.5,
-               transform=figure.dpi_scale_trans, gid=f"risk {sign}")
+               transform=inches(figure), gid=f"risk {sign}")
     )  # fmt: skip
     write(
         figure,

@@ -19,6 +19,7 @@ from bayesmeta.summaries.wording import AXES
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _HEADS = {"estimate": ("Change of", "estimate"), "width": ("of interval", "width"),
@@ -26,7 +27,7 @@ _HEADS = {"estimate": ("Change of", "estimate"), "width": ("of interval", "width
 _TITLE = "from plug-in REML to the chosen priors"
 
 
-def plot_gap(gap: "pd.DataFrame", *, title: str = "") -> "Figure":
+def plot_gap(gap: "pd.DataFrame", *, title: str = "", axes: "Axes | None" = None) -> "Figure":
     """Return the steps that lead from plug-in REML to the chosen priors, with their changes.
 
     Parameters
@@ -35,11 +36,16 @@ def plot_gap(gap: "pd.DataFrame", *, title: str = "") -> "Figure":
         From `bayesmeta.explain_gap`.
     title
         Heading; the outcome, or the measure's name, without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.explain_gap`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -58,8 +64,9 @@ def plot_gap(gap: "pd.DataFrame", *, title: str = "") -> "Figure":
         entries.append(_entry(before, step, parts, printed))
         before = before if step["skipped"] else step
     return interval_figure(
-        entries, _words(gap, parts, title=title, kind=printed.effect.kind), path=True
-    )
+        entries, _words(gap, parts, title=title, kind=printed.effect.kind), path=True,
+        axes=axes,
+    )  # fmt: skip
 
 
 def _entry(before: Record | None, step: Record, parts: Sequence[str], printed: Printing) -> Entry:

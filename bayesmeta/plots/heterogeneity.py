@@ -10,8 +10,8 @@ from bayesmeta.plots.ink import BLUE, BODY, FAINT, MARGIN
 from bayesmeta.plots.marks import draw_bar, line
 from bayesmeta.plots.marks import interval as interval_mark
 from bayesmeta.plots.paper import AXIS, Said, page, write_key
+from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Range, Ticks, linear_ticks
-from bayesmeta.plots.stage import size_of
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.curves import caption_lines, density_table
 from bayesmeta.summaries.heterogeneity import heterogeneity
@@ -27,7 +27,7 @@ _LEAST = 2.9
 
 
 def plot_heterogeneity(
-    posterior: Posterior, *, title: str = "", interval: float = 0.95
+    posterior: Posterior, *, title: str = "", interval: float = 0.95, axes: "Axes | None" = None
 ) -> "Figure":
     """Return a panel for tau, or each hyperparameter, and one for I² where it is defined.
 
@@ -42,11 +42,16 @@ def plot_heterogeneity(
         Heading; the outcome, or the measure's name, without one.
     interval
         Probability of the intervals.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     PosteriorError
         If the model knows no heterogeneity, or the interval is not between 0 and 1.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -62,23 +67,28 @@ def plot_heterogeneity(
              if name in table.index and table["upper"][name] > 0]  # fmt: skip
     if not names:
         raise PosteriorError("The model knows no heterogeneity; there is nothing to draw.")
-    width = across(_WIDTH, _LEAST)
+    width = across(_WIDTH, _LEAST, axes)
     beside = max(1, min(len(names), int((width - MARGIN) / _LEAST)))
     rows = -(-len(names) // beside)
-    said = [f"{name}: {'; '.join(_said(view, name, interval))}" for name in names]
+    said = [f"{_symbol(name)}: {'; '.join(_said(view, name, interval))}" for name in names]
     step = _HEIGHT + AXIS + 0.1
     sheet = page((width, rows * step - AXIS - 0.1), head=[Said([wording.heading(view, title)]),
-                 Said(said, BODY)], notes=[], left=_LEFT, below=AXIS + _KEY)  # fmt: skip
+                 Said(said, BODY)], notes=[], left=_LEFT, below=AXIS + _KEY,
+                 axes=axes)  # fmt: skip
     write_key(sheet.figure, [line(BLUE), line(FAINT, width=1.3, style="--"), interval_mark()],
               ["posterior", "prior", f"median, {100 * interval:g} % interval"],
               foot=sheet.foot + 0.05, columns=3)  # fmt: skip
     for place, name in enumerate(names):
         down, right = divmod(place, beside)
         across_panel = (sheet.width - (beside - 1) * _GAP) / beside
-        axes = sheet.axes(right * (across_panel + _GAP), (rows - 1 - down) * step, across_panel,
+        panel = sheet.axes(right * (across_panel + _GAP), (rows - 1 - down) * step, across_panel,
                           _HEIGHT)  # fmt: skip
-        _panel(axes, view, name, table)
-    return sheet.figure
+        _panel(panel, view, name, table)
+    return whole(sheet.figure)
+
+
+def _symbol(name: str) -> str:
+    return "I²" if name == schema.I2 else name
 
 
 def _said(view: View, name: str, interval: float) -> list[str]:
@@ -102,6 +112,4 @@ def _panel(axes: "Axes", view: View, name: str, table: "pd.DataFrame") -> None:
     if name == schema.I2:
         ticks = linear_ticks(Range(100 * span.low, 100 * span.high))
         set_ticks(axes, Ticks(tuple(each / 100 for each in ticks.positions), ticks.labels))
-    title = BODY.wrapped(wording.quantity_title(view, name), size_of(axes)[0] + 0.3)
-    name_axes(axes, x="\n".join(title),
-              y="Density")  # fmt: skip
+    name_axes(axes, x=wording.quantity_title(view, name), y="Density")

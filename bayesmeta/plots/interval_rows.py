@@ -18,6 +18,7 @@ from bayesmeta.plots.paper import (
     write_key,
     write_notes,
 )
+from bayesmeta.plots.place import Sheet, whole
 from bayesmeta.plots.scale import Range
 
 if TYPE_CHECKING:
@@ -30,27 +31,31 @@ _MARK, _LEAST_MARK = 4.6, 1.6
 """Sides of the marks, in points."""
 
 
-def interval_figure(entries: Sequence[Entry], words: Words, *, path: bool = False) -> "Figure":
+def interval_figure(
+    entries: Sequence[Entry], words: Words, *, path: bool = False, axes: "Axes | None" = None
+) -> "Figure":
     """Return a figure of rows: estimate, interval, prediction interval, texts.
 
     Parameters
     ----------
     path
         Whether a dotted line joins the estimates from row to row.
+    axes
+        In whose place the figure stands; without them it is a page of its own.
     """
     planned = plan(entries, words)
-    figure = sheet(planned.width, planned.height)
-    axes = panel(figure, planned.left, planned.foot, width=PANEL, height=planned.rows)
+    figure = sheet(planned.width, planned.height, axes)
+    rows = panel(figure, planned.left, planned.foot, width=PANEL, height=planned.rows)
     span = limits(entries, words)
-    _axis(axes, planned, span)
+    _axis(rows, planned, span)
     heights = middles(planned)
     for entry, middle in zip(entries, heights, strict=True):
-        _draw(axes, entry, middle, span)
+        _draw(rows, entry, middle, span)
         _write(figure, planned, entry, planned.foot + middle)
     if path:
-        _join(axes, entries, heights)
+        _join(rows, entries, heights)
     _frame(figure, planned)
-    return figure
+    return whole(figure)
 
 
 def _axis(axes: "Axes", planned: Plan, span: Range) -> None:
@@ -100,7 +105,7 @@ def _join(axes: "Axes", entries: Sequence[Entry], middles: Sequence[float]) -> N
     axes.plot(across, up, color=INK, linewidth=0.8, linestyle=DOTTED, zorder=2.5, gid="path")
 
 
-def _write(figure: "Figure", planned: Plan, entry: Entry, height: float) -> None:
+def _write(figure: Sheet, planned: Plan, entry: Entry, height: float) -> None:
     indent = 0.0 if entry.heading or not any(each.heading for each in planned.entries) else 0.1
     corner = (MARGIN + indent, height + len(entry.lines) / 2 * BODY.line)
     write_down(figure, corner, entry.lines, letters=entry.letters)
@@ -110,7 +115,7 @@ def _write(figure: "Figure", planned: Plan, entry: Entry, height: float) -> None
             write(figure, at, part.text, letters=entry.letters, side="right")
 
 
-def _frame(figure: "Figure", planned: Plan) -> None:
+def _frame(figure: Sheet, planned: Plan) -> None:
     """Write title, heads, key and notes."""
     write_down(figure, (MARGIN, planned.height - MARGIN), planned.title, letters=TITLE)
     foot = planned.foot + planned.rows + 0.03

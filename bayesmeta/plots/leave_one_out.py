@@ -10,6 +10,7 @@ from bayesmeta.plots.axes import name_axes, name_rows, set_ticks, show_range
 from bayesmeta.plots.cells import Cell, placed, slots_of, width_of
 from bayesmeta.plots.ink import BLUE, BODY, DOTTED, FAINT, INK, MARGIN, STRONG
 from bayesmeta.plots.paper import Page, Said, headed, page, write, write_down
+from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Ticks, effect_range, linear_ticks
 from bayesmeta.sensitivity.asked_words import asked_name, asked_title, kind_of_question
 from bayesmeta.summaries import digits
@@ -26,7 +27,9 @@ _ALL = "all data"
 _NUMBERS = ("estimate", "lower", "upper")
 
 
-def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
+def plot_leave_one_out(
+    table: "pd.DataFrame", *, title: str = "", axes: "Axes | None" = None
+) -> "Figure":
     """Return the estimate without each study beside that study's predictive density.
 
     Left: median and interval without the study, as marks and in numbers, and below with all data,
@@ -40,11 +43,16 @@ def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
         From `bayesmeta.sensitivity.leave_one_out`.
     title
         Put before what is shown.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.leave_one_out`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -65,11 +73,11 @@ def plot_leave_one_out(table: "pd.DataFrame", *, title: str = "") -> "Figure":
     size = (left + _LEFT_PANEL + column + _GAP + _RIGHT_PANEL + MARGIN, _ROW * len(names) + 0.1)
     head = headed(title, f"{asked_name(about)} without each {table.index.name}")
     said = [*head, Said([" "] * len(_heads(table)), letters=STRONG)]
-    sheet = page(size, head=said, notes=_notes(table), left=left)
+    sheet = page(size, head=said, notes=_notes(table), left=left, axes=axes)
     _estimates(sheet, table, names)
     _write(sheet, table, texts, right=_LEFT_PANEL + column)
     _densities(sheet, table, left=_LEFT_PANEL + column + _GAP, rows=len(names))
-    return sheet.figure
+    return whole(sheet.figure)
 
 
 def _heads(table: "pd.DataFrame") -> list[str]:
@@ -91,8 +99,10 @@ def _cells(texts: list[str]) -> list[Cell]:
 
 
 def _bracketed(row: tuple[float, ...], printed: Precision) -> str:
-    middle, *ends = (printed.number(value) if np.isfinite(value) else "" for value in row)
-    return f"{middle} [{', '.join(ends)}]" if all(ends) else middle
+    middle = printed.number(row[0])
+    if not np.isfinite(row).all():
+        return middle
+    return f"{middle} [{', '.join(map(printed.limit, row[1:]))}]"
 
 
 def _write(sheet: Page, table: "pd.DataFrame", texts: list[str], *, right: float) -> None:

@@ -19,11 +19,11 @@ def line(color: str, *, width: float = 1.6, style: Dashes = "-") -> "Line2D":
     return Line2D([], [], color=color, linewidth=width, linestyle=style)
 
 
-def area(color: str, *, edge: str = "none") -> "Patch":
+def area(color: str, *, edge: str = "none", hatch: str = "") -> "Patch":
     """Return an area."""
     from matplotlib.patches import Patch
 
-    return Patch(facecolor=color, edgecolor=edge, linewidth=0.8)
+    return Patch(facecolor=color, edgecolor=edge, linewidth=0.8, hatch=hatch)
 
 
 def mark(marker: str, face: str, *, edge: str = INK, size: float = 5.0) -> "Line2D":

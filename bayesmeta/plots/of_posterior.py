@@ -16,36 +16,42 @@ from bayesmeta.sensitivity.subsets import subsets
 from bayesmeta.summaries.view import Posterior
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-def draw_baujat(posterior: Posterior, *, title: str = "") -> "Figure":
+def draw_baujat(posterior: Posterior, *, title: str = "", axes: "Axes | None" = None) -> "Figure":
     """Return the Baujat plot of a posterior's studies."""
-    return plot_baujat(baujat(posterior), title=title)  # type: ignore[arg-type]
+    return plot_baujat(baujat(posterior), title=title, axes=axes)  # type: ignore[arg-type]
 
 
 def draw_cumulative(
-    posterior: Posterior, *, title: str = "", interval: float = 0.95, by: str = PRECISION
-) -> "Figure":
+    posterior: Posterior, *, title: str = "", interval: float = 0.95, by: str = PRECISION,
+    axes: "Axes | None" = None,
+) -> "Figure":  # fmt: skip
     """Return the cumulative analysis of a posterior's studies."""
     found = cumulative(posterior, by=by, interval=interval)  # type: ignore[arg-type]
-    return plot_cumulative(found, title=title)
+    return plot_cumulative(found, title=title, axes=axes)
 
 
 def draw_leave_one_out(
-    posterior: Posterior, *, title: str = "", interval: float = 0.95
+    posterior: Posterior, *, title: str = "", interval: float = 0.95, axes: "Axes | None" = None
 ) -> "Figure":
     """Return the leave-one-out analysis of a posterior's studies."""
     found = leave_one_out(posterior, interval=interval)  # type: ignore[arg-type]
-    return plot_leave_one_out(found, title=title)
+    return plot_leave_one_out(found, title=title, axes=axes)
 
 
-def draw_loo_pit(posterior: Posterior, *, title: str = "") -> "Figure":
+def draw_loo_pit(posterior: Posterior, *, title: str = "", axes: "Axes | None" = None) -> "Figure":
     """Return the PIT values of a posterior's studies, each by the others."""
-    return plot_loo_pit(loo_pit(leave_one_out(posterior)), title=title)  # type: ignore[arg-type]
+    found = loo_pit(leave_one_out(posterior))  # type: ignore[arg-type]
+    return plot_loo_pit(found, title=title, axes=axes)
 
 
-def draw_subsets(posterior: Posterior, *, title: str = "", study: str | None = None) -> "Figure":
+def draw_subsets(
+    posterior: Posterior, *, title: str = "", study: str | None = None,
+    axes: "Axes | None" = None,
+) -> "Figure":  # fmt: skip
     """Return the cloud of all subsets of a posterior's studies."""
     found = subsets(posterior)  # type: ignore[arg-type]
-    return plot_subsets(found, study=study, title=title)
+    return plot_subsets(found, study=study, title=title, axes=axes)

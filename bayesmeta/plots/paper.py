@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from bayesmeta.plots.ink import MARGIN, SMALL, STRONG, TITLE
 from bayesmeta.plots.lettering import Letters
+from bayesmeta.plots.place import Sheet, extent, inches, part
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.text import Text
 
 type Side = Literal["left", "center", "right"]
@@ -30,7 +30,7 @@ class Said(NamedTuple):
 class Page(NamedTuple):
     """A figure with room for panels between its head and its notes, all in inches."""
 
-    figure: "Figure"
+    figure: Sheet
     left: float
     bottom: float
     width: float
@@ -43,16 +43,18 @@ class Page(NamedTuple):
                      height=height, side=True)  # fmt: skip
 
 
-def sheet(width: float, height: float) -> "Figure":
-    """Return an empty figure of a size in inches."""
+def sheet(width: float, height: float, axes: "Axes | None" = None) -> Sheet:
+    """Return an empty figure of a size in inches, or a part of another in the place of axes."""
     from matplotlib.figure import Figure
 
+    if axes is not None:
+        return part(axes, width, height)
     return Figure(figsize=(width, height), facecolor="white")
 
 
 def page(
     size: tuple[float, float], *, head: Sequence[Said], notes: Sequence[str], left: float = 0.8,
-    below: float = AXIS,
+    below: float = AXIS, axes: "Axes | None" = None,
 ) -> Page:  # fmt: skip
     """Return a figure with its head and notes written.
 
@@ -62,6 +64,8 @@ def page(
         Width of the figure and height of its panels, in inches.
     left, below
         Room for what is written at the left of the panels, and between them and the notes.
+    axes
+        In whose place the page is; without them it is a figure of its own.
     """
     width, height = size
     room = width - 2 * MARGIN
@@ -69,7 +73,7 @@ def page(
     lines = SMALL.paragraphs(notes, room)
     foot = MARGIN + len(lines) * SMALL.line
     top = foot + below + height + _AIR + sum(len(each.texts) * each.letters.line for each in said)
-    figure = sheet(width, top + MARGIN)
+    figure = sheet(width, top + MARGIN, axes)
     for texts, letters, color in said:
         top = write_down(figure, (MARGIN, top), texts, letters=letters, color=color)
     write_notes(figure, lines)
@@ -88,18 +92,18 @@ def headed(title: str, shown: str) -> list[Said]:
 
 
 def write(
-    figure: "Figure", at: tuple[float, float], text: str, *, letters: Letters, side: Side = "left",
+    figure: Sheet, at: tuple[float, float], text: str, *, letters: Letters, side: Side = "left",
     color: str = "black",
 ) -> "Text":  # fmt: skip
     """Write one line with its middle at a height; ``$`` and ``_`` mean themselves."""
     return figure.text(
         *at, text, fontproperties=letters.font, ha=side, va="center", color=color,
-        transform=figure.dpi_scale_trans, parse_math=False,
+        transform=inches(figure), parse_math=False,
     )  # fmt: skip
 
 
 def write_down(
-    figure: "Figure", corner: tuple[float, float], lines: Sequence[str], *, letters: Letters,
+    figure: Sheet, corner: tuple[float, float], lines: Sequence[str], *, letters: Letters,
     side: Side = "left", color: str = "black",
 ) -> float:  # fmt: skip
     """Write lines from a height down, and return the height where they end."""
@@ -110,13 +114,13 @@ def write_down(
     return top
 
 
-def write_notes(figure: "Figure", lines: Sequence[str]) -> None:
+def write_notes(figure: Sheet, lines: Sequence[str]) -> None:
     """Write lines at the foot of a figure."""
     write_down(figure, (MARGIN, MARGIN + len(lines) * SMALL.line), lines, letters=SMALL)
 
 
 def write_heads(
-    figure: "Figure", rights: Sequence[float], heads: Sequence[Sequence[str]], *, foot: float,
+    figure: Sheet, rights: Sequence[float], heads: Sequence[Sequence[str]], *, foot: float,
     end: float,
 ) -> None:  # fmt: skip
     """Write the heads of columns of text above a line, each to its right edge."""
@@ -127,11 +131,11 @@ def write_heads(
 
 
 def write_key(
-    figure: "Figure", handles: Sequence["Artist"], words: Sequence[str], *, foot: float,
+    figure: Sheet, handles: Sequence["Artist"], words: Sequence[str], *, foot: float,
     columns: int | None = None,
 ) -> None:  # fmt: skip
     """Write what the marks mean, in one row or in columns, from a height on up."""
-    across, up = figure.get_size_inches()
+    across, up = extent(figure)
     figure.legend(
         handles, words, loc="lower left", bbox_to_anchor=(MARGIN / across, foot / up),
         ncols=columns or len(words), prop=SMALL.font, frameon=False, borderpad=0, borderaxespad=0,
@@ -139,22 +143,22 @@ def write_key(
     )  # fmt: skip
 
 
-def rule(figure: "Figure", start: float, end: float, *, height: float, width: float = 0.8) -> None:
+def rule(figure: Sheet, start: float, end: float, *, height: float, width: float = 0.8) -> None:
     """Draw a horizontal line from start to end at a height."""
     from matplotlib.lines import Line2D
 
     figure.add_artist(
         Line2D([start, end], [height, height], color="black", linewidth=width,
-               transform=figure.dpi_scale_trans)
+               transform=inches(figure))
     )  # fmt: skip
 
 
 def panel(
-    figure: "Figure", left: float, bottom: float, *, width: float, height: float,
+    figure: Sheet, left: float, bottom: float, *, width: float, height: float,
     side: bool = False,
 ) -> "Axes":  # fmt: skip
     """Return axes at a place in inches, with a line and ticks below, or at the left too."""
-    across, up = figure.get_size_inches()
+    across, up = extent(figure)
     axes = figure.add_axes((left / across, bottom / up, width / across, height / up))
     axes.spines[["right", "top", *([] if side else ["left"])]].set_visible(False)
     axes.tick_params(labelsize=SMALL.size, length=3)

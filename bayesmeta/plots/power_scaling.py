@@ -4,19 +4,25 @@ from typing import TYPE_CHECKING
 
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, show_range
-from bayesmeta.plots.ink import BLUE, BODY, DOTTED, INK
-from bayesmeta.plots.paper import headed, page
+from bayesmeta.plots.ink import BLUE, BODY, DOTTED, INK, MARGIN
+from bayesmeta.plots.marks import area
+from bayesmeta.plots.paper import headed
 from bayesmeta.plots.scale import Range
+from bayesmeta.plots.stage import Key, Panel, figure_of, stage
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_ROW, _PANEL = 0.5, 3.6
+_ROW, _PANEL, _LEAST = 0.5, 3.6, 1.8
+_HATCH = "////"
 _NOTABLE = 0.05
 
 
-def plot_power_scaling(table: "pd.DataFrame", *, title: str = "") -> "Figure":
+def plot_power_scaling(
+    table: "pd.DataFrame", *, title: str = "", axes: "Axes | None" = None
+) -> "Figure":
     """Return each parameter's sensitivity to all priors together and to the likelihood.
 
     Parameters
@@ -25,6 +31,8 @@ def plot_power_scaling(table: "pd.DataFrame", *, title: str = "") -> "Figure":
         From `bayesmeta.sensitivity.power_scaling`.
     title
         Put before what is shown.
+    axes
+        Where to draw; without them a figure of its own, with heading and notes.
 
     Raises
     ------
@@ -48,15 +56,14 @@ def plot_power_scaling(table: "pd.DataFrame", *, title: str = "") -> "Figure":
         "a look is worthwhile."
     )
     head = headed(title, "Sensitivity to priors and likelihood")
-    size = (left + _PANEL + 1.4, _ROW * len(names) + 0.2)
-    sheet = page(size, head=head, notes=[note], left=left)
-    axes = sheet.axes(0.0, 0.0, _PANEL, sheet.height)
-    rows = name_rows(axes, names)
-    axes.barh(rows + 0.17, table["prior"], height=0.3, color=BLUE, label="priors", gid="prior")
-    axes.barh(rows - 0.17, table["likelihood"], height=0.3, facecolor="white", edgecolor=INK,
-              hatch="////", label="likelihood", gid="likelihood")  # fmt: skip
-    axes.axvline(_NOTABLE, color=INK, linestyle=DOTTED, linewidth=1)
-    show_range(axes, Range(0.0, axes.get_xlim()[1]))
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, prop=BODY.font)
-    name_axes(axes, x="Sensitivity")
-    return sheet.figure
+    size = Panel(left + _PANEL + MARGIN, _ROW * len(names) + 0.2, left, least=left + _LEAST)
+    key = Key([area(BLUE), area("white", edge=INK, hatch=_HATCH)], ["priors", "likelihood"])
+    panel = stage(axes, size, head=head, notes=[note], key=key)
+    rows = name_rows(panel, names)
+    panel.barh(rows + 0.17, table["prior"], height=0.3, color=BLUE, gid="prior")
+    panel.barh(rows - 0.17, table["likelihood"], height=0.3, facecolor="white", edgecolor=INK,
+               hatch=_HATCH, gid="likelihood")  # fmt: skip
+    panel.axvline(_NOTABLE, color=INK, linestyle=DOTTED, linewidth=1)
+    show_range(panel, Range(0.0, panel.get_xlim()[1]))
+    name_axes(panel, x="Sensitivity")
+    return figure_of(panel)

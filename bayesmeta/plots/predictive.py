@@ -65,9 +65,8 @@ def plot_predictive(
     table = predictive_check(view, interval=interval)
     names = list(table["study"])
     level = f"{100 * interval:g} %"
-    key = Key([mark("o", "white"), mark("D", ALARM, edge=ALARM), line(BAND, width=4)],
-              ["estimate", "estimate outside", f"expected, {level}"])  # fmt: skip
     out = int(((table["estimate"] < table["lower"]) | (table["estimate"] > table["upper"])).sum())
+    key = _key(level, outside=out > 0)
     note = (
         f"Estimates outside: {out} of {len(table)}. At the right: P(lower estimate), of a "
         "new study with the same standard error and moderators."
@@ -82,6 +81,14 @@ def plot_predictive(
     null_line(panel)
     name_both(panel, effect_name(view), "")
     return figure_of(panel)
+
+
+def _key(level: str, *, outside: bool) -> Key:
+    marks, words = [mark("o", "white"), line(BAND, width=4)], ["estimate", f"expected, {level}"]
+    if outside:
+        marks.append(mark("D", ALARM, edge=ALARM))
+        words.append("estimate outside")
+    return Key(marks, words)
 
 
 def _rows(panel: "Axes", table: "pd.DataFrame", span: Range) -> None:

@@ -8,8 +8,9 @@ from bayesmeta import schema
 from bayesmeta.plots.axes import key_side, name_axes, show_range
 from bayesmeta.plots.column import across
 from bayesmeta.plots.ink import BLUE, MARGIN, PALE, SMALL, TITLE
-from bayesmeta.plots.paper import Said, page
+from bayesmeta.plots.paper import Said
 from bayesmeta.plots.scale import Range
+from bayesmeta.plots.stage import Panel, figure_of, stage
 from bayesmeta.sensitivity.prior_curve import prior_curve
 from bayesmeta.spec import OUTCOME, Prior
 from bayesmeta.summaries import digits
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from bayesmeta.priors import Context
 
-_WIDTH, _HEIGHT = 6.4, 2.5
+_WIDTH, _LEAST, _HEIGHT = 6.4, 2.6, 2.5
 _NAMES = {
     schema.TAU: "tau, SD between studies",
     schema.MU: "mu, mean effect",
@@ -31,7 +32,7 @@ _NAMES = {
 _ROOM, _HEADROOM = 1.08, 1.4  # the second where the density is high below the key
 
 
-def plot_prior(
+def plot_prior(  # noqa: PLR0913  (what a figure may show)
     prior: Prior | str,
     parameter: str = schema.TAU,
     *,
@@ -39,6 +40,7 @@ def plot_prior(
     interval: float = 0.95,
     title: str = "",
     context: "Context | None" = None,
+    axes: "Axes | None" = None,
 ) -> "Figure":
     """Return the density of a prior with median and central interval.
 
@@ -58,6 +60,8 @@ def plot_prior(
         Heading; the prior in words, without one.
     context
         What data-dependent priors look at: the studies' standard errors.
+    axes
+        Where to draw; without them a figure of its own, with heading and notes.
 
     Raises
     ------
@@ -76,14 +80,14 @@ def plot_prior(
     table = prior_curve(prior, parameter, interval=interval, context=context)
     about = table.attrs
     measured = unit if about["unit"] == OUTCOME else about["unit"]
-    width = across(_WIDTH)
-    heading = TITLE.wrapped(title or f"{parameter} ~ {about['prior']}", width - 2 * MARGIN, most=2)
-    sheet = page((width, _HEIGHT), head=[Said(heading)], notes=_notes(table, measured))
-    axes = sheet.axes(0.0, 0.0, sheet.width, sheet.height)
-    _draw(axes, table)
+    room = across(_WIDTH, _LEAST) - 2 * MARGIN
+    heading = TITLE.wrapped(title or f"{parameter} ~ {about['prior']}", room, most=2)
+    panel = stage(axes, Panel(_WIDTH, _HEIGHT, least=_LEAST), head=[Said(heading)],
+                  notes=_notes(table, measured))  # fmt: skip
+    _draw(panel, table)
     name = with_unit(_NAMES.get(parameter, parameter), measured)
-    name_axes(axes, x=name, y=f"Density (1 / {measured})" if measured else "Density")
-    return sheet.figure
+    name_axes(panel, x=name, y=f"Density (1 / {measured})" if measured else "Density")
+    return figure_of(panel)
 
 
 def _draw(axes: "Axes", table: "pd.DataFrame") -> None:

@@ -9,7 +9,9 @@ from bayesmeta.plots.axes import log_axis, name_axes
 from bayesmeta.plots.contour_labels import label_contours
 from bayesmeta.plots.ink import BLUE, BODY, FAINT, INK, SHADE
 from bayesmeta.plots.paper import Page, headed, page
+from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Range, linear_ticks
+from bayesmeta.plots.surface import FEWEST, Surface, smooth
 from bayesmeta.sensitivity.conclusion import WORDS, conclusion
 from bayesmeta.summaries import digits
 
@@ -25,7 +27,9 @@ _LEFT, _WIDTH, _HEIGHT, _GAP, _HEAD = 0.8, 3.1, 2.9, 0.2, 0.22
 _MARKS = ("o", "s", "^", "D", "v", "*")
 
 
-def plot_prior_map(prior_map: "xr.Dataset", *, title: str = "") -> "Figure":
+def plot_prior_map(
+    prior_map: "xr.Dataset", *, title: str = "", axes: "Axes | None" = None
+) -> "Figure":
     """Return contours of P(benefit) over prior scales, a panel a family.
 
     The region where the conclusion is not that under the analysis' own priors is shaded and
@@ -38,11 +42,16 @@ def plot_prior_map(prior_map: "xr.Dataset", *, title: str = "") -> "Figure":
         From `bayesmeta.sensitivity.prior_map`, with ``p_benefit``.
     title
         Heading; what is mapped, without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.prior_map`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -57,11 +66,11 @@ def plot_prior_map(prior_map: "xr.Dataset", *, title: str = "") -> "Figure":
     families = [str(name) for name in prior_map["family"].values]
     head = headed(title, f"P({prior_map.attrs['event']}) by prior")
     size = (_LEFT + len(families) * (_WIDTH + _GAP), _HEIGHT + _HEAD)
-    sheet = page(size, head=head, notes=_notes(prior_map), left=_LEFT)
+    sheet = page(size, head=head, notes=_notes(prior_map), left=_LEFT, axes=axes)
     drawn = _levels(prior_map)
     for place, family in enumerate(families):
         _panel(sheet, prior_map, family, drawn, place=place)
-    return sheet.figure
+    return whole(sheet.figure)
 
 
 def _notes(prior_map: "xr.Dataset") -> list[str]:
@@ -76,6 +85,9 @@ def _notes(prior_map: "xr.Dataset") -> list[str]:
     )
     range_ = f"runs from {low} to {high}" if low != high else f"is {low} everywhere"
     said = f"Contours: P({about['event']}), which {range_}."
+    shape = prior_map["p_benefit"].values.shape[1:]
+    if min(shape) < FEWEST:
+        said += f" Computed at {shape[0]} by {shape[1]} scales, smooth between them."
     said += f" {_hatched(prior_map)} Own priors: {own} at {threshold:g}."
     marks = [
         f"{_glyph(number)} {name}"
@@ -142,8 +154,8 @@ def _contours(
 ) -> None:
     import matplotlib as mpl
 
-    x, y = one["tau_scale"].values, one["mu_sd"].values
-    probability = one["p_benefit"].values.T
+    known = Surface(one["tau_scale"].values, one["mu_sd"].values, one["p_benefit"].values.T)
+    x, y, probability = smooth(known)
     edges = _changed(int(one.attrs["own_conclusion"]), float(one.attrs["threshold"]))
     with mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": FAINT}):
         for low, high in edges:

@@ -9,6 +9,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.plots.axes import name_axes, show_range
 from bayesmeta.plots.ink import BAND, BLUE, BODY, INK, MARGIN, SMALL
 from bayesmeta.plots.paper import Said, page, write
+from bayesmeta.plots.place import Sheet, whole
 from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.shrinkage import shrinkage_trace
@@ -31,7 +32,9 @@ _NOTES = (
 )
 
 
-def plot_shrinkage(posterior: Posterior, *, title: str = "") -> "Figure":
+def plot_shrinkage(
+    posterior: Posterior, *, title: str = "", axes: "Axes | None" = None
+) -> "Figure":
     """Return how study effects and the pooled effect move with tau, above tau's posterior.
 
     Parameters
@@ -40,11 +43,16 @@ def plot_shrinkage(posterior: Posterior, *, title: str = "") -> "Figure":
         Of the normal-normal model without moderators, by the exact engine.
     title
         Heading; the outcome, or the measure's name, without one.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     PosteriorError
         If the posterior is of another model, or not exact.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -63,7 +71,8 @@ def plot_shrinkage(posterior: Posterior, *, title: str = "") -> "Figure":
     right = max((SMALL.width(label) for label in labels), default=0.0) + 0.12
     across, tall = 0.85 + _ACROSS + right + MARGIN, max(_PANEL, 0.13 * len(shown))
     head = [Said([wording.heading(view, title)])]
-    sheet = page((across, tall + _GAP + _BELOW), head=head, notes=[_NOTES], left=0.85)
+    sheet = page((across, tall + _GAP + _BELOW), head=head, notes=[_NOTES], left=0.85,
+                 axes=axes)  # fmt: skip
     above = sheet.axes(0.0, _BELOW + _GAP, _ACROSS, tall)
     below = sheet.axes(0.0, 0.0, _ACROSS, _BELOW)
     span = Range(0.0, float(table[schema.TAU].iloc[-1]))
@@ -71,8 +80,8 @@ def plot_shrinkage(posterior: Posterior, *, title: str = "") -> "Figure":
     _trace(above, table, names)
     show_range(above, limits, which="y", kind=view.kind)
     _density(below, table)
-    for axes in (above, below):
-        show_range(axes, span)
+    for panel in (above, below):
+        show_range(panel, span)
     above.tick_params(axis="x", labelbottom=False)
     effect = wording.with_unit(wording.measure_title(view), wording.unit(view))
     name_axes(above, y="\n".join(BODY.wrapped(effect, tall)))
@@ -80,7 +89,7 @@ def plot_shrinkage(posterior: Posterior, *, title: str = "") -> "Figure":
     ends = table[shown].iloc[-1].to_numpy()
     corner = (sheet.left + _ACROSS + 0.08, sheet.bottom + _BELOW + _GAP)
     _write(sheet.figure, corner, labels, _places(ends, limits, tall))
-    return sheet.figure
+    return whole(sheet.figure)
 
 
 def _trace(axes: "Axes", table: "pd.DataFrame", names: list[str]) -> None:
@@ -98,7 +107,7 @@ def _density(axes: "Axes", table: "pd.DataFrame") -> None:
 
 
 def _write(
-    figure: "Figure", corner: tuple[float, float], labels: list[str], heights: FloatArray
+    figure: Sheet, corner: tuple[float, float], labels: list[str], heights: FloatArray
 ) -> None:
     """Write the studies' names at the ends of their lines."""
     left, foot = corner

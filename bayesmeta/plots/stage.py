@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from bayesmeta.plots.column import across
 from bayesmeta.plots.ink import MARGIN, SMALL
 from bayesmeta.plots.paper import AXIS, Said, page, write_key
+from bayesmeta.plots.place import extent, whole
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -55,12 +58,12 @@ def stage(
 ) -> "Axes":  # fmt: skip
     """Return axes to draw in: those handed in, or a panel on a page of its own.
 
-    Axes handed in get the key, where one is, in a corner; head and notes are whoever's page it
-    is.
+    Axes handed in get the key, where one is, inside where it hides least; head and notes are
+    whoever's page it is.
     """
     if axes is not None:
         if key.marks:
-            axes.legend(key.marks, key.words, prop=SMALL.font, frameon=False, loc="upper right")
+            axes.legend(key.marks, key.words, prop=SMALL.font, frameon=False, loc="best")
         axes.spines[["right", "top"]].set_visible(False)
         return axes
     width = across(panel.width, panel.least)
@@ -75,24 +78,26 @@ def stage(
 
 
 def columns_of(words: Sequence[str], room: float) -> int:
-    """Return how many entries of a key stand beside each other."""
-    if not words:
-        return 1
-    widest = max(SMALL.width(word) for word in words) + _HANDLE + _BETWEEN
-    return max(1, min(len(words), int(room / widest)))
+    """Return how many entries of a key stand beside each other.
+
+    Examples
+    --------
+    >>> columns_of(["a", "b", "c", "a much longer entry of a key"], room=3.5)
+    4
+    """
+    for columns in range(len(words), 1, -1):
+        # Entries go down a column before they go on to the next, the first ones the longer.
+        parts = np.array_split([SMALL.width(word) for word in words], columns)
+        if sum(float(part.max()) + _HANDLE + _BETWEEN for part in parts) <= room:
+            return columns
+    return 1
 
 
 def size_of(axes: "Axes") -> tuple[float, float]:
     """Return width and height of a panel, in inches."""
-    across, up = (float(size) for size in figure_of(axes).get_size_inches())
-    place = axes.get_position()
-    return place.width * across, place.height * up
+    return extent(axes)
 
 
 def figure_of(axes: "Axes") -> "Figure":
     """Return the figure that axes are of."""
-    from matplotlib.figure import Figure
-
-    found = axes.get_figure(root=True)
-    assert isinstance(found, Figure)  # noqa: S101  (a panel has one)
-    return found
+    return whole(axes.get_figure(root=True))

@@ -9,6 +9,7 @@ from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import log_axis, name_axes
 from bayesmeta.plots.ink import BLUE, DOTTED, INK
 from bayesmeta.plots.paper import Page, headed, page
+from bayesmeta.plots.place import whole
 from bayesmeta.summaries.wording import with_unit
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ _REACH, _ROOM = 100.0, 1.6
 
 
 def plot_tipping(
-    curve: "pd.DataFrame", *, thresholds: tuple[float, ...] = (0.9, 0.95, 0.975), title: str = ""
-) -> "Figure":
+    curve: "pd.DataFrame", *, thresholds: tuple[float, ...] = (0.9, 0.95, 0.975), title: str = "",
+    axes: "Axes | None" = None,
+) -> "Figure":  # fmt: skip
     """Return P(benefit) against the scale of each prior, the thresholds dotted.
 
     A circle is the analysis' own prior; triangles are where a threshold is crossed. The axis goes
@@ -36,11 +38,16 @@ def plot_tipping(
         Of P(benefit).
     title
         Put before what is shown.
+    axes
+        In whose place the whole figure stands, at the size it needs; without them it is a page
+        of its own.
 
     Raises
     ------
     AnalysisError
         If this is no answer of `bayesmeta.tipping_curve`.
+    OutputError
+        If the axes are smaller than the figure.
 
     Examples
     --------
@@ -59,11 +66,12 @@ def plot_tipping(
     )
     head = headed(title, f"P({curve.attrs['event']}) by the scale of a prior")
     sheet = page(
-        (_LEFT + len(names) * (_WIDTH + _GAP), _HEIGHT), head=head, notes=[note], left=_LEFT
-    )
+        (_LEFT + len(names) * (_WIDTH + _GAP), _HEIGHT), head=head, notes=[note], left=_LEFT,
+        axes=axes,
+    )  # fmt: skip
     for place, name in enumerate(names):
         _panel(sheet, curve, name, thresholds=thresholds, place=place)
-    return sheet.figure
+    return whole(sheet.figure)
 
 
 def _panel(

@@ -11,11 +11,11 @@ LONG = "A very long title of an analysis of everything that was ever measured " 
 
 
 def _of_posterior(draw, **options):
-    return lambda _, posterior: draw(posterior, **options)
+    return lambda _, posterior, **place: draw(posterior, **options, **place)
 
 
 def _of_effects(ask, draw):
-    return lambda effects, _: draw(ask(effects))
+    return lambda effects, _, **place: draw(ask(effects), **place)
 
 
 def _duration(effects):
@@ -42,7 +42,7 @@ def _judged(effects):
     return replace(effects, studies=replace(effects.studies, columns=columns))
 
 
-def _forest_with_all(effects, posterior):
+def _forest_with_all(effects, posterior, **place):
     return bm.plot_forest(
         posterior,
         benefit="lower",
@@ -53,17 +53,21 @@ def _forest_with_all(effects, posterior):
         columns=["study", "rob_randomisation_of_patients"],
         subgroups="half",
         minimal_important_difference=0.5,
+        **place,
     )
 
 
 FIGURES = {name: _of_posterior(draw) for name, draw in PLOTS.items()} | {
-    "labbe": lambda effects, posterior: bm.plot_labbe(posterior, effects=effects),
-    "forest with arms": lambda effects, posterior: bm.plot_forest(
-        posterior, benefit="lower", effects=effects, order="-weight", title=LONG
+    "labbe": lambda effects, posterior, **place: bm.plot_labbe(posterior, effects=effects, **place),
+    "forest with arms": lambda effects, posterior, **place: bm.plot_forest(
+        posterior, benefit="lower", effects=effects, order="-weight", title=LONG, **place
     ),
     "forest with all": _forest_with_all,
-    "outcomes": lambda _, posterior: bm.plot_outcomes_forest(
-        {LONG: posterior, "b": posterior}, benefit={LONG: "lower", "b": "higher"}, title=LONG
+    "outcomes": lambda _, posterior, **place: bm.plot_outcomes_forest(
+        {LONG: posterior, "b": posterior},
+        benefit={LONG: "lower", "b": "higher"},
+        title=LONG,
+        **place,
     ),
     "posterior with what matters": _of_posterior(
         bm.plot_posterior, minimal_important_difference=1.5, benefit="lower", title=LONG
@@ -73,7 +77,9 @@ FIGURES = {name: _of_posterior(draw) for name, draw in PLOTS.items()} | {
     "tail curves with what matters": _of_posterior(
         bm.plot_tail_curves, minimal_important_difference=1.5, title=LONG
     ),
-    "prior": lambda effects, _: bm.plot_prior("HalfCauchy(beta=6.5)", unit=effects.unit),
+    "prior": lambda effects, _, **place: bm.plot_prior(
+        "HalfCauchy(beta=6.5)", unit=effects.unit, **place
+    ),
     "comparison": _of_effects(bm.compare, bm.plot_comparison),
     "gap": _of_effects(bm.explain_gap, bm.plot_gap),
     "tipping": _of_effects(bm.tipping_curve, bm.plot_tipping),
@@ -88,7 +94,7 @@ FIGURES = {name: _of_posterior(draw) for name, draw in PLOTS.items()} | {
     "designs forest": _of_effects(bm.designs, bm.plot_designs_forest),
     "designs ridges": _of_effects(bm.designs, bm.plot_designs_ridges),
 }
-"""Each as it is called without further choices; a few with titles that are far too long."""
+"""Each as it is called without further choices but its place; a few with far too long titles."""
 
 NEED = {"baujat": 2, "forest with all": 2, "leave-one-out": 2, "loo-pit": 2, "gap": 2,
         "subgroups": 4,

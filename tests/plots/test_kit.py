@@ -10,7 +10,7 @@ import bayesmeta.plots
 from bayesmeta.errors import AnalysisError
 
 FOLDER = Path(bayesmeta.plots.__file__).parent
-KIT = ("ink.py", "lettering.py", "paper.py", "axes.py", "saving.py", "shrinking.py")
+KIT = ("ink.py", "lettering.py", "paper.py", "place.py", "axes.py", "saving.py", "shrinking.py")
 ANSWERS = {"plot_bubble", "plot_calibration", "plot_comparison", "plot_correlation_strip",
            "plot_baujat", "plot_cumulative", "plot_loo_pit", "plot_subsets",
            "plot_designs_dial", "plot_designs_forest", "plot_designs_ridges",

@@ -54,11 +54,17 @@ TABLES = {
     "OR": ([-0.94, -1.67, -1.39, -1.46, -0.22, -0.96, -1.63,
             0.01, -0.47, -1.40, -0.34, 0.45, -0.02],
            [0.6, 0.46, 0.66, 0.14, 0.23, 0.1, 0.48, 0.06, 0.24, 0.27, 0.11, 0.73, 0.27]),
+    "ZCOR": ([0.15, 0.42, 0.31, 0.98, -0.07, 0.22, 0.55, 0.36, 1.35],
+             [0.13, 0.1, 0.2, 0.25, 0.08, 0.17, 0.12, 0.06, 0.3]),
 }  # fmt: skip
-"""Estimates near Normand's (days) and the BCG trials' (log odds ratios), standard errors beside."""
+"""Estimates near Normand's (days), the BCG trials' (log odds ratios), and some of Fisher's z."""
 
-WIDEST = np.log(1e8)
-"""Beyond it a lower limit of a ratio has the digits that each rule's own error supports."""
+DIFFERENCES = {"MD": 2.0, "OR": 1.25, "ZCOR": 0.1}
+SIZES = {"MD": 2.5, "OR": 2.5, "ZCOR": 0.5}
+"""Of priors on the mean, at most, as powers of ten."""
+
+WIDEST = {"MD": np.inf, "OR": np.log(1e8), "ZCOR": np.log(1e5)}
+"""Beyond it limits of a ratio or a correlation have the digits that each rule's error supports."""
 
 needs_node = pytest.mark.skipif(
     NODE is None, reason="no node on this machine to run the page's arithmetic"
@@ -109,12 +115,12 @@ class Setting(NamedTuple):
     kept: np.ndarray
 
 
-def _setting(generator, count, kind):
+def _setting(generator, count, kind, size=2.5):
     """Draw one setting: priors of any size, any studies, at least one of each design."""
     family = str(generator.choice(list(FAMILIES)))
     shapes = {"HalfStudentT": float(generator.uniform(2, 9)),
               "LogNormal": float(generator.uniform(0.3, 2))}  # fmt: skip
-    prior = {"family": family, "scale": float(10 ** generator.uniform(-1.5, 1.5)),
+    prior = {"family": family, "scale": float(10 ** generator.uniform(-1.5, size - 1)),
              "shape": shapes.get(family)}  # fmt: skip
     kept = generator.random(count) < generator.uniform(0.3, 1)
     least = [0, 1] if kind == Kind() else [0, 1, 2, 3, 4]
@@ -126,7 +132,7 @@ def _setting(generator, count, kind):
             "sd": float(10 ** generator.uniform(-1, largest)),
         }
 
-    coefficients = {"mu": normal(2.5)}
+    coefficients = {"mu": normal(size)}
     if kind.slope:
         coefficients["beta"] = {**normal(1), "mean": 0.0}
     if kind.bias:
@@ -153,7 +159,7 @@ def _asked(measure, kind, setting, benefit, folder):
     )  # fmt: skip
     return Asked.of(
         posterior, folder, benefit=benefit, dial=dial,
-        minimal_important_difference=1.25 if measure == "OR" else 2.0,
+        minimal_important_difference=DIFFERENCES[measure],
     )  # fmt: skip
 
 
@@ -167,7 +173,7 @@ def _effects(measure, kept):
         "weeks": [float(2 + 3 * place % 11) for place in range(k)],
     })[kept]  # fmt: skip
     return bm.effect_sizes(
-        bm.read_studies(frame), measure, values="log" if measure == "OR" else None
+        bm.read_studies(frame), measure, values={"OR": "log", "ZCOR": "z"}.get(measure)
     )
 
 
@@ -212,7 +218,7 @@ def _printed(asked):
 
 
 def _width(asked):
-    """Return how wide the interval of a new study's log ratio is."""
+    """Return how wide the interval of a new study is, on the scale of the estimates."""
     ends = asked.page.table.loc["theta_new"]
     return ends["upper"] - ends["lower"]
 
@@ -221,12 +227,12 @@ def _differences(count, seed, folder):
     generator = np.random.default_rng(seed)
     asked, wanted = [], []
     while len(asked) < count:
-        measure = ("MD", "OR")[len(asked) % 2]
+        measure = tuple(TABLES)[len(asked) % len(TABLES)]
         kind = KINDS[(len(asked) + len(asked) // len(KINDS)) % len(KINDS)]
-        setting = _setting(generator, len(TABLES[measure][0]), kind)
+        setting = _setting(generator, len(TABLES[measure][0]), kind, SIZES[measure])
         benefit = ("lower", "higher")[len(asked) // 2 % 2]
         found = _asked(measure, kind, setting, benefit, folder)
-        if measure == "OR" and _width(found) > WIDEST:
+        if _width(found) > WIDEST[measure]:
             continue
         pooled = [{"mean": 0.0, "sd": 0.0}] if kind.power and not kind.bias else []
         chosen = {
@@ -259,7 +265,7 @@ def _numbers(answer):
 @needs_node
 def test_the_page_prints_what_the_engine_prints(tmp_path):
     """Random priors and subsets, ratios and differences: the same characters."""
-    assert _differences(16, 1, tmp_path) == []
+    assert _differences(18, 1, tmp_path) == []
 
 
 @needs_node

@@ -9,6 +9,7 @@ from bayesmeta.engines.lines.band import pieces
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.widening import Widening
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.random_effects import Scales
 
@@ -27,6 +28,8 @@ class Components:
         Of all studies.
     mixing
         The rule over the hyperparameter that the weights are linear in, where there is one.
+    widening, share
+        Which rows may have a bias of their own, and how probable it is at each node, (node,).
     """
 
     points: Points
@@ -34,6 +37,8 @@ class Components:
     rows: Rows
     design: FloatArray
     mixing: Mixing | None
+    widening: Widening | None
+    share: FloatArray
 
     def average(self, mark: FloatArray) -> FloatArray:
         """Return the posterior mean of a number of each normal, by study, shape (study,).
@@ -66,7 +71,13 @@ class Components:
         own = self.rows.take(np.arange(len(self.design)) == study)
         centre = (self.points.location[part] @ self.design[study])[:, np.newaxis, np.newaxis]
         variance = self.scales.variance[self.points.node[part]][..., np.newaxis]
-        return own.log_spread(centre, variance)[..., 0]
+        plain = own.log_spread(centre, variance)[..., 0]
+        if self.widening is None or not self.widening.mark[study]:
+            return plain
+        wide = own.log_spread(centre, variance + self.widening.variance)[..., 0]
+        share = self.share[self.points.node[part]][:, np.newaxis]
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.logaddexp(np.log1p(-share) + plain, np.log(share) + wide))
 
     def cavity(self, study: int) -> FloatArray:
         """Return the log weight of each normal at each point without one row, (point, component).

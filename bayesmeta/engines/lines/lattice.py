@@ -9,9 +9,9 @@ import numpy as np
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.lines.climbing import REACH, Box, boxes
 from bayesmeta.engines.lines.question import Question
+from bayesmeta.engines.lines.rows import Spreads
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.errors import PosteriorError
-from bayesmeta.random_effects import Scales
 
 _FIRST, _HALVINGS = 20, 5
 _STEP = 1.5
@@ -68,17 +68,17 @@ class Lattice:
         )
 
 
-def log_evidence(question: Question, scales: Scales) -> FloatArray:
+def log_evidence(question: Question, scales: Spreads) -> FloatArray:
     """Return the log of the integral over coefficients at each node, (node,), to `_ROUGH`."""
     found = np.empty(len(scales.variance))
     for part in _pieces(question, found.size):
-        own = Scales(*(each[part] for each in scales))
+        own = scales.take(part)
         held = _held(question, own, boxes(question.rough, own))
         found[part] = _settled(question, own, held, _ROUGH).log_evidence
     return found
 
 
-def lattices(question: Question, scales: Scales) -> Lattice:
+def lattices(question: Question, scales: Spreads) -> Lattice:
     """Return the points at every node, the steps halved until the sum is stable.
 
     Raises
@@ -88,7 +88,7 @@ def lattices(question: Question, scales: Scales) -> Lattice:
     """
     found = []
     for part in _pieces(question, len(scales.variance)):
-        own = Scales(*(each[part] for each in scales))
+        own = scales.take(part)
         held = _held(question, own, boxes(question.rough, own))
         _require_held(held)
         found.append(_settled(question, own, held, _SETTLED, keeping=True))
@@ -118,7 +118,7 @@ class _Held(NamedTuple):
 
 
 def _settled(
-    question: Question, scales: Scales, held: _Held, tolerance: float, *, keeping: bool = False
+    question: Question, scales: Spreads, held: _Held, tolerance: float, *, keeping: bool = False
 ) -> Lattice:
     """Return the sums, and the points where they are kept, at the first step that serves."""
     box, known = held.box, (_FIRST, np.arange(len(held.value)), held.value)
@@ -144,7 +144,7 @@ def _settled(
     return _joined(box, parts, value, error)
 
 
-def _halvings(question: Question, scales: Scales, box: Box) -> IntArray:
+def _halvings(question: Question, scales: Spreads, box: Box) -> IntArray:
     """Return how often a node's step has to be halved at least, shape (node,).
 
     Where effects spread little, each row has a peak of its own in the coefficients.
@@ -182,7 +182,7 @@ class _Part(NamedTuple):
 
 
 def _part(
-    question: Question, scales: Scales, box: Box, nodes: IntArray, asked: tuple[int, _Known]
+    question: Question, scales: Spreads, box: Box, nodes: IntArray, asked: tuple[int, _Known]
 ) -> _Part:
     """Return some nodes on a lattice, evaluated where another has not been already."""
     count, (steps, there, value) = asked
@@ -195,19 +195,19 @@ def _part(
     every[np.ix_(again, former)] = value[place[again]]
     for chosen, points in ((again, ~former), (~again, np.ones_like(former))):
         if chosen.any() and points.any():
-            some = Scales(*(each[nodes[chosen]] for each in scales))
+            some = scales.take(nodes[chosen])
             every[np.ix_(chosen, points)] = question.log_joint(location[chosen][:, points], some)
     return _Part(nodes, every, location, _log_cell(own, count), count)
 
 
-def _held(question: Question, scales: Scales, box: Box) -> _Held:
+def _held(question: Question, scales: Spreads, box: Box) -> _Held:
     """Return boxes at whose faces the density is negligible, as far as that can be had."""
     points = _points(question, _FIRST)
     face = np.abs(points).max(axis=-1) > 1 - 1e-9
     value, left = np.empty((len(box.root), len(points))), np.arange(len(box.root))
     cut = np.ones(left.size, dtype=bool)
     for _ in range(_TRIES):
-        own = Scales(*(each[left] for each in scales))
+        own = scales.take(left)
         value[left] = question.log_joint(box.take(left).at(points), own)
         cut[left] = value[left][:, face].max(axis=-1) > value[left].max(axis=-1) - _EDGE
         left = np.flatnonzero(cut)

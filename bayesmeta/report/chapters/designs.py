@@ -5,7 +5,7 @@ from pathlib import Path
 from bayesmeta.cohorts import Designs
 from bayesmeta.cohorts.sentences import sentences
 from bayesmeta.cohorts.text import member_grid
-from bayesmeta.cohorts.words import rounded, scale
+from bayesmeta.cohorts.words import rounded, scale, spreads
 from bayesmeta.report.chapters.figures import drawn
 from bayesmeta.report.document import Block, Chapter, Items, table
 
@@ -23,7 +23,7 @@ def designs(found: Designs, folder: Path) -> Chapter:
     blocks: list[Block] = [
         Items(said),
         table("design_members", f"Ways to let cohorts count, {scale(found)}, {level} intervals",
-              members.head, members.rows, _NOTES),
+              members.head, members.rows, (*_NOTES, spreads(found))),
         table("design_priors", "Priors where designs are told apart", ["parameter", "prior"],
               [[name, rounded(prior)] for name, prior in found.priors.items()]),
     ]  # fmt: skip

@@ -39,6 +39,10 @@ _SIMPLER = (
     "The report's model lets the cohorts' effects spread further than the trials'; the controls "
     "take one tau for both, and so start from other numbers than the report's."
 )
+_SCALES = {Kind.RATIO: "log scale", Kind.CORRELATION: "scale of Fisher's z"}
+"""What the priors' sizes are on, where effects are read on another scale."""
+_KINDS = {Kind.NUMBER: "number", Kind.RATIO: "ratio", Kind.CORRELATION: "correlation"}
+"""What the page's scripts call the kinds of numbers."""
 _NOT_OFFERED = "No controls are offered for this analysis: {reason}."
 
 
@@ -60,8 +64,6 @@ def playing(asked: Asked) -> Chapter:
 def play_data(asked: Asked) -> dict[str, object] | str:
     """Return what the page's integral starts from, as JSON has it; the reason where it cannot."""
     view = asked.view
-    if view.kind is Kind.CORRELATION:
-        return "its effects are read as correlations, and the page prints none"
     spread, tau, priors = spread_of(view), tau_prior(view), coefficient_priors(view)
     if isinstance(spread, str):
         return spread
@@ -126,11 +128,12 @@ def _titles(asked: Asked, name: str) -> dict[str, str]:
     """Return what a coefficient is called beside its control, and over its numbers."""
     view = asked.view
     unit = wording.quantity_unit(view, name)
-    scale = "(log scale)" if view.is_ratio else view.word("unit")
+    said = _SCALES.get(view.kind, "")
+    scale = f"({said})" if said else view.word("unit")
     if name == schema.MU:
         return {"title": "the mean effect", "heading": "", "unit": scale}
     if name == schema.BIAS:
-        heading = wording.with_unit("Bias of the cohorts", "log scale" if view.is_ratio else unit)
+        heading = wording.with_unit("Bias of the cohorts", said or unit)
         return {"title": "the cohorts' bias", "heading": heading, "unit": scale}
     term = wording.label_of(name)
     return {
@@ -143,7 +146,7 @@ def _titles(asked: Asked, name: str) -> dict[str, str]:
 def _printing(asked: Asked) -> dict[str, object]:
     """Return which numbers are shown, and how."""
     view, difference = asked.view, asked.page.difference
-    measure = view.word("measure")
+    measure, said = view.word("measure"), _SCALES.get(view.kind, "")
     away = None if difference is None else distance(measure, difference)
     return {
         "interval": asked.page.level,
@@ -151,11 +154,12 @@ def _printing(asked: Asked) -> dict[str, object]:
         "difference": away,
         "stated": difference,
         "marks": [0.0] if away is None else [0.0, -away, away],
-        "ratio": view.is_ratio,
+        "kind": _KINDS[view.kind],
+        "scale": said,
         "places": asked.page.printer.places,
         "measure": measure,
         "unit": wording.unit(view),
-        "tauUnit": "(log scale)" if view.is_ratio else view.word("unit"),
+        "tauUnit": f"({said})" if said else view.word("unit"),
         "pooled": wording.pooled_title(view),
         "title": wording.with_unit(wording.measure_title(view), wording.unit(view)),
     }

@@ -61,18 +61,31 @@ const digits = (() => {
   };
 
   /*
+   * What a number is read as, by its kind: of a log ratio the ratio, of Fisher's z the
+   * correlation; and how large a small difference at it is then.
+   */
+  const FAR = 300; // beyond it a Fisher's z is a correlation of 1, to any number of digits
+  const KINDS = {
+    number: { shown: (value) => value, slope: () => 1, ends: [] },
+    ratio: { shown: Math.exp, slope: Math.exp, ends: [] },
+    correlation: {
+      shown: Math.tanh, slope: (at) => Math.cosh(Math.min(Math.abs(at), FAR)) ** -2,
+      ends: [-Infinity, Infinity],
+    },
+  };
+
+  /*
    * A point and both limits of a quantity as text.
-   * about: {ratio, marks, places: those of a column, or null}; found: {sd, median, lower, upper}, on the scale of the data.
+   * about: {kind, marks, places: those of a column, or null}; found: {sd, median, lower, upper}, on the scale of the data.
    */
   function span(found, about) {
-    const shown = (value) => (about.ratio ? Math.exp(value) : value);
+    const { shown, slope, ends } = KINDS[about.kind];
     const width = found.upper - found.lower;
     const spread = found.sd > 0 && found.sd <= width ? found.sd : width / 4;
-    const own = twoDigits(about.ratio ? spread * shown(found.median) : spread);
-    const most = about.places ?? own;
-    const decimals = (value) => (about.ratio && shown(value) > 0 && Number.isFinite(shown(value))
-      ? Math.max(most, 1 - exponent(shown(value))) : most);
-    const limit = (value) => fixed(shown(value), about.marks.reduce(
+    const most = about.places ?? twoDigits(spread * slope(found.median));
+    const decimals = (value) => (about.kind === "ratio" && shown(value) > 0
+      && Number.isFinite(shown(value)) ? Math.max(most, 1 - exponent(shown(value))) : most);
+    const limit = (value) => fixed(shown(value), [...about.marks, ...ends].reduce(
       (places, mark) => telling(shown(value), shown(mark), places), decimals(value)));
     return {
       point: fixed(shown(found.median), decimals(found.median)),
@@ -81,6 +94,6 @@ const digits = (() => {
     };
   }
 
-  return { fixed, probability, span };
+  return { KINDS, fixed, probability, span };
 })();
 if (typeof module !== "undefined") module.exports = digits;

@@ -62,12 +62,15 @@ const forest = (() => {
       }
       picture.append(drawn("text", { x: width, y: y + 4, "text-anchor": "end" }, said(bar.text)));
     });
-    for (const tick of ticks(low, high, data.ratio)) {
+    for (const tick of ticks(low, high, data.kind)) {
       picture.append(drawn("text", {
         x: x(tick.at), y: height - line + 2, "text-anchor": "middle", class: "axis",
       }, tick.text));
     }
-    const scale = data.ratio ? `${data.measure} (no effect: 1), log scale` : data.title;
+    const scale = {
+      number: data.title, ratio: `${data.measure} (no effect: 1), log scale`,
+      correlation: `${data.title}, on the ${data.scale}`,
+    }[data.kind];
     picture.append(drawn("text", {
       x: names + band / 2, y: height - 6, "text-anchor": "middle", class: "axis",
     }, `${scale}; the line is no effect`));
@@ -75,14 +78,29 @@ const forest = (() => {
   }
 
   /* Round numbers along the axis, of ratios in even steps of their logarithm. */
-  function ticks(low, high, ratio) {
-    const found = [];
+  function ticks(low, high, kind) {
+    if (kind === "correlation") return correlations(low, high);
+    const found = [], ratio = kind === "ratio";
     const rough = (high - low) / 5, power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
     for (let n = Math.ceil(low / step); n * step <= high; n += 1) {
       const text = ratio ? Number(Math.exp(n * step).toPrecision(2)).toString() : digits.fixed(
         n * step, Math.max(0, -Math.floor(Math.log10(step))));
       found.push({ at: ratio ? Math.log(Number(Math.exp(n * step).toPrecision(2))) : n * step, text });
+    }
+    return found;
+  }
+
+  /* Correlations that are round, as many as stand apart; the first ones are kept first. */
+  function correlations(low, high) {
+    const found = [];
+    for (const size of [0, 0.5, 0.9, 0.7, 0.3, 0.99, 0.8, 0.2, 0.4, 0.6, 0.1]) {
+      for (const r of size ? [size, -size] : [0]) {
+        const at = Math.atanh(r), apart = (high - low) / 8;
+        if (at >= low && at <= high && found.every((tick) => Math.abs(tick.at - at) >= apart)) {
+          found.push({ at, text: digits.fixed(r, String(size).length > 3 ? 2 : 1) });
+        }
+      }
     }
     return found;
   }

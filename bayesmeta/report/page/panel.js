@@ -128,14 +128,14 @@ const panel = (() => {
     const lines = [
       [`${data.pooled}${unit}`, `${said(found.mu.text)}`, `median, ${level} interval`],
       [`Effect in a new study${unit}`, said(found.fresh.text), "prediction interval"],
-      [`tau, SD between studies${data.ratio ? ", log scale" : unit}`, said(found.tau.text), ""],
+      [`tau, SD between studies${data.scale ? `, ${data.scale}` : unit}`, said(found.tau.text), ""],
     ];
     found.slopes.forEach((slope, j) => {
       if (slope !== null) lines.push([data.coefficients[j].heading, said(slope.text), ""]);
     });
     for (const each of found.probabilities) {
       if (data.benefit === null) {
-        lines.push([`P(below ${data.ratio ? 1 : 0}), ${each.what}`, each.benefit, ""]);
+        lines.push([`P(below ${data.kind === "ratio" ? 1 : 0}), ${each.what}`, each.benefit, ""]);
         continue;
       }
       lines.push([`P(benefit: ${data.benefit}), ${each.what}`, each.benefit, ""]);

@@ -1,7 +1,6 @@
 """A document as one HTML file that needs nothing but itself."""
 
 import json
-import re
 from base64 import b64encode
 from functools import cache
 from importlib.metadata import version
@@ -9,15 +8,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from bayesmeta.report.document import Chapter, Document, Figure, Part, Play, Table
+from bayesmeta.report.rendering.slim import slim
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 _SCRIPTS = ("digits.js", "rule.js", "mixture.js", "answers.js", "forest.js", "panel.js")
 _TABLES = "tables.js"
-_METADATA = re.compile(r"<metadata>.*?</metadata>\s*|<!DOCTYPE[^>]*>\s*", re.DOTALL)
-_PATH = re.compile(r'(?<=\sd=")[^"]*')
-_LONG = re.compile(r"-?\d+\.\d{3,}")
 
 
 def html(document: Document) -> bytes:
@@ -84,22 +81,6 @@ def slug(text: str) -> str:
 def embedded(figure: Figure) -> str:
     """Return a figure as an address that holds it, without what nobody sees of it."""
     return f"data:image/svg+xml;base64,{b64encode(slim(figure.svg).encode()).decode()}"
-
-
-def slim(svg: str) -> str:
-    r"""Return an SVG without metadata, its paths to a hundredth of a point.
-
-    Examples
-    --------
-    >>> slim('<path d="M 12.345678 561.42 \nL 0 3" style="width: 0.123"/>')
-    '<path d="M 12.35 561.42 L 0 3" style="width: 0.123"/>'
-    """
-    kept = _METADATA.sub("", svg)
-    return _PATH.sub(lambda found: _LONG.sub(_hundredth, " ".join(found[0].split())), kept)
-
-
-def _hundredth(found: re.Match[str]) -> str:
-    return f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def safe_json(data: object) -> str:
