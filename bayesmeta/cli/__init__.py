@@ -55,6 +55,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
 }
 
 _PYTHON = re.compile(r'\b(engine|form)="([\w-]+)"')
+_NEW_OBJECTS = 100_000
+"""After so many, garbage in circles is looked for; after 2000 each, it takes 4 % of a run."""
 _OF_FILES = ("run", "report")
 """Commands whose choices stand in a file."""
 
@@ -102,6 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # At exit nothing is left to collect; looking for it takes a second after PyMC was imported.
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
+    gc.set_threshold(_NEW_OBJECTS)
     try:
         app(arguments)
     except BayesmetaError as error:

@@ -12,7 +12,9 @@ from bayesmeta.assembly.choices import with_choices
 from bayesmeta.biases import MOST_COHORTS
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT
+from bayesmeta.engines.answering import goes_by_row
 from bayesmeta.engines.integration import integrate_assembly
+from bayesmeta.engines.lines import MOST
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects
@@ -141,13 +143,16 @@ class Question:
                 "what each cohort may have of its own is normal around 0, and the bias's prior "
                 f"has mean {self.bias_mean:g}"
             )
-        count, common = int(self.cohort.sum()), self.spreads["probably-biased"] == "common"
-        if count <= MOST_COHORTS or (common and not self.moderators):
+        count = int(self.cohort.sum())
+        if count <= MOST_COHORTS:
+            return ""
+        own = self.assembled("probably-biased", self.choices("probably-biased"))
+        if goes_by_row(own) and len(own.coefficients) <= MOST:
             return ""
         return (
             f"{count} cohorts, each biased or not, make 2**{count} cases, and those of at most "
-            f"{MOST_COHORTS} are summed over, row by row only under the spread common and without "
-            "moderators; a bias that all share or none (shared_bias) has no such limit"
+            f"{MOST_COHORTS} are summed over, row by row only under the spread common and beside "
+            f"{MOST} coefficients; a bias that all share or none (shared_bias) has no such limit"
         )
 
     @cached_property

@@ -1,6 +1,6 @@
 """Every question of this room asked of one analysis."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -46,6 +46,7 @@ TABLES: Mapping[str, Ask] = {
 """The tables of an examination, by the name of their file."""
 
 CUMULATIVE = "cumulative"
+_ITSELF = "{itself}"
 _ADVICE = '; use engine="nuts"'
 
 
@@ -137,7 +138,7 @@ def examine(
     except BayesmetaError as error:
         absent.setdefault(_why("prior_map", error), []).append("prior_map")
     line = stability(named, found, threshold=threshold)
-    notes = [f"No {', '.join(names)}: {reason}" for reason, names in absent.items()]
+    notes = [_absent(reason, names) for reason, names in absent.items()]
     if cumulative_by is not None:
         notes.append(f"Cumulative: in order of {tables[CUMULATIVE].attrs['order']}.")
     notes = [*_remarks(ask(effects, model, **plain), plain), *notes]
@@ -152,5 +153,21 @@ def _remarks(question: Question, asking: Asking) -> list[str]:
 
 
 def _why(name: str, error: BayesmetaError) -> str:
-    """Return why there is no table; where none can be sampled, without that advice."""
-    return str(error) if name in SAMPLED else str(error).replace(_ADVICE, "")
+    """Return why there is no table; where none can be sampled, without that advice.
+
+    A reason that begins with the question it is of is that of other questions too.
+    """
+    said = str(error) if name in SAMPLED else str(error).replace(_ADVICE, "")
+    verb = TABLES[name].__name__ if name in TABLES else name
+    return f"{_ITSELF} {said.removeprefix(verb).lstrip()}" if said.startswith(f"{verb} ") else said
+
+
+def _absent(reason: str, names: Sequence[str]) -> str:
+    """Return one sentence on all questions that a reason is of.
+
+    Examples
+    --------
+    >>> _absent("no tau.", ["prior_map"]), _absent("{itself} takes long.", ["power_scaling", "loo"])
+    ('No prior_map: no tau.', 'No power_scaling, loo: each takes long.')
+    """
+    return f"No {', '.join(names)}: {reason}".replace(_ITSELF, "it" if len(names) == 1 else "each")
