@@ -128,7 +128,7 @@ def _member(
 ) -> Member:  # fmt: skip
     whole = None if taking_part.all() else taking_part
     integral = answered(assembly, whole)
-    posed = Posed(assembly, integral, _row(assembly))
+    posed = Posed(assembly, integral, _row(assembly), whole)
     known = effect(posed, question)
     beyond = known.get("p_beyond")
     return Member(

@@ -411,3 +411,28 @@ def test_a_run_writes_the_section(tmp_path):
 
     assert {"designs.txt", "designs.json", "members.csv", "dial.png", "ridges.svg",
             "forest_by_design.png", "over_bias.csv", "over_power.csv"} <= names  # fmt: skip
+
+
+def test_a_ratio_without_its_spread_is_not_left_out_in_silence(effects):
+    """It would say nothing: refused, with what would do."""
+    with pytest.raises(AnalysisError, match='add spread="ratio"'):
+        designs(effects, priors=PRIORS, ratio=3, points=5)
+
+
+def test_weeks_that_are_the_design_are_all_confounded(sized):
+    """Every trial of 2 weeks, every cohort of 8: all of it lies between, asked for or not."""
+    weeks, design = [2.0] * 4 + [8.0] * 4, ["RCT"] * 4 + ["cohort"] * 4
+    table = sized([*TRIALS, *COHORTS], [*ERRORS, *ERRORS], design, duration_weeks=weeks)
+    for moderators in (None, "duration_weeks"):
+        found = designs(table, moderators=moderators, spread="common", points=5, priors=PRIORS)
+        assert found.confounded[0].between == pytest.approx(1.0, abs=1e-12)
+
+    assert np.isnan(found.conflict.p)
+    assert "moderators say exactly which studies are cohorts" in bm.designs_text(found)
+    assert contract(found)["conflict"]["p"] is None
+
+
+def test_every_prior_of_a_member_is_told(found):
+    """The share of the biased and the slope of design as a moderator beside those of the bias."""
+    assert set(found.priors) == {"mu", "tau", "bias", "share", "beta[is_cohort]"}
+    assert "  share = 0.5" in bm.designs_text(found)
