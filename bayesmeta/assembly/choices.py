@@ -30,9 +30,9 @@ _VARIANCES = {
 """The variance of study effects in a model's statement, by the part that says it."""
 _SHARED = {"probable": "probable-shared"}
 _SHARED_WORDS = (
-    (" + is_cohort[i] * biased[i] * bias_sd^2", ""),
-    ("Normal(mu,", "Normal(mu + is_cohort[i] * biased * bias,"),
-    ("biased[i] ~", "biased ~"),
+    (r" \+ is_cohort\[i\] \* biased\[i\] \* bias_sd\^2", ""),
+    (r"(Normal\(|StudentT\(nu, )mu\b", r"\1mu + is_cohort[i] * biased * bias"),
+    (r"biased\[i\] ~", "biased ~"),
 )
 """What a statement says of biases of their own, and of one that all share."""
 
@@ -50,6 +50,32 @@ _KERNEL_WORDS = {
     r"theta[i]\1~ Normal(\2, sqrt(tau^2 + tau_outlier^2)) with probability share",
 }
 """What a statement says of normal study effects, and of others."""
+_INTEGRATED = (
+    (
+        re.compile(
+            r"estimate\[i\] ~ Normal\((mu.*), "
+            r"sqrt\(standard_error\[i\]\^2 \+ tau\^2( \+ is_cohort.*\^2)\)\)"
+        ),
+        {
+            "student-t": r"estimate[i] ~ Normal(theta[i], sqrt(standard_error[i]^2\2))"
+            "\n"
+            r"theta[i] ~ StudentT(nu, \1, tau)",
+        },
+    ),
+    (
+        re.compile(
+            r"estimate\[i\] ~ Normal\((mu.*), sqrt\(standard_error\[i\]\^2 \+ tau\^2\)\)(?= \^)"
+        ),
+        {
+            "student-t": "estimate[i] ~ integral(Normal(theta[i], standard_error[i])"
+            r" * StudentT(theta[i]; nu, \1, tau))",
+            "contaminated": "estimate[i] ~ integral(Normal(theta[i], standard_error[i])"
+            r" * ((1 - share) * Normal(theta[i]; \1, tau)"
+            r" + share * Normal(theta[i]; \1, sqrt(tau^2 + tau_outlier^2))))",
+        },
+    ),
+)
+"""The same where it has study effects integrated out: of biases of their own, and of powers."""
 
 
 def with_choices(spec: ModelSpec, named: Mapping[str, str]) -> ModelSpec:
@@ -123,7 +149,7 @@ def _shared_bias(spec: ModelSpec, word: str) -> ModelSpec:
                          "take probably-biased.")  # fmt: skip
     statement = spec.statement
     for own, wanted in _SHARED_WORDS:
-        statement = statement.replace(own, wanted, 1)
+        statement = re.sub(own, wanted, statement, count=1)
     return replace(spec.with_part("bias", _SHARED[spec.parts["bias"]]), statement=statement)
 
 
@@ -148,15 +174,25 @@ def _heterogeneity(spec: ModelSpec, word: str) -> ModelSpec:
             "it of a model with one tau, such as random-effects."
         )
     shelf = load_model(word)
-    plain = spec.parts["location"] == "intercept" and spec.parts["bias"] == "none"
+    plain = spec.parts["location"] == "intercept" and all(
+        spec.parts[slot] == "none" for slot in ("bias", "power")
+    )
     told = shelf if plain else spec
     return replace(
         spec.with_part("heterogeneity", word),
         title=told.title if plain else f"{told.title}, effects {word}",
         summary=told.summary if plain else told.summary.replace("are normal", f"are {word}", 1),
         references=(*spec.references, *shelf.references),
-        statement=_SPREAD.sub(_KERNEL_WORDS[word], spec.statement),
+        statement=_kernel_said(spec.statement, word),
     )
+
+
+def _kernel_said(statement: str, word: str) -> str:
+    """Return a statement whose study effects are others than normal."""
+    found = _SPREAD.sub(_KERNEL_WORDS[word], statement)
+    for pattern, words in _INTEGRATED:
+        found = pattern.sub(words.get(word, r"\g<0>"), found, count=1)
+    return found
 
 
 def _number(name: str, word: str) -> Prior:

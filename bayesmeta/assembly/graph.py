@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.assembly.kinds import require_conjugate
+from bayesmeta.assembly.kinds import is_line, require_conjugate
 from bayesmeta.assembly.parts import Parts
 from bayesmeta.assembly.resolution import Assembly
 from bayesmeta.covariance import Covariance, Layout, Rows, Values
 from bayesmeta.errors import ModelError
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import pymc_coefficients, pymc_variable
+from bayesmeta.random_effects import kernel_of
 from bayesmeta.spec import Prior
 
 if TYPE_CHECKING:
@@ -76,6 +77,9 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
         values, rows = _hyperparameters(assembly), _rows(assembly, numbers)
         bias = _bias(assembly)
         centre = parts.bias.moved(centre, bias, rows.marks.get(schema.IS_COHORT))
+        if form == "marginal" and is_line(assembly.model):
+            _observe_mixed(assembly, numbers.estimate - centre, values, rows)
+            return model
         if form == "marginal":
             covariance = parts.covariance(values, rows)
             assembly.require_alone(covariance)
@@ -87,6 +91,7 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
         else:
             centre = parts.heterogeneity.study_effects(centre, values, rows, centred=centred)
             covariance = parts.sampling.covariance(values, rows)
+            _weighted(parts, numbers.estimate - centre, bias, covariance, (values, rows))
         parts.likelihood.observe(centre, covariance, observed=numbers.estimate)
     return model
 
@@ -119,13 +124,34 @@ def _weighted(
         pm.Potential("log_power", ((powers - 1) * log_density).sum())
 
 
+def _observe_mixed(
+    assembly: Assembly, residual: "TensorVariable", values: Values, rows: Rows
+) -> None:
+    """Add the rows' likelihoods to their powers, effects a mixture of normals integrated out."""
+    import pymc as pm
+    import pytensor.tensor as pt
+
+    kernel = kernel_of(assembly.parts.heterogeneity)
+    assert kernel is not None  # noqa: S101  (asked where the model is of lines)
+    log_weight, variance = kernel.variable_scales(values, assembly.fixed)
+    own = cast("TensorVariable", rows.standard_error)[:, np.newaxis]
+    total = own**2 + variance
+    log_normal = -0.5 * (residual[:, np.newaxis] ** 2 / total + np.log(2 * np.pi * total))
+    log_density = pt.logsumexp(log_weight + log_normal, axis=1)
+    powers = assembly.parts.power.powers(values, rows)
+    pm.Potential("log_power", (powers * log_density).sum())
+
+
 def _require_form(assembly: Assembly, form: str) -> None:
     if form not in FORMS:
         raise ModelError(f"No form {form!r}; known: {', '.join(FORMS)}.")
     if form == "marginal":
-        require_conjugate(assembly.model)
-    elif not assembly.parts.bias.CERTAIN or assembly.powers is not None:
-        slot = "bias" if not assembly.parts.bias.CERTAIN else "power"
+        if assembly.powers is None or not is_line(assembly.model):
+            require_conjugate(assembly.model)
+        return
+    unsure = not assembly.parts.bias.CERTAIN and not is_line(assembly.model)
+    if unsure or assembly.powers is not None:
+        slot = "bias" if unsure else "power"
         raise ModelError(
             f"The {slot} {assembly.model.parts[slot]!r} of model {assembly.model.name} is stated "
             'with study effects integrated out; use form="marginal".'

@@ -34,13 +34,9 @@ def require_conjugate(spec: ModelSpec) -> None:
         Naming the part that does not allow it.
     """
     parts = parts_of(spec)
-    slot = "" if is_conjugate(spec) else _of_normal_rows(parts)
+    slot = "" if is_conjugate(spec) else _in_the_way(parts)
     if slot:
-        raise ModelError(
-            f"Model {spec.name}: the {slot} {spec.parts[slot]!r} is of normal estimates and normal "
-            f"study effects, not of the likelihood {spec.parts['likelihood']!r} with the "
-            f"heterogeneity {spec.parts['heterogeneity']!r}; take design-bias, or normal ones."
-        )
+        raise ModelError(_unknown_together(slot, spec))
     if not parts.heterogeneity.NORMAL:
         raise ModelError(_opaque("heterogeneity", spec))
     if not parts.likelihood.CONJUGATE:
@@ -67,15 +63,34 @@ def is_line(spec: ModelSpec) -> bool:
     parts = parts_of(spec)
     independent = not parts.sampling.ROLES and not parts.sampling.parameters(NO_LAYOUT)
     kernel = kernel_of(parts.heterogeneity) is not None
-    known = kernel and independent and not _of_normal_rows(parts)
+    known = kernel and independent and not _in_the_way(parts)
     return not is_conjugate(spec) and parts.likelihood.LINE and known
 
 
-def _of_normal_rows(parts: Parts) -> str:
-    """Return the slot of a part that closed forms alone know; empty where there is none."""
-    if parts.power.ROLES:
-        return "power"
-    return "" if parts.bias.CERTAIN else "bias"
+def _in_the_way(parts: Parts) -> str:
+    """Return the slot of a part that does not go with the others row by row; empty for none.
+
+    Powers and biases of rows look at normal estimates; of two parameters of one name none is.
+    """
+    slot = "power" if parts.power.ROLES else "" if parts.bias.CERTAIN else "bias"
+    twice = {item.name for item in parts.bias.parameters(NO_LAYOUT)} & {
+        item.name for item in parts.heterogeneity.parameters(NO_LAYOUT)
+    }
+    return slot if slot and (twice or not parts.likelihood.CONJUGATE) else ""
+
+
+def _unknown_together(slot: str, spec: ModelSpec) -> str:
+    parts = parts_of(spec)
+    if not parts.likelihood.CONJUGATE:
+        return (
+            f"Model {spec.name}: the {slot} {spec.parts[slot]!r} is of normal estimates, not of "
+            f"the likelihood {spec.parts['likelihood']!r}; take design-bias, or normal ones."
+        )
+    return (
+        f"Model {spec.name}: the {slot} {spec.parts[slot]!r} and the heterogeneity "
+        f"{spec.parts['heterogeneity']!r} each have a parameter of one name; take the "
+        "heterogeneity student-t, or a normal one."
+    )
 
 
 def require_integrable(spec: ModelSpec) -> None:

@@ -112,8 +112,9 @@ def patterns(
     if len(names) > MOST_COHORTS:
         raise ModelError(
             f"There are {len(names)} cohorts, each biased or not: 2**{len(names)} cases. The exact "
-            f'engine sums over those of at most {MOST_COHORTS}; use engine="nuts", or one bias '
-            "that all share or none (shared_bias)."
+            f"engine sums over those of at most {MOST_COHORTS}, or row by row where one tau is all "
+            'of the heterogeneity; use engine="nuts", the spread common, or one bias that all '
+            "share or none (shared_bias)."
         )
     cases = ((np.arange(2 ** len(names))[:, np.newaxis] >> np.arange(len(names))) & 1).astype(float)
     biased = cases.sum(axis=1)

@@ -23,6 +23,9 @@ class Conflict:
     p
         Two-sided tail of the difference where the bias has its prior, averaged over the
         hyperparameters' posterior: near 0, the designs disagree.
+
+    All are nan where moderators say exactly which studies are cohorts: there is then no difference
+    with them held.
     """
 
     difference: float
@@ -38,8 +41,10 @@ def conflict(posed: Posed, question: Question) -> Conflict:
 
         p = 2 * Phi(-|d - m| / sqrt(u**2 + v))
     """
+    if np.linalg.matrix_rank(posed.assembly.design) < posed.assembly.design.shape[1]:
+        return Conflict(np.nan, np.nan, np.nan)
     d, v = _contrast(posed)
-    weight = posed.integral.weight[0].sum(axis=-1)
+    weight = posed.mixture.weight[0].sum(axis=-1)
     total = np.sqrt(question.bias_sd**2 + v)
     p = 2 * ndtr(-np.abs(d - question.bias_mean) / total)
     mean = float(weight @ d)
@@ -58,7 +63,7 @@ def _contrast(posed: Posed) -> tuple[FloatArray, FloatArray]:
 
 def variances(posed: Posed) -> FloatArray:
     """Return the variance of each estimate around its centre at each node, (node, study)."""
-    integral, design = posed.integral, posed.assembly.design
+    integral, design = posed.mixture, posed.assembly.design
     values = {name: np.broadcast_to(value, integral.tau.shape)[0, :, np.newaxis]
               for name, value in integral.values.items()}  # fmt: skip
     variance = posed.assembly.covariance(values).variance

@@ -153,6 +153,6 @@ def powered_by(question: Question, power: float) -> Posed:
 
 def _numbers(posed: Posed, question: Question) -> dict[str, FloatArray]:
     found = effect(posed, question)
-    if posed.integral.path is not None:
+    if posed.mixture.path is not None:
         found["tau_median"] = np.atleast_1d(posed.integral.heterogeneity().median())
     return found

@@ -9,8 +9,10 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.answers import Posed, effect, parameters
+from bayesmeta.cohorts.by_row import chances
 from bayesmeta.cohorts.question import Question
-from bayesmeta.engines.integration import integrate_assembly
+from bayesmeta.engines.answering import answered
+from bayesmeta.engines.lines import Lines
 from bayesmeta.location import slopes
 from bayesmeta.location.design import Location
 from bayesmeta.priors import is_proper
@@ -125,8 +127,8 @@ def _member(
     u: float | None = None, power: float | None = None,
 ) -> Member:  # fmt: skip
     whole = None if taking_part.all() else taking_part
-    integral = integrate_assembly(assembly, members=whole)
-    posed = Posed(assembly, integral, _row(assembly))
+    integral = answered(assembly, whole)
+    posed = Posed(assembly, integral, _row(assembly), whole)
     known = effect(posed, question)
     beyond = known.get("p_beyond")
     return Member(
@@ -155,12 +157,16 @@ def _evidence(name: str, posed: Posed, question: Question) -> float | None:
     powers = posed.assembly.powers
     if name == "trials-only" or (powers is not None and not np.any(powers * question.cohort)):
         return both  # nothing is said by the cohorts
-    alone = integrate_assembly(posed.assembly, members=question.cohort)
+    alone = answered(posed.assembly, question.cohort)
     return both - float(alone.log_marginal_likelihood[0])
 
 
 def _biased(posed: Posed) -> dict[str, float]:
     assembly, integral = posed.assembly, posed.integral
+    if isinstance(integral, Lines):
+        each = integral.points.weight @ chances(assembly, integral)
+        return {assembly.effects.labels[row]: float(each[row])
+                for row in np.flatnonzero(assembly.layout.marks[schema.IS_COHORT])}  # fmt: skip
     weight = integral.weight[0].sum(axis=-1)
     found = {}
     for row, label in enumerate(assembly.effects.labels):

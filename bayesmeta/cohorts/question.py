@@ -12,12 +12,15 @@ from bayesmeta.assembly.choices import with_choices
 from bayesmeta.biases import MOST_COHORTS
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT
+from bayesmeta.engines.answering import goes_by_row
 from bayesmeta.engines.integration import integrate_assembly
+from bayesmeta.engines.lines import MOST
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import normal
 from bayesmeta.spec import Prior, prior_from_toml
+from bayesmeta.within import within
 
 DIRECTIONS = ("lower", "higher")
 _HALF = 0.5
@@ -143,10 +146,13 @@ class Question:
         count = int(self.cohort.sum())
         if count <= MOST_COHORTS:
             return ""
+        own = self.assembled("probably-biased", self.choices("probably-biased"))
+        if goes_by_row(own) and len(own.coefficients) <= MOST:
+            return ""
         return (
             f"{count} cohorts, each biased or not, make 2**{count} cases, and those of at most "
-            f"{MOST_COHORTS} are summed over; a bias that all share or none (shared_bias) has no "
-            "such limit"
+            f"{MOST_COHORTS} are summed over, row by row only under the spread common and beside "
+            f"{MOST} coefficients; a bias that all share or none (shared_bias) has no such limit"
         )
 
     @cached_property
@@ -195,7 +201,7 @@ def require_choices(
         raise AnalysisError(
             f"The threshold is {threshold}; it must be between 0.5 and 1, such as 0.975."
         )
-    if not 0 < interval < 1:
+    if not within(interval, 0, 1):
         raise AnalysisError(
             f"The interval is {interval}; it must be between 0 and 1, such as 0.95."
         )

@@ -4,13 +4,16 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.cohorts.by_row import shares_by_row
+from bayesmeta.engines.answering import Answer
+from bayesmeta.engines.lines import Lines
 from bayesmeta.engines.quadrature import Integral
 
 _BLOCK = 2_000_000
 """Most numbers in one array of nodes times studies."""
 
 
-def shares(assembly: Assembly, integral: Integral, row: FloatArray) -> FloatArray:
+def shares(assembly: Assembly, integral: Answer, row: FloatArray) -> FloatArray:
     """Return each study's share in the posterior mean of row @ coefficients, shape (batch, study).
 
     Given the hyperparameters that mean is linear in the estimates and in the prior means: with C
@@ -32,6 +35,8 @@ def shares(assembly: Assembly, integral: Integral, row: FloatArray) -> FloatArra
     row
         Shape (coefficient,).
     """
+    if isinstance(integral, Lines):
+        return shares_by_row(assembly, integral, row)[np.newaxis]
     batch = range(len(integral.log_weight))
     return np.stack([_of_one(assembly, integral, row, place) for place in batch])
 

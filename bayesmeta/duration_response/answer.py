@@ -5,14 +5,17 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
-import pandas as pd
 
-from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import PriorLike, named_roles
+from bayesmeta.duration_response.answer_tables import (
+    residual,
+    stated,
+    study_table,
+    weighed_tables,
+)
 from bayesmeta.duration_response.beside import cohorts_with_a_bias
 from bayesmeta.duration_response.candidates import choose
 from bayesmeta.duration_response.cautions import associations, warn
-from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.draws import draw
 from bayesmeta.duration_response.first_week import first_week_table, first_weeks
 from bayesmeta.duration_response.leverage import leave_one_out
@@ -28,24 +31,13 @@ from bayesmeta.duration_response.question import (
 )
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.scales import resolve_scales
-from bayesmeta.duration_response.share import Shares, drawn_shares, share_row
-from bayesmeta.duration_response.strip import prior_change, strip
-from bayesmeta.duration_response.tables import (
-    change_table,
-    curve_table,
-    effect_table,
-    explained,
-    shape_curves,
-    shape_table,
-    tau_row,
-)
+from bayesmeta.duration_response.share import drawn_shares
 from bayesmeta.duration_response.weeks import Durations, read_durations
 from bayesmeta.duration_response.weighing import Say, weigh
-from bayesmeta.location.shapes import SHAPES
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
+from bayesmeta.within import is_number
 
-_CURVE, _SHAPE_CURVE = 61, 41
 _OF_TRIALS = "Cohorts have a bias in every shape: all predictions are of trials."
 _NO_SETTING: Setting = MappingProxyType({})
 
@@ -142,6 +134,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     >>> found.shapes["probability"].round(2).tolist()
     [0.34, 0.66]
     """
+    weeks = [weeks] if is_number(weeks) else weeks
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
     require_probability(p_constant)
     durations = read_durations(effects, column)
@@ -165,38 +158,24 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     )
     drawn = draw(cloud)
     shares = drawn_shares(cloud, durations, drawn)
-    tau = _tau(cloud, question, shares)
+    tau = residual(cloud, question, shares)
     reached = first_week_table(cloud, question, drawn)
     enough, enough_new = first_weeks(reached, sufficient)
-    factor, factor_error = cloud.factor_of_change
     leverage = leave_one_out(effects, durations, others, scales, question)
     read = () if others.location is None else tuple(others.location.moderators)
     read = read if cohort is None else (*read, named.get("design", "design"))
     offered = offered_columns(effects, durations, read)
     associated = associations(effects, durations, (*read, *offered))
     return Duration(
-        column=column, measure=effects.measure, unit=effects.unit, outcome=effects.outcome,
-        source=effects.studies.source,
-        benefit=benefit, threshold=question.threshold, required=sufficient, interval=interval,
-        shortest=cloud.observed.shortest, longest=cloud.observed.longest,
-        priors={name: str(prior) for name, prior in scales.priors.items()},
-        statements={name: SHAPES[name].STATEMENT for name in names},
-        shapes=_shapes(cloud, question, shares),
-        predictions=effect_table(cloud, question, question.weeks),
-        changes=change_table(cloud, question),
+        column=column,
+        **stated(effects, question, cloud, scales),
+        **weighed_tables(cloud, question, scales, shares),
         tau=tau,
-        curve=curve_table(cloud, question, _grid(cloud, question, _CURVE)),
-        shape_curves=shape_curves(cloud, question, _grid(cloud, question, _SHAPE_CURVE)),
-        studies=_studies(effects, durations, float(tau["median"].iloc[0])),
+        studies=study_table(effects, durations, float(tau["median"].iloc[0])),
         leave_one_out=leverage,
         first_week=reached,
         sufficient=enough,
         sufficient_new=enough_new,
-        p_constant=float(cloud.prior[names.index("constant")]) if "constant" in names else 0.0,
-        prior_chances=prior_change(cloud, question, scales),
-        factor_of_change=factor,
-        factor_of_change_error=factor_error,
-        strip=strip(cloud, question, scales),
         offered=offered,
         associations=associated,
         skipped={item.shape: item.reason for item in skipped},
@@ -213,42 +192,3 @@ def _changes(
     if asked is None:
         return usual
     return tuple(dict.fromkeys((usual[0], *((float(a), float(b)) for a, b in asked))))
-
-
-def _grid(cloud: Cloud, question: Question, count: int) -> FloatArray:
-    """Return durations for a curve over the observed ones and those asked for."""
-    observed = cloud.observed
-    ends = [observed.shortest, observed.longest, *question.weeks]
-    even = np.linspace(min(ends), max(ends), count)
-    # Both sides of every possible cut, so that steps stand upright.
-    cuts = np.array(observed.middles)
-    return np.unique(np.concatenate([even, ends, cuts, np.nextafter(cuts, np.inf)]))
-
-
-def _shapes(cloud: Cloud, question: Question, shares: Shares) -> pd.DataFrame:
-    table = shape_table(cloud, question)
-    each = [share_row(shares, question, shape) if shape in shares else {}
-            for shape in cloud.shapes]  # fmt: skip
-    return pd.concat([table, pd.DataFrame(each)], axis=1)
-
-
-def _tau(cloud: Cloud, question: Question, shares: Shares) -> pd.DataFrame:
-    """Return the residual tau averaged over the shapes, with what goes with the duration."""
-    share, error = explained(cloud, None)
-    row = tau_row(cloud, question)
-    known = {"share_explained": share, "share_error": error}
-    return pd.DataFrame([{**row, **known, **share_row(shares, question)}])
-
-
-def _studies(effects: Effects, durations: Durations, spread: float) -> pd.DataFrame:
-    """Return the studies; a weight is the share of 1 / (s² + tau²) at the median residual tau."""
-    weight = 1 / (effects.standard_error**2 + spread**2)
-    table = {
-        "study": effects.labels, "estimate": effects.estimate,
-        "standard_error": effects.standard_error, "weeks": durations.middle,
-        "weeks_lower": durations.lower, "weeks_upper": durations.upper,
-        "duration": durations.kinds, "weight": weight / weight.sum(),
-    }  # fmt: skip
-    if "design" in effects.studies:
-        table["design"] = [str(cell) for cell in effects.studies["design"]]
-    return pd.DataFrame(table)

@@ -12,11 +12,14 @@ import xarray as xr
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, is_conjugate
+from bayesmeta.assembly import Assembly, is_conjugate, is_line
 from bayesmeta.covariance import Blocks, Clustered, Covariance, Values
 from bayesmeta.engines.lazy import when_read
+from bayesmeta.engines.lines import Conditional
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from bayesmeta.engines.tree import Draws
 
 
@@ -50,7 +53,7 @@ def log_likelihood(assembly: Assembly, drawn: "Draws") -> xr.Variable:
     """Return log p(y | coefficients, hyperparameters), study effects integrated out.
 
     By study; by cluster where estimates of one are not independent. Where study effects do not
-    integrate out, log p(y | theta).
+    integrate out in closed form, log p(y | theta); to a power, with them integrated out.
     """
     own, estimate = kept(drawn), assembly.effects.estimate
 
@@ -70,11 +73,15 @@ def log_likelihood(assembly: Assembly, drawn: "Draws") -> xr.Variable:
         density = assembly.parts.likelihood.log_density
         return density(estimate, np.asarray(own.theta), by_row(assembly, own), assembly.rows)
 
+    def powered() -> FloatArray:
+        assert assembly.powers is not None  # noqa: S101  (asked where there are powers)
+        return assembly.powers * _asked(assembly, own, Conditional.log_rows)
+
     conjugate = is_conjugate(assembly.model)
     unit, count = _units(assembly, own) if conjugate else (schema.STUDY, estimate.size)
-    value = when_read(
-        (*own.coefficients.shape[:2], count), given_coefficients if conjugate else given_effects
-    )
+    other = given_effects if assembly.powers is None else powered
+    shape = (*own.coefficients.shape[:2], count)
+    value = when_read(shape, given_coefficients if conjugate else other)
     return xr.Variable((schema.CHAIN, schema.DRAW, unit), value)
 
 
@@ -83,6 +90,8 @@ def chance_of_bias(assembly: Assembly, drawn: "Draws") -> FloatArray | None:
     bias = assembly.parts.bias
     if bias.CERTAIN:
         return None
+    if is_line(assembly.model) and not bias.COEFFICIENTS:
+        return _asked(assembly, drawn, Conditional.chances)
     centre = drawn.coefficients @ assembly.design.T
     covariance = _covariance(assembly, drawn)
     there = drawn.coefficients[..., -1] if bias.COEFFICIENTS else np.zeros(centre.shape[:-1])
@@ -90,6 +99,18 @@ def chance_of_bias(assembly: Assembly, drawn: "Draws") -> FloatArray | None:
     return bias.probability(
         residual, there, covariance.variance, by_row(assembly, drawn), assembly.rows
     )
+
+
+def _asked(
+    assembly: Assembly,
+    drawn: "Draws",
+    of: "Callable[[Conditional, FloatArray, Mapping[str, FloatArray]], FloatArray]",
+) -> FloatArray:
+    """Return what rows say given each draw, shape (chain, draw, study)."""
+    centre = drawn.coefficients @ assembly.design.T
+    values = {name: value.ravel() for name, value in drawn.hyperparameters.items()}
+    found = of(Conditional.of(assembly), centre.reshape(-1, centre.shape[-1]), values)
+    return found.reshape(centre.shape)
 
 
 def _units(assembly: Assembly, drawn: "Draws") -> tuple[str, int]:

@@ -12,6 +12,8 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_conjugate, is_line
 from bayesmeta.assembly.graph import build as build_graph
+from bayesmeta.biases.odds import chance
+from bayesmeta.biases.parameter import SHARE
 from bayesmeta.engines import tree
 from bayesmeta.engines.agreement import differences_from_exact, disagreements
 from bayesmeta.engines.answering import Answer, answered
@@ -19,6 +21,8 @@ from bayesmeta.engines.by_study import by_row
 from bayesmeta.engines.compiled import PYTENSOR
 from bayesmeta.engines.diagnostics import check
 from bayesmeta.engines.exact import Known, known
+from bayesmeta.engines.lines import Conditional, drawing
+from bayesmeta.engines.quadrature import Drawn
 from bayesmeta.engines.samplers import Sampled, draw
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.standard import Standard
@@ -67,8 +71,13 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
 
 
 def _formed(assembly: Assembly, settings: Settings) -> Settings:
-    """Return the settings with study effects explicit where nothing else can be sampled."""
-    return replace(settings, form="hierarchical") if is_line(assembly.model) else settings
+    """Return the settings with study effects explicit where nothing else can be sampled.
+
+    Likelihoods to a power are of effects integrated out.
+    """
+    if not is_line(assembly.model):
+        return settings
+    return replace(settings, form="hierarchical" if assembly.powers is None else "marginal")
 
 
 class _Answer(NamedTuple):
@@ -156,9 +165,11 @@ def _drawn(
 def _with_bias(assembly: Assembly, drawn: tree.Draws, settings: Settings) -> tree.Draws:
     """Return draws whose bias is the one there is: the model has what it would be."""
     bias = assembly.parts.bias
+    generator = np.random.default_rng([settings.seed, 2])
+    if is_line(assembly.model):
+        return _with_effects(assembly, drawn, generator)
     if bias.CERTAIN or not bias.COEFFICIENTS:
         return drawn
-    generator = np.random.default_rng([settings.seed, 2])
     values, would_be = by_row(assembly, drawn), drawn.coefficients[..., -1]
     residual = assembly.effects.estimate - drawn.coefficients[..., :-1] @ assembly.design[:, :-1].T
     variance = assembly.parts.covariance(values, assembly.rows).variance
@@ -166,6 +177,35 @@ def _with_bias(assembly: Assembly, drawn: tree.Draws, settings: Settings) -> tre
     known = drawn.coefficients[..., :-1]
     coefficients = np.concatenate([known, there[..., np.newaxis]], axis=-1)
     return replace(drawn, coefficients=coefficients)
+
+
+def _with_effects(
+    assembly: Assembly, drawn: tree.Draws, generator: np.random.Generator
+) -> tree.Draws:
+    """Return draws with study effects, biases in them, where the sampler's have none."""
+    bias, known = assembly.parts.bias, Conditional.of(assembly)
+    if bias.CERTAIN and drawn.theta is not None:
+        return drawn
+    shape, flat = drawn.coefficients.shape, drawn.coefficients.reshape(-1, len(known.design[0]))
+    values = {name: value.ravel() for name, value in drawn.hyperparameters.items()}
+    if bias.COEFFICIENTS and not bias.CERTAIN:
+        flat = _there(assembly, known, Drawn(values, flat), generator)
+    theta = drawing.study_effects(known, Drawn(values, flat), generator)
+    return replace(
+        drawn, coefficients=flat.reshape(shape), theta=theta.reshape(*shape[:2], known.studies)
+    )
+
+
+def _there(
+    assembly: Assembly, known: Conditional, drawn: Drawn, generator: np.random.Generator
+) -> FloatArray:
+    """Return coefficients whose bias is the one there is: none, or what it would be."""
+    none = drawn.coefficients * np.append(np.ones(drawn.coefficients.shape[1] - 1), 0.0)
+    each = [known.log_rows(own @ known.design.T, drawn.values).sum(axis=-1)
+            for own in (drawn.coefficients, none)]  # fmt: skip
+    share = assembly.fixed[SHARE.name]  # a number, since one yes or no tells nothing of it
+    there = generator.random(len(none)) < chance(share, each[0] - each[1])
+    return np.where(there[:, np.newaxis], drawn.coefficients, none)
 
 
 def _coefficients(assembly: Assembly, values: dict[str, FloatArray]) -> FloatArray:

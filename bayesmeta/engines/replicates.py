@@ -50,6 +50,9 @@ def repeated(
         theta = centre + spread.draw(centre.shape, generator)
     else:
         theta = parts.heterogeneity.new_study(centre, values, generator)
+        values |= parts.bias.expected(values, rows, centre.shape, generator)
+        own = np.sqrt(parts.bias.variance(values, rows))
+        theta = theta + own * generator.standard_normal(centre.shape) if np.ndim(own) else theta
     return theta, parts.likelihood.draw(theta, values, rows, generator)
 
 

@@ -92,6 +92,14 @@ def scales(values: Values) -> Scales:
     return Scales(log_weight, np.stack([tau**2, tau**2 + more**2], axis=-1))
 
 
+def variable_scales(values: Values, fixed: Mapping[str, float]) -> Scales:
+    """Return two normals, of a ``pm.Model``'s variables."""
+    import pytensor.tensor as pt
+
+    tau, more, share = (values[name] for name in (schema.TAU, OUTLIER, SHARE))
+    return Scales(pt.log(pt.stack([1 - share, share])), pt.stack([tau**2, tau**2 + more**2]))
+
+
 def log_kernel(deviation: FloatArray, values: Values) -> FloatArray:
     """Return the log density of a study effect's deviation from its centre."""
     log_weight, variance = scales(values)

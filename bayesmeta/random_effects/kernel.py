@@ -28,6 +28,16 @@ class Kernel(Heterogeneity, Protocol):
         """Return the mixture at values of shape (...)."""
         ...
 
+    def variable_scales(self, values: Values, fixed: Mapping[str, float]) -> Scales:
+        """Return the mixture of a ``pm.Model``'s variables, each of shape (component,).
+
+        Raises
+        ------
+        ModelError
+            If a hyperparameter has to be fixed for that.
+        """
+        ...
+
     def log_kernel(self, deviation: FloatArray, values: Values) -> FloatArray:
         """Return the log density of deviations that broadcast against the values."""
         ...

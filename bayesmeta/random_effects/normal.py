@@ -74,6 +74,13 @@ def scales(values: Values) -> Scales:
     return Scales(np.zeros_like(tau), tau**2)
 
 
+def variable_scales(values: Values, fixed: Mapping[str, float]) -> Scales:
+    """Return one normal, of a ``pm.Model``'s variables."""
+    import pytensor.tensor as pt
+
+    return Scales(np.zeros(1), pt.stack([values[schema.TAU] ** 2]))
+
+
 def log_kernel(deviation: FloatArray, values: Values) -> FloatArray:
     """Return the log density of a study effect's deviation from its centre."""
     tau = np.asarray(values[schema.TAU])

@@ -25,6 +25,7 @@ from scipy.special import gammaln
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Quantity, Rows, Values
+from bayesmeta.errors import ModelError
 from bayesmeta.parameters import Parameter, Role
 from bayesmeta.random_effects.kernel import Scales
 from bayesmeta.random_effects.normal import TAU
@@ -125,6 +126,23 @@ def _nodes(nu: FloatArray) -> tuple[FloatArray, FloatArray]:
     count = int(np.ceil(((left + right) / step).max()))
     width = (left + right) / count
     return -left + width * np.arange(count + 1), width
+
+
+def variable_scales(values: Values, fixed: Mapping[str, float]) -> Scales:
+    """Return normals at equal steps of log u, of a ``pm.Model``'s tau.
+
+    Raises
+    ------
+    ModelError
+        If nu is not fixed: how many normals there are depends on it.
+    """
+    if NU not in fixed:
+        raise ModelError(
+            "Student-t study effects are sampled beside a power of likelihoods where nu is a "
+            'number: fix it, such as nu = 4, or use engine="exact".'
+        )
+    one = scales({schema.TAU: np.array(1.0), NU: np.array(fixed[NU])})
+    return Scales(one.log_weight, values[schema.TAU] ** 2 * one.variance)
 
 
 def log_kernel(deviation: FloatArray, values: Values) -> FloatArray:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_line, is_one_spread, require_integrable
-from bayesmeta.engines.answering import Answer
+from bayesmeta.engines.answering import Answer, goes_by_row
 from bayesmeta.engines.integration import integrate_assembly, structure_of
 from bayesmeta.engines.lines import integrate_lines
 from bayesmeta.engines.quadrature import Integral, integrate, shared, where_served, without_each
@@ -136,7 +136,7 @@ def _integrated(assembly: Assembly, refits: Sequence[Refit]) -> Answer:
 def _alone(assembly: Assembly, one: Refit) -> Answer:
     """Return one posterior of those that take part, with all rows to be asked about."""
     own = replace(assembly, priors=one.priors, prior_powers=one.powers)
-    if is_line(assembly.model):
+    if goes_by_row(assembly):
         return integrate_lines(own, one.members)
     if (one.members == 1).all():
         return integrate_assembly(own)

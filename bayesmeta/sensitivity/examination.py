@@ -17,6 +17,7 @@ from bayesmeta.sensitivity.prior_data_conflict import prior_data_conflict
 from bayesmeta.sensitivity.prior_map import prior_map
 from bayesmeta.sensitivity.prior_predictive import prior_predictive_table
 from bayesmeta.sensitivity.prior_sensitivity import prior_sensitivity
+from bayesmeta.sensitivity.question import Asking, Question, ask, extrapolated
 from bayesmeta.sensitivity.stability import stability
 from bayesmeta.sensitivity.tipping_curve import tipping_curve
 from bayesmeta.sensitivity.tipping_point import tipping_point
@@ -140,7 +141,15 @@ def examine(
     notes = [_absent(reason, names) for reason, names in absent.items()]
     if cumulative_by is not None:
         notes.append(f"Cumulative: in order of {tables[CUMULATIVE].attrs['order']}.")
+    notes = [*_remarks(ask(effects, model, **plain), plain), *notes]
     return Examination(line, tables, found, (*effects.said, *notes), threshold)
+
+
+def _remarks(question: Question, asking: Asking) -> list[str]:
+    """Return what a reader has to know of the question: what was not said, and what is far off."""
+    taken = f"Which direction is benefit was not said: {question.event} is taken for it."
+    silent = [taken] if "benefit" not in asking else []
+    return [*silent, *extrapolated(question, asking.get("at"))]
 
 
 def _why(name: str, error: BayesmetaError) -> str:

@@ -15,7 +15,7 @@ from bayesmeta.sinc.path import Path
 from bayesmeta.sinc.places import Grids, OnGrids, highest, log_density_at, place_of, reached, tabled
 from bayesmeta.sinc.transforms import IDENTITY, Transform
 
-_BLOCK = 2_000_000
+_BLOCK = 400_000
 """Most numbers in one array of points times nodes."""
 _LEVEL = 1e-6
 """A log density this flat at an end, per unit of log tau, has a limit there."""

@@ -257,10 +257,11 @@ def test_one_study_of_a_design_is_not_enough(sized):
 
 
 def test_too_many_cohorts_are_refused_by_number(sized):
-    """The exact engine sums over 1024 cases at most; NUTS takes any."""
+    """Beside two spreads the exact engine sums over 1024 cases at most; NUTS takes any."""
     table = sized([0.0] * 14, [1.0] * 14, ["RCT"] * 2 + ["cohort"] * 12)
     with pytest.raises(ModelError, match="There are 12 cohorts"):
-        bm.fit(table, "probably-biased", priors=PRIORS, engine="exact")
+        bm.fit(table, "probably-biased", priors={**PRIORS, "kappa": 1.0}, spread="extra",
+               engine="exact")  # fmt: skip
 
 
 def test_two_designs_beside_the_reference_are_said_to_be_one(sized):
@@ -410,3 +411,28 @@ def test_a_run_writes_the_section(tmp_path):
 
     assert {"designs.txt", "designs.json", "members.csv", "dial.png", "ridges.svg",
             "forest_by_design.png", "over_bias.csv", "over_power.csv"} <= names  # fmt: skip
+
+
+def test_a_ratio_without_its_spread_is_not_left_out_in_silence(effects):
+    """It would say nothing: refused, with what would do."""
+    with pytest.raises(AnalysisError, match='add spread="ratio"'):
+        designs(effects, priors=PRIORS, ratio=3, points=5)
+
+
+def test_weeks_that_are_the_design_are_all_confounded(sized):
+    """Every trial of 2 weeks, every cohort of 8: all of it lies between, asked for or not."""
+    weeks, design = [2.0] * 4 + [8.0] * 4, ["RCT"] * 4 + ["cohort"] * 4
+    table = sized([*TRIALS, *COHORTS], [*ERRORS, *ERRORS], design, duration_weeks=weeks)
+    for moderators in (None, "duration_weeks"):
+        found = designs(table, moderators=moderators, spread="common", points=5, priors=PRIORS)
+        assert found.confounded[0].between == pytest.approx(1.0, abs=1e-12)
+
+    assert np.isnan(found.conflict.p)
+    assert "moderators say exactly which studies are cohorts" in bm.designs_text(found)
+    assert contract(found)["conflict"]["p"] is None
+
+
+def test_every_prior_of_a_member_is_told(found):
+    """The share of the biased and the slope of design as a moderator beside those of the bias."""
+    assert set(found.priors) == {"mu", "tau", "bias", "share", "beta[is_cohort]"}
+    assert "  share = 0.5" in bm.designs_text(found)

@@ -51,16 +51,6 @@ def test_what_cannot_be_chosen_is_said(model, words, said):
         with_choices(load_model(model), words)
 
 
-@pytest.mark.parametrize("engine", ["exact", "nuts"])
-@pytest.mark.parametrize(("model", "slot"), [("power-prior", "power"), ("probably-biased", "bias")])
-def test_powers_and_probable_biases_are_not_left_out_in_silence(model, slot, engine, tnf):
-    """Row by row nobody integrates them: refused by name, whichever engine."""
-    priors = {name: PRIORS[name] for name in ("mu", "tau")}
-    priors |= {"bias": PRIORS["bias"]} if slot == "bias" else {}
-    with pytest.raises(ModelError, match=f"the {slot} '.*' is of normal estimates|{slot}"):
-        bm.fit(tnf, model, heterogeneity="student-t", priors=priors, engine=engine)
-
-
 def test_durations_are_weighed_under_normal_effects(tnf):
     """Refused in a sentence that says what would do."""
     with pytest.raises(ModelError, match='moderators="duration_weeks" and heterogeneity="stud'):

@@ -11,6 +11,7 @@ import pytest
 import bayesmeta as bm
 from bayesmeta.cohorts import contract, designs, designs_text
 from bayesmeta.cohorts.sentences import sentences, tipping_sentence
+from bayesmeta.cohorts.text import dial_grid
 
 
 @pytest.fixture(scope="module")
@@ -125,17 +126,66 @@ def test_correlations_are_said_as_r():
     assert re.search(r"\(u = 0\.\d+ on the scale of Fisher's z\)", said)
 
 
-def test_more_cohorts_than_cases_can_be_summed_leave_a_member_out():
-    """Eleven: 2**11 cases. The others stand, and the answer says why one does not."""
+def _many_cohorts(**columns):
     k = 14
     frame = pd.DataFrame({
         "study": [f"S{n}" for n in range(k)], "yi": np.linspace(-1, 0, k), "sei": 0.3,
-        "n": 40, "design": ["RCT"] * 3 + ["cohort"] * (k - 3),
+        "n": 40, "design": ["RCT"] * 3 + ["cohort"] * (k - 3), **columns,
     })  # fmt: skip
-    effects = bm.effect_sizes(bm.read_studies(frame), "SMD")
-    found = bm.designs(effects, spread="common", points=5)
+    return bm.effect_sizes(bm.read_studies(frame), "SMD")
+
+
+def test_any_number_of_cohorts_may_be_biased():
+    """Eleven: 2**11 cases, and two terms a row. The share is that of every case, to 0.2 %."""
+    from bayesmeta.biases import probable
+
+    found = bm.designs(_many_cohorts(), spread="common", points=5).member("probably-biased")
+    with pytest.MonkeyPatch.context() as patch:
+        for place in ("engines.answering", "biases.probable", "cohorts.question"):
+            patch.setattr(f"bayesmeta.{place}.MOST_COHORTS", 11)
+        cases = bm.designs(_many_cohorts(), spread="common", points=5).member("probably-biased")
+
+    assert probable.MOST_COHORTS == 10
+    assert found.parameters["mu"]["lower"] == pytest.approx(
+        cases.parameters["mu"]["lower"], abs=1e-6
+    )
+    assert found.p_biased == pytest.approx(cases.p_biased, abs=1e-6)
+    assert found.log_trials_given_cohorts == pytest.approx(cases.log_trials_given_cohorts, abs=1e-6)
+    assert found.cohort_share == pytest.approx(cases.cohort_share, abs=2e-3)
+
+
+def test_more_cohorts_than_cases_can_be_summed_leave_a_member_out():
+    """Eleven, beside two spreads: the others stand, and the answer says why one does not."""
+    found = bm.designs(_many_cohorts(), spread="ratio", points=5)
 
     assert "probably-biased" not in set(found.members["member"])
     assert any("11 cohorts, each biased or not" in said for said in found.warnings)
-    shared = bm.designs(effects, spread="common", shared_bias=True, points=5)
+    shared = bm.designs(_many_cohorts(), spread="ratio", shared_bias=True, points=5)
     assert "probably-biased" in set(shared.members["member"])
+
+
+@pytest.fixture(scope="module")
+def two_spreads(tnf):
+    """TNF-alpha with cohorts that spread further, few points a dial."""
+    return bm.designs(tnf, points=5, priors={"kappa": "HalfNormal(sigma=2)"})
+
+
+def test_the_dials_table_has_points_as_they_were_integrated(two_spreads):
+    """Both spreads side by side; the first row pools designs, the last has a flat bias."""
+    grid = dial_grid(two_spreads)
+    last = two_spreads.over_bias.query("spread == 'common'").iloc[-1]
+
+    assert len(grid.head) == 2 + 2 * 4
+    assert [row[0] for row in grid.rows][:: len(grid.rows) - 1] == ["0", "∞"]
+    ends = f"{last['lower']:.3g} to {last['upper']:.3g}".replace("-", "\N{MINUS SIGN}")
+    assert grid.rows[-1][7] == ends
+
+
+def test_the_dial_shows_the_common_spread_too(two_spreads):
+    """Dashed, the curve of its own rows; none where the analysis has that spread itself."""
+    axes = bm.plot_designs_dial(two_spreads).axes[0]
+    drawn = {line.get_gid(): line for line in axes.get_lines()}
+    common = two_spreads.over_bias.query("spread == 'common'")
+
+    ours = drawn["median, common spread"].get_ydata()
+    assert ours == pytest.approx(common["median"].to_numpy())

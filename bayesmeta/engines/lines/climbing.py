@@ -6,9 +6,8 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.rows import shares
+from bayesmeta.engines.lines.rows import Rows, Slopes, Spreads, shares
 from bayesmeta.priors import Density
-from bayesmeta.random_effects import Scales
 
 _ROUNDS, _CLOSE = 20, 0.03
 _QUARTILE = 0.6744897501960817
@@ -45,14 +44,14 @@ class Box(NamedTuple):
         return Box(self.centre[nodes], self.root[nodes])
 
 
-def boxes(question: Question, scales: Scales) -> Box:
+def boxes(question: Question, scales: Spreads) -> Box:
     """Return a box a node that holds all but a negligible part of the coefficients' posterior."""
     mode, information = _climbed(question, scales)
     root = np.swapaxes(np.linalg.inv(np.linalg.cholesky(information)), -1, -2)
     return _reaching(question, scales, Box(mode, root))
 
 
-def _climbed(question: Question, scales: Scales) -> tuple[FloatArray, FloatArray]:
+def _climbed(question: Question, scales: Spreads) -> tuple[FloatArray, FloatArray]:
     """Return modes and information, by weighted least squares whose weights follow the residuals.
 
     A step never lowers the log posterior where the likelihoods are log-concave: the information
@@ -63,7 +62,7 @@ def _climbed(question: Question, scales: Scales) -> tuple[FloatArray, FloatArray
     at, known = np.tile(centre, (count, 1)), np.empty((count, size, size))
     active = np.arange(count)
     for _ in range(_ROUNDS):
-        own = Scales(*(each[active] for each in scales))
+        own = scales.take(active)
         slope, information = _derivatives(question, own, at[active], precision)
         step = np.linalg.solve(information, slope[..., np.newaxis])[..., 0]
         at[active] += step
@@ -76,17 +75,35 @@ def _climbed(question: Question, scales: Scales) -> tuple[FloatArray, FloatArray
 
 
 def _derivatives(
-    question: Question, scales: Scales, at: FloatArray, precision: FloatArray
+    question: Question, scales: Spreads, at: FloatArray, precision: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    centre = question.centre(at)[:, np.newaxis]
-    share = shares(question.rows, centre, scales)
-    variance = np.moveaxis(scales.variance, -1, 0)[..., np.newaxis, np.newaxis]
-    own = question.rows.slopes(centre, variance)
-    slope, curvature = ((share * each).sum(axis=0)[:, 0] for each in own)
+    slope, curvature = _of_rows(question, scales, question.centre(at)[:, np.newaxis])
     information = np.einsum("nk,ki,kj->nij", curvature, question.design, question.design)
     of_priors = [_slope(prior, each, 1 / np.sqrt(own_precision)) for prior, each, own_precision
                  in zip(question.priors, at.T, precision, strict=True)]  # fmt: skip
     return slope @ question.design + np.stack(of_priors, axis=-1), information + np.diag(precision)
+
+
+def _of_rows(question: Question, scales: Spreads, centre: FloatArray) -> Slopes:
+    """Return the derivatives of what each row says, biases and powers in it, shape (node, row)."""
+    slope, curvature = _spread(question.rows, centre, scales)
+    if question.widening is not None:
+        mark = question.widening.mark
+        chance = question.widening.chances(question.rows, centre, scales)[:, 0][:, mark]
+        own = centre if centre.shape[-1] == 1 else centre[..., mark]
+        wide = _spread(question.rows.take(mark), own, question.widening.wider(scales))
+        for each, other in zip((slope, curvature), wide, strict=True):
+            each[:, mark] += chance * (other - each[:, mark])
+    powers = 1.0 if question.powers is None else question.powers
+    return Slopes(slope * powers, curvature * powers)
+
+
+def _spread(rows: Rows, centre: FloatArray, scales: Spreads) -> Slopes:
+    """Return the derivatives of log E at a point a node, shape (node, row)."""
+    share = shares(rows, centre, scales)
+    variance = np.moveaxis(scales.variance, -1, 0)[..., np.newaxis, np.newaxis]
+    own = rows.slopes(centre, variance)
+    return Slopes(*((share * each).sum(axis=0)[:, 0] for each in own))
 
 
 def _of_priors(question: Question) -> tuple[FloatArray, FloatArray]:
@@ -102,7 +119,7 @@ def _slope(prior: Density, at: FloatArray, scale: FloatArray) -> FloatArray:
     return np.asarray(np.where(np.isfinite(rise), rise, 0.0) / (2 * step))
 
 
-def _reaching(question: Question, scales: Scales, unit: Box) -> Box:
+def _reaching(question: Question, scales: Spreads, unit: Box) -> Box:
     """Return the boxes along the axes of unit ones to where the posterior is negligible."""
     size = unit.centre.shape[-1]
     line = np.stack([_line(question, unit, axis) for axis in range(size)], axis=1)

@@ -3,8 +3,10 @@
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.engines.lines.conditional import Conditional
 from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.widening import SHARE
 from bayesmeta.engines.quadrature import Drawn
 from bayesmeta.random_effects import Scales
 
@@ -51,7 +53,9 @@ def _coefficients(lines: Lines, at: IntArray, generator: np.random.Generator) ->
     return drawn
 
 
-def study_effects(lines: Lines, drawn: Drawn, generator: np.random.Generator) -> FloatArray:
+def study_effects(
+    lines: Lines | Conditional, drawn: Drawn, generator: np.random.Generator
+) -> FloatArray:
     """Return draws of study effects given all else, shape (draw, study).
 
     A component of the kernel first, by how likely it is of the row, then the effect from the
@@ -68,7 +72,7 @@ def study_effects(lines: Lines, drawn: Drawn, generator: np.random.Generator) ->
 
 
 def _one(
-    lines: Lines,
+    lines: Lines | Conditional,
     study: int,
     centre: FloatArray,
     values: dict[str, FloatArray],
@@ -76,7 +80,10 @@ def _one(
 ) -> FloatArray:
     own = lines.rows.take(np.arange(lines.studies) == study)
     fixed = {name: np.full(centre.size, value) for name, value in lines.fixed.items()}
-    scales = lines.kernel.scales({**fixed, **values})
+    known = {**fixed, **values}
+    scales = lines.kernel.scales(known)
+    if lines.widening is not None and lines.widening.mark[study]:
+        scales = lines.widening.scales(scales, np.asarray(known[SHARE]))
     variance = _picked(own, centre, scales, generator)
     estimate, error = (float(each[0]) for each in own.rough())
     spread = np.sqrt(variance)

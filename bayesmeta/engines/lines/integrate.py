@@ -16,12 +16,12 @@ from bayesmeta.engines.lines.outer import Outer, thinned, walked
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.reading import rows_of
+from bayesmeta.engines.lines.reading import rows_of, widening_of
 from bayesmeta.engines.lines.rows import Rows, log_mixed
 from bayesmeta.engines.quadrature.nodes import log_sum
-from bayesmeta.errors import ImproperPosteriorError, PosteriorError
+from bayesmeta.errors import ImproperPosteriorError, ModelError, PosteriorError
 from bayesmeta.priors import Density, density, is_proper
-from bayesmeta.random_effects import Kernel, Scales, kernel_of
+from bayesmeta.random_effects import Kernel, kernel_of
 from bayesmeta.sinc import SincDensity
 from bayesmeta.spec import Prior
 from bayesmeta.studies import Column
@@ -48,13 +48,16 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
         If there are more coefficients or hyperparameters than a product rule serves.
     """
     require_all_proper(assembly.priors, assembly.coefficients)
+    _require_spread(assembly)
     _require_few(assembly)
     taking = np.ones(len(assembly.effects)) if taking is None else taking
     rows = rows_of(assembly.parts, assembly.effects.estimate, assembly.rows)
-    question = _question(assembly, rows, taking > 0)
+    # A likelihood to the power 0 says nothing; of its study all the same there is an effect.
+    member = taking > 0 if assembly.powers is None else (taking > 0) & (assembly.powers > 0)
+    question = _question(assembly, rows, member)
     outer = walked(_piloting(question, assembly))
     found = _summed(question, thinned(outer))
-    _require_known(question, found.points, np.array(assembly.effects.labels)[taking > 0])
+    _require_known(question, found.points, np.array(assembly.effects.labels)[member])
     return Lines(
         points=found.points,
         kernel=question.kernel,
@@ -66,6 +69,7 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
         error=found.error,
         taking=taking,
         mixing=question.mixing,
+        widening=widening_of(assembly.parts, assembly.constants, assembly.rows),
     )
 
 
@@ -74,6 +78,7 @@ def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
     mixing = _mixing(assembly, kernel, int(member.sum()) + 1)
     names = [item.name for item in assembly.hyperparameters
              if mixing is None or item.name != mixing.name]  # fmt: skip
+    widening = widening_of(assembly.parts, assembly.constants, assembly.rows)
     return Question(
         rows.take(member),
         assembly.design[member],
@@ -82,6 +87,8 @@ def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
         axes=[Axis(name, _density(assembly, name)) for name in names],
         fixed=assembly.fixed,
         mixing=mixing,
+        powers=None if assembly.powers is None else assembly.powers[member],
+        widening=None if widening is None else widening.take(member),
     )
 
 
@@ -103,7 +110,8 @@ def _summed(question: Question, outer: Outer) -> _Summed:
     kept = np.flatnonzero(value >= value.max() - _NEGLIGIBLE)
     values = {axis.name: each[kept]
               for axis, each in zip(question.axes, product(walks), strict=True)}  # fmt: skip
-    lattice = lattices(question, question.scales(values))
+    share = np.exp(value[kept] - log_sum(value[kept][np.newaxis]))
+    lattice = lattices(question, question.scales(values), share)
     log_outer = _outer_prior(walks)[kept]
     total = log_sum((log_outer + lattice.log_evidence)[np.newaxis])
     weight = np.exp(lattice.log_weight + (log_outer - total)[lattice.node])
@@ -146,7 +154,7 @@ def _require_known(question: Question, points: Points, labels: Column) -> None:
     likely = np.flatnonzero(points.weight > _LIKELY * points.weight.max())
     some = likely[np.unique(np.linspace(0, likely.size - 1, _LOOKED_AT).astype(int))]
     every = question.scales(points.values) if points.values else question.scales({})
-    own = Scales(*(each[points.node[some]] for each in every))
+    own = every.take(points.node[some])
     centre = question.centre(points.location[some])[:, np.newaxis]
     lost = (log_mixed(question.rows, centre, own) < question.rows.least).any(axis=(0, 1))
     if lost.any():
@@ -193,8 +201,8 @@ def _marginals(
 
 def _mixing(assembly: Assembly, kernel: Kernel, nodes: int) -> Mixing | None:
     name = kernel.MIXING
-    if not name or name in assembly.fixed:
-        return None
+    if not name or name in assembly.fixed or assembly.powers is not None:
+        return None  # powers of polynomials are none: the share is walked then
     others = [item.name for item in assembly.parts.hyperparameters(assembly.layout)]
     values = {other: np.ones(1) for other in others if other != name}
     return mixing_of(kernel, _density(assembly, name), nodes=nodes, others=values)
@@ -204,7 +212,7 @@ def _shared(question: Question, lattice: Lattice, values: Mapping[str, FloatArra
     """Return the probabilities of the mixing rule's nodes at each point, (point, mixing node)."""
     if question.mixing is None:
         return np.ones((lattice.node.size, 1))
-    scales = Scales(*(each[lattice.node] for each in question.scales(values)))
+    scales = question.scales(values).take(lattice.node)
     terms = question.log_mixings(lattice.location[:, np.newaxis], scales)[:, 0]
     return np.asarray(np.exp(terms - log_sum(terms)[:, np.newaxis]))
 
@@ -228,6 +236,16 @@ def require_all_proper(priors: Mapping[str, Prior], coefficients: Sequence[str])
                 f"{name} ~ {prior} has no total mass, and of this model no theorem says that its "
                 f"posterior would have; give {name} a prior such as {asked}."
             )
+
+
+def _require_spread(assembly: Assembly) -> None:
+    """Raise where a coefficient may be none at all: no lattice has such a point and a line."""
+    if not assembly.parts.bias.CERTAIN and assembly.parts.bias.COEFFICIENTS:
+        raise ModelError(
+            f"With the heterogeneity {assembly.model.parts['heterogeneity']!r} the exact engine "
+            f"takes no bias {assembly.model.parts['bias']!r}, which all cohorts share or none has; "
+            'use engine="nuts", or biases of their own (no shared_bias).'
+        )
 
 
 def _require_few(assembly: Assembly) -> None:

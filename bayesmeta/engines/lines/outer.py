@@ -8,7 +8,8 @@ import numpy as np
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.further.axis import Walk
 from bayesmeta.engines.further.joint import outer_sum, product, uneven
-from bayesmeta.engines.further.rule import located, trimmed
+from bayesmeta.engines.further.locating import located
+from bayesmeta.engines.further.refining import trimmed
 from bayesmeta.engines.lines.lattice import log_evidence
 from bayesmeta.engines.lines.question import Question
 from bayesmeta.errors import PosteriorError

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
-from bayesmeta.engines.lines.band import Centres, density_at
 from bayesmeta.engines.lines.components import Components
 from bayesmeta.engines.lines.deviations import Deviations
 from bayesmeta.engines.lines.joining import joined_densities
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.rows import Rows
-from bayesmeta.engines.lines.tabulating import INTERPOLATED, tabulated
+from bayesmeta.engines.lines.tabulating import INTERPOLATED, Densities, tabulated
+from bayesmeta.engines.lines.widened import WidenedKernel
+from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.engines.quadrature import Drawn
 from bayesmeta.random_effects import Kernel, Scales
 from bayesmeta.sinc import SincDensity
@@ -40,6 +42,10 @@ class Lines:
         log p(data) with all constants, and its numerical error, shape (1,).
     taking
         Which studies took part, shape (study,).
+    mixing
+        The rule over the hyperparameter that the kernel's weights are linear in, if there is one.
+    widening
+        Which studies may have a bias of their own; None where none may.
     """
 
     points: Points
@@ -52,6 +58,7 @@ class Lines:
     error: FloatArray
     taking: FloatArray
     mixing: Mixing | None = None
+    widening: Widening | None = None
 
     @cached_property
     def scales(self) -> Scales:
@@ -136,11 +143,21 @@ class Lines:
 
     def marks(self) -> FloatArray:
         """Return the posterior mean of the kernel's mark of each study, shape (study,)."""
-        return self._components.average(self.kernel.mark(self._all_values()))
+        return self._components.average()
 
     @cached_property
     def _components(self) -> Components:
-        return Components(self.points, self.scales, self.rows, self.design, self.mixing)
+        values = self._all_values()
+        mark = self.kernel.mark(values) if self.kernel.MARK else np.empty((len(self.scales[1]), 0))
+        return Components(
+            self.points, self.scales, self.rows, self.design, mark, self.mixing, self.widening,
+            self._share,
+        )  # fmt: skip
+
+    @cached_property
+    def _share(self) -> FloatArray:
+        """How probable a bias is at each node, shape (node,)."""
+        return self._all_values()[SHARE] if self.widening is not None else np.zeros(1)
 
     @cached_property
     def deviations(self) -> Deviations:
@@ -158,13 +175,8 @@ class Lines:
         points = self.points
         place = points.location @ row
         if not new_study:
-            step, nothing = self.deviations.steps(row)[points.node], np.zeros(place.size)
-
-            def densities(x: FloatArray) -> FloatArray:
-                return density_at(x, Centres(place, step, nothing, points.both))
-
             bulk = _bulk(place, points.weight, np.zeros(1))
-            return tabulated(densities, *bulk, floor=INTERPOLATED)
+            return tabulated(self.deviations.coefficients(row), *bulk, floor=INTERPOLATED)
         spread, weight = np.array([self.deviations.typical]), self.deviations.new_study()
         return tabulated(
             self.deviations.densities(row, weight),
@@ -181,13 +193,31 @@ class Lines:
         top = cavity.max()
         weight = np.exp(cavity - top)[..., np.newaxis] * self.points.both[:, np.newaxis]
 
-        around = self.deviations.densities(row, weight)
+        around = self._around(study, row, weight)
 
         def densities(x: FloatArray) -> FloatArray:
             log_likelihood = own.log_likelihood(x[:, np.newaxis]) + top
             return np.exp(log_likelihood) * around(x)
 
         return tabulated(densities, *self._start(study))
+
+    def _around(self, study: int, row: FloatArray, weight: FloatArray) -> Densities:
+        """Return what all else says of a study's effect, its own bias in it, if it may have one."""
+        if self.widening is None or not self.widening.mark[study]:
+            return self.deviations.densities(row, weight)
+        share = self._share[self.points.node][:, np.newaxis, np.newaxis]
+        none = self.deviations.densities(row, weight * (1 - share))
+        some = self._widened.densities(row, weight * share)
+        return lambda x: none(x) + some(x)
+
+    @cached_property
+    def _widened(self) -> Deviations:
+        """How far the effects of studies lie from what the points say where they have a bias."""
+        assert self.widening is not None  # noqa: S101  (asked of such studies alone)
+        more = self.widening.variance
+        scales = self.scales._replace(variance=self.scales.variance + more)
+        kernel = cast("Kernel", WidenedKernel(self.kernel, more))
+        return Deviations(self.points, kernel, self._all_values(), scales, None)
 
     def _start(self, study: int) -> tuple[float, float]:
         """Return about where a study effect lies: between its estimate and the centre."""

@@ -9,10 +9,11 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.further.axis import Axis
 from bayesmeta.engines.lines.mixing import Mixing
-from bayesmeta.engines.lines.rows import NormalRows, Rows, log_mixed, log_products
+from bayesmeta.engines.lines.rows import NormalRows, Rows, Spreads, log_mixed, log_products
+from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.priors import Density
-from bayesmeta.random_effects import Kernel, Scales
+from bayesmeta.random_effects import Kernel
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,10 @@ class Question:
         Values of those that a number stands for.
     mixing
         The rule over the one that the kernel's weights are linear in, where there is one.
+    powers
+        Of each row's part, shape (row,); None where all are 1.
+    widening
+        Which rows may have a bias of their own; None where none may.
     """
 
     rows: Rows
@@ -44,6 +49,8 @@ class Question:
     axes: Sequence[Axis]
     fixed: Mapping[str, float]
     mixing: Mixing | None = None
+    powers: FloatArray | None = None
+    widening: Widening | None = None
 
     def valued(self, values: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
         """Return values of all hyperparameters, each of shape (node,)."""
@@ -51,7 +58,7 @@ class Question:
         every = {**{name: np.full(shape, value) for name, value in self.fixed.items()}, **values}
         return {name: np.broadcast_to(value, shape) for name, value in every.items()}
 
-    def scales(self, values: Mapping[str, FloatArray]) -> Scales:
+    def scales(self, values: Mapping[str, FloatArray]) -> Spreads:
         """Return the mixtures at values of the free hyperparameters, shape (node, component)."""
         known = self.valued(values)
         if self.mixing is None:
@@ -61,7 +68,10 @@ class Question:
             found = self.kernel.scales({**known, **some})
             found = found._replace(log_weight=np.log(self.mixing.average))
         shape = np.broadcast_shapes(found.log_weight.shape, found.variance.shape)
-        return Scales(*(np.broadcast_to(each, shape) for each in found))
+        share = np.zeros(1) if self.widening is None else known[SHARE]
+        nodes = np.broadcast_to(share[:, np.newaxis], (shape[0], 1))
+        weight, variance = (np.broadcast_to(each, shape) for each in found)
+        return Spreads(weight, variance, nodes)
 
     def log_prior(self, coefficients: FloatArray) -> FloatArray:
         """Return the log prior density of coefficients, shape (..., coefficient)."""
@@ -74,6 +84,15 @@ class Question:
         """The same of normal likelihoods where the rows' own lie, and as wide: to find the way."""
         return replace(self, rows=NormalRows(*self.rows.rough()))
 
+    @cached_property
+    def kinks(self) -> tuple[float, ...]:
+        """Where, of one coefficient, rows may have kinks; of more, where effects do."""
+        every = np.array(self.rows.kinks)
+        if self.design.shape[1] > 1 or not every.size:
+            return self.rows.kinks
+        slope = np.unique(self.design[self.design != 0])
+        return tuple(np.unique(every[:, np.newaxis] / slope).tolist())
+
     def centre(self, coefficients: FloatArray) -> FloatArray:
         """Return the rows' centres, shape (..., row), or (..., 1) where all rows share them."""
         return np.asarray(coefficients @ self._design.T)
@@ -83,7 +102,7 @@ class Question:
         alike = bool((self.design == self.design[:1]).all())
         return self.design[:1] if alike else self.design
 
-    def log_joint(self, coefficients: FloatArray, scales: Scales) -> FloatArray:
+    def log_joint(self, coefficients: FloatArray, scales: Spreads) -> FloatArray:
         """Return log prior plus log likelihood of coefficients, shape (node, point).
 
         Parameters
@@ -95,11 +114,17 @@ class Question:
         """
         if self.mixing is not None:
             return log_sum(self.log_mixings(coefficients, scales))
-        centre = self.centre(coefficients)
-        found = log_mixed(self.rows, centre, scales).sum(axis=-1)
+        found = self.log_rows(self.centre(coefficients), scales).sum(axis=-1)
         return np.asarray(found + self.log_prior(coefficients))
 
-    def log_mixings(self, coefficients: FloatArray, scales: Scales) -> FloatArray:
+    def log_rows(self, centre: FloatArray, scales: Spreads) -> FloatArray:
+        """Return what each row says of its centre, biases and powers in it, (node, point, row)."""
+        found = log_mixed(self.rows, centre, scales)
+        if self.widening is not None:
+            found = self.widening.mixed(found, self.rows, centre, scales)
+        return found if self.powers is None else found * self.powers
+
+    def log_mixings(self, coefficients: FloatArray, scales: Spreads) -> FloatArray:
         """Return its terms at the nodes of the mixing rule, shape (node, point, mixing node)."""
         if self.mixing is None:
             return self.log_joint(coefficients, scales)[..., np.newaxis]

@@ -7,8 +7,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from scipy.special import ndtr
 
-from bayesmeta.arrays import BoolArray, FloatArray
-from bayesmeta.random_effects import Scales
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 
 _BLOCK = 150_000
 """Most numbers in one array of components, nodes and rows: what a processor's cache holds."""
@@ -16,6 +15,26 @@ _BLOCK = 150_000
 
 _FACTORS = 32
 """Numbers multiplied before a log is taken."""
+
+
+class Spreads(NamedTuple):
+    """Effects around their centres at nodes, and how probable a row's own bias is there.
+
+    Parameters
+    ----------
+    log_weight, variance
+        Of the effects' normals, shape (node, component).
+    share
+        Of biased ones among rows that may be, shape (node, 1); nothing looks at it elsewhere.
+    """
+
+    log_weight: FloatArray
+    variance: FloatArray
+    share: FloatArray
+
+    def take(self, nodes: slice | IntArray) -> "Spreads":
+        """Return those of some nodes."""
+        return Spreads(*(each[nodes] for each in self))
 
 
 class Slopes(NamedTuple):
@@ -55,6 +74,11 @@ class Rows(Protocol):
     @property
     def least(self) -> FloatArray:
         """Logs of integrals below which they are not known, shape (row,)."""
+        ...
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Effects at which the likelihoods are not smooth."""
         ...
 
     def slopes(self, centre: FloatArray, variance: FloatArray) -> Slopes:
@@ -106,6 +130,11 @@ class NormalRows:
         return np.asarray(found)
 
     @property
+    def kinks(self) -> tuple[float, ...]:
+        """None."""
+        return ()
+
+    @property
     def least(self) -> FloatArray:
         """Nothing: a normal is known everywhere."""
         return np.full(len(self), -np.inf)
@@ -124,7 +153,7 @@ class NormalRows:
         return np.asarray(ndtr((self.estimate - theta) / np.sqrt(self.variance)))
 
 
-def log_mixed(rows: Rows, centre: FloatArray, scales: Scales) -> FloatArray:
+def log_mixed(rows: Rows, centre: FloatArray, scales: Spreads) -> FloatArray:
     """Return log E of rows at centres, shape (node, point, row).
 
     Parameters
@@ -138,7 +167,7 @@ def log_mixed(rows: Rows, centre: FloatArray, scales: Scales) -> FloatArray:
     found = np.empty(shape)
     width = scales.variance.shape[-1]
     for part in _pieces(shape, width):
-        terms = _terms(rows, centre[part], Scales(*(each[part] for each in scales)))
+        terms = _terms(rows, centre[part], scales.log_weight[part], scales.variance[part])
         found[part] = _log_sum(terms)
     return found
 
@@ -160,7 +189,7 @@ def log_products(
     sets = len(component)
     found = np.empty((*centre.shape[:2], sets))
     for part in _pieces((*centre.shape[:2], 1), sets + len(rows) * component.shape[1]):
-        terms = _terms(rows, centre[part], Scales(np.zeros_like(variance[part]), variance[part]))
+        terms = _terms(rows, centre[part], np.zeros_like(variance[part]), variance[part])
         top = terms.max(axis=0)
         terms -= top
         np.exp(terms, out=terms)
@@ -190,15 +219,19 @@ def _log_product(terms: FloatArray, component: FloatArray) -> FloatArray:
     return log_product
 
 
-def shares(rows: Rows, centre: FloatArray, scales: Scales) -> FloatArray:
+def shares(rows: Rows, centre: FloatArray, scales: Spreads) -> FloatArray:
     """Return each component's probability given row and centre, (component, node, point, row)."""
-    terms = _terms(rows, centre, scales)
+    terms = _terms(rows, centre, scales.log_weight, scales.variance)
     return np.asarray(np.exp(terms - _log_sum(terms.copy())))
 
 
-def _terms(rows: Rows, centre: FloatArray, scales: Scales) -> FloatArray:
+def _terms(
+    rows: Rows, centre: FloatArray, log_weight: FloatArray, variance: FloatArray
+) -> FloatArray:
     """Return the log of each component's part, shape (component, node, point, row)."""
-    weight, variance = (np.moveaxis(each, -1, 0)[..., np.newaxis, np.newaxis] for each in scales)
+    weight, variance = (
+        np.moveaxis(each, -1, 0)[..., np.newaxis, np.newaxis] for each in (log_weight, variance)
+    )
     return rows.log_spread(centre, variance, weight)
 
 

@@ -17,7 +17,7 @@ from bayesmeta.covariance import Rows as TableRows
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
-from bayesmeta.engines.lines.reading import rows_of
+from bayesmeta.engines.lines.reading import rows_of, widening_of
 from bayesmeta.engines.propriety import Moments
 from bayesmeta.priors import density
 from bayesmeta.random_effects import Kernel, kernel_of
@@ -63,7 +63,7 @@ def stored_lines(assembly: Assembly, lines: Lines, moments: Moments) -> xr.Datas
         "log_marginal_likelihood_error": float(lines.error[0]),
     }
     for place, name in enumerate(hyperparameters):
-        own = lines.heterogeneity(name, moments=np.inf if place else moments.tau)
+        own = lines.heterogeneity(name, moments=moments.of(name, place))
         found[schema.marginal(name)] = (f"{name}_node", own.log_weight[0])
         attributes |= stored(own, name)
     return xr.Dataset(found, coords=coordinates, attrs=attributes)
@@ -108,6 +108,7 @@ def restored_lines(  # noqa: PLR0913  (what a view holds, each by its name)
         error=np.array([numbers["log_marginal_likelihood_error"]]),
         taking=np.ones(len(design)),
         mixing=mixing,
+        widening=widening_of(parts, fixed, rows),
     )
 
 

@@ -9,7 +9,7 @@ from bayesmeta.engines.quadrature.bulks import landmarks, separated
 from bayesmeta.engines.quadrature.nodes import Nodes, evaluate
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.engines.quadrature.profile import Profile
-from bayesmeta.engines.quadrature.search import find_bulk, first_window, tau_limits
+from bayesmeta.engines.quadrature.search import Bulk, find_bulk, first_window, tau_limits
 from bayesmeta.sinc import Path, Support
 from bayesmeta.sinc.density import LOG_FARTHEST
 
@@ -47,16 +47,17 @@ class Grid(NamedTuple):
         return np.asarray((self.start + np.arange(self.nodes.tau.shape[1])) * COARSE_STEP)
 
 
-def laid(problem: Problem) -> tuple[Path, Grid]:
-    """Return a path by every bulk that the data, the priors or the path itself show."""
+def laid(problem: Problem, start: Bulk | None = None) -> tuple[Path, Grid]:
+    """Return a path by every bulk that the data, the priors or the path itself show.
+
+    Parameters
+    ----------
+    start
+        A bulk of each problem, where one is known; NaN where not.
+    """
     lower, upper = (np.asarray(end, dtype=float) for end in problem.support)
     support = Support(lower[..., np.newaxis], upper[..., np.newaxis])
-
-    def log_integrand(line: FloatArray, rows: IntArray) -> FloatArray:
-        return evaluate(problem.take(rows), support.take(rows), line).log_value
-
-    window = first_window(problem, support)
-    bulk = find_bulk(window, log_integrand, limits=tau_limits(problem))
+    bulk = _bulk(problem, support) if start is None else _completed(problem, support, start)
     path = Path(support, bulk.centre[:, np.newaxis], bulk.scale[:, np.newaxis])
     marks = landmarks(problem, support)
     for _ in range(_ROUNDS):
@@ -66,6 +67,26 @@ def laid(problem: Problem) -> tuple[Path, Grid]:
             break
         path = wider
     return path, grid
+
+
+def _bulk(problem: Problem, support: Support) -> Bulk:
+    """Return the bulk that the data show."""
+
+    def log_integrand(line: FloatArray, rows: IntArray) -> FloatArray:
+        return evaluate(problem.take(rows), support.take(rows), line).log_value
+
+    window = first_window(problem, support)
+    return find_bulk(window, log_integrand, limits=tau_limits(problem))
+
+
+def _completed(problem: Problem, support: Support, known: Bulk) -> Bulk:
+    """Return bulks, those that are not known as the data show them."""
+    rows = np.flatnonzero(np.isnan(known.scale))
+    if not rows.size:
+        return known
+    centre, scale = known.centre.copy(), known.scale.copy()
+    centre[rows], scale[rows] = _bulk(problem.take(rows), support.take(rows))
+    return Bulk(centre, scale)
 
 
 def gridded(problem: Problem, path: Path) -> Grid:

@@ -11,6 +11,7 @@ from bayesmeta.engines.quadrature.draws import Drawn, draw
 from bayesmeta.engines.quadrature.grouped import grouped
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.engines.quadrature.problem import Problem
+from bayesmeta.engines.quadrature.search import Bulk
 from bayesmeta.engines.quadrature.shrunken import shrunken
 from bayesmeta.errors import PosteriorError
 from bayesmeta.mixtures import NormalMixture
@@ -67,6 +68,15 @@ class Integral:
     further: Mapping[str, FloatArray] = field(default_factory=dict)
     marginals: Mapping[str, SincDensity] = field(default_factory=dict)
     asked: Problem | None = None
+
+    @property
+    def bulk(self) -> Bulk:
+        """Where each integrand lives on the line, shape (batch,); NaN where it has no one bulk."""
+        if self.path is None:
+            return Bulk(*np.full((2, len(self.tau)), np.nan))
+        alone = np.isfinite(self.path.scale).sum(axis=1) == 1
+        centre, scale = self.path.centre[:, 0], self.path.scale[:, 0]
+        return Bulk(np.where(alone, centre, np.nan), np.where(alone, scale, np.nan))
 
     @property
     def own(self) -> Problem:

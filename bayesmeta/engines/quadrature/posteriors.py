@@ -10,10 +10,17 @@ from bayesmeta.engines.quadrature.far import gathered
 from bayesmeta.engines.quadrature.integral import Integral
 from bayesmeta.engines.quadrature.nodes import Nodes, log_sum
 from bayesmeta.engines.quadrature.problem import Problem
-from bayesmeta.engines.quadrature.rule import Rule, halve
+from bayesmeta.engines.quadrature.rule import FIRST_STEP, Rule, halve
+from bayesmeta.engines.quadrature.search import Bulk
 
 
-def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
+def integrate(
+    problem: Problem,
+    *,
+    tolerance: float = 1e-6,
+    first_step: float = FIRST_STEP,
+    start: Bulk | None = None,
+) -> Integral:
     """Return the posteriors of a batch of problems.
 
     Parameters
@@ -22,6 +29,11 @@ def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
         Largest difference, relative to its maximum, between the integrand at the last nodes that
         halving the step brought and what the nodes before predicted there. Integrals are known
         to about its square, and this is what tau's printed quantile errors are made of.
+    first_step
+        Of the rule before it is halved, a half to a power: coarse where few digits are asked for.
+    start
+        About where on the line each integrand lives, where that is known; by default it is
+        searched for, as it is where the scale is NaN.
 
     Raises
     ------
@@ -43,7 +55,8 @@ def integrate(problem: Problem, *, tolerance: float = 1e-6) -> Integral:
     """
     if problem.log_prior is None:
         return _common(problem)
-    return on_nodes(problem, gathered(problem, halve(problem, tolerance=tolerance)))
+    rule = halve(problem, tolerance=tolerance, first_step=first_step, start=start)
+    return on_nodes(problem, gathered(problem, rule))
 
 
 def on_nodes(problem: Problem, rule: Rule) -> Integral:

@@ -18,10 +18,11 @@ from bayesmeta.engines.quadrature.grid import (
 )
 from bayesmeta.engines.quadrature.nodes import Nodes
 from bayesmeta.engines.quadrature.problem import Problem
+from bayesmeta.engines.quadrature.search import Bulk
 from bayesmeta.sinc import Path
 from bayesmeta.sinc.interpolation import midpoints
 
-_FIRST_STEP = 0.125
+FIRST_STEP = 0.125
 """Of the rule before it is halved."""
 _HALVINGS = 8
 _PATIENCE = 2
@@ -83,7 +84,7 @@ class _Level(NamedTuple):
 
     @property
     def halvings(self) -> int:
-        return round(float(np.log2(_FIRST_STEP / self.step)))
+        return round(float(np.log2(FIRST_STEP / self.step)))
 
 
 class _Surprise(NamedTuple):
@@ -93,7 +94,13 @@ class _Surprise(NamedTuple):
     t: FloatArray
 
 
-def halve(problem: Problem, *, tolerance: float) -> Rule:
+def halve(
+    problem: Problem,
+    *,
+    tolerance: float,
+    first_step: float = FIRST_STEP,
+    start: Bulk | None = None,
+) -> Rule:
     """Return the rule at which each problem's integrand is known to the tolerance.
 
     The step is halved until the new nodes are no surprise: until the sinc expansion on the old
@@ -106,8 +113,8 @@ def halve(problem: Problem, *, tolerance: float) -> Rule:
     ----------
     Stenger F (1993). Numerical methods based on sinc and analytic functions. Springer.
     """
-    path, grid = laid(problem)
-    level = _first(problem, path, grid, rows=np.arange(problem.size))
+    path, grid = laid(problem, start)
+    level = _first(problem, path, grid, rows=np.arange(problem.size), step=first_step)
     finished: list[_Level] = []
     while level.rows.size:
         level, missed = _halved(level, problem, path)
@@ -122,19 +129,19 @@ def halve(problem: Problem, *, tolerance: float) -> Rule:
         if level.rows.size and level.halvings >= _PATIENCE and path.bulks < _BULKS:
             path = _widened(path, level, t)
             part, own = problem.take(level.rows), path.take(level.rows)
-            level = _first(part, own, gridded(part, own), rows=level.rows)
+            level = _first(part, own, gridded(part, own), rows=level.rows, step=first_step)
     return _packed(path, [level for level in finished if level.rows.size])
 
 
-def _first(problem: Problem, path: Path, grid: Grid, *, rows: IntArray) -> _Level:
+def _first(problem: Problem, path: Path, grid: Grid, *, rows: IntArray, step: float) -> _Level:
     """Return the level at the first step, over the range that a coarser grid shows to matter."""
     grid, power = extended(problem, path, grid)
     first, last = ends(matters(grid.nodes, power))
     # One coarse node more each side: what matters may begin between two.
     left, right = (grid.start + int(first.min()) - 1), (grid.start + int(last.max()) + 1)
-    each = round(COARSE_STEP / _FIRST_STEP)
-    t = np.arange(left * each, right * each + 1.0) * _FIRST_STEP
-    return _Level(rows, power, left * each, _FIRST_STEP, evaluated(problem, path, t))
+    each = round(COARSE_STEP / step)
+    t = np.arange(left * each, right * each + 1.0) * step
+    return _Level(rows, power, left * each, step, evaluated(problem, path, t))
 
 
 def _widened(path: Path, level: _Level, t: FloatArray) -> Path:
@@ -182,7 +189,9 @@ def _packed(path: Path, levels: list[_Level]) -> Rule:
     width = max(int((last - first).max()) + 1 for first, last in found)
     nodes = [_aligned(level, *end, width=width) for level, end in zip(levels, found, strict=True)]
     order = np.argsort(np.concatenate([level.rows for level in levels]))
-    joined = Nodes(*(np.concatenate(arrays)[order] for arrays in zip(*nodes, strict=True)))
+    joined = nodes[0]
+    if len(levels) > 1:
+        joined = Nodes(*(np.concatenate(arrays)[order] for arrays in zip(*nodes, strict=True)))
     first = [
         (level.start + first) * level.step for level, (first, _) in zip(levels, found, strict=True)
     ]

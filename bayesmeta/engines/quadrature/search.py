@@ -42,6 +42,10 @@ class Bulk(NamedTuple):
     centre: FloatArray
     scale: FloatArray
 
+    def take(self, rows: IntArray) -> "Bulk":
+        """Return those of some problems."""
+        return Bulk(self.centre[rows], self.scale[rows])
+
 
 def find_bulk(start: Window, log_integrand: LogIntegrand, *, limits: Window | None = None) -> Bulk:
     """Return mean and standard deviation of the integrand along the line, roughly.

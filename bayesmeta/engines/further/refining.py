@@ -1,0 +1,182 @@
+"""A product of nodes over further hyperparameters, refined until its integrand is known."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.engines.further.axis import Walk
+from bayesmeta.engines.further.joint import outer_sum, product
+from bayesmeta.engines.quadrature.search import Bulk
+from bayesmeta.sinc.interpolation import midpoints
+
+_HALVINGS = 5
+_TOLERANCES = (1e-3, 3e-2, 3e-2)
+"""Of an integrand between its nodes, relative to its maximum, by the number of axes: sums over
+every second node are known to its square, and those over all nodes to the square of that."""
+_MARGINAL = (1e-3, 1e-3, 3e-2)
+"""The same of each axis' own density, the others summed over: its quantiles are read between all
+nodes, where it is known to the square."""
+MOST = len(_TOLERANCES)
+"""Further hyperparameters; beyond, a product rule is no longer the way."""
+NEGLIGIBLE = 36.0
+"""Nodes below exp(-36) = 2e-16 of the largest are left out."""
+
+
+class Heights(NamedTuple):
+    """An integrand over further hyperparameters, and where the inner one's lives at each point.
+
+    Parameters
+    ----------
+    value
+        Log integrand.
+    centre, scale
+        Of the inner hyperparameter on its line, the same shape; NaN where not known.
+    """
+
+    value: FloatArray
+    centre: FloatArray
+    scale: FloatArray
+
+    @property
+    def bulk(self) -> Bulk:
+        """Where the inner one's integrands live, point by point."""
+        return Bulk(self.centre.ravel(), self.scale.ravel())
+
+    def each(self, change: Callable[[FloatArray], FloatArray]) -> "Heights":
+        """Return all three arrays changed the same way."""
+        return Heights(*(change(array) for array in self))
+
+
+class Accuracy(NamedTuple):
+    """Tolerance and first step of an innermost rule."""
+
+    tolerance: float
+    step: float
+
+
+class Posed(Protocol):
+    """An integrand over further hyperparameters."""
+
+    def __call__(
+        self,
+        values: Sequence[FloatArray],
+        *,
+        start: Bulk | None = ...,
+        accuracy: Accuracy = ...,
+    ) -> Heights:
+        """Return it at values of the axes, each of shape (point,).
+
+        Parameters
+        ----------
+        start
+            Where the inner hyperparameter's integrands live, where that is about known.
+        """
+        ...
+
+
+def settled(walks: list[Walk], evidence: Posed) -> tuple[list[Walk], Heights]:
+    """Return the nodes that matter, steps halved axis by axis until new ones are no surprise.
+
+    With them the log integrand on their product.
+    """
+    walks, found = _within(walks, _grid(walks, evidence))
+    coarse = list(range(len(walks)))
+    for _ in range(_HALVINGS):
+        walks, found = _refined(walks, found, evidence, coarse)
+        coarse = coarse_axes(found.value)
+        walks, found = _within(walks, found)
+        if not coarse:
+            break
+    return walks, found
+
+
+def _grid(walks: Sequence[Walk], evidence: Posed) -> Heights:
+    """Return the integrand on the product of the nodes, shape (node of each axis)."""
+    shape = [walk.t.size for walk in walks]
+    found = evidence(product(walks)).each(lambda array: array.reshape(shape))
+    return found._replace(value=found.value + outer_sum([walk.log_prior for walk in walks]))
+
+
+def _refined(
+    walks: Sequence[Walk], known: Heights, evidence: Posed, coarse: Sequence[int]
+) -> tuple[list[Walk], Heights]:
+    """Return walks, some at half their steps, with the integrand, evaluated where it is new.
+
+    The inner one's bulks are about where they are at the nodes around.
+    """
+    halved = [walk.halved() if axis in coarse else walk for axis, walk in enumerate(walks)]
+    between = known.each(lambda array: _between(array, coarse))
+    old = tuple(slice(None, None, 2 if axis in coarse else 1) for axis in range(len(walks)))
+    new = np.ones(between.value.shape, dtype=bool)
+    new[old] = False
+    points = [each[new.ravel()] for each in product(halved)]
+    found = evidence(points, start=between.each(lambda array: array[new]).bulk)
+    log_prior = outer_sum([walk.log_prior for walk in halved])[new]
+    found = found._replace(value=found.value + log_prior)
+    for array, own in zip(between, found, strict=True):
+        array[new] = own
+    return halved, between
+
+
+def _between(array: FloatArray, coarse: Sequence[int]) -> FloatArray:
+    """Return a fresh array with means of neighbours put between them, along some axes."""
+    found = array.copy()
+    for axis in coarse:
+        own = np.moveaxis(found, axis, -1)
+        wider = np.empty((*own.shape[:-1], 2 * own.shape[-1] - 1))
+        with np.errstate(invalid="ignore"):  # of -inf: values between are evaluated anew
+            wider[..., ::2], wider[..., 1::2] = own, (own[..., :-1] + own[..., 1:]) / 2
+        found = np.moveaxis(wider, -1, axis)
+    return found
+
+
+def coarse_axes(value: FloatArray) -> list[int]:
+    """Return the axes on which every second node does not foretell the rest.
+
+    On the product of all, or of the axis' own density.
+    """
+    density = np.exp(value - value.max())
+    along = [np.moveaxis(density, axis, -1) for axis in range(density.ndim)]
+    own = [each.reshape(-1, each.shape[-1]).sum(axis=0) for each in along]
+    place = density.ndim - 1
+    return [
+        axis
+        for axis, (joint, alone) in enumerate(zip(along, own, strict=True))
+        if _surprise(joint) > _TOLERANCES[place] or _surprise(alone) > _MARGINAL[place]
+    ]
+
+
+def _surprise(density: FloatArray) -> float:
+    """Return how far new nodes of the last axis are from their prediction, beside the maximum."""
+    gap = np.abs(density[..., 1::2] - midpoints(density[..., ::2])).max()
+    return float(gap / density.max())
+
+
+def trimmed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], FloatArray]:
+    """Return the walks without end nodes at which nothing matters; every other node stays.
+
+    With them what is left of the log integrand.
+    """
+    found, kept = _needed(walks, value)
+    return found, value[kept]
+
+
+def _within(walks: Sequence[Walk], heights: Heights) -> tuple[list[Walk], Heights]:
+    found, kept = _needed(walks, heights.value)
+    return found, heights.each(lambda array: array[kept])
+
+
+def _needed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], tuple[slice, ...]]:
+    matters = value >= value.max() - NEGLIGIBLE
+    found, slices = [], []
+    for place, walk in enumerate(walks):
+        others = tuple(axis for axis in range(value.ndim) if axis != place)
+        own = np.flatnonzero(matters.any(axis=others))
+        # One node more each side, an even one: the coarse rule keeps its nodes.
+        first = max(0, own[0] - 1) // 2 * 2
+        last = min(walk.t.size - 1, (own[-1] + 2) // 2 * 2)
+        found.append(walk.within(int(first), int(last)))
+        slices.append(slice(int(first), int(last) + 1))
+    return found, tuple(slices)
