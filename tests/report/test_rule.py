@@ -324,10 +324,10 @@ def test_a_known_bias_moves_the_cohorts_effects_alone(tmp_path):
 
 @needs_node
 def test_a_correlation_next_to_one_is_told_apart(tmp_path, monkeypatch):
-    """Studies near 0.98: an upper limit of 0.9996 is not 1.000."""
+    """Studies far apart: a new one's upper limit of 0.9994 is not 1.00."""
     estimates, errors = TABLES["ZCOR"]
-    monkeypatch.setitem(TABLES, "ZCOR", ([each + 2.2 for each in estimates], errors))
-    prior = {"family": "HalfNormal", "scale": 0.5, "shape": None}
+    monkeypatch.setitem(TABLES, "ZCOR", ([3 * each for each in estimates], errors))
+    prior = {"family": "HalfNormal", "scale": 2.0, "shape": None}
     mu = {"mean": 0.0, "sd": 3.0}
     found = _asked("ZCOR", Kind(), Setting(prior, {"mu": mu}, 1.0, np.ones(9, dtype=bool)),
                    "higher", tmp_path)  # fmt: skip
