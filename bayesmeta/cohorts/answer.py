@@ -1,6 +1,6 @@
 """Trials beside cohorts: the one call from a table to every way of letting cohorts count."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from bayesmeta.cohorts.dial import (
     dial_over_power,
 )
 from bayesmeta.cohorts.known_bias import Judged, less_known_biases
-from bayesmeta.cohorts.members import Say, members
+from bayesmeta.cohorts.members import Member, Say, members
 from bayesmeta.cohorts.question import Question, counts, require_choices
 from bayesmeta.cohorts.result import Designs, with_ratios
 from bayesmeta.cohorts.tipping import crossings
@@ -27,7 +27,9 @@ from bayesmeta.location import LOCATIONS
 from bayesmeta.location.grammar import read_formula
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import unit_information_sd
+from bayesmeta.studies.wording import choice
 from bayesmeta.summaries.own_scale import pooled_as
+from bayesmeta.within import is_positive
 
 _STEPS = 4
 
@@ -121,6 +123,11 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     used = _complete(effects, moderators, design, missing)
     cohort = cohorts(used, design, reference)
     _require_two(used, cohort, design, reference)
+    if ratio is not None and spread != "ratio":
+        raise AnalysisError(
+            f"A ratio ({ratio:g}) goes with the spread ratio, and the spread is "
+            f"{spread or 'not stated'}; add {choice('spread', 'ratio')}."
+        )
     question = Question(
         used, less_known_biases(used, known_biases), design, reference, cohort, moderators, missing,
         stated, spread, ratio, shared_bias, benefit, threshold, interval,
@@ -143,7 +150,8 @@ def _answered(question: Question, points: int, say: Say) -> Designs:
     say(4, _STEPS)
     designs_of = counts(question)
     return Designs(
-        question, designs_of, _uisd(question.effects), _priors(question), tuple(rows), over_bias,
+        question, designs_of, _uisd(question.effects), _priors(question, rows), tuple(rows),
+        over_bias,
         over_power, tuple(tips), apart, tuple(confounded), float(halved[0]),
         cautions(question, designs_of, confounded, apart),
         question.adjusted.said,
@@ -190,9 +198,9 @@ def _difference(measure: str, difference: float | None) -> float | None:
     """Return a minimal important difference on the scale of the estimates, above 0."""
     if difference is None:
         return None
-    if not (difference > 0 and np.isfinite(difference)):
+    if not is_positive(difference):
         raise AnalysisError(
-            f"The minimal important difference is {difference}; it must be above 0."
+            f"The minimal important difference is {difference!r}; it must be above 0."
         )
     found = pooled_as(measure, difference)
     if found == 0:
@@ -207,5 +215,11 @@ def _uisd(effects: Effects) -> float | None:
         return None
 
 
-def _priors(question: Question) -> dict[str, str]:
-    return {name: str(prior) for name, prior in question.biased.stated().items()}
+def _priors(question: Question, rows: Sequence[Member]) -> dict[str, str]:
+    """Return the priors of the member with a bias, then what others have beside them."""
+    found = {name: str(prior) for name, prior in question.biased.stated().items()}
+    for row in rows:
+        for name, prior in row.posed.assembly.stated().items():
+            if name != "power":  # a row each
+                found.setdefault(name, str(prior))
+    return found

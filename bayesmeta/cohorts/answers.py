@@ -9,7 +9,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.shares import shares
-from bayesmeta.engines.answering import Answer
+from bayesmeta.engines.answering import Answer, moments_of
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.mixtures import Distribution
 
@@ -29,11 +29,14 @@ class Posed:
         The posteriors.
     row
         The effect in trials as a combination of the coefficients, shape (coefficient,).
+    members
+        1 for studies that take part, 0 for others, shape (study,); None for all.
     """
 
     assembly: Assembly
     integral: Answer
     row: FloatArray
+    members: FloatArray | None = None
 
     @property
     def mixture(self) -> Integral:
@@ -49,7 +52,8 @@ class Posed:
 
 def effect(posed: Posed, question: Question) -> dict[str, FloatArray]:
     """Return what is known of the effect in trials, each of shape (batch,)."""
-    mu = posed.integral.combination(posed.row)
+    exist = moments_of(posed.assembly, posed.members).combination(posed.row)
+    mu = posed.integral.combination(posed.row, moments=exist)
     found = dict(numbers(mu, question.interval))
     below = _column(mu.cdf(np.array([0.0])))
     found["p_benefit"] = question.benefits(below)
@@ -89,14 +93,18 @@ def _column(array: FloatArray) -> FloatArray:
 def parameters(posed: Posed, question: Question) -> dict[str, dict[str, float]]:
     """Return the numbers of every parameter of a batch of one, as JSON has them."""
     assembly, integral = posed.assembly, posed.integral
-    unit = np.eye(len(assembly.coefficients))
-    found: dict[str, Distribution] = {"mu": integral.combination(posed.row)}
-    for name, row in zip(assembly.coefficients[1:], unit[1:], strict=True):
-        found[name] = integral.combination(row)
-    for item in assembly.hyperparameters:
-        found[item.name] = integral.heterogeneity(item.name)
+    unit, exist = np.eye(len(assembly.coefficients)), moments_of(assembly, posed.members)
+    rows = {"mu": posed.row, **dict(zip(assembly.coefficients[1:], unit[1:], strict=True))}
+    found: dict[str, Distribution] = {
+        name: integral.combination(row, moments=exist.combination(row))
+        for name, row in rows.items()
+    }
+    for place, item in enumerate(assembly.hyperparameters):
+        known = exist.of(item.name, place)
+        found[item.name] = integral.heterogeneity(item.name, moments=known)
     if assembly.parts.heterogeneity.kinds(assembly.layout):
-        found["theta_new"] = integral.combination(posed.row, new_study=True)
+        new = exist.combination(posed.row, new_study=True)
+        found["theta_new"] = integral.combination(posed.row, new_study=True, moments=new)
     return {
         name: {key: float(value[0]) for key, value in numbers(each, question.interval).items()}
         for name, each in found.items()

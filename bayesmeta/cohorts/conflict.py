@@ -23,6 +23,9 @@ class Conflict:
     p
         Two-sided tail of the difference where the bias has its prior, averaged over the
         hyperparameters' posterior: near 0, the designs disagree.
+
+    All are nan where moderators say exactly which studies are cohorts: there is then no difference
+    with them held.
     """
 
     difference: float
@@ -38,6 +41,8 @@ def conflict(posed: Posed, question: Question) -> Conflict:
 
         p = 2 * Phi(-|d - m| / sqrt(u**2 + v))
     """
+    if np.linalg.matrix_rank(posed.assembly.design) < posed.assembly.design.shape[1]:
+        return Conflict(np.nan, np.nan, np.nan)
     d, v = _contrast(posed)
     weight = posed.mixture.weight[0].sum(axis=-1)
     total = np.sqrt(question.bias_sd**2 + v)

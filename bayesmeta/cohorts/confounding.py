@@ -12,6 +12,8 @@ from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.errors import BayesmetaError
 
 _WEEKS = "duration_weeks"
+_SAME = 1e-10
+"""Columns that are so much alike are one."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,23 @@ def _of_terms(posed: Posed) -> list[Confounded]:
 
 
 def _between(design: FloatArray, precision: FloatArray, place: int) -> FloatArray:
-    """Return the share at each node, shape (node,)."""
+    """Return the share at each node, shape (node,): 1 where designs alone tell its values apart."""
+    others = np.delete(design, place, axis=1)
     with_designs, without = (
-        1
-        / np.linalg.inv(np.einsum("nk,kp,kq->npq", precision, columns, columns, optimize=True))[
-            :, place, place
-        ]
-        for columns in (design, design[:, :-1])
+        _information(design[:, place], columns, precision) for columns in (others, others[:, :-1])
     )
     return np.asarray(1 - with_designs / without)
+
+
+def _information(column: FloatArray, others: FloatArray, precision: FloatArray) -> FloatArray:
+    """Return what the estimates say of a column's coefficient beside others, shape (node,).
+
+    The weighted squares of what the others leave of it: others may say the same as each other.
+    """
+    root = np.sqrt(precision)
+    basis, size, _ = np.linalg.svd(root[..., np.newaxis] * others, full_matrices=False)
+    kept = size > _SAME * size.max(axis=-1, keepdims=True)
+    own = root * column
+    along = np.einsum("nkp,nk->np", basis, own) * kept
+    left = own - np.einsum("nkp,np->nk", basis, along)
+    return np.asarray((left**2).sum(axis=-1))

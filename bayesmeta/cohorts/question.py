@@ -12,12 +12,15 @@ from bayesmeta.assembly.choices import with_choices
 from bayesmeta.biases import MOST_COHORTS
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT
+from bayesmeta.engines.answering import Answer, answered, goes_by_row
 from bayesmeta.engines.integration import integrate_assembly
+from bayesmeta.engines.lines import MOST
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import normal
 from bayesmeta.spec import Prior, prior_from_toml
+from bayesmeta.within import within
 
 DIRECTIONS = ("lower", "higher")
 _HALF = 0.5
@@ -120,6 +123,26 @@ class Question:
         """The member that has a bias of all cohorts."""
         return self.assembled("design-bias", self.choices("design-bias"))
 
+    def answered(self, assembly: Assembly, members: FloatArray | None = None) -> Answer:
+        """Return an exact posterior; whoever asks for it again has the same.
+
+        Parameters
+        ----------
+        members
+            As in `bayesmeta.engines.answering.answered`.
+        """
+        if assembly is self.biased and members is None and not goes_by_row(assembly):
+            return self.integral
+        key = (id(assembly), b"" if members is None else members.tobytes())
+        if key not in self._known:
+            self._known[key] = assembly, answered(assembly, members)
+        return self._known[key][1]
+
+    @cached_property
+    def _known(self) -> dict[tuple[int, bytes], tuple[Assembly, Answer]]:
+        """Posteriors, with their assemblies, so that no other has their identity."""
+        return {}
+
     @cached_property
     def integral(self) -> Integral:
         """Its posterior, whose nodes serve others along the dial."""
@@ -140,13 +163,16 @@ class Question:
                 "what each cohort may have of its own is normal around 0, and the bias's prior "
                 f"has mean {self.bias_mean:g}"
             )
-        count, common = int(self.cohort.sum()), self.spreads["probably-biased"] == "common"
-        if count <= MOST_COHORTS or (common and not self.moderators):
+        count = int(self.cohort.sum())
+        if count <= MOST_COHORTS:
+            return ""
+        own = self.assembled("probably-biased", self.choices("probably-biased"))
+        if goes_by_row(own) and len(own.coefficients) <= MOST:
             return ""
         return (
             f"{count} cohorts, each biased or not, make 2**{count} cases, and those of at most "
-            f"{MOST_COHORTS} are summed over, row by row only under the spread common and without "
-            "moderators; a bias that all share or none (shared_bias) has no such limit"
+            f"{MOST_COHORTS} are summed over, row by row only under the spread common and beside "
+            f"{MOST} coefficients; a bias that all share or none (shared_bias) has no such limit"
         )
 
     @cached_property
@@ -195,7 +221,7 @@ def require_choices(
         raise AnalysisError(
             f"The threshold is {threshold}; it must be between 0.5 and 1, such as 0.975."
         )
-    if not 0 < interval < 1:
+    if not within(interval, 0, 1):
         raise AnalysisError(
             f"The interval is {interval}; it must be between 0 and 1, such as 0.95."
         )

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bayesmeta.cohorts import words
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.cohorts.tipping import Crossing
@@ -39,7 +41,8 @@ def _shares(found: Designs) -> list[str]:
     bias = biased.parameters.get("bias")
     if bias is None:
         return [first]
-    ends = f"{words.plain(bias['lower'])} to {words.plain(bias['upper'])}"
+    level = f"{100 * found.question.interval:g} % interval"
+    ends = f"{level} {words.plain(bias['lower'])} to {words.plain(bias['upper'])}"
     second = (
         f"The bias is {words.difference(found, bias['median'], ends)} a posteriori, "
         f"P(bias < 0) = {probability(bias['p_below_0'])}."
@@ -98,6 +101,11 @@ def _crossed(found: Designs, item: Crossing) -> str:
 
 def _conflict(found: Designs) -> str:
     known = found.conflict
+    if np.isnan(known.difference):
+        return (
+            "The moderators say exactly which studies are cohorts: with them held there is no "
+            "difference between the designs to compare with the bias's prior."
+        )
     apart = words.difference(found, known.difference, f"SD {words.plain(known.sd)}")
     return (
         f"Cohorts lie {apart} from trials: a bias of "

@@ -87,6 +87,33 @@ def spread(found: Designs, value: float) -> str:
     return f"{plain(value)}{_unit(found)}{uisd}"
 
 
+def priors(found: Designs) -> list[str]:
+    """Return each prior in a line; of what is fixed its number."""
+    return [f"{name} {'=' if _is_number(prior) else '~'} {rounded(prior)}"
+            for name, prior in found.priors.items()]  # fmt: skip
+
+
+def _is_number(prior: str) -> bool:
+    return "(" not in prior and prior[:1].isdigit()
+
+
+def spreads(found: Designs) -> str:
+    """Return how the effects of cohorts spread beside those of trials, in a sentence."""
+    own = found.question.spreads
+    biased, others = (_SPREADS[own[model]] for model in ("design-bias", "power-prior"))
+    if biased == others:
+        return f"Effects of cohorts spread {biased}; in the members that pool designs as trials do."
+    return f"Effects of cohorts spread {biased} where they have a bias, else {others}."
+
+
+_SPREADS = {
+    "common": "as those of trials do",
+    "ratio": "by a multiple of the variance of trials",
+    "own": "by a tau of their own (tau_cohort)",
+    "extra": "further than those of trials (by kappa)",
+}
+
+
 def rounded(prior: str) -> str:
     """Return a prior with four digits of each number."""
     return re.sub(r"\d+\.\d+", lambda part: f"{float(part.group()):.4g}", prior)

@@ -3,12 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
-from bayesmeta.assembly import Roles, is_one_spread, named_roles, usual_model
-from bayesmeta.assembly.choices import with_choices
-from bayesmeta.catalogue import load_model
+from bayesmeta.assembly import Roles
 from bayesmeta.comparison.gap import explain_gap
 from bayesmeta.comparison.prior_sets import DEFAULT, OWN, PriorSet
 from bayesmeta.comparison.table import compare
+from bayesmeta.errors import ModelError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 
@@ -37,19 +36,19 @@ def compare_and_explain(  # noqa: PLR0913  (as `compare`)
 ) -> Comparison:
     """Return both; arguments and errors as `compare`, priors by parameter.
 
-    There is a gap to explain where the model's one tau is all there is between the rows.
+    There is a gap to explain where REML is a place to start from.
     """
     table = compare(
         effects, model, priors=priors, moderators=moderators, missing=missing, interval=interval,
         benefit=benefit, minimal_important_difference=minimal_important_difference, **roles,
     )  # fmt: skip
-    spec = with_choices(load_model(model or usual_model(moderators)), named_roles(roles))
-    if not is_one_spread(spec, biased=True):
-        return Comparison(table, None)
     if f"Bayes ({OWN if priors else DEFAULT})" not in set(table["method"]):
         return Comparison(table, None)
-    gap = explain_gap(
-        effects, model, priors=priors, moderators=moderators, missing=missing, interval=interval,
-        minimal_important_difference=minimal_important_difference, **roles,
-    )  # fmt: skip
+    try:
+        gap = explain_gap(
+            effects, model, priors=priors, moderators=moderators, missing=missing,
+            interval=interval, minimal_important_difference=minimal_important_difference, **roles,
+        )  # fmt: skip
+    except ModelError:  # of such a model there is a table, and no REML to start from
+        return Comparison(table, None)
     return Comparison(table, gap)

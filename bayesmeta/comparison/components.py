@@ -36,11 +36,11 @@ class Rows(NamedTuple):
 
 def has_components(assembly: Assembly) -> bool:
     """Return whether classical rows have to know more than one tau of independent rows."""
-    return takes_repeated(assembly.model) or len(_free(assembly)) > 1
+    return takes_repeated(assembly.model) or len(standard_deviations(assembly)) > 1
 
 
-def _free(assembly: Assembly) -> list[Parameter]:
-    """Return the standard deviations, if covariances are sums of their squares."""
+def standard_deviations(assembly: Assembly) -> list[Parameter]:
+    """Return those that are not fixed, if covariances are sums of their squares."""
     every = assembly.parts.heterogeneity.parameters(assembly.layout)
     if not all(item.is_positive and item.unit_power == 1 for item in every):
         return []
@@ -66,8 +66,8 @@ def component_rows(
     ModelError
         If the model's covariance is no sum of variance components.
     """
-    free = [item for item in _free(assembly) if item.name not in fixed]
-    working = _working(assembly, fixed)
+    free = [item for item in standard_deviations(assembly) if item.name not in fixed]
+    working = working_values(assembly, fixed)
     found = _components(assembly, free, {**fixed, **working})
     messages, sandwich = [], None
     try:
@@ -82,7 +82,8 @@ def component_rows(
     return Rows(rows, _legend(assembly, free, working), messages)
 
 
-def _working(assembly: Assembly, fixed: Mapping[str, float]) -> dict[str, float]:
+def working_values(assembly: Assembly, fixed: Mapping[str, float]) -> dict[str, float]:
+    """Return the values that classical rows take for correlations that are not known."""
     part = assembly.parts.sampling
     own = part.parameters(assembly.layout)
     return {item.name: part.WORKING[item.name] for item in own if item.name not in fixed}

@@ -1,7 +1,5 @@
 """The exact path from a classical analysis to the Bayesian one, a step at a time."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -9,23 +7,30 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, Roles, named_roles, require_one_spread
-from bayesmeta.comparison.bayesian import Posterior, short, triple, written
-from bayesmeta.comparison.classical import classical_rows
+from bayesmeta.assembly import Assembly, Roles, named_roles
+from bayesmeta.comparison.bayesian import Posterior, short, triple
+from bayesmeta.comparison.gap_steps import (
+    Step,
+    coefficients_first,
+    others,
+    path,
+    plugged_in,
+    require_steps,
+    spreads,
+)
 from bayesmeta.comparison.prior_sets import PriorSet
 from bayesmeta.comparison.row import Row
-from bayesmeta.comparison.setting import FLAT, UNIFORM, require_choices, set_up, stated
+from bayesmeta.comparison.setting import require_choices, set_up, stated
 from bayesmeta.comparison.table import attributes
 from bayesmeta.errors import AnalysisError, ImproperPosteriorError, PriorError
+from bayesmeta.keywords import require_taken
 from bayesmeta.measures.effects import Effects
-from bayesmeta.spec import ModelSpec, Prior
+from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-PLUG_IN, FLAT_TAU, TAU_PRIOR, ALL_PRIORS = "plug-in", "flat tau", "tau prior", "all priors"
-MU_PRIOR = "mu prior"
-"""The step of the reversed path: the prior on mu before that on tau."""
+PLUG_IN = "plug-in"
 _ENDS = ("estimate", "se", "lower", "upper", "pi_lower", "pi_upper", "tau")
 _MEASURED = ("estimate", "width", "pi_width")
 _COLUMNS = (
@@ -54,7 +59,10 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     The steps: tau at its REML estimate with a normal interval; the same likelihood with tau
     integrated under a flat (uniform) prior; under the chosen prior on tau; under all chosen
     priors. Until the last step mu and the slopes have flat priors, and so has a bias of cohorts
-    (with spread ``"common"``). Estimates are medians and intervals central.
+    (with spread ``"common"``). Where a model has several standard deviations, such as ``tau`` and
+    ``tau_within``, a step takes all of them, and that of flat priors is skipped: nothing says that
+    there is a posterior. A correlation that is not known is at its working value in the first step
+    and has its own prior in all others. Estimates are medians and intervals central.
 
     Parameters
     ----------
@@ -104,26 +112,27 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     """
     import pandas as pd
 
+    require_taken(explain_gap, roles)
     require_choices(interval, None, minimal_important_difference)
     effects, model, moderators, priors = stated(effects, model, moderators, priors)
     setting = set_up(
         effects, model, moderators=moderators, missing=missing, roles=named_roles(roles)
     )
+    own = setting.under(priors or {}, where="priors")
+    require_steps(own)
     if quantity not in setting.combinations:
         known = ", ".join(setting.combinations)
         raise AnalysisError(f"No quantity {quantity!r} here; known: {known}.")
-    require_one_spread(setting.spec, "explain_gap", biased=True)
-    own = setting.under(priors or {}, where="priors")
     row = setting.combinations[quantity]
     found = [_plug_in(own, quantity, row, level=interval)]
-    found += [_step(name, what, candidate, row, level=interval)
-              for name, what, candidate in _path(own)]  # fmt: skip
+    found += [_taken(step, row, level=interval) for step in path(own)]
     reverse = _reversed(own, found, row, level=interval)
     table = pd.DataFrame(_with_changes(found), columns=list(_COLUMNS))
     table = table.astype({name: float for name in _COLUMNS if name not in _TEXTS})
     table.attrs = {**attributes(own), "interval": interval, "quantity": quantity,
                    "minimal_important_difference": minimal_important_difference,
                    "priors": {key: short(prior) for key, prior in own.priors.items()},
+                   "spreads": spreads(own), "kept": others(own),
                    "reversed": reverse}  # fmt: skip
     return table
 
@@ -132,21 +141,14 @@ def _reversed(own: Assembly, found: list[Row], row: FloatArray, *, level: float)
     """Return the path with the prior on mu first; nothing where there is no tau."""
     if not own.hyperparameters:
         return []
-    coefficients = {name: own.priors[name] for name in own.coefficients}
-    first = replace(own, priors={**coefficients, schema.TAU: UNIFORM})
-    step = _step(MU_PRIOR, _prior_words(coefficients), first, row, level=level)
-    path = [found[0], found[1], step, found[-1]]
+    step = _taken(coefficients_first(own), row, level=level)
+    way = [found[0], found[1], step, found[-1]]
     empty: Row = {name: np.nan for name in _COLUMNS if name not in _TEXTS}
-    return _with_changes([empty | each for each in path])
+    return _with_changes([empty | each for each in way])
 
 
 def _plug_in(assembly: Assembly, quantity: str, row: FloatArray, *, level: float) -> Row:
-    method = "REML" if assembly.hyperparameters else "CE"
-    found = next(
-        each for each in classical_rows(assembly, {quantity: row}, level=level)
-        if each["method"] == method
-    )  # fmt: skip
-    what = "tau at its REML estimate" if assembly.hyperparameters else "common effect"
+    what, found = plugged_in(assembly, quantity, row, level=level)
     words: Row = {"step": PLUG_IN, "what": f"{what}, normal interval", "skipped": ""}
     numbers: Row = {name: found.get(name, np.nan) for name in _ENDS}
     if np.isnan(_number(numbers, "lower")):
@@ -155,29 +157,10 @@ def _plug_in(assembly: Assembly, quantity: str, row: FloatArray, *, level: float
     return words | numbers
 
 
-def _path(own: Assembly) -> Iterator[tuple[str, str, Assembly | None]]:
-    """Yield the Bayesian steps: name, words, model; None where there is no tau to step through."""
-    flat = dict.fromkeys(own.coefficients, FLAT)
-    if not own.hyperparameters:
-        yield FLAT_TAU, "tau integrated, flat prior", None
-        yield TAU_PRIOR, "prior on tau", None
-    else:
-        tau: Prior = own.priors[schema.TAU]
-        yield (FLAT_TAU, "tau integrated, flat prior",
-               replace(own, priors={**flat, schema.TAU: UNIFORM}))  # fmt: skip
-        yield (TAU_PRIOR, f"prior on tau: {short(tau)}",
-               replace(own, priors={**flat, schema.TAU: tau}))  # fmt: skip
-    coefficients = {name: own.priors[name] for name in own.coefficients}
-    yield ALL_PRIORS, _prior_words(coefficients), own
-
-
-def _prior_words(coefficients: dict[str, Prior]) -> str:
-    return f"prior on {written(coefficients).replace(' ~ ', ': ')}"
-
-
-def _step(name: str, what: str, assembly: Assembly | None, row: FloatArray, *, level: float) -> Row:
+def _taken(step: Step, row: FloatArray, *, level: float) -> Row:
     """Return the numbers of one step, or why it cannot be made."""
-    words: Row = {"step": name, "what": what, "skipped": ""}
+    assembly = step.assembly
+    words: Row = {"step": step.name, "what": step.what, "skipped": ""}
     if assembly is None:
         return words | {"skipped": _NO_TAU}
     try:
@@ -187,7 +170,7 @@ def _step(name: str, what: str, assembly: Assembly | None, row: FloatArray, *, l
     found = words | posterior.effect(row)
     if row[0] == 1 and not row[1:].any():
         found |= posterior.prediction(row)
-    if assembly.hyperparameters:
+    if schema.TAU in [item.name for item in assembly.hyperparameters[:1]]:
         found["tau"] = triple(posterior.tau, level)["median"]
     return found
 

@@ -10,9 +10,11 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.comparison import wording
-from bayesmeta.comparison.gap import ALL_PRIORS, FLAT_TAU, MU_PRIOR, PLUG_IN, TAU_PRIOR
+from bayesmeta.comparison.gap import PLUG_IN
+from bayesmeta.comparison.gap_steps import ALL_PRIORS, FLAT_TAU, MU_PRIOR, TAU_PRIOR, listed
 from bayesmeta.comparison.printing import Printing, change_precision, gap_printing
 from bayesmeta.comparison.row import Record
+from bayesmeta.errors import AnalysisError
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.precision import Kind, Precision
 
@@ -51,7 +53,17 @@ def gap_sentences(gap: "pd.DataFrame") -> tuple[str, str]:
     >>> effects = bm.effect_sizes(studies, measure="MD", unit="days")
     >>> print(gap_sentences(explain_gap(effects))[0])  # doctest: +ELLIPSIS
     With tau taken as known (REML), the pooled mean difference in days is −15.1 (95 % interval ...
+
+    Raises
+    ------
+    AnalysisError
+        If the table is another.
     """  # noqa: RUF002
+    if not {"skipped", "step"} <= set(getattr(gap, "columns", ())):
+        raise AnalysisError(
+            f"The sentences are of an answer of bayesmeta.explain_gap, not of a "
+            f"{type(gap).__name__}."
+        )
     steps = [step for step in gap.to_dict("records") if not step["skipped"]]
     if not steps:
         return "No step from REML to the chosen priors can be made.", f"Nothing{_absent(gap)}."
@@ -85,7 +97,8 @@ def _other_way(gap: "pd.DataFrame", printed: Printing) -> list[str]:
 def _whole(gap: "pd.DataFrame", steps: Sequence[Record], printed: Printing) -> str:
     """Return the sentence on both ends of the path."""
     first, last = steps[0], steps[-1]
-    known = "tau taken as known (REML)" if _has_tau(gap) else "a common effect and no prior"
+    taus = listed(gap.attrs["spreads"])
+    known = f"{taus} taken as known (REML)" if taus else "a common effect and no prior"
     level = f"{100 * gap.attrs['interval']:g} % interval"
     span = _span(first, f"{level} ", printed)
     if first["step"] != PLUG_IN:
@@ -101,26 +114,26 @@ def _whole(gap: "pd.DataFrame", steps: Sequence[Record], printed: Printing) -> s
 def _subject(gap: "pd.DataFrame", before: Record, step: Record) -> str:
     """Return what a step brings in; where the one before it was skipped, it brings in both."""
     said = dict(gap.attrs["priors"])
-    tau = said.pop(schema.TAU, "")
+    taus, kept = gap.attrs["spreads"], gap.attrs["kept"]
+    own = {name: said.pop(name) for name in (*taus, *kept)}
+    tau = ", ".join(f"{name} ~ {own[name]}" for name in taus)
+    alone = tau.partition(" ~ ")[2] if taus == [schema.TAU] else tau
+    uncertain = f"taking {listed([*taus, *kept])} as uncertain"
     others = ", ".join(f"{name} ~ {prior}" for name, prior in said.items())
     several = "priors" if len(said) > 1 else "prior"
     match before["step"], step["step"]:
         case _, name if name == FLAT_TAU:
-            return "taking tau as uncertain"
+            return uncertain
         case earlier, name if name == MU_PRIOR:
-            both = "taking tau as uncertain and " if earlier == PLUG_IN else ""
+            both = f"{uncertain} and " if earlier == PLUG_IN else ""
             return f"{both}using the {several} {others}"
         case earlier, _ if earlier == MU_PRIOR:
-            return f"using tau's prior {tau}"
+            return f"using tau's prior {alone}" if taus == [schema.TAU] else f"using {tau}"
         case earlier, name if name == TAU_PRIOR:
-            both = (
-                "taking tau as uncertain with its prior"
-                if earlier == PLUG_IN
-                else "using its prior"
-            )
-            return f"{both} {tau}"
+            whose = "its prior" if len(taus) == 1 else "the priors"
+            return f"{f'{uncertain} with' if earlier == PLUG_IN else 'using'} {whose} {alone}"
         case earlier, _ if earlier in (FLAT_TAU, PLUG_IN) and tau:
-            return f"using all priors ({others}, tau ~ {tau})"
+            return f"using all priors ({others}, {tau})"
     return f"using the {several} {others}"
 
 
@@ -206,7 +219,7 @@ def _name(gap: "pd.DataFrame") -> str:
 
 
 def _has_tau(gap: "pd.DataFrame") -> bool:
-    return schema.TAU in gap.attrs["priors"]
+    return bool(gap.attrs["spreads"])
 
 
 def _absent(gap: "pd.DataFrame") -> str:

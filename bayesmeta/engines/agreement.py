@@ -73,7 +73,7 @@ def _exact(integral: Answer, assembly: Assembly) -> Iterator[tuple[str, Distribu
     if assembly.hyperparameters:
         exist, part = moments.combination(rows[0], new_study=True), assembly.parts.heterogeneity
         for place, item in enumerate(assembly.hyperparameters):
-            exist_own = np.inf if place else moments.tau
+            exist_own = moments.of(item.name, place)
             yield item.name, integral.heterogeneity(item.name, moments=exist_own)
         for kind in part.kinds(assembly.layout):
             row = rows[assembly.location.centre(kind)]

@@ -7,10 +7,10 @@ from bayesmeta.assembly import Assembly, is_line
 from bayesmeta.biases import MOST_COHORTS
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.lines import Lines, integrate_lines
-from bayesmeta.engines.propriety import Moments, finite_moments
+from bayesmeta.engines.propriety import Moments, finite_moments, scale_moments
 from bayesmeta.engines.quadrature import Integral
-from bayesmeta.engines.telling import told
-from bayesmeta.priors import density
+from bayesmeta.engines.telling import told, told_of
+from bayesmeta.priors import density, is_flat
 from bayesmeta.random_effects import kernel_of
 from bayesmeta.schema import IS_COHORT
 
@@ -53,16 +53,37 @@ def goes_by_row(assembly: Assembly) -> bool:
     return known and int(np.sum(marks)) > MOST_COHORTS
 
 
-def moments_of(assembly: Assembly) -> Moments:
-    """Return how many moments of the coefficients and of the first hyperparameter exist."""
+def moments_of(assembly: Assembly, members: FloatArray | None = None) -> Moments:
+    """Return how many moments of the coefficients and of the scales exist.
+
+    Parameters
+    ----------
+    members
+        Above 0 for studies that take part, shape (study,); None for all.
+    """
+    design = assembly.design if members is None else assembly.design[members > 0]
     found = finite_moments(
-        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context,
-        told=told(assembly),
+        design, assembly.priors, assembly.coefficients, context=assembly.context,
+        told=told(assembly, members),
     )  # fmt: skip
-    return with_deviation(assembly, found)
+    return _with_deviation(assembly, found._replace(further=_further(assembly, members)))
 
 
-def with_deviation(assembly: Assembly, found: Moments) -> Moments:
+def _further(assembly: Assembly, members: FloatArray | None) -> dict[str, float]:
+    """Return how many moments scales beside the first have, of those that do not have all."""
+    flat = [name for name in assembly.coefficients if is_flat(assembly.priors[name])]
+    found = {}
+    for item in assembly.hyperparameters[1:]:
+        known = told_of(assembly, item.name, members)
+        if known is not None:
+            found[item.name] = scale_moments(
+                known, assembly.priors[item.name], flat, assembly.coefficients,
+                context=assembly.context,
+            )  # fmt: skip
+    return {name: count for name, count in found.items() if np.isfinite(count)}
+
+
+def _with_deviation(assembly: Assembly, found: Moments) -> Moments:
     """Return the moments with how many a study effect's deviation from its centre has."""
     kernel = kernel_of(assembly.parts.heterogeneity)
     if kernel is None:

@@ -142,7 +142,8 @@ def _attributes(assembly: Assembly, integral: Answer, moments: Moments) -> dict[
 def _finite(assembly: Assembly, moments: Moments) -> dict[str, float]:
     """Return how many moments exist, of the quantities that do not have all."""
     named = dict(zip(assembly.coefficients, moments.coefficients.tolist(), strict=True))
-    named |= {item.name: moments.tau for item in assembly.hyperparameters[:1]}
+    named |= {item.name: moments.of(item.name, place)
+              for place, item in enumerate(assembly.hyperparameters)}  # fmt: skip
     new = min(named[assembly.coefficients[0]], moments.tau, moments.deviation)
     named |= {schema.THETA_NEW: new}
     if assembly.location.formula and assembly.location.means == 1:

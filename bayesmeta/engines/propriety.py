@@ -14,6 +14,7 @@ models. Bayesian Anal 1:515-534.
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -58,11 +59,18 @@ class Moments(NamedTuple):
         Of tau, and of the effect in a new study as far as tau goes.
     deviation
         Of a study effect's deviation from its centre, given the hyperparameters.
+    further
+        Of the other scales by name, of those that do not have all.
     """
 
     coefficients: FloatArray
     tau: float
     deviation: float = np.inf
+    further: Mapping[str, float] = MappingProxyType({})
+
+    def of(self, name: str, place: int) -> float:
+        """Return how many moments a hyperparameter has, by its name and place among them."""
+        return self.further.get(name, np.inf) if place else self.tau
 
     def combination(self, row: FloatArray, *, new_study: bool = False) -> float:
         """Return how many moments a linear combination of the coefficients has."""
@@ -168,7 +176,7 @@ def _known_apart(told: "Told | None", flat: Sequence[str], names: Sequence[str])
 
 
 def _heavy(
-    prior: Prior, flat: list[str], studies: int, context: Context | None, *,
+    prior: Prior, flat: list[str], studies: float, context: Context | None, *,
     known: int = 0, told: "Told | None" = None,
 ) -> str:  # fmt: skip
     """Return why the prior on tau is too much for so few studies, and what would do."""
@@ -184,7 +192,7 @@ def _heavy(
     coefficients = f" with flat {', '.join(flat)}" if flat else ""
     return (
         f"The posterior is improper: the prior {prior} on tau{coefficients} needs at least "
-        f"{needed} {of}, and there {'is' if studies == 1 else 'are'} {studies}; "
+        f"{needed} {of}, and there {'is' if studies == 1 else 'are'} {studies:g}; "
         f"{', or '.join(remedies)}."
     )
 
@@ -212,7 +220,7 @@ def finite_moments(
     --------
     >>> priors = {"mu": Prior("flat"), "tau": Prior("uniform")}
     >>> finite_moments(np.ones((5, 1)), priors, ["mu"])
-    Moments(coefficients=array([2.]), tau=2.0, deviation=inf)
+    Moments(coefficients=array([2.]), tau=2.0, deviation=inf, further=mappingproxy({}))
     """
     if TAU not in priors:
         return Moments(np.full(len(names), np.inf), np.inf)
@@ -222,6 +230,28 @@ def finite_moments(
     extra = [_extra(priors[name]) for name in names]
     counted = [_count(priors[TAU], excess + more, context) for more in extra]
     return Moments(np.array(counted), _count(priors[TAU], excess, context))
+
+
+def scale_moments(
+    told: "Told",
+    prior: Prior,
+    flat: Sequence[str],
+    names: Sequence[str],
+    *,
+    context: Context | None = None,
+) -> float:
+    """Return how many moments of a scale beside tau exist.
+
+    Parameters
+    ----------
+    told
+        What tells of it.
+    prior
+        Of the scale.
+    flat, names
+        The coefficients with flat priors, and all of them.
+    """
+    return _count(prior, told.rows + _known_apart(told, flat, names) - len(flat), context)
 
 
 def _extra(prior: Prior) -> float:

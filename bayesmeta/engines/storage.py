@@ -40,7 +40,7 @@ def stored_mixture(assembly: Assembly, integral: Integral, moments: Moments) -> 
         found[schema.INDICATOR] = ((schema.NODE, schema.INDICATOR_NAME), columns)
         coordinates[schema.INDICATOR_NAME] = indicators
     for place, name in enumerate(hyperparameters):
-        density = integral.heterogeneity(name, moments=np.inf if place else moments.tau)
+        density = integral.heterogeneity(name, moments=moments.of(name, place))
         found[schema.marginal(name)] = (f"{name}_node", density.log_weight[0])
         attributes |= stored(density, name)
     for item in derived.free(assembly):

@@ -22,7 +22,7 @@ class Told(NamedTuple):
         apart stay known however large tau is.
     """
 
-    rows: int
+    rows: float
     rest: FloatArray
 
 
@@ -34,18 +34,33 @@ def told(assembly: Assembly, members: FloatArray | None = None) -> Told | None:
     members
         Above 0 for studies that take part, shape (study,); None for all.
     """
-    scales = [item.name for item in assembly.hyperparameters if item.unit_power]
-    if TAU not in scales:
+    found = told_of(assembly, TAU, members)
+    whole = found is None or (not found.rest.size and assembly.powers is None)
+    return None if whole else found
+
+
+def told_of(assembly: Assembly, name: str, members: FloatArray | None = None) -> Told | None:
+    """Return what tells of one scale; None of what is none, or spreads rows in another way.
+
+    Parameters
+    ----------
+    members
+        As `told`.
+    """
+    if name not in [item.name for item in assembly.hyperparameters if item.unit_power]:
         return None
-    values = {item.name: float(item.name == TAU) for item in assembly.hyperparameters}
+    values = {item.name: float(item.name == name) for item in assembly.hyperparameters}
     spread = assembly.parts.spread(assembly.valued(values), assembly.rows)
     used = np.ones(len(assembly.design), bool) if members is None else members > 0
     if isinstance(spread, Diagonal):
         moved = np.broadcast_to(np.asarray(spread.variance) > 0, used.shape)
-        rest = assembly.design[used & ~moved]
-        return Told(int((used & moved).sum()), rest) if rest.size else None
+        # A likelihood to a power falls as that power of what it would fall by.
+        power = np.ones(used.size) if assembly.powers is None else assembly.powers
+        return Told(float(power[used & moved].sum()), assembly.design[used & ~moved])
     if isinstance(spread, Clustered) and not np.any(spread.own):
         return _by_group(spread, assembly.design, used)
+    if isinstance(spread, Clustered):
+        return Told(float(used.sum()), np.empty((0, assembly.design.shape[1])))
     return None
 
 
@@ -57,4 +72,4 @@ def _by_group(spread: Clustered, design: FloatArray, used: BoolArray) -> Told:
     sums = np.zeros((groups.size, own.shape[1]))
     np.add.at(sums, place, own)
     mean = sums / np.bincount(place)[:, np.newaxis]
-    return Told(groups.size, own - mean[place])
+    return Told(float(groups.size), own - mean[place])

@@ -91,7 +91,7 @@ class Part:
             if isinstance(self.integral, Lines)
             else name in (None, self.integral.problem.structure.inner)
         )
-        finite = np.array([each.tau if inner else np.inf for each in self.moments])
+        finite = np.array([each.of(name or "", 0 if inner else 1) for each in self.moments])
         return self.integral.heterogeneity(name, moments=finite)
 
 

@@ -1,17 +1,20 @@
 """Whether refits have proper posteriors, and how many moments: one theorem for many of them."""
 
+from dataclasses import replace
+from functools import cached_property
+
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_line
-from bayesmeta.engines.answering import with_deviation
+from bayesmeta.engines.answering import moments_of
 from bayesmeta.engines.lines import require_all_proper
 from bayesmeta.engines.propriety import (
     Moments,
-    finite_moments,
     ranks_without_each,
     require_proper,
 )
+from bayesmeta.engines.telling import told, told_of
 from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.priors import is_flat, unscaled
 from bayesmeta.refits.batch import Priors, Refit
@@ -29,7 +32,10 @@ def impropriety(assembly: Assembly, priors: Priors, members: FloatArray | None =
     try:
         if is_line(assembly.model):
             require_all_proper(priors, assembly.coefficients)
-        require_proper(design, priors, assembly.coefficients, context=assembly.context)
+        require_proper(
+            design, priors, assembly.coefficients, context=assembly.context,
+            told=told(assembly, members),
+        )  # fmt: skip
     except ImproperPosteriorError as error:
         return str(error)
     return ""
@@ -39,7 +45,7 @@ class Existence:
     """What the theorem says of refits of one model, each case decided once.
 
     It looks at priors apart from their places and scales, and at how many studies take part;
-    where a coefficient's prior is flat, at which.
+    where a coefficient's prior is flat, or not every study tells of every scale, at which.
 
     Parameters
     ----------
@@ -62,16 +68,25 @@ class Existence:
         """
         used = one.members > 0
         kinds, flat = self._kind(one.priors)
-        case = (*kinds, str(used.tobytes()) if flat else float(used.sum()))
+        which = flat or not self._alike
+        case = (*kinds, str(used.tobytes()) if which else float(used.sum()))
         if case not in self._known:
-            assembly = self._assembly
+            assembly = replace(self._assembly, priors=one.priors)
             design, names, context = assembly.design[used], assembly.coefficients, assembly.context
             if is_line(assembly.model):
                 require_all_proper(one.priors, names)
-            require_proper(design, one.priors, names, context=context)
-            found = finite_moments(design, one.priors, names, context=context)
-            self._known[case] = with_deviation(assembly, found)
+            own = told(assembly, one.members)
+            require_proper(design, one.priors, names, context=context, told=own)
+            self._known[case] = moments_of(assembly, one.members)
         return self._known[case]
+
+    @cached_property
+    def _alike(self) -> bool:
+        """Whether every study tells of every scale, each by itself."""
+        assembly = self._assembly
+        every = [told_of(assembly, item.name) for item in assembly.hyperparameters]
+        return assembly.powers is None and not any(own is not None and own.rest.size
+                                                   for own in every)  # fmt: skip
 
     def _kind(self, priors: Priors) -> tuple[tuple[str, ...], bool]:
         """Return priors without places and scales, and whether a coefficient's is flat."""

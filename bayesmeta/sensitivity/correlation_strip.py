@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple, Unpack
 import numpy as np
 
 from bayesmeta.assembly import Assembly, PriorLike, Roles, assemble, named_roles
+from bayesmeta.engines.answering import moments_of
 from bayesmeta.engines.integration import integrate_assembly
-from bayesmeta.engines.propriety import finite_moments
 from bayesmeta.errors import AnalysisError, ModelError
+from bayesmeta.keywords import require_taken
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import Distribution
 from bayesmeta.parameters import Parameter
 from bayesmeta.spec import ModelSpec, Prior
+from bayesmeta.within import within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +92,8 @@ def correlation_strip(
     >>> strip[strip["quantity"] == "mu"]["estimate"].round(3).to_dict()
     {'0': 0.306, '0.3': 0.31, '0.5': 0.315, '0.7': 0.325, '0.9': 0.35, 'integrated': 0.322}
     """
-    if not 0 < interval < 1:
+    require_taken(correlation_strip, roles)
+    if not within(interval, 0, 1):
         raise AnalysisError(
             f"The interval is {interval}; it must be between 0 and 1, such as 0.95."
         )
@@ -186,15 +189,13 @@ def _integrated(assembly: Assembly, interval: float) -> Iterator[dict[str, objec
 def _distributions(assembly: Assembly) -> Iterator[tuple[str, Distribution, bool]]:
     """Yield the posterior of each mean effect and each standard deviation, and if it has a sign."""
     integral = integrate_assembly(assembly)
-    moments = finite_moments(
-        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
-    )
+    moments = moments_of(assembly)
     unit = np.eye(len(assembly.coefficients))
     for row, name in zip(unit, assembly.coefficients[: assembly.location.means], strict=False):
         yield name, integral.combination(row, moments=moments.combination(row)), True
     for place, item in enumerate(assembly.hyperparameters):
         if item.is_positive:
-            exist = np.inf if place else moments.tau
+            exist = moments.of(item.name, place)
             yield item.name, integral.heterogeneity(item.name, moments=exist), False
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.propriety import Moments, finite_moments
+from bayesmeta.engines.answering import moments_of
+from bayesmeta.engines.propriety import Moments
 from bayesmeta.refits.sampled import (
     MESSAGES,
     OK,
@@ -133,7 +134,4 @@ def _has_variance(refit: SampledRefit, question: Question, *, new_study: bool) -
 
 
 def _moments(refit: SampledRefit) -> Moments:
-    assembly = refit.assembly
-    return finite_moments(
-        assembly.design, assembly.priors, assembly.coefficients, context=assembly.context
-    )
+    return moments_of(refit.assembly)

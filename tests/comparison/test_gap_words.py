@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import bayesmeta as bm
-from bayesmeta.comparison.gap import ALL_PRIORS, FLAT_TAU, MU_PRIOR
+from bayesmeta.comparison.gap_steps import ALL_PRIORS, FLAT_TAU, MU_PRIOR
 from bayesmeta.summaries import digits
 
 PRIORS = {"mu": "Normal(mu=-0.3, sigma=0.2)", "tau": "HalfNormal(sigma=0.2)"}

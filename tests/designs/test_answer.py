@@ -16,6 +16,7 @@ from bayesmeta.analysis.artefacts import Fitted
 from bayesmeta.analysis.sections import has_designs
 from bayesmeta.cohorts import contract, designs
 from bayesmeta.cohorts.dial import biased_by, powered_by
+from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.errors import AnalysisError, BayesmetaError, ModelError, StudiesError
 
 MEMBERS = [
@@ -40,6 +41,22 @@ def effects(sized):
 def found(effects):
     """The answer of it, with a common spread."""
     return designs(effects, priors=PRIORS, spread="common", threshold=0.95, points=9)
+
+
+def test_no_posterior_is_sought_twice(effects, monkeypatch):
+    """That of the cohorts alone serves two members, the biased one the dial and its row."""
+    asked = []
+
+    def counted(assembly, *, members=None, **_):
+        asked.append((assembly, None if members is None else tuple(members)))
+        return integrate_assembly(assembly, members=members)
+
+    for place in ("cohorts.question", "engines.answering"):
+        monkeypatch.setattr(f"bayesmeta.{place}.integrate_assembly", counted)
+    designs(effects, priors=PRIORS, spread="common", threshold=0.95, points=3)
+
+    keys = [(id(assembly), members) for assembly, members in asked]
+    assert len(keys) == len(set(keys)) > len(MEMBERS)
 
 
 def test_there_is_a_row_a_member(found):
@@ -411,3 +428,28 @@ def test_a_run_writes_the_section(tmp_path):
 
     assert {"designs.txt", "designs.json", "members.csv", "dial.png", "ridges.svg",
             "forest_by_design.png", "over_bias.csv", "over_power.csv"} <= names  # fmt: skip
+
+
+def test_a_ratio_without_its_spread_is_not_left_out_in_silence(effects):
+    """It would say nothing: refused, with what would do."""
+    with pytest.raises(AnalysisError, match='add spread="ratio"'):
+        designs(effects, priors=PRIORS, ratio=3, points=5)
+
+
+def test_weeks_that_are_the_design_are_all_confounded(sized):
+    """Every trial of 2 weeks, every cohort of 8: all of it lies between, asked for or not."""
+    weeks, design = [2.0] * 4 + [8.0] * 4, ["RCT"] * 4 + ["cohort"] * 4
+    table = sized([*TRIALS, *COHORTS], [*ERRORS, *ERRORS], design, duration_weeks=weeks)
+    for moderators in (None, "duration_weeks"):
+        found = designs(table, moderators=moderators, spread="common", points=5, priors=PRIORS)
+        assert found.confounded[0].between == pytest.approx(1.0, abs=1e-12)
+
+    assert np.isnan(found.conflict.p)
+    assert "moderators say exactly which studies are cohorts" in bm.designs_text(found)
+    assert contract(found)["conflict"]["p"] is None
+
+
+def test_every_prior_of_a_member_is_told(found):
+    """The share of the biased and the slope of design as a moderator beside those of the bias."""
+    assert set(found.priors) == {"mu", "tau", "bias", "share", "beta[is_cohort]"}
+    assert "  share = 0.5" in bm.designs_text(found)

@@ -9,6 +9,8 @@ from bayesmeta.assembly import assemble
 from bayesmeta.engines.answering import moments_of
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.errors import ImproperPosteriorError
+from bayesmeta.refits.batch import Refit
+from bayesmeta.refits.existence import Existence, impropriety
 
 NORMAL, HALF = "Normal(mu=0, sigma=10)", "HalfNormal(sigma=1)"
 
@@ -72,3 +74,52 @@ def test_what_the_other_rows_tell_apart_costs_nothing():
 def test_moments_of_tau_are_counted_by_what_tells_of_it(make, exist):
     """No standard deviation is printed that is infinite."""
     assert moments_of(make()).tau == exist
+
+
+def _of_cohorts(power):
+    """Four trials beside two cohorts with a tau of their own, to a power; half-Cauchy priors."""
+    priors = {"mu": NORMAL, "tau": "HalfCauchy(beta=1)", "tau_cohort": "HalfCauchy(beta=1)"}
+    return _assembly("power-prior", 4, list("aabbcc"), priors, spread="own", power=str(power))
+
+
+@pytest.mark.parametrize(("power", "exist"), [(0.25, 1), (0.5, 1), (1.0, 2)])
+def test_a_tau_of_cohorts_is_told_by_cohorts_to_their_power(power, exist):
+    """Its density falls as tau**-(2 + cohorts * power): seen far out, and counted so."""
+    assembly = _of_cohorts(power)
+    density = integrate_assembly(assembly).heterogeneity("tau_cohort")
+    far = density.log_density(np.array([1e3, 1e4]))[0]
+
+    assert (far[1] - far[0]) / np.log(10) == pytest.approx(-2 - 2 * power, abs=0.02)
+    assert moments_of(assembly).of("tau_cohort", 1) == exist
+
+
+def test_an_infinite_sd_of_cohorts_is_no_number_in_a_summary():
+    """Two cohorts to the power 1/4: their tau has a mean and no standard deviation."""
+    assembly = _of_cohorts(0.25)
+    roles = {"spread": "own", "power": 0.25}
+    posterior = bm.fit(assembly.effects, "power-prior", engine="exact", draws=50,
+                       priors=assembly.model.priors, **roles)  # fmt: skip
+    row = bm.summary(posterior).loc["tau_cohort"]
+
+    assert np.isfinite(row["mean"])
+    assert np.isinf(row["sd"])
+
+
+def test_refits_ask_what_tells_of_tau():
+    """Without one of two trials a flat tau of trials is told by one row: refused, by number."""
+    assembly = _own(2, NORMAL, "uniform")
+    without = np.array([0.0, 1, 1, 1, 1, 1])
+
+    assert impropriety(assembly, assembly.priors) == ""
+    assert "needs at least 2" in impropriety(assembly, assembly.priors, without)
+    with pytest.raises(ImproperPosteriorError, match=r"needs at least 2 .*, and there is 1"):
+        Existence(assembly).moments(Refit(assembly.priors, without))
+
+
+def test_refits_count_moments_by_what_tells_of_tau():
+    """A trial fewer costs tau a moment, a cohort fewer none."""
+    existence = Existence(_own(2, NORMAL, "HalfCauchy(beta=1)"))
+    priors, k = existence._assembly.priors, np.arange(6)  # noqa: SLF001
+
+    without = [existence.moments(Refit(priors, (k != row).astype(float))).tau for row in (0, 5)]
+    assert without == [1, 2]

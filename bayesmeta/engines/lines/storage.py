@@ -63,7 +63,7 @@ def stored_lines(assembly: Assembly, lines: Lines, moments: Moments) -> xr.Datas
         "log_marginal_likelihood_error": float(lines.error[0]),
     }
     for place, name in enumerate(hyperparameters):
-        own = lines.heterogeneity(name, moments=np.inf if place else moments.tau)
+        own = lines.heterogeneity(name, moments=moments.of(name, place))
         found[schema.marginal(name)] = (f"{name}_node", own.log_weight[0])
         attributes |= stored(own, name)
     return xr.Dataset(found, coords=coordinates, attrs=attributes)

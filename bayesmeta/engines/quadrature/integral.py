@@ -73,7 +73,7 @@ class Integral:
     def bulk(self) -> Bulk:
         """Where each integrand lives on the line, shape (batch,); NaN where it has no one bulk."""
         if self.path is None:
-            raise PosteriorError("A common-effect posterior has no tau; all studies share mu.")
+            return Bulk(*np.full((2, len(self.tau)), np.nan))
         alone = np.isfinite(self.path.scale).sum(axis=1) == 1
         centre, scale = self.path.centre[:, 0], self.path.scale[:, 0]
         return Bulk(np.where(alone, centre, np.nan), np.where(alone, scale, np.nan))
