@@ -142,7 +142,7 @@ def change_counted(changed: float | None, gap: float) -> float:
 
     Examples
     --------
-    >>> change_counted(1e-7, 1e-3)
+    >>> round(change_counted(1e-7, 1e-3), 9)
     0.01
     """
     if changed is None:
