@@ -23,6 +23,9 @@ from bayesmeta.random_effects import Kernel, Scales
 from bayesmeta.sinc import SincDensity
 
 _QUARTILE = 0.6744897501960817
+_NARROW, _SMOOTH, _WIDE, _ASIDE = 2.0, 5.0, 3.0, 0.123
+"""Of a coefficient that is none, in its standard deviation: steps below are of it, the variance of
+the normal that stands for it in squares, the scale and the place of its coordinate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,8 @@ class Lines:
         The rule over the hyperparameter that the kernel's weights are linear in, if there is one.
     widening
         Which studies may have a bias of their own; None where none may.
+    spike
+        Standard deviation of no bias, where the last coefficient may be none at all; else 0.
     """
 
     points: Points
@@ -60,6 +65,7 @@ class Lines:
     taking: FloatArray
     mixing: Mixing | None = None
     widening: Widening | None = None
+    spike: float = 0.0
 
     @cached_property
     def scales(self) -> Scales:
@@ -173,6 +179,8 @@ class Lines:
     def _combined(self, row: FloatArray, *, new_study: bool) -> SincDensity:
         points = self.points
         place = points.location @ row
+        if not new_study and self.spike and not row[:-1].any():
+            return self._spiked(place, float(row[-1]))
         if not new_study:
             step, nothing = self.deviations.steps(row)[points.node], np.zeros(place.size)
 
@@ -186,6 +194,19 @@ class Lines:
             self.deviations.densities(row, weight),
             *_bulk(place, points.weight, spread**2),
         )
+
+    def _spiked(self, place: FloatArray, times: float) -> SincDensity:
+        """Return the posterior of a coefficient that may be none: a narrow normal is none."""
+        points, narrow = self.points, abs(times) * self.spike
+        step = abs(times) * np.sqrt(points.covariance[:, -1, -1])[points.node]
+        is_none = step < _NARROW * narrow
+        spread = np.where(is_none, _SMOOTH * narrow**2, 0.0)
+
+        def densities(x: FloatArray) -> FloatArray:
+            return density_at(x, Centres(place, step, spread, points.both))
+
+        # Not around 0 itself: no point stands where a logarithm is none.
+        return tabulated(densities, _ASIDE * narrow, _WIDE * narrow, floor=INTERPOLATED)
 
     def _effect(self, study: int) -> SincDensity:
         """Return the posterior of one study effect: L(theta) times what all else says of it."""
