@@ -41,13 +41,14 @@ def _sensitivity(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.sensitivity.examination import examine
 
     plan = fitted.plan
+    side: dict[str, Any] = {"benefit": plan.benefit} if plan.benefit else {}
     found = examine(
         fitted.effects,
         plan.spec,
         moderators=plan.moderators,
         priors=fitted.priors,
         missing=plan.missing,
-        benefit=plan.benefit or "lower",
+        **side,
         interval=plan.interval,
         engine=_engine(fitted),
         at=dict(plan.at) or None,
@@ -74,7 +75,7 @@ def _duration(fitted: Fitted, folder: Path) -> Chapter:
         fitted.effects,
         priors={name: prior for name, prior in fitted.priors.items() if "[" not in name},
         benefit=plan.benefit or "lower",
-        minimal_important_difference=plan.minimal_important_difference,
+        minimal_important_difference=plan.minimal_important_difference if plan.benefit else None,
         interval=plan.interval,
         model=plan.spec,
         **_beside(fitted),
@@ -137,7 +138,7 @@ def _designs(fitted: Fitted, folder: Path) -> Chapter:
         priors={name: prior for name, prior in fitted.priors.items() if known_prior(name)},
         missing=plan.missing,
         benefit=plan.benefit or "lower",
-        minimal_important_difference=plan.minimal_important_difference,
+        minimal_important_difference=plan.minimal_important_difference if plan.benefit else None,
         interval=plan.interval,
     )
     write(found, folder, title=fitted.title)

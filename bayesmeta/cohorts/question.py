@@ -20,6 +20,7 @@ from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import normal
 from bayesmeta.spec import Prior, prior_from_toml
+from bayesmeta.within import within
 
 DIRECTIONS = ("lower", "higher")
 _HALF = 0.5
@@ -200,7 +201,7 @@ def require_choices(
         raise AnalysisError(
             f"The threshold is {threshold}; it must be between 0.5 and 1, such as 0.975."
         )
-    if not 0 < interval < 1:
+    if not within(interval, 0, 1):
         raise AnalysisError(
             f"The interval is {interval}; it must be between 0 and 1, such as 0.95."
         )

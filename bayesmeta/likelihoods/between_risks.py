@@ -26,6 +26,7 @@ class Scale(NamedTuple):
 
     tables: type[risks.Ratio] | type[risks.Difference]
     graph: Any
+    kinks: tuple[float, ...]
 
     def _tables(self, theta: FloatArray, rows: Rows) -> risks.Ratio | risks.Difference:
         data, prior = rows.data, reading.baseline(rows)
@@ -111,5 +112,5 @@ def _log_ndtr(x: "TensorVariable") -> "TensorVariable":
     return pm.logcdf(pm.Normal.dist(0.0, 1.0), x)
 
 
-RATIO = Scale(risks.Ratio, _ratio)
-DIFFERENCE = Scale(risks.Difference, _difference)
+RATIO = Scale(risks.Ratio, _ratio, (0.0,))
+DIFFERENCE = Scale(risks.Difference, _difference, (-1.0, 0.0, 1.0))

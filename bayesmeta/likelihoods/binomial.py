@@ -36,6 +36,11 @@ if TYPE_CHECKING:
 class Scale(Protocol):
     """The scale that two arms differ on."""
 
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Effects at which likelihoods are not smooth."""
+        ...
+
     def log_density(self, theta: FloatArray, rows: Rows) -> FloatArray:
         """Return log p(events | theta), shape (point, study)."""
         ...
@@ -92,8 +97,8 @@ def approximate(effects: Effects) -> tuple[FloatArray, FloatArray]:
 
 
 def kinks(rows: Rows) -> tuple[float, ...]:
-    """Return 0 for risk ratios and differences: there the other arm's risk is the larger one."""
-    return () if _scale(rows) is odds else (0.0,)
+    """Return 0 for risk ratios and differences, where arms change places; the latter's ends."""
+    return _scale(rows).kinks
 
 
 def log_density(estimate: FloatArray, theta: FloatArray, values: Values, rows: Rows) -> FloatArray:

@@ -21,6 +21,8 @@ CODING = ColumnRole(
     default="control",
     choices=("control", "half"),
 )
+kinks: tuple[float, ...] = ()
+"""None: likelihoods are smooth."""
 _SHIFTS = {"control": (1.0, 0.0), "half": (0.5, -0.5)}
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bayesmeta.arrays import BoolArray, IntArray
 from bayesmeta.errors import StudiesError
+from bayesmeta.near import did_you_mean
 
 type Column = NDArray[Any]
 
@@ -165,7 +166,10 @@ class Studies:
         found = self.theirs[column] if column in self.theirs else self.columns.get(column)
         if found is None:
             known = ", ".join(dict.fromkeys([*self.columns, *self.theirs]))
-            raise StudiesError(f"{self.source}: no column {column!r}; it has: {known}.")
+            raise StudiesError(
+                f"{self.source}: no column {column!r}; it has: {known}."
+                f"{did_you_mean(column, [*self.columns, *self.theirs])}"
+            )
         words = tuple(in_words(cell) for cell in found)
         gaps = np.isnan(found) if found.dtype.kind == "f" else found == ""
         empty = [f"{self.place(row)}: column {column} is empty; every row needs its group."

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from bayesmeta import schema
+from bayesmeta.errors import PosteriorError
 from bayesmeta.measures import MEASURES
 from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.own_scale import is_moved, kind_of, symbol, title_of
@@ -185,6 +186,8 @@ def titled(title: str, outcome: str) -> str:
     >>> titled("IL-6 after rTMS", "IL-6"), titled("My two outcomes", "IL-6"), titled("", "IL-6")
     ('IL-6 after rTMS', 'My two outcomes: IL-6', 'IL-6')
     """
+    if not isinstance(title, str):
+        raise PosteriorError(f"title is {title!r}; it must be text.")
     if outcome.lower() in title.lower():
         return title
     return ": ".join(part for part in (title, outcome) if part)

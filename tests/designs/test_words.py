@@ -12,7 +12,6 @@ import bayesmeta as bm
 from bayesmeta.cohorts import contract, designs, designs_text
 from bayesmeta.cohorts.sentences import sentences, tipping_sentence
 from bayesmeta.cohorts.text import dial_grid
-from bayesmeta.summaries.digits import MINUS
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +177,7 @@ def test_the_dials_table_has_points_as_they_were_integrated(two_spreads):
 
     assert len(grid.head) == 2 + 2 * 4
     assert [row[0] for row in grid.rows][:: len(grid.rows) - 1] == ["0", "∞"]
-    ends = f"{last['lower']:.3g} to {last['upper']:.3g}".replace("-", MINUS)
+    ends = f"{last['lower']:.3g} to {last['upper']:.3g}".replace("-", "\N{MINUS SIGN}")
     assert grid.rows[-1][7] == ends
 
 

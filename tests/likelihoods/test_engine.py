@@ -87,14 +87,6 @@ def test_events_have_the_posteriors_of_the_references(likelihood, coding, expect
     np.testing.assert_allclose(moments(found), expected, atol=1e-9, rtol=0)
 
 
-@pytest.mark.parametrize("measure", ["RR", "RD"])
-def test_likelihoods_with_a_kink_are_refused_by_the_exact_engine(measure, bcg):
-    """Rather than integrated with fewer digits than are printed."""
-    with pytest.raises(ModelError, match="kink where the effect is 0"):
-        bm.fit(effects(binary(bcg), measure), "binomial", engine="exact",
-               priors=PRIORS)  # fmt: skip
-
-
 @pytest.mark.parametrize(("likelihood", "measure"), [("hypergeometric", "RR"), ("poisson", "OR")])
 def test_a_measure_that_is_none_of_the_likelihoods_is_refused(likelihood, measure, bcg):
     """By the names of both."""

@@ -48,7 +48,7 @@ _UNDER, _OUT = 1.5 * DROP, 450.0
 _BLOCK = 2**15
 ROOM, _TURN = 40, 20
 """Steps of a grid beyond where a likelihood is flat, and how many to where its step turns."""
-_WIDTH = 2.4
+WIDTH = 2.4
 """Widths of the narrowest likelihood, in steps of its grid, at least."""
 
 
@@ -164,7 +164,7 @@ class Bundle:
 
     @property
     def _width(self) -> float:
-        return _WIDTH * self.step
+        return WIDTH * self.step
 
     def _beyond_turns(
         self, place: FloatArray, width: FloatArray | float
@@ -260,5 +260,5 @@ class Bundle:
     def steps(self, variance: FloatArray) -> IntArray:
         """Return how many steps a table over centres needs at each variance."""
         lower, upper = self.reached(variance)
-        step = np.sqrt(self.step**2 + variance / _WIDTH**2)
+        step = np.sqrt(self.step**2 + variance / WIDTH**2)
         return np.asarray(np.ceil((upper - lower) / step), dtype=np.intp)

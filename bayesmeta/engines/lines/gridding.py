@@ -1,6 +1,6 @@
 """Grids that hold likelihoods: where each lives, how fine it has to be, which share one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,9 @@ _LEVEL = 1e-15
 _FARTHEST = 60.0
 _STEP, _SHARE = 0.28, 1 / 2.4
 _COARSE, _ROUNDS, _FINE = 17, 12, 257
+_NOTHING = 10 * DROP
+_BESIDE = 8
+"""Steps on either side of a kink in which bends are those of the kink."""
 _APART = 1.5
 """Octaves between the steps of rows that share a grid."""
 
@@ -48,23 +51,30 @@ class Grids(NamedTuple):
         return [np.flatnonzero(kind == each) for each in range(int(kind.max()) + 1)]
 
 
-def grids(log_likelihood: Known, error: FloatArray) -> Grids:
+def grids(log_likelihood: Known, error: FloatArray, kinks: Sequence[float] = ()) -> Grids:
     """Return where likelihoods live, and how fine their grids have to be.
 
     Parameters
     ----------
     error
         About how wide each is, shape (row,).
+    kinks
+        Where they are not smooth; how sharply they bend there is not looked at.
     """
     lower, upper = _reached(log_likelihood, error.size)
     theta = lower + (upper - lower) * np.linspace(0.0, 1.0, _FINE)[:, np.newaxis]
     value = log_likelihood(theta)
+    value = np.maximum(value, value.max(axis=0) - _NOTHING)
     floor = value.max(axis=0) - 0.9 * DROP
     left, right = value[0] > floor, value[-1] > floor
     last = _FINE - 1
     first = np.where(left, _level(value), 0)
     end = np.where(right, last - _level(value[::-1]), last)
-    step = np.minimum(_STEP, _SHARE * _widths(value, (upper - lower) / last, error))
+    apart = (upper - lower) / last
+    smooth = np.ones(value.shape, dtype=bool)
+    for kink in kinks:
+        smooth &= np.abs(theta - kink) > _BESIDE * apart
+    step = np.minimum(_STEP, _SHARE * _widths(np.where(smooth, value, np.nan), apart, error))
     ends = (_picked(theta, first), _picked(theta, np.maximum(end, first + 1)))
     return Grids(*ends, step, left, right)
 
@@ -100,7 +110,7 @@ def _picked(values: FloatArray, at: IntArray) -> FloatArray:
 def _widths(value: FloatArray, step: FloatArray, error: FloatArray) -> FloatArray:
     """Return the narrowest that each likelihood is: by its sharpest bend near its peak."""
     bend = -np.diff(value, 2, axis=0) / step**2
-    near = value[1:-1] > value.max(axis=0) - 20.0
+    near = (value[1:-1] > np.nanmax(value, axis=0) - 20.0) & ~np.isnan(bend)
     sharpest = np.where(near, bend, 0.0).max(axis=0)
     with np.errstate(divide="ignore"):
         narrow = np.where(sharpest > 0, 1 / np.sqrt(np.abs(sharpest)), np.inf)

@@ -113,7 +113,8 @@ def _summed(question: Question, outer: Outer) -> _Summed:
     kept = np.flatnonzero(value >= value.max() - _NEGLIGIBLE)
     values = {axis.name: each[kept]
               for axis, each in zip(question.axes, product(walks), strict=True)}  # fmt: skip
-    lattice = lattices(question, question.scales(values))
+    share = np.exp(value[kept] - log_sum(value[kept][np.newaxis]))
+    lattice = lattices(question, question.scales(values), share)
     log_outer = _outer_prior(walks)[kept]
     total = log_sum((log_outer + lattice.log_evidence)[np.newaxis])
     weight = np.exp(lattice.log_weight + (log_outer - total)[lattice.node])

@@ -10,6 +10,7 @@ from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.lines.climbing import REACH, Box, boxes
 from bayesmeta.engines.lines.question import Question
 from bayesmeta.engines.lines.rows import Spreads
+from bayesmeta.engines.lines.sharing import shared
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.errors import PosteriorError
 
@@ -17,8 +18,11 @@ _FIRST, _HALVINGS = 20, 5
 _STEP = 1.5
 """Steps of the first lattice along an axis, how often they are halved, and the longest, in standard
 deviations of the coefficients where every row's own peak is as narrow as can be."""
+_KINKED = 3
+"""Halvings where likelihoods have kinks: more would not do."""
 _SETTLED = 1e-7
 """Change of the log sum at which a lattice serves: its interpolation is then right to that."""
+_LOOSEST = 1e-3
 _ROUGH = 1e-4
 """The same where a lattice is looked at for its sum alone."""
 _EDGE, _WIDER, _TRIES = 28.0, 1.25, 8
@@ -74,12 +78,18 @@ def log_evidence(question: Question, scales: Spreads) -> FloatArray:
     for part in _pieces(question, found.size):
         own = scales.take(part)
         held = _held(question, own, boxes(question.rough, own))
-        found[part] = _settled(question, own, held, _ROUGH).log_evidence
+        found[part] = _settled(question, own, held, np.full(found[part].size, _ROUGH)).log_evidence
     return found
 
 
-def lattices(question: Question, scales: Spreads) -> Lattice:
+def lattices(question: Question, scales: Spreads, share: FloatArray) -> Lattice:
     """Return the points at every node, the steps halved until the sum is stable.
+
+    Parameters
+    ----------
+    share
+        Of the posterior that nodes have, about, shape (node,): one of less than the average may
+        be less stable, so that all nodes add as much to the error.
 
     Raises
     ------
@@ -87,11 +97,12 @@ def lattices(question: Question, scales: Spreads) -> Lattice:
         If the posterior has no end that the lattice reaches.
     """
     found = []
+    tolerance = np.clip(_SETTLED / (share * share.size), _SETTLED, _LOOSEST)
     for part in _pieces(question, len(scales.variance)):
         own = scales.take(part)
         held = _held(question, own, boxes(question.rough, own))
         _require_held(held)
-        found.append(_settled(question, own, held, _SETTLED, keeping=True))
+        found.append(_settled(question, own, held, tolerance[part], keeping=True))
     starts = np.cumsum([0, *(each.error.size for each in found)])[:-1]
     node = [each.node + start for each, start in zip(found, starts, strict=True)]
     names = ("location", "log_weight", "cell", "log_evidence", "error")
@@ -118,15 +129,21 @@ class _Held(NamedTuple):
 
 
 def _settled(
-    question: Question, scales: Spreads, held: _Held, tolerance: float, *, keeping: bool = False
+    question: Question,
+    scales: Spreads,
+    held: _Held,
+    tolerance: FloatArray,
+    *,
+    keeping: bool = False,
 ) -> Lattice:
     """Return the sums, and the points where they are kept, at the first step that serves."""
     box, known = held.box, (_FIRST, np.arange(len(held.value)), held.value)
     first = _halvings(question, scales, box)
     value, error = np.full(first.size, -np.inf), np.full(first.size, np.inf)
     parts: list[_Part] = []
-    for halving in range(_HALVINGS + 1):
-        left = np.flatnonzero((first <= halving) & ~(error <= tolerance))
+    last = np.maximum(first, _KINKED) if len(question.kinks) else np.full(first.size, _HALVINGS)
+    for halving in range(int(last.max()) + 1):
+        left = np.flatnonzero((first <= halving) & (halving <= last) & ~(error <= tolerance))
         if not left.size:
             continue
         part = _part(question, scales, box, left, (_FIRST * 2**halving, known))
@@ -134,12 +151,16 @@ def _settled(
         finer = part.log_sum
         with np.errstate(invalid="ignore"):
             error[left] = np.abs(finer - value[left])
+        kinked = (error[left] > tolerance[left]) & (last[left] == halving)
+        if len(question.kinks) and kinked.any():
+            part, error[left] = _shared(question, scales, box, part, (kinked, error[left]))
+            finer = part.log_sum
         value[left] = finer
         negligible = finer < value.max() - REACH
         if not keeping:
             error[left] = np.where(negligible, 0.0, error[left])
             continue
-        done = (error[left] <= tolerance) | (halving == _HALVINGS)
+        done = (error[left] <= tolerance[left]) | (halving == last[left])
         parts.append(part.take(done))
     return _joined(box, parts, value, error)
 
@@ -198,6 +219,24 @@ def _part(
             some = scales.take(nodes[chosen])
             every[np.ix_(chosen, points)] = question.log_joint(location[chosen][:, points], some)
     return _Part(nodes, every, location, _log_cell(own, count), count)
+
+
+def _shared(
+    question: Question,
+    scales: Spreads,
+    box: Box,
+    part: _Part,
+    unsettled: tuple[BoolArray, FloatArray],
+) -> tuple[_Part, FloatArray]:
+    """Return a part where those of its nodes that kinks unsettle have what lies between points."""
+    chosen, error = unsettled
+    if box.centre.shape[1] > 1:
+        return part, error
+    own = part.nodes[chosen]
+    found = shared(question, scales.take(own), box.take(own), part.steps)
+    value = part.value.copy()
+    value[chosen], error[chosen] = found
+    return part._replace(value=value), error
 
 
 def _held(question: Question, scales: Spreads, box: Box) -> _Held:

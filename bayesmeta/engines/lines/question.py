@@ -84,6 +84,15 @@ class Question:
         """The same of normal likelihoods where the rows' own lie, and as wide: to find the way."""
         return replace(self, rows=NormalRows(*self.rows.rough()))
 
+    @cached_property
+    def kinks(self) -> tuple[float, ...]:
+        """Where, of one coefficient, rows may have kinks; of more, where effects do."""
+        every = np.array(self.rows.kinks)
+        if self.design.shape[1] > 1 or not every.size:
+            return self.rows.kinks
+        slope = np.unique(self.design[self.design != 0])
+        return tuple(np.unique(every[:, np.newaxis] / slope).tolist())
+
     def centre(self, coefficients: FloatArray) -> FloatArray:
         """Return the rows' centres, shape (..., row), or (..., 1) where all rows share them."""
         return np.asarray(coefficients @ self._design.T)

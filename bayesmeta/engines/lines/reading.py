@@ -13,26 +13,14 @@ from bayesmeta.covariance import Rows as TableRows
 from bayesmeta.engines.lines.rows import NormalRows, Rows
 from bayesmeta.engines.lines.tables import TabulatedRows
 from bayesmeta.engines.lines.widening import Widening
-from bayesmeta.errors import ModelError
 from bayesmeta.priors import normal
 from bayesmeta.spec import Prior
 
 
 def rows_of(parts: Parts, estimate: FloatArray, rows: TableRows) -> Rows:
-    """Return the likelihoods of a table's rows.
-
-    Raises
-    ------
-    ModelError
-        If they are not smooth.
-    """
+    """Return the likelihoods of a table's rows."""
     if parts.likelihood.CONJUGATE:
         return NormalRows(estimate, np.asarray(rows.standard_error) ** 2)
-    if parts.likelihood.kinks(rows):
-        raise ModelError(
-            "These likelihoods have a kink where the effect is 0, since the range of risks that is "
-            "left turns there: the exact engine integrates smooth ones; use measure OR."
-        )
     return TabulatedRows.of(parts.likelihood, estimate, rows)
 
 

@@ -76,6 +76,11 @@ class Rows(Protocol):
         """Logs of integrals below which they are not known, shape (row,)."""
         ...
 
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Effects at which the likelihoods are not smooth."""
+        ...
+
     def slopes(self, centre: FloatArray, variance: FloatArray) -> Slopes:
         """Return its derivatives in the centre."""
         ...
@@ -123,6 +128,11 @@ class NormalRows:
         found = (self.estimate - centre) ** 2 * (-0.5 / total)
         found += constant
         return np.asarray(found)
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """None."""
+        return ()
 
     @property
     def least(self) -> FloatArray:

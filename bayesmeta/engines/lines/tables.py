@@ -13,8 +13,10 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.covariance import Rows as TableRows
-from bayesmeta.engines.lines.bundle import ROOM, Bundle
-from bayesmeta.engines.lines.gridding import DROP, Known, grids
+from bayesmeta.engines.lines.bundle import Bundle
+from bayesmeta.engines.lines.gridding import DROP
+from bayesmeta.engines.lines.laying import laid, taken
+from bayesmeta.engines.lines.panels import Panels
 from bayesmeta.engines.lines.rows import Slopes
 from bayesmeta.engines.lines.stencil import POINTS, stencil
 from bayesmeta.likelihoods import Likelihood
@@ -134,14 +136,14 @@ class TabulatedRows:
     known: TableRows
     estimate: FloatArray
     variance: FloatArray
-    bundles: tuple[Bundle, ...]
+    bundles: tuple[Bundle | Panels, ...]
     _tables: dict[int, _Known] = field(default_factory=dict)
 
     @classmethod
     def of(cls, part: Likelihood, estimate: FloatArray, known: TableRows) -> Self:
         """Return the rows of a table, their likelihoods tabulated."""
         error = np.asarray(known.standard_error)
-        return cls(part, known, estimate, error**2, tuple(_bundled(part, estimate, known)))
+        return cls(part, known, estimate, error**2, tuple(laid(part, estimate, known)))
 
     def __len__(self) -> int:
         """Return how many rows there are."""
@@ -152,7 +154,7 @@ class TabulatedRows:
         bundles = (each.take(rows) for each in self.bundles if rows[each.rows].any())
         return type(self)(
             self.part,
-            _taken(self.known, rows),
+            taken(self.known, rows),
             self.estimate[rows],
             self.variance[rows],
             tuple(bundles),
@@ -177,10 +179,13 @@ class TabulatedRows:
             found[:, bundle.rows] = self._of_bundle(bundle, own, spread)
         return found.reshape(shape) + log_weight
 
-    def _of_bundle(self, bundle: Bundle, centre: FloatArray, variance: FloatArray) -> FloatArray:
+    def _of_bundle(
+        self, bundle: Bundle | Panels, centre: FloatArray, variance: FloatArray
+    ) -> FloatArray:
         distinct, table = np.unique(variance, return_inverse=True)
         asked = centre.size if centre.shape[1] > 1 else variance.size
-        if distinct.size * len(bundle.theta) < _OVER * asked:
+        many = distinct.size * len(bundle.theta) < _OVER * asked
+        if isinstance(bundle, Bundle) and many:
             known = self._tables.setdefault(id(bundle), _Known(bundle))
             place, tables = known.of(distinct)
             table = place[table]
@@ -190,9 +195,13 @@ class TabulatedRows:
             )
         if centre.shape[1] == 1:
             return bundle.spread(centre[:, 0], variance)
-        columns = [alone.spread(own, variance)
-                   for alone, own in zip(bundle.alone, centre.T, strict=True)]  # fmt: skip
+        columns = [bundle.alone[row].spread(own, variance) for row, own in enumerate(centre.T)]
         return np.concatenate(columns, axis=1)
+
+    @property
+    def kinks(self) -> tuple[float, ...]:
+        """Effects at which the likelihoods are not smooth."""
+        return self.part.kinks(self.known)
 
     @property
     def least(self) -> FloatArray:
@@ -222,35 +231,6 @@ class TabulatedRows:
     def below(self, theta: FloatArray) -> FloatArray:
         """Return the probability of data below the rows' own at theta, shape (..., row)."""
         return self.part.below(self.estimate, theta, {}, self.known)
-
-
-def _bundled(part: Likelihood, estimate: FloatArray, known: TableRows) -> Iterator[Bundle]:
-    """Yield the rows by their grids."""
-    found = grids(_log_likelihood(part, estimate, known), np.asarray(known.standard_error))
-    for rows in found.together():
-        lower, upper = found.lower[rows].min(), found.upper[rows].max()
-        step = found.step[rows].min()
-        flat = (bool(found.flat_left[rows[0]]), bool(found.flat_right[rows[0]]))
-        lower, upper = lower - ROOM * step * flat[0], upper + ROOM * step * flat[1]
-        count = max(int(np.ceil((upper - lower) / step)), POINTS)
-        theta = lower + step * np.arange(count + 1)
-        chosen = np.isin(np.arange(estimate.size), rows)
-        own = _log_likelihood(part, estimate[chosen], _taken(known, chosen))
-        value = own(np.broadcast_to(theta[:, np.newaxis], (count + 1, rows.size)))
-        yield Bundle(rows, float(lower), float(step), value, flat)
-
-
-def _log_likelihood(part: Likelihood, estimate: FloatArray, known: TableRows) -> Known:
-    return lambda theta: part.log_density(estimate, theta, {}, known)
-
-
-def _taken(known: TableRows, rows: BoolArray) -> TableRows:
-    return TableRows(
-        np.asarray(known.standard_error)[rows],
-        known.layout.take(rows),
-        {name: np.asarray(column)[rows] for name, column in known.data.items()},
-        known.priors,
-    )
 
 
 def _pieces(pairs: int, rows: int) -> Iterator[slice]:
