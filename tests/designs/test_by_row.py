@@ -192,6 +192,19 @@ def test_a_study_left_out_is_one_that_was_never_there(table, sized):
             assert _numbers(refit) == pytest.approx(expected, abs=1e-8)
 
 
+def test_a_cohort_left_out_is_predicted_with_the_bias_that_it_may_have(table):
+    """Normal effects around a known mean: the probability of less than its estimate, by hand."""
+    priors = {"mu": "Normal(mu=-5, sigma=0.0001)", "tau": 3.0, "bias": "Normal(mu=0, sigma=5)"}
+    assembly = assemble(table, "probably-biased", priors={**priors, "share": 0.3})
+    without = (np.arange(5) != 1).astype(float)
+    lines = integrate_lines(assembly, without)
+    narrow, wide = (stats.norm.cdf((Y[1] + 5) / np.sqrt(S[1] ** 2 + more)) for more in (9, 34))
+
+    assert lines.below(1)[0] == pytest.approx(0.7 * narrow + 0.3 * wide, abs=1e-6)
+    sd = lines.study_effects(np.array([1])).sd()[0, 0]
+    assert sd == pytest.approx(np.sqrt(9 + 0.3 * 25), abs=1e-5)
+
+
 def test_a_saved_posterior_says_the_same(table, tmp_path):
     """Summaries and study effects of the file, biases in them; as they were integrated."""
     posterior = bm.fit(table, "probably-biased", priors=BIASED, heterogeneity="student-t",

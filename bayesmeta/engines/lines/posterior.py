@@ -130,7 +130,7 @@ class Lines:
 
         Of a study that was left out: predicted by all the others.
         """
-        found = self.combination(self.design[study], new_study=True)
+        found = self._predicted(study)
         place = found.first + found.step * np.arange(found.log_weight.shape[-1])
         own = self.rows.take(np.arange(len(self.design)) == study)
         below = own.below(found.path.value(place)[0][:, np.newaxis])[:, 0]
@@ -209,7 +209,7 @@ class Lines:
         """Return the posterior of one study effect: L(theta) times what all else says of it."""
         row = self.design[study]
         if not self.taking[study]:
-            return self._combined(row, new_study=True)
+            return self._predicted(study)
         own = self.rows.take(np.arange(len(self.design)) == study)
         cavity = self._components.cavity(study)
         top = cavity.max()
@@ -222,6 +222,15 @@ class Lines:
             return np.exp(log_likelihood) * around(x)
 
         return tabulated(densities, *self._start(study))
+
+    def _predicted(self, study: int) -> SincDensity:
+        """Return what all others say of one study's effect, its own bias in it, if it may."""
+        row, points = self.design[study], self.points
+        if self.widening is None or not self.widening.mark[study]:
+            return self._combined(row, new_study=True)
+        around = self._around(study, row, self.deviations.new_study())
+        spread = np.array([self.deviations.typical**2 + self.widening.variance])
+        return tabulated(around, *_bulk(points.location @ row, points.weight, spread))
 
     def _around(self, study: int, row: FloatArray, weight: FloatArray) -> Densities:
         """Return what all else says of a study's effect, its own bias in it, if it may have one."""
