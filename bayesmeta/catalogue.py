@@ -1,9 +1,11 @@
 """Find the model files."""
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
 from bayesmeta.errors import ModelError
+from bayesmeta.near import did_you_mean
 from bayesmeta.spec import ModelSpec, read_model
 
 
@@ -51,13 +53,34 @@ def load_model(model: str | Path | ModelSpec) -> ModelSpec:
         return model
     if str(model) in model_names():
         return read_model(shelf() / f"{model}.toml")
+    if not isinstance(model, str | Path):
+        raise ModelError(f"The model is {model!r}; write its name, or the path of a .toml file.")
     path = Path(model)
     if path.suffix == ".toml" and _is_file(path):
         return read_model(path)
     known = ", ".join(model_names())
     raise ModelError(
         f"No model {str(model)!r}; the shelf has {known}, or give the path of a .toml file."
+        f"{_hint(str(model))}"
     )
+
+
+_MEANT = {
+    **dict.fromkeys(("re", "random", "normal", "normalnormal", "nnhm"), "random-effects"),
+    **dict.fromkeys(("fe", "ce", "fixed", "fixedeffect", "fixedeffects", "common", "equal"),
+                    "common-effect"),
+    **dict.fromkeys(("threelevel", "multilevel", "hierarchical", "3level"), "nested"),
+    **dict.fromkeys(("bivariate", "multivariate"), "several-outcomes"),
+    **dict.fromkeys(("t", "robust"), "student-t"),
+    **dict.fromkeys(("regression", "metareg"), "meta-regression"),
+    **dict.fromkeys(("glmm", "logistic"), "binomial"),
+}  # fmt: skip
+"""Models by what other programs call them, in letters alone."""
+
+
+def _hint(model: str) -> str:
+    meant = _MEANT.get(re.sub(r"[\W_]+", "", model.casefold()))
+    return f" Did you mean {meant!r}?" if meant else did_you_mean(model, model_names())
 
 
 def _is_file(path: Path) -> bool:

@@ -5,6 +5,10 @@ class BayesmetaError(ValueError):
     """Anything the caller can mend: the message says what, where and how."""
 
 
+class CallError(BayesmetaError, TypeError):
+    """A function does not take what it was called with."""
+
+
 class StudiesError(BayesmetaError):
     """The table of studies cannot be used as it stands."""
 

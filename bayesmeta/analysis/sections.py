@@ -1,6 +1,7 @@
 """The further questions that a run answers, a folder each; ``SECTIONS`` is the register."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from bayesmeta.analysis.keys import OF_DESIGNS
 from bayesmeta.analysis.plan import Plan
 from bayesmeta.errors import BayesmetaError, OutputError
 from bayesmeta.report.document import Chapter, Words
+from bayesmeta.studies.wording import choice
 
 NOT_DONE = "not-done.txt"
 _WEEKS, _DESIGN, _REFERENCE, _LEAST = "duration_weeks", "design", "RCT", 2
@@ -41,13 +43,14 @@ def _sensitivity(fitted: Fitted, folder: Path) -> Chapter:
     from bayesmeta.sensitivity.examination import examine
 
     plan = fitted.plan
+    side: dict[str, Any] = {"benefit": plan.benefit} if plan.benefit else {}
     found = examine(
         fitted.effects,
         plan.spec,
         moderators=plan.moderators,
         priors=fitted.priors,
         missing=plan.missing,
-        benefit=plan.benefit or "lower",
+        **side,
         interval=plan.interval,
         engine=_engine(fitted),
         at=dict(plan.at) or None,
@@ -74,13 +77,22 @@ def _duration(fitted: Fitted, folder: Path) -> Chapter:
         fitted.effects,
         priors={name: prior for name, prior in fitted.priors.items() if "[" not in name},
         benefit=plan.benefit or "lower",
-        minimal_important_difference=plan.minimal_important_difference,
+        minimal_important_difference=plan.minimal_important_difference if plan.benefit else None,
         interval=plan.interval,
         model=plan.spec,
         **_beside(fitted),
     )
+    found = replace(found, warnings=(*found.warnings, *_silent(plan)))
     write(found, folder, title=fitted.title)
     return chapters.duration(found, folder)
+
+
+def _silent(plan: Plan) -> tuple[str, ...]:
+    """Return the sentence on a direction of benefit that was not said, but taken."""
+    if plan.benefit:
+        return ()
+    ways = f"{choice('benefit', 'lower')} or {choice('benefit', 'higher')}"
+    return (f"Which direction is benefit was not said: lower is taken for it; say {ways}.",)
 
 
 def _beside(fitted: Fitted) -> dict[str, Any]:
@@ -137,9 +149,10 @@ def _designs(fitted: Fitted, folder: Path) -> Chapter:
         priors={name: prior for name, prior in fitted.priors.items() if known_prior(name)},
         missing=plan.missing,
         benefit=plan.benefit or "lower",
-        minimal_important_difference=plan.minimal_important_difference,
+        minimal_important_difference=plan.minimal_important_difference if plan.benefit else None,
         interval=plan.interval,
     )
+    found = replace(found, warnings=(*found.warnings, *_silent(plan)))
     write(found, folder, title=fitted.title)
     return chapters.designs(found, folder)
 

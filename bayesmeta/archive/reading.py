@@ -83,6 +83,8 @@ def loaded(source: Path) -> xr.DataTree:
 
 
 def _opened(source: Path) -> xr.DataTree:
+    if source.is_dir():
+        raise PosteriorError(f"{source}: a folder; name the file in it, such as posterior.nc.")
     if not source.is_file():
         raise PosteriorError(f"{source}: no such file; bayesmeta fit --output writes one.")
     if is_broken(source):

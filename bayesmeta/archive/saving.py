@@ -11,6 +11,21 @@ from bayesmeta.errors import OutputError
 from bayesmeta.files import whole_file
 from bayesmeta.measures.given import require_posterior
 
+_OTHERS = (".csv", ".txt", ".json", ".xlsx", ".png", ".svg", ".pdf", ".html", ".toml")
+
+
+def require_netcdf(target: Path) -> Path:
+    """Return a posterior's file, unless its ending says that it is something else.
+
+    Raises
+    ------
+    OutputError
+        If it ends as a table, a figure or a page does.
+    """
+    if target.suffix.lower() in _OTHERS:
+        raise OutputError(f"{target}: a posterior is a NetCDF file; give it the ending .nc.")
+    return target
+
 
 def save_posterior(posterior: xr.DataTree, path: str | Path) -> Path:
     """Write a posterior to a NetCDF file, whole or not at all, with checksums of what it holds.
@@ -46,7 +61,9 @@ def save_posterior(posterior: xr.DataTree, path: str | Path) -> Path:
     'posterior.nc'
     """
     require_posterior(posterior)
-    target = Path(path)
+    if not isinstance(path, str | Path):
+        raise OutputError(f"The path of a file is needed, not a {type(path).__name__}.")
+    target = require_netcdf(Path(path))
     # As numbers in memory are, whatever a file that some were read from did to store them.
     plain = posterior.map_over_datasets(lambda dataset: dataset.drop_encoding())
     plain.attrs = {**posterior.attrs, CHECKSUMS: checksums(posterior)}

@@ -21,6 +21,7 @@ from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble, usual_model
 from bayesmeta.assembly.roles import ROLES, Choices, Roles, named_roles, roles_said
 from bayesmeta.assembly.units import is_of_one_unit, units
+from bayesmeta.keywords import require_taken
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 
@@ -96,6 +97,7 @@ def build_model(
     """
     from bayesmeta.assembly.graph import build
 
+    require_taken(build_model, roles)
     assembly = assemble(
         effects,
         model,

@@ -13,8 +13,10 @@ from bayesmeta.assembly.shared_arm import shared_arm
 from bayesmeta.catalogue import load_model, model_names
 from bayesmeta.covariance import MEASURE, ColumnRole, Groups, Layout, Table, Use
 from bayesmeta.errors import ModelError, StudiesError
-from bayesmeta.location import LOCATIONS
+from bayesmeta.location import LOCATIONS, Location
+from bayesmeta.location.columns import joined
 from bayesmeta.measures.effects import Effects
+from bayesmeta.near import did_you_mean
 from bayesmeta.schema import IS_COHORT
 from bayesmeta.spec import ModelSpec
 from bayesmeta.studies import Column
@@ -47,7 +49,7 @@ def with_columns(spec: ModelSpec, parts: Parts, effects: Effects, *, missing: st
         if role.needed and role.name not in named and role.unless not in named:
             raise ModelError(_unnamed(spec, role, effects))
         if role.use is Use.FORMULA and role.name in named:
-            effects, _ = _FORMULA.locate(effects, named[role.name], missing=missing)
+            effects, _ = _located(effects, role.name, named[role.name], missing=missing)
         _require_compatible(spec, role, named)
     return effects
 
@@ -129,7 +131,7 @@ def laid_out(spec: ModelSpec, parts: Parts, effects: Effects) -> Layout:
     joins = {role.name: role.joins for role in parts.roles}
     groups = {role: _groups(role, column, effects, lasting=not joins[role])
               for role, column in named.items() if uses[role] is Use.GROUPS}  # fmt: skip
-    tables = {role: _table(text, effects)
+    tables = {role: _table(role, text, effects)
               for role, text in named.items() if uses[role] is Use.FORMULA}  # fmt: skip
     tables |= {role: _numbers(role, column, effects)
                for role, column in named.items() if uses[role] is Use.NUMBER}  # fmt: skip
@@ -178,8 +180,18 @@ def _require_inside(joining: Mapping[str, Groups], effects: Effects) -> None:
             )
 
 
-def _table(formula: str, effects: Effects) -> Table:
-    _, location = _FORMULA.locate(effects, formula, missing="error")
+def _located(
+    effects: Effects, role: str, formula: str, *, missing: str
+) -> tuple[Effects, Location]:
+    """Return the design of a role's formula; its errors speak of the role, not of moderators."""
+    try:
+        return _FORMULA.locate(effects, joined(formula), missing=missing)
+    except ModelError as error:
+        raise ModelError(str(error).replace("Moderators ", f"{role} ", 1)) from None
+
+
+def _table(role: str, formula: str, effects: Effects) -> Table:
+    _, location = _located(effects, role, formula, missing="error")
     return Table(location.design[:, 1:], location.terms)
 
 
@@ -221,6 +233,11 @@ def _numbers(role: str, column: str, effects: Effects) -> Table:
     return Table(values[:, np.newaxis], (column,))
 
 
+def _other(role: str, column: str) -> str:
+    """Return how a column is named for a role, where nobody named one."""
+    return f" Name the one that says it: {choice(role, 'COLUMN')}." if column == role else ""
+
+
 def _column(role: str, column: str, effects: Effects) -> Column:
     """Return a column by the table's own name or ours, filled in every row."""
     studies = effects.studies
@@ -228,7 +245,8 @@ def _column(role: str, column: str, effects: Effects) -> Column:
     if values is None:
         known = dict.fromkeys([*studies.columns, *studies.theirs])
         raise StudiesError(
-            f"{studies.source}: no column {column!r} for {role}; columns: {', '.join(known)}."
+            f"{studies.source}: no column {column!r}{'' if column == role else f' for {role}'}; "
+            f"columns: {', '.join(known)}.{did_you_mean(column, known) or _other(role, column)}"
         )
     empty = np.flatnonzero(np.isnan(values) if values.dtype.kind == "f" else values == "")
     if empty.size:

@@ -17,7 +17,7 @@ from bayesmeta.assembly.parts import Parts, parts_of
 from bayesmeta.assembly.requirements import require_alone, require_sizes
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT, Covariance, Groups, Layout, Rows, Values
-from bayesmeta.errors import PriorError
+from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.location import LOCATIONS, Location
 from bayesmeta.location.columns import joined
 from bayesmeta.measures.effects import Effects
@@ -204,6 +204,9 @@ def usual_model(moderators: str | None) -> str:
     return "meta-regression" if moderators else "random-effects"
 
 
+_MISSING = ("error", "drop")
+
+
 def assemble(
     effects: Effects,
     model: str | Path | ModelSpec | None = None,
@@ -237,6 +240,8 @@ def assemble(
         If the parts do not fit each other or the table.
     """
     require_effects(effects)
+    if missing not in _MISSING:
+        raise ModelError(f"Unknown missing={missing!r}; known: {', '.join(_MISSING)}.")
     moderators = joined(moderators)
     _require_mapping(priors)
     spec = load_model(model or usual_model(moderators))
@@ -288,3 +293,5 @@ def _require_mapping(priors: object) -> None:
             f"priors: {priors!r} does not say of which parameters; write "
             '{"tau": "HalfNormal(sigma=5)"}.'
         )
+    if odd := [name for name in priors or {} if not isinstance(name, str)]:
+        raise PriorError(f"priors: {odd[0]!r} is no parameter's name; write such as 'tau'.")

@@ -158,6 +158,7 @@ def _check(errors: FloatArray) -> None:
 
 def _truth(effects: Effects, given: Mapping[str, Truth]) -> dict[str, float | Prior]:
     """Return mu and tau as numbers, or as proper priors in the outcome's unit."""
+    given = {name: _number(value) for name, value in given.items()}
     flat = {schema.MU: FLAT, schema.TAU: UNIFORM}
     stated = {name: prior_from_toml(value, where=name) for name, value in given.items()
               if not isinstance(value, float | int)}  # fmt: skip
@@ -168,6 +169,14 @@ def _truth(effects: Effects, given: Mapping[str, Truth]) -> dict[str, float | Pr
         found[name] = float(value) if isinstance(value, float | int) else resolved[name]
         _check_truth(name, found[name])
     return found
+
+
+def _number(value: Truth) -> Truth:
+    """Return a number that is written as text as one."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _check_truth(name: str, value: float | Prior) -> None:

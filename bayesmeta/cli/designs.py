@@ -39,7 +39,7 @@ def designs(  # noqa: PLR0913  (a command's options)
     ] = None,
     moderators: options.Moderators = None,
     prior: options.Priors = None,
-    benefit: options.Benefit = "lower",
+    benefit: options.Benefit = None,
     minimal_important_difference: options.Difference = None,
     threshold: Annotated[
         float, typer.Option(help="How probable benefit must be for the conclusion.")
@@ -60,12 +60,13 @@ def designs(  # noqa: PLR0913  (a command's options)
     if output is not None:
         require_usable(output, force=force)
     effects = read_effects(studies, measure)
+    side = options.told_side(benefit, minimal_important_difference)
     with progress("Letting cohorts count") as say:
         found = analyse(
             effects, design=design, reference=reference, spread=spread, ratio=ratio,
             shared_bias=shared_bias, known_biases=_judged(known_bias), moderators=moderators,
             priors=options.pairs(prior, option="--prior"), missing=chosen()["missing"],
-            benefit=benefit or "lower",
+            **side,
             minimal_important_difference=minimal_important_difference, threshold=threshold,
             interval=interval, points=points, say=say or (lambda _done, _every: None),
         )  # fmt: skip

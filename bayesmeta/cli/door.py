@@ -81,7 +81,7 @@ SIZING: dict[str, tuple[Any, Any]] = {
         "error",
     ),
     "outcome": (
-        Annotated[str | None, typer.Option(help="Which value of the column `outcome`.")], None
+        Annotated[str | None, typer.Option(help="One value of `outcome`; several: A,B.")], None
     ),
     "unit": (
         Annotated[str | None, typer.Option(help="Unit of the outcome, such as days.")], None

@@ -25,7 +25,7 @@ def duration(  # noqa: PLR0913  (a command's options)
     ] = None,
     moderators: options.Moderators = None,
     prior: options.Priors = None,
-    benefit: options.Benefit = "lower",
+    benefit: options.Benefit = None,
     minimal_important_difference: options.Difference = None,
     weeks: _Weeks = None,
     change: Annotated[
@@ -55,10 +55,11 @@ def duration(  # noqa: PLR0913  (a command's options)
         require_usable(output, force=force)
     asked = read_model(model, moderators)
     effects = read_effects(studies, measure, asked)
+    side = options.told_side(benefit, minimal_important_difference)
     with progress("Weighing shapes") as say:
         found = analyse(
             effects, column=weeks_column, shapes=shape, moderators=moderators,
-            priors=options.pairs(prior, option="--prior"), benefit=benefit or "lower",
+            priors=options.pairs(prior, option="--prior"), **side,
             minimal_important_difference=minimal_important_difference,
             at=options.values(at),
             weeks=_numbers(weeks, option="--weeks"), changes=_changes(change),

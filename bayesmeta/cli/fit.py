@@ -41,7 +41,7 @@ def fit(  # noqa: PLR0913  (a command's options)
     """Fit one model to one table of studies."""
     import sys
 
-    from bayesmeta.archive import save_posterior
+    from bayesmeta.archive.saving import require_netcdf, save_posterior
     from bayesmeta.engines.fitting import fit as fit_model
     from bayesmeta.files import require_free
     from bayesmeta.summaries.contract import contract
@@ -51,7 +51,7 @@ def fit(  # noqa: PLR0913  (a command's options)
 
     require_level(interval)
     if output is not None:
-        require_free(output, force=force)
+        require_free(require_netcdf(output), force=force)
     asked = read_model(model, moderators)
     effects = read_effects(studies, measure, asked)
     posterior = fit_model(

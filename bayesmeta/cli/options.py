@@ -145,6 +145,28 @@ def _number(text: str) -> float | str:
         return text
 
 
+_PARAMETER = re.compile(r"[^\W\d]\w*(?:\[.*\])?", re.DOTALL)
+"""What a parameter is called."""
+
+
+def told_side(benefit: str | None, difference: float | None) -> dict[str, Any]:
+    """Return the direction of benefit as a keyword, where it was said.
+
+    Raises
+    ------
+    AnalysisError
+        If a difference matters, and it is not said in which direction.
+    """
+    if benefit is not None:
+        return {"benefit": benefit}
+    if difference is not None:
+        raise AnalysisError(
+            f"A minimal important difference, {difference:g}, needs the direction that is benefit; "
+            "say --benefit lower or --benefit higher."
+        )
+    return {}
+
+
 def pairs(words: list[str] | None, *, option: str, empty: bool = False) -> dict[str, str]:
     """Return ``NAME=VALUE`` words as a mapping.
 
@@ -166,6 +188,10 @@ def pairs(words: list[str] | None, *, option: str, empty: bool = False) -> dict[
     found: dict[str, str] = {}
     for word in words or []:
         name, equals, value = word.partition("=")
+        if option == "--prior" and not _PARAMETER.fullmatch(name.strip()):
+            raise AnalysisError(
+                f"{option} {word!r}: write NAME=PRIOR, such as tau=HalfNormal(sigma=5)."
+            )
         if not equals or not name.strip() or not (value.strip() or empty):
             raise AnalysisError(f"{option} {word!r}: write NAME=VALUE.")
         if name.strip() in found:

@@ -22,7 +22,10 @@ def plot(  # noqa: PLR0913  (a command's options)
         list[Path],
         typer.Argument(metavar="FILE.nc...", help="From fit --output; outcomes takes several."),
     ],
-    output: Annotated[Path, typer.Option(metavar="FIGURE", help="A .png, .svg or .pdf file.")],
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FIGURE", help="A .png, .svg or .pdf file; or the last argument."),
+    ] = None,
     *,
     title: Annotated[str | None, typer.Option(help="Heading.")] = None,
     interval: Annotated[float | None, typer.Option(help="Probability of the intervals.")] = None,
@@ -74,6 +77,7 @@ def plot(  # noqa: PLR0913  (a command's options)
     from bayesmeta.plots.register import plot_named
     from bayesmeta.plots.saving import require_figure, save_figure
 
+    posterior, output = _parted(posterior, output)
     require_figure(output)
     require_free(output, force=force)
     found = _posteriors(kind, posterior)
@@ -92,6 +96,24 @@ def plot(  # noqa: PLR0913  (a command's options)
             return
         figure = plot_named(kind, found, **chosen)
     typer.echo(save_figure(figure, output, dpi=dpi, width=width))
+
+
+def _parted(files: "Sequence[Path]", output: Path | None) -> tuple[list[Path], Path]:
+    """Return the posteriors' files and the figure's: named by its option, or last of all.
+
+    Raises
+    ------
+    OutputError
+        If no figure's file is named.
+    """
+    from bayesmeta.errors import OutputError
+
+    if output is not None:
+        return list(files), output
+    *rest, last = files
+    if not rest:
+        raise OutputError(f"Which file is drawn to? Say {last} FIGURE.png, or --output FIGURE.png.")
+    return rest, last
 
 
 def _paged(

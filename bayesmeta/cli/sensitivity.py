@@ -22,7 +22,7 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
         str | None, typer.Option(help="mu, theta_new, beta[term]; effect or effect_new with --at.")
     ] = None,
     at: options.At = None,
-    benefit: options.Benefit = "lower",
+    benefit: options.Benefit = None,
     null: Annotated[
         float | None, typer.Option(help="No effect, on the scale of the estimates; 0 by default.")
     ] = None,
@@ -52,13 +52,14 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
     asked = read_model(model, moderators)
     effects = read_effects(studies, measure, asked)
     values = options.values(at)
-    side = benefit or "lower"
-    no_effect = _null(null, minimal_important_difference, measure=effects.measure, benefit=side)
+    no_effect = _null(null, minimal_important_difference, measure=effects.measure,
+                      benefit=benefit or "lower")  # fmt: skip
+    side = options.told_side(benefit, minimal_important_difference)
     with progress("Refits") as tell:
         found = examine(
             effects, asked, threshold=threshold, cumulative_by=cumulative, moderators=moderators,
             priors=options.pairs(prior, option="--prior"), missing=chosen()["missing"],
-            at=values or None, quantity=quantity or ("effect" if values else "mu"), benefit=side,
+            at=values or None, quantity=quantity or ("effect" if values else "mu"), **side,
             null=no_effect, interval=interval, engine=engine, progress=tell, **settings,
         )  # fmt: skip
     give(found, output, write=write, contract=contract, text=text, as_json=as_json)

@@ -1,7 +1,7 @@
 """The table that a command is given, as effect sizes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bayesmeta.cli.door import READING, ROLES, chosen
 from bayesmeta.cli.options import pairs
@@ -48,9 +48,19 @@ def read_effects(
     """
     from bayesmeta.measures import effect_sizes
 
-    options = {name: chosen()[name] for name in _SIZING} | told
+    options: dict[str, Any] = {name: chosen()[name] for name in _SIZING} | told
     repeated = model is not None and _takes_repeated(model)
-    return effect_sizes(read_table(studies), measure, repeated=repeated, **options)
+    table = read_table(studies)
+    outcome = _outcomes(options["outcome"], table) if repeated else options["outcome"]
+    return effect_sizes(table, measure, repeated=repeated, **options | {"outcome": outcome})
+
+
+def _outcomes(said: str | None, table: "Studies") -> str | tuple[str, ...] | None:
+    """Return the outcomes named, several parted by commas unless one is called so."""
+    names = set(table["outcome"].tolist()) if "outcome" in table else set()
+    if said is None or said in names or "," not in said:
+        return said
+    return tuple(part.strip() for part in said.split(",") if part.strip())
 
 
 def _takes_repeated(model: "str | ModelSpec") -> bool:

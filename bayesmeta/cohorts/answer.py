@@ -29,6 +29,7 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import unit_information_sd
 from bayesmeta.studies.wording import choice
 from bayesmeta.summaries.own_scale import pooled_as
+from bayesmeta.within import is_positive
 
 _STEPS = 4
 
@@ -197,9 +198,9 @@ def _difference(measure: str, difference: float | None) -> float | None:
     """Return a minimal important difference on the scale of the estimates, above 0."""
     if difference is None:
         return None
-    if not (difference > 0 and np.isfinite(difference)):
+    if not is_positive(difference):
         raise AnalysisError(
-            f"The minimal important difference is {difference}; it must be above 0."
+            f"The minimal important difference is {difference!r}; it must be above 0."
         )
     found = pooled_as(measure, difference)
     if found == 0:

@@ -1,6 +1,7 @@
 """An analysis of trials beside cohorts as plain text, for the terminal and a discussion section."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,7 +12,11 @@ from bayesmeta.cohorts.sentences import sentences
 from bayesmeta.errors import AnalysisError
 from bayesmeta.summaries.digits import MINUS, per_cent, probability
 from bayesmeta.summaries.grid import Grid
+from bayesmeta.summaries.own_scale import is_moved, on_scale
 from bayesmeta.summaries.page import wrapped
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SHOWN = {
     "trials-only": "trials only",
@@ -79,6 +84,39 @@ def _designs(found: Designs) -> str:
 def member_grid(found: Designs) -> Grid:
     """Return the members: effect in trials, new trial, tau, P(benefit), share, evidence."""
     return Grid(_head(found), [_row(member, found) for member in found.rows])
+
+
+def dial_grid(found: Designs) -> Grid:
+    """Return some points of the dial over the bias's SD, each as it was integrated.
+
+    Under the spread of the analysis, then under the common one where that is another.
+    """
+    spreads = dict.fromkeys([found.question.spreads["design-bias"], "common"])
+    tables = [found.over_bias[found.over_bias["spread"] == spread] for spread in spreads]
+    places = np.unique(np.linspace(0, len(tables[0]) - 1, _ROWS).round().astype(int))
+    moved = is_moved(found.measure)
+    unit = on_scale(found.measure) if moved else f", {found.unit}" if found.unit else ""
+    head = [f"u{unit}", *(["u, uisd"] if found.uisd else [])]
+    for spread in spreads:
+        head += [f"{column}, {spread}" for column in ("mu", "interval", f"P({words.event(found)})",
+                                                      "share")]  # fmt: skip
+    rows = [_point([table.iloc[place] for table in tables], found) for place in places]
+    return Grid(head, rows)
+
+
+_ROWS = 10
+
+
+def _point(points: "Sequence[pd.Series]", found: Designs) -> Sequence[str]:
+    sizes = [points[0]["u"], *([points[0]["u_uisd"]] if found.uisd else [])]
+    ends = {0.0: "0", np.inf: "∞"}
+    cells = [ends.get(float(size), words.plain(float(size))) for size in sizes]
+    for point in points:
+        known = {name: float(point[name]) for name in ("median", "lower", "upper")}
+        cells += [words.shown(found, known["median"]), words.between(found, known),
+                  probability(float(point["p_benefit"])),
+                  per_cent(float(point["cohort_share"]))]  # fmt: skip
+    return cells
 
 
 def _head(found: Designs) -> Sequence[str]:

@@ -23,6 +23,7 @@ from bayesmeta.comparison.row import Row
 from bayesmeta.comparison.setting import require_choices, set_up, stated
 from bayesmeta.comparison.table import attributes
 from bayesmeta.errors import AnalysisError, ImproperPosteriorError, PriorError
+from bayesmeta.keywords import require_taken
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 
@@ -111,6 +112,7 @@ def explain_gap(  # noqa: PLR0913  (a model's parts and a table's choices, each 
     """
     import pandas as pd
 
+    require_taken(explain_gap, roles)
     require_choices(interval, None, minimal_important_difference)
     effects, model, moderators, priors = stated(effects, model, moderators, priors)
     setting = set_up(

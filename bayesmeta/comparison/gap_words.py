@@ -14,6 +14,7 @@ from bayesmeta.comparison.gap import PLUG_IN
 from bayesmeta.comparison.gap_steps import ALL_PRIORS, FLAT_TAU, MU_PRIOR, TAU_PRIOR, listed
 from bayesmeta.comparison.printing import Printing, change_precision, gap_printing
 from bayesmeta.comparison.row import Record
+from bayesmeta.errors import AnalysisError
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.precision import Kind, Precision
 
@@ -52,7 +53,17 @@ def gap_sentences(gap: "pd.DataFrame") -> tuple[str, str]:
     >>> effects = bm.effect_sizes(studies, measure="MD", unit="days")
     >>> print(gap_sentences(explain_gap(effects))[0])  # doctest: +ELLIPSIS
     With tau taken as known (REML), the pooled mean difference in days is −15.1 (95 % interval ...
+
+    Raises
+    ------
+    AnalysisError
+        If the table is another.
     """  # noqa: RUF002
+    if not {"skipped", "step"} <= set(getattr(gap, "columns", ())):
+        raise AnalysisError(
+            f"The sentences are of an answer of bayesmeta.explain_gap, not of a "
+            f"{type(gap).__name__}."
+        )
     steps = [step for step in gap.to_dict("records") if not step["skipped"]]
     if not steps:
         return "No step from REML to the chosen priors can be made.", f"Nothing{_absent(gap)}."

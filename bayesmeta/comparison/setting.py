@@ -1,6 +1,5 @@
 """A table of studies with its design, ready for any set of priors."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from bayesmeta.measures.given import require_effects
 from bayesmeta.parameters import SHARE
 from bayesmeta.spec import ModelSpec, Prior, prior_from_toml
 from bayesmeta.summaries.reopening import is_posterior, reopened
+from bayesmeta.within import is_positive, within
 
 DIRECTIONS = ("lower", "higher")
 FLAT, UNIFORM = Prior("flat"), Prior("uniform")
@@ -157,13 +157,13 @@ def require_choices(interval: float, benefit: str | None, difference: float | No
     AnalysisError
         If one does not.
     """
-    if not 0 < interval < 1:
+    if not within(interval, 0, 1):
         raise AnalysisError(
             f"The interval is {interval}; it must be between 0 and 1, such as 0.95."
         )
     if benefit is not None and benefit not in DIRECTIONS:
         raise AnalysisError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")
-    if difference is not None and not 0 < difference < math.inf:
+    if difference is not None and not is_positive(difference):
         raise AnalysisError(
-            f"The minimal important difference is {difference}; it must be above 0."
+            f"The minimal important difference is {difference!r}; it must be above 0."
         )

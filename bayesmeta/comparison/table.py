@@ -13,6 +13,7 @@ from bayesmeta.comparison.prior_sets import PriorChoices, PriorSet, prior_sets, 
 from bayesmeta.comparison.row import COLUMNS, TEXTS, Row
 from bayesmeta.comparison.setting import Setting, require_choices, set_up, stated
 from bayesmeta.errors import ImproperPosteriorError, PriorError, UnknownScaleError
+from bayesmeta.keywords import require_taken
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 
@@ -93,6 +94,7 @@ def compare(  # noqa: PLR0913  (a model's parts and a table's choices, each by i
     """
     import pandas as pd
 
+    require_taken(compare, roles)
     require_choices(interval, benefit, minimal_important_difference)
     effects, model, moderators, priors = stated(effects, model, moderators, priors)
     setting = set_up(

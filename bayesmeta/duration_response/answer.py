@@ -36,6 +36,7 @@ from bayesmeta.duration_response.weeks import Durations, read_durations
 from bayesmeta.duration_response.weighing import Say, weigh
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
+from bayesmeta.within import is_number
 
 _OF_TRIALS = "Cohorts have a bias in every shape: all predictions are of trials."
 _NO_SETTING: Setting = MappingProxyType({})
@@ -133,6 +134,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     >>> found.shapes["probability"].round(2).tolist()
     [0.34, 0.66]
     """
+    weeks = [weeks] if is_number(weeks) else weeks
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
     require_probability(p_constant)
     durations = read_durations(effects, column)

@@ -10,6 +10,7 @@ from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.weeks import read_durations
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.near import did_you_mean
 
 
 class Grouping(NamedTuple):
@@ -31,7 +32,7 @@ def grouped(effects: Effects, column: str, cuts: Sequence[float] | None) -> Grou
     Raises
     ------
     ModelError
-        If there are not two groups, or one has no study.
+        If there are not two groups, one has no study, or each has a single one.
     StudiesError
         If there is no such column, or a cell says nothing, or of durations a range or a gap.
     """
@@ -47,13 +48,21 @@ def grouped(effects: Effects, column: str, cuts: Sequence[float] | None) -> Grou
     if len(set(labels.tolist())) < max(2, len(names)):
         empty = [name for place, name in enumerate(names) if place not in labels]
         raise ModelError(f"Column {column}: no study in {', '.join(empty) or 'a second group'}.")
+    if len(names) == len(labels):
+        raise ModelError(
+            f"Column {column}: each of the {len(names)} groups is a single study, which tells "
+            "nothing of a group; name a column of fewer values, or cut durations into groups."
+        )
     return Grouping(labels, tuple(names))
 
 
 def _by_words(effects: Effects, column: str) -> tuple[list[str], IntArray]:
     if column not in effects.studies:
         known = ", ".join(effects.studies.columns)
-        raise StudiesError(f"No column {column!r} in the table of studies; it has: {known}.")
+        raise StudiesError(
+            f"No column {column!r} in the table of studies; it has: {known}."
+            f"{did_you_mean(column, effects.studies.columns)}"
+        )
     cells = effects.studies[column]
     numbers = cells.dtype.kind == "f"
     words = [f"{cell:g}" if numbers else str(cell).strip() for cell in cells]

@@ -12,6 +12,7 @@ from bayesmeta.errors import ModelError, PosteriorError
 from bayesmeta.location.shapes import Observed
 from bayesmeta.measures.effects import Effects
 from bayesmeta.summaries.own_scale import pooled_as
+from bayesmeta.within import is_number, is_positive, within
 
 _DIRECTIONS = ("lower", "higher")
 _USUAL = (1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 36.0, 52.0, 78.0, 104.0)
@@ -68,11 +69,11 @@ def require_sense(
         known = ", ".join(_DIRECTIONS)
         raise PosteriorError(f"benefit is {benefit!r}; it must be one of: {known}.")
     for name, value in (("interval", interval), ("sufficient", sufficient)):
-        if not 0 < value < 1:
+        if not within(value, 0, 1):
             raise PosteriorError(f"{name} is {value}; it must lie between 0 and 1.")
-    wrong = [week for week in weeks if not 0 <= week < math.inf]
+    wrong = [week for week in weeks if not (is_number(week) and 0 <= week < math.inf)]
     if wrong:
-        raise ModelError(f"weeks: {wrong[0]} is no duration; durations are 0 or more.")
+        raise ModelError(f"weeks: {wrong[0]!r} is no duration; durations are 0 or more.")
 
 
 def threshold(effects: Effects, *, benefit: str, difference: float | None) -> float | None:
@@ -85,9 +86,9 @@ def threshold(effects: Effects, *, benefit: str, difference: float | None) -> fl
     """
     if difference is None:
         return None
-    if not 0 < difference < math.inf:
+    if not is_positive(difference):
         raise PosteriorError(
-            f"The minimal important difference is {difference}; it must be above 0."
+            f"The minimal important difference is {difference!r}; it must be above 0."
         )
     distance = pooled_as(effects.measure, difference)
     if distance == 0:

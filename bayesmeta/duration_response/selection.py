@@ -16,6 +16,7 @@ from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import Context
 from bayesmeta.schema import MU, TAU, slope
+from bayesmeta.within import within
 
 _MOST = 12
 
@@ -72,10 +73,10 @@ def select_moderators(
     0       duration_weeks       0.93 -0.96
     1  C(design)[T.cohort]       0.28  0.23
     """
-    terms = list(dict.fromkeys(moderators))
+    terms = list(dict.fromkeys([moderators] if isinstance(moderators, str) else moderators))
     if not 1 <= len(terms) <= _MOST:
         raise ModelError(f"{len(terms)} moderators; 1 to {_MOST} can be weighed.")
-    if not 0 < inclusion < 1:
+    if not within(inclusion, 0, 1):
         raise ModelError(f"inclusion is {inclusion}; it must lie between 0 and 1.")
     assembly = assemble(effects, moderators=" + ".join(terms), priors=priors, missing=missing)
     owner = _owners(effects, terms, assembly, missing=missing)
@@ -102,14 +103,14 @@ def _weights(
 
 
 def _row(
-    posterior: Integral, weights: tuple[FloatArray, FloatArray], within: BoolArray, place: int
+    posterior: Integral, weights: tuple[FloatArray, FloatArray], inside: BoolArray, place: int
 ) -> dict[str, float]:
     """Return one slope's inclusion and moments, over all subsets and over those that have it."""
     row = np.eye(posterior.mean.shape[-1])[1 + place]
     own = posterior.combination(row)
-    fine, coarse = (float(weight[within].sum()) for weight in weights)
+    fine, coarse = (float(weight[inside].sum()) for weight in weights)
     mean, square = (
-        float(weights[0][within] @ part[within]) / fine
+        float(weights[0][inside] @ part[inside]) / fine
         for part in (own.mean(), own.mean() ** 2 + own.sd() ** 2)
     )
     return {

@@ -14,8 +14,9 @@ from bayesmeta.measures.given import require_effects
 from bayesmeta.studies import Column, Studies
 from bayesmeta.studies.cells import MISSING as ABSENT
 from bayesmeta.studies.times import time_unit
-from bayesmeta.studies.wording import column_choice, number_of
+from bayesmeta.studies.wording import choice, column_choice, language, number_of
 
+_USUAL = "duration_weeks"
 GIVEN, RANGE, MISSING = "given", "range", "missing"
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
@@ -154,11 +155,11 @@ def read_durations(effects: Effects, column: str) -> Durations:
     if column not in table:
         raise StudiesError(
             f"{table.source}: no column {column!r} in the table of studies; "
-            f"it has: {', '.join(table.columns)}.{_meant(table)}"
+            f"it has: {', '.join(table.columns)}.{_meant(table, column)}"
         )
     cells = [_ends(cell) for cell in _words(table[column])]
     wrong = [
-        f"{table.place(row)}, column {column}: {table[column][row]!r} is not a duration; "
+        f"{table.place(row)}, column {column}: {str(table[column][row])!r} is not a duration; "
         "write a number of 0 or more, a range such as 4-6, or nothing."
         for row, cell in enumerate(cells)
         if cell is None
@@ -171,13 +172,15 @@ def read_durations(effects: Effects, column: str) -> Durations:
     return durations
 
 
-def _meant(table: Studies) -> str:
+def _meant(table: Studies, column: str) -> str:
     """Return how to name the column that is meant, where one alone can be."""
     found = [name for name in table.columns if time_unit(name) and name.lower() != "year"]
     alone = [name for name in found if name.lower().rstrip("s") == time_unit(name)[:-1]] or found
     if not alone:
         return ""
-    ours = column_choice("duration_weeks", alone[0])
+    ours = column_choice(column, alone[0])
+    if alone[0] == _USUAL:
+        ours = choice("weeks-column" if language() == "command line" else "column", _USUAL)
     return f" If {alone[0]!r} holds the durations, say {ours}."
 
 

@@ -8,8 +8,9 @@ import xarray as xr
 
 from bayesmeta.assembly import ROLES, Assembly, PriorLike, Roles, assemble, named_roles
 from bayesmeta.engines import exact, nuts
-from bayesmeta.engines.settings import SETTINGS, Chosen, Settings, taking_settings
+from bayesmeta.engines.settings import Chosen, Settings, taking_settings
 from bayesmeta.errors import ModelError
+from bayesmeta.keywords import require_taken
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 
@@ -29,17 +30,16 @@ class Asked(Chosen, Roles, total=False):
     """Settings, and what a model wants of the table."""
 
 
-def parted(asked: Asked, verb: str) -> tuple[Chosen, dict[str, str]]:
+def _parted(asked: Asked) -> tuple[Chosen, dict[str, str]]:
     """Return the settings, and what is named for a model's roles.
 
     Raises
     ------
-    TypeError
+    CallError
         If a keyword is neither.
     """
     told = {name: value for name, value in asked.items() if name not in ROLES}
-    if unknown := told.keys() - SETTINGS:
-        raise TypeError(f"{verb}() got an unexpected keyword argument {min(unknown)!r}")
+    require_taken(fit, asked)
     return cast("Chosen", told), named_roles(asked)
 
 
@@ -105,7 +105,7 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     >>> round(float(bm.summary(posterior).loc["mu", "mean"]), 6)
     -14.728064
     """
-    told, roles = parted(settings, "fit")
+    told, roles = _parted(settings)
     if engine not in ENGINES:
         raise ModelError(f"No engine {engine!r}; known: {', '.join(ENGINES)}.")
     assembly = assemble(

@@ -11,6 +11,8 @@ from bayesmeta.covariance import Groups
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.frequentist.design import Design, design_of, mean_only
 from bayesmeta.frequentist.distributions import two_sided_quantile
+from bayesmeta.frequentist.printing import coefficient_lines
+from bayesmeta.within import within
 
 FEWEST = 4
 """Clusters; with fewer, Satterthwaite's degrees of freedom are hardly any."""
@@ -26,6 +28,11 @@ class ClusterRobust(NamedTuple):
     lower: FloatArray
     upper: FloatArray
     clusters: int
+
+    def __repr__(self) -> str:
+        """Return the fit as it is read, a coefficient a line."""
+        return "\n".join([f"Cluster-robust (CR2), {self.clusters} clusters",
+                          *coefficient_lines(self)])  # fmt: skip
 
 
 class Robust(NamedTuple):
@@ -119,7 +126,7 @@ def cluster_robust(
     """
     values, groups = np.asarray(estimate, dtype=float), Groups.of(clusters)
     matrix = _square(np.asarray(covariance, dtype=float), values, groups)
-    if not 0.0 < interval < 1.0:
+    if not within(interval, 0, 1):
         raise ModelError(f"Interval level {interval!r}; it must lie between 0 and 1.")
     columns = None if design is None else np.asarray(design, dtype=float)
     own = mean_only(values.size) if columns is None else design_of(columns)

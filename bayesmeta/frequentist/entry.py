@@ -35,6 +35,8 @@ def as_data(
         Unless the design has a row a study and full column rank.
     """
     if isinstance(effects, Effects):
+        if variance is not None:
+            raise StudiesError("Effects have variances of their own; give no others beside them.")
         _require_squares(effects)
         estimate, variances = effects.estimate, effects.standard_error**2
     elif variance is None:

@@ -15,6 +15,7 @@ from bayesmeta.frequentist.inference import TESTS, infer
 from bayesmeta.frequentist.variance_intervals import q_profile
 from bayesmeta.frequentist.weighting import Data, q, trace, weigh
 from bayesmeta.measures.effects import Effects
+from bayesmeta.within import within
 
 
 class _Common(NamedTuple):
@@ -132,7 +133,7 @@ def _check(data: Data, method: str, test: str, *, interval: float) -> None:
     require_estimator(method)
     if test not in TESTS:
         raise ModelError(f"No test {test!r}; there are: {', '.join(TESTS)}.")
-    if not 0.0 < interval < 1.0:
+    if not within(interval, 0, 1):
         raise ModelError(f"Interval level {interval!r}; it must lie between 0 and 1.")
 
 

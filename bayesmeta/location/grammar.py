@@ -14,6 +14,7 @@ from bayesmeta.errors import ModelError
 from bayesmeta.location.columns import quoted, without_quotes, written
 from bayesmeta.location.factors import Factor, Unfit
 from bayesmeta.location.terms import Term, named, terms_of
+from bayesmeta.near import did_you_mean
 from bayesmeta.studies.wording import choice, column_choice
 
 _LONGEST = 1000
@@ -96,18 +97,22 @@ def read_formula(text: str, *, known: Collection[str]) -> Formula:
             text, tuple(tuple(quoted(part, aliases) for part in term) for term in terms)
         )
     except Unfit as error:
-        raise _refused(text, f"{error}{_rename(text, known)}") from None
+        renamed = _rename(text, known)
+        hint = "" if renamed else did_you_mean(text, known)
+        raise _refused(text, f"{error}{renamed}", hint) from None
     absent = [name for name in found.columns if name not in known]
     if absent:
         raise _refused(
-            text, f"no column {absent[0]!r} in the table of studies; it has: {', '.join(known)}"
+            text,
+            f"no column {absent[0]!r} in the table of studies; it has: {', '.join(known)}",
+            did_you_mean(absent[0], known),
         )
     return found
 
 
-def _refused(text: str, why: str) -> ModelError:
+def _refused(text: str, why: str, hint: str = "") -> ModelError:
     shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-    return ModelError(f"Moderators {shown!r}: {why.replace(' @ ', ':')}.")
+    return ModelError(f"Moderators {shown!r}: {why.replace(' @ ', ':')}.{hint}")
 
 
 def _rename(text: str, known: Collection[str]) -> str:

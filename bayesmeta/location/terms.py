@@ -78,7 +78,12 @@ def _terms(node: ast.expr) -> list[Term]:
         case ast.BinOp(op=ast.Sub() | ast.Div()) | ast.UnaryOp(op=ast.USub()):
             raise Unfit("join terms by +, * or :, never by - or /")
         case ast.Constant():
-            raise Unfit("the intercept is always there; leave numbers out")
+            raise Unfit(
+                "the intercept is always there; leave numbers out, and with the intercept "
+                "alone the moderators"
+            )
+        case ast.Tuple():
+            raise Unfit("join terms by +, never by a comma")
     return [(factor(node),)]
 
 

@@ -24,6 +24,8 @@ _NO_EVENT = ("neg", "negative", "negatives", "no", "non", "without", "unexposed"
 _EVENT = ("pos", "positive", "positives", "yes", "rec", "with", "exposed", "ill")
 _SIZES = (*QUANTITIES["n"], "ni")
 _ARMS = ("treatment", "control")
+_LABELS = tuple(f"{arm}_arm" for arm in _ARMS)
+"""Which arms were compared: numbers, where a table numbers its arms, and no counts."""
 _CELLS = 2
 _MOST = 100
 """Columns of counts, from which on no reading of their names is likely."""
@@ -55,6 +57,7 @@ def arm_offers(studies: Studies) -> list[dict[str, str]]:
         for name, column in studies.columns.items()
         if column.dtype.kind == "f"
         and name not in NUMERIC
+        and name not in _LABELS
         and _is_count(column)
         and key_of(name) not in YEARS
     ]

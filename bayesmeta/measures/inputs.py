@@ -13,6 +13,7 @@ from bayesmeta.measures.offers import offers
 from bayesmeta.measures.participants import labels_of
 from bayesmeta.measures.significance import Tests, offer, tests
 from bayesmeta.studies import Studies
+from bayesmeta.studies.wording import columns_choice
 
 
 class Inputs(NamedTuple):
@@ -223,11 +224,25 @@ def _lacking(studies: Studies, measure: Measure) -> str:
     ways = offers(studies, counts=measure.columns == two_by_two.COLUMNS)
     offered = f" Say {' or '.join(ways)}." if ways else ""
     offered += f" {offer(studies)}" if offer(studies) else ""
+    offered += _fitting(studies, measure)
+    if some and not offered:
+        way = columns_choice(dict.fromkeys(absent[:2], "COLUMN"))
+        offered = f" Where the table has them under other names, say {way}."
     return (
         f"{studies.source}: {without}{measure.code} needs the columns {arms}estimate with "
         "standard_error, variance, or ci_lower and ci_upper; "
         f"the table has: {', '.join(studies.columns)}{_hollow(studies)}.{offered}"
     )
+
+
+def _fitting(studies: Studies, measure: Measure) -> str:
+    """Return which other measures have all their columns in the table, where one has."""
+    from bayesmeta.measures.register import MEASURES
+
+    found = [one.code for one in MEASURES.values()
+             if one.code != measure.code and one.columns and not _of_estimates(one)
+             and all(_filled(studies, name) for name in one.columns)]  # fmt: skip
+    return f" Its columns are those of {' or '.join(found)}." if found else ""
 
 
 def _hollow(studies: Studies) -> str:

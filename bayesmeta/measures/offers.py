@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from bayesmeta.measures.arm_offers import arm_offers
 from bayesmeta.studies import Studies, key_of
+from bayesmeta.studies.names.ours import NUMERIC
+from bayesmeta.studies.recognition import recognised
 from bayesmeta.studies.wording import columns_choice
 
 _SPREADS = {
@@ -20,6 +22,8 @@ _ENTRIES = {"v": "variance", "vi": "variance", "var": "variance", "variance": "v
             "sete": "standard_error"}  # fmt: skip
 _CELLS = {"a": "events_treatment", "b": "non_events_treatment", "c": "events_control",
           "d": "non_events_control"}  # fmt: skip
+_UNIT = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$|,\s*\S+$")
+"""What names a unit at the end of a column's name."""
 _MOST = 4
 _MOST_NAMES = 200
 
@@ -43,12 +47,26 @@ def offers(studies: Studies, *, counts: bool = False) -> list[str]:
     names = {
         key_of(name): name for name, column in studies.columns.items() if column.dtype.kind == "f"
     }
-    found = [*_spreads(names), *_limits(names), *_within(names.values())]
+    found = [*_with_units(studies), *_spreads(names), *_limits(names), *_within(names.values())]
     if set(_CELLS) <= set(names):
         found.append({ours: names[key] for key, ours in _CELLS.items()})
     found = arm_offers(studies) + found if counts else found
     found = [one for place, one in enumerate(found) if one not in found[:place]]
     return [columns_choice(chosen) for chosen in found[:_MOST]]
+
+
+def _with_units(studies: Studies) -> Iterator[dict[str, str]]:
+    """Yield the columns that are ours but for a unit in brackets: ``estimate (days)``."""
+    bare = {
+        _UNIT.sub("", name): name
+        for name in studies.columns
+        if _UNIT.search(name) and _UNIT.sub("", name)
+    }
+    known = recognised([*bare, *(name for name in studies.columns if name not in bare.values())])
+    chosen = {known[short]: name for short, name in bare.items()
+              if known[short] in NUMERIC and known[short] not in studies}  # fmt: skip
+    if chosen:
+        yield chosen
 
 
 def _spreads(names: dict[str, str]) -> Iterator[dict[str, str]]:

@@ -204,6 +204,8 @@ def stated_units(
     names = list(dict.fromkeys(studies["outcome"].tolist())) if "outcome" in studies else [""]
     if isinstance(unit, str):
         return dict.fromkeys(names, unit)
+    if not isinstance(unit, Mapping):
+        raise StudiesError(f"unit is {unit!r}; write it as text, such as {choice('unit', 'days')}.")
     unknown = [name for name in unit if name not in names]
     if unknown:
         raise StudiesError(

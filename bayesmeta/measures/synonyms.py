@@ -3,6 +3,7 @@
 from bayesmeta.errors import MeasureError
 from bayesmeta.measures.contract import Measure
 from bayesmeta.measures.register import MEASURES
+from bayesmeta.near import near
 from bayesmeta.studies import key_of
 
 _OTHERS = {
@@ -28,13 +29,40 @@ def measure_of(name: object) -> Measure:
     >>> measure_of("WMD").code, measure_of("odds ratio").code, measure_of("smd").code
     ('MD', 'OR', 'SMD')
     """
-    if name in MEASURES:
-        return MEASURES[str(name)]
-    found = _KNOWN.get(key_of(str(name)))
+    if isinstance(name, str) and name in MEASURES:
+        return MEASURES[name]
+    found = _KNOWN.get(key_of(name)) if isinstance(name, str) else None
     if found is None:
-        raise MeasureError(f"Unknown measure {name!r}; known: {', '.join(MEASURES)}.")
+        raise MeasureError(f"Unknown measure {name!r}; known: {', '.join(MEASURES)}.{_hint(name)}")
     return MEASURES[found]
 
+
+def _hint(name: object) -> str:
+    """Return which measure may be meant: by a name of several, or one that is nearly known."""
+    meant = _NEARLY.get(key_of(str(name)))
+    if meant is not None:
+        return f" {meant}"
+    close = near(name, [*MEASURES, *_OTHERS, *(one.title for one in MEASURES.values())])
+    found = None if close is None else MEASURES.get(close) or measure_of(close)
+    return "" if found is None else f" Did you mean {found.code!r} ({found.title})?"
+
+
+_NEARLY = {
+    **dict.fromkeys(("cohensd", "d", "cohend"),
+                    "Cohen's d with Hedges' correction is 'SMD'; a d as printed, with its standard "
+                    "error, is 'SMD' too."),
+    **dict.fromkeys(("correlation", "cor", "r", "pearsonr"),
+                    "Correlations are pooled as Fisher's z: 'ZCOR'."),
+    **dict.fromkeys(("proportion", "pr", "prevalence", "prop"),
+                    "Proportions are pooled as logits: 'PLO'."),
+    **dict.fromkeys(("rate", "ir", "incidence"),
+                    "Rates are pooled as logarithms: 'IRLN'; two arms' ratio is 'IRR'."),
+    **dict.fromkeys(("peto", "petoor", "por", "petooddsratio"),
+                    "Peto's odds ratio is bayesmeta.peto of effects of 'OR'; compare prints it."),
+    **dict.fromkeys(("mean", "mn"), "A mean of one arm has no measure; with its standard error it "
+                    "is 'generic'."),
+}  # fmt: skip
+"""Names that other programs give to what has another name here, or several, and what to say."""
 
 _KNOWN = (
     {key_of(measure.title): code for code, measure in MEASURES.items() if code != "generic"}

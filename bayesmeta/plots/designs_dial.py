@@ -7,7 +7,7 @@ import pandas as pd
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import event, heading
+from bayesmeta.cohorts.words import event, heading, plain
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, room_at_left, set_ticks, show_range, ticks_of
 from bayesmeta.plots.designs_words import effect_words
@@ -36,6 +36,8 @@ class _Panel(NamedTuple):
     ticks: Ticks
     marks: tuple[tuple[float, float], ...] = ()
     """Crossings: where, and the threshold."""
+    beside: pd.DataFrame | None = None
+    """The same points under a common spread, where the analysis has another."""
 
 
 def plot_designs_dial(found: Designs, *, title: str = "", axes: "Axes | None" = None) -> "Figure":
@@ -67,7 +69,7 @@ def plot_designs_dial(found: Designs, *, title: str = "", axes: "Axes | None" = 
     >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
     >>> found = bm.designs(effects, spread="common", points=5)
     >>> bm.plot_designs_dial(found).axes[1].get_xlabel()
-    'SD of the bias, pg/mL'
+    'SD of the bias, pg/mL (1 uisd = 14.1)'
     """
     require_answer(found, "designs", "over_bias", "crossings")
     panels = _panels(found)
@@ -76,7 +78,7 @@ def plot_designs_dial(found: Designs, *, title: str = "", axes: "Axes | None" = 
     note = (
         f"Lines: posterior medians with {level} intervals; P({event(found)}) below. "
         "Triangles: where a threshold (dotted) is crossed. Circle: the analysis' own prior. "
-        "Dashed, of the share: the dial over the power."
+        f"Dashed: {_dashed(panels[0])}of the share the dial over the power."
     )
     height = _EFFECT + _BETWEEN + _CHANCE
     span = _span(found)
@@ -95,6 +97,10 @@ def _room_at_left(found: Designs, span: Range) -> float:
     return room_at_left(ticks_of(kind_of(found.measure))(span), lines)
 
 
+def _dashed(panel: _Panel) -> str:
+    return "" if panel.beside is None else "of the bias its dial under a common spread; "
+
+
 def _panels(found: Designs) -> list[_Panel]:
     over_bias = found.over_bias[found.over_bias["spread"] == found.question.spreads["design-bias"]]
     over_power = found.over_power
@@ -111,9 +117,13 @@ def _bias_panel(found: Designs, table: pd.DataFrame) -> _Panel:
     positions = (line[0], *decades.tolist(), line[-1])
     labels = ("0", *(f"{10.0**place:g}" for place in decades), "∞")
     name = with_unit("SD of the bias", _unit(found))
+    if found.uisd and kind_of(found.measure) is Kind.NUMBER:
+        name = f"{name} (1 uisd = {plain(found.uisd)})"
+    common = found.over_bias[found.over_bias["spread"] == "common"]
+    beside = None if found.question.spreads["design-bias"] == "common" else common
     marks = tuple((float(np.clip(np.log10(item.at), line[0], line[-1])), item.threshold)
                   for item in found.crossings if item.dial == "u")  # fmt: skip
-    return _Panel(table, line, name, Ticks(positions, labels), marks)
+    return _Panel(table, line, name, Ticks(positions, labels), marks, beside)
 
 
 def _power_panel(found: Designs, table: pd.DataFrame) -> _Panel:
@@ -151,10 +161,7 @@ def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Ran
     effects.plot(x, table["median"], color=BLUE, linewidth=1.6, gid="median")
     effects.axhline(0.0, color=INK, linewidth=0.8, zorder=1, gid="null")
     chances.plot(x, table["p_benefit"], color=BLUE, linewidth=1.6, gid="p_benefit")
-    if panel.name.startswith("Cohorts"):
-        other = found.over_power
-        chances.plot(-100 * other["cohort_share"], other["p_benefit"], color=INK, linestyle=DASHED,
-                     linewidth=1.0, gid="over power")  # fmt: skip
+    _dash(effects, chances, found, panel)
     _thresholds(chances, found, panel)
     _own(chances, found, panel)
     for axes in (effects, chances):
@@ -172,6 +179,20 @@ def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Ran
     if place:
         effects.set_yticklabels([])
         chances.set_yticklabels([])
+
+
+def _dash(effects: "Axes", chances: "Axes", found: Designs, panel: _Panel) -> None:
+    """Draw what is beside a dial: a common spread, or the dial over the power."""
+    x = panel.x
+    if panel.beside is not None:
+        for axes, columns in ((effects, ("median", "lower", "upper")), (chances, ("p_benefit",))):
+            for name in columns:
+                axes.plot(x, panel.beside[name], color=INK, linestyle=DASHED, linewidth=1.0,
+                          gid=f"{name}, common spread")  # fmt: skip
+    if panel.name.startswith("Cohorts"):
+        other = found.over_power
+        chances.plot(-100 * other["cohort_share"], other["p_benefit"], color=INK, linestyle=DASHED,
+                     linewidth=1.0, gid="over power")  # fmt: skip
 
 
 def _thresholds(axes: "Axes", found: Designs, panel: _Panel) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from bayesmeta.errors import PosteriorError
+from bayesmeta.keywords import require_known
 from bayesmeta.plots.forest import drawn
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_layout import stacked
@@ -56,6 +57,7 @@ def forest_pages(
     """
     if rows_a_page < 1:
         raise PosteriorError(f"rows_a_page is {rows_a_page}; a page has one study at least.")
+    require_known("forest_pages()", choices, ["rows_a_page", *Choices.__dataclass_fields__])
     asked = Choices(difference=minimal_important_difference, rows_a_page=rows_a_page, **choices)
     return tuple(map(drawn, paged(plan(posterior, asked), rows_a_page)))
 

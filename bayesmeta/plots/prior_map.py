@@ -12,7 +12,7 @@ from bayesmeta.plots.paper import Page, headed, page
 from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Range, linear_ticks
 from bayesmeta.plots.surface import FEWEST, Surface, smooth
-from bayesmeta.sensitivity.conclusion import WORDS, conclusion
+from bayesmeta.sensitivity.conclusion import concluded, conclusion
 from bayesmeta.summaries import digits
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def plot_prior_map(
 
 def _notes(prior_map: "xr.Dataset") -> list[str]:
     about = prior_map.attrs
-    own = WORDS[int(about["own_conclusion"])]
+    own = concluded(about)[int(about["own_conclusion"])]
     threshold = about["threshold"]
     probability = prior_map["p_benefit"].values
     told = (*digits.THRESHOLDS, float(threshold))
@@ -103,9 +103,10 @@ def _hatched(prior_map: "xr.Dataset") -> str:
     others = [one for one in (1, 0, -1) if one != own and (found == one).any()]
     if not others:
         return "Nothing is hatched: the conclusion is the same everywhere."
+    words = concluded(prior_map.attrs)
     if own == 0:
-        return f"Hatched: {' or '.join(WORDS[one] for one in others)} would be concluded."
-    return f"Hatched: {WORDS[own]} would not be concluded."
+        return f"Hatched: {' or '.join(words[one] for one in others)} would be concluded."
+    return f"Hatched: {words[own]} would not be concluded."
 
 
 def _levels(prior_map: "xr.Dataset") -> list[float]:

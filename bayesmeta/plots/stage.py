@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from bayesmeta.errors import PosteriorError
 from bayesmeta.plots.column import across
 from bayesmeta.plots.ink import MARGIN, SMALL
 from bayesmeta.plots.paper import AXIS, Said, page, write_key
@@ -62,6 +63,10 @@ def stage(
     whoever's page it is.
     """
     if axes is not None:
+        if not hasattr(axes, "get_figure"):
+            raise PosteriorError(
+                f"axes is {axes!r}; give Matplotlib axes, as plt.subplots() makes them."
+            )
         if key.marks:
             axes.legend(key.marks, key.words, prop=SMALL.font, frameon=False, loc="best")
         axes.spines[["right", "top"]].set_visible(False)

@@ -84,6 +84,8 @@ def _check_value(value: float, parameter: Parameter, *, where: str) -> None:
             f"{where} is fixed at {value:g}, but a coefficient needs a distribution; "
             f"write a narrow one, such as Normal(mu={value:g}, sigma=...)."
         )
+    if value == lower == 0 and parameter.unit_power == 0 and np.isinf(upper):
+        raise PriorError(f"{where} is fixed at 0; it lies above 0.")
     if not lower <= value <= upper:
         raise PriorError(f"{where} is fixed at {value:g}; it lies between {lower:g} and {upper:g}.")
 

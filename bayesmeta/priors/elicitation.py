@@ -1,7 +1,5 @@
 """From statements in plain terms to priors."""
 
-import math
-
 import numpy as np
 from scipy import special
 
@@ -14,6 +12,7 @@ from bayesmeta.priors.inversion import invert
 from bayesmeta.priors.register import FAMILIES
 from bayesmeta.priors.traits import Kind
 from bayesmeta.spec import Prior
+from bayesmeta.within import is_number, is_positive, within
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(64)
 _PANELS = 1 - np.logspace(0, -15, 46)  # of probability, ever finer towards 1
@@ -116,10 +115,11 @@ def effect_between(lower: float, upper: float, *, probability: float = 0.95) -> 
 
 
 def _check_statement(value: float, probability: float) -> None:
-    if not (math.isfinite(value) and value > 0):
-        raise PriorError(f"The value is {value:g}; a finite number above 0 is needed.")
-    if not 0 < probability < 1:
-        raise PriorError(f"The probability is {probability:g}; it lies between 0 and 1.")
+    if not is_positive(value):
+        shown = f"{value:g}" if is_number(value) else repr(value)
+        raise PriorError(f"The value is {shown}; a finite number above 0 is needed.")
+    if not within(probability, 0, 1):
+        raise PriorError(f"The probability is {probability}; it lies between 0 and 1.")
 
 
 def _unit_member(family: str, shapes: dict[str, float]) -> Prior:

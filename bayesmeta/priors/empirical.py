@@ -58,6 +58,12 @@ class Empirical(NamedTuple):
     prior: Prior
     source: str
 
+    def __repr__(self) -> str:
+        """Return the cell in a line."""
+        words = (self.measure, self.outcome, self.comparison, self.area)
+        said = "; ".join(word for word in words if word)
+        return f"<{self.collection}, {self.parameter}: {said}: {self.prior}>"
+
 
 @cache
 def library() -> tuple[Empirical, ...]:
@@ -226,7 +232,7 @@ def _narrowed(rows: Sequence[Empirical], column: str, name: str, where: str) -> 
     known = list(dict.fromkeys(getattr(row, column) for row in rows))
     matches = _matches(name, known)
     if len(matches) != 1:
-        problem = f"no {column} {name!r}" if not matches else f"{column} {name!r} is not the only"
+        problem = f"no {column} {name!r}" if not matches else f"{column} {name!r} fits several"
         raise PriorError(f"{where}{problem}; there are: {'; '.join(matches or known)}.")
     return [row for row in rows if getattr(row, column) == matches[0]]
 

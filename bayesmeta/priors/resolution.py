@@ -8,6 +8,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.near import did_you_mean
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors.checks import check_prior
 from bayesmeta.priors.defaults import default_prior, unit_information_sd
@@ -71,13 +72,25 @@ def with_defaults(
     }
 
 
+_MEANT = {"df": "nu", "rho": "rho_within", "effect": "mu", "mean": "mu", "intercept": "mu",
+          "tau2": "tau", "tau^2": "tau", "sigma": "tau", "u": "bias"}  # fmt: skip
+"""Parameters by what other programs call them."""
+
+
+def _hint(name: str, known: Mapping[str, Parameter]) -> str:
+    meant = _MEANT.get(name)
+    return f" Did you mean {meant!r}?" if meant in known else did_you_mean(name, known)
+
+
 def _check_keys(priors: Mapping[str, Prior], parameters: Sequence[Parameter]) -> None:
     known = {parameter.name: parameter for parameter in parameters}
     known |= {parameter.variable: parameter for parameter in parameters}
     unknown = [name for name in priors if name not in known]
     if unknown:
         raise PriorError(
-            f"priors: unknown parameter {', '.join(unknown)}; this model has: {', '.join(known)}."
+            f"priors: unknown parameter {', '.join(map(str, unknown))}; "
+            f"this model has: {', '.join(known)}."
+            f"{_hint(str(unknown[0]), known)}"
         )
     for name, prior in priors.items():
         check_prior(prior, known[name], where=f"priors: {name}")

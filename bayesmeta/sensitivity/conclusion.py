@@ -1,13 +1,35 @@
 """What a probability of benefit leads to."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError
+from bayesmeta.within import within
 
 _HALF = 0.5
 WORDS = {1: "benefit", 0: "no conclusion", -1: "harm"}
+
+
+def concluded(attributes: Mapping[Any, Any]) -> dict[int, str]:
+    """Return what each conclusion is called, for a question's null.
+
+    Beyond another null than 0 an effect lies or does not: too small a benefit is no harm.
+
+    Examples
+    --------
+    >>> concluded({"null": 0.0, "event": "mu < 0"})[-1]
+    'harm'
+    >>> concluded({"null": -3.0, "event": "mu < -3"})[-1]
+    'no effect beyond -3'
+    """
+    if not attributes.get("null", 0.0):
+        return WORDS
+    beyond = f"effect beyond {str(attributes['event']).rpartition(' ')[2]}"
+    return {1: f"an {beyond}", 0: WORDS[0], -1: f"no {beyond}"}
 
 
 def require_threshold(threshold: float) -> None:
@@ -18,7 +40,7 @@ def require_threshold(threshold: float) -> None:
     AnalysisError
         If it is not between 0.5 and 1.
     """
-    if not _HALF < threshold < 1:
+    if not within(threshold, _HALF, 1):
         raise AnalysisError(
             f"The threshold is {threshold}; it must be between 0.5 and 1, such as 0.975."
         )

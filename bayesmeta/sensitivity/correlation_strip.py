@@ -10,10 +10,12 @@ from bayesmeta.assembly import Assembly, PriorLike, Roles, assemble, named_roles
 from bayesmeta.engines.answering import moments_of
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.errors import AnalysisError, ModelError
+from bayesmeta.keywords import require_taken
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import Distribution
 from bayesmeta.parameters import Parameter
 from bayesmeta.spec import ModelSpec, Prior
+from bayesmeta.within import within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +92,8 @@ def correlation_strip(
     >>> strip[strip["quantity"] == "mu"]["estimate"].round(3).to_dict()
     {'0': 0.306, '0.3': 0.31, '0.5': 0.315, '0.7': 0.325, '0.9': 0.35, 'integrated': 0.322}
     """
-    if not 0 < interval < 1:
+    require_taken(correlation_strip, roles)
+    if not within(interval, 0, 1):
         raise AnalysisError(
             f"The interval is {interval}; it must be between 0 and 1, such as 0.95."
         )

@@ -7,6 +7,7 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.refits.exact import refit_members
 from bayesmeta.refits.existence import impropriety
@@ -24,6 +25,7 @@ from bayesmeta.sensitivity.prior_sensitivity import attributes
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.sampled_numbers import sampled_table
 from bayesmeta.spec import ModelSpec
+from bayesmeta.summaries.reopening import is_posterior
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,6 +84,11 @@ def cumulative(
 
     question, sampler = asked(effects, model, asking)
     assembly = question.assembly
+    if is_posterior(effects) and by != PRECISION and by not in assembly.effects.studies:
+        raise AnalysisError(
+            f"A posterior keeps no column {by!r} of its table; give the effects that it was fitted "
+            "to, with model and priors."
+        )
     found = ordering(assembly.effects, by)
     order = found.rows(descending=descending != (by == PRECISION))
     k = len(order)

@@ -1,6 +1,6 @@
 """Every question of this room asked of one analysis."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -17,6 +17,7 @@ from bayesmeta.sensitivity.prior_data_conflict import prior_data_conflict
 from bayesmeta.sensitivity.prior_map import prior_map
 from bayesmeta.sensitivity.prior_predictive import prior_predictive_table
 from bayesmeta.sensitivity.prior_sensitivity import prior_sensitivity
+from bayesmeta.sensitivity.question import Asking, Question, ask, extrapolated
 from bayesmeta.sensitivity.stability import stability
 from bayesmeta.sensitivity.tipping_curve import tipping_curve
 from bayesmeta.sensitivity.tipping_point import tipping_point
@@ -45,6 +46,7 @@ TABLES: Mapping[str, Ask] = {
 """The tables of an examination, by the name of their file."""
 
 CUMULATIVE = "cumulative"
+_ITSELF = "{itself}"
 _ADVICE = '; use engine="nuts"'
 
 
@@ -136,12 +138,36 @@ def examine(
     except BayesmetaError as error:
         absent.setdefault(_why("prior_map", error), []).append("prior_map")
     line = stability(named, found, threshold=threshold)
-    notes = [f"No {', '.join(names)}: {reason}" for reason, names in absent.items()]
+    notes = [_absent(reason, names) for reason, names in absent.items()]
     if cumulative_by is not None:
         notes.append(f"Cumulative: in order of {tables[CUMULATIVE].attrs['order']}.")
+    notes = [*_remarks(ask(effects, model, **plain), plain), *notes]
     return Examination(line, tables, found, (*effects.said, *notes), threshold)
 
 
+def _remarks(question: Question, asking: Asking) -> list[str]:
+    """Return what a reader has to know of the question: what was not said, and what is far off."""
+    taken = f"Which direction is benefit was not said: {question.event} is taken for it."
+    silent = [taken] if "benefit" not in asking else []
+    return [*silent, *extrapolated(question, asking.get("at"))]
+
+
 def _why(name: str, error: BayesmetaError) -> str:
-    """Return why there is no table; where none can be sampled, without that advice."""
-    return str(error) if name in SAMPLED else str(error).replace(_ADVICE, "")
+    """Return why there is no table; where none can be sampled, without that advice.
+
+    A reason that begins with the question it is of is that of other questions too.
+    """
+    said = str(error) if name in SAMPLED else str(error).replace(_ADVICE, "")
+    verb = TABLES[name].__name__ if name in TABLES else name
+    return f"{_ITSELF} {said.removeprefix(verb).lstrip()}" if said.startswith(f"{verb} ") else said
+
+
+def _absent(reason: str, names: Sequence[str]) -> str:
+    """Return one sentence on all questions that a reason is of.
+
+    Examples
+    --------
+    >>> _absent("no tau.", ["prior_map"]), _absent("{itself} takes long.", ["power_scaling", "loo"])
+    ('No prior_map: no tau.', 'No power_scaling, loo: each takes long.')
+    """
+    return f"No {', '.join(names)}: {reason}".replace(_ITSELF, "it" if len(names) == 1 else "each")

@@ -10,6 +10,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.errors import AnalysisError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.near import did_you_mean
 from bayesmeta.studies import Column, Studies
 from bayesmeta.studies.cells import MISSING, is_range, number
 
@@ -75,7 +76,10 @@ def ordering(effects: Effects, by: str) -> Ordering:
         return Ordering(precision, precision, by)
     if by not in effects.studies:
         known = ", ".join([*effects.studies.columns, PRECISION])
-        raise AnalysisError(f"No column {by!r} in the table of studies; it has: {known}.")
+        raise AnalysisError(
+            f"No column {by!r} in the table of studies; it has: {known}."
+            f"{did_you_mean(by, effects.studies.columns)}"
+        )
     column = effects.studies[by]
     _refuse_missing(effects.studies, by)
     if column.dtype.kind == "f":

@@ -12,6 +12,7 @@ from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.priors import Context, Density, check_prior, density, is_proper
 from bayesmeta.priors.inversion import invert
 from bayesmeta.spec import Prior, prior_from_toml
+from bayesmeta.within import within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +76,7 @@ def prior_curve(
     check_prior(stated, parameter)
     if not is_proper(stated):
         raise PriorError(f"{parameter} ~ {stated} has no total mass, and so no density to show.")
-    if not 0 < interval < 1:
+    if not within(interval, 0, 1):
         raise AnalysisError(f"The interval is {interval}; it must be between 0 and 1.")
     found = density(stated, context)
     x = _points(found, interval, positive=parameter == schema.TAU)

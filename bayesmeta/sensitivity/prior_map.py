@@ -123,7 +123,8 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     question = ask(effects, model, **asking)
     _check(question, statistics, threshold)
     points, usual = _size(question.assembly)
-    chosen = scale_families(usual if families is None else families)
+    asked = [families] if isinstance(families, str | Prior) else families
+    chosen = scale_families(usual if asked is None else asked)
     scales = default_tau_scales(question.assembly, points) if tau_scales is None else tau_scales
     scales = check_scales(scales, "tau_scales")
     sds = default_mu_sds(question.assembly, varied(question), points) if mu_sds is None else mu_sds

@@ -11,12 +11,15 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike, Roles, assemble, named_roles
 from bayesmeta.errors import AnalysisError, ModelError
+from bayesmeta.keywords import require_known
 from bayesmeta.location import filled
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
 from bayesmeta.studies.wording import at_choice
 from bayesmeta.summaries.own_scale import is_moved, pooled_as, read_as, symbol
+from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.reopening import is_posterior, reopened
+from bayesmeta.within import is_number, is_positive, within
 
 DIRECTIONS = ("lower", "higher")
 EFFECT = "effect"
@@ -167,10 +170,11 @@ def ask(
         As `bayesmeta.assembly.assemble`.
     """
     _check_keywords(asking)
+    given: object = effects
     if is_posterior(effects):
         own = reopened(effects)  # type: ignore[arg-type]  # a posterior, where effects may be
         effects, model = own.effects, own.model if model is None else model
-        asking = {"moderators": own.moderators, **asking}
+        asking = {"moderators": own.moderators, **_remembered(given), **asking}
     assembly = assemble(
         effects,
         model,
@@ -201,19 +205,16 @@ def _kind(quantity: str, kinds: tuple[str, ...]) -> str | None:
 
 
 def _check_keywords(asking: Asking) -> None:
-    known = Asking.__annotations__
-    if unknown := [name for name in asking if name not in known]:
-        raise AnalysisError(
-            f"No keyword {', '.join(map(repr, unknown))} here; known: {', '.join(known)}."
-        )
+    known = sorted(Asking.__annotations__, key=lambda name: name in Roles.__annotations__)
+    require_known("This question", asking, known)
 
 
 def _check(benefit: str, *, null: float, interval: float) -> None:
     if benefit not in DIRECTIONS:
         raise AnalysisError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")
-    if not np.isfinite(null):
+    if not (is_number(null) and np.isfinite(null)):
         raise AnalysisError(f"null is {null}; it must be a finite number, such as 0.")
-    if not 0 < interval < 1:
+    if not within(interval, 0, 1):
         raise AnalysisError(
             f"The interval is {interval}; it must be between 0 and 1, such as 0.95."
         )
@@ -246,6 +247,8 @@ def _named_rows(assembly: Assembly) -> dict[str, FloatArray]:
 
 
 def _row_at(assembly: Assembly, quantity: str, at: At | None) -> FloatArray:
+    if at is not None and not isinstance(at, Mapping):
+        raise AnalysisError(f"at is {at!r}; say of which moderator, {at_choice('weeks', 6)}.")
     if not at:
         raise AnalysisError(f"{quantity} needs moderator values, such as {at_choice('weeks', 6)}.")
     if not assembly.terms:
@@ -269,6 +272,26 @@ def _named(quantity: str, at: At | None) -> str:
     return f"{quantity}[{', '.join(shown)}]"
 
 
+def _remembered(posterior: object) -> Asking:
+    """Return the direction of benefit that a posterior was told."""
+    kept = getattr(getattr(posterior, "tree", posterior), "attrs", {})
+    told = Matters.of(kept, None, None).benefit
+    return {"benefit": told} if isinstance(told, str) else {}
+
+
+def extrapolated(question: Question, at: At | None) -> list[str]:
+    """Return a sentence for each value of a moderator that lies outside the observed ones."""
+    seen = question.assembly.location.moderators
+    ends = {name: (seen[name].min(), seen[name].max()) for name in at or {}
+            if name in seen and seen[name].dtype.kind == "f"}  # fmt: skip
+    return [
+        f"{name} = {float(value):g} lies outside the observed {ends[name][0]:g} to "
+        f"{ends[name][1]:g}: an extrapolation."
+        for name, value in (at or {}).items()
+        if name in ends and not ends[name][0] <= float(value) <= ends[name][1]
+    ]
+
+
 def beyond(measure: str, difference: float, *, benefit: str = "lower") -> float:
     """Return the null that makes benefit one of at least the minimal important difference.
 
@@ -289,9 +312,9 @@ def beyond(measure: str, difference: float, *, benefit: str = "lower") -> float:
     (-3.0, 3.0, -0.2231)
     """
     _check(benefit, null=0.0, interval=0.95)
-    if not (difference > 0 and np.isfinite(difference)):
+    if not is_positive(difference):
         raise AnalysisError(
-            f"The minimal important difference is {difference}; it must be above 0."
+            f"The minimal important difference is {difference!r}; it must be above 0."
         )
     distance = pooled_as(measure, difference)
     if distance == 0:

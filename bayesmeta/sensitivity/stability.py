@@ -6,7 +6,7 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError
-from bayesmeta.sensitivity.conclusion import WORDS, conclusion, require_threshold
+from bayesmeta.sensitivity.conclusion import concluded, conclusion, require_threshold
 from bayesmeta.summaries.digits import THRESHOLDS, probability, stated
 
 if TYPE_CHECKING:
@@ -53,9 +53,8 @@ def stability(
     own = int(conclusion(known[:1], threshold)[0])
     thresholds = (*THRESHOLDS, threshold)
     shown = probability(float(known[0]), float(error[0]), thresholds=thresholds)
-    parts = [
-        f"Own priors: P({table.attrs['event']}) {stated(shown)}, {WORDS[own]} at {threshold:g}"
-    ]
+    word = concluded(table.attrs)[own]
+    parts = [f"Own priors: P({table.attrs['event']}) {stated(shown)}, {word} at {threshold:g}"]
     others = np.flatnonzero(np.isfinite(known[1:])) + 1
     if others.size:
         same = int((conclusion(known[others], threshold) == own).sum())

@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.errors import PriorError
+from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import cdf, is_proper, needs_context, quantile
 from bayesmeta.refits.batch import Priors
@@ -24,6 +24,7 @@ from bayesmeta.sensitivity.scales import base_scale
 from bayesmeta.sensitivity.tipping_search import SCAN, Margins, tips
 from bayesmeta.sensitivity.tipping_words import Tip, placement, sentence
 from bayesmeta.spec import ModelSpec, Prior
+from bayesmeta.within import is_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,6 +100,9 @@ def tipping_point(
     question = ask(effects, model, **asking)
     require_closed(question.assembly, "tipping_point")
     require_few(question.assembly, "tipping_point", most=HYPERPARAMETERS)
+    thresholds = [thresholds] if is_number(thresholds) else thresholds
+    if isinstance(thresholds, str):
+        raise AnalysisError(f"thresholds is {thresholds!r}; give numbers, such as [0.975].")
     for threshold in thresholds:
         require_threshold(threshold)
     chosen = _checked(empirical_taus(question.assembly.effects) if empirical is None else empirical)

@@ -2,6 +2,7 @@
 
 import ast
 import math
+import re
 import warnings
 from collections.abc import Mapping
 from typing import cast
@@ -22,6 +23,7 @@ IN_ORDER = {
 _BOUNDS, _WITH_BOUNDS = ("lower", "upper"), ("Uniform", "Truncated", "Table")
 """Parameters that truncate any family, but those whose own they are."""
 _DEEPEST = 40
+_NEARLY = re.compile(r"(?:\w+\.)*(?P<name>[A-Za-z][A-Za-z _-]*?)\s*[(\[](?P<inside>.*)[)\]]")
 
 
 def prior_from_toml(value: object, *, where: str) -> Prior:
@@ -109,6 +111,8 @@ def parse_prior(text: str, *, where: str = "prior") -> Prior:
     Traceback (most recent call last):
     bayesmeta.errors.PriorError: prior: 'HalfNormal(5)': name the parameters: HalfNormal(sigma=5).
     """
+    if not isinstance(text, str):
+        return prior_from_toml(text, where=where)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -131,9 +135,25 @@ def _too_deep(tree: ast.expr) -> bool:
 
 
 def _unreadable(text: str, where: str) -> PriorError:
-    return PriorError(
-        f"{where}: {shown(text)} is not a prior; write for example HalfNormal(sigma=5)."
-    )
+    meant = _meant(text)
+    how = f"write {meant}" if meant else "write for example HalfNormal(sigma=5)"
+    return PriorError(f"{where}: {shown(text)} is not a prior; {how}.")
+
+
+def _meant(text: str) -> str:
+    """Return what a text seems to mean: a family in other letters, of a package, with a comma."""
+    found = _NEARLY.fullmatch(text.strip())
+    if found is None:
+        return ""
+    name = re.sub(r"[\W_]+", "", found["name"]).lower()
+    family = next((one for one in IN_ORDER if one.lower() == name), "")
+    inside = re.sub(r"^\s*(['\"]).*?\1\s*,\s*", "", found["inside"])
+    inside = re.sub(r"(?<==)\s*(\d+),(\d+)(?=\s*(?:,|$))", r"\1.\2", inside)
+    values = [part.strip() for part in inside.split(",")]
+    if family and len(values) == len(IN_ORDER[family]) and not any("=" in one for one in values):
+        values = [f"{key}={value}" for key, value in zip(IN_ORDER[family], values, strict=True)]
+    named = all(re.fullmatch(r"\w+=[-+.\w]+", one) for one in values)
+    return f"{family}({', '.join(values)})" if family and named else ""
 
 
 def _prior(node: ast.expr, *, text: str, where: str) -> Prior:
@@ -175,9 +195,11 @@ def _keywords(node: ast.Call, *, text: str, where: str) -> dict[str, ast.expr]:
 
 def _by_name(node: ast.Call) -> str:
     """Return a prior with its parameters named in the family's order; an example elsewhere."""
+    if (meant := _meant(ast.unparse(node))) and not node.keywords:
+        return f": {meant}"
     names = IN_ORDER.get(node.func.id, ()) if isinstance(node.func, ast.Name) else ()
     if not node.args or node.keywords or len(node.args) != len(names):
-        return ", as in f(sigma=5)"
+        return ", as in HalfNormal(sigma=5)"
     pairs = zip(names, node.args, strict=True)
     inside = ", ".join(f"{name}={ast.unparse(value)}" for name, value in pairs)
     return f": {ast.unparse(node.func)}({inside})"

@@ -154,6 +154,22 @@ def words(
         yield Problem(max(spaced), "", f"if these are thousands throughout, say {said}.")
 
 
+_NUMBER_ALONE = r"[+-]?\d+(?:\.\d+)?"
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATE = (
+    rf"\d{{1,4}}[-. ](?:{_MONTHS})[a-z]*(?:[-. ]\d{{2,4}})?|(?:{_MONTHS})[a-z]*[-. ]\d{{1,4}}|"
+    r"\d{4}-\d{2}-\d{2}(?: 00:00:00)?"
+)
+_READ_AS = (
+    (rf"{_NUMBER_ALONE}\s*%", "; write the number without its per cent sign"),
+    (r"\d+\s*/\s*\d+", "; events and participants have a column each"),
+    (_DATE,
+     "; a spreadsheet may have made a date of it, so write what it was"),
+    (rf"{_NUMBER_ALONE}\s*[a-z\N{{MICRO SIGN}}].*", "; write the number alone, the unit elsewhere"),
+)  # fmt: skip
+"""What a cell is that is nearly a number, and what would do."""
+
+
 def _hint(cell: str) -> str:
     """Return what to write instead, unless that could be another number."""
     if re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", cell, re.ASCII):
@@ -164,6 +180,9 @@ def _hint(cell: str) -> str:
     spaced = re.sub(r"(?<=\d)[\s'\N{RIGHT SINGLE QUOTATION MARK}](?=\d{3}(?!\d))", "", cell)
     if spaced != cell and looks_numeric([spaced]):
         return f"; write {spaced}"
+    for found, said in _READ_AS:
+        if re.fullmatch(found, cell, re.ASCII | re.IGNORECASE):
+            return said
     dotted = cell.replace(",", ".")
     return f"; write {dotted}" if cell.count(",") == 1 and looks_numeric([dotted]) else ""
 

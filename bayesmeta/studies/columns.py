@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bayesmeta.errors import StudiesError
+from bayesmeta.near import did_you_mean
 from bayesmeta.studies.meanings import confidence_of, error_scale_of, meant_by, scale_of
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.recognition import hidden, recognised
-from bayesmeta.studies.wording import column_choice
+from bayesmeta.studies.wording import column_choice, columns_choice
 
 
 class Naming(NamedTuple):
@@ -98,10 +99,21 @@ def _refuse_repeats(header: Sequence[str], *, source: str) -> None:
 def _refuse_absent(header: Sequence[str], by_hand: Mapping[str, str], *, source: str) -> None:
     absent = [theirs for theirs in by_hand.values() if theirs and theirs not in header]
     if absent:
-        raise StudiesError(f"{source}: no column {_quoted(absent)}; {has(header)}.")
+        raise StudiesError(
+            f"{source}: no column {_quoted(absent)}; {has(header)}."
+            f"{_turned(by_hand, header) or did_you_mean(absent[0], header)}"
+        )
     twice = [theirs for theirs, times in Counter(by_hand.values()).items() if theirs and times > 1]
     if twice:
         raise StudiesError(f"{source}: column {_quoted(twice)} is given two names.")
+
+
+def _turned(by_hand: Mapping[str, str], header: Sequence[str]) -> str:
+    """Return what to write where names are given the wrong way round: the table's to ours."""
+    wrong = {ours: theirs for ours, theirs in by_hand.items() if theirs and theirs not in header}
+    if any(ours not in header for ours in wrong):
+        return ""
+    return f" Our name comes first: {columns_choice({one: ours for ours, one in wrong.items()})}."
 
 
 def _refuse_synonyms(names: Mapping[str, str], *, source: str) -> None:

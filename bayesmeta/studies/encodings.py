@@ -25,6 +25,12 @@ _KINDS = {
     b"PAR1": "a Parquet file; save the table as CSV",
     b"SAS     ": "data of SAS; save the table as CSV",
 }
+_MARKED = {
+    **dict.fromkeys((b"[{", b"[\n", b"[\r", b"{"), "JSON; save the table as CSV"),
+    **dict.fromkeys((b"<!doctype html", b"<html"), "a web page; copy its table into a CSV file"),
+    b"<?xml": "XML, and no review of RevMan 5; save the table as CSV",
+}
+"""Text that is marked up: no header line begins so."""
 
 
 def decoded(content: bytes, *, source: str) -> tuple[str, tuple[str, ...]]:
@@ -43,6 +49,9 @@ def decoded(content: bytes, *, source: str) -> tuple[str, tuple[str, ...]]:
     for start, kind in _KINDS.items():
         if content.startswith(start):
             raise StudiesError(f"{source}: not a text file but {kind}.")
+    for start, kind in _MARKED.items():
+        if content[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(start):
+            raise StudiesError(f"{source}: not a table but {kind}.")
     text, encoding = _text(content, source=source)
     odd = sum(text[:_HEAD].count(chr(code)) for code in (*range(9), *range(14, 32), 127))
     if "\0" in text or odd > _BINARY * min(len(text), _HEAD):

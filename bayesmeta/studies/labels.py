@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bayesmeta.errors import StudiesError
+from bayesmeta.near import did_you_mean
 from bayesmeta.studies.cells import MISSING, number
 from bayesmeta.studies.columns import has
 from bayesmeta.studies.layouts import contrasts
@@ -106,7 +107,10 @@ def _by_hand(rows: Rows, wanted: str) -> tuple[Rows, str]:
     absent = [part for part in parts if part not in (*rows.header, NUMBERED)]
     if absent:
         listed = ", ".join(map(repr, absent))
-        raise StudiesError(f"{rows.source}: no column {listed}; {has(rows.header)}.")
+        raise StudiesError(
+            f"{rows.source}: no column {listed}; {has(rows.header)}."
+            f"{did_you_mean(absent[0], rows.header)}"
+        )
     note = f"The study is {' and '.join(map(repr, parts))} joined, as was said."
     return _joined(rows, _together(rows, parts), note, name=", ".join(parts))
 

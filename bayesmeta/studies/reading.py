@@ -60,7 +60,7 @@ def read_studies(  # noqa: PLR0913  (what a table leaves open)
     Parameters
     ----------
     source
-        Path of a file, or a frame (its index is not read).
+        Path of a file, or a frame (an index that has a name is a column of it).
     columns
         Our name to the table's, for what is not recognised: ``{"study": "author"}``; two columns
         joined, ``{"study": "author, year"}``; a role that no column has, ``{"outcome": ""}``.
@@ -104,6 +104,11 @@ def read_studies(  # noqa: PLR0913  (what a table leaves open)
     >>> studies.notes[0]
     "Column 'slab' is read as study."
     """
+    if columns is not None and not isinstance(columns, Mapping):
+        raise StudiesError(
+            f"columns is {columns!r}; write our name and the table's, such as "
+            '{"study": "author"}.'
+        )
     rows = rows_of(source, sheet=sheet, decimal=decimal)
     said = Arrangement(arm, treated, controls, totals)
     try:

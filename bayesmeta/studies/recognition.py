@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bayesmeta.studies.names.arms import LETTERED
 from bayesmeta.studies.names.keys import key_of
-from bayesmeta.studies.names.metafor import CELLS, CHANGE
+from bayesmeta.studies.names.metafor import CELLS, CHANGE, COUNTED
 from bayesmeta.studies.names.ready import LOGARITHMS, OF_RATIOS, RATIOS, limit_of
 from bayesmeta.studies.names.register import STRONG, WEAK
 from bayesmeta.studies.names.tests import P_VALUES, SHORT, STATISTICS
@@ -113,6 +113,8 @@ def _strong(name: str, table: _Seen) -> str:
     key, keys = key_of(name), table.keys
     if key in CELLS and {"ai", "ci"} <= keys and keys & {"bi", "n1i"}:
         return CELLS[key]
+    if key in COUNTED and "xi" in keys and keys & {"ni", "ti"}:
+        return COUNTED[key]
     # One group measured twice (ri is the correlation): which mean is the later one, and whose
     # standard deviation sd1i is, differs between metafor's measures. The user has to say.
     if key in CHANGE and "ri" in keys and "n1i" not in keys:

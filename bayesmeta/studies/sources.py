@@ -1,6 +1,7 @@
 """Rows of a table, out of any file or frame, with one row a study or an arm."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,13 +47,28 @@ def grids_of_file(path: "str | os.PathLike[str]") -> tuple[str, Sequence[Grid]]:
         If the file cannot be opened.
     """
     source = os.fspath(path)
+    _require_name(source)
     try:
-        with Path(path).open("rb") as handle:
+        with Path(path).expanduser().open("rb") as handle:
             content = bounded(handle, source=source)
-    except OSError as error:
-        raise StudiesError(f"{source}: cannot be read ({error.strerror}).") from error
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StudiesError(f"{source}: cannot be read ({reason}).") from error
     found = format_of(content)
     return found.title, found.grids(content, source=source)
+
+
+def _require_name(source: str) -> None:
+    """Raise where a text is given that is no file's name: a table itself, an address, nothing."""
+    if not source.strip():
+        raise StudiesError("The path of a table of studies is empty.")
+    if "\n" in source:
+        raise StudiesError(
+            "The text of a table is given, not a file's path; save it, or read it with "
+            "pandas.read_csv(io.StringIO(text)) and give the frame."
+        )
+    if re.match(r"(?:https?|ftp)://", source, re.IGNORECASE):
+        raise StudiesError(f"{source}: an address, not a file's path; download the table first.")
 
 
 def _rows_of_file(path: "str | os.PathLike[str]", *, sheet: str | None) -> Rows:

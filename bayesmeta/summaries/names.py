@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bayesmeta import schema
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures.typical_variance import typical_variance
+from bayesmeta.near import did_you_mean
 
 if TYPE_CHECKING:
     from bayesmeta.summaries.view import View
@@ -55,10 +56,13 @@ class Names:
         PosteriorError
             If there is none; the message lists those there are.
         """
-        if name not in self.every:
+        if not isinstance(name, str) or name not in self.every:
             shown, more = ", ".join(self.every[:_SHOWN]), len(self.every) - _SHOWN
             rest = f" and {more} more" if more > 0 else ""
-            raise PosteriorError(f"The posterior has no {name!r}; it has: {shown}{rest}.")
+            raise PosteriorError(
+                f"The posterior has no {name!r}; it has: {shown}{rest}."
+                f"{did_you_mean(name, self.every)}"
+            )
 
     def has(self, name: str) -> bool:
         """Return whether study effects, or that of a new study, are stored or follow."""

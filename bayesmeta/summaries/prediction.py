@@ -112,6 +112,9 @@ def _rows(
             raise PosteriorError(f"The model has no moderators; {', '.join(moderators)} given.")
         return np.eye(1, len(view.coefficients)), {}, np.array([False])
     values = {name: _listed(value) for name, value in moderators.items()}
+    empty = [name for name, value in values.items() if len(value) == 0]
+    if empty:
+        raise PosteriorError(f"{empty[0]} has no values; give one at least.")
     part = LOCATIONS["formula"] if view.parts is None else view.parts.location
     rows, given = part.rows(view.location, values)
     rows = filled(rows, len(view.coefficients))

@@ -9,6 +9,7 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries import simulated
 from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.view import Posterior, view_of
+from bayesmeta.within import within
 
 type Points = float | Sequence[float] | FloatArray
 
@@ -257,5 +258,5 @@ def require_level(level: float) -> None:
     PosteriorError
         If it is not between 0 and 1.
     """
-    if not 0 < level < 1:
+    if not within(level, 0, 1):
         raise PosteriorError(f"The interval is {level}; it must be between 0 and 1, such as 0.95.")

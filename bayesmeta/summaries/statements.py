@@ -95,9 +95,11 @@ def directions(outcomes: Sequence[str], benefit: Benefit) -> dict[str, str]:
     PosteriorError
         If a direction is none, or is missing for an outcome.
     """
-    if isinstance(benefit, str) and (benefit in DIRECTIONS or len(outcomes) == 1):
+    if isinstance(benefit, str) and benefit in DIRECTIONS:
         return dict.fromkeys(outcomes, benefit)
-    named = dict.fromkeys(outcomes, benefit) if isinstance(benefit, str) else dict(benefit)
+    if len(outcomes) == 1 and not isinstance(benefit, Mapping):
+        raise PosteriorError(f"benefit is {benefit!r}; it must be one of: {', '.join(DIRECTIONS)}.")
+    named = dict(benefit) if isinstance(benefit, Mapping) else dict.fromkeys(outcomes, benefit)
     wrong = [f"{name}: {said!r}" for name, said in named.items() if said not in DIRECTIONS]
     absent = [name for name in outcomes if name not in named]
     unknown = [name for name in named if name not in outcomes]

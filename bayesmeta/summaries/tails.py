@@ -9,6 +9,7 @@ import numpy as np
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries.own_scale import pooled_as
 from bayesmeta.summaries.view import Posterior, view_of
+from bayesmeta.within import is_positive
 
 DIRECTIONS = ("lower", "higher")
 
@@ -121,9 +122,9 @@ def distance(measure: str, difference: float) -> float:
     >>> round(distance("ZCOR", 0.1), 6)
     0.100335
     """
-    if not (difference > 0 and math.isfinite(difference)):
+    if not is_positive(difference):
         raise PosteriorError(
-            f"The minimal important difference is {difference}; it must be above 0."
+            f"The minimal important difference is {difference!r}; it must be above 0."
         )
     away = pooled_as(measure, difference)
     if away == 0:

@@ -250,8 +250,9 @@ class View(Stored):
         """Return one quantity, as `resolve` has it, resolved once."""
         from bayesmeta.summaries import certified, simulated
 
+        self.names.require(name)
+
         def resolved() -> "Quantity":
-            self.names.require(name)
             drawn = sampled or not self.is_exact
             return simulated.quantity(self, name) if drawn else certified.quantity(self, name)
 

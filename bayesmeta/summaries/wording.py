@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from bayesmeta import schema
+from bayesmeta.errors import PosteriorError
 from bayesmeta.measures import MEASURES
 from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.own_scale import is_moved, kind_of, symbol, title_of
@@ -170,6 +171,22 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}, {unit}" if unit else text
 
 
+def counted(number: str, unit: str) -> str:
+    """Return a unit as it stands behind a number: in the singular behind 1.
+
+    Examples
+    --------
+    >>> counted("1", "points"), counted("2", "points"), counted("1", "ms"), counted("1", "mmHg")
+    ('point', 'points', 'ms', 'mmHg')
+    """
+    plural = number == "1" and len(unit) > _SHORT and unit.isalpha() and unit.endswith("s")
+    return unit.removesuffix("s") if plural and not unit.endswith("ss") else unit
+
+
+_SHORT = 3
+"""Letters of a unit that ends in s and is no plural: ms, lbs."""
+
+
 def heading(view: View, title: str = "") -> str:
     """Return title and outcome; simulated data are called so even where the title does not."""
     text = titled(title, view.word("outcome")) or measure_title(view)
@@ -185,6 +202,8 @@ def titled(title: str, outcome: str) -> str:
     >>> titled("IL-6 after rTMS", "IL-6"), titled("My two outcomes", "IL-6"), titled("", "IL-6")
     ('IL-6 after rTMS', 'My two outcomes: IL-6', 'IL-6')
     """
+    if not isinstance(title, str):
+        raise PosteriorError(f"title is {title!r}; it must be text.")
     if outcome.lower() in title.lower():
         return title
     return ": ".join(part for part in (title, outcome) if part)

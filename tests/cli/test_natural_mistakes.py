@@ -53,6 +53,13 @@ MISTAKES = {
         t.csv --measure MD --output none/new.nc | no folder none
         t.csv --measure MD --output link.nc --force | symbolic link
         t.csv --measure MD --output LONG.nc | too long
+        t.csv --measure MD --prior HalfNormal(sigma=5) | tau=HalfNormal(sigma=5)
+        t.csv --measure MD --prior tau:HalfNormal(sigma=5) | tau=HalfNormal(sigma=5)
+        t.csv --measure MD --prior tau=half-normal(5) | write HalfNormal(sigma=5)
+        t.csv --measure MD --moderators weeks --engine exact | mean 'duration_weeks'?
+        t.csv --measure MD --model random | random-effects
+        t.csv --measure correlation | ZCOR
+        t.csv --measure MD --output new.csv | the ending .nc
         t.csv --measure MD --modle x | --modle""",
     "compare": """t.csv --measure MD --interval 2 | interval
         t.csv --measure MD --output t.csv | a file stands
@@ -64,12 +71,15 @@ MISTAKES = {
         t.csv --measure MD --moderators n --at n=many | many
         t.csv --measure MD --null nan | null
         t.csv --measure MD --null 1 --minimal-important-difference 1 | give one
+        t.csv --measure MD --minimal-important-difference 1 | --benefit lower
         mixed.csv --measure MD --cumulative when | no when""",
     "duration": """t.csv --measure MD --weeks 2,long | 2,4,8
         t.csv --measure MD --weeks -1 | -1
         t.csv --measure MD --change 2 | two durations
         t.csv --measure MD --change nan,2 | two durations
         t.csv --measure MD --sufficient 2 | 2
+        t.csv --measure MD --minimal-important-difference 1 | --benefit lower
+        t.csv --measure MD --weeks-column week | --weeks-column duration_weeks
         t.csv --measure MD --shape wavy | wavy
         t.csv --measure MD --weeks-column design | design""",
     "calibrate": """t.csv --measure MD | --tau
@@ -81,6 +91,8 @@ MISTAKES = {
         forest t.csv --output new.png | not a NetCDF file
         forest damaged.nc --output new.png | damaged
         forest p.nc --output new.docx | svg
+        forest p.nc | FIGURE.png
+        forest p.nc new.docx | svg
         forest p.nc --output old.nc | figures are written as
         forest p.nc --output LONG.png | too long""",
     "models": "randomeffects | random-effects\n        LONG | No model\n        deep.toml | nested",

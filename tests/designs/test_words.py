@@ -11,6 +11,7 @@ import pytest
 import bayesmeta as bm
 from bayesmeta.cohorts import contract, designs, designs_text
 from bayesmeta.cohorts.sentences import sentences, tipping_sentence
+from bayesmeta.cohorts.text import dial_grid
 
 
 @pytest.fixture(scope="module")
@@ -161,3 +162,30 @@ def test_more_cohorts_than_cases_can_be_summed_leave_a_member_out():
     assert any("11 cohorts, each biased or not" in said for said in found.warnings)
     shared = bm.designs(_many_cohorts(), spread="ratio", shared_bias=True, points=5)
     assert "probably-biased" in set(shared.members["member"])
+
+
+@pytest.fixture(scope="module")
+def two_spreads(tnf):
+    """TNF-alpha with cohorts that spread further, few points a dial."""
+    return bm.designs(tnf, points=5, priors={"kappa": "HalfNormal(sigma=2)"})
+
+
+def test_the_dials_table_has_points_as_they_were_integrated(two_spreads):
+    """Both spreads side by side; the first row pools designs, the last has a flat bias."""
+    grid = dial_grid(two_spreads)
+    last = two_spreads.over_bias.query("spread == 'common'").iloc[-1]
+
+    assert len(grid.head) == 2 + 2 * 4
+    assert [row[0] for row in grid.rows][:: len(grid.rows) - 1] == ["0", "∞"]
+    ends = f"{last['lower']:.3g} to {last['upper']:.3g}".replace("-", "\N{MINUS SIGN}")
+    assert grid.rows[-1][7] == ends
+
+
+def test_the_dial_shows_the_common_spread_too(two_spreads):
+    """Dashed, the curve of its own rows; none where the analysis has that spread itself."""
+    axes = bm.plot_designs_dial(two_spreads).axes[0]
+    drawn = {line.get_gid(): line for line in axes.get_lines()}
+    common = two_spreads.over_bias.query("spread == 'common'")
+
+    ours = drawn["median, common spread"].get_ydata()
+    assert ours == pytest.approx(common["median"].to_numpy())

@@ -129,7 +129,7 @@ MISTAKES = {
     # priors
     "HalfNormal(10)": (lambda d: d.fit(priors={"tau": "HalfNormal(10)"}), ": HalfNormal(sigma=10)"),
     "Normal(0, 10)": (lambda d: d.fit(priors={"mu": "Normal(0, 10)"}), "Normal(mu=0, sigma=10)"),
-    "half-normal": (lambda d: d.fit(priors={"tau": "half-normal(10)"}), "HalfNormal(sigma=5)"),
+    "half-normal": (lambda d: d.fit(priors={"tau": "half-normal(10)"}), "HalfNormal(sigma=10)."),
     "priors=text": (lambda d: d.fit(priors="HalfNormal(sigma=1)"), "of which parameters"),
     "priors=list": (lambda d: d.fit(priors=["HalfNormal(sigma=1)"]), "of which parameters"),
     "tau=10": (lambda d: d.fit(priors=OWN | {"tau": 10}), TAKEN),

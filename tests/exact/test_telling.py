@@ -112,7 +112,7 @@ def test_refits_ask_what_tells_of_tau():
 
     assert impropriety(assembly, assembly.priors) == ""
     assert "needs at least 2" in impropriety(assembly, assembly.priors, without)
-    with pytest.raises(ImproperPosteriorError, match="needs at least 2 .*, and there is 1"):
+    with pytest.raises(ImproperPosteriorError, match=r"needs at least 2 .*, and there is 1"):
         Existence(assembly).moments(Refit(assembly.priors, without))
 
 

@@ -8,7 +8,7 @@ import bayesmeta as bm
 from bayesmeta.assembly import assemble
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.lines import integrate_lines
-from bayesmeta.engines.lines.band import Centres, beyond_at, spread_sinc
+from bayesmeta.engines.lines.band import spread_sinc
 from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.random_effects import HETEROGENEITY
 
@@ -114,18 +114,6 @@ def test_a_new_studys_variance_is_that_of_the_centre_and_of_the_deviation(
     mu, tau = table.loc["mu"], table.loc["tau"]
     known = mu["sd"] ** 2 + 2 * (tau["sd"] ** 2 + tau["mean"] ** 2)
     assert table.loc["theta_new", "sd"] ** 2 == pytest.approx(known, rel=1e-6)
-
-
-def test_what_a_lattice_does_not_show_of_a_normal_is_beyond_its_spectrum():
-    """Adaptive quadrature of the Fourier integral from pi on; at half a step, variance 0.3."""
-    x, location, step, variance = 0.9, 0.35, 0.5, 0.3
-    centres = Centres(*(np.array([each]) for each in (location, step, variance)), np.ones((1, 1)))
-
-    def wave(u):
-        return np.cos(u * (x - location) / step) * np.exp(-(u**2) * variance / step**2 / 2) / np.pi
-
-    known = -integrate.quad(wave, np.pi, 20.0, epsabs=1e-14)[0] / step
-    assert beyond_at(np.array([x]), centres)[0, 0] == pytest.approx(known, abs=1e-12)
 
 
 @pytest.mark.parametrize("nu", [0.5, 4.0])

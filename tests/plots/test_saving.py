@@ -4,11 +4,15 @@ from itertools import product
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from matplotlib import pyplot as plt
+from matplotlib.image import imread
 
 from bayesmeta.errors import OutputError
 from bayesmeta.plots.forest import plot_forest
+from bayesmeta.plots.ink import SMALL
+from bayesmeta.plots.paper import sheet, write
 from bayesmeta.plots.prior import plot_prior
 from bayesmeta.plots.register import PLOTS
 from bayesmeta.plots.saving import save_figure
@@ -119,3 +123,15 @@ def test_a_place_that_cannot_be_written_is_refused(small, tmp_path, name, word):
     """The message says what would do."""
     with pytest.raises(OutputError, match=word):
         save_figure(small, tmp_path / name)
+
+
+def test_a_png_has_words_as_wide_as_the_page_was_laid_out_for(tmp_path):
+    """To a pixel at each end, and the air beside first and last letter: hinted, they are wider."""
+    words = "Simulated RCT 1, Simulated RCT 2 and Simulated RCT 3 of four centres"
+    figure = sheet(8, 0.5)
+    write(figure, (0.2, 0.25), words, letters=SMALL)
+
+    save_figure(figure, tmp_path / "words.png", dpi=200)
+
+    inked = np.flatnonzero(imread(tmp_path / "words.png")[..., 0].min(axis=0) < 0.9)
+    assert (inked[-1] - inked[0]) / 200 == pytest.approx(SMALL.width(words), abs=0.025)

@@ -46,6 +46,23 @@ def cohorts_page(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def correlations_page(tmp_path_factory):
+    """Return the report of nine correlations, pooled as Fisher's z."""
+    table = pd.DataFrame({
+        "study": [f"Study {place}" for place in range(9)],
+        "estimate": [0.15, 0.42, 0.31, 0.98, -0.07, 0.22, 0.55, 0.36, 1.35],
+        "standard_error": [0.13, 0.1, 0.2, 0.25, 0.08, 0.17, 0.12, 0.06, 0.3],
+    })  # fmt: skip
+    effects = bm.effect_sizes(bm.read_studies(table), "ZCOR", values="z")
+    priors = {"mu": "Normal(mu=0, sigma=1)", "tau": "HalfNormal(sigma=0.5)"}
+    asked = {"title": "Correlations", "benefit": "higher", "interval": 0.95,
+             "minimal_important_difference": 0.1, "shortest": False}  # fmt: skip
+    view = View(bm.fit(effects, priors=priors, engine="exact"))
+    found = reporting.document_of(view, None, tmp_path_factory.mktemp("drawn"), asked)
+    return reporting.page_of(Path("report.html"))(found).decode()
+
+
+@pytest.fixture(scope="module")
 def browser():
     """Return a browser without a network's need."""
     with playwright.sync_playwright() as started:
@@ -55,16 +72,16 @@ def browser():
 
 
 @pytest.fixture(scope="module")
-def files(page, cohorts_page, tmp_path_factory):
-    """Return both pages as files."""
+def files(page, cohorts_page, correlations_page, tmp_path_factory):
+    """Return the pages as files."""
     folder = tmp_path_factory.mktemp("page")
-    found = {"plain": folder / "report.html", "cohorts": folder / "cohorts.html"}
-    for file, written in zip(found.values(), (page, cohorts_page), strict=True):
+    found = {name: folder / f"{name}.html" for name in ("plain", "cohorts", "correlations")}
+    for file, written in zip(found.values(), (page, cohorts_page, correlations_page), strict=True):
         file.write_text(written, encoding="utf-8")
     return found
 
 
-@pytest.fixture(scope="module", params=["plain", "cohorts"])
+@pytest.fixture(scope="module", params=["plain", "cohorts", "correlations"])
 def name(request):
     """Return which page it is."""
     return request.param
@@ -123,6 +140,18 @@ def test_its_numbers_are_the_reports(plain):
     assert "0.9748" in shown
 
 
+def test_correlations_are_read_as_correlations(browser, files):
+    """In numbers, on the axis, and in a study's row: none of Fisher's z (1.35, at most)."""
+    shown = _open(browser, files["correlations"])
+    numbers, picture = shown.inner_text(NUMBERS), shown.text_content(".play .picture")
+    shown.close()
+
+    assert "Pooled correlation\t0.38 [0.14 to 0.61]" in numbers
+    assert "tau, SD between studies, scale of Fisher's z" in numbers
+    assert "0.73 [0.40 to 0.91]" in picture
+    assert "Correlation, on the scale of Fisher's z; the line is no effect" in picture
+
+
 def test_every_control_moves_the_numbers(opened, name):
     """A family, each slider by the keyboard, each study; the button brings all back."""
     first = opened.inner_text(NUMBERS)
@@ -140,7 +169,7 @@ def test_every_control_moves_the_numbers(opened, name):
     opened.click(".play .again")
 
     assert all(moved)
-    assert len(moved) == {"plain": 11, "cohorts": 14}[name]
+    assert len(moved) == {"plain": 11, "cohorts": 14, "correlations": 11}[name]
     assert opened.inner_text(NUMBERS) == first
     assert opened.said == []
 

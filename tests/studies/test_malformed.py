@@ -105,7 +105,8 @@ TEXTS = {
         ["generic needs the columns"]),
     "one study in a thousand rows": (
         "study,yi,sei\n" + "A,1,2\n" * 1000, ["stands again on line 3, 4", "and 979 more"]),
-    "a web page": ("<!DOCTYPE html><html><body>404</body></html>", ["no studies"]),
+    "a web page": ("<!DOCTYPE html><html><body>404</body></html>", ["a web page; copy its table"]),
+    "JSON": ('[{"study": "A", "yi": 1}]', ["not a table but JSON"]),
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ References
 Stenger F (1993). Numerical methods based on sinc and analytic functions. Springer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -78,23 +78,12 @@ class Centres(NamedTuple):
 
 def density_at(x: FloatArray, centres: Centres) -> FloatArray:
     """Return sums of spread sincs at points x of shape (point,), shape (point, column)."""
-    return _summed(spread_sinc, x, centres)
-
-
-def beyond_at(x: FloatArray, centres: Centres) -> FloatArray:
-    """Return sums of spread sincs less the normals of the same variances, none of them 0."""
-    return _summed(_beyond, x, centres)
-
-
-def _summed(
-    function: Callable[[FloatArray, FloatArray], FloatArray], x: FloatArray, centres: Centres
-) -> FloatArray:
     found = np.empty((x.size, centres.weight.shape[1]))
     scaled = centres.weight / centres.step[:, np.newaxis]
     ratio = centres.variance / centres.step**2
     for part in pieces(x.size, centres.location.size):
         t = (x[part, np.newaxis] - centres.location) / centres.step
-        found[part] = function(t, np.broadcast_to(ratio, t.shape)) @ scaled
+        found[part] = spread_sinc(t, ratio) @ scaled
     return found
 
 

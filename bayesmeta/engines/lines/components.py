@@ -1,17 +1,33 @@
 """Which normal of the kernel each study's effect is of, given its data and all else."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.lines.band import pieces
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.rows import Rows
 from bayesmeta.engines.lines.widening import Widening
-from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.random_effects import Scales
+
+
+class _Known(NamedTuple):
+    """Of some rows, at some points.
+
+    Parameters
+    ----------
+    log_weight
+        Of each normal without one row, shape (point, component, row).
+    share
+        How likely a row's effect is of each normal, shape (point, component, row).
+    """
+
+    log_weight: FloatArray
+    share: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,9 +42,11 @@ class Components:
         The normals at each node, shape (node, component).
     rows, design
         Of all studies.
+    mark
+        A number of each normal, shape (node, component); (node, 0) for none.
     mixing
         The rule over the hyperparameter that the weights are linear in, where there is one.
-    widening, share
+    widening, bias
         Which rows may have a bias of their own, and how probable it is at each node, (node,).
     """
 
@@ -36,59 +54,80 @@ class Components:
     scales: Scales
     rows: Rows
     design: FloatArray
+    mark: FloatArray
     mixing: Mixing | None
     widening: Widening | None
-    share: FloatArray
+    bias: FloatArray
+    _cavities: dict[int, FloatArray] = field(default_factory=dict)
+    _averages: dict[int, float] = field(default_factory=dict)
 
-    def average(self, mark: FloatArray) -> FloatArray:
-        """Return the posterior mean of a number of each normal, by study, shape (study,).
-
-        Parameters
-        ----------
-        mark
-            Shape (node, component).
-        """
-        points = self.points
-        total = np.zeros(len(self.design))
-        for study in range(total.size):
-            for part in pieces(points.node.size, mark.shape[-1]):
-                own = self._component(study, part)
-                total[study] += points.weight[part] @ (own * mark[points.node[part]]).sum(axis=-1)
-        return total
-
-    def _component(self, study: int, part: slice) -> FloatArray:
-        """Return how likely one study's effect is of each normal, shape (point, component)."""
-        terms = self._terms(study, part)
-        if self.mixing is None:
-            terms = terms + self.scales.log_weight[self.points.node[part]]
-            return np.exp(terms - log_sum(terms)[:, np.newaxis])
-        each = np.exp(terms - terms.max(axis=-1, keepdims=True))
-        over = self.points.mixing[part] / (each @ self.mixing.component.T)
-        return np.asarray(each * (over @ self.mixing.component))
-
-    def _terms(self, study: int, part: slice) -> FloatArray:
-        """Return the log of one row's likelihood spread by each normal, (point, component)."""
-        own = self.rows.take(np.arange(len(self.design)) == study)
-        centre = (self.points.location[part] @ self.design[study])[:, np.newaxis, np.newaxis]
-        variance = self.scales.variance[self.points.node[part]][..., np.newaxis]
-        plain = own.log_spread(centre, variance)[..., 0]
-        if self.widening is None or not self.widening.mark[study]:
-            return plain
-        wide = own.log_spread(centre, variance + self.widening.variance)[..., 0]
-        share = self.share[self.points.node[part]][:, np.newaxis]
-        with np.errstate(divide="ignore"):
-            return np.asarray(np.logaddexp(np.log1p(-share) + plain, np.log(share) + wide))
+    def average(self) -> FloatArray:
+        """Return the posterior mean of the normals' marks, by study, shape (study,)."""
+        for study in range(len(self.design)):
+            self._require(study)
+        return np.array([self._averages[study] for study in range(len(self.design))])
 
     def cavity(self, study: int) -> FloatArray:
         """Return the log weight of each normal at each point without one row, (point, component).
 
         Without a mixing rule one column serves for all the normals.
         """
-        every = slice(None)
-        terms = self._terms(study, every)
+        self._require(study)
+        return self._cavities[study]
+
+    def _require(self, study: int) -> None:
+        """Look at a study, at once with all that share its centres."""
+        if study in self._cavities:
+            return
+        group = np.flatnonzero(self._alike == self._alike[study])
+        parts, total = [], np.zeros(group.size)
+        for part in pieces(self.points.node.size, self.scales.variance.shape[1] * group.size):
+            known = self._known(group, part)
+            parts.append(known.log_weight)
+            if self.mark.size:
+                mark = self.mark[self.points.node[part]]
+                total += np.einsum("p,pc,pcs->s", self.points.weight[part], mark, known.share)
+        whole = np.moveaxis(np.concatenate(parts), -1, 0)
+        for own, place in enumerate(group.tolist()):
+            self._cavities[place] = np.ascontiguousarray(whole[own])
+            self._averages[place] = float(total[own])
+
+    @cached_property
+    def _alike(self) -> IntArray:
+        """Which studies have the same centres, and may have a bias or not, shape (study,)."""
+        known = np.column_stack([self.design, self._biased])
+        return np.ravel(np.unique(known, axis=0, return_inverse=True)[1])
+
+    @property
+    def _biased(self) -> BoolArray:
+        return np.zeros(len(self.design), bool) if self.widening is None else self.widening.mark
+
+    def _known(self, group: IntArray, part: slice) -> _Known:
+        node = self.points.node[part]
+        own = self.rows.take(np.isin(np.arange(len(self.design)), group))
+        centre = (self.points.location[part] @ self.design[group[0]])[:, np.newaxis, np.newaxis]
+        terms = self._terms(own, centre, node, biased=bool(self._biased[group[0]]))
         if self.mixing is None:
-            weighted = terms + self.scales.log_weight[self.points.node]
-            return -log_sum(weighted)[:, np.newaxis]
-        top = terms.max(axis=-1, keepdims=True)
-        over = self.points.mixing / (np.exp(terms - top) @ self.mixing.component.T)
-        return np.asarray(np.log(over @ self.mixing.component) - top)
+            terms = terms + self.scales.log_weight[node][..., np.newaxis]
+            top = terms.max(axis=1, keepdims=True)
+            each = np.exp(terms - top)
+            total = each.sum(axis=1, keepdims=True)
+            return _Known(-np.log(total) - top, each / total)
+        top = terms.max(axis=1, keepdims=True)
+        component = self.mixing.component
+        each = np.swapaxes(np.exp(terms - top), 1, 2)
+        over = self.points.mixing[part][:, np.newaxis] / (each @ component.T)
+        without = over @ component
+        log_weight = np.swapaxes(np.log(without), 1, 2) - top
+        return _Known(log_weight, np.swapaxes(each * without, 1, 2))
+
+    def _terms(self, rows: Rows, centre: FloatArray, node: IntArray, *, biased: bool) -> FloatArray:
+        """Return the logs of rows' likelihoods spread by each normal, (point, component, row)."""
+        variance = self.scales.variance[node][..., np.newaxis]
+        plain = rows.log_spread(centre, variance)
+        if self.widening is None or not biased:
+            return plain
+        wide = rows.log_spread(centre, variance + self.widening.variance)
+        share = self.bias[node][:, np.newaxis, np.newaxis]
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.logaddexp(np.log1p(-share) + plain, np.log(share) + wide))

@@ -1,23 +1,22 @@
 """Densities of coefficients plus a study's deviation from its centre."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
-from bayesmeta.engines.lines.band import Centres, beyond_at, density_at, pieces
+from bayesmeta.engines.lines.band import pieces
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
+from bayesmeta.engines.lines.spreading import Normals, Spreading
 from bayesmeta.engines.lines.tabulating import Densities
 from bayesmeta.random_effects import Kernel, Scales
 
-_ALIAS = 1e-14
-"""Probability below which it does not matter that a lattice does not show a normal."""
-_SPIKE = 1e3
-"""Height of a kernel's peak, over that of a sinc, from which on a difference would lose digits."""
-_LEAST = 1e-13
+_ALIAS, _SHOWN = 1e-12, 1.4
+"""Probability below which it does not matter that a lattice does not show a normal; and the 2 of
+exp(-2 pi**2 r) where what is on the lattice is no wider than lattices are settled at."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +40,7 @@ class Deviations:
     values: Mapping[str, FloatArray]
     scales: Scales
     mixing: Mixing | None
+    _lately: dict[bytes, tuple[FloatArray, Spreading]] = field(default_factory=dict)
 
     @cached_property
     def typical(self) -> float:
@@ -70,44 +70,59 @@ class Deviations:
             Of points, shape (point, 1, column); or, with a mixing rule, of points and normals,
             (point, component, column).
         """
-        step, place, every = self.steps(row), self.points.location @ row, slice(None)
+        place, spread = self._spread(row)
         if self.mixing is not None:
-            return lambda x: self._by_scales(x, place, every, weight, step)
-        spiky = self._spiky(step)[self.points.node]
-        share = np.exp(self.scales.log_weight)[self.points.node[spiky]][..., np.newaxis]
-        beyond = self._beyond(place, weight[:, 0], step)
+            return spread.sums(weight)
+        apart = self._apart(row)[self.points.node]
+        others = spread.sums(weight[apart])
+        return lambda x: self._by_kernel(x, place, ~apart, weight[:, 0]) + others(x)
 
-        def found(x: FloatArray) -> FloatArray:
-            shown = self._by_kernel(x, place, ~spiky, weight[:, 0]) + beyond_at(x, beyond)
-            return shown + self._by_scales(x, place, spiky, weight[spiky] * share, step)
+    def coefficients(self, row: FloatArray) -> Densities:
+        """Return the densities of row @ coefficients."""
+        points, one = self.points, np.ones((len(self.points.covariance), 1))
+        spread = self._spreading(row, slice(None), Normals(one, 0 * one))
+        return spread.sums(points.both[:, np.newaxis])
 
-        return found
+    def _spread(self, row: FloatArray) -> tuple[FloatArray, Spreading]:
+        """Return where points lie along a row, and those that normals are added to by scales."""
+        key = row.tobytes()
+        if key not in self._lately:
+            self._lately.clear()
+            share = np.exp(self.scales.log_weight)
+            every: BoolArray | slice = slice(None)
+            if self.mixing is None:
+                every = self._apart(row)[self.points.node]
+            else:
+                share = np.ones_like(share)
+            place = self.points.location @ row
+            self._lately[key] = (
+                place,
+                self._spreading(row, every, Normals(share, self.scales.variance)),
+            )
+        return self._lately[key]
 
-    def _spiky(self, step: FloatArray) -> BoolArray:
-        """Return at which nodes the kernel's peak is far higher than a lattice shows, (node,)."""
-        log_weight, variance = self.scales
-        with np.errstate(divide="ignore"):
-            peak = (np.exp(log_weight) / np.sqrt(2 * np.pi * variance)).sum(axis=-1)
-        return np.asarray(peak * step > _SPIKE)
+    def _spreading(self, row: FloatArray, own: BoolArray | slice, normals: Normals) -> Spreading:
+        points = self.points
+        return Spreading(
+            (points.location @ row)[own],
+            points.node[own],
+            self.steps(row),
+            normals,
+            points.weight[own],
+            straight=points.location.shape[1] == 1,
+        )
 
-    def _beyond(self, place: FloatArray, weight: FloatArray, step: FloatArray) -> Centres:
-        """Return the normals, at points, that lattices do not show all of, and that matter.
+    def _apart(self, row: FloatArray) -> BoolArray:
+        """Return the nodes whose lattices do not show all of the kernel, shape (node,).
 
-        Of a normal at a point what is beyond the spectrum of a lattice is exp(-r pi**2 / 2), with r
-        its variance in squared steps; of the sum over the lattice's points the fourth power.
+        Of a normal a lattice does not show exp(-2 pi**2 r), with r its variance in squared steps,
+        where what is on the lattice is wide beside the step, and somewhat more where it is not.
         """
         log_weight, variance = self.scales
-        ratio = np.pi**2 * variance / step[:, np.newaxis] ** 2
+        ratio = variance / self.steps(row)[:, np.newaxis] ** 2
         with np.errstate(under="ignore"):
-            summed = np.exp(log_weight - 2 * ratio) * self._node_weight[:, np.newaxis]
-            alone = np.exp(log_weight - ratio / 2)
-        alone[(summed < _ALIAS) | self._spiky(step)[:, np.newaxis]] = 0.0
-        some = np.flatnonzero(alone.any(axis=1)[self.points.node])
-        node = self.points.node[some]
-        chosen, component = np.nonzero(alone[node] * self.points.weight[some, np.newaxis] > _ALIAS)
-        point, node = some[chosen], node[chosen]
-        share = np.exp(log_weight[node, component])[:, np.newaxis] * weight[point]
-        return Centres(place[point], step[node], variance[node, component], share)
+            lost = np.exp(log_weight - _SHOWN * np.pi**2 * ratio).sum(axis=-1)
+        return np.asarray(lost * self._node_weight > _ALIAS)
 
     def _by_kernel(
         self, x: FloatArray, place: FloatArray, own: BoolArray, weight: FloatArray
@@ -118,25 +133,6 @@ class Deviations:
         for part in pieces(x.size, node.size):
             kernel = np.exp(self.kernel.log_kernel(x[part, np.newaxis] - place[own], values))
             found[part] = kernel @ weight[own]
-        return found
-
-    def _by_scales(
-        self,
-        x: FloatArray,
-        place: FloatArray,
-        own: BoolArray | slice,
-        weight: FloatArray,
-        step: FloatArray,
-    ) -> FloatArray:
-        node = self.points.node[own]
-        found = np.zeros((x.size, weight.shape[-1]))
-        if not node.size:
-            return found
-        least = _LEAST * weight.max()
-        for component, variance in enumerate(self.scales.variance.T):
-            share = weight[:, component]
-            if share.max() > least:
-                found += density_at(x, Centres(place[own], step[node], variance[node], share))
         return found
 
     @cached_property

@@ -8,7 +8,6 @@ from typing import cast
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
-from bayesmeta.engines.lines.band import Centres, density_at
 from bayesmeta.engines.lines.components import Components
 from bayesmeta.engines.lines.deviations import Deviations
 from bayesmeta.engines.lines.joining import joined_densities
@@ -144,13 +143,15 @@ class Lines:
 
     def marks(self) -> FloatArray:
         """Return the posterior mean of the kernel's mark of each study, shape (study,)."""
-        return self._components.average(self.kernel.mark(self._all_values()))
+        return self._components.average()
 
     @cached_property
     def _components(self) -> Components:
+        values = self._all_values()
+        mark = self.kernel.mark(values) if self.kernel.MARK else np.empty((len(self.scales[1]), 0))
         return Components(
-            self.points, self.scales, self.rows, self.design, self.mixing,
-            self.widening, self._share,
+            self.points, self.scales, self.rows, self.design, mark, self.mixing, self.widening,
+            self._share,
         )  # fmt: skip
 
     @cached_property
@@ -174,13 +175,8 @@ class Lines:
         points = self.points
         place = points.location @ row
         if not new_study:
-            step, nothing = self.deviations.steps(row)[points.node], np.zeros(place.size)
-
-            def densities(x: FloatArray) -> FloatArray:
-                return density_at(x, Centres(place, step, nothing, points.both))
-
             bulk = _bulk(place, points.weight, np.zeros(1))
-            return tabulated(densities, *bulk, floor=INTERPOLATED)
+            return tabulated(self.deviations.coefficients(row), *bulk, floor=INTERPOLATED)
         spread, weight = np.array([self.deviations.typical]), self.deviations.new_study()
         return tabulated(
             self.deviations.densities(row, weight),

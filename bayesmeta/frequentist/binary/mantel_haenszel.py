@@ -17,6 +17,7 @@ from bayesmeta.frequentist.fit import Fit
 from bayesmeta.measures import MEASURES
 from bayesmeta.measures.counted import counted
 from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.given import require_effects
 
 
 class Ratio(NamedTuple):
@@ -146,6 +147,7 @@ def mantel_haenszel(effects: Effects, *, interval: float = 0.95) -> Fit:
     >>> round(math.exp(bm.mantel_haenszel(effects).mu), 3)
     0.414
     """
+    require_effects(effects)
     if effects.measure not in SCALES:
         raise MeasureError(
             f"Mantel-Haenszel does not pool {effects.measure!r}; it pools {', '.join(SCALES)}."

@@ -7,6 +7,7 @@ from bayesmeta.frequentist.binary.counts import Counts, Heterogeneity, homogeneo
 from bayesmeta.frequentist.fit import Fit
 from bayesmeta.measures.counted import counted
 from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.given import require_effects
 
 
 def peto(effects: Effects, *, interval: float = 0.95) -> Fit:
@@ -54,6 +55,7 @@ def peto(effects: Effects, *, interval: float = 0.95) -> Fit:
     >>> round(found.mu, 3), round(found.mu_se, 3)
     (-0.839, 0.374)
     """
+    require_effects(effects)
     if effects.measure != "OR":
         raise MeasureError(f"Peto's method pools OR, not {effects.measure!r}.")
     table = Counts.of(counted(effects))

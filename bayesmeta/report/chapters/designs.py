@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bayesmeta.cohorts import Designs
 from bayesmeta.cohorts.sentences import sentences
-from bayesmeta.cohorts.text import member_grid
+from bayesmeta.cohorts.text import dial_grid, member_grid
 from bayesmeta.cohorts.words import rounded, scale, spreads
 from bayesmeta.report.chapters.figures import drawn
 from bayesmeta.report.document import Block, Chapter, Items, table
@@ -14,16 +14,19 @@ _NOTES = (
     "Share: what the cohorts say of all that is known of mu.",
     "log p(t|c): log density of the trials' estimates given the cohorts'.",
 )
+_DIAL = "Every point is integrated; at 0 designs are pooled, at \u221e cohorts say nothing of mu."
 
 
 def designs(found: Designs, folder: Path) -> Chapter:
     """Return the answer in sentences, the members, the priors, figures and warnings."""
     level = f"{100 * found.question.interval:g} %"
-    members, said = member_grid(found), sentences(found)
+    members, dial, said = member_grid(found), dial_grid(found), sentences(found)
     blocks: list[Block] = [
         Items(said),
         table("design_members", f"Ways to let cohorts count, {scale(found)}, {level} intervals",
               members.head, members.rows, (*_NOTES, spreads(found))),
+        table("design_dial", f"The dial over u, the SD of the cohorts' bias, {scale(found)}, "
+              f"{level} intervals", dial.head, dial.rows, (_DIAL,)),
         table("design_priors", "Priors where designs are told apart", ["parameter", "prior"],
               [[name, rounded(prior)] for name, prior in found.priors.items()]),
     ]  # fmt: skip

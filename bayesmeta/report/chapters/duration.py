@@ -36,8 +36,7 @@ def duration(found: Duration, folder: Path) -> Chapter:
         if grid is not None
     ]
     blocks.append(Items(tuple(f"{name} ~ {rounded(said)}" for name, said in found.priors.items())))
-    said = " ".join(answers(found))
-    blocks += drawn(folder, said)
+    blocks += drawn(folder, answers(found)[0])
     if found.warnings or found.notes:
         blocks.append(Items((*found.warnings, *found.notes)))
     return Chapter("duration", "Duration", tuple(blocks))

@@ -4,6 +4,18 @@ from pathlib import Path
 
 from bayesmeta.report.document import Figure
 
+_SHOWS = {
+    "bubble": "Studies over their durations, the curve averaged over the shapes, its intervals.",
+    "effects_by_week": "Mean effect, and effect in a new study, at chosen durations.",
+    "shapes": "The curve of each shape with its interval, from the most probable shape on.",
+    "dial": "Effect in trials and its probability of benefit while cohorts count for ever less.",
+    "forest_by_design": "Studies by design, the mean of each, and the means of both together.",
+    "ridges": "Posterior density of the effect in trials under each way to let cohorts count.",
+    "subgroups": "Studies by subgroup, and the mean effect of each.",
+    "correlation": "Mean effects at each assumed correlation.",
+}
+"""What a section's figure shows, by the name of its file."""
+
 
 def figure(folder: Path, name: str, caption: str, alt: str) -> tuple[Figure, ...]:
     """Return a figure by the name of its file; none where it was not drawn.
@@ -23,15 +35,15 @@ def figure(folder: Path, name: str, caption: str, alt: str) -> tuple[Figure, ...
 
 
 def drawn(folder: Path, alt: str) -> list[Figure]:
-    """Return every figure of a section's folder, captioned by the name of its file.
+    """Return every figure of a section's folder, captioned by what it shows.
 
     Parameters
     ----------
     alt
-        What they show, in a sentence.
+        What follows from them, in a sentence.
     """
     found: list[Figure] = []
     for path in sorted(folder.glob("*.svg")):
-        name = path.stem.replace("_", " ").capitalize()
-        found += figure(folder, path.stem, f"{name}.", f"{name}. {alt}")
+        caption = _SHOWS.get(path.stem, f"{path.stem.replace('_', ' ').capitalize()}.")
+        found += figure(folder, path.stem, caption, f"{caption} {alt}")
     return found

@@ -37,7 +37,8 @@ _COHORTS = (
 )
 _SIMPLER = (
     "The report's model lets the cohorts' effects spread further than the trials'; the controls "
-    "take one tau for both, and so start from other numbers than the report's."
+    "take one tau for both, and so start from other numbers than the report's. Where the chapter "
+    "on trials beside cohorts is there, its table has the same dial with both spreads, integrated."
 )
 _SCALES = {Kind.RATIO: "log scale", Kind.CORRELATION: "scale of Fisher's z"}
 """What the priors' sizes are on, where effects are read on another scale."""

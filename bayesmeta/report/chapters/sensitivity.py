@@ -36,10 +36,13 @@ def sensitivity(
             told = legend(name, found.tables[name])
             title = headline(name, found.tables[name])
             blocks.append(table(name, title, grid.head, grid.rows, [told] if told else []))
+    said = {"prior_map": found.stability}
     if "tipping_points" in found.tables:
-        blocks.append(Items(tuple(tipping_sentences(found.tables["tipping_points"]))))
+        sentences = tuple(tipping_sentences(found.tables["tipping_points"]))
+        blocks.append(Items(sentences))
+        said["tipping_curve"] = sentences[0] if sentences else ""
     for name, caption in _FIGURES.items():
-        blocks += figure(folder, name, caption, f"{caption} {found.stability}")
+        blocks += figure(folder, name, caption, f"{caption} {said.get(name, '')}".strip())
     notes = (*found.alarms, *found.notes)
     return Chapter("sensitivity", "Sensitivity", (*blocks, *([Items(notes)] if notes else [])))
 

@@ -11,8 +11,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_WAYS = {
+    **dict.fromkeys(("dict", "list", "tuple", "ndarray"), "; pandas.DataFrame(...) makes one"),
+    **dict.fromkeys(("StringIO", "BytesIO", "TextIOWrapper", "BufferedReader", "bytes"),
+                    "; give the path, or pandas.read_csv(...) of it"),
+    "Series": "; give the whole frame",
+}  # fmt: skip
+
+
 def rows_of_frame(frame: "pd.DataFrame") -> Rows:
-    """Return the rows of a pandas frame; its index is not read.
+    """Return the rows of a pandas frame; an index that has a name is a column.
 
     Raises
     ------
@@ -23,9 +31,16 @@ def rows_of_frame(frame: "pd.DataFrame") -> Rows:
 
     if not isinstance(frame, pd.DataFrame):
         kind = type(frame).__name__
-        raise StudiesError(f"A table of studies is a file's path or a DataFrame, not a {kind}.")
+        raise StudiesError(
+            f"A table of studies is a file's path or a DataFrame, not a {kind}"
+            f"{_WAYS.get(kind, '')}."
+        )
     if frame.empty:
         raise StudiesError(f"{FRAME}: no studies; the frame has no rows.")
+    notes: tuple[str, ...] = ()
+    if frame.index.name is not None and str(frame.index.name) not in map(str, frame.columns):
+        frame = frame.reset_index()
+        notes = (f"The frame's index, {str(frame.columns[0])!r}, is taken as a column.",)
     header = tuple(str(name).strip() for name in frame.columns)
     columns = [
         [
@@ -35,7 +50,7 @@ def rows_of_frame(frame: "pd.DataFrame") -> Rows:
         for _, column in frame.items()
     ]
     cells = [list(row) for row in zip(*columns, strict=True)]
-    return Rows(FRAME, header, cells, tuple(range(1, len(frame) + 1)))
+    return Rows(FRAME, header, cells, tuple(range(1, len(frame) + 1)), notes)
 
 
 def _cell(value: object, *, missing: bool) -> str:

@@ -49,6 +49,8 @@ def grids(content: bytes, *, source: str) -> tuple[Grid, ...]:
         return tuple(_data_rows(files, name, source=source) for name in rows)
     tables = [name for name in files if name.lower().endswith(_TABLES)]
     if not tables:
+        if b"word/document.xml" in content:
+            raise StudiesError(f"{source}: a Word document; copy its table into a CSV file.")
         held = ", ".join(files) or "nothing"
         raise StudiesError(f"{source}: a zip archive without a table in it; it holds: {held}.")
     found = []

@@ -18,5 +18,8 @@ CELLS: Mapping[str, str] = {
 }  # fmt: skip
 """The cells of a two-by-two table: short names, which count only together."""
 
+COUNTED: Mapping[str, str] = {"xi": "events", "ti": "time"}
+"""One group's events and person-time, beside its size or its time alone."""
+
 CHANGE = ("m1i", "sd1i", "m2i", "sd2i")
 """With ri and without n1i, one group measured twice instead of two arms."""

@@ -1,0 +1,162 @@
+"""What is known on lattices along a line, spread by a mixture of normals at each node.
+
+A normal that is wide beside a lattice's step is summed over its points. Where it is narrow the
+lattice is refined first; of lattices in several dimensions, seen along a line, the sinc at each
+point is spread instead.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.engines.lines.band import Centres, density_at
+from bayesmeta.engines.lines.gathering import Gathering
+from bayesmeta.engines.lines.refining import SPREAD, Refined, refined
+
+WIDE = 1.5
+"""Variance over squared step from which on the lattice's points say all of a normal."""
+_ALIKE = 1e-4
+"""Variances over squared steps below which normals are one: what they differ by is its square."""
+_LEAST = 1e-20
+
+type Sums = Callable[[FloatArray], FloatArray]
+"""From x to sums there, shape (x, column)."""
+
+
+class Normals(NamedTuple):
+    """Mixtures of normals.
+
+    Parameters
+    ----------
+    share, variance
+        Shape (node, component).
+    """
+
+    share: FloatArray
+    variance: FloatArray
+
+
+class _Pairs(NamedTuple):
+    """Points, each with the components that are added there, shape (pair,)."""
+
+    point: IntArray
+    component: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Spreading:
+    """Lattices and mixtures, to be summed with any weights of the points.
+
+    Parameters
+    ----------
+    place, node
+        Of the points, shape (point,).
+    step
+        Of a node's lattice along the line, shape (node,).
+    normals
+        What is added to the points.
+    weight
+        About how much each point matters, shape (point,).
+    straight
+        Whether each node's points are equally spaced along the line.
+    """
+
+    place: FloatArray
+    node: IntArray
+    step: FloatArray
+    normals: Normals
+    weight: FloatArray
+    straight: bool
+
+    def sums(self, weight: FloatArray) -> Sums:
+        """Return the sums, for weights of points and components, (point, component, column).
+
+        One component stands for all: its weights are multiplied by the shares.
+        """
+        parts = [part for part in (self._wide(weight), self._narrow(weight)) if part]
+
+        def found(x: FloatArray) -> FloatArray:
+            return np.asarray(sum((part(x) for part in parts), np.zeros((x.size, weight.shape[2]))))
+
+        return found
+
+    def _wide(self, weight: FloatArray) -> Sums | None:
+        pairs, gathering = self._wide_known
+        if not pairs.point.size:
+            return None
+        cells = gathering.gathered(self._weighed(weight, pairs, self.node))
+        return lambda x: gathering.at(x, cells)
+
+    def _narrow(self, weight: FloatArray) -> Sums | None:
+        if not self._is_narrow.any():
+            return None
+        if not self.straight:
+            return self._narrow_apart(weight)
+        lattices, pairs, gathering = self._narrow_known
+        columns = lattices.weights(weight.reshape(len(weight), -1))
+        fine = columns.reshape(-1, *weight.shape[1:])
+        cells = gathering.gathered(self._weighed(fine, pairs, lattices.node))
+        return lambda x: gathering.at(x, cells)
+
+    def _narrow_apart(self, weight: FloatArray) -> Sums:
+        """Return the sums of spread sincs."""
+        pairs = self._pairs(self._is_narrow, self.node, self.weight)
+        node, own = self.node[pairs.point], self._weighed(weight, pairs, self.node)
+        centres = Centres(self.place[pairs.point], self.step[node],
+                          self._merged.variance[node, pairs.component], own)  # fmt: skip
+        return lambda x: density_at(x, centres)
+
+    def _weighed(self, weight: FloatArray, pairs: _Pairs, node: IntArray) -> FloatArray:
+        if weight.shape[1] > 1:
+            return np.asarray(weight[pairs.point, pairs.component])
+        share = self._merged.share[node[pairs.point], pairs.component]
+        return np.asarray(weight[pairs.point, 0] * share[:, np.newaxis])
+
+    @cached_property
+    def _merged(self) -> Normals:
+        """The normals, those that are as good as points one; of shares that say all by themselves.
+
+        Where weights differ by component, there are no shares.
+        """
+        share, variance = self.normals
+        small = variance < _ALIKE * self.step[:, np.newaxis] ** 2
+        small &= small.sum(axis=1, keepdims=True) > 1
+        if (share == 1).all() or not small.any():
+            return self.normals
+        rows, first = np.flatnonzero(small.any(axis=1)), small.argmax(axis=1)
+        total = np.where(small, share, 0.0).sum(axis=1)[rows]
+        mean = np.where(small, share * variance, 0.0).sum(axis=1)[rows]
+        share, variance = np.where(small, 0.0, share), variance.copy()
+        share[rows, first[rows]] = total
+        variance[rows, first[rows]] = mean / np.where(total > 0, total, 1.0)
+        return Normals(share, variance)
+
+    @cached_property
+    def _is_narrow(self) -> BoolArray:
+        """Where a normal has to be refined, shape (node, component)."""
+        narrow = self._merged.variance < WIDE * self.step[:, np.newaxis] ** 2
+        there = np.bincount(self.node, minlength=len(narrow))[:, np.newaxis] > 0
+        return np.asarray(narrow & there & (self._merged.share > 0))
+
+    @cached_property
+    def _wide_known(self) -> tuple[_Pairs, Gathering]:
+        pairs = self._pairs(~self._is_narrow, self.node, self.weight)
+        variance = self._merged.variance[self.node[pairs.point], pairs.component]
+        return pairs, Gathering(self.place[pairs.point], variance)
+
+    @cached_property
+    def _narrow_known(self) -> tuple[Refined, _Pairs, Gathering]:
+        some = self._is_narrow.any(axis=1)[self.node]
+        lattices = refined(np.flatnonzero(some), self.place, self.node, self.step)
+        pairs = self._pairs(self._is_narrow, lattices.node, np.ones(lattices.node.size))
+        node = lattices.node[pairs.point]
+        variance = self._merged.variance[node, pairs.component] + SPREAD * self.step[node] ** 2
+        return lattices, pairs, Gathering(lattices.location[pairs.point], variance)
+
+    def _pairs(self, used: BoolArray, node: IntArray, weight: FloatArray) -> _Pairs:
+        share = np.where(used, self._merged.share, 0.0)[node]
+        return _Pairs(*np.nonzero(share * weight[:, np.newaxis] > _LEAST))
