@@ -5,8 +5,10 @@ import pytest
 
 import bayesmeta as bm
 from bayesmeta.assembly import assemble
+from bayesmeta.assembly.graph import build
 from bayesmeta.engines import nuts
 from bayesmeta.engines.agreement import differences_from_exact
+from bayesmeta.engines.compiled import _key
 from bayesmeta.engines.settings import Settings
 
 BINARY = ["events_treatment", "n_treatment", "events_control", "n_control"]
@@ -19,6 +21,23 @@ LINES = [(7, 1344, 11, 1988), (8, 1600, 8, 1461), (3, 12012, 14, 10962), (6, 153
          (2, 320, 3, 440)]  # fmt: skip
 CASES = [("binomial", measure, table) for measure in ("OR", "RR", "RD") for table in (THREE, FEW)]
 CASES += [("poisson", "IRR", table) for table in (LINES, LINES[:4])]
+
+
+@pytest.mark.parametrize("other", [
+    {"measure": "RD"}, {"measure": "OR", "coding": "half"}, {"baseline": "Normal(mu=0, sigma=1)"},
+])  # fmt: skip
+def test_a_compiled_model_serves_its_own_scale_coding_and_levels_prior_alone(other):
+    """They are built into the graph: RD after RR was once drawn as RR."""
+    frame = pd.DataFrame(THREE, columns=BINARY).assign(study=list("abc"))
+    table, found = bm.read_studies(frame), []
+    for asked in ({}, other):
+        roles = {"coding": asked.get("coding", "control")} if "coding" in other else {}
+        measure = other["measure"] if "coding" in other else asked.get("measure", "RR")
+        own = {"baseline": asked.get("baseline", "Normal(mu=0, sigma=10)")}
+        assembly = assemble(bm.effect_sizes(table, measure), "binomial", priors=own, roles=roles)
+        found.append(_key(assembly, build(assembly, form="hierarchical")))
+
+    assert found[0] != found[1]
 
 
 @pytest.mark.slow
