@@ -10,16 +10,17 @@ from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.further.axis import Axis, Walk
 from bayesmeta.engines.further.joint import along_walk, outer_sum, parity, product, uneven
+from bayesmeta.engines.lines.either import either
 from bayesmeta.engines.lines.lattice import MOST, Lattice, lattices
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.outer import Outer, thinned, walked
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.reading import rows_of, widening_of
+from bayesmeta.engines.lines.reading import rows_of, spike_of, widening_of
 from bayesmeta.engines.lines.rows import Rows, log_mixed
 from bayesmeta.engines.quadrature.nodes import log_sum
-from bayesmeta.errors import ImproperPosteriorError, ModelError, PosteriorError
+from bayesmeta.errors import ImproperPosteriorError, PosteriorError
 from bayesmeta.priors import Density, density, is_proper
 from bayesmeta.random_effects import Kernel, kernel_of
 from bayesmeta.sinc import SincDensity
@@ -49,8 +50,10 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
     PosteriorError
         If there are more coefficients or hyperparameters than a product rule serves.
     """
+    spike = spike_of(assembly.parts, assembly.priors)
+    if spike:
+        return either(assembly, lambda case: integrate_lines(case, taking), spike)
     require_all_proper(assembly.priors, assembly.coefficients)
-    _require_spread(assembly)
     _require_few(assembly)
     taking = np.ones(len(assembly.effects)) if taking is None else taking
     rows = rows_of(assembly.parts, assembly.effects.estimate, assembly.rows)
@@ -263,16 +266,6 @@ def require_all_proper(priors: Mapping[str, Prior], coefficients: Sequence[str])
                 f"{name} ~ {prior} has no total mass, and of this model no theorem says that its "
                 f"posterior would have; give {name} a prior such as {asked}."
             )
-
-
-def _require_spread(assembly: Assembly) -> None:
-    """Raise where a coefficient may be none at all: no lattice has such a point and a line."""
-    if not assembly.parts.bias.CERTAIN and assembly.parts.bias.COEFFICIENTS:
-        raise ModelError(
-            f"With the heterogeneity {assembly.model.parts['heterogeneity']!r} the exact engine "
-            f"takes no bias {assembly.model.parts['bias']!r}, which all cohorts share or none has; "
-            'use engine="nuts", or biases of their own (no shared_bias).'
-        )
 
 
 def _require_few(assembly: Assembly) -> None:
