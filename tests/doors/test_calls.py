@@ -294,4 +294,4 @@ def test_one_is_singular():
     effects = bm.effect_sizes(TABLE, "MD", unit="points")
     table = bm.tipping_point(effects, priors=OWN, thresholds=[0.9])
 
-    assert "(HalfNormal, 1 point" in table.loc["tau", "sentence"].iloc[0]
+    assert "(HalfNormal, 1 point, " in table.loc["tau", "sentence"].iloc[0]
