@@ -1,11 +1,12 @@
 """A product of nodes over further hyperparameters, refined until its integrand is known."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.engines.further.axis import Walk
 from bayesmeta.engines.further.joint import outer_sum, product
 from bayesmeta.engines.quadrature.search import Bulk
@@ -22,6 +23,9 @@ MOST = len(_TOLERANCES)
 """Further hyperparameters; beyond, a product rule is no longer the way."""
 NEGLIGIBLE = 36.0
 """Nodes below exp(-36) = 2e-16 of the largest are left out."""
+_APART, _WIDER = 1.0, 2.0
+"""How far apart bulks next to each other are at most, in widths, and how much wider one is, for one
+between them to be about where they are."""
 
 
 class Heights(NamedTuple):
@@ -107,7 +111,7 @@ def _refined(
     The inner one's bulks are about where they are at the nodes around.
     """
     halved = [walk.halved() if axis in coarse else walk for axis, walk in enumerate(walks)]
-    between = known.each(lambda array: _between(array, coarse))
+    between = _between(known, coarse)
     old = tuple(slice(None, None, 2 if axis in coarse else 1) for axis in range(len(walks)))
     new = np.ones(between.value.shape, dtype=bool)
     new[old] = False
@@ -120,16 +124,36 @@ def _refined(
     return halved, between
 
 
-def _between(array: FloatArray, coarse: Sequence[int]) -> FloatArray:
-    """Return a fresh array with means of neighbours put between them, along some axes."""
-    found = array.copy()
+def _between(known: Heights, coarse: Sequence[int]) -> Heights:
+    """Return fresh arrays with means of neighbours put between them, along some axes.
+
+    Where the neighbours' bulks are far apart, beside how wide they are, none is known between.
+    """
+    found = known.each(np.copy)
     for axis in coarse:
-        own = np.moveaxis(found, axis, -1)
-        wider = np.empty((*own.shape[:-1], 2 * own.shape[-1] - 1))
-        with np.errstate(invalid="ignore"):  # of -inf: values between are evaluated anew
-            wider[..., ::2], wider[..., 1::2] = own, (own[..., :-1] + own[..., 1:]) / 2
-        found = np.moveaxis(wider, -1, axis)
+        along = found.each(partial(np.moveaxis, source=axis, destination=-1))
+        near = _alike(along.centre, along.scale)
+        value, centre, scale = (_filled(array) for array in along)
+        for array in (centre, scale):
+            array[..., 1::2] = np.where(near, array[..., 1::2], np.nan)
+        wider = Heights(value, centre, scale)
+        found = wider.each(partial(np.moveaxis, source=-1, destination=axis))
     return found
+
+
+def _alike(centre: FloatArray, scale: FloatArray) -> BoolArray:
+    """Return which neighbours on the last axis have bulks of about one place and width."""
+    narrow = np.minimum(scale[..., 1:], scale[..., :-1])
+    wide = np.maximum(scale[..., 1:], scale[..., :-1])
+    return (np.abs(np.diff(centre, axis=-1)) < _APART * narrow) & (wide < _WIDER * narrow)
+
+
+def _filled(array: FloatArray) -> FloatArray:
+    """Return an array with means of neighbours on its last axis put between them."""
+    wider = np.empty((*array.shape[:-1], 2 * array.shape[-1] - 1))
+    with np.errstate(invalid="ignore"):  # of -inf: values between are evaluated anew
+        wider[..., ::2], wider[..., 1::2] = array, (array[..., :-1] + array[..., 1:]) / 2
+    return wider
 
 
 def coarse_axes(value: FloatArray) -> list[int]:

@@ -29,6 +29,8 @@ from bayesmeta.studies import Column
 
 _NEGLIGIBLE = 36.0
 _LIKELY, _LOOKED_AT = 1e-6, 64
+_SAFE, _TINY = 100.0, 1e-300
+"""How many times what a halving changed the sum is counted as an error: far tails change more."""
 _LEAST = 1e-12
 """Points of less probability, relative to the largest, are left out; the error counts them."""
 
@@ -119,22 +121,47 @@ def _summed(question: Question, outer: Outer) -> _Summed:
     total = log_sum((log_outer + lattice.log_evidence)[np.newaxis])
     weight = np.exp(lattice.log_weight + (log_outer - total)[lattice.node])
     used = weight > _LEAST * weight.max()
-    points = _points(question, lattice.take(used), weight[used], _parity(walks)[kept], values)
     lost = 1 - weight[used].sum() / weight.sum()
     share = np.zeros(value.size)
     share[kept] = np.exp(log_outer + lattice.log_evidence - total)
-    error = np.atleast_1d(_gap(share, walks) + share[kept] @ lattice.error + lost)
+    gap = _gap(share, walks)
+    rate = change_counted(outer.changed, gap)
+    coarse = 1 + rate * (_parity(walks)[kept] - 1)
+    points = _points(question, lattice.take(used), weight[used], coarse, values)
+    error = np.atleast_1d(rate * gap + share[kept] @ lattice.error + lost)
     return _Summed(points, total, error)
+
+
+def change_counted(changed: float | None, gap: float) -> float:
+    """Return how much of what every second node changes is an error.
+
+    All of it, unless it is known how much less the last halving changed the sum: an error that
+    falls exponentially falls by its square at a halving, and by a like share in all that is told.
+
+    Parameters
+    ----------
+    changed, gap
+        Changes of the log of the sum by the last halving, and by the one before.
+
+    Examples
+    --------
+    >>> change_counted(1e-7, 1e-3)
+    0.01
+    """
+    if changed is None:
+        return 1.0
+    return min(max(_SAFE * changed / max(gap, changed, _TINY), gap), 1.0)
 
 
 def _points(
     question: Question,
     lattice: Lattice,
     weight: FloatArray,
-    even: FloatArray,
+    share: FloatArray,
     values: Mapping[str, FloatArray],
 ) -> Points:
-    coarse = weight * even[lattice.node]
+    """Return the points; by the coarser rule a node's have a share of their weight."""
+    coarse = weight * share[lattice.node]
     return Points(
         lattice.node,
         lattice.location,
