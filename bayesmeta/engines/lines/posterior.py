@@ -8,13 +8,13 @@ from typing import cast
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
-from bayesmeta.engines.lines.band import Centres, density_at
 from bayesmeta.engines.lines.components import Components
 from bayesmeta.engines.lines.deviations import Deviations
 from bayesmeta.engines.lines.joining import joined_densities
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.spiked import spiked
 from bayesmeta.engines.lines.tabulating import INTERPOLATED, Densities, tabulated
 from bayesmeta.engines.lines.widened import WidenedKernel
 from bayesmeta.engines.lines.widening import SHARE, Widening
@@ -23,9 +23,6 @@ from bayesmeta.random_effects import Kernel, Scales
 from bayesmeta.sinc import SincDensity
 
 _QUARTILE = 0.6744897501960817
-_NARROW, _SMOOTH, _WIDE, _ASIDE = 2.0, 5.0, 3.0, 0.123
-"""Of a coefficient that is none, in its standard deviation: steps below are of it, the variance of
-the normal that stands for it in squares, the scale and the place of its coordinate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +179,7 @@ class Lines:
         points = self.points
         place = points.location @ row
         if not new_study and self.spike and not row[:-1].any():
-            return self._spiked(place, float(row[-1]))
+            return spiked(points, self.spike, float(row[-1]))
         if not new_study:
             bulk = _bulk(place, points.weight, np.zeros(1))
             return tabulated(self.deviations.coefficients(row), *bulk, floor=INTERPOLATED)
@@ -191,19 +188,6 @@ class Lines:
             self.deviations.densities(row, weight),
             *_bulk(place, points.weight, spread**2),
         )
-
-    def _spiked(self, place: FloatArray, times: float) -> SincDensity:
-        """Return the posterior of a coefficient that may be none: a narrow normal is none."""
-        points, narrow = self.points, abs(times) * self.spike
-        step = abs(times) * np.sqrt(points.covariance[:, -1, -1])[points.node]
-        is_none = step < _NARROW * narrow
-        spread = np.where(is_none, _SMOOTH * narrow**2, 0.0)
-
-        def densities(x: FloatArray) -> FloatArray:
-            return density_at(x, Centres(place, step, spread, points.both))
-
-        # Not around 0 itself: no point stands where a logarithm is none.
-        return tabulated(densities, _ASIDE * narrow, _WIDE * narrow, floor=INTERPOLATED)
 
     def _effect(self, study: int) -> SincDensity:
         """Return the posterior of one study effect: L(theta) times what all else says of it."""
