@@ -98,6 +98,7 @@ from .sensitivity.tipping_point import tipping_point
 from .spec import ModelSpec, Prior, parse_prior
 from .studies import read_studies
 from .summaries.confidence import confidence_curves
+from .summaries.density_rows import density_rows
 from .summaries.funnel import funnel_bands, funnel_table
 from .summaries.heterogeneity import heterogeneity
 from .summaries.joint import joint_density
@@ -106,6 +107,7 @@ from .summaries.prediction import predict
 from .summaries.predictive import predictive_check
 from .summaries.quantities import cdf, density, draws, interval, quantile
 from .summaries.radial import radial_table
+from .summaries.raindrops import raindrops
 from .summaries.shares import weight_table
 from .summaries.shrinkage import shrinkage_trace
 from .summaries.statements import statements
@@ -132,6 +134,7 @@ __all__ = [
     "correlation_strip",
     "cumulative",
     "density",
+    "density_rows",
     "designs",
     "designs_text",
     "draws",
@@ -210,6 +213,7 @@ __all__ = [
     "prior_sensitivity",
     "quantile",
     "radial_table",
+    "raindrops",
     "read_posterior",
     "read_studies",
     "rhodes",

@@ -1,6 +1,7 @@
 """The further questions that a run answers, a folder each; ``SECTIONS`` is the register."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from bayesmeta.analysis.keys import OF_DESIGNS
 from bayesmeta.analysis.plan import Plan
 from bayesmeta.errors import BayesmetaError, OutputError
 from bayesmeta.report.document import Chapter, Words
+from bayesmeta.studies.wording import choice
 
 NOT_DONE = "not-done.txt"
 _WEEKS, _DESIGN, _REFERENCE, _LEAST = "duration_weeks", "design", "RCT", 2
@@ -80,8 +82,17 @@ def _duration(fitted: Fitted, folder: Path) -> Chapter:
         model=plan.spec,
         **_beside(fitted),
     )
+    found = replace(found, warnings=(*found.warnings, *_silent(plan)))
     write(found, folder, title=fitted.title)
     return chapters.duration(found, folder)
+
+
+def _silent(plan: Plan) -> tuple[str, ...]:
+    """Return the sentence on a direction of benefit that was not said, but taken."""
+    if plan.benefit:
+        return ()
+    ways = f"{choice('benefit', 'lower')} or {choice('benefit', 'higher')}"
+    return (f"Which direction is benefit was not said: lower is taken for it; say {ways}.",)
 
 
 def _beside(fitted: Fitted) -> dict[str, Any]:
@@ -141,6 +152,7 @@ def _designs(fitted: Fitted, folder: Path) -> Chapter:
         minimal_important_difference=plan.minimal_important_difference if plan.benefit else None,
         interval=plan.interval,
     )
+    found = replace(found, warnings=(*found.warnings, *_silent(plan)))
     write(found, folder, title=fitted.title)
     return chapters.designs(found, folder)
 

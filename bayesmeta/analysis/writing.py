@@ -121,7 +121,7 @@ def _write(fitted: Fitted, piece: str, folder: Path) -> Chapters:
     from bayesmeta.plots.column import figure_width
     from bayesmeta.plots.saving import resolution
 
-    with resolution(fitted.plan.dpi), figure_width(fitted.plan.width):
+    with resolution(fitted.plan.dpi), figure_width(fitted.plan.width), speaking("toml"):
         return _write_piece(fitted, piece, folder)
 
 

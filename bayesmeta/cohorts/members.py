@@ -11,7 +11,6 @@ from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.answers import Posed, effect, parameters
 from bayesmeta.cohorts.by_row import chances
 from bayesmeta.cohorts.question import Question
-from bayesmeta.engines.answering import answered
 from bayesmeta.engines.lines import Lines
 from bayesmeta.location import slopes
 from bayesmeta.location.design import Location
@@ -127,7 +126,7 @@ def _member(
     u: float | None = None, power: float | None = None,
 ) -> Member:  # fmt: skip
     whole = None if taking_part.all() else taking_part
-    integral = answered(assembly, whole)
+    integral = question.answered(assembly, whole)
     posed = Posed(assembly, integral, _row(assembly), whole)
     known = effect(posed, question)
     beyond = known.get("p_beyond")
@@ -157,7 +156,7 @@ def _evidence(name: str, posed: Posed, question: Question) -> float | None:
     powers = posed.assembly.powers
     if name == "trials-only" or (powers is not None and not np.any(powers * question.cohort)):
         return both  # nothing is said by the cohorts
-    alone = answered(posed.assembly, question.cohort)
+    alone = question.answered(posed.assembly, question.cohort)
     return both - float(alone.log_marginal_likelihood[0])
 
 

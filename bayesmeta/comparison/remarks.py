@@ -37,7 +37,7 @@ def spelled(methods: "pd.Series[str]") -> str:
 def narrow_intervals(table: "pd.DataFrame") -> list[str]:
     """Return a remark where Knapp and Hartung's interval is no wider than Wald's for REML.
 
-    It happens where the estimates agree better than their standard errors let expect. Beside it
+    It happens where the estimates agree better than their standard errors let one expect. Beside it
     stands the interval that takes Wald's standard error at the least, with the same t quantile.
     """
     rows = {row["method"]: row for row in table.to_dict("records")
@@ -55,7 +55,7 @@ def narrow_intervals(table: "pd.DataFrame") -> list[str]:
     name = wording.quantity_title(table.attrs)
     sentence = (
         f"REML{HKSJ} ({name}): {own} is narrower than Wald's {plain}, because the estimates agree "
-        f"better than their standard errors let expect; never narrower (ad hoc): {wider}."
+        f"better than their standard errors let one expect; never narrower (ad hoc): {wider}."
     )
     return [sentence]
 

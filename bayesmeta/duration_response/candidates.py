@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -47,8 +48,13 @@ class Curves:
             Shape (curve, week, column).
         """
         here = self._raw(np.broadcast_to(weeks, (len(self.weight), weeks.shape[-1])))
-        centre = np.broadcast_to(self.reference, (len(self.weight), self.reference.size))
-        return here - self._raw(centre).mean(axis=1, keepdims=True)
+        return here - self._centre
+
+    @cached_property
+    def _centre(self) -> FloatArray:
+        """Each curve's mean column, shape (curve, 1, column)."""
+        weeks = np.broadcast_to(self.reference, (len(self.weight), self.reference.size))
+        return np.asarray(self._raw(weeks).mean(axis=1, keepdims=True))
 
     def breaks(self) -> list[FloatArray]:
         """Return the weeks at which columns jump or bend, each of shape (curve,)."""

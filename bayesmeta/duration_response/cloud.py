@@ -130,6 +130,7 @@ class Cloud:
         return AveragedTau(
             [tau.times(share) for part, share, _ in every for tau in part.tau.parts],
             [tau.times(share) for part, _, share in every for tau in part.tau.coarse_parts],
+            [part.tau for part in self.parts],
         )
 
     def _parts(self, shape: str | None) -> Sequence[ShapePosterior]:

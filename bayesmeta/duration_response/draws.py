@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtri
@@ -70,28 +71,41 @@ def draw(cloud: Cloud) -> list[Draws]:
     """Return draws of every shape that has any probability; the same each time."""
     shares = cloud.probability[0]
     return [
-        _drawn(part, float(share), seed=(_SEED, place))
+        _drawn(part, float(share), place)
         for place, (part, share) in enumerate(zip(cloud.parts, shares, strict=True))
         if share > 0
     ]
 
 
-def _drawn(part: ShapePosterior, share: float, *, seed: tuple[int, int]) -> Draws:
+def _drawn(part: ShapePosterior, share: float, place: int) -> Draws:
     nodes = part.nodes
     size = nodes.mean.shape[1]
-    generator = np.random.default_rng(seed)
-    points = np.stack([
-        qmc.Sobol(size + 2, rng=generator).random(_POINTS) for _ in range(_REPEATS)
-    ])  # fmt: skip
+    level, normal = _points(place, size)
     total = np.cumsum(nodes.weight)
-    node = np.searchsorted(total, points[..., 0] * total[-1], side="right")
-    node = np.minimum(node, total.size - 1)
-    normal = ndtri(np.clip(points[..., 1:], 1e-12, 1 - 1e-12))
-    # Each draw has its mirror image, so that turning the sign of the data changes nothing else.
-    node, normal = np.tile(node, 2), np.concatenate([normal, -normal], axis=1)
+    node = np.searchsorted(total, level * total[-1], side="right")
+    node = np.tile(np.minimum(node, total.size - 1), 2)
     root = _roots(nodes)[node]
     away = np.einsum("rdpq,rdq->rdp", root, normal[..., :size])
     return Draws(part, share, node, nodes.mean[node] + away, nodes.spread[node], normal[..., size])
+
+
+@lru_cache(maxsize=64)
+def _points(place: int, size: int) -> tuple[FloatArray, FloatArray]:
+    """Return the points of the shape at a place, which its posterior does not change.
+
+    Levels between 0 and 1 of half the draws, shape (repeat, draw / 2), and standard normals of
+    all, shape (repeat, draw, size + 1).
+    """
+    generator = np.random.default_rng((_SEED, place))
+    points = np.stack([
+        qmc.Sobol(size + 2, rng=generator).random(_POINTS) for _ in range(_REPEATS)
+    ])  # fmt: skip
+    normal = ndtri(np.clip(points[..., 1:], 1e-12, 1 - 1e-12))
+    # Each draw has its mirror image, so that turning the sign of the data changes nothing else.
+    found = points[..., 0].copy(), np.concatenate([normal, -normal], axis=1)
+    for array in found:
+        array.setflags(write=False)
+    return found
 
 
 def _roots(nodes: Nodes) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -37,10 +38,13 @@ class AveragedTau:
         By shape; all weights sum to one.
     coarse_parts
         By the coarser rule.
+    within
+        The mixtures that this one is of, which are asked too: what they know is not sought again.
     """
 
     parts: Sequence[TauPart]
     coarse_parts: Sequence[TauPart]
+    within: Sequence["AveragedTau"] = ()
 
     def mean(self) -> float:
         """Return the mean; infinite where it does not exist."""
@@ -48,6 +52,10 @@ class AveragedTau:
 
     def square(self) -> float:
         """Return the mean of tau squared; infinite where it does not exist."""
+        return self._square
+
+    @cached_property
+    def _square(self) -> float:
         squares = (
             weight @ (density.mean() ** 2 + density.sd() ** 2) for density, weight in self.parts
         )
@@ -59,9 +67,22 @@ class AveragedTau:
         return np.asarray(sum(each))
 
     def quantile(self, p: FloatArray) -> FloatArray:
-        """Return quantiles, shape (q,): between those of the curves."""
-        each = [density.quantile(p)[weight > _FAINT] for density, weight in self.parts]
-        every = np.concatenate(each)
+        """Return quantiles, shape (q,): between those of the curves, or of the mixtures of them."""
+        asked = p.tobytes()
+        if asked not in self._known:
+            self._known[asked] = self._sought(p)
+        return self._known[asked]
+
+    @cached_property
+    def _known(self) -> dict[bytes, FloatArray]:
+        return {}
+
+    def _sought(self, p: FloatArray) -> FloatArray:
+        if self.within:
+            every = np.stack([each.quantile(p) for each in self.within])
+        else:
+            each = [density.quantile(p)[weight > _FAINT] for density, weight in self.parts]
+            every = np.concatenate(each)
         if len(every) == 1:
             return np.asarray(every[0])
         ends = Bracket(every.min(axis=0), every.max(axis=0))
@@ -69,4 +90,9 @@ class AveragedTau:
 
     def coarse(self) -> "AveragedTau":
         """Return the same by the coarser rules; the difference is the error."""
-        return replace(self, parts=self.coarse_parts)
+        return self._coarse
+
+    @cached_property
+    def _coarse(self) -> "AveragedTau":
+        within = [one.coarse() for one in self.within]
+        return replace(self, parts=self.coarse_parts, within=within)

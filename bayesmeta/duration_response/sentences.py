@@ -70,7 +70,8 @@ def _line(found: Duration) -> str:
 
 def _enough(found: Duration) -> list[str]:
     if found.threshold is None:
-        return ["How long is enough is not said: no minimal important difference was stated."]
+        why = "that needs a minimal important difference, and the direction that is benefit"
+        return [f"How long is enough is not said: {why}."]
     return [
         _first_week(found, found.sufficient, what="mean effect"),
         _first_week(found, found.sufficient_new, what="effect in a new study"),

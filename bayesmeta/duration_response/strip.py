@@ -11,7 +11,7 @@ from bayesmeta.duration_response.odds import prior_probabilities
 from bayesmeta.duration_response.question import Question
 from bayesmeta.duration_response.rescaled import rescaled
 from bayesmeta.duration_response.scales import Scales
-from bayesmeta.duration_response.tables import change_row
+from bayesmeta.duration_response.tables import sides
 
 CONSTANTS = (0.1, 0.5)
 FACTORS = (0.5, 1.0, 2.0)
@@ -65,12 +65,12 @@ def _row(
     cloud: Cloud, question: Question, scales: Scales, *, p_constant: float, factor: float
 ) -> dict[str, float]:
     observed = cloud.observed
-    found = change_row(cloud.change(observed.shortest, observed.longest), question)
+    change = cloud.change(observed.shortest, observed.longest)
     prior = prior_change(cloud, question, scales, factor)
     return {
         "p_constant": p_constant,
         "change_sd": factor * scales.change[1],
         "prior_p_better": prior["p_better"],
-        **{name: found[name] for name in ("p_better", "p_same", "p_worse")},
+        **sides(change, question),
         "bayes_factor": cloud.factor_of_change[0],
     }

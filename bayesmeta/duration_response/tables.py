@@ -127,17 +127,16 @@ def change_row(change: Change, question: Question) -> dict[str, float]:
     fine, coarse = change, change.coarse()
     points = [shift * change.sd() for shift in NEARBY]
     gaps = [abs(fine.below(point) - coarse.below(point)) for point in points]
-    sides = _sides(fine, question)
-    gaps += [abs(a - b) for a, b in zip(sides, _sides(coarse, question), strict=True)]
-    names = ("p_better", "p_same", "p_worse")
-    return {**numbers, **dict(zip(names, sides, strict=True)), "p_error": max(gaps)}
+    chances = sides(fine, question)
+    gaps += [abs(chances[name] - other) for name, other in sides(coarse, question).items()]
+    return {**numbers, **chances, "p_error": max(gaps)}
 
 
-def _sides(change: Change, question: Question) -> tuple[float, float, float]:
+def sides(change: Change, question: Question) -> dict[str, float]:
+    """Return the probabilities that a change is for the better, none, and for the worse."""
     below, above = change.below(), change.above()
-    if question.benefit == "lower":
-        return below, change.same, above
-    return above, change.same, below
+    better, worse = (below, above) if question.benefit == "lower" else (above, below)
+    return {"p_better": better, "p_same": change.same, "p_worse": worse}
 
 
 def shape_table(cloud: Cloud, question: Question) -> pd.DataFrame:

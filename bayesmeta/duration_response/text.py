@@ -17,6 +17,7 @@ from bayesmeta.duration_response.words import (
     span,
 )
 from bayesmeta.location.shapes import SHAPES
+from bayesmeta.location.shapes.part import NONE
 from bayesmeta.studies.times import time_unit
 from bayesmeta.studies.wording import number_of
 from bayesmeta.summaries.digits import number
@@ -76,9 +77,19 @@ def _priors(found: Duration) -> list[str]:
     ends = f"{found.shortest:g} to {found.longest:g} {time_unit(found.column)}".rstrip()
     lines.append(f"  {unit}; change: from {ends}, in every shape but the constant")
     if 0 < found.p_constant < 1:
-        rest = "the rest in equal parts to curves, jumps and flexible shapes, equal within each"
+        rest = f"the rest{_parted(found)}"
         lines.append(f"  P(no change with duration) = {found.p_constant:g}; {rest}")
     return lines
+
+
+def _parted(found: Duration) -> str:
+    """Return how the prior probability of a change is parted among the families there are."""
+    families = [SHAPES[name].FAMILY for name in found.statements if SHAPES[name].FAMILY != NONE]
+    present = [f"{family}s" for family in dict.fromkeys(families)]
+    if len(present) == 1:
+        return f" to {present[0]}{', in equal parts' if len(families) > 1 else ''}"
+    listed = f"{', '.join(present[:-1])} and {present[-1]}"
+    return f" in equal parts to {listed}, equal within each"
 
 
 _TIMES = ("cut", "change point")

@@ -11,6 +11,7 @@ from bayesmeta.covariance import Groups
 from bayesmeta.errors import ModelError, StudiesError
 from bayesmeta.frequentist.design import Design, design_of, mean_only
 from bayesmeta.frequentist.distributions import two_sided_quantile
+from bayesmeta.frequentist.printing import coefficient_lines
 from bayesmeta.within import within
 
 FEWEST = 4
@@ -27,6 +28,11 @@ class ClusterRobust(NamedTuple):
     lower: FloatArray
     upper: FloatArray
     clusters: int
+
+    def __repr__(self) -> str:
+        """Return the fit as it is read, a coefficient a line."""
+        return "\n".join([f"Cluster-robust (CR2), {self.clusters} clusters",
+                          *coefficient_lines(self)])  # fmt: skip
 
 
 class Robust(NamedTuple):

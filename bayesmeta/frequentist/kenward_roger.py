@@ -10,6 +10,7 @@ from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.distributions import two_sided_quantile
 from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.pooling import pool
+from bayesmeta.frequentist.printing import coefficient_lines
 from bayesmeta.frequentist.weighting import coefficients, moment, trace_of_square, weigh
 from bayesmeta.measures.effects import Effects
 
@@ -23,6 +24,11 @@ class KenwardRoger(NamedTuple):
     lower: FloatArray
     upper: FloatArray
     tau2: float
+
+    def __repr__(self) -> str:
+        """Return the fit as it is read, a coefficient a line."""
+        head = f"Kenward-Roger, tau {self.tau2**0.5:.4g}"
+        return "\n".join([head, *coefficient_lines(self)])
 
 
 def kenward_roger(

@@ -1,7 +1,8 @@
 """Effect sizes: what every room after the measures takes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,13 @@ import numpy as np
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.measures.provenance import Provenance
 from bayesmeta.studies import Studies
+
+_SHOWN = 20
+"""Rows that are printed; the rest are counted."""
+
+
+def _cell(value: float) -> str:
+    return "" if np.isnan(value) else f"{value:.4g}"
 
 
 class Dropped(NamedTuple):
@@ -18,7 +26,7 @@ class Dropped(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Effects:
     """Estimates with their standard errors, one a row of the table of studies.
 
@@ -62,6 +70,27 @@ class Effects:
         for array in (self.estimate, self.standard_error, self.n):
             if array is not None:
                 array.setflags(write=False)
+
+    def __repr__(self) -> str:
+        """Return the effects as a table, with what was done on the way."""
+        rows = f"{len(self)} row{'s' * (len(self) != 1)} of {self.studies.source}"
+        about = ", ".join(part for part in (self.measure, self.outcome, self.unit, rows) if part)
+        wide = max([5, *map(len, self.labels)])
+        head = f"{'study':{wide}}  {'n':>7}  {'estimate':>10}  {'standard_error':>14}"
+        lines = [
+            f"{label:{wide}}  {_cell(n):>7}  {_cell(estimate):>10}  {_cell(error):>14}"
+            for label, n, estimate, error in list(self._rows())[:_SHOWN]
+        ]
+        more = [f"... and {len(self) - _SHOWN} more"] if len(self) > _SHOWN else []
+        return "\n".join([f"Effects: {about}", head, *lines, *more, *self.said])
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        return f"<pre>{escape(repr(self))}</pre>"
+
+    def _rows(self) -> Iterator[tuple[str, float, float, float]]:
+        n = np.full(len(self), np.nan) if self.n is None else self.n
+        yield from zip(self.labels, n, self.estimate, self.standard_error, strict=True)
 
     def __len__(self) -> int:
         """Return the number of studies, k."""

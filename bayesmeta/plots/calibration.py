@@ -102,7 +102,9 @@ def plot_calibration(
 
 def _plan(table: "pd.DataFrame", title: str) -> _Plan:
     rows = table.to_dict("records")
-    cells = [_cells(row) for row in rows]
+    # As many decimals in each row as the widest interval has.
+    places = min(wording.decimals(row["width"]) for row in rows)
+    cells = [_cells(row, places) for row in rows]
     first = MARGIN + max(BODY.width(str(row["method"])) for row in rows) + _GAP
     rights, right = [], first + _PANEL
     second = 0.0
@@ -134,9 +136,8 @@ def _notes(table: "pd.DataFrame") -> Sequence[str]:
     return (key, truth, *attrs["messages"])
 
 
-def _cells(row: Record) -> tuple[str, ...]:
+def _cells(row: Record, places: int) -> tuple[str, ...]:
     shares = (_per_cent(row[name]) for name in ("coverage", "pi_coverage"))
-    places = wording.decimals(row["width"])
     widths = (wording.shown(row[name], places=places) for name in ("width", "pi_width"))
     return (*shares, *widths)
 

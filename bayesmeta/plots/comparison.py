@@ -1,10 +1,14 @@
 """Bayesian and classical rows side by side."""
 
+from collections.abc import Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bayesmeta import schema
 from bayesmeta.comparison import wording
+from bayesmeta.comparison.row import Record
 from bayesmeta.comparison.text import texts
 from bayesmeta.errors import AnalysisError
 from bayesmeta.plots.answers import require_answer
@@ -83,11 +87,17 @@ def _entries(chosen: "pd.DataFrame", coefficient: str) -> list[Entry]:
             Entry(
                 _label(row["method"]), **{name: row[name] for name in ENDS},
                 filled=kind == "Bayesian",
-                cells=(f"{said['estimate']} [{said['interval']}]", said["tau"], said["I2"]),
+                cells=(_estimate(row, said), said["tau"], said["I2"]),
             )
             for row, said in rows
         ]  # fmt: skip
     return entries
+
+
+def _estimate(row: Record, said: Mapping[str, str]) -> str:
+    """Return an estimate with its interval, where there is one."""
+    known = np.isfinite(row["lower"]) and np.isfinite(row["upper"])
+    return f"{said['estimate']} [{said['interval']}]" if known else said["estimate"]
 
 
 def _label(method: str) -> str:

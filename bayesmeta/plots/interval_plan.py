@@ -1,20 +1,21 @@
 """Where everything of a figure of intervals stands, in inches."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from bayesmeta.plots.cells import Slot, slots_of, width_of
-from bayesmeta.plots.ink import BODY, MARGIN, SMALL, STRONG, TITLE
+from bayesmeta.plots.effect_axes import MANY
+from bayesmeta.plots.ink import BODY, MARGIN, SMALL, STRONG, TINY, TINY_STRONG, TITLE
 from bayesmeta.plots.lettering import Letters
 from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.summaries.precision import Kind
 
 PANEL, TICKS = 3.3, 0.28
 STUDY = "study"
-_GAP, _WIDEST, _PAD = 0.24, 2.5, 0.08
+_GAP, _WIDEST, _PAD, _CLOSE = 0.24, 2.5, 0.08, 0.01
 _REACH = 1.5  # ranges of the intervals that the axis goes on for, at most, to each side
 
 
@@ -42,6 +43,8 @@ class Entry:
         Texts of the columns to the right.
     heading
         Whether the label stands above rows of a kind.
+    compact
+        Whether it stands close to its neighbours, in small letters, on one line: one of very many.
     """
 
     label: str
@@ -55,21 +58,30 @@ class Entry:
     whole: bool = False
     cells: tuple[str, ...] = ()
     heading: bool = False
+    compact: bool = False
 
     @property
     def letters(self) -> Letters:
         """The letters of the row."""
-        return STRONG if self.heading or self.whole else BODY
+        strong = self.heading or self.whole
+        if self.compact:
+            return TINY_STRONG if strong else TINY
+        return STRONG if strong else BODY
 
     @cached_property
     def lines(self) -> list[str]:
         """The label's lines."""
-        return self.letters.wrapped(self.label, _WIDEST)
+        return self.letters.wrapped(self.label, _WIDEST, most=1 if self.compact else None)
 
     @property
     def height(self) -> float:
         """Height of the row, in inches."""
-        return len(self.lines) * BODY.line + _PAD
+        return len(self.lines) * self.letters.line + (_CLOSE if self.compact else _PAD)
+
+    @property
+    def share(self) -> float:
+        """How large marks are, of their usual size: rows that stand close have smaller ones."""
+        return self.letters.size / BODY.size * (0.8 if self.compact else 1.0)
 
 
 @dataclass(frozen=True)
@@ -152,8 +164,9 @@ class Plan:
         return self.foot + self.rows + above + MARGIN
 
 
-def plan(entries: Sequence[Entry], words: Words) -> Plan:
-    """Return where everything stands."""
+def plan(rows: Sequence[Entry], words: Words) -> Plan:
+    """Return where everything stands; very many rows stand close."""
+    entries = [replace(row, compact=len(rows) >= MANY) for row in rows]
     labels = [entry.letters.width(line) for entry in entries for line in entry.lines]
     left = MARGIN + max(*labels, STRONG.width(words.label)) + _GAP
     rights, slots, right = [], [], left + PANEL

@@ -7,7 +7,7 @@ import numpy as np
 
 from bayesmeta.plots.axes import draw_arrows, draw_interval, inside, name_below, show_range
 from bayesmeta.plots.cells import placed
-from bayesmeta.plots.ink import BODY, DASHED, DOTTED, EDGE, INK, MARGIN, SHADE, SMALL, STRONG, TITLE
+from bayesmeta.plots.ink import DASHED, DOTTED, EDGE, INK, MARGIN, SHADE, SMALL, STRONG, TITLE
 from bayesmeta.plots.interval_plan import PANEL, TICKS, Entry, Plan, Words, limits, middles, plan
 from bayesmeta.plots.paper import (
     panel,
@@ -49,7 +49,7 @@ def interval_figure(
     span = limits(entries, words)
     _axis(rows, planned, span)
     heights = middles(planned)
-    for entry, middle in zip(entries, heights, strict=True):
+    for entry, middle in zip(planned.entries, heights, strict=True):
         _draw(rows, entry, middle, span)
         _write(figure, planned, entry, planned.foot + middle)
     if path:
@@ -74,24 +74,27 @@ def _draw(axes: "Axes", entry: Entry, middle: float, span: Range) -> None:
     if np.isnan(entry.estimate):
         return
     ends, beyond = (entry.lower, entry.upper), (entry.pi_lower, entry.pi_upper)
+    half = 0.045 * entry.share
     if np.isfinite(entry.pi_upper):
         low, high = inside(beyond, span)
         axes.add_patch(
-            Rectangle((low, middle - 0.045), high - low, 0.09, facecolor=SHADE, edgecolor=EDGE,
+            Rectangle((low, middle - half), high - low, 2 * half, facecolor=SHADE, edgecolor=EDGE,
                       linewidth=0.5, zorder=2, gid="prediction")
         )  # fmt: skip
         draw_arrows(axes, beyond, middle, span, color=EDGE)
     if entry.whole:
+        tall = 0.075 * entry.share
         low, high = inside(ends, span)
-        corners = [(low, middle), (entry.estimate, middle + 0.075), (high, middle),
-                   (entry.estimate, middle - 0.075)]  # fmt: skip
+        corners = [(low, middle), (entry.estimate, middle + tall), (high, middle),
+                   (entry.estimate, middle - tall)]  # fmt: skip
         axes.add_patch(Polygon(corners, closed=True, color=INK, zorder=4, gid=entry.kind))
         draw_arrows(axes, ends, middle, span)
         return
-    draw_interval(axes, ends, middle, span, width=1.5)
+    draw_interval(axes, ends, middle, span, width=1.5 * entry.share)
     # A mark no wider than a third of its interval, so that a narrow interval is still seen.
     points = 72 * PANEL * (entry.upper - entry.lower) / (span.high - span.low)
-    size = _MARK if not np.isfinite(points) else float(np.clip(points / 3, _LEAST_MARK, _MARK))
+    most = _MARK * entry.share
+    size = float(np.clip(points / 3, _LEAST_MARK, most)) if np.isfinite(points) else most
     axes.plot(entry.estimate, middle, "D" if entry.filled else "s", markersize=size, color=INK,
               markeredgewidth=min(1.0, size / 3),
               markerfacecolor=INK if entry.filled else "white", zorder=4,
@@ -107,7 +110,7 @@ def _join(axes: "Axes", entries: Sequence[Entry], middles: Sequence[float]) -> N
 
 def _write(figure: Sheet, planned: Plan, entry: Entry, height: float) -> None:
     indent = 0.0 if entry.heading or not any(each.heading for each in planned.entries) else 0.1
-    corner = (MARGIN + indent, height + len(entry.lines) / 2 * BODY.line)
+    corner = (MARGIN + indent, height + len(entry.lines) / 2 * entry.letters.line)
     write_down(figure, corner, entry.lines, letters=entry.letters)
     for right, slots, cell in zip(planned.rights, planned.slots, entry.cells, strict=False):
         for part in placed((cell, entry.letters), slots):

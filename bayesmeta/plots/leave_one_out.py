@@ -1,14 +1,26 @@
 """Leave-one-out as a figure: the estimate without each study, and how well the rest predict it."""
 
 from collections.abc import Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, set_ticks, show_range
 from bayesmeta.plots.cells import Cell, placed, slots_of, width_of
-from bayesmeta.plots.ink import BLUE, BODY, DOTTED, FAINT, INK, MARGIN, STRONG
+from bayesmeta.plots.effect_axes import MANY
+from bayesmeta.plots.ink import (
+    BLUE,
+    BODY,
+    DOTTED,
+    FAINT,
+    INK,
+    MARGIN,
+    STRONG,
+    TINY,
+    TINY_STRONG,
+)
+from bayesmeta.plots.lettering import Letters
 from bayesmeta.plots.paper import Page, Said, headed, page, write, write_down
 from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Ticks, effect_range, linear_ticks
@@ -21,10 +33,24 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_ROW, _LEFT_PANEL, _RIGHT_PANEL, _GAP = 0.27, 3.2, 1.6, 0.35
+_LEFT_PANEL, _RIGHT_PANEL, _GAP = 3.2, 1.6, 0.35
 _TAIL = 0.025
 _ALL = "all data"
 _NUMBERS = ("estimate", "lower", "upper")
+
+
+class _Style(NamedTuple):
+    """How rows look: very many stand close, in small letters, their names cut."""
+
+    row: float
+    letters: Letters
+    strong: Letters
+    mark: float
+    widest: float
+
+
+_USUAL = _Style(0.27, BODY, STRONG, 5.0, np.inf)
+_CLOSE = _Style(0.13, TINY, TINY_STRONG, 2.6, 2.6)
 
 
 def plot_leave_one_out(
@@ -65,18 +91,24 @@ def plot_leave_one_out(
     """
     require_answer(table, "leave_one_out", "elpd", "pit")
     about = table.attrs
-    names = [*(f"without {name}" for name in table.index), _ALL]
+    style = _CLOSE if len(table) >= MANY else _USUAL
+    names = [style.letters.clipped(f"without {name}", style.widest) for name in table.index] + [
+        _ALL
+    ]
     texts = _texts(table)
-    left = 0.35 + max(STRONG.width(name) for name in names)
-    slots = slots_of(_cells(texts))
+    left = 0.35 + max(style.strong.width(name) for name in names)
+    slots = slots_of(_cells(texts, style))
     column = _GAP + max(width_of(slots), *(STRONG.width(text) for text in _heads(table)))
-    size = (left + _LEFT_PANEL + column + _GAP + _RIGHT_PANEL + MARGIN, _ROW * len(names) + 0.1)
+    size = (
+        left + _LEFT_PANEL + column + _GAP + _RIGHT_PANEL + MARGIN,
+        style.row * len(names) + 0.1,
+    )
     head = headed(title, f"{asked_name(about)} without each {table.index.name}")
     said = [*head, Said([" "] * len(_heads(table)), letters=STRONG)]
     sheet = page(size, head=said, notes=_notes(table), left=left, axes=axes)
-    _estimates(sheet, table, names)
-    _write(sheet, table, texts, right=_LEFT_PANEL + column)
-    _densities(sheet, table, left=_LEFT_PANEL + column + _GAP, rows=len(names))
+    _estimates(sheet, table, names, style)
+    _write(sheet, table, _cells(texts, style), right=_LEFT_PANEL + column)
+    _densities(sheet, table, style, left=_LEFT_PANEL + column + _GAP)
     return whole(sheet.figure)
 
 
@@ -93,9 +125,9 @@ def _texts(table: "pd.DataFrame") -> list[str]:
     return [_bracketed(row, Precision(places, kind)) for row in rows]
 
 
-def _cells(texts: list[str]) -> list[Cell]:
+def _cells(texts: list[str], style: _Style) -> list[Cell]:
     """Return texts with their letters: those of all data, which are the last, are strong."""
-    return [(text, BODY) for text in texts[:-1]] + [(texts[-1], STRONG)]
+    return [(text, style.letters) for text in texts[:-1]] + [(texts[-1], style.strong)]
 
 
 def _bracketed(row: tuple[float, ...], printed: Precision) -> str:
@@ -105,12 +137,12 @@ def _bracketed(row: tuple[float, ...], printed: Precision) -> str:
     return f"{middle} [{', '.join(map(printed.limit, row[1:]))}]"
 
 
-def _write(sheet: Page, table: "pd.DataFrame", texts: list[str], *, right: float) -> None:
+def _write(sheet: Page, table: "pd.DataFrame", cells: list[Cell], *, right: float) -> None:
     """Write the numbers beside the intervals, those of all data in strong letters."""
-    height = sheet.height / (len(texts))
-    for place, cell in enumerate(_cells(texts)):
+    height, slots = sheet.height / len(cells), slots_of(cells)
+    for place, cell in enumerate(cells):
         up = sheet.bottom + sheet.height - (place + 0.5) * height
-        for part in placed(cell, slots_of(_cells(texts))):
+        for part in placed(cell, slots):
             at = (sheet.left + right - part.before_end, up)
             write(sheet.figure, at, part.text, letters=cell[1], side="right")
     corner = (sheet.left + right, sheet.bottom + sheet.height + len(_heads(table)) * STRONG.line)
@@ -131,14 +163,16 @@ def _notes(table: "pd.DataFrame") -> list[str]:
     return [left, " ".join([right, *tails])]
 
 
-def _estimates(sheet: Page, table: "pd.DataFrame", names: list[str]) -> None:
+def _estimates(sheet: Page, table: "pd.DataFrame", names: list[str], style: _Style) -> None:
     axes, about = sheet.axes(0.0, 0.0, _LEFT_PANEL, sheet.height), table.attrs
     rows = name_rows(axes, names)
     axes.set_ylim(-0.5, len(names) - 0.5)
-    axes.get_yticklabels()[-1].set_fontproperties(STRONG.font)
+    for text in axes.get_yticklabels():
+        text.set_fontproperties((style.strong if text.get_text() == _ALL else style.letters).font)
     axes.hlines(rows[:-1], table["lower"], table["upper"], color=INK, linewidth=1.1,
                 gid="intervals")  # fmt: skip
-    axes.plot(table["estimate"], rows[:-1], "s", color=INK, markersize=5, gid="estimates")
+    axes.plot(table["estimate"], rows[:-1], "s", color=INK, markersize=style.mark,
+              gid="estimates")  # fmt: skip
     _diamond(axes, about, height=float(rows[-1]))
     axes.axvline(about["estimate"], color=BLUE, linestyle=DOTTED, linewidth=1.2, gid="all studies")
     whole = [about[name] for name in ("lower", "upper") if name in about]
@@ -159,8 +193,9 @@ def _diamond(axes: "Axes", about: Mapping[Hashable | None, Any], *, height: floa
     axes.add_patch(Polygon(corners, closed=True, color=INK, zorder=4, gid="with all data"))
 
 
-def _densities(sheet: Page, table: "pd.DataFrame", *, left: float, rows: int) -> None:
+def _densities(sheet: Page, table: "pd.DataFrame", style: _Style, *, left: float) -> None:
     axes = sheet.axes(left, 0.0, _RIGHT_PANEL, sheet.height)
+    rows = len(table) + 1
     heights, elpd = np.arange(rows)[::-1][:-1], table["elpd"]
     axes.set_ylim(-0.5, rows - 0.5)
     axes.set_yticks([])
@@ -168,8 +203,8 @@ def _densities(sheet: Page, table: "pd.DataFrame", *, left: float, rows: int) ->
     tail = (np.abs(table["pit"] - 0.5) > 0.5 - _TAIL).to_numpy()
     axes.hlines(heights, elpd.max(), elpd, color=FAINT, linewidth=0.8)
     for which, face, gid in ((~tail, "white", "predicted"), (tail, BLUE, "badly predicted")):
-        axes.plot(elpd[which], heights[which], "o", color=BLUE, markerfacecolor=face, markersize=5,
-                  gid=gid)  # fmt: skip
+        axes.plot(elpd[which], heights[which], "o", color=BLUE, markerfacecolor=face,
+                  markersize=style.mark, gid=gid)  # fmt: skip
     ticks = linear_ticks(effect_range(elpd, []))
     set_ticks(axes, Ticks(ticks.positions[::2], ticks.labels[::2]))
     name_axes(axes, x="Log predictive density")

@@ -58,6 +58,12 @@ class Empirical(NamedTuple):
     prior: Prior
     source: str
 
+    def __repr__(self) -> str:
+        """Return the cell in a line."""
+        words = (self.measure, self.outcome, self.comparison, self.area)
+        said = "; ".join(word for word in words if word)
+        return f"<{self.collection}, {self.parameter}: {said}: {self.prior}>"
+
 
 @cache
 def library() -> tuple[Empirical, ...]:

@@ -45,7 +45,7 @@ def legend(name: str, table: "pd.DataFrame") -> str:
     """
     unit = _unit(table)
     said = {
-        "prior_sensitivity": lambda: f"{_NAMED}{_logged(table)}{_priors(table)}",
+        "prior_sensitivity": lambda: f"{_NAMED}{_logged(table)}{_units(table)}{_priors(table)}",
         "power_scaling": lambda: _POWER,
         "prior_data_conflict": lambda: _CONFLICT.format(unit=unit),
         "leave_one_out": lambda: _OUT.format(
@@ -69,6 +69,12 @@ def _pit(table: "pd.DataFrame") -> str:
             "0 to 1; "
         )
     return "pit: probability of a lower estimate given the others, 0 to 1; "
+
+
+def _units(table: "pd.DataFrame") -> str:
+    """Return what a unit-information SD is, where a set of priors is called by one."""
+    called = any("uisd" in str(label) for label in table.index)
+    return " uisd: unit-information SD, that of an estimate from one participant." * called
 
 
 def _logged(table: "pd.DataFrame") -> str:

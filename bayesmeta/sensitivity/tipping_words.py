@@ -9,6 +9,7 @@ from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.scale_axes import REACH, ScaleAxis
 from bayesmeta.sensitivity.scales import base_scale
 from bayesmeta.summaries import digits
+from bayesmeta.summaries.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +68,7 @@ def _scale(question: Question, axis: ScaleAxis, scale: float) -> str:
     own, multiple = (_told(size / base, axis.own / base) for size, base in
                      ((scale, 1.0), (scale, axis.base)))  # fmt: skip
     per = " per SD" if axis.per_sd else ""
-    told = f"{own}{f' {unit}' if unit else ''}"
+    told = f"{own}{f' {counted(own, unit)}' if unit else ''}"
     return f"{told}, {multiple} {share}{per}" if share else f"{told}{per}"
 
 

@@ -73,6 +73,13 @@ class ModelSpec:
         object.__setattr__(self, "priors", MappingProxyType(dict(self.priors)))
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
 
+    def __repr__(self) -> str:
+        """Return the model as it is read: title, statement, priors and named columns."""
+        priors = [f"{name} ~ {prior}" for name, prior in self.priors.items()]
+        roles = [f"{role}: {column}" for role, column in self.roles.items()]
+        lines = [f"Model {self.name}: {self.title}", *self.statement.strip().splitlines()]
+        return "\n".join([*lines, *priors, *roles])
+
     def with_priors(self, **priors: Prior) -> "ModelSpec":
         """Return the same model under other priors."""
         return replace(self, priors={**self.priors, **priors})

@@ -107,6 +107,10 @@ class Prior:
         inside = [f"{name}={_written(value)}" for name, value in self.parameters.items()] + extras
         return f"{self.distribution}({', '.join(inside)})" if inside else self.distribution
 
+    def __repr__(self) -> str:
+        """Return the prior as it is written."""
+        return f"Prior({str(self)!r})"
+
     def __hash__(self) -> int:
         """Return the hash of the text, which says all there is."""
         return hash(str(self))

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -30,7 +31,7 @@ class Derived(NamedTuple):
     rows: BoolArray
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Studies:
     """A checked table of studies, one row an estimate, frozen.
 
@@ -88,6 +89,16 @@ class Studies:
         object.__setattr__(self, "theirs", MappingProxyType(dict(self.theirs)))
         if not self.numbers:
             object.__setattr__(self, "numbers", tuple(range(1, len(self.lines) + 1)))
+
+    def __repr__(self) -> str:
+        """Return what the table is, and what was decided about it, not its cells."""
+        rows = f"{len(self)} row{'s' * (len(self) != 1)}"
+        head = f"Studies of {self.source}, {rows}; columns: {', '.join(self.columns)}."
+        return "\n".join([head, *self.notes])
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        return f"<pre>{escape(repr(self))}</pre>"
 
     def __len__(self) -> int:
         """Return the number of rows."""

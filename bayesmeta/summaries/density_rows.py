@@ -36,7 +36,7 @@ def density_rows(posterior: Posterior, quantities: Iterable[str]) -> pd.DataFram
     --------
     >>> import bayesmeta as bm
     >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), "MD")
-    >>> found = density_rows(bm.fit(effects, engine="exact"), ["mu"])
+    >>> found = bm.density_rows(bm.fit(effects, engine="exact"), ["mu"])
     >>> bool(abs(np.trapezoid(found["density"], found["x"]) - 0.996) < 1e-4)
     True
     """

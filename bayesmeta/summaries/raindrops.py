@@ -49,7 +49,7 @@ def raindrops(posterior: Posterior) -> pd.DataFrame:
 
     >>> import bayesmeta as bm
     >>> effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), "MD")
-    >>> drops = raindrops(bm.fit(effects, engine="exact")).groupby("study")
+    >>> drops = bm.raindrops(bm.fit(effects, engine="exact")).groupby("study")
     >>> drops["likelihood"].max().round(6).unique()
     array([1.])
     """

@@ -112,6 +112,7 @@ def _few(view: View) -> list[str]:
     own = prior_density(prior, Context(view.studies.standard_error, view.studies.design))
     lower, median, upper = (float(x) for x in own.quantile(np.array([0.025, 0.5, 0.975])))
     posterior = interval(view, schema.TAU)
+    middle = float(view.quantity(schema.TAU).quantile(np.array([0.5]))[0])
     distance = _distance(view, own)
     verdict = "here tau is its prior" if distance < _SAME else "the data moved it"
     places = digits.column_places([median / 2])
@@ -119,8 +120,8 @@ def _few(view: View) -> list[str]:
     unit = f" {view.word('unit')}" if view.word("unit") else ""
     sentence = (
         f"tau: prior median {digits.fixed(median, places)}{unit} [{ends[0]} to {ends[1]}], "
-        f"posterior [{ends[2]} to {ends[3]}]; Hellinger distance {distance:.2f} (0: the same, "
-        f"1: apart): {verdict}."
+        f"posterior median {digits.fixed(middle, places)} [{ends[2]} to {ends[3]}]; "
+        f"Hellinger distance {distance:.2f} (0: the same, 1: apart): {verdict}."
     )
     return [sentence]
 

@@ -171,6 +171,22 @@ def with_unit(text: str, unit: str) -> str:
     return f"{text}, {unit}" if unit else text
 
 
+def counted(number: str, unit: str) -> str:
+    """Return a unit as it stands behind a number: in the singular behind 1.
+
+    Examples
+    --------
+    >>> counted("1", "points"), counted("2", "points"), counted("1", "ms"), counted("1", "mmHg")
+    ('point', 'points', 'ms', 'mmHg')
+    """
+    plural = number == "1" and len(unit) > _SHORT and unit.isalpha() and unit.endswith("s")
+    return unit.removesuffix("s") if plural and not unit.endswith("ss") else unit
+
+
+_SHORT = 3
+"""Letters of a unit that ends in s and is no plural: ms, lbs."""
+
+
 def heading(view: View, title: str = "") -> str:
     """Return title and outcome; simulated data are called so even where the title does not."""
     text = titled(title, view.word("outcome")) or measure_title(view)

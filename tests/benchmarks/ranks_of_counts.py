@@ -35,19 +35,26 @@ type Draw = Callable[[np.ndarray, np.random.Generator], Columns]
 
 
 class Case(NamedTuple):
-    """A likelihood and a kernel, their priors, and how tables are drawn."""
+    """A likelihood and a kernel, their priors, how tables are drawn, and where the level stands."""
 
     measure: str
     likelihood: str
     kernel: str
     priors: Mapping[str, str]
     draw: Draw
+    coding: str = "control"
 
 
 def two_arms(theta: np.ndarray, rng: np.random.Generator) -> Columns:
     """Draw events around logits from Normal(-1.5, 1)."""
     level = rng.normal(-1.5, 1, theta.size)
     return _binomial(expit(level + theta), expit(level), rng)
+
+
+def around_the_middle(theta: np.ndarray, rng: np.random.Generator) -> Columns:
+    """Draw events around logits from Normal(-1.5, 1), half of the effect to each side."""
+    level = rng.normal(-1.5, 1, theta.size)
+    return _binomial(expit(level + theta / 2), expit(level - theta / 2), rng)
 
 
 def _binomial(treatment: np.ndarray, control: np.ndarray, rng: np.random.Generator) -> Columns:
@@ -126,6 +133,14 @@ CASES = {
         {**_LOG_RATIO, "tau_outlier": "HalfNormal(sigma=2)", "share": "Beta(alpha=1, beta=9)"},
         estimates,
     ),
+    "binomial, log OR, half": Case(
+        "OR",
+        "binomial",
+        "normal",
+        {**_LOG_RATIO, "baseline": _BINARY},
+        around_the_middle,
+        coding="half",
+    ),
 }
 
 
@@ -155,6 +170,7 @@ def levels(case: Case, rng: np.random.Generator) -> tuple[float, float]:
     table = bm.read_studies(pd.DataFrame({"study": names, **case.draw(theta, rng)}))
     spec = load_model("random-effects")
     spec = spec.with_part("likelihood", case.likelihood).with_part("heterogeneity", case.kernel)
+    spec = spec.with_roles(coding=case.coding) if case.likelihood == "binomial" else spec
     found = answered(assemble(bm.effect_sizes(table, case.measure), spec, priors=case.priors))
     below = found.combination(np.ones(1)).cdf(np.array([mu]))
     return float(np.ravel(below)[0]), float(np.ravel(found.heterogeneity("tau").cdf(tau))[0])

@@ -7,6 +7,8 @@ import tomllib
 import pytest
 
 from bayesmeta.analysis import read_analysis
+from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER
+from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.cli import COMMANDS
 from bayesmeta.studies.wording import choice, column_choice, speaking, together
 
@@ -32,6 +34,19 @@ def file(tmp_path):
         return path
 
     return make
+
+
+@pytest.fixture
+def numbers_alone(monkeypatch):
+    """Leave sections, figures and the report of a run out."""
+    for section in SECTIONS:
+        monkeypatch.setitem(SECTIONS, section, lambda *_: None)
+    for register in (ARTEFACTS, FURTHER):
+        for name in register:
+            if name.endswith((".png", ".svg")):
+                monkeypatch.setitem(register, name, lambda *_: None)
+    monkeypatch.setattr("bayesmeta.analysis.running.report_of", lambda *_, **__: None)
+    monkeypatch.setattr("bayesmeta.analysis.running.page_of", lambda _: lambda _: b"report")
 
 
 def test_the_analyses_of_a_review_are_listed(file, bayesmeta):
@@ -164,6 +179,7 @@ def test_keys_of_an_analysis_file_say_how_the_table_is_read(file):
     assert (plan.p_values, plan.combine) == ("t", "arms")
 
 
+@pytest.mark.usefixtures("numbers_alone")
 def test_errors_and_levels_may_be_keys(file, bayesmeta, tmp_path):
     """A log odds ratio of 0 with a standard error of 0.2 of the ratio 1; limits of 90 %."""
     file("study,OR,se,lower,upper,n\nA,1,0.2,,,9\nB,1,,0.5,2,9\nC,1,0.3,,,9\n")
@@ -182,6 +198,7 @@ def test_errors_and_levels_may_be_keys(file, bayesmeta, tmp_path):
     assert "(90 %, normal for" in made["provenance"][1]["conversions"][1]
 
 
+@pytest.mark.usefixtures("numbers_alone")
 def test_p_values_and_groups_of_patients_may_be_keys(file, bayesmeta, tmp_path):
     """A mean difference of -2 with P = 0.05, and two groups of ten in each arm."""
     file("study,n1,mean1,sd1,n2,mean2,sd2,md,p\nA,10,5,1,10,6,1,,\nA,10,5,1,10,6,2,,\n"
@@ -227,3 +244,35 @@ def test_keys_of_an_analysis_file_choose_the_analysis(file, bayesmeta, tmp_path)
 
     assert ran.code == 0, ran.err
     assert "1.2.1: 2 studies" in ran.err
+
+
+def test_a_direction_that_was_not_said_is_told(bayesmeta, tmp_path):
+    """Where a difference matters and nobody said in which direction, the page says what it took."""
+    rows = [f"{name},{place / 10},0.1,{20 + place},{2 * place}"
+            for place, name in enumerate("ABCDE", start=1)]  # fmt: skip
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join(["study,estimate,standard_error,n,duration_weeks", *rows]), "utf-8")
+    asked = (table, "--measure", "MD", "--minimal-important-difference", "1")
+
+    silent = [bayesmeta(command, *asked).out for command in ("duration", "sensitivity")]
+    told = bayesmeta("duration", *asked, "--benefit", "lower").out
+
+    assert all("Which direction is benefit was not said" in page for page in silent)
+    assert "was not said" not in told
+
+
+def test_a_figure_may_stand_last(bayesmeta, tmp_path):
+    """As the README has it: the posterior's file, then the figure's."""
+    table = tmp_path / "t.csv"
+    table.write_text("study,estimate,standard_error,n\nA,1,1,9\nB,2,1,9\nC,0,1,9\n", "utf-8")
+    bayesmeta("fit", table, "--measure", "MD", "--engine", "exact", "--output", tmp_path / "p.nc")
+
+    ran = bayesmeta("plot", "forest", tmp_path / "p.nc", tmp_path / "f.svg")
+
+    assert ran.code == 0
+    assert (tmp_path / "f.svg").exists()
+
+
+def test_the_version_is_printed(bayesmeta):
+    """A name and a number."""
+    assert bayesmeta("--version").out.startswith("bayesmeta ")

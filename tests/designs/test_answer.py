@@ -16,6 +16,7 @@ from bayesmeta.analysis.artefacts import Fitted
 from bayesmeta.analysis.sections import has_designs
 from bayesmeta.cohorts import contract, designs
 from bayesmeta.cohorts.dial import biased_by, powered_by
+from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.errors import AnalysisError, BayesmetaError, ModelError, StudiesError
 
 MEMBERS = [
@@ -40,6 +41,22 @@ def effects(sized):
 def found(effects):
     """The answer of it, with a common spread."""
     return designs(effects, priors=PRIORS, spread="common", threshold=0.95, points=9)
+
+
+def test_no_posterior_is_sought_twice(effects, monkeypatch):
+    """That of the cohorts alone serves two members, the biased one the dial and its row."""
+    asked = []
+
+    def counted(assembly, *, members=None, **_):
+        asked.append((assembly, None if members is None else tuple(members)))
+        return integrate_assembly(assembly, members=members)
+
+    for place in ("cohorts.question", "engines.answering"):
+        monkeypatch.setattr(f"bayesmeta.{place}.integrate_assembly", counted)
+    designs(effects, priors=PRIORS, spread="common", threshold=0.95, points=5)
+
+    keys = [(id(assembly), members) for assembly, members in asked]
+    assert len(keys) == len(set(keys)) > len(MEMBERS)
 
 
 def test_there_is_a_row_a_member(found):

@@ -251,3 +251,47 @@ def test_a_formula_for_tau_is_called_so():
         bm.fit(effects, "location-scale", tau_formula="weeks", priors=priors, engine="exact")
 
     assert bm.build_model(effects, "location-scale", tau_formula="~ duration_weeks") is not None
+
+
+PRINTED = {
+    "studies": (lambda d: d.effects.studies, "Studies of DataFrame, 6 rows; columns: study"),
+    "effects": (lambda d: d.effects, "Effects: MD, 6 rows of DataFrame\nstudy        n"),
+    "prior": (lambda _: bm.parse_prior("HalfNormal(sigma=5)"), "Prior('HalfNormal(sigma=5)')"),
+    "model": (lambda _: bm.load_model("random-effects"), "Model random-effects: Normal-normal"),
+    "published": (lambda _: bm.search_priors("cytokine")[0], "<Rhodes, tau: SMD; biological"),
+    "Kenward-Roger": (lambda d: bm.kenward_roger(d.effects), "Kenward-Roger, tau "),
+    "cluster-robust": (
+        lambda _: bm.cluster_robust([1.0, 2, 3, 4], [[1.0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0],
+                                                     [0, 0, 0, 1]], list("abcd")),
+        "Cluster-robust (CR2), 4 clusters\n  2.5 ("),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_an_object_prints_as_it_is_read(name, desk):
+    """No fields and no arrays: a few lines."""
+    make, said = PRINTED[name]
+    printed = repr(make(desk))
+
+    assert printed.startswith(said)
+    assert "array(" not in printed
+    assert "mappingproxy" not in printed
+
+
+def test_a_change_is_parted_among_the_shapes_there_are():
+    """With three durations there is no flexible shape, and none is named."""
+    from bayesmeta.duration_response.text import text
+
+    few = bm.effect_sizes(TABLE.iloc[:3], "MD")
+    said = text(bm.duration(few, priors={"tau": "HalfNormal(sigma=1)"}))
+
+    assert "the rest in equal parts to curves and jumps, equal within each" in said
+    assert "that needs a minimal important difference, and the direction that is benefit" in said
+
+
+def test_one_is_singular():
+    """A scale of one point, and of two points."""
+    effects = bm.effect_sizes(TABLE, "MD", unit="points")
+    table = bm.tipping_point(effects, priors=OWN, thresholds=[0.9])
+
+    assert "(HalfNormal, 1 point" in table.loc["tau", "sentence"].iloc[0]

@@ -8,6 +8,8 @@ from matplotlib.colors import same_color
 import bayesmeta as bm
 from bayesmeta.errors import AnalysisError, PosteriorError
 from bayesmeta.plots.ink import BAND, PALE
+from bayesmeta.plots.interval_plan import Entry, Words
+from bayesmeta.plots.interval_rows import interval_figure
 
 
 def lines(figure, gid):
@@ -291,3 +293,45 @@ def test_very_many_rows_stand_close(make, name):
 
     assert figure.get_figheight() < 24
     assert len(set(rows(figure))) >= 160
+
+
+def test_very_many_studies_left_out_stand_close(make):
+    """160 rows of names and numbers in less than two feet of paper."""
+    rng = np.random.default_rng(5)
+    labels = [f"Study {number}" for number in range(160)]
+    frame = pd.DataFrame({"study": labels, "yi": rng.normal(0, 0.3, 160), "n": [50] * 160,
+                          "sei": rng.uniform(0.1, 0.4, 160)})  # fmt: skip
+    table = bm.leave_one_out(bm.effect_sizes(bm.read_studies(frame), "SMD"))
+    figure = bm.plot_leave_one_out(table)
+
+    assert figure.get_figheight() < 24
+    assert len(set(rows(figure))) == 161
+
+
+@pytest.mark.parametrize(("count", "least", "most"), [(39, 10.0, 12.0), (160, 19.0, 24.0)])
+def test_very_many_intervals_stand_close(count, least, most):
+    """Half as high as few ones, in small letters."""
+    entries = [Entry(f"Study {number}", 0.1, -0.4, 0.6, cells=("0.1 [-0.4 to 0.6]",))
+               for number in range(count)]  # fmt: skip
+    said = Words("Title", (("Estimate",),), "Effect", ("A note.",), ("mean", ""))
+    figure = interval_figure(entries, said)
+
+    assert least < figure.get_figheight() < most
+    (letters,) = {text.get_fontsize() for text in figure.texts if "Study" in text.get_text()}
+    assert letters == (6.5 if count == 160 else 8.5)
+
+
+def test_a_row_without_an_interval_has_its_estimate_alone():
+    """One study and an estimator of tau that needs two: no empty brackets."""
+    frame = pd.DataFrame({"study": ["a"], "yi": [0.5], "sei": [0.2], "n": [40]})
+    table = bm.compare(bm.effect_sizes(bm.read_studies(frame), "SMD"))
+
+    assert not [text for text in words(bm.plot_comparison(table)) if "[\N{EN DASH}]" in text]
+
+
+def test_a_limit_near_no_effect_is_printed_alike_in_both_figures(normand_effects):
+    """0.028 in the forest is not 0.0 below the rows without each study."""
+    priors = {"mu": "Normal(mu=0, sigma=100)", "tau": "HalfNormal(sigma=10)"}
+    found = bm.plot_leave_one_out(bm.leave_one_out(normand_effects, priors=priors))
+
+    assert {"\N{MINUS SIGN}14.6", "0.028]"} <= set(words(found))

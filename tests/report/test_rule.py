@@ -323,6 +323,22 @@ def test_a_known_bias_moves_the_cohorts_effects_alone(tmp_path):
 
 
 @needs_node
+def test_a_correlation_next_to_one_is_told_apart(tmp_path, monkeypatch):
+    """Studies far apart: a new one's upper limit of 0.9994 is not 1.00."""
+    estimates, errors = TABLES["ZCOR"]
+    monkeypatch.setitem(TABLES, "ZCOR", ([3 * each for each in estimates], errors))
+    prior = {"family": "HalfNormal", "scale": 2.0, "shape": None}
+    mu = {"mean": 0.0, "sd": 3.0}
+    found = _asked("ZCOR", Kind(), Setting(prior, {"mu": mu}, 1.0, np.ones(9, dtype=bool)),
+                   "higher", tmp_path)  # fmt: skip
+    chosen = {"prior": prior, "coefficients": [mu], "power": 1.0, "studies": [True] * 9}
+    (mine,) = _answered([{"data": play_data(found), "chosen": chosen}])
+
+    assert any(" to 0.999" in text for text in mine["printed"] if text)
+    assert mine["printed"] == _printed(found)
+
+
+@needs_node
 def test_a_spread_that_does_not_exist_is_not_printed_from(tmp_path):
     """One study and a half-Cauchy: no sd of tau or a new study, so the interval says the digits."""
     kept = np.arange(9) == 3

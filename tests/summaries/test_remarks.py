@@ -24,7 +24,7 @@ def fitted(k, *, measure="MD", priors=PRIORS, **asked):
 @pytest.mark.parametrize("k", [1, 2, 3])
 def test_from_few_studies_taus_prior_stands_beside_its_posterior(k):
     """With its Hellinger distance."""
-    assert "tau: prior median 0.34 [0.02 to 1.12], posterior [" in bm.text(fitted(k)).replace(
+    assert "tau: prior median 0.34 [0.02 to 1.12], posterior median " in bm.text(fitted(k)).replace(
         "\n ", ""
     )
 
