@@ -9,7 +9,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_line, is_one_spread, require_integrable
 from bayesmeta.engines.answering import Answer, goes_by_row
-from bayesmeta.engines.integration import integrate_assembly, structure_of
+from bayesmeta.engines.integration import integrate_as, integrate_assembly, structure_of
 from bayesmeta.engines.lines import integrate_lines
 from bayesmeta.engines.quadrature import Integral, integrate, shared, where_served, without_each
 from bayesmeta.engines.quadrature.bulks import has_parts
@@ -27,10 +27,19 @@ Sums over the nodes are known to the square, at worst."""
 _CASES = 64
 
 
-def refit_priors(assembly: Assembly, priors: Sequence[Priors]) -> Refits:
-    """Return the posteriors under other priors, from all studies; errors as `refit`."""
+def refit_priors(
+    assembly: Assembly, priors: Sequence[Priors], *, coefficients_alone: bool = False
+) -> Refits:
+    """Return the posteriors under other priors, from all studies; errors as `refit`.
+
+    Parameters
+    ----------
+    coefficients_alone
+        As in `refit`.
+    """
     everyone = np.ones(len(assembly.effects))
-    return refit(assembly, [Refit(chosen, everyone) for chosen in priors])
+    refits = [Refit(chosen, everyone) for chosen in priors]
+    return refit(assembly, refits, coefficients_alone=coefficients_alone)
 
 
 def refit_members(assembly: Assembly, members: FloatArray) -> Refits:
@@ -104,8 +113,16 @@ def refit_without_each(assembly: Assembly) -> Refits:
     return Refits((*parts, replace(whole, rows=np.array([k]))), k + 1)
 
 
-def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
+def refit(
+    assembly: Assembly, refits: Sequence[Refit], *, coefficients_alone: bool = False
+) -> Refits:
     """Return the posteriors of refits; those that differ in numbers alone are one array call.
+
+    Parameters
+    ----------
+    coefficients_alone
+        Whether nobody asks about hyperparameters: then each posterior over several of them stands
+        on the nodes of the one before where these serve it.
 
     Raises
     ------
@@ -117,28 +134,30 @@ def refit(assembly: Assembly, refits: Sequence[Refit]) -> Refits:
     kinds = [kind(assembly, one) for one in refits]
     if not _is_plain(assembly):  # the outer rule, and turned rows, are made for one posterior
         kinds = [f"{place}" for place in range(len(refits))]
-    parts = []
+    parts: list[Part] = []
     for each in dict.fromkeys(kinds):
         chosen = np.array([place for place, other in enumerate(kinds) if other == each])
         several = [refits[place] for place in chosen]
         moments = tuple(existence.moments(one) for one in several)
-        parts.append(Part(chosen, _integrated(assembly, several), moments))
+        before = parts[-1].integral if parts and coefficients_alone else None
+        parts.append(Part(chosen, _integrated(assembly, several, before), moments))
     return Refits(tuple(parts), len(refits))
 
 
-def _integrated(assembly: Assembly, refits: Sequence[Refit]) -> Answer:
+def _integrated(assembly: Assembly, refits: Sequence[Refit], before: Answer | None) -> Answer:
     if _is_plain(assembly):
         return integrate(problem_of(assembly, refits))
-    return _alone(assembly, refits[0])
+    return _alone(assembly, refits[0], before)
 
 
-def _alone(assembly: Assembly, one: Refit) -> Answer:
+def _alone(assembly: Assembly, one: Refit, before: Answer | None) -> Answer:
     """Return one posterior of those that take part, with all rows to be asked about."""
     own = replace(assembly, priors=one.priors, prior_powers=one.powers)
     if goes_by_row(assembly):
         return integrate_lines(own, one.members)
     if (one.members == 1).all():
-        return integrate_assembly(own)
+        near = isinstance(before, Integral)
+        return integrate_as(own, cast("Integral", before)) if near else integrate_assembly(own)
     if structure_of(own).independent or np.ptp(one.members) == 0:
         return integrate_assembly(own, members=one.members)
     if np.any((one.members != 0) & (one.members != 1)):

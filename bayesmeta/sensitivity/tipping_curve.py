@@ -69,7 +69,9 @@ def tipping_curve(
         known = np.isfinite(axis.own)
         scales = np.unique(np.append(scales, axis.own)) if known else scales
         priors = [{**own, axis.parameter: axis.member(scale)} for scale in scales]
-        probability = p_benefit(refit_priors(question.assembly, priors), question)
+        probability = p_benefit(
+            refit_priors(question.assembly, priors, coefficients_alone=True), question
+        )
         parts.append(pd.DataFrame({
             "prior_of": axis.parameter, "scale": scales, "in_base": scales / axis.base,
             "p_benefit": probability, "own": scales == axis.own,

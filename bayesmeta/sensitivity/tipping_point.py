@@ -133,7 +133,8 @@ def _margins(question: Question, thresholds: Sequence[float]) -> Margins:
     side = 1.0 if question.benefit == "lower" else -1.0
 
     def margins(priors: Sequence[Priors]) -> FloatArray:
-        probability, end = benefit_and_end(refit_priors(question.assembly, priors), question).T
+        found = refit_priors(question.assembly, priors, coefficients_alone=True)
+        probability, end = benefit_and_end(found, question).T
         above = [probability - threshold for threshold in thresholds]
         return np.column_stack([*above, side * (question.null - end)])
 
