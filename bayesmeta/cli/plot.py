@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from bayesmeta.cli import options
+from bayesmeta.cli.answer import progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,7 +75,7 @@ def plot(  # noqa: PLR0913  (a command's options)
     """Draw one figure of a posterior that was saved."""
     from bayesmeta.files import require_free
     from bayesmeta.plots.column import figure_width
-    from bayesmeta.plots.register import plot_named
+    from bayesmeta.plots.register import plot_named, takes
     from bayesmeta.plots.saving import require_figure, save_figure
 
     posterior, output = _parted(posterior, output)
@@ -94,7 +95,9 @@ def plot(  # noqa: PLR0913  (a command's options)
         if rows_a_page is not None:
             typer.echo(_paged(kind, found, chosen, rows_a_page, output=output))
             return
-        figure = plot_named(kind, found, **chosen)
+        with progress("Refits") as tell:
+            told = {"progress": tell} if tell and takes(kind, "progress") else {}
+            figure = plot_named(kind, found, **chosen, **told)
     typer.echo(save_figure(figure, output, dpi=dpi, width=width))
 
 

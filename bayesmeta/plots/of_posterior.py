@@ -7,6 +7,7 @@ from bayesmeta.plots.cumulative import plot_cumulative
 from bayesmeta.plots.leave_one_out import plot_leave_one_out
 from bayesmeta.plots.loo_pit import plot_loo_pit
 from bayesmeta.plots.subsets import plot_subsets
+from bayesmeta.refits.sampler import Progress
 from bayesmeta.sensitivity.baujat import baujat
 from bayesmeta.sensitivity.cumulative import cumulative
 from bayesmeta.sensitivity.leave_one_out import leave_one_out
@@ -50,8 +51,8 @@ def draw_loo_pit(posterior: Posterior, *, title: str = "", axes: "Axes | None" =
 
 def draw_subsets(
     posterior: Posterior, *, title: str = "", study: str | None = None,
-    axes: "Axes | None" = None,
+    axes: "Axes | None" = None, progress: Progress | None = None,
 ) -> "Figure":  # fmt: skip
-    """Return the cloud of all subsets of a posterior's studies."""
-    found = subsets(posterior)  # type: ignore[arg-type]
+    """Return the cloud of all subsets of a posterior's studies; ``progress`` as `subsets` has."""
+    found = subsets(posterior, progress=progress)  # type: ignore[arg-type]
     return plot_subsets(found, study=study, title=title, axes=axes)

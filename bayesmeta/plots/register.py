@@ -56,6 +56,17 @@ PLOTS: dict[str, Callable[..., "Figure"]] = {
 """Each takes a posterior, and its own options by name."""
 
 
+def takes(kind: str, option: str) -> bool:
+    """Return whether the plot of a name takes an option.
+
+    Examples
+    --------
+    >>> takes("subsets", "progress"), takes("forest", "progress")
+    (True, False)
+    """
+    return kind in PLOTS and option in signature(PLOTS[kind]).parameters
+
+
 def plot_named(
     kind: str, posterior: Posterior | Mapping[str, Posterior], **options: object
 ) -> "Figure":

@@ -54,8 +54,7 @@ def refit_subsets(assembly: Assembly, members: FloatArray) -> Refits:
     refits = [Refit(assembly.priors, row) for row in members]
     if not _shares(assembly):
         return refit(assembly, refits)
-    existence = Existence(assembly)
-    moments = [existence.moments(one) for one in refits]
+    moments = Existence(assembly).of_subsets(refits)
     problem = problem_of(assembly, refits)
     if has_parts(problem):
         return refit(assembly, refits)

@@ -1,5 +1,6 @@
 """Whether refits have proper posteriors, and how many moments: one theorem for many of them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -79,6 +80,22 @@ class Existence:
             require_proper(design, one.priors, names, context=context, told=own)
             self._known[case] = moments_of(assembly, one.members)
         return self._known[case]
+
+    def of_subsets(self, refits: Sequence[Refit]) -> list[Moments]:
+        """Return how many moments of each exist, where all have the priors of the first.
+
+        Raises
+        ------
+        ImproperPosteriorError
+            As `moments`.
+        """
+        flat = self._kind(refits[0].priors)[1]
+        if flat or not self._alike:
+            return [self.moments(one) for one in refits]
+        count = (np.array([one.members for one in refits]) > 0).sum(axis=1)
+        _, first, which = np.unique(count, return_index=True, return_inverse=True)
+        known = {place: self.moments(refits[place]) for place in np.sort(first).tolist()}
+        return [known[place] for place in first[which].tolist()]
 
     @cached_property
     def _alike(self) -> bool:

@@ -1,7 +1,9 @@
 """`bayesmeta plot`: widths, the table's arms, which quantity, which order."""
 
 import re
+from contextlib import nullcontext
 
+import pandas as pd
 import pytest
 
 import bayesmeta as bm
@@ -51,6 +53,22 @@ def test_arms_come_from_the_table(bayesmeta, saved, tmp_path):
     assert "risk in per cent" in (tmp_path / "f.svg").read_text(encoding="utf-8")
     assert lost.code == 2
     assert "--studies" in lost.err
+
+
+def test_refits_are_counted_while_they_are_waited_for(bayesmeta, tmp_path, monkeypatch):
+    """Of three studies there are seven subsets; a plot that refits nothing has no bar to move."""
+    table = pd.DataFrame({"study": list("ABC"), "estimate": [1.0, 2.0, 4.0],
+                          "standard_error": 1.0, "n": 9})  # fmt: skip
+    few = bm.fit(bm.effect_sizes(bm.read_studies(table), "MD"), engine="exact")
+    bm.save_posterior(few, tmp_path / "p.nc")
+    told = []
+    monkeypatch.setattr("bayesmeta.cli.plot.progress",
+                        lambda _: nullcontext(lambda *counts: told.append(counts)))  # fmt: skip
+
+    for kind in ("subsets", "radial"):
+        assert bayesmeta("plot", kind, tmp_path / "p.nc", tmp_path / f"{kind}.svg").code == 0
+
+    assert told == [(7, 7)]
 
 
 def test_any_quantity_can_be_drawn(bayesmeta, saved, tmp_path):

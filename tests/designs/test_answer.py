@@ -53,7 +53,7 @@ def test_no_posterior_is_sought_twice(effects, monkeypatch):
 
     for place in ("cohorts.question", "engines.answering"):
         monkeypatch.setattr(f"bayesmeta.{place}.integrate_assembly", counted)
-    designs(effects, priors=PRIORS, spread="common", threshold=0.95, points=3)
+    designs(effects, priors=PRIORS, spread="common", threshold=0.95, points=5)
 
     keys = [(id(assembly), members) for assembly, members in asked]
     assert len(keys) == len(set(keys)) > len(MEMBERS)

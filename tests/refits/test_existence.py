@@ -61,6 +61,20 @@ def test_one_theorem_serves_all_scales(assembly, monkeypatch):
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize("mu", [Prior("flat"), Prior("Normal", {"mu": 0.0, "sigma": 1.0})])
+def test_subsets_have_the_moments_that_each_has_alone(assembly, mu):
+    """In whatever order, by how many studies take part; which they are, where mu is flat."""
+    priors = {"mu": mu, "tau": Prior("HalfStudentT", {"nu": 1.5, "sigma": 3.0})}
+    every = np.random.default_rng(8).permutation(2**9)[:, np.newaxis] >> np.arange(9) & 1
+    refits = [Refit(priors, row.astype(float)) for row in every if row.sum() > 1]
+
+    found = Existence(assembly).of_subsets(refits)
+
+    for one, own in zip(refits, found, strict=True):
+        alone = finite_moments(np.ones((int(one.members.sum()), 1)), priors, ["mu"])
+        assert [own.tau, *own.coefficients] == [alone.tau, *alone.coefficients]
+
+
 def test_an_improper_case_is_refused_each_time(assembly):
     """A refusal is no answer to remember."""
     improper = Refit({"mu": Prior("flat"), "tau": Prior("uniform")}, _members(2))
