@@ -25,7 +25,7 @@ B,0,150,2,152
 C,0,100,0,101
 D,2,300,4,305
 """
-SAID = "baseline ~ Normal(mu=0, sigma=10) (logit or log of the control arm's level, one a study)"
+SAID = "baseline ~ Normal(mu=0, sigma=10) (logit of the control arm's risk, one a study)"
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_a_control_arms_level_is_not_told_as_a_log_odds_ratio(events):
 def test_a_report_states_what_the_prior_of_a_level_is_of(events, tmp_path):
     """The table of priors would otherwise say that it is on the scale of effects."""
     said = write_report(events, tmp_path / "report.md").read_text()
-    assert "as logit or log of the control arm's level, one a study" in said
+    assert "as logit of the control arm's risk, one a study" in said
 
 
 @pytest.mark.slow

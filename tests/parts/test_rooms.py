@@ -44,6 +44,8 @@ SHELF = {
     "design-bias": {"priors": {"kappa": 1.0}},
     "contaminated": {"priors": {"tau_outlier": 30.0, "share": 0.1}},
     "several-outcomes": {"priors": {"tau[y]": 4.0, "rho_between": 0.3, "rho_within": 0.3}},
+    "proportion": {"priors": {"mu": "Normal(mu=-2, sigma=2)"}},
+    "rate": {"priors": {"mu": "Normal(mu=-4, sigma=2)"}},
 }
 """Further hyperparameters are fixed, so that the table takes seconds."""
 ROLES = {
@@ -66,6 +68,7 @@ EXPLAINED = (
 """Models whose tau or taus REML estimates: there `explain_gap` has a place to start from."""
 COUNTS = {"binomial": "OR", "hypergeometric": "OR", "poisson": "IRR", "poisson-conditional": "IRR",
           "proportion": "PLO", "rate": "IRLN"}  # fmt: skip
+ONE_GROUP = ("proportion", "rate")
 LINES = ("student-t", "contaminated", *COUNTS)
 """Models whose rows are integrated one by one: the slow table below is theirs."""
 NORMAL = [name for name in SLOTS if name != "student_t"]
@@ -223,12 +226,21 @@ def _table_of(name):
     table["site"] = list("aabbccdde")
     table["half"] = list("xxxxxyyyy")
     table["design"] = ["RCT"] * 5 + ["cohort"] * 4
+    if name in ONE_GROUP:
+        return bm.effect_sizes(bm.read_studies(_one_group(table)), measure=COUNTS[name])
     if name in COUNTS:
         return bm.effect_sizes(bm.read_studies(_counts(table)), measure=COUNTS[name])
     if name != "several-outcomes":
         return bm.effect_sizes(bm.read_studies(table), measure="MD")
     table["study"], table["outcome"] = list("aabbccdde"), list("xyxyxyxyx")
     return bm.effect_sizes(bm.read_studies(table), measure="MD", repeated=True)
+
+
+def _one_group(table):
+    """Return events of one group of the first trials."""
+    size = table["n_treatment"].head(5)
+    events = [9, 0, 7, 12, 3]
+    return pd.DataFrame({"study": list("abcde"), "events": events, "n": size, "time": 1.5 * size})
 
 
 def _counts(table):
