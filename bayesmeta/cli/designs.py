@@ -1,5 +1,6 @@
 """`bayesmeta designs`: trials beside cohorts, and how much the cohorts may count."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Literal
 
@@ -60,7 +61,7 @@ def designs(  # noqa: PLR0913  (a command's options)
     if output is not None:
         require_usable(output, force=force)
     effects = read_effects(studies, measure)
-    side = options.told_side(benefit, minimal_important_difference)
+    side = options.told_side(benefit)
     with progress("Letting cohorts count") as say:
         found = analyse(
             effects, design=design, reference=reference, spread=spread, ratio=ratio,
@@ -70,6 +71,8 @@ def designs(  # noqa: PLR0913  (a command's options)
             minimal_important_difference=minimal_important_difference, threshold=threshold,
             interval=interval, points=points, say=say or (lambda _done, _every: None),
         )  # fmt: skip
+    silent = options.unsaid(benefit, minimal_important_difference)
+    found = replace(found, warnings=(*found.warnings, *silent))
     give(found, output, write=partial(write, title=title), contract=contract,
          text=partial(designs_text, title=title), as_json=as_json)  # fmt: skip
 

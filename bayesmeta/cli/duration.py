@@ -1,5 +1,6 @@
 """`bayesmeta duration`: do longer studies show the better effect; how long is enough."""
 
+from dataclasses import replace
 from functools import partial
 from math import inf
 from typing import Annotated
@@ -55,7 +56,7 @@ def duration(  # noqa: PLR0913  (a command's options)
         require_usable(output, force=force)
     asked = read_model(model, moderators)
     effects = read_effects(studies, measure, asked)
-    side = options.told_side(benefit, minimal_important_difference)
+    side = options.told_side(benefit)
     with progress("Weighing shapes") as say:
         found = analyse(
             effects, column=weeks_column, shapes=shape, moderators=moderators,
@@ -66,6 +67,8 @@ def duration(  # noqa: PLR0913  (a command's options)
             sufficient=sufficient, interval=interval, p_constant=p_constant, model=asked,
             say=say or (lambda _done, _every: None),
         )  # fmt: skip
+    silent = options.unsaid(benefit, minimal_important_difference)
+    found = replace(found, warnings=(*found.warnings, *silent))
     give(found, output, write=partial(write, title=title), contract=contract,
          text=partial(text, title=title), as_json=as_json)  # fmt: skip
 

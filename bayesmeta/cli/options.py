@@ -149,22 +149,23 @@ _PARAMETER = re.compile(r"[^\W\d]\w*(?:\[.*\])?", re.DOTALL)
 """What a parameter is called."""
 
 
-def told_side(benefit: str | None, difference: float | None) -> dict[str, Any]:
-    """Return the direction of benefit as a keyword, where it was said.
+def told_side(benefit: str | None) -> dict[str, Any]:
+    """Return the direction of benefit as a keyword, where it was said."""
+    return {} if benefit is None else {"benefit": benefit}
 
-    Raises
-    ------
-    AnalysisError
-        If a difference matters, and it is not said in which direction.
+
+def unsaid(benefit: str | None, difference: float | None) -> tuple[str, ...]:
+    """Return the sentence on a difference that matters in a direction that was not said.
+
+    Examples
+    --------
+    >>> unsaid("lower", 3.0), unsaid(None, None)
+    ((), ())
     """
-    if benefit is not None:
-        return {"benefit": benefit}
-    if difference is not None:
-        raise AnalysisError(
-            f"A minimal important difference, {difference:g}, needs the direction that is benefit; "
-            "say --benefit lower or --benefit higher."
-        )
-    return {}
+    if benefit is not None or difference is None:
+        return ()
+    taken = "Which direction is benefit was not said: lower is taken for it"
+    return (f"{taken}; say --benefit lower or --benefit higher.",)
 
 
 def pairs(words: list[str] | None, *, option: str, empty: bool = False) -> dict[str, str]:

@@ -54,7 +54,7 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
     values = options.values(at)
     no_effect = _null(null, minimal_important_difference, measure=effects.measure,
                       benefit=benefit or "lower")  # fmt: skip
-    side = options.told_side(benefit, minimal_important_difference)
+    side = options.told_side(benefit)
     with progress("Refits") as tell:
         found = examine(
             effects, asked, threshold=threshold, cumulative_by=cumulative, moderators=moderators,

@@ -50,7 +50,8 @@ def comparison_text(
     title
         Heading; the measure's name without one.
     brief
-        Whether only the analysis' own and the default priors, REML, REML+HKSJ and DL are shown.
+        Whether only the analysis' own and the default priors, REML, REML+HKSJ, DL and the rows of
+        counts are shown.
 
     Examples
     --------
@@ -99,7 +100,7 @@ def _priors(shown: "pd.DataFrame") -> str:
 
 def _brief(table: "pd.DataFrame") -> "pd.DataFrame":
     usual = [f"Bayes ({name})" for name in (OWN, DEFAULT)]
-    chosen = table[table["method"].isin([*usual, *BRIEF])]
+    chosen = table[table["method"].isin([*usual, *BRIEF]) | (table["kind"] == COUNTS)]
     chosen.attrs = table.attrs
     return chosen
 

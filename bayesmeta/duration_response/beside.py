@@ -43,11 +43,13 @@ def cohorts_with_a_bias(
 
 
 def _require_normal(spec: ModelSpec) -> None:
-    heterogeneity = spec.parts["heterogeneity"]
     if is_line(spec):
+        slot = "heterogeneity" if parts_of(spec).likelihood.CONJUGATE else "likelihood"
+        part = spec.parts[slot]
+        asked = choice("heterogeneity", part) if slot == "heterogeneity" else f"model {spec.name}"
         raise ModelError(
-            f"duration weighs shapes under normal study effects, not {heterogeneity!r} ones, whose "
-            "shapes of several columns no exact engine integrates; fit one line with "
-            f'moderators="duration_weeks" and {choice("heterogeneity", heterogeneity)}, or see '
-            "leave_one_out for what one study does."
+            f"duration weighs shapes under a normal {slot}, not {part!r}: no exact engine "
+            "integrates such shapes of several columns; fit one line with "
+            f"{choice('moderators', 'duration_weeks')} and {asked}, or leave each study out in "
+            "turn to see what it does."
         )

@@ -164,6 +164,8 @@ def _key(assembly: Assembly, model: "pymc.Model") -> Key:
 def _hanging_together(assembly: Assembly) -> str:
     """Return a digest of how the rows hang together: that is built into the graph."""
     digest = hashlib.sha256()
+    if not assembly.parts.likelihood.CONJUGATE:  # of counts, the scale and levels' priors too
+        digest.update(f"{sorted(assembly.layout.words.items())} {assembly.rows.priors}".encode())
     for role, groups in assembly.layout.groups.items():
         digest.update(f"{role} {groups.code.tolist()}".encode())
     if assembly.location.means > 1:

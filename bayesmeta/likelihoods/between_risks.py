@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import Rows
+from bayesmeta.covariance import Layout, Rows
 from bayesmeta.likelihoods import modal, reading, risks
 from bayesmeta.priors.traits import Bell
 
@@ -27,6 +27,11 @@ class Scale(NamedTuple):
     tables: type[risks.Ratio] | type[risks.Difference]
     graph: Any
     kinks: tuple[float, ...]
+    baseline: str
+
+    def level(self, _layout: Layout) -> str:
+        """Return what each study's own level is."""
+        return self.baseline
 
     def _tables(self, theta: FloatArray, rows: Rows) -> risks.Ratio | risks.Difference:
         data, prior = rows.data, reading.baseline(rows)
@@ -45,15 +50,21 @@ class Scale(NamedTuple):
     def draw(
         self, theta: FloatArray, rows: Rows, generator: np.random.Generator
     ) -> dict[str, FloatArray]:
-        """Draw events of both arms around risks that suit theta and the study's own events."""
-        tables = self._tables(theta, rows)
+        """Draw events of both arms around risks that suit theta and the study's own events.
+
+        NaN where no two risks differ by theta.
+        """
+        possible = self.tables.possible(theta)
+        tables = self._tables(np.where(possible, theta, 0.0), rows)
         span = modal.zoomed_span(tables, -tables.reach, tables.reach)
         found = tables.risks(modal.draw(tables, span, generator))
+        size = {name: np.asarray(rows.data[f"n_{name}"], dtype=int)
+                for name in ("treatment", "control")}  # fmt: skip
         return {
-            f"events_{name}": generator.binomial(
-                np.broadcast_to(np.asarray(rows.data[f"n_{name}"], dtype=int), theta.shape), risk
-            ).astype(float)
-            for name, risk in zip(("treatment", "control"), found, strict=True)
+            f"events_{name}": np.where(
+                possible, generator.binomial(np.broadcast_to(n, theta.shape), risk), np.nan
+            )
+            for (name, n), risk in zip(size.items(), found, strict=True)
         }
 
     def below(self, theta: FloatArray, _rows: Rows) -> FloatArray:
@@ -112,5 +123,7 @@ def _log_ndtr(x: "TensorVariable") -> "TensorVariable":
     return pm.logcdf(pm.Normal.dist(0.0, 1.0), x)
 
 
-RATIO = Scale(risks.Ratio, _ratio, (0.0,))
-DIFFERENCE = Scale(risks.Difference, _difference, (-1.0, 0.0, 1.0))
+RATIO = Scale(risks.Ratio, _ratio, (0.0,), "log of the control arm's risk")
+DIFFERENCE = Scale(
+    risks.Difference, _difference, (-1.0, 0.0, 1.0), "logit of the control arm's risk"
+)

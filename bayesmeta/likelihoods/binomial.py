@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import NO_LAYOUT, Layout, Rows, Values
+from bayesmeta.covariance import MEASURE, NO_LAYOUT, Layout, Rows, Values
 from bayesmeta.likelihoods import between_risks, odds, reading
 from bayesmeta.measures import two_by_two
 from bayesmeta.measures.effects import Effects
@@ -39,6 +39,10 @@ class Scale(Protocol):
     @property
     def kinks(self) -> tuple[float, ...]:
         """Effects at which likelihoods are not smooth."""
+        ...
+
+    def level(self, layout: Layout) -> str:
+        """Return what each study's own level is."""
         ...
 
     def log_density(self, theta: FloatArray, rows: Rows) -> FloatArray:
@@ -83,7 +87,8 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
 
 def nuisance(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return the level of each study."""
-    return (reading.BASELINE,)
+    measure = layout.words.get(MEASURE, "")
+    return reading.baseline_of(SCALES[measure].level(layout)) if measure else (reading.BASELINE,)
 
 
 def data(effects: Effects) -> dict[str, FloatArray]:
@@ -112,7 +117,7 @@ def draw(
     """Draw estimates given study effects, in the shape of theta.
 
     Those of an odds ratio given how many events both arms have; else around risks that suit the
-    study's own events.
+    study's own events, NaN where no two risks differ by theta.
     """
     found = _scale(rows).draw(_flat(theta), rows, generator)
     own = {name: np.asarray(column) + np.zeros(_flat(theta).shape)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.covariance import ColumnRole, Rows, Use
+from bayesmeta.covariance import ColumnRole, Layout, Rows, Use
 from bayesmeta.likelihoods import fisher, reading
 from bayesmeta.likelihoods.logistic import Arm, log_likelihood
 from bayesmeta.priors import pymc_variable
@@ -29,6 +29,12 @@ _SHIFTS = {"control": (1.0, 0.0), "half": (0.5, -0.5)}
 def _shifts(rows: Rows) -> tuple[float, float]:
     """Return what part of theta is added to the study's logit in either arm."""
     return _SHIFTS[rows.layout.words.get(CODING.name, CODING.default)]
+
+
+def level(layout: Layout) -> str:
+    """Return what each study's own level is, by whose logit the prior is of."""
+    half = layout.words.get(CODING.name, CODING.default) == "half"
+    return "logit halfway between the arms'" if half else "logit of the control arm's risk"
 
 
 def log_density(theta: FloatArray, rows: Rows) -> FloatArray:

@@ -80,7 +80,7 @@ def parameters(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
 
 def nuisance(layout: Layout = NO_LAYOUT) -> tuple[Parameter, ...]:
     """Return the log rate of each study."""
-    return (reading.BASELINE,)
+    return reading.baseline_of("log of the control arm's rate")
 
 
 def data(effects: Effects) -> dict[str, FloatArray]:

@@ -1,6 +1,7 @@
 """What likelihoods of counts read of a table."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import NoReturn
 
 import numpy as np
@@ -108,6 +109,11 @@ def binomial_mid_p(events: FloatArray, n: FloatArray, risk: FloatArray) -> Float
     fewer = special.betainc(n - events + 1, np.maximum(events, 1), 1 - risk)
     both = np.where(events < n, up_to, 1.0) + np.where(events > 0, fewer, 0.0)
     return np.asarray(both / 2)
+
+
+def baseline_of(level: str) -> tuple[Parameter, ...]:
+    """Return the level of each study, called what it is of in a model."""
+    return (replace(BASELINE, says=f"{level}, one a study"),)
 
 
 def measure_of(rows: Rows) -> str:

@@ -5,7 +5,7 @@ not in the document says so.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _NUMBERS = "0123456789[<>\N{MINUS SIGN}\N{INFINITY}\N{EN DASH}"
 
@@ -176,11 +176,14 @@ class Chapter:
     ----------
     key
         Its anchor.
+    is_live
+        Whether it is about what only a page in a browser does.
     """
 
     key: str
     title: str
     blocks: tuple[Block, ...]
+    is_live: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -220,6 +223,14 @@ class Document:
         """Yield every table, in order."""
         for chapter in self.chapters():
             yield from (block for block in chapter.blocks if isinstance(block, Table))
+
+    def on_paper(self) -> "Document":
+        """Return it without what only a page in a browser does."""
+        parts = (
+            replace(part, chapters=tuple(each for each in part.chapters if not each.is_live))
+            for part in self.parts
+        )
+        return replace(self, parts=tuple(parts))
 
     def chapters(self) -> Iterator[Chapter]:
         """Yield every chapter, in order."""

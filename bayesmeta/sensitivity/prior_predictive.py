@@ -103,7 +103,9 @@ def prior_predictive_table(
     -------
     DataFrame
         A row for ``mu``, slopes, ``tau``, ``I2``, ``theta_new`` and each ``estimate[study]``:
-        quantiles, ``observed``, and ``p_below``, the share of draws below it.
+        quantiles, ``observed``, and ``p_below``, the share of draws below it. Draws of study
+        effects that no data can have, as of risks that differ by more than 1, are left out of
+        their study's row; ``attrs["impossible"]`` is their share.
 
     Raises
     ------
@@ -135,7 +137,10 @@ def prior_predictive_table(
     table["observed"] = [observed.get(name, np.nan) for name in drawn]
     table["p_below"] = [_share(drawn[name], observed.get(name, np.nan)) for name in drawn]
     table.index.name = "quantity"
-    table.attrs = attributes(ask(effects, model, **asking)) | {"draws": draws, "seed": seed}
+    impossible = np.isnan(tree["prior_predictive"][schema.ESTIMATE].to_numpy()).mean()
+    table.attrs = attributes(ask(effects, model, **asking)) | {
+        "draws": draws, "seed": seed, "impossible": float(impossible)
+    }  # fmt: skip
     return table
 
 
@@ -156,7 +161,8 @@ def _estimates(tree: "xr.DataTree") -> dict[str, FloatArray]:
     drawn = tree["prior_predictive"].to_dataset()[schema.ESTIMATE]
     labels = drawn.coords[schema.STUDY].to_numpy()
     columns = drawn.to_numpy().reshape(-1, labels.size).T
-    return {f"{schema.ESTIMATE}[{label}]": c for label, c in zip(labels, columns, strict=True)}
+    named = zip(labels, columns, strict=True)
+    return {f"{schema.ESTIMATE}[{label}]": column[~np.isnan(column)] for label, column in named}
 
 
 def _share(values: FloatArray, observed: float) -> float:

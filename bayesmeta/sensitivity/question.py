@@ -11,7 +11,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike, Roles, assemble, named_roles
 from bayesmeta.errors import AnalysisError, ModelError
-from bayesmeta.keywords import require_known
+from bayesmeta.keywords import refusal
 from bayesmeta.location import filled
 from bayesmeta.measures.effects import Effects
 from bayesmeta.spec import ModelSpec
@@ -206,7 +206,8 @@ def _kind(quantity: str, kinds: tuple[str, ...]) -> str | None:
 
 def _check_keywords(asking: Asking) -> None:
     known = sorted(Asking.__annotations__, key=lambda name: name in Roles.__annotations__)
-    require_known("This question", asking, known)
+    if unknown := [name for name in asking if name not in known]:
+        raise AnalysisError(str(refusal("This question", unknown[0], known)))
 
 
 def _check(benefit: str, *, null: float, interval: float) -> None:

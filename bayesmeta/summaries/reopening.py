@@ -85,7 +85,10 @@ def reopened(posterior: Posterior) -> Reopened:
 
 
 def _closed(why: str) -> PosteriorError:
-    return PosteriorError(f"The posterior cannot be asked this: {why}; give its effects instead.")
+    return PosteriorError(
+        f"The posterior cannot be asked this: {why}; ask the table of studies (of Python: the "
+        "effects) with the model instead."
+    )
 
 
 def _participants(view: View) -> "FloatArray | None":

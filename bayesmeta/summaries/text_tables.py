@@ -8,7 +8,7 @@ from bayesmeta.summaries import digits
 from bayesmeta.summaries.chains import DRAWN
 from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.groups import group_tables
-from bayesmeta.summaries.own_scale import kind_of, on_scale
+from bayesmeta.summaries.own_scale import kind_of, on_scale, symbol
 from bayesmeta.summaries.page import Page, wrapped
 from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.studies import study_tables
@@ -109,16 +109,22 @@ def study_lines(page: Page) -> list[str]:
     return [*page.flag(), f"Studies{scale}.", *found.lines(), *more]
 
 
-def study_grid(page: Page, *, most: int) -> Grid | None:
-    """Return the table of studies, the first of them; None where nothing is known of them."""
+def study_grid(page: Page, *, most: int, logged: bool = True) -> Grid | None:
+    """Return the table of studies, the first of them; None where nothing is known of them.
+
+    Parameters
+    ----------
+    logged
+        Whether effects stand on the scale that they are pooled on, not the one they are read on.
+    """
     data = page.view.studies
     if not data.labels or not (data.known or schema.THETA in page.view.sampled):
         return None
     table, problems = study_tables(page.view, interval=page.level, shortest=page.shortest)
     shown, missed = table.head(most), problems.head(most)
     columns = {
-        **_observed(page, shown),
-        **_effects(page, shown, missed),
+        **_observed(page, shown, logged=logged),
+        **_effects(page, shown, missed, logged=logged),
         **_weights(shown),
         **_marks(page, shown),
     }
@@ -136,27 +142,33 @@ def group_lines(page: Page) -> list[str]:
     return [*page.flag(), f"{role.capitalize()}s{scale}.", *found.lines(), *more]
 
 
-def group_grid(page: Page, *, most: int) -> Grid | None:
-    """Return the table of groups, such as clusters, the first of them; None without groups."""
+def group_grid(page: Page, *, most: int, logged: bool = True) -> Grid | None:
+    """Return the table of groups, such as clusters, the first of them; None without groups.
+
+    Parameters
+    ----------
+    logged
+        As of the studies' table.
+    """
     role = page.view.follows.grouped
     if not role:
         return None
     table, problems = group_tables(page.view, interval=page.level, shortest=page.shortest)
     shown, missed = table.head(most), problems.head(most)
-    spans = page.printer.study_spans(shown, missed, logged=True)
+    spans = page.printer.study_spans(shown, missed, logged=logged)
     names = zip(shown[role], shown["estimates"], spans, strict=True)
     rows = [[str(label), str(size), span.point, f"[{span.lower}, {span.upper}]"]
             for label, size, span in names]  # fmt: skip
     return Grid([role, "estimates", f"{role} effect", page.interval], rows)
 
 
-def _observed(page: Page, table: pd.DataFrame) -> dict[str, list[str]]:
+def _observed(page: Page, table: pd.DataFrame, *, logged: bool) -> dict[str, list[str]]:
     """Return label, estimate and its interval by the heads of their columns."""
-    head = {Kind.RATIO: f"log {page.code}", Kind.CORRELATION: "Fisher's z"}.get(
-        kind_of(page.view.word("measure")), page.code
-    )
+    measure = page.view.word("measure")
+    pooled = {Kind.RATIO: f"log {page.code}", Kind.CORRELATION: "Fisher's z"}
+    head = pooled.get(kind_of(measure), page.code) if logged else symbol(measure, page.code)
     head += APPROXIMATE if page.view.is_approximate else ""
-    spans = page.printer.observed_spans(table, logged=True)
+    spans = page.printer.observed_spans(table, logged=logged)
     return {
         "study": [str(label) for label in table["study"]],
         head: [span.point for span in spans],
@@ -164,11 +176,13 @@ def _observed(page: Page, table: pd.DataFrame) -> dict[str, list[str]]:
     }
 
 
-def _effects(page: Page, table: pd.DataFrame, problems: pd.DataFrame) -> dict[str, list[str]]:
+def _effects(
+    page: Page, table: pd.DataFrame, problems: pd.DataFrame, *, logged: bool
+) -> dict[str, list[str]]:
     """Return study effects, where the posterior has them."""
     if table["median"].isna().all():
         return {}
-    spans = page.printer.study_spans(table, problems, logged=True)
+    spans = page.printer.study_spans(table, problems, logged=logged)
     return {
         "study effect": [span.point for span in spans],
         page.interval: [f"[{span.lower}, {span.upper}]" for span in spans],

@@ -244,3 +244,35 @@ def test_keys_of_an_analysis_file_choose_the_analysis(file, bayesmeta, tmp_path)
 
     assert ran.code == 0, ran.err
     assert "1.2.1: 2 studies" in ran.err
+
+
+def test_a_direction_that_was_not_said_is_told(bayesmeta, tmp_path):
+    """Where a difference matters and nobody said in which direction, the page says what it took."""
+    rows = [f"{name},{place / 10},0.1,{20 + place},{2 * place}"
+            for place, name in enumerate("ABCDE", start=1)]  # fmt: skip
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join(["study,estimate,standard_error,n,duration_weeks", *rows]), "utf-8")
+    asked = (table, "--measure", "MD", "--minimal-important-difference", "1")
+
+    silent = [bayesmeta(command, *asked).out for command in ("duration", "sensitivity")]
+    told = bayesmeta("duration", *asked, "--benefit", "lower").out
+
+    assert all("Which direction is benefit was not said" in page for page in silent)
+    assert "was not said" not in told
+
+
+def test_a_figure_may_stand_last(bayesmeta, tmp_path):
+    """As the README has it: the posterior's file, then the figure's."""
+    table = tmp_path / "t.csv"
+    table.write_text("study,estimate,standard_error,n\nA,1,1,9\nB,2,1,9\nC,0,1,9\n", "utf-8")
+    bayesmeta("fit", table, "--measure", "MD", "--engine", "exact", "--output", tmp_path / "p.nc")
+
+    ran = bayesmeta("plot", "forest", tmp_path / "p.nc", tmp_path / "f.svg")
+
+    assert ran.code == 0
+    assert (tmp_path / "f.svg").exists()
+
+
+def test_the_version_is_printed(bayesmeta):
+    """A name and a number."""
+    assert bayesmeta("--version").out.startswith("bayesmeta ")

@@ -71,14 +71,12 @@ MISTAKES = {
         t.csv --measure MD --moderators n --at n=many | many
         t.csv --measure MD --null nan | null
         t.csv --measure MD --null 1 --minimal-important-difference 1 | give one
-        t.csv --measure MD --minimal-important-difference 1 | --benefit lower
         mixed.csv --measure MD --cumulative when | no when""",
     "duration": """t.csv --measure MD --weeks 2,long | 2,4,8
         t.csv --measure MD --weeks -1 | -1
         t.csv --measure MD --change 2 | two durations
         t.csv --measure MD --change nan,2 | two durations
         t.csv --measure MD --sufficient 2 | 2
-        t.csv --measure MD --minimal-important-difference 1 | --benefit lower
         t.csv --measure MD --weeks-column week | --weeks-column duration_weeks
         t.csv --measure MD --shape wavy | wavy
         t.csv --measure MD --weeks-column design | design""",

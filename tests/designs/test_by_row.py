@@ -192,6 +192,19 @@ def test_a_study_left_out_is_one_that_was_never_there(table, sized):
             assert _numbers(refit) == pytest.approx(expected, abs=1e-8)
 
 
+def test_a_cohort_left_out_is_predicted_with_the_bias_that_it_may_have(table):
+    """Normal effects around a known mean: the probability of less than its estimate, by hand."""
+    priors = {"mu": "Normal(mu=-5, sigma=0.0001)", "tau": 3.0, "bias": "Normal(mu=0, sigma=5)"}
+    assembly = assemble(table, "probably-biased", priors={**priors, "share": 0.3})
+    without = (np.arange(5) != 1).astype(float)
+    lines = integrate_lines(assembly, without)
+    narrow, wide = (stats.norm.cdf((Y[1] + 5) / np.sqrt(S[1] ** 2 + more)) for more in (9, 34))
+
+    assert lines.below(1)[0] == pytest.approx(0.7 * narrow + 0.3 * wide, abs=1e-6)
+    sd = lines.study_effects(np.array([1])).sd()[0, 0]
+    assert sd == pytest.approx(np.sqrt(9 + 0.3 * 25), abs=1e-5)
+
+
 def test_a_saved_posterior_says_the_same(table, tmp_path):
     """Summaries and study effects of the file, biases in them; as they were integrated."""
     posterior = bm.fit(table, "probably-biased", priors=BIASED, heterogeneity="student-t",
@@ -216,6 +229,74 @@ def test_the_log_likelihood_of_a_power_has_effects_integrated_out(table):
 
     found = posterior["log_likelihood"]["estimate"][0, 0].to_numpy()
     assert found == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.fixture
+def shared(table):
+    """One bias that both cohorts share, with probability 0.3; and what it is a mixture of."""
+    own = {**BIASED, "share": 0.3}
+    found = _posterior(table, "probably-biased", own, shared_bias=True)
+    none = _posterior(table, "random-effects", PRIORS)
+    some = _posterior(table, "design-bias", BIASED, spread="common")
+    evidence = np.array([0.7, 0.3]) * np.exp(
+        [none.log_marginal_likelihood[0], some.log_marginal_likelihood[0]]
+    )
+    return found, none, some, evidence
+
+
+def test_a_shared_bias_is_there_or_not(shared):
+    """Evidence and means of mu, the bias and an effect: of two posteriors, by their evidence."""
+    found, none, some, evidence = shared
+    chance = evidence / evidence.sum()
+    unit = np.eye(2)
+
+    total = found.log_marginal_likelihood[0]
+    assert total == pytest.approx(np.log(evidence.sum()), abs=1e-9)
+    mu = [none.combination(np.ones(1)).mean()[0], some.combination(unit[0]).mean()[0]]
+    assert found.combination(unit[0]).mean()[0] == pytest.approx(chance @ mu, abs=1e-7)
+    bias = chance[1] * some.combination(unit[1]).mean()[0]
+    assert found.combination(unit[1]).mean()[0] == pytest.approx(bias, abs=1e-7)
+    effects = [each.study_effects().mean()[0] for each in (none, some)]
+    assert found.study_effects().mean()[0] == pytest.approx(chance @ effects, abs=1e-7)
+
+
+def test_no_bias_is_a_spike_at_nothing(shared):
+    """The probability within a millionth of the prior's SD around 0 is that of no bias."""
+    found, _, _, evidence = shared
+    ends = found.combination(np.eye(2)[1]).cdf(np.array([-5e-6, 5e-6]))[0]
+
+    assert ends[1] - ends[0] == pytest.approx(evidence[0] / evidence.sum(), abs=1e-5)
+
+
+@pytest.mark.parametrize(("share", "other"), [(0.0, "random-effects"), (1.0, "design-bias")])
+def test_a_shared_bias_may_be_certain(share, other, table):
+    """Of share 0 nobody has it, of 1 all."""
+    own = {**BIASED, "share": share}
+    found = _posterior(table, "probably-biased", own, shared_bias=True)
+    spread = {"spread": "common"} if share else {}
+    expected = _posterior(table, other, BIASED if share else PRIORS, **spread)
+
+    assert _numbers(found) == pytest.approx(_numbers(expected), abs=1e-8)
+
+
+def test_a_shared_bias_is_saved_with_its_spike(table, tmp_path):
+    """Summaries and study effects of the file; draws are biased as often as the posterior says."""
+    posterior = bm.fit(table, "probably-biased", priors={**BIASED, "share": 0.3}, shared_bias=True,
+                       heterogeneity="student-t", engine="exact", draws=500)  # fmt: skip
+    bm.save_posterior(posterior, tmp_path / "posterior.nc")
+    read = bm.read_posterior(tmp_path / "posterior.nc")
+    whole = _posterior(table, "probably-biased", {**BIASED, "share": 0.3}, shared_bias=True)
+    ends = whole.combination(np.eye(2)[1]).cdf(np.array([-5e-6, 5e-6]))[0]
+    drawn = posterior["posterior"]["p_biased"].mean(("chain", "draw")).to_numpy()
+
+    assert bm.study_effects(read)["mean"].to_numpy() == pytest.approx(
+        whole.study_effects().mean()[0], abs=1e-7
+    )
+    bias = bm.summary(read).loc["bias", ["mean", "lower", "upper"]].to_numpy(float)
+    own = whole.combination(np.eye(2)[1])
+    expected = [own.mean()[0], *own.quantile(np.array([0.025, 0.975]))[0]]
+    assert bias == pytest.approx(expected, abs=1e-7)
+    assert drawn == pytest.approx(COHORT * (1 - ends[1] + ends[0]), abs=0.05)
 
 
 WRONG = [
@@ -258,20 +339,28 @@ def _twin(table, model):
         log_density = pm.math.logsumexp(spread + log_normal, axis=1)
         pm.Potential("rows", (np.where(COHORT, 0.4, 1.0) * log_density).sum())
         return
-    theta = mu + tau * pm.StudentT("theta_deviation", nu=NU, mu=ZERO, sigma=ONE, shape=len(y))
+    deviation = pm.StudentT("theta_deviation", nu=NU, mu=ZERO, sigma=ONE, shape=len(y))
+    theta = mu + tau * deviation
+    if model == "shared":
+        bias = pm.Normal("bias", ZERO, FIVE)
+        each = [pm.logp(pm.Normal.dist(theta + b * COHORT, s), y).sum() for b in (ZERO, bias)]
+        pm.Potential("rows", pm.math.logaddexp(np.log(0.7) + each[0], np.log(0.3) + each[1]))
+        return
     both = [pm.logp(pm.Normal.dist(theta, sd), y) for sd in (s, np.hypot(s, 5.0))]
     mixed = pm.math.logaddexp(np.log(0.7) + both[0], np.log(0.3) + both[1])
     pm.Potential("rows", pm.math.where(COHORT > 0, mixed, both[0]).sum())
 
 
-@pytest.mark.parametrize("model", ["power-prior", "probably-biased"])
+@pytest.mark.parametrize("model", ["power-prior", "probably-biased", "shared"])
 def test_log_density_is_that_of_the_twin(model, table):
     """Model and twin have the same log density, where the trapezoid rule serves."""
     priors = {"mu": "Normal(mu=0, sigma=20)", "tau": "HalfNormal(sigma=5)"}
     power = model == "power-prior"
     priors |= {} if power else {"bias": "Normal(mu=0, sigma=5)", "share": 0.3}
     roles = {"heterogeneity": "student-t", **({"power": "0.4"} if power else {})}
-    assembly = assemble(table, model, priors=priors, roles=roles)
+    roles |= {"shared_bias": "True"} if model == "shared" else {}
+    name = "power-prior" if power else "probably-biased"
+    assembly = assemble(table, name, priors=priors, roles=roles)
     with pm.Model() as twin:
         _twin(table, model)
     ours = build(assembly, form="marginal" if power else "hierarchical")
@@ -301,14 +390,17 @@ def test_a_share_with_a_prior_is_integrated_as_numbers_are(table):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("model", ["power-prior", "probably-biased"])
+@pytest.mark.parametrize("model", ["power-prior", "probably-biased", "shared"])
 @pytest.mark.parametrize("data", ["tnf", "table"])
 def test_draws_agree_with_the_integral(model, data, request):
     """The mean of every parameter within four Monte Carlo errors."""
     effects = request.getfixturevalue(data)
     priors = {**PRIORS, "tau": "HalfNormal(sigma=5)"}
     priors |= {} if model == "power-prior" else {"bias": "Normal(mu=0, sigma=5)"}
-    assembly = assemble(effects, model, priors=priors, roles={"heterogeneity": "student-t"})
+    roles = {"heterogeneity": "student-t"}
+    roles |= {"shared_bias": "True"} if model == "shared" else {}
+    name = "probably-biased" if model == "shared" else model
+    assembly = assemble(effects, name, priors=priors, roles=roles)
     posterior = nuts.sample(assembly, Settings(seed=5, draws=2000))
     differences = differences_from_exact(posterior, assembly)
 

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 import bayesmeta as bm
+from bayesmeta.assembly import assemble
+from bayesmeta.comparison.text import comparison_text
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.spec import model_from_toml
 
@@ -121,3 +123,44 @@ def test_the_baselines_prior_is_among_those_that_are_shown(bcg):
     found = bm.fit(effects(binary(bcg[:3]), "OR"), "binomial", engine="exact", draws=10)
 
     assert json.loads(found.attrs["priors"])["baseline"] == "Normal(mu=0, sigma=10)"
+
+
+@pytest.mark.parametrize(("measure", "coding", "said"), [
+    ("OR", "control", "logit of the control arm's risk, one a study"),
+    ("OR", "half", "logit halfway between the arms', one a study"),
+    ("RR", "control", "log of the control arm's risk, one a study"),
+    ("RD", "control", "logit of the control arm's risk, one a study"),
+])  # fmt: skip
+def test_the_baseline_is_called_what_it_is(measure, coding, said, bcg):
+    """By the measure, and by whose logit has the prior."""
+    asked = {"coding": coding} if measure == "OR" else {}
+    assembly = assemble(effects(binary(bcg[:3]), measure), "binomial", roles=asked)
+
+    assert [item.says for item in assembly.parts.nuisance(assembly.layout)] == [said]
+
+
+def test_effects_that_no_risks_have_have_no_events(bcg):
+    """Risks differ by less than 1: beyond, a replicate is NaN, and not made up."""
+    assembly = assemble(effects(binary(bcg[:3]), "RD"), "binomial")
+    theta = np.array([[0.2, 1.0, -1.7]])
+
+    found = assembly.parts.likelihood.draw(theta, {}, assembly.rows, np.random.default_rng(1))
+
+    assert np.isnan(found).tolist() == [[False, True, True]]
+
+
+def test_a_brief_comparison_shows_the_rows_of_counts(bcg):
+    """Mantel-Haenszel's and Peto's, which need no correction."""
+    table = bm.compare(effects(binary(bcg[:4]), "OR"))
+
+    text = comparison_text(table, brief=True)
+
+    assert {"MH", "Peto"} <= {line.split()[0] for line in text.splitlines() if line}
+
+
+def test_durations_shapes_refuse_a_likelihood_by_its_name(bcg):
+    """Not as effects that are not normal: they are."""
+    frame = binary(bcg[:4]).assign(duration_weeks=[4, 6, 8, 12])
+
+    with pytest.raises(ModelError, match="under a normal likelihood, not 'binomial'"):
+        bm.duration(effects(frame, "OR"), model="binomial")

@@ -5,7 +5,7 @@ import pytest
 from bayesmeta.assembly import is_line, parts_of
 from bayesmeta.catalogue import load_model
 
-NAMES = ("binomial", "hypergeometric", "poisson", "poisson-conditional")
+NAMES = ("binomial", "hypergeometric", "poisson", "poisson-conditional", "proportion", "rate")
 
 
 @pytest.mark.parametrize("name", NAMES)

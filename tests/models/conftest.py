@@ -55,7 +55,11 @@ EVENTS = {
     "time_control": [1988.0, 310.5, 2200.0, 12867.0],
 }
 """Zeros in either arm, few events and many."""
-COUNTED = {"binomial": "OR", "hypergeometric": "OR", "poisson": "IRR", "poisson-conditional": "IRR"}
+COUNTED = {"binomial": "OR", "hypergeometric": "OR", "poisson": "IRR", "poisson-conditional": "IRR",
+           "proportion": "PLO", "rate": "IRLN"}  # fmt: skip
+GROUPS = {"study": list("abcd"), "events": [0, 3, 12, 7], "n": [20, 41, 160, 7],
+          "time": [120.0, 80.0, 990.0, 41.5]}  # fmt: skip
+"""Events of one group: none, few, and all."""
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +70,8 @@ def assembled():
 
     events = read_studies(pd.DataFrame(EVENTS))
     counted = {measure: effect_sizes(events, measure=measure) for measure in ("OR", "IRR")}
+    groups = read_studies(pd.DataFrame(GROUPS))
+    counted |= {measure: effect_sizes(groups, measure=measure) for measure in ("PLO", "IRLN")}
 
     def assembly(name: str) -> Assembly:
         moderators = "n_treatment + n_control" if name == "meta-regression" else None

@@ -203,6 +203,17 @@ def poisson_conditional(table, *, form):
                 observed=table["events_treatment"])  # fmt: skip
 
 
+def proportion(table, *, form):
+    """Let events of one group be binomial around a logit."""
+    pm.Binomial("x", n=table["n"], logit_p=_effects(table), observed=table["events"])
+
+
+def rate(table, *, form):
+    """Let events of one group be Poisson around a log rate."""
+    mean = table["time"] * pm.math.exp(_effects(table))
+    pm.Poisson("x", mu=mean, observed=table["events"])
+
+
 def are_cohorts(table):
     """Return 1 for every design but the trials'."""
     return np.array([float(name != "RCT") for name in table["design"]])
@@ -225,9 +236,9 @@ def codes(names):
 
 COLUMNS = ("group", "patients", "outcome", "kind", "design")
 NUMBERS = tuple(
-    f"{name}_{arm}" for name in ("n", "events", "time") for arm in ("treatment", "control")
+    f"{name}{arm}" for name in ("n", "events", "time") for arm in ("_treatment", "_control", "")
 )
-COUNTED = ("binomial", "hypergeometric", "poisson", "poisson-conditional")
+COUNTED = ("binomial", "hypergeometric", "poisson", "poisson-conditional", "proportion", "rate")
 MARGINAL = ("power-prior", "probably-biased")
 """Stated with study effects integrated out: they have no other form."""
 EXPLICIT = ("student-t", "contaminated", *COUNTED)
@@ -250,6 +261,8 @@ TWINS = {
     "hypergeometric": hypergeometric,
     "poisson": poisson,
     "poisson-conditional": poisson_conditional,
+    "proportion": proportion,
+    "rate": rate,
 }
 PAIRS = [(name, form) for name in TWINS for form in FORMS
          if name not in (MARGINAL if form == "hierarchical" else EXPLICIT)]  # fmt: skip

@@ -64,7 +64,8 @@ EXPLAINED = (
     "tau-by-level",
 )
 """Models whose tau or taus REML estimates: there `explain_gap` has a place to start from."""
-COUNTS = {"binomial": "OR", "hypergeometric": "OR", "poisson": "IRR", "poisson-conditional": "IRR"}
+COUNTS = {"binomial": "OR", "hypergeometric": "OR", "poisson": "IRR", "poisson-conditional": "IRR",
+          "proportion": "PLO", "rate": "IRLN"}  # fmt: skip
 LINES = ("student-t", "contaminated", *COUNTS)
 """Models whose rows are integrated one by one: the slow table below is theirs."""
 NORMAL = [name for name in SLOTS if name != "student_t"]

@@ -10,6 +10,8 @@ import pytest
 
 import bayesmeta as bm
 from bayesmeta.errors import OutputError
+from bayesmeta.report.asked import Asked
+from bayesmeta.report.chapters.studies import studies
 from bayesmeta.report.document import Quote, Words, table
 from bayesmeta.report.rendering import PAGES
 from bayesmeta.report.rendering.markdown import escaped
@@ -85,3 +87,31 @@ def test_a_zip_has_every_table_as_numbers_that_programs_read(report):
     assert float(read["lower"][0]) == float(printed.rows[0][4].replace("\N{MINUS SIGN}", "-"))
     assert "<img" not in packed.read("tables.html").decode()
     assert packed.read("tables.html").decode().count("<table ") == len(list(report.tables()))
+
+
+@pytest.mark.parametrize("kind", [".md", ".docx"])
+def test_paper_has_no_words_on_controls(report, kind):
+    """What a reader could move is on the page in a browser alone, as are the words about it."""
+    chapters = {chapter.key for chapter in report.chapters()}
+    kept = {chapter.key for chapter in report.on_paper().chapters()}
+
+    assert chapters - kept == {"playing"}
+    assert b"every number below follows at once" not in _content(PAGES[kind](report), kind)
+
+
+def _content(written, kind):
+    """Return what a file says: of a Word file its document."""
+    if kind == ".md":
+        return written
+    with ZipFile(BytesIO(written)) as file:
+        return file.read("word/document.xml")
+
+
+def test_studies_of_a_ratio_are_read_as_ratios(tmp_path):
+    """0.41, 0.13 to 1.26 (Aronson 1948 of the BCG trials, 4/123 against 11/139), not its log."""
+    effects = bm.effect_sizes("examples/data/colditz1994.csv", "RR")
+    (found, *_) = studies(Asked.of(bm.fit(effects, engine="exact"), tmp_path)).blocks
+
+    assert found.caption == "Studies: reported estimate, and the study's effect given all"
+    assert found.head[:3] == ("study", "RR", "95 % CI")
+    assert found.rows[0][:3] == ("Aronson 1948", "0.41", "[0.13, 1.26]")

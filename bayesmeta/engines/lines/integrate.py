@@ -10,16 +10,17 @@ from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.further.axis import Axis, Walk
 from bayesmeta.engines.further.joint import along_walk, outer_sum, parity, product, uneven
+from bayesmeta.engines.lines.either import either
 from bayesmeta.engines.lines.lattice import MOST, Lattice, lattices
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.outer import Outer, thinned, walked
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.reading import rows_of, widening_of
+from bayesmeta.engines.lines.reading import rows_of, spike_of, widening_of
 from bayesmeta.engines.lines.rows import Rows, log_mixed
 from bayesmeta.engines.quadrature.nodes import log_sum
-from bayesmeta.errors import ImproperPosteriorError, ModelError, PosteriorError
+from bayesmeta.errors import ImproperPosteriorError, PosteriorError
 from bayesmeta.priors import Density, density, is_proper
 from bayesmeta.random_effects import Kernel, kernel_of
 from bayesmeta.sinc import SincDensity
@@ -28,6 +29,8 @@ from bayesmeta.studies import Column
 
 _NEGLIGIBLE = 36.0
 _LIKELY, _LOOKED_AT = 1e-6, 64
+_SAFE, _TINY = 100.0, 1e-300
+"""How many times what a halving changed the sum is counted as an error: far tails change more."""
 _LEAST = 1e-12
 """Points of less probability, relative to the largest, are left out; the error counts them."""
 
@@ -47,8 +50,10 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
     PosteriorError
         If there are more coefficients or hyperparameters than a product rule serves.
     """
+    spike = spike_of(assembly.parts, assembly.priors)
+    if spike:
+        return either(assembly, lambda case: integrate_lines(case, taking), spike)
     require_all_proper(assembly.priors, assembly.coefficients)
-    _require_spread(assembly)
     _require_few(assembly)
     taking = np.ones(len(assembly.effects)) if taking is None else taking
     rows = rows_of(assembly.parts, assembly.effects.estimate, assembly.rows)
@@ -116,22 +121,47 @@ def _summed(question: Question, outer: Outer) -> _Summed:
     total = log_sum((log_outer + lattice.log_evidence)[np.newaxis])
     weight = np.exp(lattice.log_weight + (log_outer - total)[lattice.node])
     used = weight > _LEAST * weight.max()
-    points = _points(question, lattice.take(used), weight[used], _parity(walks)[kept], values)
     lost = 1 - weight[used].sum() / weight.sum()
     share = np.zeros(value.size)
     share[kept] = np.exp(log_outer + lattice.log_evidence - total)
-    error = np.atleast_1d(_gap(share, walks) + share[kept] @ lattice.error + lost)
+    gap = _gap(share, walks)
+    rate = change_counted(outer.changed, gap)
+    coarse = 1 + rate * (_parity(walks)[kept] - 1)
+    points = _points(question, lattice.take(used), weight[used], coarse, values)
+    error = np.atleast_1d(rate * gap + share[kept] @ lattice.error + lost)
     return _Summed(points, total, error)
+
+
+def change_counted(changed: float | None, gap: float) -> float:
+    """Return how much of what every second node changes is an error.
+
+    All of it, unless it is known how much less the last halving changed the sum: an error that
+    falls exponentially falls by its square at a halving, and by a like share in all that is told.
+
+    Parameters
+    ----------
+    changed, gap
+        Changes of the log of the sum by the last halving, and by the one before.
+
+    Examples
+    --------
+    >>> change_counted(1e-7, 1e-3)
+    0.01
+    """
+    if changed is None:
+        return 1.0
+    return min(max(_SAFE * changed / max(gap, changed, _TINY), gap), 1.0)
 
 
 def _points(
     question: Question,
     lattice: Lattice,
     weight: FloatArray,
-    even: FloatArray,
+    share: FloatArray,
     values: Mapping[str, FloatArray],
 ) -> Points:
-    coarse = weight * even[lattice.node]
+    """Return the points; by the coarser rule a node's have a share of their weight."""
+    coarse = weight * share[lattice.node]
     return Points(
         lattice.node,
         lattice.location,
@@ -236,16 +266,6 @@ def require_all_proper(priors: Mapping[str, Prior], coefficients: Sequence[str])
                 f"{name} ~ {prior} has no total mass, and of this model no theorem says that its "
                 f"posterior would have; give {name} a prior such as {asked}."
             )
-
-
-def _require_spread(assembly: Assembly) -> None:
-    """Raise where a coefficient may be none at all: no lattice has such a point and a line."""
-    if not assembly.parts.bias.CERTAIN and assembly.parts.bias.COEFFICIENTS:
-        raise ModelError(
-            f"With the heterogeneity {assembly.model.parts['heterogeneity']!r} the exact engine "
-            f"takes no bias {assembly.model.parts['bias']!r}, which all cohorts share or none has; "
-            'use engine="nuts", or biases of their own (no shared_bias).'
-        )
 
 
 def _require_few(assembly: Assembly) -> None:

@@ -29,10 +29,17 @@ _AROUND = 40.0
 
 
 class Outer(NamedTuple):
-    """Walks, with the log integrand on the product of their nodes, shape (node of each axis)."""
+    """Walks, with the log integrand on the product of their nodes, shape (node of each axis).
+
+    Parameters
+    ----------
+    changed
+        What the nodes that were left out changed of the log of the sum; None where all are there.
+    """
 
     walks: Sequence[Walk]
     value: FloatArray
+    changed: float | None = None
 
 
 def walked(question: Question) -> Outer:
@@ -96,14 +103,16 @@ def _taken(values: Mapping[str, FloatArray], nodes: IntArray) -> dict[str, Float
 
 def thinned(outer: Outer) -> Outer:
     """Return every second node of several axes, as often as their sum says the same."""
-    walks, value = outer
+    walks, value, changed = outer
     while len(walks) > 1 and min(value.shape) > _FEW:
         share = np.exp(value.ravel() - np.logaddexp.reduce(value, axis=None))
-        if uneven(share, walks) > _SAME:
+        change = uneven(share, walks)
+        if change > _SAME:
             break
         walks = [walk._replace(t=walk.t[::2]) for walk in walks]
         value = value[tuple(slice(None, None, 2) for _ in walks)]
-    return Outer(walks, value)
+        changed = change + (changed or 0.0)
+    return Outer(walks, value, changed)
 
 
 def _log_prior(walks: Sequence[Walk]) -> FloatArray:

@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.engines.lines.band import Centres, density_at
 from bayesmeta.engines.lines.components import Components
 from bayesmeta.engines.lines.deviations import Deviations
 from bayesmeta.engines.lines.joining import joined_densities
@@ -22,6 +23,9 @@ from bayesmeta.random_effects import Kernel, Scales
 from bayesmeta.sinc import SincDensity
 
 _QUARTILE = 0.6744897501960817
+_NARROW, _SMOOTH, _WIDE, _ASIDE = 2.0, 5.0, 3.0, 0.123
+"""Of a coefficient that is none, in its standard deviation: steps below are of it, the variance of
+the normal that stands for it in squares, the scale and the place of its coordinate."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +50,8 @@ class Lines:
         The rule over the hyperparameter that the kernel's weights are linear in, if there is one.
     widening
         Which studies may have a bias of their own; None where none may.
+    spike
+        Standard deviation of no bias, where the last coefficient may be none at all; else 0.
     """
 
     points: Points
@@ -59,6 +65,7 @@ class Lines:
     taking: FloatArray
     mixing: Mixing | None = None
     widening: Widening | None = None
+    spike: float = 0.0
 
     @cached_property
     def scales(self) -> Scales:
@@ -123,7 +130,7 @@ class Lines:
 
         Of a study that was left out: predicted by all the others.
         """
-        found = self.combination(self.design[study], new_study=True)
+        found = self._predicted(study)
         place = found.first + found.step * np.arange(found.log_weight.shape[-1])
         own = self.rows.take(np.arange(len(self.design)) == study)
         below = own.below(found.path.value(place)[0][:, np.newaxis])[:, 0]
@@ -174,6 +181,8 @@ class Lines:
     def _combined(self, row: FloatArray, *, new_study: bool) -> SincDensity:
         points = self.points
         place = points.location @ row
+        if not new_study and self.spike and not row[:-1].any():
+            return self._spiked(place, float(row[-1]))
         if not new_study:
             bulk = _bulk(place, points.weight, np.zeros(1))
             return tabulated(self.deviations.coefficients(row), *bulk, floor=INTERPOLATED)
@@ -183,11 +192,24 @@ class Lines:
             *_bulk(place, points.weight, spread**2),
         )
 
+    def _spiked(self, place: FloatArray, times: float) -> SincDensity:
+        """Return the posterior of a coefficient that may be none: a narrow normal is none."""
+        points, narrow = self.points, abs(times) * self.spike
+        step = abs(times) * np.sqrt(points.covariance[:, -1, -1])[points.node]
+        is_none = step < _NARROW * narrow
+        spread = np.where(is_none, _SMOOTH * narrow**2, 0.0)
+
+        def densities(x: FloatArray) -> FloatArray:
+            return density_at(x, Centres(place, step, spread, points.both))
+
+        # Not around 0 itself: no point stands where a logarithm is none.
+        return tabulated(densities, _ASIDE * narrow, _WIDE * narrow, floor=INTERPOLATED)
+
     def _effect(self, study: int) -> SincDensity:
         """Return the posterior of one study effect: L(theta) times what all else says of it."""
         row = self.design[study]
         if not self.taking[study]:
-            return self._combined(row, new_study=True)
+            return self._predicted(study)
         own = self.rows.take(np.arange(len(self.design)) == study)
         cavity = self._components.cavity(study)
         top = cavity.max()
@@ -200,6 +222,15 @@ class Lines:
             return np.exp(log_likelihood) * around(x)
 
         return tabulated(densities, *self._start(study))
+
+    def _predicted(self, study: int) -> SincDensity:
+        """Return what all others say of one study's effect, its own bias in it, if it may."""
+        row, points = self.design[study], self.points
+        if self.widening is None or not self.widening.mark[study]:
+            return self._combined(row, new_study=True)
+        around = self._around(study, row, self.deviations.new_study())
+        spread = np.array([self.deviations.typical**2 + self.widening.variance])
+        return tabulated(around, *_bulk(points.location @ row, points.weight, spread))
 
     def _around(self, study: int, row: FloatArray, weight: FloatArray) -> Densities:
         """Return what all else says of a study's effect, its own bias in it, if it may have one."""

@@ -1,17 +1,20 @@
 """Rows of a table as likelihoods on a line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Parts
-from bayesmeta.biases.parameter import BIAS_SD
+from bayesmeta.biases.parameter import BIAS_SD, SHARE
 from bayesmeta.covariance import Rows as TableRows
 from bayesmeta.engines.lines.rows import NormalRows, Rows
 from bayesmeta.engines.lines.tables import TabulatedRows
 from bayesmeta.engines.lines.widening import Widening
+from bayesmeta.priors import normal
+from bayesmeta.spec import Prior
 
 
 def rows_of(parts: Parts, estimate: FloatArray, rows: TableRows) -> Rows:
@@ -33,3 +36,19 @@ def widening_of(parts: Parts, values: Mapping[str, float], rows: TableRows) -> W
         return None
     mark = np.asarray(rows.marks[schema.IS_COHORT], dtype=float) > 0
     return Widening(mark, float(values[BIAS_SD]) ** 2)
+
+
+def spike_of(parts: Parts, priors: Mapping[str, Prior]) -> float:
+    """Return the standard deviation of no bias, where cohorts share one or none has any; else 0.
+
+    Raises
+    ------
+    PriorError
+        If the prior of a bias that there may be is not normal.
+    """
+    if parts.bias.CERTAIN or not parts.bias.COEFFICIENTS:
+        return 0.0
+    # Of half a chance both are there: of the normals of the mixture the narrow one comes first.
+    mixed = parts.bias.coefficient_prior(priors[schema.BIAS], {SHARE.name: 0.5})
+    each = cast("Sequence[Prior]", mixed.parameters["comp_dists"])
+    return min(found.sd for found in map(normal, each) if found)

@@ -17,7 +17,7 @@ from bayesmeta.covariance import Rows as TableRows
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
-from bayesmeta.engines.lines.reading import rows_of, widening_of
+from bayesmeta.engines.lines.reading import rows_of, spike_of, widening_of
 from bayesmeta.engines.propriety import Moments
 from bayesmeta.priors import density
 from bayesmeta.random_effects import Kernel, kernel_of
@@ -109,17 +109,19 @@ def restored_lines(  # noqa: PLR0913  (what a view holds, each by its name)
         taking=np.ones(len(design)),
         mixing=mixing,
         widening=widening_of(parts, fixed, rows),
+        spike=spike_of(parts, priors),
     )
 
 
 def _points(group: xr.Dataset, walked: list[str]) -> Points:
-    """Return the points, those of equal hyperparameters at one node."""
+    """Return the points, those of equal hyperparameters and steps at one node."""
     location = group[schema.MEAN].to_numpy()
     covariance = group[schema.COVARIANCE].to_numpy()
     weight = group[schema.WEIGHT].to_numpy()
     columns = [group[schema.HYPERPARAMETER].to_numpy()[:, _names(group).index(name)]
                for name in walked]  # fmt: skip
-    table = np.stack([np.zeros(weight.size), *columns], axis=-1)
+    steps = np.diagonal(covariance, axis1=1, axis2=2).T
+    table = np.stack([np.zeros(weight.size), *columns, *steps], axis=-1)
     known, first, node = np.unique(table, axis=0, return_index=True, return_inverse=True)
     mixing = group[_MIXING].to_numpy() if _MIXING in group else np.ones((weight.size, 1))
     return Points(

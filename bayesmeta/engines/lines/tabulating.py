@@ -15,7 +15,7 @@ type Densities = Callable[[FloatArray], FloatArray]
 _STEP, _FARTHEST = 0.125, 24.0
 """First step in t, and how far it goes: sinh(24) is 1e10 scales."""
 _STRETCH = 8
-INTERPOLATED, SPREAD = 1e-10, 1e-16
+INTERPOLATED, SPREAD = 1e-13, 1e-16
 """Mass of a node, relative to the largest, below which the rest is left out: of a density between
 the points of lattices, and of one that a kernel or a likelihood spreads, which has its tails."""
 _HALVINGS, _SURPRISE = 4, 1e-7

@@ -52,14 +52,14 @@ def playing(asked: Asked) -> Chapter:
     data = play_data(asked)
     title = "Other priors, fewer studies"
     if isinstance(data, str):
-        return Chapter("playing", title, (Words(_NOT_OFFERED.format(reason=data)),))
+        return Chapter("playing", title, (Words(_NOT_OFFERED.format(reason=data)),), is_live=True)
     blocks: list[Block] = [Words(_LEAD)]
     dial = data["dial"]
     if isinstance(dial, dict):
         blocks.append(Words(_COHORTS.format(mean=dial["mean"])))
     if data["simpler"]:
         blocks.append(Words(_SIMPLER))
-    return Chapter("playing", title, (*blocks, Play("play", data)))
+    return Chapter("playing", title, (*blocks, Play("play", data)), is_live=True)
 
 
 def play_data(asked: Asked) -> dict[str, object] | str:

@@ -6,6 +6,7 @@ import numpy as np
 
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Block, Chapter, Items, Words, table
+from bayesmeta.summaries import wording
 from bayesmeta.summaries.remarks import APPROXIMATE
 from bayesmeta.summaries.studies import weights
 from bayesmeta.summaries.text_tables import group_grid, study_grid
@@ -15,20 +16,20 @@ _MOST = 1000
 
 def studies(asked: Asked) -> Chapter:
     """Return the table of studies, the conversions and what was dropped."""
-    found = study_grid(asked.page, most=_MOST)
-    scale = ", log scale" if asked.view.is_ratio else ""
-    unit = f", {asked.view.word('unit')}" if asked.view.word("unit") and not scale else ""
+    found = study_grid(asked.page, most=_MOST, logged=False)
+    said = wording.unit(asked.view)
+    unit = f", {said}" if said else ""
     blocks: list[Block] = []
     if found is None:
         blocks.append(Words("The posterior does not say what its studies reported."))
     else:
         what = "estimate from its counts" if asked.view.is_approximate else "reported estimate"
-        caption = f"Studies{unit}{scale}: {what}, and the study's effect given all"
+        caption = f"Studies{unit}: {what}, and the study's effect given all"
         blocks.append(table("studies", caption, found.head, found.rows, _notes(asked)))
-    groups = group_grid(asked.page, most=_MOST)
+    groups = group_grid(asked.page, most=_MOST, logged=False)
     if groups is not None:
         role = asked.view.follows.grouped
-        blocks.append(table("groups", f"Effects of {role}s{unit}{scale}", groups.head, groups.rows))
+        blocks.append(table("groups", f"Effects of {role}s{unit}", groups.head, groups.rows))
     blocks += [*_conversions(asked), *_dropped(asked)]
     return Chapter("studies_chapter", "Studies", tuple(blocks))
 

@@ -37,7 +37,7 @@ def markdown(document: Document) -> bytes:
     Does a\_b help?
     <BLANKLINE>
     """
-    return ("\n\n".join(_parts(document)) + "\n").encode()
+    return ("\n\n".join(_parts(document.on_paper())) + "\n").encode()
 
 
 def _parts(document: Document) -> Iterator[str]:

@@ -48,6 +48,7 @@ def docx(document: Document) -> bytes:
     file.add_heading(document.title, 0)
     for sentence in document.loud:
         _loud(file, sentence)
+    document = document.on_paper()
     several = len(document.parts) > 1
     for chapter in document.opening:
         _chapter(file, chapter, 1)
