@@ -96,7 +96,7 @@ FIGURES = {name: _of_posterior(draw) for name, draw in PLOTS.items()} | {
 }
 """Each as it is called without further choices but its place; a few with far too long titles."""
 
-NEED = {"baujat": 2, "forest with all": 2, "leave-one-out": 2, "loo-pit": 2, "gap": 2,
+NEED = {"baujat": 2, "forest with all": 3, "leave-one-out": 2, "loo-pit": 2, "gap": 2,
         "subgroups": 4,
         "bubble": 3, "duration shapes": 3, "duration effects": 3, "designs dial": 4,
         "designs forest": 4, "designs ridges": 4, "calibration": 2, "comparison": 1}  # fmt: skip
