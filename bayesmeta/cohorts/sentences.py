@@ -7,7 +7,8 @@ import numpy as np
 from bayesmeta.cohorts import words
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.cohorts.tipping import Crossing
-from bayesmeta.summaries.digits import number, per_cent, probability
+from bayesmeta.summaries.digits import number, per_cent, probability, stated
+from bayesmeta.summaries.phrases import chance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,7 @@ def _shares(found: Designs) -> list[str]:
     ends = f"{level} {words.plain(bias['lower'])} to {words.plain(bias['upper'])}"
     second = (
         f"The bias is {words.difference(found, bias['median'], ends)} a posteriori, "
-        f"P(bias < 0) = {probability(bias['p_below_0'])}."
+        f"P(bias < {1 if words.is_ratio(found) else 0}) {stated(probability(bias['p_below_0']))}."
     )
     return [first, second]
 
@@ -66,7 +67,7 @@ def tipping_sentence(found: Designs, dial: str) -> str:
         if dial == "power"
         else "the SD u of the cohorts' bias goes from 0 to infinity"
     )
-    first, last = probability(float(p[0])), probability(float(p[-1]))
+    first, last = (chance(probability(float(end))) for end in (p[0], p[-1]))
     goes = f"is {first} at both ends" if first == last else f"goes from {first} to {last}"
     if not own:
         side = _side(float(p[0]), question.threshold)
@@ -110,7 +111,7 @@ def _conflict(found: Designs) -> str:
     return (
         f"Cohorts lie {apart} from trials: a bias of "
         f"that size would make the designs agree; a difference as large or larger has probability "
-        f"{probability(known.p)} under the bias's prior."
+        f"{chance(probability(known.p))} under the bias's prior."
     )
 
 

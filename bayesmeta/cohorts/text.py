@@ -62,7 +62,7 @@ def designs_text(found: Designs, *, title: str = "") -> str:
         [f"{words.heading(found, title)}: {words.scale(found)}, {_designs(found)}", ""],
         [f"- {sentence}" for sentence in sentences(found)],
         ["", *member_grid(found).lines()],
-        ["", *wrapped([f"{KEY} {words.spreads(found)}"])],
+        ["", *wrapped([f"{KEY} {words.spreads(found)}{words.at_mean(found)}"])],
         ["", f"Priors, {found.unit or "the outcome's unit"}", *priors],
         ["", "Mind", *(f"- {sentence}" for sentence in found.warnings)] if found.warnings else [],
         ["", *found.notes] if found.notes else [],

@@ -64,6 +64,13 @@ def with_interval(found: Designs, known: Ends) -> str:
     return f"{first}; {'log' if is_ratio(found) else 'z'} {median}, {lower} to {upper})"
 
 
+def at_mean(found: Designs) -> str:
+    """Return where mu stands, led by a space; nothing without moderators."""
+    if found.question.moderators is None:
+        return ""
+    return " mu: where each moderator has its mean over trials and cohorts together."
+
+
 def difference(found: Designs, value: float, beside: str) -> str:
     """Return a difference of effects with what stands beside it in brackets.
 

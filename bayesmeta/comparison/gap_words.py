@@ -226,4 +226,4 @@ def _absent(gap: "pd.DataFrame") -> str:
     """Return which steps are not there, and why, in brackets."""
     rows = gap.loc[gap["skipped"] != "", ["step", "skipped"]].itertuples(index=False)
     said = [f"{step}: {str(reason).partition(';')[0].rstrip('.')}" for step, reason in rows]
-    return f" (skipped: {'; '.join(said)})" if said and _has_tau(gap) else ""
+    return f" (left out: {'; '.join(said)})" if said and _has_tau(gap) else ""

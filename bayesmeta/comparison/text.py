@@ -15,6 +15,7 @@ from bayesmeta.summaries import digits
 from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.own_scale import symbol
 from bayesmeta.summaries.page import WIDTH, wrapped
+from bayesmeta.summaries.phrases import moderators
 from bayesmeta.summaries.precision import Kind, Precision
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _is_small(table: "pd.DataFrame") -> bool:
 def _about(table: "pd.DataFrame") -> str:
     count, grouped = table.attrs["k"], table.attrs.get("counted", "")
     studies = grouped or f"{count} {'study' if count == 1 else 'studies'}"
-    formula = f", moderators {table.attrs['formula']}" if table.attrs["formula"] else ""
+    formula = f", {moderators(table.attrs['formula'])}" if table.attrs["formula"] else ""
     return f"{wording.quantity_title(table.attrs)}. {studies}{formula}."
 
 

@@ -196,8 +196,9 @@ def _left_out(
     terms = [_term(name, effects.studies[name]) for name in offered]
     known = [f"{item.column} {item.kind} = {_plain(item.value)}" for item in associated
              if item.column in offered]  # fmt: skip
+    goes = "it goes" if len(offered) == 1 else "they go"
     closely = (
-        f" How closely they go with the duration (0: not at all, 1: wholly): {', '.join(known)}."
+        f" How closely {goes} with the duration (0: not at all, 1: wholly): {', '.join(known)}."
         if known
         else ""
     )

@@ -70,8 +70,7 @@ def _line(found: Duration) -> str:
 
 def _enough(found: Duration) -> list[str]:
     if found.threshold is None:
-        why = "that needs a minimal important difference, and the direction that is benefit"
-        return [f"How long is enough is not said: {why}."]
+        return ["How long is enough is not said: that needs a minimal important difference."]
     return [
         _first_week(found, found.sufficient, what="mean effect"),
         _first_week(found, found.sufficient_new, what="effect in a new study"),
@@ -95,7 +94,10 @@ def _first_week(found: Duration, answer: FirstWeek | None, *, what: str) -> str:
 
 
 def _half(found: Duration, median: float) -> str:
-    return f", {lasting(found, median, f'{median:.3g}')} or less with probability 0.5"
+    shown = lasting(found, median, f"{median:.3g}")
+    if median == found.shortest:
+        return f"; the shortest, {shown}, is enough with probability 0.5 or more"
+    return f", {shown} or less with probability 0.5"
 
 
 def _share(found: Duration) -> list[str]:

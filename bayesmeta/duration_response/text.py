@@ -124,7 +124,9 @@ def strip_grid(found: Duration) -> Grid | None:
     """Return the answer over other priors, one line each; None where it was not asked."""
     if found.strip.empty:
         return None
-    heads = ("P(no change)", "sd of the change", "P(better), a priori", "P(better)", "P(same)",
+    unit = "log scale" if is_ratio(found) else found.unit
+    size = f"sd of the change{f', {unit}' if unit else ''}"
+    heads = ("P(no change)", size, "P(better), a priori", "P(better)", "P(same)",
              "P(worse)", "Bayes factor of any change")  # fmt: skip
     rows = [
         (f"{row['p_constant']:g}", f"{row['change_sd']:.3g}", chance(found, row["prior_p_better"]),

@@ -8,7 +8,7 @@ from typing import Any
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.digits import MINUS, THRESHOLDS, Span, number, probability
-from bayesmeta.summaries.own_scale import is_moved, kind_of, read_as, title_of
+from bayesmeta.summaries.own_scale import is_moved, kind_of, read_as, symbol, title_of
 from bayesmeta.summaries.precision import Kind, Precision
 from bayesmeta.summaries.wording import titled
 
@@ -58,11 +58,12 @@ def heading(found: Duration, title: str = "") -> str:
 
 
 def threshold_words(found: Duration) -> str:
-    """Return where benefit starts to matter, as ``"below 0.8"`` or ``"above 0.1 days"``."""
+    """Return where benefit starts to matter: ``"above 0.1 days"``, ``"below OR = 0.8"``."""
     limit = read_as(found.measure, found.threshold or 0.0)
     side = "below" if found.benefit == "lower" else "above"
-    unit = "" if is_moved(found.measure) else unit_words(found)
-    return f"{side} {plain(limit)}{unit}"
+    if is_moved(found.measure):
+        return f"{side} {symbol(found.measure)} = {plain(limit)}"
+    return f"{side} {plain(limit)}{unit_words(found)}"
 
 
 def change_words(found: Duration, row: Row) -> str:

@@ -1,6 +1,7 @@
 """Standard errors that hold whatever the covariance within clusters is: CR2."""
 
 from collections.abc import Iterable
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,10 @@ class ClusterRobust(NamedTuple):
         """Return the fit as it is read, a coefficient a line."""
         return "\n".join([f"Cluster-robust (CR2), {self.clusters} clusters",
                           *coefficient_lines(self)])  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 class Robust(NamedTuple):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 
@@ -189,6 +190,10 @@ class Fit:
             said.append("coefficients " + ", ".join(f"{b:.4g} ({low:.4g} to {high:.4g})"
                                                     for b, low, high in rows))  # fmt: skip
         return "; ".join(said)
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        return f"<pre>{escape(repr(self))}</pre>"
 
     def row(self) -> dict[str, str | float | None]:
         """Return the row of `compare`; what does not exist is None."""

@@ -1,5 +1,6 @@
 """Kenward and Roger's interval: REML, with the uncertainty of tau2 in se and t alike."""
 
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,10 @@ class KenwardRoger(NamedTuple):
         """Return the fit as it is read, a coefficient a line."""
         head = f"Kenward-Roger, tau {self.tau2**0.5:.4g}"
         return "\n".join([head, *coefficient_lines(self)])
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def kenward_roger(

@@ -8,6 +8,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError
 from bayesmeta.sensitivity.conclusion import concluded, conclusion, require_threshold
 from bayesmeta.summaries.digits import THRESHOLDS, probability, stated
+from bayesmeta.summaries.phrases import chance
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,7 @@ def _limits(prior_map: "xr.Dataset") -> str:
 def _span(values: FloatArray, errors: FloatArray, thresholds: tuple[float, ...]) -> str:
     """Return the smallest and the largest probability as text."""
     low, high = (
-        probability(float(values[place]), float(errors[place]), thresholds=thresholds)
+        chance(probability(float(values[place]), float(errors[place]), thresholds=thresholds))
         for place in (values.argmin(), values.argmax())
     )
     return low if low == high else f"{low} to {high}"

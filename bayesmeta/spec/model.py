@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 from types import MappingProxyType
 
@@ -79,6 +80,10 @@ class ModelSpec:
         roles = [f"{role}: {column}" for role, column in self.roles.items()]
         lines = [f"Model {self.name}: {self.title}", *self.statement.strip().splitlines()]
         return "\n".join([*lines, *priors, *roles])
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        return f"<pre>{escape(repr(self))}</pre>"
 
     def with_priors(self, **priors: Prior) -> "ModelSpec":
         """Return the same model under other priors."""

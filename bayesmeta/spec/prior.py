@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from types import MappingProxyType
 
 from bayesmeta.errors import PriorError
@@ -110,6 +111,10 @@ class Prior:
     def __repr__(self) -> str:
         """Return the prior as it is written."""
         return f"Prior({str(self)!r})"
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        return f"<pre>{escape(repr(self))}</pre>"
 
     def __hash__(self) -> int:
         """Return the hash of the text, which says all there is."""

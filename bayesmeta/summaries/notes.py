@@ -5,6 +5,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.page import Page
+from bayesmeta.summaries.phrases import beside_signs
 from bayesmeta.summaries.remarks import approximations, at_mean
 from bayesmeta.summaries.studies import weights
 from bayesmeta.summaries.view import View
@@ -81,7 +82,10 @@ def _heterogeneity(page: Page) -> str:
     if not shown:
         return ""
     if not view.is_normal_normal:
-        said = [f"{wording.quantity_title(view, name)}: {span}" for name, span in shown.items()]
+        said = [
+            f"{beside_signs(wording.quantity_title(view, name))}: {span}"
+            for name, span in shown.items()
+        ]
         return f"Median [{page.interval}] of {'; of '.join(said)}."
     said = [
         f"I² {span}" if name == schema.I2 else f"{name} {span} {view.word('unit')}".strip()

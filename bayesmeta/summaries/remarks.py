@@ -11,6 +11,7 @@ from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.quantities import density, interval
 from bayesmeta.summaries.view import View
+from bayesmeta.summaries.wording import counted
 
 _FEW = 3
 """With so few studies tau's prior is told beside its posterior."""
@@ -19,6 +20,7 @@ _SAME = 0.2
 _POINTS = 2000
 _WIDE = 1.0
 _SCALES = ("sigma", "beta", "scale")
+"""What a half-bell calls its scale."""
 
 APPROXIMATE = (
     "Estimates and intervals of single studies are approximate, with 1/2 added where there is "
@@ -36,11 +38,18 @@ def at_mean(view: View) -> str:
     means = view.design_mean
     if not view.terms or means is None:
         return ""
-    shown = "; ".join(f"{term} {mean:.3g}" for term, mean in zip(view.terms, means, strict=True))
+    shown = "; ".join(map(_mean, view.terms, means))
     return (
         "Pooled effect and new study: where each moderator has its mean over the studies "
         f"({shown})."
     )
+
+
+def _mean(term: str, mean: float) -> str:
+    """Return a moderator's mean with the unit that its name says."""
+    unit = time_unit(term) if term.isidentifier() else ""
+    number = f"{mean:.3g}"
+    return f"{term} {number}{f' {counted(number, unit)}' if unit else ''}"
 
 
 def remarks(view: View) -> list[str]:
@@ -92,15 +101,34 @@ def _wide(view: View) -> list[str]:
     prior = _prior(view)
     if prior is None or not view.is_ratio:
         return []
-    sizes = [prior.parameters[name] for name in _SCALES if name in prior.parameters]
-    if not sizes or not isinstance(sizes[0], float) or sizes[0] <= _WIDE:
+    what, size = _size(view, prior)
+    if not size > _WIDE:
         return []
-    factor = np.exp(1.96 * 2 * min(sizes[0], 100.0))
+    factor = np.exp(1.96 * 2 * min(size, 100.0))
     sentence = (
-        f"The prior of tau has the scale {sizes[0]:.4g} on the log scale: with such a tau the "
+        f"The prior of tau has the {what} {size:.4g} on the log scale: with such a tau the "
         f"middle 95 % of studies differ by a factor of {factor:.3g}; 0.5 is usual for ratios."
     )
     return [sentence]
+
+
+def _size(view: View, prior: Prior) -> tuple[str, float]:
+    """Return the scale of a half-bell on tau, of any other proper prior the median, else nan.
+
+    The sigma of a log-normal prior is no size of tau.
+    """
+    if prior.value is not None:
+        return "value", np.nan
+    own = [prior.parameters[name] for name in _SCALES if name in prior.parameters]
+    half = prior.distribution.startswith("Half") and prior.on != "tau2"
+    if half and own and isinstance(own[0], float):
+        return "scale", own[0]
+    return "median", _median(view, prior) if is_proper(prior) else np.nan
+
+
+def _median(view: View, prior: Prior) -> float:
+    own = prior_density(prior, Context(view.studies.standard_error, view.studies.design))
+    return float(own.quantile(np.array([0.5]))[0])
 
 
 def _few(view: View) -> list[str]:

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Mapping
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
 
 from bayesmeta.errors import PosteriorError
+from bayesmeta.summaries.digits import probability, stated
 from bayesmeta.summaries.own_scale import pooled_as
 from bayesmeta.summaries.view import Posterior, view_of
 from bayesmeta.within import is_positive
@@ -32,6 +34,18 @@ class Tail(NamedTuple):
     beyond: float
     benefit_error: float
     beyond_error: float
+
+    def __repr__(self) -> str:
+        """Return the probabilities as they are read."""
+        said = f"P(benefit) {stated(probability(self.benefit, self.benefit_error))}"
+        if math.isnan(self.beyond):
+            return said
+        beyond = stated(probability(self.beyond, self.beyond_error))
+        return f"{said}; P(benefit beyond the minimal important difference) {beyond}"
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def tail(

@@ -1,14 +1,17 @@
 """The summary as plain text, for a terminal and for a file."""
 
 import numpy as np
+import pandas as pd
 
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.notes import left_out, slope_rows
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
+from bayesmeta.summaries.phrases import beside_signs, threshold
 from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.remarks import at_mean, remarks
 from bayesmeta.summaries.remembered import Matters
+from bayesmeta.summaries.results import result_text
 from bayesmeta.summaries.shown import Said, Shown
 from bayesmeta.summaries.statements import claims, directions, together
 from bayesmeta.summaries.tails import Benefit, tail
@@ -17,7 +20,7 @@ from bayesmeta.summaries.view import Posterior, View, view_of
 
 
 def text(
-    posterior: Posterior | Shown,
+    posterior: Posterior | Shown | pd.DataFrame,
     *,
     title: str = "",
     interval: float = 0.95,
@@ -30,8 +33,9 @@ def text(
     Parameters
     ----------
     posterior
-        From `fit` or `read_posterior`; a result that prints itself, such as that of `duration`;
-        or any ``DataTree`` with the names of `bayesmeta.schema`.
+        From `fit` or `read_posterior`; a result that prints itself, such as that of `duration` or
+        `pool`; a table that a verb returned, which is printed whole and rounded; or any
+        ``DataTree`` with the names of `bayesmeta.schema`.
     title
         Heading; the measure's name without one.
     interval, shortest
@@ -60,8 +64,9 @@ def text(
     ===========
     Mean difference, days. 9 studies. Normal-normal random-effects model, exact
     """
-    if isinstance(posterior, Shown):
-        return Said(posterior.as_text(title=title))
+    if (result := result_text(posterior, title=title)) is not None:
+        return Said(result)
+    assert not isinstance(posterior, Shown | pd.DataFrame)  # noqa: S101  (told by now)
     view = view_of(posterior)
     asked = Matters.of(view.tree.attrs, benefit, minimal_important_difference)
     page = Page.of(view, interval=interval, shortest=shortest, difference=asked.difference)
@@ -115,7 +120,7 @@ def findings(page: Page) -> list[tuple[str, str]]:
     others = [(name, _of("Effect in a new study", name), "  prediction interval")
               for name in view.news]  # fmt: skip
     spread = (*view.hyperparameters, *view.follows.derived)
-    others += [(name, wording.quantity_title(view, name), "")
+    others += [(name, beside_signs(wording.quantity_title(view, name)), "")
                for name in (*view.follows.contrasts, *spread)]  # fmt: skip
     others.append((schema.I2, wording.fraction_title(view), ""))
     return rows + [
@@ -166,7 +171,10 @@ def benefits(page: Page, benefit: Benefit | None) -> list[tuple[str, str]]:
         shown = digits.probability(found.benefit, found.benefit_error)
         if page.difference is not None:
             beyond = digits.probability(found.beyond, found.beyond_error)
-            shown += f"  beyond the minimal important difference ({page.difference:g}): {beyond}"
+            size = threshold(
+                view.word("measure"), wording.quantity_unit(view, name), page.difference
+            )
+            shown += f"  beyond the minimal important difference ({size}): {beyond}"
         rows.append((f"P(benefit: {side}), {label}", shown))
     return rows
 

@@ -8,6 +8,7 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.measures import MEASURES
 from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.own_scale import is_moved, kind_of, symbol, title_of
+from bayesmeta.summaries.phrases import moderators
 from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.view import View
 
@@ -179,7 +180,8 @@ def counted(number: str, unit: str) -> str:
     >>> counted("1", "points"), counted("2", "points"), counted("1", "ms"), counted("1", "mmHg")
     ('point', 'points', 'ms', 'mmHg')
     """
-    plural = number == "1" and len(unit) > _SHORT and unit.isalpha() and unit.endswith("s")
+    letters = unit.replace(" ", "").isalpha()
+    plural = number == "1" and len(unit) > _SHORT and letters and unit.endswith("s")
     return unit.removesuffix("s") if plural and not unit.endswith("ss") else unit
 
 
@@ -230,7 +232,7 @@ def model_line(view: View) -> str:
     engine = _CHECKED if checked else _ENGINES.get(engine, engine)
     parts = [
         f"Model {name}" if view.model is None else view.model.title,
-        f"moderators {formula}" if formula else "",
+        moderators(formula),
     ]
     return ", ".join(part for part in (*parts, engine) if part)
 

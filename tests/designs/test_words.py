@@ -90,7 +90,9 @@ def test_a_probability_that_stays_is_said_once(ratios):
     sure = ratios.over_power.assign(p_benefit=0.99999)
     found = replace(ratios, over_power=sure, crossings=())
 
-    assert "is >0.999 at both ends and stays at 0.975 or above" in tipping_sentence(found, "power")
+    assert "is above 0.999 at both ends and stays at 0.975 or above" in tipping_sentence(
+        found, "power"
+    )
 
 
 @pytest.mark.parametrize(("u", "share"), [(0.25, 0.062), (0.125, 0.181)])

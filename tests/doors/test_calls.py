@@ -286,7 +286,9 @@ def test_a_change_is_parted_among_the_shapes_there_are():
     said = text(bm.duration(few, priors={"tau": "HalfNormal(sigma=1)"}))
 
     assert "the rest in equal parts to curves and jumps, equal within each" in said
-    assert "that needs a minimal important difference, and the direction that is benefit" in said
+    # The direction is taken, and said so: only the difference is missing.
+    assert "where lower is better" in said
+    assert "that needs a minimal important difference." in said
 
 
 def test_one_is_singular():

@@ -117,7 +117,7 @@ def test_a_saved_posterior_remembers_what_matters(run):
     said = bm.text(posterior)
 
     assert "P(benefit: lower)" in said
-    assert "beyond the minimal important difference (0.1)" in said
+    assert "beyond the minimal important difference (0.1 pg/mL)" in said
     assert bm.text(posterior, benefit="higher").count("P(benefit: higher)") == 2
 
 

@@ -101,7 +101,7 @@ MISTAKES = {
     "summary(effects)": (lambda d: bm.summary(d.effects), "fit(effects) of these"),
     "summary(path)": (lambda _: bm.summary("p.nc"), "read_posterior('p.nc')"),
     "summary(None)": (lambda _: bm.summary(None), POSTERIOR),
-    "text(summary)": (lambda d: bm.text(bm.summary(d.posterior)), POSTERIOR),
+    "text(summary)": (lambda d: bm.text(bm.summary(d.posterior)), TAKEN),
     "heterogeneity(effects)": (lambda d: bm.heterogeneity(d.effects), POSTERIOR),
     "study_effects(frame)": (lambda _: bm.study_effects(TABLE), POSTERIOR),
     "plot_forest(effects)": (lambda d: bm.plot_forest(d.effects), POSTERIOR),

@@ -95,7 +95,7 @@ def test_ratios_are_on_their_own_scale(ratio):
     told = text(ratio)
     change = float(np.exp(ratio.changes["upper"][0]))
 
-    assert "below 0.367879" in told
+    assert "below OR = 0.367879" in told
     assert "a factor of" in answers(ratio)[0]
     assert f"{change:.2f}" in answers(ratio)[0]
 

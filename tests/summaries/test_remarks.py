@@ -85,6 +85,6 @@ def test_the_moderators_mean_and_slope_are_told():
     priors = PRIORS | {"beta": "Normal(mu=0, sigma=1)"}
     told = bm.text(fitted(5, priors=priors, moderators="duration_weeks")).replace("\n ", "")
 
-    assert "(duration_weeks 4)" in told
+    assert "(duration_weeks 4 weeks)" in told
     assert "Slope of duration_weeks" in told
     assert "takes a straight line as certain" in told

@@ -1,6 +1,7 @@
 """What a test of funnel asymmetry gives."""
 
 import math
+from html import escape
 from typing import NamedTuple
 
 from bayesmeta.studies.wording import number_of
@@ -28,6 +29,10 @@ class Asymmetry(NamedTuple):
         limit = f"; limit at a standard error of 0: {self.limit:.4g} (SE {self.limit_se:.4g})"
         said = f"{self.test}: statistic {self.statistic:.4g}, p {self.p:.2g}"
         return f"{said}{limit if known else ''}{f'. {self.warning}' if self.warning else ''}"
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def few_studies(studies: int) -> str:

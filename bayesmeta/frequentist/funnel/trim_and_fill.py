@@ -1,5 +1,6 @@
 """Trim and fill: how the pooled effect would move if the funnel were made symmetric."""
 
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,10 @@ class TrimAndFill(NamedTuple):
         studies = "study" if self.missing == 1 else "studies"
         said = f"{self.missing} {studies} filled in on the {self.side}; with them {self.fit!r}"
         return f"{said}{f'. {self.warning}' if self.warning else ''}"
+
+    def _repr_html_(self) -> str:
+        """Return the same for a notebook."""
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def trim_and_fill(

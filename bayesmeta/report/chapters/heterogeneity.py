@@ -4,6 +4,7 @@ from bayesmeta import schema
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Block, Chapter, Words, table
 from bayesmeta.summaries import wording
+from bayesmeta.summaries.phrases import beside_signs
 from bayesmeta.summaries.remarks import fractions
 
 _SHARE = (
@@ -41,4 +42,9 @@ def heterogeneity(asked: Asked) -> Chapter | None:
 
 def _row(asked: Asked, name: str) -> list[str]:
     span = asked.page.span(name)
-    return [wording.quantity_title(asked.view, name), span.point, span.lower, span.upper]
+    return [
+        beside_signs(wording.quantity_title(asked.view, name)),
+        span.point,
+        span.lower,
+        span.upper,
+    ]

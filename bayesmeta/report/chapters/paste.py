@@ -8,6 +8,9 @@ from bayesmeta.report.document import Chapter, Quote
 from bayesmeta.report.priors import is_number
 from bayesmeta.schema import slope
 from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.own_scale import kind_of
+from bayesmeta.summaries.phrases import chance, moderators
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text import counted
 
@@ -35,7 +38,7 @@ def _methods(asked: Asked) -> Iterator[str]:
     formula = view.word("formula")
     yield (
         f"We pooled {counted(view, len(view.studies.labels))} with {title}"
-        f"{f', moderators {formula}' if formula else ''}."
+        f"{f', {moderators(formula)}' if formula else ''}."
     )
     yield f"Effects are {_measure(asked)}."
     yield from _dropped(asked)
@@ -110,7 +113,8 @@ def _benefit(asked: Asked) -> Iterator[str]:
 def _size(asked: Asked) -> str:
     """Return the minimal important difference in words: of ratio measures a ratio."""
     unit = wording.unit(asked.view)
-    what = "ratio" if asked.view.is_ratio else "difference"
+    named = {Kind.RATIO: "ratio", Kind.CORRELATION: "correlation", Kind.NUMBER: "difference"}
+    what = named[kind_of(asked.view.word("measure"))]
     return f"a {what} of {asked.page.difference:g}{f' {unit}' if unit else ''}"
 
 
@@ -157,7 +161,7 @@ def _predictions(asked: Asked) -> Iterator[str]:
         if name in asked.page:
             label = f", {_label(name)}," if _label(name) else ""
             shown = _span(asked, name).replace(" interval ", " prediction interval ", 1)
-            yield f"The effect in a new study{label} has the median {shown}."
+            yield f"The effect in a new study{label} had the median {shown}."
 
 
 def _label(name: str) -> str:
@@ -186,30 +190,19 @@ def _is_logged(asked: Asked, name: str) -> bool:
 
 
 def _below(asked: Asked, name: str) -> str:
-    return f"the probability that it is below 0 was {_spoken(asked.page.shown(name, 'p_below_0'))}"
+    return f"the probability that it is below 0 was {chance(asked.page.shown(name, 'p_below_0'))}"
 
 
 def _chance(asked: Asked, name: str) -> str:
     if asked.benefit is None:
         return ""
     found = tail(asked.view, name, benefit=asked.side(name), beyond=asked.page.difference)
-    shown = _spoken(digits.probability(found.benefit, found.benefit_error))
+    shown = chance(digits.probability(found.benefit, found.benefit_error))
     said = f"; the probability of benefit was {shown}"
     if asked.page.difference is None:
         return said
-    matters = _spoken(digits.probability(found.beyond, found.beyond_error))
+    matters = chance(digits.probability(found.beyond, found.beyond_error))
     return f"{said}, that of a benefit beyond {_size(asked)} {matters}"
-
-
-def _spoken(chance: str) -> str:
-    """Return a probability in a sentence.
-
-    Examples
-    --------
-    >>> _spoken(">0.999"), _spoken("0.43")
-    ('above 0.999', '0.43')
-    """
-    return chance.replace(">", "above ").replace("<", "below ")
 
 
 def _lower(text: str) -> str:
