@@ -1,5 +1,7 @@
 """Sentences of the pages: singular and plural, units, what a number is of, no bare symbol."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -47,7 +49,11 @@ def test_the_strips_sd_has_a_unit(correlations):
 
 def test_enough_at_the_shortest_is_not_said_to_be_that_or_less(correlations):
     """No study is shorter than the shortest: nothing is "2 weeks or less"."""
-    assert "2 weeks or less" not in " ".join(answers(correlations))
+    answer = correlations.sufficient._replace(weeks=4.0, error=0.0, median=2.0)
+    said = " ".join(answers(replace(correlations, sufficient=answer)))
+
+    assert "2 weeks or less" not in said
+    assert "the shortest, 2 weeks, is enough with probability 0.5 or more" in said
 
 
 @pytest.mark.parametrize(
