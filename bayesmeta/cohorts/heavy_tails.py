@@ -12,7 +12,7 @@ HETEROGENEITIES = ("normal", "student-t")
 _COMMON = "Members with t effects have one tau: effects of cohorts spread as those of trials do."
 _DIALS = (
     "Sentences, dials, tipping weights, conflict and confounding are of normal effects: with t "
-    "effects a point of a dial is an integral over two coefficients that takes tens of seconds."
+    "effects a point of a dial is an integral over two coefficients that takes up to half a minute."
 )
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEFT, _WIDTH, _ROW = 1.75, 6.2, 0.42
+_TAILS = 0.65
+"""Further room at the left for the names of members with t effects."""
 _POINTS = 401
 _SHOWN = "The effect in trials by how cohorts count"
 _TALL = 0.95
@@ -59,13 +61,15 @@ def plot_designs_ridges(found: Designs, *, title: str = "", axes: "Axes | None" 
     """
     require_answer(found, "designs", "over_bias", "crossings")
     level = f"{100 * found.question.interval:g} %"
-    note = f"Shaded: {level} intervals; lines: medians. The last row is the effect in cohorts."
+    note = f"Shaded: {level} intervals; lines: medians. Cohorts only: the effect in cohorts."
     height = _ROW * (len(found.rows) + 0.6)
     head = [
         Said([heading(found, title)]),
         Said([_SHOWN], BODY),
     ]
-    sheet = page((_LEFT + _WIDTH, height), head=head, notes=[note], left=_LEFT,
+    tails = any(row.heterogeneity != "normal" for row in found.rows)
+    left = _LEFT + (_TAILS if tails else 0.0)
+    sheet = page((left + _WIDTH, height), head=head, notes=[note], left=left,
                  axes=axes)  # fmt: skip
     panel = sheet.axes(0.0, 0.0, sheet.width, height)
     rows = name_rows(panel, [member_name(member) for member in found.rows])

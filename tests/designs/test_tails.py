@@ -162,6 +162,16 @@ def test_text_and_json_say_which_effects_a_row_has(found):
     assert "probably biased, t effects" in found.as_text()
 
 
+def test_the_longest_name_has_room_beside_its_ridge(found):
+    """No row's name leaves the figure at the left."""
+    figure = bm.plot_designs_ridges(found)
+    figure.canvas.draw()
+
+    names = figure.axes[0].get_yticklabels()
+    assert any("t effects" in name.get_text() for name in names)
+    assert min(name.get_window_extent().x0 for name in names) >= 0
+
+
 def test_an_unknown_heterogeneity_is_refused(table):
     """With those that there are."""
     with pytest.raises(AnalysisError, match="the members have: normal, student-t"):
