@@ -15,7 +15,9 @@ from bayesmeta.analysis.reading import read_analysis
 from bayesmeta.analysis.reporting import REPORT, page_of, report_of
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.analysis.writing import WARNING, effects_of, studies_of, write_outcomes
+from bayesmeta.assembly import assemble
 from bayesmeta.duration_response.grouping import grouped
+from bayesmeta.engines.announcing import announced
 from bayesmeta.engines.fitting import fit
 from bayesmeta.errors import AnalysisError, OutputError
 from bayesmeta.files import require_free, whole_file, written
@@ -174,6 +176,10 @@ def _fitted(plan: Plan, studies: Studies, *, progress: bool, say: Say) -> Fitted
         grouped(effects, plan.subgroups, None)  # a name that is none is found at once
     say(f"{plan.key or plan.title}: {number_of(len(effects))}, engine {plan.engine}")
     with speaking("toml"):
+        posed = assemble(effects, plan.spec, moderators=plan.moderators, priors=priors_of(plan),
+                         missing=plan.missing)  # fmt: skip
+        for line in announced(posed, plan.engine):
+            say(line)
         posterior = fit(
             effects,
             plan.spec,

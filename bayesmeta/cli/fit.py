@@ -14,6 +14,7 @@ from bayesmeta.engines.settings import Chosen
 if TYPE_CHECKING:
     import xarray as xr
 
+    from bayesmeta.assembly import Assembly
     from bayesmeta.measures.effects import Effects
     from bayesmeta.plain import Json
     from bayesmeta.spec import ModelSpec
@@ -54,21 +55,44 @@ def fit(  # noqa: PLR0913  (a command's options)
         require_free(require_netcdf(output), force=force)
     asked = read_model(model, moderators)
     effects = read_effects(studies, measure, asked)
+    assembly = _announced(effects, asked, moderators, prior, engine=engine)
     posterior = fit_model(
         effects, asked, moderators=moderators, priors=options.pairs(prior, option="--prior"),
         engine=engine, missing=chosen()["missing"], progress=sys.stderr.isatty(), **settings,
     )  # fmt: skip
     content = contract(posterior, interval=interval, shortest=shortest)
-    strip = _strip(effects, asked, moderators, prior, posterior=posterior, interval=interval)
+    strip = _strip(assembly, posterior=posterior, interval=interval)
     if output is not None:
         save_posterior(remember(posterior, benefit, minimal_important_difference), output)
     if as_json:
         print_json(content | strip.content)
     else:
-        said = text(posterior, interval=interval, shortest=shortest, benefit=options.sides(benefit),
-                    minimal_important_difference=minimal_important_difference)  # fmt: skip
-        typer.echo("\n\n".join([said, *strip.lines]))
+        typer.echo("\n\n".join([
+            text(posterior, interval=interval, shortest=shortest, benefit=options.sides(benefit),
+                 minimal_important_difference=minimal_important_difference),
+            *strip.lines,
+        ]))  # fmt: skip
     raise typer.Exit(0 if content["diagnostics"]["ok"] else 3)
+
+
+def _announced(
+    effects: "Effects",
+    model: "str | ModelSpec | None",
+    moderators: str | None,
+    prior: list[str] | None,
+    *,
+    engine: str,
+) -> "Assembly":
+    """Return what is going to be fitted; on standard error what there is to know before."""
+    from bayesmeta.assembly import assemble
+    from bayesmeta.engines.announcing import announced
+
+    priors = options.pairs(prior, option="--prior")
+    assembly = assemble(effects, model, moderators=moderators, priors=priors,
+                        missing=chosen()["missing"])  # fmt: skip
+    for line in announced(assembly, engine):
+        typer.echo(line, err=True)
+    return assembly
 
 
 class _Said(NamedTuple):
@@ -78,26 +102,14 @@ class _Said(NamedTuple):
     lines: list[str]
 
 
-def _strip(
-    effects: "Effects",
-    model: "str | ModelSpec | None",
-    moderators: str | None,
-    prior: list[str] | None,
-    *,
-    posterior: "xr.DataTree",
-    interval: float,
-) -> _Said:
+def _strip(assembly: "Assembly", *, posterior: "xr.DataTree", interval: float) -> _Said:
     """Return the answer at assumed correlations, where one is unknown; why not, where not."""
-    from bayesmeta.assembly import assemble
     from bayesmeta.errors import BayesmetaError
     from bayesmeta.sensitivity.correlation_strip import has_strip, strip_of
     from bayesmeta.sensitivity.strip_words import strip_contract, strip_text
     from bayesmeta.summaries.summary import summary
     from bayesmeta.summaries.view import view_of
 
-    priors = options.pairs(prior, option="--prior")
-    assembly = assemble(effects, model, moderators=moderators, priors=priors,
-                        missing=chosen()["missing"])  # fmt: skip
     if not has_strip(assembly):
         return _Said({}, [])
     view = view_of(posterior)
