@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LEFT, _WIDTH, _ROW = 1.75, 6.2, 0.42
 _POINTS = 401
 _SHOWN = "The effect in trials by how cohorts count"
+_TAILS = 0.06
+"""Share of the range that is added at either end, for the tails beyond the intervals."""
 _TALL = 0.95
 """Height of the tallest density, in rows."""
 
@@ -92,4 +94,6 @@ def plot_designs_ridges(found: Designs, *, title: str = "", axes: "Axes | None" 
 def _span(found: Designs) -> Range:
     known = [member.parameters["mu"] for member in found.rows]
     ends = [mu[name] for mu in known for name in ("lower", "upper")]
-    return effect_range([0.0, *ends], ends)
+    span = effect_range([0.0, *ends], ends)
+    air = _TAILS * (span.high - span.low)
+    return Range(span.low - air, span.high + air)
