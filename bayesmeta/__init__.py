@@ -4,12 +4,11 @@ The shop window. What it shows, and where that stands, is said once, in ``__init
 load when they are used, so that ``import bayesmeta`` is instant.
 """
 
-import functools
-from collections.abc import Callable
 from types import FunctionType
-from typing import Any
 
 import lazy_loader
+
+from bayesmeta.door import with_door
 
 _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
@@ -22,24 +21,5 @@ def __getattr__(name: str) -> object:
         return version("bayesmeta")
     found = _load(name)
     if isinstance(found, FunctionType) and name in __all__:
-        globals()[name] = found = _with_door(found)
+        globals()[name] = found = with_door(found, __name__)
     return found
-
-
-def _with_door(verb: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a verb that says in a sentence what it takes, where a call does not fit it."""
-
-    @functools.wraps(verb)
-    def door(*positional: object, **named: object) -> object:
-        try:
-            return verb(*positional, **named)
-        except TypeError:
-            from bayesmeta.keywords import misfit
-
-            if (said := misfit(verb, positional, named)) is None:
-                raise
-            raise said from None
-
-    # Found again by its name: a pool of processes sends functions so.
-    door.__module__ = __name__
-    return door

@@ -49,8 +49,8 @@ def test_fit_takes_every_setting_and_says_what_it_does(name):
 
 
 def test_fit_refuses_a_keyword_that_is_no_setting():
-    """As Python does for any function: the message names the keyword."""
-    with pytest.raises(TypeError, match=r"fit\(\) got an unexpected keyword argument 'sed'"):
+    """The message names the keyword, and the setting that was probably meant."""
+    with pytest.raises(TypeError, match=r"fit\(\) takes no 'sed'; .*Did you mean 'seed'\?"):
         bm.fit(None, engine="exact", sed=1)
 
 

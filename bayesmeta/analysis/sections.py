@@ -14,6 +14,7 @@ from bayesmeta.report.document import Chapter, Words
 from bayesmeta.studies.wording import choice
 
 NOT_DONE = "not-done.txt"
+_TAILS = "student-t"
 _WEEKS, _DESIGN, _REFERENCE, _LEAST = "duration_weeks", "design", "RCT", 2
 
 
@@ -145,6 +146,7 @@ def _designs(fitted: Fitted, folder: Path) -> Chapter:
         spread=roles.get("spread"),
         ratio=None if ratio is None else float(ratio),
         shared_bias=bool(roles.get("shared_bias", False)),
+        heterogeneity=_TAILS if roles.get("heterogeneity") == _TAILS else "normal",
         moderators=plan.moderators,
         priors={name: prior for name, prior in fitted.priors.items() if known_prior(name)},
         missing=plan.missing,

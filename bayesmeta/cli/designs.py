@@ -32,6 +32,10 @@ def designs(  # noqa: PLR0913  (a command's options)
     shared_bias: Annotated[
         bool, typer.Option("--shared-bias", help="Cohorts that may be biased share one bias.")
     ] = False,
+    heterogeneity: Annotated[
+        Literal["normal", "student-t"],
+        typer.Option(help="student-t: members with t effects too: some minutes."),
+    ] = "normal",
     known_bias: Annotated[
         list[str] | None,
         typer.Option(
@@ -65,7 +69,8 @@ def designs(  # noqa: PLR0913  (a command's options)
     with progress("Letting cohorts count") as say:
         found = analyse(
             effects, design=design, reference=reference, spread=spread, ratio=ratio,
-            shared_bias=shared_bias, known_biases=_judged(known_bias), moderators=moderators,
+            shared_bias=shared_bias, heterogeneity=heterogeneity,
+            known_biases=_judged(known_bias), moderators=moderators,
             priors=options.pairs(prior, option="--prior"), missing=chosen()["missing"],
             **side,
             minimal_important_difference=minimal_important_difference, threshold=threshold,

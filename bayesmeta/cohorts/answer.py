@@ -17,6 +17,7 @@ from bayesmeta.cohorts.dial import (
     dial_over_bias,
     dial_over_power,
 )
+from bayesmeta.cohorts.heavy_tails import require_known, with_tails
 from bayesmeta.cohorts.known_bias import Judged, less_known_biases
 from bayesmeta.cohorts.members import Member, Say, members
 from bayesmeta.cohorts.question import Question, counts, require_choices
@@ -44,6 +45,7 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     spread: str | None = None,
     ratio: float | None = None,
     shared_bias: bool = False,
+    heterogeneity: str = "normal",
     known_biases: Judged | None = None,
     missing: str = "error",
     benefit: str = "lower",
@@ -76,6 +78,9 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
         for the member with a bias, ``"common"`` for others.
     shared_bias
         Whether cohorts that may be biased share one bias, or none has any.
+    heterogeneity
+        ``"student-t"`` for further rows, the members with t effects of 4 degrees of freedom, whose
+        spread is common; not beside moderators. All but those rows is of normal effects.
     known_biases
         Mean and SD of the bias that a column of judgements says:
         ``{"rob_overall": {"high": (-0.2, 0.1), "low": (0, 0)}}``.
@@ -118,6 +123,7 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     [-6.55, 0.49]
     """
     stated = require_choices(benefit, threshold, interval, priors or {})
+    require_known(heterogeneity, spread)
     if points < 5:  # noqa: PLR2004  (both ends, and something between)
         raise AnalysisError(f"points is {points}; a dial has at least 5.")
     used = _complete(effects, moderators, design, missing)
@@ -133,7 +139,12 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
         stated, spread, ratio, shared_bias, benefit, threshold, interval,
         _difference(used.measure, minimal_important_difference),
     )  # fmt: skip
-    return _answered(question, points, say)
+    if heterogeneity == "normal":
+        return _answered(question, points, say)
+    found = _answered(question, points, lambda done, every: say(done, every + 1))
+    found = with_tails(found, heterogeneity)
+    say(_STEPS + 1, _STEPS + 1)
+    return found
 
 
 def _answered(question: Question, points: int, say: Say) -> Designs:

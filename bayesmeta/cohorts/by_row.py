@@ -1,10 +1,10 @@
-"""Shares and chances where cohorts that may be biased are too many for every case of who is."""
+"""Shares and chances where a posterior is integrated row by row."""
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.lines import Conditional, Lines
+from bayesmeta.engines.lines import Conditional, Lines, drawing
 from bayesmeta.priors import normal
 
 _CASES, _SEED = 4000, 14
@@ -20,21 +20,22 @@ def chances(assembly: Assembly, lines: Lines) -> FloatArray:
 def shares_by_row(assembly: Assembly, lines: Lines, row: FloatArray) -> FloatArray:
     """Return each study's share in the posterior mean of row @ coefficients, shape (study,).
 
-    As `shares`, over cases of who is biased that are drawn from the posterior, by a seed that
-    stays; nan where a coefficient's prior is not normal.
+    As `shares`, over cases drawn from the posterior, by a seed that stays: of who is biased, and of
+    the normals that t effects are mixtures of. Nan where a coefficient's prior is not normal, and
+    where a power of a mixture is none.
     """
     found = [normal(prior) for prior in assembly.coefficient_priors.values()]
-    if any(prior is None for prior in found):
+    powers = np.ones(len(assembly.design)) if assembly.powers is None else assembly.powers
+    if any(prior is None for prior in found) or np.any((powers > 0) & (powers < 1)):
         return np.full(len(assembly.design), np.nan)
     generator = np.random.default_rng(_SEED)
     weight = lines.points.weight / lines.points.weight.sum()
     at = generator.choice(weight.size, _CASES, p=weight)
-    chance = chances(assembly, lines)[at]
-    there = (generator.random(chance.shape) < chance).astype(float)
-    drawn = {name: value[at, np.newaxis] for name, value in _values(assembly, lines).items()}
-    drawn |= {f"biased[{study}]": each[:, np.newaxis] for study, each in enumerate(there.T)}
-    precision = lines.taking / assembly.covariance(drawn).variance
-    design = assembly.design
+    design, error = assembly.design, assembly.effects.standard_error
+    drawn = {name: value[at] for name, value in _values(assembly, lines).items()}
+    centre = lines.points.location[at] @ design.T
+    spread = drawing.effect_variances(lines, centre, drawn, generator)
+    precision = lines.taking * powers / (error**2 + spread)
     information = np.einsum("nk,kp,kq->npq", precision, design, design, optimize=True)
     information += np.diag([prior.precision for prior in found if prior is not None])
     gain = np.linalg.solve(information, np.broadcast_to(row, (_CASES, row.size))[..., np.newaxis])

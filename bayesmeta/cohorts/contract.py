@@ -57,9 +57,10 @@ def _row(member: Member, *, is_ratio: bool) -> Json:
         "ratio": plain(ratio) or None,
         "p_benefit": member.p_benefit,
         "p_beyond": member.p_beyond,
-        "cohort_share": member.cohort_share,
+        "cohort_share": plain(member.cohort_share),
         "log_trials_given_cohorts": member.log_trials_given_cohorts,
         "p_biased": member.p_biased,
+        "heterogeneity": member.heterogeneity,
     }
 
 

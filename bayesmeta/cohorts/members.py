@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,14 +12,17 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.answers import Posed, effect, parameters
 from bayesmeta.cohorts.by_row import chances
+from bayesmeta.cohorts.evidence import evidence, pooled_designs
 from bayesmeta.cohorts.question import Question
 from bayesmeta.engines.lines import Lines
+from bayesmeta.errors import BayesmetaError
 from bayesmeta.location import slopes
 from bayesmeta.location.design import Location
-from bayesmeta.priors import is_proper
 
 POWERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Of the power prior's rows."""
+_BIASED = ("design-bias", "probably-biased")
+"""Members with a bias, which has a standard deviation."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +50,8 @@ class Member:
         Probability that each cohort is biased, by study; empty where nobody asks.
     posed
         The posterior.
+    heterogeneity
+        How study effects spread around their centre.
     """
 
     member: str
@@ -57,11 +64,17 @@ class Member:
     log_trials_given_cohorts: float | None
     p_biased: dict[str, float]
     posed: Posed
+    heterogeneity: str = "normal"
 
     @property
     def label(self) -> str:
-        """Its name with its power, as a row of a table has it."""
-        return self.member if self.power is None else f"{self.member} {self.power:g}"
+        """Its name with its power and its effects, as a row of a table has it."""
+        return self.named(self.member)
+
+    def named(self, words: str) -> str:
+        """Return words for its name with its power, and its effects where they are not normal."""
+        tails = "" if self.heterogeneity == "normal" else ", t effects"
+        return f"{words}{'' if self.power is None else f' {self.power:g}'}{tails}"
 
 
 def members(question: Question) -> list[Member]:
@@ -72,28 +85,56 @@ def members(question: Question) -> list[Member]:
     BayesmetaError
         If a model does not fit the table, or a posterior would be improper.
     """
-    return list(_members(question))
+    return [_member(question, way) for way in _ways(question)]
 
 
-def _members(question: Question) -> Iterator[Member]:
-    pooled = _pooled(question)
+def tailed(question: Question) -> tuple[list[Member], tuple[str, ...]]:
+    """Return every member that can be had with t effects, and why others are left out.
+
+    Parameters
+    ----------
+    question
+        With t effects for all, and a spread that goes with them.
+    """
+    found, said = [], []
+    for way in _ways(question):
+        try:
+            found.append(_member(question, way))
+        except BayesmetaError as error:
+            said.append(f"The member {way.name} with t effects is left out: {error}")
+    return found, tuple(said)
+
+
+class _Way(NamedTuple):
+    """A member before it is asked."""
+
+    name: str
+    assembled: Callable[[], Assembly]
+    taking_part: FloatArray
+    power: float | None = None
+
+
+def _ways(question: Question) -> Iterator[_Way]:
+    pooled = pooled_designs(question)
     trials, everyone = 1 - question.cohort, np.ones_like(question.cohort)
-    yield _member("trials-only", question, pooled, trials)
-    yield _member("naive", question, pooled, everyone)
-    yield _member("design-bias", question, question.biased, everyone, u=question.bias_sd)
+    yield _Way("trials-only", lambda: pooled, trials)
+    yield _Way("naive", lambda: pooled, everyone)
+    yield _Way("design-bias", lambda: question.biased, everyone)
     for power in POWERS:
-        choices = {**question.choices("power-prior"), "power": str(power)}
-        own = question.assembled("power-prior", choices)
-        yield _member("power-prior", question, own, everyone, power=power)
+        yield _Way("power-prior", partial(_powered, question, power), everyone, power)
     if not question.no_probable_biases:
-        probable = question.assembled("probably-biased", question.choices("probably-biased"))
-        yield _member("probably-biased", question, probable, everyone, u=question.bias_sd)
-    yield _member("moderator", question, moderated(question), everyone)
-    yield _member("cohorts-only", question, pooled, question.cohort)
+        yield _Way("probably-biased", partial(_probable, question), everyone)
+    yield _Way("moderator", partial(moderated, question), everyone)
+    yield _Way("cohorts-only", lambda: pooled, question.cohort)
 
 
-def _pooled(question: Question) -> Assembly:
-    return question.assembled("meta-regression" if question.moderators else "random-effects")
+def _powered(question: Question, power: float) -> Assembly:
+    choices = {**question.choices("power-prior"), "power": str(power)}
+    return question.assembled("power-prior", choices)
+
+
+def _probable(question: Question) -> Assembly:
+    return question.assembled("probably-biased", question.choices("probably-biased"))
 
 
 def moderated(question: Question) -> Assembly:
@@ -102,7 +143,7 @@ def moderated(question: Question) -> Assembly:
     The slope has the prior of any other; that of the bias where nobody states one and the table
     does not say how many took part.
     """
-    pooled = _pooled(question)
+    pooled = pooled_designs(question)
     own, mean = pooled.location, float(question.cohort.mean())
     terms = (*own.terms, schema.IS_COHORT)
     location = Location(
@@ -121,19 +162,18 @@ def moderated(question: Question) -> Assembly:
     return replace(pooled, location=location).under(model)
 
 
-def _member(
-    name: str, question: Question, assembly: Assembly, taking_part: FloatArray, *,
-    u: float | None = None, power: float | None = None,
-) -> Member:  # fmt: skip
-    whole = None if taking_part.all() else taking_part
+def _member(question: Question, way: _Way) -> Member:
+    assembly, name = way.assembled(), way.name
+    whole = None if way.taking_part.all() else way.taking_part
     integral = question.answered(assembly, whole)
     posed = Posed(assembly, integral, _row(assembly), whole)
     known = effect(posed, question)
     beyond = known.get("p_beyond")
     return Member(
-        name, u, power, parameters(posed, question), float(known["p_benefit"][0]),
-        None if beyond is None else float(beyond[0]), float(known["cohort_share"][0]),
-        _evidence(name, posed, question), _biased(posed), posed,
+        name, question.bias_sd if name in _BIASED else None, way.power, parameters(posed, question),
+        float(known["p_benefit"][0]), None if beyond is None else float(beyond[0]),
+        float(known["cohort_share"][0]), evidence(name, posed, question), _biased(posed), posed,
+        question.heterogeneity,
     )  # fmt: skip
 
 
@@ -146,23 +186,11 @@ def _row(assembly: Assembly) -> FloatArray:
     return row
 
 
-def _evidence(name: str, posed: Posed, question: Question) -> float | None:
-    """Return log p(trials | cohorts): that of both less that of the cohorts alone."""
-    if name == "cohorts-only":
-        return None
-    if not all(is_proper(prior) for prior in posed.assembly.priors.values()):
-        return None
-    both = float(posed.integral.log_marginal_likelihood[0])
-    powers = posed.assembly.powers
-    if name == "trials-only" or (powers is not None and not np.any(powers * question.cohort)):
-        return both  # nothing is said by the cohorts
-    alone = question.answered(posed.assembly, question.cohort)
-    return both - float(alone.log_marginal_likelihood[0])
-
-
 def _biased(posed: Posed) -> dict[str, float]:
     assembly, integral = posed.assembly, posed.integral
     if isinstance(integral, Lines):
+        if integral.widening is None:
+            return {}
         each = integral.points.weight @ chances(assembly, integral)
         return {assembly.effects.labels[row]: float(each[row])
                 for row in np.flatnonzero(assembly.layout.marks[schema.IS_COHORT])}  # fmt: skip

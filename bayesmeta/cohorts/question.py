@@ -56,6 +56,8 @@ class Question:
         Which direction helps, how probable benefit must be, probability of the intervals.
     difference
         Minimal important difference on the scale of the estimates, above 0; None if not stated.
+    heterogeneity
+        How study effects spread around their centre.
     """
 
     effects: Effects
@@ -73,6 +75,7 @@ class Question:
     threshold: float = 0.975
     interval: float = 0.95
     difference: float | None = None
+    heterogeneity: str = "normal"
 
     @property
     def event(self) -> str:
@@ -87,7 +90,9 @@ class Question:
         choices
             Of the model's parts.
         """
-        named = dict(choices or {})
+        named = {"heterogeneity": self.heterogeneity, **(choices or {})}
+        if self.heterogeneity == "normal":
+            del named["heterogeneity"]
         if model in MODELS:
             named = {"design": self.design, "reference": self.reference, **named}
         spec = with_choices(load_model(model), named)

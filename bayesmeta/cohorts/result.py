@@ -86,7 +86,7 @@ class Designs(Shown):
         return self.question.effects.unit
 
     def member(self, name: str, power: float | None = None) -> Member:
-        """Return one member; of the power prior the row of a power."""
+        """Return one member with normal effects; of the power prior the row of a power."""
         return next(row for row in self.rows if row.member == name and row.power == power)
 
     @cached_property
@@ -129,4 +129,5 @@ def _row(member: Member) -> dict[str, object]:
         "p_beyond": member.p_beyond,
         "cohort_share": member.cohort_share,
         "log_trials_given_cohorts": member.log_trials_given_cohorts,
+        "heterogeneity": member.heterogeneity,
     }

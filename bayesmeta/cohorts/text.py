@@ -131,7 +131,7 @@ def _head(found: Designs) -> Sequence[str]:
 def _row(member: Member, found: Designs) -> Sequence[str]:
     mu, tau = member.parameters["mu"], member.parameters.get("tau")
     new = member.parameters.get("theta_new", {"lower": np.nan, "upper": np.nan})
-    name = _SHOWN[member.member] + ("" if member.power is None else f" {member.power:g}")
+    name = member.named(_SHOWN[member.member])
     logs = [words.plain(mu["median"]), f"{words.plain(mu['lower'])} to {words.plain(mu['upper'])}"]
     evidence = member.log_trials_given_cohorts
     return [

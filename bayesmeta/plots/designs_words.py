@@ -27,9 +27,8 @@ def effect_words(found: Designs) -> str:
 
 
 def member_name(member: Member) -> str:
-    """Return a member's name, with its power."""
-    name = _MEMBERS[member.member]
-    return name if member.power is None else f"{name} {member.power:g}"
+    """Return a member's name, with its power, and its effects where they are not normal."""
+    return member.named(_MEMBERS[member.member])
 
 
 def bracketed(found: Designs, point: float, ends: tuple[float, float]) -> str:

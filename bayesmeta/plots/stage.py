@@ -87,7 +87,7 @@ def columns_of(words: Sequence[str], room: float) -> int:
 
     Examples
     --------
-    >>> columns_of(["a", "b", "c", "a much longer entry of a key"], room=3.5)
+    >>> columns_of(["a", "b", "c", "a much longer entry of a key"], room=3.6)
     4
     """
     for columns in range(len(words), 1, -1):

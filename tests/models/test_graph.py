@@ -17,8 +17,8 @@ from bayesmeta.spec import parse_prior
 # What a statement may say besides the names of variables and data.
 GRAMMAR = {"Normal", "MvNormal", "covariance", "sum", "exp", "i", "j", "term", "design_mean",
            "sqrt", "Bernoulli", "biased", "StudentT", "Binomial", "Poisson", "Hypergeometric",
-           "expit", "with", "probability", "events", "odds"}  # fmt: skip
-"""Who is biased is integrated out, in a graph; events are those of both arms."""
+           "expit", "with", "probability", "events", "odds", "RR", "RD"}  # fmt: skip
+"""Who is biased is integrated out, in a graph; events are those of both arms; RR, RD measures."""
 
 
 @pytest.mark.parametrize("name", model_names())

@@ -98,7 +98,7 @@ def test_a_subfield_has_the_published_prior():
     ("lookup", "arguments", "message"),
     [
         (turner, ("happiness",), "Turner: no outcome 'happiness'; there are: any outcome; all-"),
-        (turner, ("pain", "pharma"), "comparison 'pharma' is not the only; there are: pharmac"),
+        (turner, ("pain", "pharma"), "comparison 'pharma' fits several; there are: pharmac"),
         (rhodes, ("mental", "non", "dental"), "no area 'dental'; there are: other; respiratory"),
         (cochrane, ("Dentistry",), "no area 'Dentistry'; there are: Acute"),
     ],

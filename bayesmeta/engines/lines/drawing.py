@@ -79,12 +79,7 @@ def _one(
     generator: np.random.Generator,
 ) -> FloatArray:
     own = lines.rows.take(np.arange(lines.studies) == study)
-    fixed = {name: np.full(centre.size, value) for name, value in lines.fixed.items()}
-    known = {**fixed, **values}
-    scales = lines.kernel.scales(known)
-    if lines.widening is not None and lines.widening.mark[study]:
-        scales = lines.widening.scales(scales, np.asarray(known[SHARE]))
-    variance = _picked(own, centre, scales, generator)
+    variance = _spread_of(lines, study, centre, values, generator)
     estimate, error = (float(each[0]) for each in own.rough())
     spread = np.sqrt(variance)
     left, right = centre - _WIDE * spread, centre + _WIDE * spread
@@ -105,6 +100,35 @@ def _one(
     width = upto[row, cell + 1] - upto[row, cell]
     share = np.where(width > 0, (level - upto[row, cell]) / np.maximum(width, _LEAST), 0.5)
     return np.asarray(grid[row, cell] + share * (grid[row, cell + 1] - grid[row, cell]))
+
+
+def effect_variances(
+    lines: Lines, centre: FloatArray, values: dict[str, FloatArray], generator: np.random.Generator
+) -> FloatArray:
+    """Return draws of the variance of study effects around their centres, (draw, study).
+
+    That of a component of the kernel, by how likely it is of the row: given components, effects
+    are normal. A bias of the row's own is in it, where it has one.
+    """
+    columns = [_spread_of(lines, study, centre[:, study], values, generator)
+               for study in range(lines.studies)]  # fmt: skip
+    return np.column_stack(columns)
+
+
+def _spread_of(
+    lines: Lines | Conditional,
+    study: int,
+    centre: FloatArray,
+    values: dict[str, FloatArray],
+    generator: np.random.Generator,
+) -> FloatArray:
+    own = lines.rows.take(np.arange(lines.studies) == study)
+    fixed = {name: np.full(centre.size, value) for name, value in lines.fixed.items()}
+    known = {**fixed, **values}
+    scales = lines.kernel.scales(known)
+    if lines.widening is not None and lines.widening.mark[study]:
+        scales = lines.widening.scales(scales, np.asarray(known[SHARE]))
+    return _picked(own, centre, scales, generator)
 
 
 def _picked(
