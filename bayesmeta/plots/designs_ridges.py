@@ -24,6 +24,8 @@ _TAILS = 0.65
 """Further room at the left for the names of members with t effects."""
 _POINTS = 401
 _SHOWN = "The effect in trials by how cohorts count"
+_TAILS = 0.06
+"""Share of the range that is added at either end, for the tails beyond the intervals."""
 _TALL = 0.95
 """Height of the tallest density, in rows."""
 
@@ -96,4 +98,6 @@ def plot_designs_ridges(found: Designs, *, title: str = "", axes: "Axes | None" 
 def _span(found: Designs) -> Range:
     known = [member.parameters["mu"] for member in found.rows]
     ends = [mu[name] for mu in known for name in ("lower", "upper")]
-    return effect_range([0.0, *ends], ends)
+    span = effect_range([0.0, *ends], ends)
+    air = _TAILS * (span.high - span.low)
+    return Range(span.low - air, span.high + air)

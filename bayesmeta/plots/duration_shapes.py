@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _ACROSS, _UP, _GAP, _HEAD = 1.85, 1.15, 0.25, 0.5
 _COLUMNS = 3
+_AIR = 0.06
+"""Share of the range that a small panel adds at either end, so that no point is on its frame."""
 _UNTOLD = ", empty where the duration is a range or not told"
 
 
@@ -87,9 +89,11 @@ def plot_duration_shapes(
 
 def _limits(found: Duration) -> Range:
     curves = found.shape_curves
-    return shown_range(
+    span = shown_range(
         found, [*curves["median"], *found.studies["estimate"]], [*curves["lower"], *curves["upper"]]
     )
+    air = _AIR * (span.high - span.low)
+    return Range(span.low - air, span.high + air)
 
 
 def _panel(

@@ -16,7 +16,7 @@ def line(color: str, *, width: float = 1.6, style: Dashes = "-") -> "Line2D":
     """Return a line."""
     from matplotlib.lines import Line2D
 
-    return Line2D([], [], color=color, linewidth=width, linestyle=style)
+    return Line2D([], [], color=color, linewidth=width, linestyle=style, solid_capstyle="butt")
 
 
 def area(color: str, *, edge: str = "none", hatch: str = "") -> "Patch":
@@ -38,8 +38,9 @@ def interval() -> "Line2D":
     """Return an interval as a bar, with a mark at the median."""
     from matplotlib.lines import Line2D
 
-    return Line2D([], [], color=BLUE, linewidth=4, marker="o", markersize=6,
-                  markerfacecolor="white", markeredgecolor=BLUE, markeredgewidth=1.4)  # fmt: skip
+    return Line2D([], [], color=BLUE, linewidth=4, solid_capstyle="butt", marker="o",
+                  markersize=6, markerfacecolor="white", markeredgecolor=BLUE,
+                  markeredgewidth=1.4)  # fmt: skip
 
 
 def draw_bar(axes: "Axes", ends: tuple[float, float], median: float, height: float) -> None:

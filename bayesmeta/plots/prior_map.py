@@ -84,7 +84,8 @@ def _notes(prior_map: "xr.Dataset") -> list[str]:
         for end in (probability.min(), probability.max())
     )
     range_ = f"runs from {low} to {high}" if low != high else f"is {low} everywhere"
-    said = f"Contours: P({about['event']}), which {range_}."
+    levels = ", ".join(f"{level:g}" for level in _levels(prior_map))
+    said = f"Contours{f' at {levels}' if levels else ''}: P({about['event']}), which {range_}."
     shape = prior_map["p_benefit"].values.shape[1:]
     if min(shape) < FEWEST:
         said += f" Computed at {shape[0]} by {shape[1]} scales, smooth between them."

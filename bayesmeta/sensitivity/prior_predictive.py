@@ -105,7 +105,8 @@ def prior_predictive_table(
         A row for ``mu``, slopes, ``tau``, ``I2``, ``theta_new`` and each ``estimate[study]``:
         quantiles, ``observed``, and ``p_below``, the share of draws below it. Draws of study
         effects that no data can have, as of risks that differ by more than 1, are left out of
-        their study's row; ``attrs["impossible"]`` is their share.
+        their study's row; ``attrs["impossible"]`` is their share. ``attrs["errors"]`` has the
+        Monte Carlo standard errors of each row's quantiles.
 
     Raises
     ------
@@ -139,9 +140,18 @@ def prior_predictive_table(
     table.index.name = "quantity"
     impossible = np.isnan(tree["prior_predictive"][schema.ESTIMATE].to_numpy()).mean()
     table.attrs = attributes(ask(effects, model, **asking)) | {
-        "draws": draws, "seed": seed, "impossible": float(impossible)
+        "draws": draws, "seed": seed, "impossible": float(impossible),
+        "errors": {name: _quantile_errors(values) for name, values in drawn.items()},
     }  # fmt: skip
     return table
+
+
+def _quantile_errors(values: FloatArray) -> list[float]:
+    """Return half the distance between the order statistics a standard error to either side."""
+    p = np.array(_P)
+    away = np.sqrt(p * (1 - p) / values.size)
+    low, high = (np.quantile(values, np.clip(p + side * away, 0, 1)) for side in (-1, 1))
+    return [float(error) for error in (high - low) / 2]
 
 
 def _parameters(tree: "xr.DataTree") -> dict[str, FloatArray]:

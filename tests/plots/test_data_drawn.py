@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import same_color
+from matplotlib.contour import ContourSet
 
 import bayesmeta as bm
 from bayesmeta.errors import AnalysisError, PosteriorError
+from bayesmeta.plots import marks
 from bayesmeta.plots.ink import BAND, PALE
 from bayesmeta.plots.interval_plan import Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
@@ -335,3 +337,40 @@ def test_a_limit_near_no_effect_is_printed_alike_in_both_figures(normand_effects
     found = bm.plot_leave_one_out(bm.leave_one_out(normand_effects, priors=priors))
 
     assert {"\N{MINUS SIGN}14.6", "0.028]"} <= set(words(found))
+
+
+def test_no_study_is_on_the_frame_of_a_small_panel():
+    """A tenth of the panels' height is free above the highest study and below the lowest."""
+    table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    effects = bm.effect_sizes(table, "MD", outcome="IL-6")
+    figure = bm.plot_duration_shapes(bm.duration(effects, shapes=["constant"]))
+    low, high = figure.axes[0].get_ylim()
+    shares = (points(figure, "study")[:, 1] - low) / (high - low)
+
+    assert shares.min() > 0.08
+    assert shares.max() < 0.92
+
+
+def test_every_contour_of_a_prior_map_is_named_beneath(normand_effects):
+    """A contour too near the edge for a label of its own stands in the note."""
+    figure = bm.plot_prior_map(bm.prior_map(normand_effects))
+    drawn = {
+        float(level)
+        for axes in figure.axes
+        for found in axes.collections
+        if isinstance(found, ContourSet) and not found.filled
+        for level in found.levels
+    }
+    (note,) = (text for text in words(figure) if text.startswith("Contours at "))
+    named = {float(number) for number in note[len("Contours at ") :].split(":")[0].split(", ")}
+
+    assert len(drawn) > 2
+    assert drawn <= named
+
+
+@pytest.mark.parametrize(
+    "made", [marks.line("black", width=4.0), marks.interval()], ids=["line", "interval"]
+)
+def test_marks_of_a_key_end_where_their_place_ends(made):
+    """A thick line with ends that project would reach into the words beside it."""
+    assert made.get_solid_capstyle() == "butt"

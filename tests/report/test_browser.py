@@ -22,6 +22,8 @@ SCREENSHOTS = os.environ.get("REPORT_SCREENSHOTS")
 """A folder that keeps pictures of the page, to be looked at."""
 
 PHONE, DESK = 390, 1100
+PAPER = 718
+"""Width of A4 between margins of a centimetre, in pixels of CSS."""
 NUMBERS = ".play > table"
 
 
@@ -131,6 +133,22 @@ def test_no_width_scrolls_aside(browser, files, name, width, tmp_path):
     shown.close()
 
     assert reach <= width
+
+
+def test_paper_shows_tables_whole_and_no_words_on_controls(browser, files, name):
+    """Nothing scrolls on paper, A4 between margins; what is moved on a screen is not printed."""
+    shown = _open(browser, files[name], PAPER)
+    shown.emulate_media(media="print")
+    cut = shown.evaluate(
+        "[...document.querySelectorAll('.scroll, .wide')]"
+        ".filter(each => getComputedStyle(each).overflowX != 'visible').length"
+    )
+    reach = shown.evaluate("document.documentElement.scrollWidth")
+    visible = shown.locator("#playing").is_visible()
+    shown.close()
+
+    assert (cut, visible) == (0, False)
+    assert reach <= PAPER
 
 
 def test_its_numbers_are_the_reports(plain):

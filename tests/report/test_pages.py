@@ -7,12 +7,13 @@ from zipfile import ZipFile
 import docx
 import pandas as pd
 import pytest
+from docx.oxml.ns import qn
 
 import bayesmeta as bm
 from bayesmeta.errors import OutputError
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.chapters.studies import studies
-from bayesmeta.report.document import Quote, Words, table
+from bayesmeta.report.document import Chapter, Document, Figure, Part, Quote, Words, table
 from bayesmeta.report.rendering import PAGES
 from bayesmeta.report.rendering.markdown import escaped
 
@@ -115,3 +116,44 @@ def test_studies_of_a_ratio_are_read_as_ratios(tmp_path):
     assert found.caption == "Studies: reported estimate, and the study's effect given all"
     assert found.head[:3] == ("study", "RR", "95 % CI")
     assert found.rows[0][:3] == ("Aronson 1948", "0.41", "[0.13, 1.26]")
+
+
+def test_figures_of_a_word_file_keep_to_its_margins(report):
+    """Each is as wide as the lines of text at most, and says in words what it shows."""
+    file = docx.Document(BytesIO(PAGES[".docx"](report)))
+    page = file.sections[0]
+    room = page.page_width - page.left_margin - page.right_margin
+    alts = [block.alt for chapter in report.chapters() for block in chapter.blocks
+            if isinstance(block, Figure)]  # fmt: skip
+
+    assert [found.get("descr") for found in file.element.iter(qn("wp:docPr"))] == alts
+    assert max(shape.width for shape in file.inline_shapes) <= room
+
+
+def test_the_head_of_a_word_table_comes_again_on_every_page(report):
+    """The first row of every table, and no other, is its head."""
+    file = docx.Document(BytesIO(PAGES[".docx"](report)))
+    heads = [
+        [next(row.iter(qn("w:tblHeader")), None) is not None for row in each.iter(qn("w:tr"))]
+        for each in file.element.iter(qn("w:tbl"))
+    ]
+
+    assert heads == [[True] + [False] * (len(rows) - 1) for rows in heads]
+
+
+def test_prior_draws_are_printed_to_their_error(report):
+    """The prior median of mu ~ N(0, 100) is 0 +- 2 in 4000 draws: no decimals are known."""
+    (found,) = (each for each in report.tables() if each.key == "prior_predictive")
+    (shown,) = (row for row in found.rows if row[0] == "mu")
+
+    assert not [cell for cell in shown[1:] if "." in cell]
+    assert "4000 draws in days" in found.notes[0]
+
+
+def test_long_words_in_latex_are_broken_into_lines():
+    """A column of them is a paragraph; numbers and short words stay on one line."""
+    said = ["all 9", "n_treatment; mean_treatment; sd_treatment; n_control", "none", "3"]
+    shown = table("made", "Made", ["studies", "from", "conversions", "n"], [said])
+    document = Document("", (Part("", (Chapter("studies", "Studies", (shown,)),)),))
+
+    assert r"\begin{tabular}{lp{0.4\linewidth}lr}" in PAGES[".tex"](document).decode()

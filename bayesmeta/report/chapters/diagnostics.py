@@ -1,15 +1,14 @@
 """Whether the numbers can be trusted: numerical errors, chains, both engines side by side."""
 
+from bayesmeta import schema
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Block, Chapter, Items, Words, table
-from bayesmeta.summaries import digits
+from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.page import Page
 
 _CHAINS = {"r_hat": ("R-hat", 3), "ess_bulk": ("ESS, bulk", 0), "ess_tail": ("ESS, tail", 0)}
 _MEANING = "R-hat near 1: the chains agree. ESS: independent draws that they are worth."
-_SUPPORTED = (
-    "On the scale of the data. Every number in this report has the digits that its error supports."
-)
+_SUPPORTED = "Every number in this report has the digits that its error supports."
 _ENDS = ("median", "lower", "upper")
 
 
@@ -42,7 +41,10 @@ def _errors(page: Page) -> Block:
         for name in map(str, page.table.index)
     ]
     head = ["parameter", *_ENDS]
-    return table("errors", "Numerical error of what is printed", head, rows, [_SUPPORTED])
+    caption = wording.with_unit("Numerical error of what is printed", page.view.word("unit"))
+    share = ", of I2 as a share" if schema.I2 in page.table.index else ""
+    note = f"On the scale of the data{share}. {_SUPPORTED}"
+    return table("errors", caption, head, rows, [note])
 
 
 def _small(value: float) -> str:

@@ -29,8 +29,8 @@ def findings(asked: Asked) -> Chapter:
     )
     grid = parameter_grid(page)
     caption, *notes = parameter_caption(page)
-    blocks.append(table("parameters", "Posterior of every parameter", grid.head, grid.rows,
-                        [caption, *notes]))  # fmt: skip
+    shown = wording.with_unit("Posterior of every parameter", wording.unit(page.view))
+    blocks.append(table("parameters", shown, grid.head, grid.rows, [caption, *notes]))
     blocks += figure(asked.folder, "forest", "Forest plot.", _alt(asked))
     return Chapter("findings_chapter", "Findings", tuple(blocks))
 

@@ -46,7 +46,8 @@ def _methods(asked: Asked) -> Iterator[str]:
     if priors:
         yield f"Priors{_on(asked)} were {priors}."
     yield _engine(asked)
-    yield f"We report posterior medians with {asked.page.interval}s."
+    central = "" if asked.page.shortest else "central "
+    yield f"We report posterior medians with {central}{asked.page.interval}s."
     yield from _benefit(asked)
     yield from _software(asked)
 

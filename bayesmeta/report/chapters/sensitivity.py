@@ -10,6 +10,7 @@ from bayesmeta.sensitivity.printing import printing
 from bayesmeta.sensitivity.text import PRINTED_TABLES, headline, table_grid
 from bayesmeta.sensitivity.tipping_words import tipping_sentences
 from bayesmeta.summaries import digits
+from bayesmeta.summaries.own_scale import on_scale
 
 _FIGURES = {
     "prior_map": "The conclusion over the scales of both priors.",
@@ -51,10 +52,21 @@ def _predictive(found: Examination) -> Table:
     """Return what both priors say before any study is seen."""
     rows = found.tables["prior_predictive"]
     quantiles = [name for name in rows.columns if str(name).startswith("q")]
+    errors = rows.attrs["errors"]
     shown = [
-        [str(label), *(digits.number(float(row[name]), significant=3) for name in quantiles)]
-        for label, row in rows.iterrows()
+        [label, *map(_drawn, rows.loc[label, quantiles], errors[label])]
+        for label in map(str, rows.index)
     ]
     head = ["quantity", *(f"{name[1:]} %" for name in map(str, quantiles))]
+    about = rows.attrs
     caption = "Prior predictive: quantiles before any study is seen"
-    return table("prior_predictive", caption, head, shown)
+    where = on_scale(about["measure"]) or (f" in {about['unit']}" if about["unit"] else "")
+    note = (
+        f"{about['draws']} draws{where}, I2 as a share; as many digits as their Monte Carlo error "
+        "supports."
+    )
+    return table("prior_predictive", caption, head, shown, [note])
+
+
+def _drawn(value: float, error: float) -> str:
+    return digits.number(float(value), float(error), significant=3)

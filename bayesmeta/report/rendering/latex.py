@@ -9,6 +9,8 @@ _SPECIAL = {
     "\N{SUPERSCRIPT TWO}": r"\textsuperscript{2}", "\N{INFINITY}": r"$\infty$",
     "\N{EN DASH}": "--",
 }  # fmt: skip
+_LONG, _BROAD = 45, 0.4
+"""Letters from which on a cell is broken into lines, and the share of a line that it then has."""
 
 
 def latex(document: Document) -> bytes:
@@ -27,7 +29,7 @@ def latex(document: Document) -> bytes:
 
 
 def _table(found: Table) -> str:
-    columns = "".join("r" if numeric else "l" for numeric in found.numeric)
+    columns = "".join(map(_column, zip(found.head, *found.rows, strict=True), found.numeric))
     head, *rows = (" & ".join(map(escaped, row)) + r" \\" for row in (found.head, *found.rows))
     return "\n".join([
         rf"\begin{{table}}\caption{{{escaped(found.caption)}}}\label{{tab:{found.key}}}",
@@ -35,6 +37,13 @@ def _table(found: Table) -> str:
         r"\end{tabular}", *(rf"\par\footnotesize {escaped(note)}" for note in found.notes),
         r"\end{table}",
     ])  # fmt: skip
+
+
+def _column(cells: tuple[str, ...], numeric: bool) -> str:  # noqa: FBT001  (mapped)
+    """Return how a column is set: long words in a paragraph, else the page would be too narrow."""
+    if numeric:
+        return "r"
+    return rf"p{{{_BROAD}\linewidth}}" if max(map(len, cells)) > _LONG else "l"
 
 
 def escaped(text: str) -> str:

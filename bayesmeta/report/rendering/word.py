@@ -19,7 +19,7 @@ from bayesmeta.report.document import (
     Words,
 )  # fmt: skip
 
-_WIDTH = 6.3  # inches between the margins
+_MANY, _SMALL = 6, 8  # from so many columns on, letters of so many points
 
 
 def docx(document: Document) -> bytes:
@@ -87,14 +87,14 @@ def _items(file: Any, block: Items) -> None:  # noqa: ANN401
 
 
 def _table(file: Any, block: Table) -> None:  # noqa: ANN401
-    _loud(file, block.caption)
+    _caption(file, block.caption)
     _grid(file, [block.head, *block.rows])
     for note in block.notes:
         file.add_paragraph(note)
 
 
 def _checklist(file: Any, block: Checklist) -> None:  # noqa: ANN401
-    _loud(file, block.name)
+    _caption(file, block.name)
     rows = [
         (check.item, check.asks, "; ".join(title for _, title in check.answers), check.add)
         for check in block.checks
@@ -103,19 +103,41 @@ def _checklist(file: Any, block: Checklist) -> None:  # noqa: ANN401
     file.add_paragraph(f"{block.source}.")
 
 
+def _caption(file: Any, text: str) -> None:  # noqa: ANN401
+    """Write what stands above a table, on the same page as it."""
+    file.add_paragraph(text, style="Caption").paragraph_format.keep_with_next = True
+
+
 def _grid(file: Any, cells: Sequence[Sequence[str]]) -> None:  # noqa: ANN401
+    """Write a table; its head comes again on every page, and no row is torn."""
+    from docx.shared import Pt
+
     made = file.add_table(rows=len(cells), cols=len(cells[0]), style="Light List")
-    for row, texts in zip(made.rows, cells, strict=True):
+    for place, (row, texts) in enumerate(zip(made.rows, cells, strict=True)):
+        _keep(row, is_head=place == 0)
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
+            if len(texts) >= _MANY:
+                for run in cell.paragraphs[0].runs:
+                    run.font.size = Pt(_SMALL)
+
+
+def _keep(row: Any, *, is_head: bool) -> None:  # noqa: ANN401
+    from docx.oxml import OxmlElement
+
+    properties = row._tr.get_or_add_trPr()  # noqa: SLF001  (there is no call for it)
+    for name in ("w:cantSplit", *(["w:tblHeader"] if is_head else [])):
+        properties.append(OxmlElement(name))
 
 
 def _figure(file: Any, block: Figure) -> None:  # noqa: ANN401
-    from docx.shared import Inches
-
     if block.png:
-        file.add_picture(BytesIO(block.png), width=Inches(_WIDTH))
-    file.add_paragraph(f"Figure: {block.caption}")
+        page = file.sections[0]
+        room = page.page_width - page.left_margin - page.right_margin
+        picture = file.add_picture(BytesIO(block.png), width=room)
+        picture._inline.docPr.set("descr", block.alt)  # noqa: SLF001  (there is no call for it)
+        file.paragraphs[-1].paragraph_format.keep_with_next = True
+    file.add_paragraph(f"Figure: {block.caption}", style="Caption")
 
 
 def _formula(file: Any, block: Formula) -> None:  # noqa: ANN401
