@@ -9,6 +9,7 @@ from bayesmeta.cohorts.result import Designs
 from bayesmeta.cohorts.tipping import Crossing
 from bayesmeta.summaries.digits import number, per_cent, probability, stated
 from bayesmeta.summaries.phrases import chance
+from bayesmeta.summaries.prior_words import rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ def _ends(found: Designs) -> str:
     )
     return (
         f"Trials alone say {trials}; pooled with the cohorts as one design {naive}; with a bias of "
-        f"the cohorts, {words.rounded(found.priors['bias'])} a priori, {biased}."
+        f"the cohorts, {rounded(found.priors['bias'])} a priori, {biased}."
     )
 
 

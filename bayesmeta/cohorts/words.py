@@ -1,12 +1,12 @@
 """The numbers of trials beside cohorts in words: effects with their unit, ratios as ratios."""
 
-import re
 from collections.abc import Mapping
 
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import number, ratio
 from bayesmeta.summaries.own_scale import is_moved, on_scale, read_as, symbol
+from bayesmeta.summaries.prior_words import prior_phrase
 
 type Ends = Mapping[str, float]
 """Median, lower and upper of a quantity."""
@@ -96,12 +96,7 @@ def spread(found: Designs, value: float) -> str:
 
 def priors(found: Designs) -> list[str]:
     """Return each prior in a line; of what is fixed its number."""
-    return [f"{name} {'=' if _is_number(prior) else '~'} {rounded(prior)}"
-            for name, prior in found.priors.items()]  # fmt: skip
-
-
-def _is_number(prior: str) -> bool:
-    return "(" not in prior and prior[:1].isdigit()
+    return [prior_phrase(name, prior) for name, prior in found.priors.items()]
 
 
 def spreads(found: Designs) -> str:
@@ -119,8 +114,3 @@ _SPREADS = {
     "own": "by a tau of their own (tau_cohort)",
     "extra": "further than those of trials (by kappa)",
 }
-
-
-def rounded(prior: str) -> str:
-    """Return a prior with four digits of each number."""
-    return re.sub(r"\d+\.\d+", lambda part: f"{float(part.group()):.4g}", prior)

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 
 from bayesmeta.duration_response.subgroups import COMMON, TABLES, Subgroups
-from bayesmeta.duration_response.words import rounded
 from bayesmeta.plain import plain, records
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.own_scale import is_moved, kind_of, on_scale, title_of
 from bayesmeta.summaries.page import WIDTH, wrapped
 from bayesmeta.summaries.precision import Kind, Precision
+from bayesmeta.summaries.prior_words import rounded
 from bayesmeta.summaries.wording import with_unit
 
 type Row = Mapping[Any, Any]  # one row of a table

@@ -12,7 +12,6 @@ from bayesmeta.duration_response.words import (
     heading,
     is_ratio,
     measure_words,
-    rounded,
     scale,
     span,
 )
@@ -24,6 +23,7 @@ from bayesmeta.summaries.digits import number
 from bayesmeta.summaries.grid import Grid
 from bayesmeta.summaries.own_scale import is_moved
 from bayesmeta.summaries.precision import Kind
+from bayesmeta.summaries.prior_words import prior_phrase
 
 
 def text(found: Duration, *, title: str = "") -> str:
@@ -72,7 +72,7 @@ def _factors(found: Duration) -> str:
 
 
 def _priors(found: Duration) -> list[str]:
-    lines = [f"  {name} ~ {rounded(prior)}" for name, prior in found.priors.items()]
+    lines = [f"  {prior_phrase(name, prior)}" for name, prior in found.priors.items()]
     unit = "on the log scale" if is_ratio(found) else f"in {found.unit or "the outcome's unit"}"
     ends = f"{found.shortest:g} to {found.longest:g} {time_unit(found.column)}".rstrip()
     lines.append(f"  {unit}; change: from {ends}, in every shape but the constant")

@@ -1,7 +1,6 @@
 """A duration analysis' numbers in words, each with its unit, for every page and figure."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -126,14 +125,3 @@ def chance(found: Duration, value: float, error: float = 0.0) -> str:
 def plain(value: float) -> str:
     """Return a number that was stated, as it was."""
     return f"{value:.6g}".replace("-", MINUS)
-
-
-def rounded(prior: str) -> str:
-    """Return a prior with its numbers to four digits.
-
-    Examples
-    --------
-    >>> rounded("Normal(mu=0, sigma=14.05228239994374)")
-    'Normal(mu=0, sigma=14.05)'
-    """
-    return re.sub(r"\d+\.\d+", lambda found: f"{float(found.group()):.4g}", prior)

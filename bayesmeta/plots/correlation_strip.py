@@ -78,7 +78,7 @@ def _entries(table: "pd.DataFrame", mean: str, spreads: list[str], count: int) -
     for label in dict.fromkeys(map(str, table.index)):
         own = rows_at(table, label)
         row = own[mean]
-        cells = [span(table, own.get(name)) for name in (mean, *spreads)]
+        cells = [span(table, own, name) for name in (mean, *spreads)]
         found.append(Entry(label, row["estimate"], row["lower"], row["upper"],
                            filled=label == INTEGRATED, cells=tuple(cells)))  # fmt: skip
     return found

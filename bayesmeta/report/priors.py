@@ -1,23 +1,9 @@
 """A prior as a report says it: in which unit, or that a number stands for it."""
 
+from bayesmeta.summaries.prior_words import is_fixed
 from bayesmeta.summaries.view import View
 
 _STATED = "in the outcome's unit"
-
-
-def is_number(prior: str) -> bool:
-    """Return whether a number stands in a prior's place.
-
-    Examples
-    --------
-    >>> is_number("4"), is_number("HalfNormal(sigma=4)")
-    (True, False)
-    """
-    try:
-        float(prior)
-    except ValueError:
-        return False
-    return True
 
 
 def scale_of(view: View, name: str, prior: str) -> str:
@@ -25,7 +11,7 @@ def scale_of(view: View, name: str, prior: str) -> str:
     known = view.parameter(name)
     plain = known is not None and known.unit_power == 0
     own = next((item.says for item in view.nuisance if item.name == name), "")
-    if is_number(prior):
+    if is_fixed(prior):
         return "a number, fixed"
     if own:
         return f"as {own}"

@@ -6,7 +6,7 @@ import numpy as np
 
 from bayesmeta.sensitivity.named import OWN
 from bayesmeta.summaries.own_scale import is_moved, scale_words
-from bayesmeta.summaries.wording import rounded
+from bayesmeta.summaries.prior_words import is_fixed, prior_phrase, rounded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,12 +91,15 @@ def _priors(table: "pd.DataFrame") -> str:
     said = []
     for label, row in table.iterrows():
         differs = [name for name in columns if label == OWN or row[name] != own[name]]
-        told = "; ".join(f"{name.removeprefix(_PRIOR)} ~ {_short(str(row[name]))}"
-                         for name in differs)  # fmt: skip
+        told = "; ".join(_phrase(name.removeprefix(_PRIOR), str(row[name])) for name in differs)
         said.append(f"{label}: {told}")
     others = " (others: what differs from the own)" if len(said) > 1 else ""
     unit = table.attrs.get("unit") or "the outcome's unit"
     return f" Priors, {unit}{others}: {'. '.join(said)}."
+
+
+def _phrase(name: str, prior: str) -> str:
+    return prior_phrase(name, prior) if is_fixed(prior) else f"{name} ~ {_short(prior)}"
 
 
 def _short(prior: str) -> str:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bayesmeta.plain import Json, plain, records
@@ -83,7 +84,7 @@ def _numbers(table: "pd.DataFrame") -> str:
 
 def _line(table: "pd.DataFrame", label: str, names: list[str]) -> list[str]:
     own = rows_at(table, label)
-    spans = [span(table, own.get(name)) for name in names]
+    spans = [span(table, own, name) for name in names]
     below = [digits.probability(own[name]["p_below_0"], 0.0) for name in signed_of(table)]
     return [label, *spans, *below]
 
@@ -94,22 +95,35 @@ def rows_at(table: "pd.DataFrame", label: str) -> dict[str, Row]:
     return {str(name): row for name, row in own.to_dict("index").items()}
 
 
-def span(table: "pd.DataFrame", row: Row | None) -> str:
-    """Return median and interval of one row as text; nothing where there is no row."""
-    if row is None:
+def span(table: "pd.DataFrame", own: Mapping[str, Row], name: str) -> str:
+    """Return median and interval of one quantity at one correlation; nothing where it has none.
+
+    Parameters
+    ----------
+    table
+        From `correlation_strip`; a quantity has as many decimals in all of its rows.
+    own
+        From `rows_at`.
+    """
+    if name not in own:
         return ""
-    values = [row[name] for name in _NUMBERS]
-    errors = [row[f"{name}_error"] for name in _NUMBERS]
-    kind = Kind.NUMBER if math.isnan(row["p_below_0"]) else kind_of(str(table.attrs["measure"]))
-    printed = Precision.of(
+    column = table[table["quantity"] == name].to_dict("records")
+    places = max(_precision(table, row).places for row in column)
+    values = [own[name][number] for number in _NUMBERS]
+    errors = [own[name][f"{number}_error"] for number in _NUMBERS]
+    return replace(_precision(table, own[name]), places=places).span(values, errors).bracketed()
+
+
+def _precision(table: "pd.DataFrame", row: Row) -> Precision:
+    signed = not math.isnan(row["p_below_0"])  # a quantity with a sign is an effect
+    return Precision.of(
         sd=row["sd"],
-        lower=values[1],
-        upper=values[2],
-        median=values[0],
-        errors=errors[1:],
-        kind=kind,  # a quantity with a sign is an effect
+        lower=row["lower"],
+        upper=row["upper"],
+        median=row["estimate"],
+        errors=[row["lower_error"], row["upper_error"]],
+        kind=kind_of(str(table.attrs["measure"])) if signed else Kind.NUMBER,
     )
-    return printed.span(values, errors).bracketed()
 
 
 def strip_contract(table: "pd.DataFrame") -> dict[str, Json]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.page import WIDTH, wrapped
-from bayesmeta.summaries.wording import rounded
+from bayesmeta.summaries.prior_words import rounded
 
 _ERROR = "_error"
 _WIDEST = 24

@@ -6,6 +6,7 @@ from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.page import Page
 from bayesmeta.summaries.phrases import beside_signs
+from bayesmeta.summaries.prior_words import prior_lines
 from bayesmeta.summaries.remarks import approximations, at_mean
 from bayesmeta.summaries.studies import weights
 from bayesmeta.summaries.view import View
@@ -20,7 +21,7 @@ _ABSENT = "Left out: {what}, which the posterior does not store."
 def footnotes(page: Page) -> tuple[str, ...]:
     """Return the lines under a figure, each a sentence or two."""
     view = page.view
-    priors, share = "; ".join(wording.prior_lines(view, explained=True)), view.prior_weight
+    priors, share = "; ".join(prior_lines(view, explained=True)), view.prior_weight
     unit = f" ({view.word('unit')})" if view.word("unit") else ""
     found = [
         f"{wording.model_line(view)}.",

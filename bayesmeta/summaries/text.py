@@ -9,6 +9,7 @@ from bayesmeta.summaries.notes import left_out, slope_rows
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
 from bayesmeta.summaries.phrases import beside_signs, threshold
 from bayesmeta.summaries.precision import Kind
+from bayesmeta.summaries.prior_words import prior_lines
 from bayesmeta.summaries.remarks import at_mean, remarks
 from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.results import result_text
@@ -84,7 +85,7 @@ def _head(page: Page, title: str) -> list[str]:
     what = wording.with_unit(wording.measure_title(page.view), wording.unit(page.view))
     studies = [counted(page.view, k)] if k else []
     about = [". ".join([what, *studies, wording.model_line(page.view)]) + "."]
-    priors = wording.prior_lines(page.view, explained=True)
+    priors = prior_lines(page.view, explained=True)
     unit = page.view.word("unit") or "the outcome's unit"
     about += [f"Priors ({unit}): {'; '.join(priors)}."] if priors else []
     return [heading, "=" * min(len(heading), WIDTH), *_alarm(page), *wrapped(about)]

@@ -1,6 +1,5 @@
 """What a posterior is about, in the field's words: measure, unit, model, priors, sides."""
 
-import re
 from typing import NamedTuple
 
 from bayesmeta import schema
@@ -237,39 +236,12 @@ def model_line(view: View) -> str:
     return ", ".join(part for part in (*parts, engine) if part)
 
 
-def prior_lines(view: View, *, explained: bool = False) -> tuple[str, ...]:
-    """Return one phrase a prior, resolved to the outcome's unit, numbers to four digits.
-
-    Parameters
-    ----------
-    explained
-        Whether what stands once a study is followed by what it is: it is no effect.
-    """
-    said = {item.name: f" ({item.says})" for item in view.nuisance} if explained else {}
-    priors = view.record("priors")
-    return tuple(
-        f"{name} ~ {rounded(str(prior))}{said.get(name, '')}" for name, prior in priors.items()
-    )
-
-
 def sides(benefit: str | None) -> Sides:
     """Return what each side of no effect means, by the direction that is benefit."""
     if benefit is None:
         return Sides("lower with treatment", "higher with treatment")
     favours = ("favours treatment", "favours control")
     return Sides(*favours) if benefit == "lower" else Sides(*reversed(favours))
-
-
-def rounded(text: str) -> str:
-    """Return a prior's text with its numbers to four digits.
-
-    Examples
-    --------
-    >>> rounded("Normal(mu=0, sigma=14.05228239994374)")
-    'Normal(mu=0, sigma=14.05)'
-    """
-    number = r"(?<![\w.])(\d+\.?\d*(?:e[+-]?\d+)?)(?![\w.])"
-    return re.sub(number, lambda found: f"{float(found.group(1)):.4g}", text)
 
 
 def _lower_first(text: str) -> str:

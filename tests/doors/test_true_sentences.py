@@ -133,3 +133,11 @@ def test_no_number_is_per_cent_twice():
 
     assert " % [" in line
     assert "per cent" not in line
+
+
+def test_a_number_in_place_of_a_prior_is_said_to_be_fixed():
+    """It has no distribution: tau = 0.5, never tau ~ 0.5."""
+    page = bm.text(bm.fit(_effects(), engine="exact", priors={**OWN, "tau": 0.5}))
+
+    assert "tau = 0.5, fixed" in page
+    assert "tau ~" not in page

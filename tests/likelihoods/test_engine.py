@@ -89,6 +89,24 @@ def test_events_have_the_posteriors_of_the_references(likelihood, coding, expect
     np.testing.assert_allclose(moments(found), expected, atol=1e-9, rtol=0)
 
 
+def test_study_effects_of_events_are_those_of_the_reference(bcg):
+    """Dense quadrature of the conditional model, the same as of mu and tau; to 1e-9."""
+    mean = [
+        -0.8582701944, -1.3503292459, -1.0618316977, -1.4178019204, -0.2988746438,
+        -0.9522045743, -1.2722100600, 0.0021225781, -0.5190114469, -1.2909737025,
+        -0.3560519938, -0.2691438821, -0.1553059441,
+    ]  # fmt: skip
+    sd = [
+        0.4285393599, 0.3617103323, 0.4446014334, 0.1388297195, 0.2168207593, 0.0981593523,
+        0.3913160408, 0.0631301711, 0.2237798495, 0.2494856270, 0.1101794031, 0.4880150894,
+        0.2512561688,
+    ]  # fmt: skip
+    asked = effects(binary(bcg), "OR")
+    found = bm.study_effects(bm.fit(asked, "hypergeometric", priors=PRIORS, engine="exact"))
+
+    np.testing.assert_allclose(found[["mean", "sd"]], np.transpose([mean, sd]), atol=1e-9, rtol=0)
+
+
 @pytest.mark.parametrize(("likelihood", "measure"), [("hypergeometric", "RR"), ("poisson", "OR")])
 def test_a_measure_that_is_none_of_the_likelihoods_is_refused(likelihood, measure, bcg):
     """By the names of both."""

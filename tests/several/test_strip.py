@@ -10,7 +10,7 @@ import bayesmeta as bm
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.cli import main
 from bayesmeta.errors import AnalysisError, ModelError
-from bayesmeta.sensitivity.strip_words import strip_text
+from bayesmeta.sensitivity.strip_words import strip_grid, strip_text
 
 PRIORS = {"mu": "Normal(mu=0, sigma=2)", "tau": "HalfNormal(sigma=0.5)"}
 CORRELATIONS = [0.0, 0.3, 0.5, 0.7, 0.9]
@@ -50,6 +50,16 @@ def test_no_correlation_is_independence(stripped, frame, solved):
     own = stripped().loc[["0"]].set_index("quantity")
 
     np.testing.assert_allclose(own["estimate"], numbers.loc[["mu", "tau"], "median"], rtol=1e-9)
+
+
+def test_a_quantity_has_as_many_decimals_at_every_correlation(stripped):
+    """Where sds differ by ten between rows, those of the finest row are printed of all."""
+    strip = stripped()
+    strip.loc[strip.index == "0.9", "sd"] /= 10
+
+    cells = [line[1].split(" ")[0] for line in strip_grid(strip).rows]
+
+    assert {len(cell.partition(".")[2]) for cell in cells} == {3}
 
 
 def test_an_assumed_correlation_is_a_line_of_its_own(stripped):

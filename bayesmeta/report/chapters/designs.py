@@ -5,9 +5,10 @@ from pathlib import Path
 from bayesmeta.cohorts import Designs
 from bayesmeta.cohorts.sentences import sentences
 from bayesmeta.cohorts.text import dial_grid, member_grid
-from bayesmeta.cohorts.words import rounded, scale, spreads
+from bayesmeta.cohorts.words import scale, spreads
 from bayesmeta.report.chapters.figures import drawn
 from bayesmeta.report.document import Block, Chapter, Items, table
+from bayesmeta.summaries.prior_words import rounded
 
 _NOTES = (
     "mu: the effect in trials, in the member of cohorts alone theirs.",

@@ -13,9 +13,10 @@ from bayesmeta.duration_response.text import (
     strip_title,
     week_grid,
 )  # fmt: skip
-from bayesmeta.duration_response.words import rounded, scale
+from bayesmeta.duration_response.words import scale
 from bayesmeta.report.chapters.figures import drawn
 from bayesmeta.report.document import Block, Chapter, Items, table
+from bayesmeta.summaries.prior_words import prior_phrase
 
 
 def duration(found: Duration, folder: Path) -> Chapter:
@@ -35,7 +36,7 @@ def duration(found: Duration, folder: Path) -> Chapter:
         for key, (title, grid) in tables.items()
         if grid is not None
     ]
-    blocks.append(Items(tuple(f"{name} ~ {rounded(said)}" for name, said in found.priors.items())))
+    blocks.append(Items(tuple(prior_phrase(name, said) for name, said in found.priors.items())))
     blocks += drawn(folder, answers(found)[0])
     if found.warnings or found.notes:
         blocks.append(Items((*found.warnings, *found.notes)))

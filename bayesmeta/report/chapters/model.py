@@ -5,6 +5,7 @@ from bayesmeta.report.document import Block, Chapter, Items, Words, table
 from bayesmeta.report.mathematics import formula
 from bayesmeta.report.priors import scale_of
 from bayesmeta.summaries import wording
+from bayesmeta.summaries.prior_words import rounded
 
 
 def model(asked: Asked) -> Chapter:
@@ -22,7 +23,7 @@ def model(asked: Asked) -> Chapter:
 
 def _priors(asked: Asked) -> list[Block]:
     view = asked.view
-    resolved = dict(line.split(" ~ ", 1) for line in wording.prior_lines(view))
+    resolved = {name: rounded(str(prior)) for name, prior in view.record("priors").items()}
     if not resolved:
         return [Words("The posterior does not say its priors: the author must add them.")]
     unit = view.word("unit")

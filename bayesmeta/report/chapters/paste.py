@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from bayesmeta import schema
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Chapter, Quote
-from bayesmeta.report.priors import is_number
 from bayesmeta.schema import slope
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.own_scale import kind_of
 from bayesmeta.summaries.phrases import chance, moderators
 from bayesmeta.summaries.precision import Kind
+from bayesmeta.summaries.prior_words import prior_lines
 from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text import counted
 
@@ -42,7 +42,7 @@ def _methods(asked: Asked) -> Iterator[str]:
     )
     yield f"Effects are {_measure(asked)}."
     yield from _dropped(asked)
-    priors = "; ".join(map(_fixed, wording.prior_lines(view, explained=True)))
+    priors = "; ".join(prior_lines(view, explained=True))
     if priors:
         yield f"Priors{_on(asked)} were {priors}."
     yield _engine(asked)
@@ -50,18 +50,6 @@ def _methods(asked: Asked) -> Iterator[str]:
     yield f"We report posterior medians with {central}{asked.page.interval}s."
     yield from _benefit(asked)
     yield from _software(asked)
-
-
-def _fixed(line: str) -> str:
-    """Return a prior; where a number stands for one, the number.
-
-    Examples
-    --------
-    >>> _fixed("nu ~ 4"), _fixed("mu ~ Normal(mu=0, sigma=1)")
-    ('nu = 4, fixed', 'mu ~ Normal(mu=0, sigma=1)')
-    """
-    name, _, prior = line.partition(" ~ ")
-    return f"{name} = {prior}, fixed" if is_number(prior) else line
 
 
 def _measure(asked: Asked) -> str:
