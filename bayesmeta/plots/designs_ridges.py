@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _LEFT, _WIDTH, _ROW = 1.75, 6.2, 0.42
-_TAILS = 0.65
+_HEAVY = 0.65
 """Further room at the left for the names of members with t effects."""
 _POINTS = 401
 _SHOWN = "The effect in trials by how cohorts count"
-_TAILS = 0.06
+_AIR = 0.06
 """Share of the range that is added at either end, for the tails beyond the intervals."""
 _TALL = 0.95
 """Height of the tallest density, in rows."""
@@ -70,7 +70,7 @@ def plot_designs_ridges(found: Designs, *, title: str = "", axes: "Axes | None" 
         Said([_SHOWN], BODY),
     ]
     tails = any(row.heterogeneity != "normal" for row in found.rows)
-    left = _LEFT + (_TAILS if tails else 0.0)
+    left = _LEFT + (_HEAVY if tails else 0.0)
     sheet = page((left + _WIDTH, height), head=head, notes=[note], left=left,
                  axes=axes)  # fmt: skip
     panel = sheet.axes(0.0, 0.0, sheet.width, height)
@@ -99,5 +99,5 @@ def _span(found: Designs) -> Range:
     known = [member.parameters["mu"] for member in found.rows]
     ends = [mu[name] for mu in known for name in ("lower", "upper")]
     span = effect_range([0.0, *ends], ends)
-    air = _TAILS * (span.high - span.low)
+    air = _AIR * (span.high - span.low)
     return Range(span.low - air, span.high + air)

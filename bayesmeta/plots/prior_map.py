@@ -14,6 +14,7 @@ from bayesmeta.plots.scale import Range, linear_ticks
 from bayesmeta.plots.surface import FEWEST, Surface, smooth
 from bayesmeta.sensitivity.conclusion import concluded, conclusion
 from bayesmeta.summaries import digits
+from bayesmeta.summaries.phrases import chance
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -80,7 +81,7 @@ def _notes(prior_map: "xr.Dataset") -> list[str]:
     probability = prior_map["p_benefit"].values
     told = (*digits.THRESHOLDS, float(threshold))
     low, high = (
-        digits.probability(float(end), thresholds=told)
+        chance(digits.probability(float(end), thresholds=told))
         for end in (probability.min(), probability.max())
     )
     range_ = f"runs from {low} to {high}" if low != high else f"is {low} everywhere"

@@ -234,10 +234,12 @@ def beside(pages, words, lines):
     pages.put("elpd", "text", re.search(r"elpd (\S+ \(SE \S+\))", words)[1])
     note = " ".join(pages.drawn("sensitivity/leave_one_out.svg"))
     pages.put("elpd", "figure", re.search(r"sum (\S+ \(SE [\d.]+\))", note)[1])
-    whole = re.search(r"map's .*? \(P (\S+) to (\S+)\)", words)
+    whole = re.search(r"map's .*? \(P ([^)]+?) to ([^)]+)\)", words)
     note = " ".join(pages.drawn("sensitivity/prior_map.svg"))
-    one = re.search(r"which is (\S+) everywhere", note)
-    drawn = (one[1], one[1]) if one else re.search(r"runs from (\S+) to (\S+)\.", note).groups()
+    one = re.search(r"which is ([^,]+?) everywhere", note)
+    drawn = (
+        (one[1], one[1]) if one else re.search(r"runs from ([^,]+?) to ([^,]+?)\. ", note).groups()
+    )
     for end, text, figure in zip(("lowest", "highest"), whole.groups(), drawn, strict=True):
         pages.put(f"{end} P of the map", "text", text)
         pages.put(f"{end} P of the map", "figure", figure)
