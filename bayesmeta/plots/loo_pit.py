@@ -13,6 +13,7 @@ from bayesmeta.plots.paper import headed
 from bayesmeta.plots.pointing import name_points
 from bayesmeta.plots.scale import Range
 from bayesmeta.plots.stage import Key, Panel, figure_of, stage
+from bayesmeta.summaries.digits import probability, stated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,8 +56,8 @@ def plot_loo_pit(table: "pd.DataFrame", *, title: str = "", axes: "Axes | None" 
     key = Key([mark("o", SOFT), line(INK, width=0.9), area(PALE)],
               ["study", "uniform", "95 % of all such curves"])  # fmt: skip
     note = (
-        f"Largest distance {table.attrs['distance']:.2f}, p = {table.attrs['p']:.2f}, were "
-        "the values independent."
+        f"Largest distance {table.attrs['distance']:.2f}, p "
+        f"{stated(probability(float(table.attrs['p'])))}, were the values independent."
     )
     panel = stage(axes, Panel(width=4.8, height=3.4), head=headed(title, "Leave-one-out PIT"),
                   notes=[note], key=key)  # fmt: skip

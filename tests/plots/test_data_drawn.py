@@ -243,6 +243,16 @@ def test_an_estimate_outside_what_is_expected_is_marked(make):
     assert [text for text in words(figure) if text.startswith("Estimates outside: 1 of 12")]
 
 
+def test_a_small_p_of_pits_is_not_nought(normand_effects):
+    """No p is 0.00: below a thousandth it says so."""
+    found = bm.loo_pit(bm.leave_one_out(normand_effects))
+    found.attrs["p"] = 2e-7
+
+    notes = " ".join(word.get_text() for word in bm.plot_loo_pit(found).texts)
+
+    assert "p < 0.001, were the values independent" in " ".join(notes.split())
+
+
 def test_pit_values_climb_from_corner_to_corner(normand_effects):
     """A mark a study at value and rank."""
     found = bm.loo_pit(bm.leave_one_out(normand_effects))
