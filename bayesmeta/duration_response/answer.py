@@ -14,14 +14,16 @@ from bayesmeta.duration_response.answer_tables import (
     weighed_tables,
 )
 from bayesmeta.duration_response.beside import cohorts_with_a_bias
-from bayesmeta.duration_response.candidates import choose
+from bayesmeta.duration_response.candidates import choose, curves_of
 from bayesmeta.duration_response.cautions import associations, warn
+from bayesmeta.duration_response.design import problem_of
 from bayesmeta.duration_response.draws import draw
 from bayesmeta.duration_response.first_week import first_week_table, first_weeks
 from bayesmeta.duration_response.leverage import leave_one_out
+from bayesmeta.duration_response.lines import Law, Road, road_of
 from bayesmeta.duration_response.odds import NO_CHANGE, require_probability
 from bayesmeta.duration_response.offered import offered_columns
-from bayesmeta.duration_response.others import Setting, locate_others
+from bayesmeta.duration_response.others import Others, Setting, locate_others
 from bayesmeta.duration_response.question import (
     Question,
     require_sense,
@@ -30,8 +32,9 @@ from bayesmeta.duration_response.question import (
     usual_weeks,
 )
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.scales import resolve_scales
+from bayesmeta.duration_response.scales import Scales, resolve_scales
 from bayesmeta.duration_response.share import drawn_shares
+from bayesmeta.duration_response.told import told
 from bayesmeta.duration_response.weeks import Durations, read_durations
 from bayesmeta.duration_response.weighing import Say, weigh
 from bayesmeta.measures.effects import Effects
@@ -141,8 +144,10 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     named = named_roles({"design": design, "reference": reference, "spread": spread,
                          "heterogeneity": heterogeneity})  # fmt: skip
     cohort = cohorts_with_a_bias(effects, model, named)
+    asked = told(effects, model, named, priors, durations)
     others = locate_others(effects, moderators, durations, cohort)
-    scales = resolve_scales(effects, durations, others, priors)
+    scales = asked.beside(resolve_scales(effects, durations, others, asked.others(priors)))
+    road = _road(asked.law, effects, durations, others, scales)
     names, skipped = choose(shapes, durations.observed)
     question = Question(
         benefit=benefit,
@@ -154,14 +159,15 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         at=at,
     )
     cloud = weigh(
-        effects, durations, names, others=others, scales=scales, say=say, p_constant=p_constant
-    )
+        effects, durations, names, others=others, scales=scales, say=say, p_constant=p_constant,
+        road=road,
+    )  # fmt: skip
     drawn = draw(cloud)
     shares = drawn_shares(cloud, durations, drawn)
     tau = residual(cloud, question, shares)
     reached = first_week_table(cloud, question, drawn)
     enough, enough_new = first_weeks(reached, sufficient)
-    leverage = leave_one_out(effects, durations, others, scales, question)
+    leverage = leave_one_out(effects, durations, others, scales, question, road)
     read = () if others.location is None else tuple(others.location.moderators)
     read = read if cohort is None else (*read, named.get("design", "design"))
     offered = offered_columns(effects, durations, read)
@@ -183,6 +189,16 @@ def duration(  # noqa: PLR0913 - a question has as many parts
                       offered=offered),
         notes=(*effects.said, *([] if cohort is None else [_OF_TRIALS])),
     )  # fmt: skip
+
+
+def _road(
+    law: Law | None, effects: Effects, durations: Durations, others: Others, scales: Scales
+) -> Road | None:
+    """Return where tau is taken in all shapes, where study effects are not normal."""
+    if law is None:
+        return None
+    constant = problem_of(effects, durations, curves_of("constant", durations), others, scales)
+    return road_of(law, constant)
 
 
 def _changes(

@@ -7,6 +7,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import is_line, parts_of, require_one_spread, with_choices
 from bayesmeta.assembly.layout import laid_out
 from bayesmeta.catalogue import load_model
+from bayesmeta.duration_response.told import is_asked_by_study
 from bayesmeta.errors import ModelError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.schema import IS_COHORT
@@ -30,15 +31,19 @@ def cohorts_with_a_bias(
     if model is None and not roles:
         return None
     spec = with_choices(load_model(model or "random-effects"), roles)
-    _require_normal(spec)
-    require_one_spread(spec, "duration", biased=True)
-    parts = parts_of(spec)
-    if parts.heterogeneity.SPREAD is None or spec.parts["location"] not in _KNOWN:
-        slot = "location" if parts.heterogeneity.SPREAD else "heterogeneity"
+    by_study, parts = is_asked_by_study(spec), parts_of(spec)
+    if not by_study:
+        _require_normal(spec)
+        require_one_spread(spec, "duration", biased=True)
+    known = by_study or parts.heterogeneity.SPREAD is not None
+    if not known or spec.parts["location"] not in _KNOWN:
+        slot = "location" if known else "heterogeneity"
         raise ModelError(
             f"duration knows a mean that moves with the duration and one tau, and not the {slot} "
             f"{spec.parts[slot]!r} of model {spec.name}; leave the model out."
         )
+    if not parts.bias.COEFFICIENTS:
+        return None
     return laid_out(spec, parts, effects).marks.get(IS_COHORT)
 
 

@@ -1,6 +1,7 @@
 """The posterior under one shape: its evidence, its curves' probabilities, its nodes, its tau."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +35,9 @@ class ShapePosterior:
         Fewer nodes, by the rule alone, for figures.
     tau
         Averaged over the curves.
+    rescaled
+        The same under other sds of the change's prior, where they were integrated too, by the
+        factor.
     """
 
     curves: Curves
@@ -43,6 +47,7 @@ class ShapePosterior:
     nodes: Nodes
     drawn: Nodes
     tau: AveragedTau
+    rescaled: Mapping[float, "ShapePosterior"] = field(default_factory=dict)
 
 
 def of_integral(curves: Curves, integral: Integral, *, moments: int) -> ShapePosterior:

@@ -47,12 +47,12 @@ class Scales:
     others
         What the further coefficients are called: ``beta[term]``, ``bias``.
     studies
-        Number of studies.
+        Number of studies; one whose likelihood is raised to a power counts as that.
     """
 
     priors: Mapping[str, Prior]
     others: tuple[str, ...]
-    studies: int
+    studies: float
 
     @property
     def change(self) -> tuple[float, float]:

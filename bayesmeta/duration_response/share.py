@@ -7,6 +7,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.draws import Draws
+from bayesmeta.duration_response.new_study import variance as spread_variance
 from bayesmeta.duration_response.question import Question
 from bayesmeta.duration_response.weeks import Durations
 
@@ -29,7 +30,7 @@ def drawn_shares(cloud: Cloud, durations: Durations, drawn: list[Draws]) -> Shar
 
 def _shares(one: Draws, cloud: Cloud, durations: Durations) -> FloatArray:
     variance = np.array([part.var(axis=1) for part in one.moving(cloud, durations)])
-    whole = variance + one.spread**2
+    whole = variance + spread_variance(one.spread, cloud.law)
     found: FloatArray = np.divide(variance, whole, out=np.zeros_like(whole), where=whole > 0)
     return found
 

@@ -1,14 +1,17 @@
 """Weigh shapes: integrate each exactly, whether its durations are known or open."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bayesmeta.duration_response.candidates import curves_of
 from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.design import problem_of
 from bayesmeta.duration_response.gaps import OpenStudies, integrate_gaps
+from bayesmeta.duration_response.lines import Road, integrate_shape
 from bayesmeta.duration_response.odds import NO_CHANGE, prior_probabilities
 from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.posterior import ShapePosterior, of_integral, of_rules
+from bayesmeta.duration_response.rescaled import FACTORS
 from bayesmeta.duration_response.scales import Scales
 from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.engines.quadrature.posteriors import integrate
@@ -23,22 +26,38 @@ type Say = Callable[[int, int], None]
 
 def weigh(  # noqa: PLR0913 - a question has as many parts
     effects: Effects, durations: Durations, names: Sequence[str], *, others: Others, scales: Scales,
-    say: Say = lambda _done, _all: None, p_constant: float = NO_CHANGE,
+    say: Say = lambda _done, _all: None, p_constant: float = NO_CHANGE, road: Road | None = None,
 ) -> Cloud:  # fmt: skip
-    """Return the posterior over some shapes, by exact integration."""
+    """Return the posterior over some shapes, by exact integration.
+
+    Parameters
+    ----------
+    road
+        Where tau is taken, with what studies say there, where their effects are not normal.
+    """
     parts = []
     for done, name in enumerate(names):
         say(done, len(names))
-        parts.append(_weighed(name, effects, durations, others, scales))
+        parts.append(_weighed(name, effects, durations, others, scales, road))
     say(len(names), len(names))
-    return Cloud(parts, others, scales.moments(), prior_probabilities(names, p_constant))
+    prior, law = prior_probabilities(names, p_constant), None if road is None else road.law
+    return Cloud(parts, others, scales.moments(), prior, law)
 
 
 def _weighed(
-    name: str, effects: Effects, durations: Durations, others: Others, scales: Scales
-) -> ShapePosterior:
+    name: str, effects: Effects, durations: Durations, others: Others, scales: Scales,
+    road: Road | None,
+) -> ShapePosterior:  # fmt: skip
     curves = curves_of(name, durations)
     problem = problem_of(effects, durations, curves, others, scales)
+    if road is not None:
+        factors = [factor for factor in FACTORS if factor != 1]
+        found, wider = integrate_shape(
+            road, problem, curves, moments=scales.moments(), factors=factors
+        )
+        moved = {factor: of_rules(curves, *pair)
+                 for factor, pair in zip(factors, wider, strict=True)}  # fmt: skip
+        return replace(of_rules(curves, *found), rescaled=moved)
     if durations.complete or name == "constant":
         integral = integrate(problem, tolerance=_TOLERANCE)
         return of_integral(curves, integral, moments=scales.moments())
