@@ -38,7 +38,8 @@ class Draws:
     coefficient
         Shape (repeat, draw, coefficient).
     spread
-        Tau, shape (repeat, draw).
+        Standard deviation of a new study's effect around its mean, or tau where effects are not
+        normal, shape (repeat, draw).
     deviation
         Of a new study's effect from its mean, shape (repeat, draw).
     """

@@ -1,4 +1,4 @@
-"""The posterior under one shape: its evidence, its curves' probabilities, its nodes, its tau."""
+"""The posterior under one shape: its evidence, its curves' probabilities, its nodes, its taus."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +14,7 @@ from bayesmeta.duration_response.integrated import Integrated
 from bayesmeta.duration_response.nodes import FAINT_IN_A_FIGURE, Nodes
 from bayesmeta.engines.quadrature.integral import Integral
 from bayesmeta.engines.quadrature.nodes import log_sum
+from bayesmeta.schema import TAU
 from bayesmeta.sinc import SincDensity
 
 
@@ -33,8 +34,8 @@ class ShapePosterior:
         Of all curves.
     drawn
         Fewer nodes, by the rule alone, for figures.
-    tau
-        Averaged over the curves.
+    spreads
+        Hyperparameters by name, averaged over the curves; the residual tau first.
     rescaled
         The same under other sds of the change's prior, where they were integrated too, by the
         factor.
@@ -46,7 +47,7 @@ class ShapePosterior:
     probability: FloatArray
     nodes: Nodes
     drawn: Nodes
-    tau: AveragedTau
+    spreads: Mapping[str, AveragedTau]
     rescaled: Mapping[float, "ShapePosterior"] = field(default_factory=dict)
 
 
@@ -62,6 +63,7 @@ def of_integral(curves: Curves, integral: Integral, *, moments: int) -> ShapePos
     share, coarse_share = _normalised(fine), _normalised(coarse)
     every = integral.heterogeneity(moments=moments)
     tau = AveragedTau([_tau(every, share)], [_tau(every.coarse(), coarse_share)])
+    spreads = {integral.problem.structure.inner: tau}
     weight = share[:, np.newaxis] * integral.weight[..., 0]
     # Every other node of tau: the sum is off by no more than the tolerance's square.
     even, coarse_even = (part[:, np.newaxis] * integral.coarse_weight[..., 0]
@@ -69,7 +71,7 @@ def of_integral(curves: Curves, integral: Integral, *, moments: int) -> ShapePos
     nodes, drawn = _engine_nodes(integral, weight, coarse_even), _engine_nodes(integral, even, even)
     return ShapePosterior(
         curves, float(log_sum(fine)), float(log_sum(coarse)), share, nodes.pruned(),
-        drawn.pruned(FAINT_IN_A_FIGURE), tau,
+        drawn.pruned(FAINT_IN_A_FIGURE), spreads,
     )  # fmt: skip
 
 
@@ -77,8 +79,9 @@ def _engine_nodes(integral: Integral, weight: FloatArray, coarse: FloatArray) ->
     """Return all nodes with weights, each of shape (curve, node)."""
     curves, nodes, _, count = integral.mean.shape
     return Nodes(
-        np.repeat(np.arange(curves), nodes), integral.tau.ravel(), integral.mean.reshape(-1, count),
-        integral.covariance.reshape(-1, count, count), weight.ravel(), coarse.ravel(),
+        np.repeat(np.arange(curves), nodes), np.sqrt(integral.new_variance()).ravel(),
+        integral.mean.reshape(-1, count), integral.covariance.reshape(-1, count, count),
+        weight.ravel(), coarse.ravel(),
     )  # fmt: skip
 
 
@@ -91,7 +94,7 @@ def of_rules(curves: Curves, fine: Integrated, coarse: Integrated) -> ShapePoste
     nodes = _joined(one, other)
     return ShapePosterior(
         curves, one.log_evidence, other.log_evidence, probability, nodes.pruned(),
-        nodes.fine().pruned(FAINT_IN_A_FIGURE), tau,
+        nodes.fine().pruned(FAINT_IN_A_FIGURE), {TAU: tau},
     )  # fmt: skip
 
 
