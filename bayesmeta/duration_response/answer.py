@@ -34,7 +34,7 @@ from bayesmeta.duration_response.question import (
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.scales import Scales, resolve_scales
 from bayesmeta.duration_response.share import drawn_shares
-from bayesmeta.duration_response.told import told
+from bayesmeta.duration_response.told import require_told, told
 from bayesmeta.duration_response.weeks import Durations, read_durations
 from bayesmeta.duration_response.weighing import Say, weigh
 from bayesmeta.measures.effects import Effects
@@ -111,7 +111,11 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         As in `fit`: ``"design-bias"`` with ``spread="common"``, where cohorts have a bias in every
         shape, and all predictions are of trials.
     heterogeneity
-        ``"normal"``: shapes are weighed under normal study effects alone; any other is refused.
+        How study effects spread, as in `fit`: ``"normal"``, ``"student-t"`` or ``"contaminated"``.
+        Effects that are not normal want a duration of every study, and numbers for all
+        hyperparameters but tau: ``nu`` is 4 unless stated, ``priors={"nu": 6}``. So does a bias
+        that cohorts may have each of their own, of the model ``"probably-biased"``, whose
+        ``share`` may have a Beta prior.
     say
         Takes how many shapes have been weighed, and of how many: for a bar of progress.
 
@@ -144,7 +148,8 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     named = named_roles({"design": design, "reference": reference, "spread": spread,
                          "heterogeneity": heterogeneity})  # fmt: skip
     cohort = cohorts_with_a_bias(effects, model, named)
-    asked = told(effects, model, named, priors, durations)
+    asked = told(effects, model, named, priors)
+    require_told(asked, effects, durations)
     others = locate_others(effects, moderators, durations, cohort)
     scales = asked.beside(resolve_scales(effects, durations, others, asked.others(priors)))
     road = _road(asked.law, effects, durations, others, scales)
@@ -187,7 +192,8 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         skipped={item.shape: item.reason for item in skipped},
         warnings=warn(effects, durations, question, leverage=leverage, associated=associated,
                       offered=offered),
-        notes=(*effects.said, *([] if cohort is None else [_OF_TRIALS])),
+        notes=(*effects.said, *([] if cohort is None else [_OF_TRIALS]), *asked.notes),
+        study_effects=asked.effects, tau_is=asked.tau[0], sd_over_tau=asked.tau[1],
     )  # fmt: skip
 
 

@@ -81,6 +81,11 @@ class Duration(Shown):
         Sentences, each with its number.
     notes
         What was done to the table on the way.
+    study_effects
+        A sentence on study effects that are not normal; nothing where they are.
+    tau_is, sd_over_tau
+        What tau is where it is not the SD of study effects, and that SD over tau: infinite where
+        there is none, nan where it is more than a number.
     """
 
     column: str
@@ -117,6 +122,9 @@ class Duration(Shown):
     skipped: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    study_effects: str = ""
+    tau_is: str = ""
+    sd_over_tau: float = 1.0
 
     def as_text(self, *, title: str = "") -> str:
         """Return the analysis as plain text."""

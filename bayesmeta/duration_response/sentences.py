@@ -5,6 +5,7 @@ import math
 from bayesmeta.duration_response.first_week import FirstWeek
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.words import (
+    Row,
     chance,
     change_words,
     is_ratio,
@@ -102,9 +103,27 @@ def _half(found: Duration, median: float) -> str:
 
 def _share(found: Duration) -> list[str]:
     row = found.tau.to_dict("records")[0]
+    told = [*([found.study_effects] if found.study_effects else []), _tau(found, row)]
+    if math.isnan(row["variance_share_median"]):
+        return [*told, "No share of a variance goes with the duration: study effects have none."]
     share = span(row, "variance_share_", kind=Kind.PER_CENT)
+    rest = "the residual variance of study effects" if found.tau_is else "residual tau²"
     goes = (
         f"Of the variance between studies {with_interval(found, share)} goes with the duration: "
-        "the curve's variance over the studies' durations, in that and residual tau² together."
+        f"the curve's variance over the studies' durations, in that and {rest} together."
     )
-    return [f"Residual tau {tau_words(found, row)}.", goes]
+    return [*told, goes]
+
+
+def _tau(found: Duration, row: Row) -> str:
+    """Return the residual tau, and the SD of study effects where that is another."""
+    said = f"Residual tau {tau_words(found, row)}"
+    if not found.tau_is:
+        return f"{said}."
+    if not math.isfinite(found.sd_over_tau):
+        infinite = "; that is infinite here" if math.isinf(found.sd_over_tau) else ""
+        return f"{said}; {found.tau_is}{infinite}."
+    names = ("median", "lower", "upper", "error")
+    spread = {name: found.sd_over_tau * float(row[name]) for name in names}
+    ratio = f"{found.sd_over_tau:.3f} tau"
+    return f"{said}; {found.tau_is}: that is {ratio}, {tau_words(found, spread)}."

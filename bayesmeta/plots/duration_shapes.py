@@ -146,4 +146,5 @@ def _note(found: Duration) -> str:
         f"Median and {100 * found.interval:g} % interval of the mean effect under each shape "
         f"alone; numbers are the shapes' posterior probabilities, behind a slash those a priori. "
         f"Points: studies{_UNTOLD if (found.studies['duration'] != 'given').any() else ''}."
+        f"{f' {found.study_effects}' if found.study_effects else ''}"
     )

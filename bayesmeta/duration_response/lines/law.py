@@ -73,7 +73,8 @@ class Law:
         taus = np.full(self.share.size, tau)
         spreads = self.question.scales({TAU: taus, SHARE: self.share})
         estimate, _ = self.question.rows.rough()
-        return self.question.log_rows((estimate - residual)[np.newaxis], spreads)
+        centre = np.broadcast_to(estimate - residual, (taus.size, *residual.shape))
+        return self.question.log_rows(centre, spreads)
 
     def _valued(self, tau: FloatArray) -> dict[str, FloatArray]:
         fixed = {name: np.full(tau.shape, value) for name, value in self.fixed.items()}
