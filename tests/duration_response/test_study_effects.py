@@ -48,7 +48,7 @@ class Brute:
     def __init__(self, column, used=None, sd=CHANGE_SD):
         node, length = np.polynomial.legendre.leggauss(40)
         used = np.ones(WEEKS.size) if used is None else used
-        mu, change = np.linspace(-4, 4, 101), np.linspace(-5, 5, 111) * sd
+        mu, change = np.linspace(-4, 4, 101), np.linspace(-6.5, 6.5, 131) * sd
         steps = np.array([mu[1] - mu[0], change[1] - change[0]])
         log_prior = norm.logpdf(mu, 0, 2)[:, np.newaxis] + norm.logpdf(change, 0, sd)
         own, self.tau, mass = column - column.mean(), 2.5 * (node + 1), []
@@ -191,7 +191,7 @@ def test_a_cut_is_averaged_over(outlying):
     """The step's evidence: that of each of its cuts, by sums, in equal parts."""
     found = _asked(outlying, shapes=["constant", "step"])
     cuts = (WEEKS[1:] + WEEKS[:-1]) / 2
-    each = [Brute((WEEKS > cut).astype(float)).log_evidence for cut in cuts]
+    each = [Brute((cut < WEEKS).astype(float)).log_evidence for cut in cuts]
 
     row = found.shapes.set_index("shape").loc["step"]
     expected = np.logaddexp.reduce(each) - np.log(cuts.size)

@@ -8,6 +8,7 @@ from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.duration_response.lines.tables import Table
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.engines.quadrature.problem import Problem
+from bayesmeta.errors import PosteriorError
 
 
 class Batch(NamedTuple):
@@ -69,6 +70,23 @@ class Batch(NamedTuple):
         """Return log prior plus log likelihood at coefficients (curve, point, coefficient)."""
         residual = self.estimate - place @ self.design
         return np.asarray(self._log_rows(residual, table, law_weight) + self._log_prior(place))
+
+    def require_reached(self, centre: FloatArray, table: Table) -> None:
+        """Raise unless studies are tabulated as far as they lie from centres (curve, p).
+
+        Raises
+        ------
+        PosteriorError
+            With how far.
+        """
+        residual = self.estimate - (centre[:, np.newaxis] @ self.design)[:, 0]
+        used = np.ones_like(residual) if self.used is None else self.used
+        if not (table.reaches(residual * used) > 0).all():
+            away = float(np.sqrt(table.squares(residual * used).max()))
+            raise PosteriorError(
+                f"A study lies {away:.3g} times its typical distance from where the others say: "
+                "it is not known there; give tau a wider prior, or leave the study out."
+            )
 
     def log_tilt(self, place: FloatArray, factor: float) -> FloatArray:
         """Return what log priors gain where those of curves' own coefficients are wider.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.duration_response.gaps.cubature import Cubature
 from bayesmeta.duration_response.lines.monomials import Monomials
 from bayesmeta.engines.quadrature.nodes import log_sum
@@ -72,6 +72,8 @@ class Bumps(NamedTuple):
         Of the coefficients, shape (curve, p) and (curve, p, p).
     third, fourth
         Cumulants of chosen combinations, shape (curve, combination).
+    outer
+        Share of the mass in the rule's outer shell, shape (curve,).
     """
 
     log_mass: FloatArray
@@ -79,6 +81,11 @@ class Bumps(NamedTuple):
     covariance: FloatArray
     third: FloatArray
     fourth: FloatArray
+    outer: FloatArray
+
+    def take(self, curves: BoolArray | IntArray) -> "Bumps":
+        """Return those of some curves."""
+        return Bumps(*(each[curves] for each in self))
 
 
 def fitted(bump: LogBump, frame: Frame, rule: Rule) -> tuple[Frame, FloatArray]:
@@ -121,6 +128,8 @@ def _log_value(bump: LogBump, frame: Frame, rule: Rule) -> FloatArray:
 
 def _described(log_value: FloatArray, frame: Frame, rule: Rule, combinations: FloatArray) -> Bumps:
     log_mass = log_sum(log_value)
-    raw, mean, covariance = rule.monomials.moments(np.exp(log_value - log_mass[:, np.newaxis]))
+    share = np.exp(log_value - log_mass[:, np.newaxis])
+    raw, mean, covariance = rule.monomials.moments(share)
     third, fourth = rule.monomials.cumulants(raw, combinations @ frame.root)
-    return Bumps(log_mass, *frame.placed(mean, covariance), third, fourth)
+    placed = frame.placed(mean, covariance)
+    return Bumps(log_mass, *placed, third, fourth, share @ rule.cubature.outer)

@@ -13,8 +13,8 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.lines.law import Law
 
-_BITS, _OCTAVES = 5, 24
-"""Pieces of an octave are 2 to so many; residuals reach 4096 scales."""
+_BITS, _OCTAVES = 5, 22
+"""Pieces of an octave are 2 to so many; residuals reach 2048 scales."""
 _MANTISSA = 52
 _SHIFT = _MANTISSA - _BITS
 _ZERO = 1023 << _BITS
@@ -49,6 +49,10 @@ class Table:
         found *= found
         found += 1.0
         return found
+
+    def reaches(self, residual: FloatArray) -> FloatArray:
+        """Return 1 where residuals (..., study) are tabulated, else 0."""
+        return np.where(self.squares(residual) < FARTHEST, 1.0, 0.0)
 
     def log_rows(self, residual: FloatArray, node: int = 0) -> FloatArray:
         """Return what studies say of residuals (..., study), at a node of the share."""
