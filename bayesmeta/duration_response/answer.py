@@ -19,7 +19,7 @@ from bayesmeta.duration_response.cautions import associations, warn
 from bayesmeta.duration_response.draws import draw
 from bayesmeta.duration_response.first_week import first_week_table, first_weeks
 from bayesmeta.duration_response.leverage import leave_one_out
-from bayesmeta.duration_response.notes import notes_of
+from bayesmeta.duration_response.notes import notes_of, predicted
 from bayesmeta.duration_response.odds import NO_CHANGE, require_probability
 from bayesmeta.duration_response.offered import offered_columns
 from bayesmeta.duration_response.others import Setting, locate_others
@@ -169,7 +169,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     )
     drawn = draw(cloud)
     shares = drawn_shares(cloud, durations, drawn)
-    tau = residual(cloud, question, shares)
+    tau = residual(cloud, question, shares, scales)
     reached = first_week_table(cloud, question, drawn)
     enough, enough_new = first_weeks(reached, sufficient)
     leverage = leave_one_out(effects, durations, others, scales, question)
@@ -193,6 +193,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         warnings=warn(effects, durations, question, leverage=leverage, associated=associated,
                       offered=offered),
         notes=(*effects.said, *notes_of(asked, scales)),
+        predicted=predicted(asked, scales),
     )  # fmt: skip
 
 

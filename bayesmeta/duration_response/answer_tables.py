@@ -86,17 +86,23 @@ def _shapes(cloud: Cloud, question: Question, shares: Shares) -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame(each)], axis=1)
 
 
-def residual(cloud: Cloud, question: Question, shares: Shares) -> pd.DataFrame:
+def residual(cloud: Cloud, question: Question, shares: Shares, scales: Scales) -> pd.DataFrame:
     """Return the residual tau averaged over the shapes, with what goes with the duration.
 
     Further rows are the other hyperparameters that a model has.
     """
     share, error = explained(cloud, None)
     known = {"share_explained": share, "share_error": error, **share_row(shares, question)}
-    first, *others = cloud.spreads
+    own = {item.name: item for item in scales.assembly.hyperparameters}
     rows: list[dict[str, Any]] = [
-        {"parameter": first, **tau_row(cloud, question), **known},
-        *({"parameter": name, **tau_row(cloud, question, name=name)} for name in others),
+        {
+            "parameter": name,
+            "says": own[name].says,
+            "in_unit": bool(own[name].unit_power),
+            **tau_row(cloud, question, name=name),
+            **(known if name == cloud.spreads[0] else {}),
+        }
+        for name in cloud.spreads
     ]
     return pd.DataFrame(rows)
 

@@ -18,7 +18,7 @@ from bayesmeta.schema import IS_COHORT
 from bayesmeta.spec import ModelSpec
 from bayesmeta.studies.wording import choice
 
-_PLAIN = "random-effects"
+PLAIN = "random-effects"
 _KNOWN = ("intercept", "formula")
 """Locations that the shapes stand for."""
 
@@ -72,7 +72,7 @@ class Beside:
 
 def plain() -> Beside:
     """Return one tau, and no bias: what stands beside the shapes where nobody names a model."""
-    return Beside(load_model(_PLAIN))
+    return Beside(load_model(PLAIN))
 
 
 def beside(
@@ -98,7 +98,7 @@ def beside(
     """
     if model is None and not roles:
         return plain()
-    spec = with_choices(load_model(model or _PLAIN), roles)
+    spec = with_choices(load_model(model or PLAIN), roles)
     _require_normal(spec)
     _require_known(spec)
     parts = parts_of(spec)
