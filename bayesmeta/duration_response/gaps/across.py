@@ -76,7 +76,8 @@ def integrate_gaps(
 
 def _spread(problem: Problem) -> FloatArray:
     """Return what variances have beside s**2, and what multiplies tau**2, shape (2, study)."""
-    fixed, load = (part[0, 0] * np.ones(problem.estimate.shape[1]) for part in problem.affine)
+    one = np.ones(problem.estimate.shape[1])
+    fixed, load = (part.reshape(-1, part.shape[-1])[0] * one for part in problem.affine)
     return np.stack([fixed - problem.variance[0], load])
 
 
