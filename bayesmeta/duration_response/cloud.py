@@ -128,7 +128,7 @@ class Cloud:
 
     def tau(self, shape: str | None = None, name: str | None = None) -> AveragedTau:
         """Return the residual between-study SD, or another hyperparameter by its name."""
-        name = name or self.spreads[0]
+        name = name or self.parts[0].first
         if shape is not None:
             return self.of(shape).spreads[name]
         fine, coarse = self.probability
