@@ -204,9 +204,12 @@ def resolve_scales(
 
 
 def _stated(model: Beside) -> dict[str, Prior]:
-    """Return the priors that the model's file states, the slope's by default."""
+    """Return the priors that the model's file states of what stands here, slopes' by default."""
+    own = (MEAN, *model.hyperparameters, *model.parts.bias.COEFFICIENTS)
+    known = {BETA, *(name for item in own for name in (item.name, item.variable))}
     slope_prior = load_model("meta-regression").priors[BETA]
-    return {BETA: slope_prior, **model.spec.priors}
+    stated = {name: prior for name, prior in model.spec.priors.items() if name in known}
+    return {BETA: slope_prior, **stated}
 
 
 def _default_change(effects: Effects) -> Prior:

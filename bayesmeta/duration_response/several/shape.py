@@ -26,6 +26,8 @@ from bayesmeta.sinc import SincDensity
 
 _ALONE, _EACH = 2000, 400
 """Nodes of a shape, and more for each of its curves, where its axes can be thinned so far."""
+_OF_CASES = 4
+"""How many times as many where there are cases, none of which can be thinned."""
 _LOST = 1e-7
 """What may be lost of tau's distribution, with nodes of little probability."""
 
@@ -94,9 +96,10 @@ def _nodes(
         Probabilities of outer nodes and curves, on the fine grid of curves and on the coarse one.
     """
     cases = [place for place, walk in enumerate(every) if isinstance(walk, Choice)]
+    each = _EACH * (_OF_CASES if cases else 1)
     sides = []
     for place, share in enumerate(shares):
-        most = _ALONE + _EACH * int((share.reshape(-1, share.shape[-1]) > 0).any(axis=0).sum())
+        most = _ALONE + each * int((share.reshape(-1, share.shape[-1]) > 0).any(axis=0).sum())
         whole = (*cases, len(every))
         sides.append(few(share, found.each, whole=whole, most=most)[place])
     at = tuple(np.concatenate(parts) for parts in zip(*(side.at for side in sides), strict=True))
