@@ -10,9 +10,9 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.changes import Change, split
 from bayesmeta.duration_response.design import rows_of
+from bayesmeta.duration_response.deviating import widened
 from bayesmeta.duration_response.heterogeneity import AveragedTau
 from bayesmeta.duration_response.lines.law import Law
-from bayesmeta.duration_response.new_study import widened
 from bayesmeta.duration_response.odds import factor_of_change
 from bayesmeta.duration_response.others import Others, Setting
 from bayesmeta.duration_response.posterior import ShapePosterior
@@ -137,7 +137,7 @@ class Cloud:
 
     def tau(self, shape: str | None = None, name: str | None = None) -> AveragedTau:
         """Return the residual between-study SD, or another hyperparameter by its name."""
-        name = name or self.spreads[0]
+        name = name or self.parts[0].first
         if shape is not None:
             return self.of(shape).spreads[name]
         fine, coarse = self.probability

@@ -11,8 +11,8 @@ from scipy.stats import qmc
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.design import rows_of
+from bayesmeta.duration_response.deviating import deviations
 from bayesmeta.duration_response.lines.law import Law
-from bayesmeta.duration_response.new_study import deviations
 from bayesmeta.duration_response.nodes import Nodes
 from bayesmeta.duration_response.others import Setting
 from bayesmeta.duration_response.posterior import ShapePosterior

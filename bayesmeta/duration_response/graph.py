@@ -9,11 +9,11 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import PriorLike, named_roles
 from bayesmeta.covariance import Rows
+from bayesmeta.duration_response.beside import beside
 from bayesmeta.duration_response.candidates import shape_named
 from bayesmeta.duration_response.lines import Law
 from bayesmeta.duration_response.others import Others, locate_others
 from bayesmeta.duration_response.scales import CHANGE, Scales, resolve_scales
-from bayesmeta.duration_response.told import told
 from bayesmeta.duration_response.weeks import MISSING, RANGE, Durations, read_durations
 from bayesmeta.errors import ModelError
 from bayesmeta.location.shapes import SHAPES, Shape
@@ -76,10 +76,9 @@ def duration_model(
 
     durations = read_durations(effects, column)
     others = locate_others(effects, moderators, durations)
-    named = named_roles({"heterogeneity": heterogeneity})
-    asked = told(effects, None, named, priors)
-    scales = resolve_scales(effects, durations, others, asked.others(priors))
-    part = _part(shape, durations, asked.law)
+    asked = beside(effects, None, named_roles({"heterogeneity": heterogeneity}), {})
+    scales = resolve_scales(effects, durations, others, priors, asked)
+    part = _part(shape, durations, scales.law)
     coordinates = {
         schema.STUDY: list(effects.labels),
         "column": list(range(_size(part, durations))),
@@ -93,7 +92,7 @@ def duration_model(
             _mixed(effects, part, durations, scales, fixed=fixed, tau=tau)
         else:
             curve = _curve(part, durations, scales, weeks)
-            centre, sd = _estimates(effects, fixed + curve, tau, asked.law)
+            centre, sd = _estimates(effects, fixed + curve, tau, scales.law)
             pm.Normal(schema.ESTIMATE, centre, sd, observed=effects.estimate,
                       dims=schema.STUDY)  # fmt: skip
     return model

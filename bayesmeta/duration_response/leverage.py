@@ -16,11 +16,13 @@ from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.posterior import apart
 from bayesmeta.duration_response.question import Question
 from bayesmeta.duration_response.scales import Scales
+from bayesmeta.duration_response.several import line_without
 from bayesmeta.duration_response.tables import five
 from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
+from bayesmeta.schema import TAU
 
 
 def leave_one_out(
@@ -64,7 +66,10 @@ def _closed(
 ) -> NormalMixture:
     """Return the slope without each study, where all durations are known, a batch (mask,)."""
     problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
-    return integrate(replace(problem, mask=masks)).combination(_row(durations, others))
+    row = _row(durations, others)
+    if scales.axes or scales.patterns is not None:
+        return line_without(problem, masks, row, scales.axes, scales.patterns)
+    return integrate(replace(problem, mask=problem.used * masks)).combination(row)
 
 
 def _open(
@@ -74,8 +79,10 @@ def _open(
     lines = _lines(durations, len(masks))
     problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
     studies = OpenStudies(effects, durations, lines, others.design, mask=masks)
-    whole = replace(problem, mask=masks)
-    nodes = apart(*integrate_gaps(whole, studies, moments=scales.moments()))
+    whole = replace(problem, mask=problem.used * masks)
+    nodes = apart(
+        *integrate_gaps(whole, studies, moments=scales.moments()[problem.structure.inner])
+    )
     return _slope(nodes, durations, others, masks)
 
 
@@ -85,8 +92,8 @@ def _by_study(
 ) -> NormalMixture:  # fmt: skip
     """Return the slope without each study, where effects are not normal, a batch (mask,)."""
     problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
-    whole = replace(problem, mask=masks)
-    found = integrate_tables(road, whole, len(masks), moments=scales.moments())
+    whole = replace(problem, mask=problem.used * masks)
+    found = integrate_tables(road, whole, len(masks), moments=scales.moments()[TAU])
     return _slope(apart(*found), durations, others, masks)
 
 

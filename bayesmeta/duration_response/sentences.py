@@ -1,6 +1,7 @@
 """A duration analysis' answers, a sentence each: prior beside posterior, units, nothing causal."""
 
 import math
+from collections.abc import Sequence
 
 from bayesmeta.duration_response.first_week import FirstWeek
 from bayesmeta.duration_response.result import Duration
@@ -102,12 +103,13 @@ def _half(found: Duration, median: float) -> str:
 
 
 def _share(found: Duration) -> list[str]:
-    row = found.tau.to_dict("records")[0]
-    told = [*([found.study_effects] if found.study_effects else []), _tau(found, row)]
+    row, *others = found.tau.to_dict("records")
+    told = [*([found.study_effects] if found.study_effects else []), _tau(found, row),
+            *_others(found, others)]  # fmt: skip
     if math.isnan(row["variance_share_median"]):
         return [*told, "No share of a variance goes with the duration: study effects have none."]
     share = span(row, "variance_share_", kind=Kind.PER_CENT)
-    rest = "the residual variance of study effects" if found.tau_is else "residual tau²"
+    rest = "the variance of a new effect" if others or found.tau_is else "residual tau²"
     goes = (
         f"Of the variance between studies {with_interval(found, share)} goes with the duration: "
         f"the curve's variance over the studies' durations, in that and {rest} together."
@@ -117,7 +119,7 @@ def _share(found: Duration) -> list[str]:
 
 def _tau(found: Duration, row: Row) -> str:
     """Return the residual tau, and the SD of study effects where that is another."""
-    said = f"Residual tau {tau_words(found, row)}"
+    said = f"Residual {row['parameter']} {tau_words(found, row)}"
     if not found.tau_is:
         return f"{said}."
     if not math.isfinite(found.sd_over_tau):
@@ -127,3 +129,18 @@ def _tau(found: Duration, row: Row) -> str:
     spread = {name: found.sd_over_tau * float(row[name]) for name in names}
     ratio = f"{found.sd_over_tau:.3f} tau"
     return f"{said}; {found.tau_is}: that is {ratio}, {tau_words(found, spread)}."
+
+
+def _others(found: Duration, rows: Sequence[Row]) -> list[str]:
+    """Return the other hyperparameters that a model has, with what each is."""
+    return [f"{_begun(row['says'])}, {row['parameter']}: {_spread_words(found, row)}."
+            for row in rows]  # fmt: skip
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _spread_words(found: Duration, row: Row) -> str:
+    """Return a hyperparameter with its interval, one in the outcome's unit with that."""
+    return tau_words(found, row) if row["in_unit"] else with_interval(found, span(row))

@@ -6,8 +6,8 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.cloud import Cloud
+from bayesmeta.duration_response.deviating import variance as spread_variance
 from bayesmeta.duration_response.draws import Draws
-from bayesmeta.duration_response.new_study import variance as spread_variance
 from bayesmeta.duration_response.question import Question
 from bayesmeta.duration_response.weeks import Durations
 
