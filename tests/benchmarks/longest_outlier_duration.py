@@ -1,9 +1,10 @@
 """What `duration` makes of one outlying longest study, under normal and t effects.
 
-Run: python tests/benchmarks/longest_outlier_duration.py [tables] [first]
+Run: python tests/benchmarks/longest_outlier_duration.py [tables] [first] [sd of the change]
 Prints a table of .github/COVERAGE.md. Six studies of 2 to 12 weeks with 30 patients in each arm,
 standardised mean differences around 0.3 at any duration with heterogeneity 0.1; the longest
-study's lies 2 higher. Default priors, all shapes, higher is better, nu = 4. Beside the averaged
+study's lies 2 higher. Default priors, all shapes, higher is better, nu = 4; with an sd of the
+change, that for its prior, and the constant and the line for shapes. Beside the averaged
 answer stand that given any change, and that of the straight line alone: both take a change as
 certain.
 """
@@ -34,12 +35,12 @@ def table(seed: int) -> pd.DataFrame:
     return pd.DataFrame({"study": list("abcdef"), "duration_weeks": _WEEKS, **arms})
 
 
-def answers(seed: int) -> dict[str, tuple[float, float, float]]:
+def answers(seed: int, asked: dict[str, object]) -> dict[str, tuple[float, float, float]]:
     """Return P(longer is better) by effects: averaged, given a change, of the line alone."""
     effects = bm.effect_sizes(bm.read_studies(table(seed)), measure="SMD")
     found = {}
     for kind in ("normal", "student-t"):
-        one = bm.duration(effects, benefit="higher", heterogeneity=kind)
+        one = bm.duration(effects, benefit="higher", heterogeneity=kind, **asked)
         change = one.changes.iloc[0]
         given = float(change["p_better"] / (change["p_better"] + change["p_worse"]))
         line = float(one.leave_one_out["p_better"].iloc[0])
@@ -47,11 +48,12 @@ def answers(seed: int) -> dict[str, tuple[float, float, float]]:
     return found
 
 
-def main(count: int, first: int) -> None:
+def main(count: int = 60, first: int = 0, sd: float = 0.0) -> None:
     """Write one row a distribution of effects, as Markdown."""
+    wide = {"priors": {"change": f"Normal(mu=0, sigma={sd})"}, "shapes": ["constant", "linear"]}
     every = []
     for seed in range(first, first + count):
-        every.append(answers(seed))
+        every.append(answers(seed, wide if sd else {}))
         sys.stderr.write(f"{seed} {every[-1]}\n")
     sys.stdout.write(
         "| effects | answer | mean P(longer) | > 0.9 | > 0.95 |\n|---|---|---|---|---|\n"
@@ -64,5 +66,4 @@ def main(count: int, first: int) -> None:
 
 
 if __name__ == "__main__":
-    numbers = [int(word) for word in sys.argv[1:]]
-    main(numbers[0] if numbers else 60, numbers[1] if len(numbers) > 1 else 0)
+    main(*(int(word) for word in sys.argv[1:3]), *(float(word) for word in sys.argv[3:4]))

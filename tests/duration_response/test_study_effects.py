@@ -9,7 +9,8 @@ from scipy.stats import halfnorm, norm
 from scipy.stats import t as student
 
 import bayesmeta as bm
-from bayesmeta.assembly import assemble
+from bayesmeta.assembly import assemble, with_choices
+from bayesmeta.catalogue import load_model
 from bayesmeta.duration_response.contract import contract
 from bayesmeta.duration_response.graph import duration_model
 from bayesmeta.engines.lines import integrate_lines
@@ -184,6 +185,15 @@ def test_swapped_arms_in_another_unit_are_the_same_answer(found, effects_of):
     assert other.p_longer_is_better == pytest.approx(found.p_longer_is_better, abs=1e-7)
     gap = other.predictions["new_lower"] / -7 - found.predictions["new_upper"]
     assert (gap.abs() < found.predictions["new_error"]).all()
+
+
+@pytest.mark.slow
+def test_the_model_of_the_shelf_is_the_word(found, outlying):
+    """As an analysis file hands it on: a specification with t effects, or its name."""
+    for model in ("student-t", with_choices(load_model("meta-regression"), TAILS)):
+        other = _asked(outlying, model=model, heterogeneity=None)
+        assert other.p_longer_is_better == found.p_longer_is_better
+        assert other.study_effects == found.study_effects
 
 
 @pytest.mark.slow
