@@ -32,10 +32,11 @@ MODELS = {
 
 
 SLOW = pytest.mark.slow
-FIRST = [*(pytest.param(name, marks=SLOW) if name in ("power, own", "ratio") else name
-           for name in MODELS)]  # fmt: skip
-LINES = [name if name in ("extra", "power", "each biased or not") else pytest.param(name, marks=SLOW)
-         for name in MODELS]  # fmt: skip
+
+
+def _named(*quick):
+    """Return the models' names, those that are not quick marked as slow."""
+    return [name if name in quick else pytest.param(name, marks=SLOW) for name in MODELS]
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,9 @@ def fitted(effects, name, **choices):
     return bm.fit(effects, engine="exact", priors=own, **keywords, **choices)
 
 
-@pytest.mark.parametrize("name", FIRST)
+@pytest.mark.parametrize(
+    "name", _named("extra", "own", "power", "each biased or not", "all biased or none")
+)
 def test_the_constant_shape_is_the_fit(name, mixed):
     """Evidence, mean and SD of the effect in trials, and in a new one, are those of `fit`."""
     effects = mixed()
@@ -79,7 +82,7 @@ def test_the_constant_shape_is_the_fit(name, mixed):
             assert own[number] == pytest.approx(expected[number], rel=2e-3), own["parameter"]
 
 
-@pytest.mark.parametrize("name", LINES)
+@pytest.mark.parametrize("name", _named("extra", "power", "each biased or not"))
 def test_the_straight_line_is_the_regression(name, mixed):
     """Evidence; the slope's mean and SD; mu at the mean duration."""
     effects = mixed()
