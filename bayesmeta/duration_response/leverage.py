@@ -68,9 +68,7 @@ def _open(
     problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
     studies = OpenStudies(effects, durations, lines, others.design, mask=masks)
     whole = replace(problem, mask=problem.used * masks)
-    nodes = apart(
-        *integrate_gaps(whole, studies, moments=scales.moments()[problem.structure.inner])
-    )
+    nodes = apart(*integrate_gaps(whole, studies, moments=scales.moments[problem.structure.inner]))
     rows = np.broadcast_to(_row(durations, others), (len(masks), 1, 2 + len(others.terms)))
     found = nodes.components(rows)
     curve = np.tile(nodes.curve, found.location.shape[1] // nodes.curve.size)

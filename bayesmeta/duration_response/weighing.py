@@ -35,7 +35,7 @@ def weigh(  # noqa: PLR0913 - a question has as many parts
         found, known = _weighed(name, effects, durations, others, scales, known=known)
         parts.append(found)
     say(len(names), len(names))
-    moments = scales.moments()[parts[0].first]
+    moments = scales.moments[parts[0].first]
     return Cloud(parts, others, moments, prior_probabilities(names, p_constant))
 
 
@@ -46,7 +46,7 @@ def _weighed(
     """Return the posterior under a shape, and nodes of further hyperparameters for the next."""
     curves = curves_of(name, durations)
     problem = problem_of(effects, durations, curves, others, scales)
-    every, kind = scales.moments(), scales.beside.kind
+    every, kind = scales.moments, scales.beside.kind
     if scales.axes or scales.patterns is not None:
         return weigh_several(
             problem, curves, scales.axes, scales.patterns, known=known, moments=every, kind=kind
