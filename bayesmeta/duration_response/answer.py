@@ -140,6 +140,14 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     >>> found = duration(effects, benefit="higher", shapes=["constant", "linear"])
     >>> found.shapes["probability"].round(2).tolist()
     [0.34, 0.66]
+
+    Simulated trials beside simulated cohorts, which have a bias and a further spread kappa:
+
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.duration(effects, model="design-bias", shapes=["constant", "linear"])
+    >>> found.tau[["parameter", "median"]].round(1).to_dict("records")
+    [{'parameter': 'tau', 'median': 4.8}, {'parameter': 'kappa', 'median': 1.2}]
     """
     weeks = [weeks] if is_number(weeks) else weeks
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
