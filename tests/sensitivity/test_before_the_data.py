@@ -176,7 +176,7 @@ def test_prior_predictive_estimates_have_the_variance_of_the_model(bcg):
     """Var(y) = 1 + E[tau**2] + s**2, by 40 000 draws within five standard errors."""
     tree = prior_predictive(bcg, priors=PRIORS, draws=40_000)
 
-    found = tree["prior_predictive"]["estimate"].values[0].var(axis=0)
+    found = tree["prior_predictive"]["estimate"].to_numpy()[0].var(axis=0)
 
     expected = 1 + 0.25 + bcg.standard_error**2
     assert np.abs(found / expected - 1).max() < 5 * np.sqrt(3 / 40_000)
