@@ -221,7 +221,7 @@ class Lines:
         weight = np.exp(cavity - top)[..., np.newaxis] * self.points.both[:, np.newaxis]
 
         around = self._around(study, row, weight)
-        if own.kinks and self._dense is not None:
+        if self._dense is not None:
             around = self._densely(study, weight, top)
 
         def densities(x: FloatArray) -> FloatArray:
@@ -259,7 +259,12 @@ class Lines:
     @cached_property
     def _dense(self) -> Dense | None:
         """The nodes whose lattices do not show the kinks; None where no node is looked at."""
-        if self.log_prior is None or self.mixing is not None or self.widening is not None:
+        if (
+            not self.rows.kinks
+            or self.log_prior is None
+            or self.mixing is not None
+            or self.widening is not None
+        ):
             return None
         rows = self.rows.take(self.taking > 0)
         alone = self.design.shape[1] == 1 and bool((self.design == 1).all())
