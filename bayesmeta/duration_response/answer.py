@@ -147,7 +147,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
     >>> found = bm.duration(effects, model="design-bias", shapes=["constant", "linear"])
     >>> found.tau[["parameter", "median"]].round(1).to_dict("records")
-    [{'parameter': 'tau', 'median': 4.8}, {'parameter': 'kappa', 'median': 1.2}]
+    [{'parameter': 'tau', 'median': 4.7}, {'parameter': 'kappa', 'median': 1.2}]
     """
     weeks = [weeks] if is_number(weeks) else weeks
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
