@@ -25,7 +25,8 @@ from bayesmeta.summaries.precision import Kind
 
 def answers(found: Duration) -> tuple[str, ...]:
     """Return both questions answered, and how much of tau² goes with the duration."""
-    return (_longer(found), *_factor(found), _line(found), *_enough(found), *_share(found))
+    return (_longer(found), *_factor(found), _line(found), *_between(found), *_enough(found),
+            *_share(found))  # fmt: skip
 
 
 def _longer(found: Duration) -> str:
@@ -68,6 +69,16 @@ def _line(found: Duration) -> str:
         f"meta-regression on {found.column} has under its own prior: that takes the line as "
         "certain, while the answer above averages over shapes, with no change among them."
     )
+
+
+def _between(found: Duration) -> list[str]:
+    """Return how much of a line's information trials and cohorts tell by their difference."""
+    if math.isnan(found.between_designs):
+        return []
+    share = number(100 * found.between_designs, significant=2)
+    return [
+        f"Of what the studies say of a straight line {share} % lies between trials and cohorts."
+    ]
 
 
 def _enough(found: Duration) -> list[str]:
