@@ -77,7 +77,8 @@ def _between(found: Duration) -> list[str]:
         return []
     share = number(100 * found.between_designs, significant=2)
     return [
-        f"Of what the studies say of a straight line {share} % lies between trials and cohorts."
+        f"Of what the studies say of a straight line {share} % lies between trials and cohorts, at "
+        "the taus' medians."
     ]
 
 
