@@ -76,10 +76,11 @@ def _between(found: Duration) -> list[str]:
     if math.isnan(found.between_designs):
         return []
     share = number(100 * found.between_designs, significant=2)
-    return [
+    sentence = (
         f"Of what the studies say of a straight line {share} % lies between trials and cohorts, at "
         "the taus' medians."
-    ]
+    )
+    return [sentence]
 
 
 def _enough(found: Duration) -> list[str]:
