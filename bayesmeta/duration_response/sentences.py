@@ -18,6 +18,7 @@ from bayesmeta.duration_response.words import (
     weeks_text,
     with_interval,
 )
+from bayesmeta.schema import TAU
 from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.digits import number
 from bayesmeta.summaries.precision import Kind
@@ -124,11 +125,12 @@ def _share(found: Duration) -> list[str]:
         f"the curve's variance over the studies' durations, in that and "
         f"{'residual tau²' if not others else 'the variance of a new effect'} together."
     )
-    return [f"Residual {name} {tau_words(found, row)}.", *_others(found, others), goes]
+    first = [f"Residual tau {tau_words(found, row)}."] if name == TAU else _others(found, [row])
+    return [*first, *_others(found, others), goes]
 
 
 def _others(found: Duration, rows: Sequence[Row]) -> list[str]:
-    """Return the other hyperparameters that a model has, with what each is."""
+    """Return hyperparameters that a model has beside one tau, with what each is."""
     return [f"{_begun(row['says'])}, {row['parameter']}: {_spread_words(found, row)}."
             for row in rows]  # fmt: skip
 
