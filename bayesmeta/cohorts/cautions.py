@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bayesmeta.cohorts.conflict import Conflict
-from bayesmeta.cohorts.confounding import Confounded
+from bayesmeta.cohorts.confounding import Confounded, untold
 from bayesmeta.cohorts.question import Question
 
 _FEW = 3
@@ -39,6 +39,7 @@ def cautions(
         for item in confounded
         if item.between > _LARGE_SHARE
     ]
+    found += [said] if (said := untold(question)) else []
     if question.no_probable_biases:
         found.append(f"The member of probable biases is left out: {question.no_probable_biases}.")
     if conflict.p < _CONFLICT:

@@ -19,6 +19,23 @@ _RATIOS = {"median": "ratio", "lower": "ratio_lower", "upper": "ratio_upper",
 _MU = ("mean", "sd", "median", "lower", "upper", "error")
 
 
+@dataclass(frozen=True, eq=False)
+class TailDials:
+    """The dials with t effects, whose spread is common.
+
+    Parameters
+    ----------
+    over_bias, over_power
+        As those of `Designs`; ``cohort_share`` is an average over draws, right to about 0.2 %.
+    crossings
+        Where their conclusion changes.
+    """
+
+    over_bias: pd.DataFrame
+    over_power: pd.DataFrame
+    crossings: tuple[Crossing, ...]
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Designs(Shown):
     """How much the cohorts may count beside the trials.
@@ -53,6 +70,8 @@ class Designs(Shown):
         The cohorts' share in mu under half the default's SD of the bias.
     warnings, notes
         Sentences, each with its number; what was done to the table on the way.
+    tails
+        The dials with t effects, where they were asked for.
     """
 
     question: Question
@@ -68,6 +87,7 @@ class Designs(Shown):
     halved_share: float
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    tails: TailDials | None = None
 
     def as_text(self, *, title: str = "") -> str:
         """Return the answer as plain text."""

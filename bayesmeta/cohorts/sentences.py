@@ -53,15 +53,27 @@ def _shares(found: Designs) -> list[str]:
 
 
 def _tips(found: Designs) -> list[str]:
-    return [tipping_sentence(found, "u"), tipping_sentence(found, "power")]
+    normal = [tipping_sentence(found, dial) for dial in _DIALS]
+    if found.tails is None:
+        return normal
+    return [*normal, *(tipping_sentence(found, dial, tails=True) for dial in _DIALS)]
 
 
-def tipping_sentence(found: Designs, dial: str) -> str:
-    """Return where the conclusion changes along a dial, in a sentence fit for a discussion."""
+_DIALS = ("u", "power")
+
+
+def tipping_sentence(found: Designs, dial: str, *, tails: bool = False) -> str:
+    """Return where the conclusion changes along a dial, in a sentence fit for a discussion.
+
+    Parameters
+    ----------
+    tails
+        Whether of the dial with t effects.
+    """
     question = found.question
-    own = sorted((item for item in found.crossings if item.dial == dial), key=lambda item: item.at)
-    what = f"P({words.event(found)})"
-    table = found.over_power if dial == "power" else _chosen(found)
+    table, tips = _dial(found, dial, tails=tails)
+    own = sorted((item for item in tips if item.dial == dial), key=lambda item: item.at)
+    what = f"{'with t effects ' if tails else ''}P({words.event(found)})"
     p = table["p_benefit"].to_numpy()
     along = (
         "the power of the cohorts' likelihood goes from 0 to 1"
@@ -78,6 +90,14 @@ def tipping_sentence(found: Designs, dial: str) -> str:
         )
     where = "; ".join(_crossed(found, item) for item in own)
     return f"As {along}, {what} {goes}: {where}."
+
+
+def _dial(found: Designs, dial: str, *, tails: bool) -> tuple["pd.DataFrame", tuple[Crossing, ...]]:
+    """Return a dial's points and all crossings beside them."""
+    if tails and found.tails is not None:
+        own = found.tails
+        return (own.over_power if dial == "power" else own.over_bias), own.crossings
+    return (found.over_power if dial == "power" else _chosen(found)), found.crossings
 
 
 def _chosen(found: Designs) -> "pd.DataFrame":

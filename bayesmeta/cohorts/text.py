@@ -93,12 +93,21 @@ def dial_grid(found: Designs) -> Grid:
     """
     spreads = dict.fromkeys([found.question.spreads["design-bias"], "common"])
     tables = [found.over_bias[found.over_bias["spread"] == spread] for spread in spreads]
+    return _grid(found, tables, list(spreads))
+
+
+def tail_dial_grid(found: Designs) -> Grid | None:
+    """Return some points of the dial with t effects; None where nobody asked for them."""
+    return None if found.tails is None else _grid(found, [found.tails.over_bias], ["t effects"])
+
+
+def _grid(found: Designs, tables: "Sequence[pd.DataFrame]", names: Sequence[str]) -> Grid:
     places = np.unique(np.linspace(0, len(tables[0]) - 1, _ROWS).round().astype(int))
     moved = is_moved(found.measure)
     unit = on_scale(found.measure) if moved else f", {found.unit}" if found.unit else ""
     head = [f"u{unit}", *(["u, uisd"] if found.uisd else [])]
-    for spread in spreads:
-        head += [f"{column}, {spread}" for column in ("mu", "interval", f"P({words.event(found)})",
+    for name in names:
+        head += [f"{column}, {name}" for column in ("mu", "interval", f"P({words.event(found)})",
                                                       "share")]  # fmt: skip
     rows = [_point([table.iloc[place] for table in tables], found) for place in places]
     return Grid(head, rows)

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from bayesmeta.cohorts.members import Member
+from bayesmeta.cohorts.question import levels_of
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.cohorts.words import heading
 from bayesmeta.plots.answers import require_answer
@@ -56,7 +57,7 @@ def plot_designs_forest(found: Designs, *, title: str = "", axes: "Axes | None" 
 
 def _entries(found: Designs) -> list[Entry]:
     question = found.question
-    words = [str(word) for word in question.effects.studies[question.design]]
+    words = levels_of(question)
     entries = []
     for level in found.counts:
         entries.append(Entry(level, heading=True))

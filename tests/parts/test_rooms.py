@@ -57,6 +57,8 @@ ROLES = {
 COMPARED_BY_NOBODY = ("power-prior", "probably-biased", "several-outcomes")
 """The classical rows know sums of variance components, and cohorts as trials or with a slope: they
 have none for these, and say so."""
+NOT_CALIBRATED = (*COMPARED_BY_NOBODY, "common-effect")
+"""Nor are these calibrated; the last because it has no tau of 5, which is what is asked here."""
 EXPLAINED = (
     "random-effects",
     "common-effect",
@@ -96,7 +98,7 @@ ASKED = {
     "compare": bm.compare,
 }
 TAKE_TWO = ("prior_map", "tipping_point", "power_scaling", "prior_data_conflict")
-TAKE_ANY = ("subsets", "cumulative", *TAKE_TWO)
+TAKE_ANY = ("subsets", "cumulative", "calibrate", *TAKE_TWO)
 """Verbs that may refuse, and ask the parts of all that is normal given two hyperparameters."""
 REFUSED = {
     ("power-prior", "power_scaling"), ("power-prior", "prior_data_conflict"),
@@ -117,6 +119,9 @@ MAY_REFUSE = {
     "power_scaling": power_scaling,
     "prior_data_conflict": prior_data_conflict,
     "explain_gap": bm.explain_gap,
+    "calibrate": lambda effects, **model: bm.calibrate(
+        effects, tau=5.0, simulations=2, rows=["DL", "Bayes (own)"], **_own(model)
+    ),
 }
 SHAPES = ["constant", "linear"]
 NOT_WEIGHED = {"common-effect", "nested", "correlated", "several-outcomes"}
@@ -127,6 +132,11 @@ def _weighed(effects, **model):
     """Return two shapes of a duration, weighed beside what else a model says."""
     by_level = "level" in getattr(model.get("model"), "roles", {})
     return bm.duration(effects, shapes=SHAPES, at={"half": "x"} if by_level else {}, **model)
+
+
+def _own(model):
+    """Return a model's keywords with priors of its own, which a row of a calibration is under."""
+    return {**model, "priors": {"tau": "HalfNormal(sigma=10)", **model.get("priors", {})}}
 
 
 @pytest.fixture
@@ -199,10 +209,19 @@ def test_a_table_of_models_and_verbs(capsys):
     assert refused == [(name, "compare") for name in COMPARED_BY_NOBODY]
     refused = {(name, verb) for name in shelf for verb in TAKE_TWO if found[name][verb] == "-"}
     assert refused == REFUSED
+    refused = {name for name in shelf if found[name]["calibrate"] == "-"}
+    assert refused == set(NOT_CALIBRATED)
     explained = {name for name in shelf if found[name]["explain_gap"] == "+"}
     assert explained >= set(EXPLAINED)
     assert {name for name in shelf if found[name]["duration"] == "-"} == NOT_WEIGHED
     assert len(load_model("random-effects").parts) == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in LINES if name not in COUNTS])
+def test_a_calibration_takes_study_effects_that_are_not_normal(name):
+    """Its parts draw the tables, and an exact posterior is there for each."""
+    assert len(MAY_REFUSE["calibrate"](_table_of(name), model=name, **SHELF.get(name, {}))) == 2
 
 
 @pytest.mark.slow
@@ -221,9 +240,10 @@ def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb):
 
 
 @pytest.mark.parametrize(
-    "verb", [name for name in MAY_REFUSE if name not in ("subsets", "cumulative")]
-)
-@pytest.mark.parametrize("name", LINES)
+    ("name", "verb"),
+    [(name, verb) for name in LINES for verb in MAY_REFUSE if verb not in ("subsets", "cumulative")
+     and (verb != "calibrate" or name in COUNTS)],
+)  # fmt: skip
 def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb):
     """No verb takes effects for normal that are not."""
     with pytest.raises(ModelError, match=f"'{name}'"):

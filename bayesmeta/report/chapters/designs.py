@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bayesmeta.cohorts import Designs
 from bayesmeta.cohorts.sentences import sentences
-from bayesmeta.cohorts.text import dial_grid, member_grid
+from bayesmeta.cohorts.text import dial_grid, member_grid, tail_dial_grid
 from bayesmeta.cohorts.words import scale, spreads
 from bayesmeta.report.chapters.figures import drawn
 from bayesmeta.report.document import Block, Chapter, Items, table
@@ -28,6 +28,7 @@ def designs(found: Designs, folder: Path) -> Chapter:
               members.head, members.rows, (*_NOTES, spreads(found))),
         table("design_dial", f"The dial over u, the SD of the cohorts' bias, {scale(found)}, "
               f"{level} intervals", dial.head, dial.rows, (_DIAL,)),
+        *_tails(found, level),
         table("design_priors", "Priors where designs are told apart", ["parameter", "prior"],
               [[name, rounded(prior)] for name, prior in found.priors.items()]),
     ]  # fmt: skip
@@ -35,3 +36,11 @@ def designs(found: Designs, folder: Path) -> Chapter:
     cautions = (*found.warnings, *found.notes)
     return Chapter("designs", "Trials beside cohorts",
                    (*blocks, *([Items(cautions)] if cautions else [])))  # fmt: skip
+
+
+def _tails(found: Designs, level: str) -> list[Block]:
+    dial = tail_dial_grid(found)
+    if dial is None:
+        return []
+    title = f"The dial over u with t effects, {scale(found)}, {level} intervals"
+    return [table("design_dial_student_t", title, dial.head, dial.rows, (_DIAL,))]
