@@ -7,7 +7,7 @@ import pandas as pd
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import event, heading, plain
+from bayesmeta.cohorts.words import event, heading, plain, sided
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, room_at_left, set_ticks, show_range, ticks_of
 from bayesmeta.plots.designs_words import effect_words
@@ -79,8 +79,8 @@ def plot_designs_dial(found: Designs, *, title: str = "", axes: "Axes | None" = 
     level = f"{100 * question.interval:g} %"
     note = (
         f"Lines: posterior medians with {level} intervals; P({event(found)}) below. "
-        "Triangles: where a threshold (dotted) is crossed. Circle: the analysis' own prior. "
-        f"Dashed: {_dashed(panels[0])}of the share the dial over the power."
+        "Triangles: where a threshold (dotted) is crossed. Circles: the analysis' own prior; open: "
+        f"half its SD. Dashed: {_dashed(panels[0])}of the share the dial over the power."
         f"{'' if found.tails is None else ' Dash-dotted: both dials with t effects.'}"
     )
     height = _EFFECT + _BETWEEN + _CHANCE
@@ -192,7 +192,7 @@ def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Ran
     show_range(chances, Range(low - 0.03, 1.03), which="y")
     effects.set_xticklabels([])
     name_axes(effects, y="" if place else effect_words(found))
-    name_axes(chances, x=panel.name, y="" if place else f"P({event(found)})")
+    name_axes(chances, x=sided(found, panel.name), y="" if place else f"P({event(found)})")
     if place:
         effects.set_yticklabels([])
         chances.set_yticklabels([])
@@ -239,3 +239,5 @@ def _own(axes: "Axes", found: Designs, panel: _Panel) -> None:
     at = float(np.log10(found.question.bias_sd))
     height = found.member("design-bias").p_benefit
     axes.plot(at, height, "o", color=INK, markersize=5, zorder=5, gid="own")
+    axes.plot(at - np.log10(2), found.halved_benefit, "o", color=INK, markerfacecolor="white",
+              markersize=5, zorder=5, gid="half")  # fmt: skip
