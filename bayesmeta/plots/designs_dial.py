@@ -162,11 +162,15 @@ def _share_panel(table: pd.DataFrame) -> _Panel:
 
 
 def _span(found: Designs) -> Range:
-    tables = (found.over_bias, found.over_power)
-    ends = [
-        float(value) for table in tables for name in ("lower", "upper") for value in table[name]
-    ]
+    ends = [float(value) for table in _drawn(found) for name in ("lower", "upper")
+            for value in table[name]]  # fmt: skip
     return effect_range([0.0, *ends], ends)
+
+
+def _drawn(found: Designs) -> list[pd.DataFrame]:
+    """Return every dial that is drawn."""
+    tails = [] if found.tails is None else [found.tails.over_bias, found.tails.over_power]
+    return [found.over_bias, found.over_power, *tails]
 
 
 def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Range) -> None:
@@ -186,9 +190,7 @@ def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Ran
         set_ticks(axes, panel.ticks)
         axes.margins(x=0)
     show_range(effects, span, kind=kind_of(found.measure), which="y")
-    low = min(
-        0.5, float(found.over_bias["p_benefit"].min()), float(found.over_power["p_benefit"].min())
-    )
+    low = min(0.5, *(float(table["p_benefit"].min()) for table in _drawn(found)))
     show_range(chances, Range(low - 0.03, 1.03), which="y")
     effects.set_xticklabels([])
     name_axes(effects, y="" if place else effect_words(found))
