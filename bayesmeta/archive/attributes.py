@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from bayesmeta.engines.fitting import ENGINES
 from bayesmeta.measures import MEASURES
 from bayesmeta.spec import model_from_toml, parse_prior
 
@@ -14,7 +15,6 @@ _MARKS = ("data_sha256", "versions")
 """What no model written by hand needs to say; a specification says what such a model is."""
 _NEEDED = ("measure", "unit", "model", "specification", "priors", "formula", "seed", "dropped",
            "notes", "versions", "data_sha256", "engine", "diagnostics")  # fmt: skip
-_ENGINES = ("exact", "nuts")
 _SIDES = ("lower", "higher")
 
 
@@ -89,9 +89,10 @@ _READERS: Mapping[str, Callable[[Any], bool]] = {
     "unit": lambda value: isinstance(value, str),
     "units": _is_table,
     "formula": lambda value: isinstance(value, str),
-    "engine": lambda value: value in _ENGINES,
+    "engine": lambda value: value in ENGINES,
     "specification": lambda value: bool(model_from_toml(value, name="stored", source="stored")),
     "priors": _are_priors,
+    "settings": _is_table,
     "seed": lambda value: is_number(value) and value == int(value) >= 0,
     "dropped": _are_dropped,
     "notes": _are_notes,

@@ -15,6 +15,7 @@ from bayesmeta.errors import ModelError
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import pymc_coefficients, pymc_variable
 from bayesmeta.random_effects import kernel_of
+from bayesmeta.random_effects.towards import ESTIMATE
 from bayesmeta.spec import Prior
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
             assembly.require_alone(covariance)
             _weighted(parts, numbers.estimate - centre, bias, covariance, (values, rows))
         elif assembly.data:
-            theta = parts.heterogeneity.study_effects(centre, values, rows, centred=centred)
+            near = replace(rows, data={**rows.data, ESTIMATE: numbers.estimate})
+            theta = parts.heterogeneity.study_effects(centre, values, near, centred=centred)
             parts.likelihood.observe_rows(theta, rows)
             return model
         else:

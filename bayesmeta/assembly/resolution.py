@@ -14,7 +14,12 @@ from bayesmeta.assembly.choices import with_choices
 from bayesmeta.assembly.lacking import resolved
 from bayesmeta.assembly.layout import laid_out, with_columns
 from bayesmeta.assembly.parts import Parts, parts_of
-from bayesmeta.assembly.requirements import require_alone, require_sizes
+from bayesmeta.assembly.requirements import (
+    require_alone,
+    require_own_errors,
+    require_sizes,
+    require_spread,
+)
 from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT, Covariance, Groups, Layout, Rows, Values
 from bayesmeta.errors import ModelError, PriorError
@@ -261,7 +266,10 @@ def assemble(
     require_sizes(used)
     layout, data = laid_out(spec, parts, used), parts.likelihood.data(used)
     location = location.beside(parts.bias.COEFFICIENTS, layout.marks)
-    return Assembly(spec, used, location, priors={}, layout=layout, data=data).under(spec)
+    found = Assembly(spec, used, location, priors={}, layout=layout, data=data).under(spec)
+    require_own_errors(spec, parts, found.rows, found.fixed)
+    require_spread(spec, parts)
+    return found
 
 
 def _translated(parts: Parts, own: Mapping[str, Prior]) -> dict[str, Prior]:

@@ -58,6 +58,6 @@ def _of_one(assembly: Assembly, integral: Integral, row: FloatArray, place: int)
         variance = np.broadcast_to(
             assembly.covariance(own).variance, (len(weight[here]), len(design))
         )
-        gain = np.einsum("p,ncpq,kq->nck", row, integral.covariance[place, here], design)
+        gain = np.einsum("p,ncpq->ncq", row, integral.covariance[place, here]) @ design.T
         total += np.einsum("nc,nck,nk->k", weight[here], gain, used / variance)
     return total

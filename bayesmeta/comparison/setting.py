@@ -124,7 +124,7 @@ def set_up(
     if not parts.bias.CERTAIN or parts.power.ROLES:
         slot = "power" if parts.bias.CERTAIN else "bias"
         raise ModelError(
-            f"A comparison's classical rows count cohorts as trials; they have no {slot} "
+            f"Classical rows count cohorts as trials, or leave them out; they have no {slot} "
             f"{spec.parts[slot]!r}, as model {spec.name} has. bayesmeta designs compares these."
         )
     own = parts.hyperparameters()

@@ -1,10 +1,12 @@
 """A duration analysis' answers, a sentence each: prior beside posterior, units, nothing causal."""
 
 import math
+from collections.abc import Sequence
 
 from bayesmeta.duration_response.first_week import FirstWeek
 from bayesmeta.duration_response.result import Duration
 from bayesmeta.duration_response.words import (
+    Row,
     chance,
     change_words,
     is_ratio,
@@ -101,10 +103,27 @@ def _half(found: Duration, median: float) -> str:
 
 
 def _share(found: Duration) -> list[str]:
-    row = found.tau.to_dict("records")[0]
+    row, *others = found.tau.to_dict("records")
     share = span(row, "variance_share_", kind=Kind.PER_CENT)
+    name = row["parameter"]
     goes = (
         f"Of the variance between studies {with_interval(found, share)} goes with the duration: "
-        "the curve's variance over the studies' durations, in that and residual tau² together."
+        f"the curve's variance over the studies' durations, in that and "
+        f"{'residual tau²' if not others else 'the variance of a new effect'} together."
     )
-    return [f"Residual tau {tau_words(found, row)}.", goes]
+    return [f"Residual {name} {tau_words(found, row)}.", *_others(found, others), goes]
+
+
+def _others(found: Duration, rows: Sequence[Row]) -> list[str]:
+    """Return the other hyperparameters that a model has, with what each is."""
+    return [f"{_begun(row['says'])}, {row['parameter']}: {_spread_words(found, row)}."
+            for row in rows]  # fmt: skip
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _spread_words(found: Duration, row: Row) -> str:
+    """Return a hyperparameter with its interval, one in the outcome's unit with that."""
+    return tau_words(found, row) if row["in_unit"] else with_interval(found, span(row))

@@ -9,7 +9,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.composed import MIXTURE
 from bayesmeta.priors.family import Argument, Density
 from bayesmeta.priors.graphs import members_of, parameters_of
-from bayesmeta.priors.hyperparameters import numbers_of
+from bayesmeta.priors.hyperparameters import numbers_of, of_pymc
 from bayesmeta.priors.register import FAMILIES
 from bayesmeta.priors.traits import Variable
 from bayesmeta.spec import Prior
@@ -19,7 +19,6 @@ type Symbols = Mapping[str, Variable]
 
 def draws(prior: Prior, name: str, symbols: Symbols, *, size: Variable) -> Variable:
     """Return draws from a prior, in PyTensor."""
-    import pymc as pm
     import pytensor.tensor as pt
 
     if prior.on == "tau2":
@@ -31,7 +30,7 @@ def draws(prior: Prior, name: str, symbols: Symbols, *, size: Variable) -> Varia
     graph, parameters = FAMILIES[prior.distribution].graph, parameters_of(prior, name, symbols)
     if graph is not None and graph.draws is not None:
         return graph.draws(size=size, **parameters)
-    return getattr(pm, prior.distribution).dist(size=size, **parameters)
+    return of_pymc(prior.distribution).dist(size=size, **parameters)
 
 
 def _mixture(prior: Prior, name: str, symbols: Symbols, *, size: Variable) -> Variable:
