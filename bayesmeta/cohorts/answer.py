@@ -162,13 +162,13 @@ def _answered(question: Question, points: int, say: Say) -> Designs:
     say(3, _STEPS)
     biased = next(row for row in rows if row.member == "design-bias").posed
     apart, confounded = conflict(biased, question), confounding(question, biased)
-    halved = effect(biased_by(question, question.bias_sd / 2), question)["cohort_share"]
+    halved = effect(biased_by(question, question.bias_sd / 2), question)
     say(4, _STEPS)
     designs_of = counts(question)
     return Designs(
         question, designs_of, _uisd(question.effects), _priors(question, rows), tuple(rows),
-        over_bias,
-        over_power, tuple(tips), apart, tuple(confounded), float(halved[0]),
+        over_bias, over_power, tuple(tips), apart, tuple(confounded),
+        float(halved["cohort_share"][0]), float(halved["p_benefit"][0]),
         cautions(question, designs_of, confounded, apart),
         question.adjusted.said,
     )  # fmt: skip

@@ -31,7 +31,10 @@ HETEROGENEITIES = ("normal", "student-t")
 MOST_POINTS = 15
 """Of each dial with t effects."""
 _COMMON = "Members with t effects have one tau: effects of cohorts spread as those of trials do."
-_NORMAL = "Conflict, confounding and the sentences before those of t effects are of normal effects."
+_NORMAL = (
+    "Sentences that do not name t effects, of conflict and confounding too, are of normal effects; "
+    "of t effects tau is the scale, not the SD."
+)
 
 
 def require_known(heterogeneity: str, spread: str | None) -> None:

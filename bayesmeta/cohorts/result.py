@@ -9,6 +9,7 @@ import pandas as pd
 from bayesmeta.cohorts.conflict import Conflict
 from bayesmeta.cohorts.confounding import Confounded
 from bayesmeta.cohorts.members import Member
+from bayesmeta.cohorts.names import Names, names_of
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.tipping import Crossing
 from bayesmeta.measures import MEASURES
@@ -66,8 +67,8 @@ class Designs(Shown):
         How far cohorts are from trials.
     confounded
         How much of each slope's information lies between designs.
-    halved_share
-        The cohorts' share in mu under half the default's SD of the bias.
+    halved_share, halved_benefit
+        The cohorts' share in mu, and P(benefit), under half the default's SD of the bias.
     warnings, notes
         Sentences, each with its number; what was done to the table on the way.
     tails
@@ -85,6 +86,7 @@ class Designs(Shown):
     conflict: Conflict
     confounded: tuple[Confounded, ...]
     halved_share: float
+    halved_benefit: float
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     tails: TailDials | None = None
@@ -99,6 +101,12 @@ class Designs(Shown):
     def measure(self) -> str:
         """Of the effects."""
         return self.question.effects.measure
+
+    @property
+    def names(self) -> Names:
+        """What both sides are called."""
+        others = [level for level in self.counts if level != self.question.reference]
+        return names_of(self.question.reference, others)
 
     @property
     def unit(self) -> str:

@@ -62,7 +62,7 @@ def designs_text(found: Designs, *, title: str = "") -> str:
         [f"{words.heading(found, title)}: {words.scale(found)}, {_designs(found)}", ""],
         [f"- {sentence}" for sentence in sentences(found)],
         ["", *member_grid(found).lines()],
-        ["", *wrapped([f"{KEY} {words.spreads(found)}{words.at_mean(found)}"])],
+        ["", *wrapped([f"{_key(found)} {words.spreads(found)}{words.at_mean(found)}"])],
         ["", f"Priors, {found.unit or "the outcome's unit"}", *priors],
         ["", "Mind", *(f"- {sentence}" for sentence in found.warnings)] if found.warnings else [],
         ["", *found.notes] if found.notes else [],
@@ -70,11 +70,13 @@ def designs_text(found: Designs, *, title: str = "") -> str:
     return "\n".join(line for part in parts for line in part)
 
 
-KEY = (
-    "mu, tau: posterior medians; new trial: interval of the effect in one; share: the cohorts' "
-    "share in mu; log p(t|c): log probability of the trials' results given the cohorts', the "
-    "higher the better predicted."
-)
+def _key(found: Designs) -> str:
+    trials, cohorts = found.names
+    return (
+        f"mu, tau: posterior medians; new trial: interval of the effect in one; share: the "
+        f"{cohorts}' share in mu; log p(t|c): log probability of the results of the {trials} given "
+        f"those of the {cohorts}, the higher the better predicted."
+    )
 
 
 def _designs(found: Designs) -> str:
@@ -140,7 +142,9 @@ def _head(found: Designs) -> Sequence[str]:
 def _row(member: Member, found: Designs) -> Sequence[str]:
     mu, tau = member.parameters["mu"], member.parameters.get("tau")
     new = member.parameters.get("theta_new", {"lower": np.nan, "upper": np.nan})
-    name = member.named(_SHOWN[member.member])
+    trials, cohorts = found.names
+    shown = _SHOWN[member.member].replace("trials", trials).replace("cohorts", cohorts)
+    name = member.named(shown)
     logs = [words.plain(mu["median"]), f"{words.plain(mu['lower'])} to {words.plain(mu['upper'])}"]
     evidence = member.log_trials_given_cohorts
     return [

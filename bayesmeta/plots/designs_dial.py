@@ -7,7 +7,7 @@ import pandas as pd
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import event, heading, plain
+from bayesmeta.cohorts.words import event, heading, plain, sided
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, room_at_left, set_ticks, show_range, ticks_of
 from bayesmeta.plots.designs_words import effect_words
@@ -79,8 +79,8 @@ def plot_designs_dial(found: Designs, *, title: str = "", axes: "Axes | None" = 
     level = f"{100 * question.interval:g} %"
     note = (
         f"Lines: posterior medians with {level} intervals; P({event(found)}) below. "
-        "Triangles: where a threshold (dotted) is crossed. Circle: the analysis' own prior. "
-        f"Dashed: {_dashed(panels[0])}of the share the dial over the power."
+        "Triangles: where a threshold (dotted) is crossed. Circles: the analysis' own prior; open: "
+        f"half its SD. Dashed: {_dashed(panels[0])}of the share the dial over the power."
         f"{'' if found.tails is None else ' Dash-dotted: both dials with t effects.'}"
     )
     height = _EFFECT + _BETWEEN + _CHANCE
@@ -162,11 +162,15 @@ def _share_panel(table: pd.DataFrame) -> _Panel:
 
 
 def _span(found: Designs) -> Range:
-    tables = (found.over_bias, found.over_power)
-    ends = [
-        float(value) for table in tables for name in ("lower", "upper") for value in table[name]
-    ]
+    ends = [float(value) for table in _drawn(found) for name in ("lower", "upper")
+            for value in table[name]]  # fmt: skip
     return effect_range([0.0, *ends], ends)
+
+
+def _drawn(found: Designs) -> list[pd.DataFrame]:
+    """Return every dial that is drawn."""
+    tails = [] if found.tails is None else [found.tails.over_bias, found.tails.over_power]
+    return [found.over_bias, found.over_power, *tails]
 
 
 def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Range) -> None:
@@ -186,13 +190,11 @@ def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Ran
         set_ticks(axes, panel.ticks)
         axes.margins(x=0)
     show_range(effects, span, kind=kind_of(found.measure), which="y")
-    low = min(
-        0.5, float(found.over_bias["p_benefit"].min()), float(found.over_power["p_benefit"].min())
-    )
+    low = min(0.5, *(float(table["p_benefit"].min()) for table in _drawn(found)))
     show_range(chances, Range(low - 0.03, 1.03), which="y")
     effects.set_xticklabels([])
     name_axes(effects, y="" if place else effect_words(found))
-    name_axes(chances, x=panel.name, y="" if place else f"P({event(found)})")
+    name_axes(chances, x=sided(found, panel.name), y="" if place else f"P({event(found)})")
     if place:
         effects.set_yticklabels([])
         chances.set_yticklabels([])
@@ -239,3 +241,5 @@ def _own(axes: "Axes", found: Designs, panel: _Panel) -> None:
     at = float(np.log10(found.question.bias_sd))
     height = found.member("design-bias").p_benefit
     axes.plot(at, height, "o", color=INK, markersize=5, zorder=5, gid="own")
+    axes.plot(at - np.log10(2), found.halved_benefit, "o", color=INK, markerfacecolor="white",
+              markersize=5, zorder=5, gid="half")  # fmt: skip

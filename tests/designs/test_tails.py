@@ -314,6 +314,11 @@ def test_the_dials_with_t_effects_are_in_json_files_and_figure(found, normal, tm
     assert contract(normal)["student_t"] is None
     assert {"over_bias_student_t.csv", "over_power_student_t.csv"} <= files
     assert "median, t effects" in drawn
+    for axes in figure.axes:
+        low, high = axes.get_ylim()
+        for line in axes.lines:
+            if "t effects" in line.get_gid():
+                assert low <= line.get_ydata().min() <= line.get_ydata().max() <= high
 
 
 def test_the_longest_name_has_room_beside_its_ridge(found):
