@@ -13,7 +13,7 @@ from bayesmeta.engines import derived, tree
 from bayesmeta.engines.answering import Answer, answered, moments_of
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.lines import Lines, drawing, stored_lines
-from bayesmeta.engines.propriety import Moments
+from bayesmeta.engines.moments import Moments
 from bayesmeta.engines.quadrature import Drawn, Integral
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.storage import stored_mixture
