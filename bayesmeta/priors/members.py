@@ -12,6 +12,7 @@ from bayesmeta.priors.family import Family, as_given
 from bayesmeta.priors.register import FAMILIES
 from bayesmeta.priors.traits import SHORTEST_TABLE, Kind
 from bayesmeta.spec import Prior
+from bayesmeta.within import is_number
 
 SMALLEST, LARGEST = 1e-120, 1e120
 """Sizes whose squares, and sums and ratios of squares, are numbers."""
@@ -79,7 +80,7 @@ def _shown(value: object) -> str:
 
 
 def _is_number(value: object, *, above: float = -np.inf) -> bool:
-    return isinstance(value, Real) and bool(np.isfinite(float(value))) and float(value) > above
+    return is_number(value) and bool(np.isfinite(float(value))) and float(value) > above
 
 
 def _is_positive(value: object) -> bool:
@@ -87,7 +88,7 @@ def _is_positive(value: object) -> bool:
 
 
 def _is_bound(value: object) -> bool:
-    return isinstance(value, Real) and not np.isnan(float(value))
+    return is_number(value) and not np.isnan(float(value))
 
 
 def _is_prior(value: object) -> bool:

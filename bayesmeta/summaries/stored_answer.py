@@ -6,7 +6,6 @@ from bayesmeta import schema
 from bayesmeta.engines.answering import Answer
 from bayesmeta.engines.lines import LATTICE, restored_lines
 from bayesmeta.engines.quadrature import Problem
-from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.engines.storage import restored_mixture
 
 if TYPE_CHECKING:
@@ -29,18 +28,4 @@ def stored_answer(view: "View") -> Answer:
             priors=view.stated_priors,
         )
     problem = Problem.of(data.estimate, data.standard_error**2, data.design, log_prior=None)
-    return restored_mixture(group, problem, _structure(view))
-
-
-def _structure(view: "View") -> Structure:
-    if view.parts is None:
-        return NORMAL
-    names = view.hyperparameters
-    return Structure(
-        view.parts.heterogeneity,
-        view.parts.sampling,
-        inner=names[0] if names else "",
-        fixed=view.fixed,
-        layout=view.layout,
-        bias=view.parts.bias,
-    )
+    return restored_mixture(group, problem, view.structure)

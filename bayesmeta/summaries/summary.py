@@ -75,7 +75,16 @@ def summary(
     theta_new -14.73  22.95 -60.53  30.73
     I2          0.98   0.01   0.97   0.99
     """
-    view = view_of(posterior)
+    return summary_of(
+        view_of(posterior), interval=interval, shortest=shortest, beyond=beyond, sampled=sampled
+    )
+
+
+def summary_of(
+    view: View, *, interval: float, shortest: bool, beyond: float | None = None,
+    sampled: bool = False,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the same of a view."""
     require_level(interval)
     choices = _Choices(interval, shortest, beyond, sampled and view.is_exact)
     return Wide(view.once(choices, lambda: _table(view, choices)).copy())
@@ -108,7 +117,12 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
 
 def errors(posterior: Posterior, *, interval: float = 0.95, shortest: bool = False) -> pd.DataFrame:
     """Return the numerical error of each of the numbers of `summary`, same rows."""
-    view, rows = view_of(posterior), []
+    return errors_of(view_of(posterior), interval=interval, shortest=shortest)
+
+
+def errors_of(view: View, *, interval: float, shortest: bool) -> pd.DataFrame:
+    """Return the same of a view."""
+    rows = []
     for name in view.names.main:
         found = view.quantity(name)
         below = float(found.cdf_error(np.array(0.0))) if view.has_sign(name) else np.nan

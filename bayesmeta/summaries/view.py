@@ -11,6 +11,7 @@ from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
 from bayesmeta.covariance import NO_LAYOUT, Layout, Rows
 from bayesmeta.engines.answering import Answer
 from bayesmeta.engines.quadrature import Integral
+from bayesmeta.engines.quadrature.structure import NORMAL, Structure
 from bayesmeta.errors import BayesmetaError, PosteriorError
 from bayesmeta.location import Location
 from bayesmeta.parameters import Parameter
@@ -242,6 +243,21 @@ class View(Stored):
     def integral(self) -> Answer:
         """What it is exactly, a batch of one; asked where `is_exact`."""
         return stored_answer(self)
+
+    @cached_property
+    def structure(self) -> Structure:
+        """How its rows hang together given the hyperparameters, as its parts say it."""
+        if self.parts is None:
+            return NORMAL
+        names = self.hyperparameters
+        return Structure(
+            self.parts.heterogeneity,
+            self.parts.sampling,
+            inner=names[0] if names else "",
+            fixed=self.fixed,
+            layout=self.layout,
+            bias=self.parts.bias,
+        )
 
     @property
     def mixture(self) -> Integral:
