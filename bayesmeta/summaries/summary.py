@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries.chains import DRAWN, chain_columns
 from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.quantity import Quantity, Statistics
@@ -102,7 +103,7 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
     rows = []
     for name in view.names.main:
         found, moments, signed = view.quantity(name), view.moments(name), view.has_sign(name)
-        row = numbers(found, moments, signed=signed, level=interval, shortest=shortest)
+        row = _numbers_of(name, found, moments, signed=signed, choices=choices)
         chains = chain_columns(view, name, row) if view.has_chains else {}
         if drawn:  # the draws' difference from the exact number stays
             found = view.quantity(name, sampled=True)
@@ -113,6 +114,17 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
     last = [name for name in ("p_below_0", "p_beyond", "error") if name in table]
     first = ["mean", "sd", "median", "lower", "upper"]
     return table[[*first, *last, *(name for name in table if name not in (*first, *last))]]
+
+
+def _numbers_of(
+    name: str, found: Quantity, moments: float, *, signed: bool, choices: _Choices
+) -> dict[str, float]:
+    """Return the numbers of a quantity; where they cannot be had, the error names it."""
+    level, shortest = choices.interval, choices.shortest
+    try:
+        return numbers(found, moments, signed=signed, level=level, shortest=shortest)
+    except PosteriorError as error:
+        raise PosteriorError(f"{name}: {error}") from error
 
 
 def errors(posterior: Posterior, *, interval: float = 0.95, shortest: bool = False) -> pd.DataFrame:

@@ -11,7 +11,6 @@ from scipy.special import gammaln
 from bayesmeta.engines.quadrature import grid
 from bayesmeta.errors import PosteriorError
 from bayesmeta.sinc import Path, Support, restored, stored
-from bayesmeta.sinc.support import Support
 
 NARROW = (
     "Mixture(w=[0.5, 0.5], comp_dists=[HalfNormal(sigma=0.00561), "
