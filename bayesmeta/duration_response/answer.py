@@ -14,6 +14,7 @@ from bayesmeta.duration_response.answer_tables import (
     weighed_tables,
 )
 from bayesmeta.duration_response.beside import beside
+from bayesmeta.duration_response.between import between_designs
 from bayesmeta.duration_response.candidates import choose, curves_of
 from bayesmeta.duration_response.cautions import associations, warn
 from bayesmeta.duration_response.design import problem_of
@@ -40,6 +41,7 @@ from bayesmeta.duration_response.told import effects_said, tau_is
 from bayesmeta.duration_response.weeks import Durations, read_durations
 from bayesmeta.duration_response.weighing import Say, weigh
 from bayesmeta.measures.effects import Effects
+from bayesmeta.schema import IS_COHORT
 from bayesmeta.spec import ModelSpec
 from bayesmeta.within import is_number
 
@@ -146,6 +148,14 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     >>> found = duration(effects, benefit="higher", shapes=["constant", "linear"])
     >>> found.shapes["probability"].round(2).tolist()
     [0.34, 0.66]
+
+    Simulated trials beside simulated cohorts, which have a bias and a further spread kappa:
+
+    >>> table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    >>> found = bm.duration(effects, model="design-bias", shapes=["constant", "linear"])
+    >>> found.tau[["parameter", "median"]].round(1).to_dict("records")
+    [{'parameter': 'tau', 'median': 4.7}, {'parameter': 'kappa', 'median': 1.2}]
     """
     weeks = [weeks] if is_number(weeks) else weeks
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
@@ -178,6 +188,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     drawn = draw(cloud)
     shares = drawn_shares(cloud, durations, drawn)
     tau = residual(cloud, question, shares, scales)
+    studies = study_table(durations, scales, tau)
     reached = first_week_table(cloud, question, drawn)
     enough, enough_new = first_weeks(reached, sufficient)
     leverage = leave_one_out(effects, durations, others, scales, question, road)
@@ -190,7 +201,9 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         **stated(effects, question, cloud, scales),
         **weighed_tables(cloud, question, scales, shares),
         tau=tau,
-        studies=study_table(durations, scales, tau),
+        studies=studies,
+        between_designs=between_designs(durations, others, asked.layout.marks.get(IS_COHORT),
+                                        studies["weight"].to_numpy(dtype=float)),
         leave_one_out=leverage,
         first_week=reached,
         sufficient=enough,

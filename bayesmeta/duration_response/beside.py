@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bayesmeta.arrays import FloatArray
@@ -70,6 +71,7 @@ class Beside:
         return tuple(dict.fromkeys(column for column in named.values() if column))
 
 
+@cache
 def plain() -> Beside:
     """Return one tau, and no bias: what stands beside the shapes where nobody names a model."""
     return Beside(load_model(PLAIN))

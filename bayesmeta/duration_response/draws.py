@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from scipy.stats import qmc
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.cloud import Cloud
@@ -103,6 +102,8 @@ def _points(place: int, size: int) -> tuple[FloatArray, FloatArray]:
     Levels between 0 and 1 of half the draws, shape (repeat, draw / 2), and standard normals of
     all, shape (repeat, draw, size + 1).
     """
+    from scipy.stats import qmc  # most of a second, so only where it is needed
+
     generator = np.random.default_rng((_SEED, place))
     points = np.stack([
         qmc.Sobol(size + 2, rng=generator).random(_POINTS) for _ in range(_REPEATS)

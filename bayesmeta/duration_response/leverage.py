@@ -80,9 +80,7 @@ def _open(
     problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
     studies = OpenStudies(effects, durations, lines, others.design, mask=masks)
     whole = replace(problem, mask=problem.used * masks)
-    nodes = apart(
-        *integrate_gaps(whole, studies, moments=scales.moments()[problem.structure.inner])
-    )
+    nodes = apart(*integrate_gaps(whole, studies, moments=scales.moments[problem.structure.inner]))
     return _slope(nodes, durations, others, masks)
 
 
@@ -93,7 +91,7 @@ def _by_study(
     """Return the slope without each study, where effects are not normal, a batch (mask,)."""
     problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
     whole = replace(problem, mask=problem.used * masks)
-    found = integrate_tables(road, whole, len(masks), moments=scales.moments()[TAU])
+    found = integrate_tables(road, whole, len(masks), moments=scales.moments[TAU])
     return _slope(apart(*found), durations, others, masks)
 
 

@@ -87,6 +87,10 @@ class Duration(Shown):
     tau_is, sd_over_tau
         What tau is where it is not the SD of study effects, and that SD over tau: infinite where
         there is none, nan where it is more than a number.
+    between_designs
+        How much of what the studies say of a straight line lies between trials and cohorts, at the
+        taus' medians: 1 - information beside the column of designs / information without it; nan
+        where the model knows none.
     predicted
         A sentence on whose effects are predicted, where studies differ in it; else empty.
     """
@@ -128,6 +132,7 @@ class Duration(Shown):
     study_effects: str = ""
     tau_is: str = ""
     sd_over_tau: float = 1.0
+    between_designs: float = float("nan")
     predicted: str = ""
 
     def as_text(self, *, title: str = "") -> str:

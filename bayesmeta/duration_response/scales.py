@@ -143,8 +143,9 @@ class Scales:
         """How many coefficients have flat priors."""
         return int((self.fixed[1] == 0).sum())
 
+    @cached_property
     def moments(self) -> dict[str, int]:
-        """Return how many moments each tau has a posteriori, 2 at most: as far as we need."""
+        """How many moments each tau has a posteriori, 2 at most: as far as we need."""
         names = [item.name for item in self.assembly.hyperparameters]
         return {name: self._moments(name) for name in names}
 

@@ -18,6 +18,7 @@ from bayesmeta.duration_response.words import (
     weeks_text,
     with_interval,
 )
+from bayesmeta.schema import TAU
 from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.digits import number
 from bayesmeta.summaries.precision import Kind
@@ -25,7 +26,8 @@ from bayesmeta.summaries.precision import Kind
 
 def answers(found: Duration) -> tuple[str, ...]:
     """Return both questions answered, and how much of tau² goes with the duration."""
-    return (_longer(found), *_factor(found), _line(found), *_enough(found), *_share(found))
+    return (_longer(found), *_factor(found), _line(found), *_between(found), *_enough(found),
+            *_share(found))  # fmt: skip
 
 
 def _longer(found: Duration) -> str:
@@ -70,6 +72,18 @@ def _line(found: Duration) -> str:
     )
 
 
+def _between(found: Duration) -> list[str]:
+    """Return how much of a line's information trials and cohorts tell by their difference."""
+    if math.isnan(found.between_designs):
+        return []
+    share = number(100 * found.between_designs, significant=2)
+    sentence = (
+        f"Of what the studies say of a straight line {share} % lies between trials and cohorts, at "
+        "the taus' medians."
+    )
+    return [sentence]
+
+
 def _enough(found: Duration) -> list[str]:
     if found.threshold is None:
         return ["How long is enough is not said: that needs a minimal important difference."]
@@ -104,8 +118,8 @@ def _half(found: Duration, median: float) -> str:
 
 def _share(found: Duration) -> list[str]:
     row, *others = found.tau.to_dict("records")
-    told = [*([found.study_effects] if found.study_effects else []), _tau(found, row),
-            *_others(found, others)]  # fmt: skip
+    first = [_tau(found, row)] if row["parameter"] == TAU else _others(found, [row])
+    told = [*filter(None, [found.study_effects]), *first, *_others(found, others)]
     if math.isnan(row["variance_share_median"]):
         return [*told, "No share of a variance goes with the duration: study effects have none."]
     share = span(row, "variance_share_", kind=Kind.PER_CENT)
@@ -119,7 +133,7 @@ def _share(found: Duration) -> list[str]:
 
 def _tau(found: Duration, row: Row) -> str:
     """Return the residual tau, and the SD of study effects where that is another."""
-    said = f"Residual {row['parameter']} {tau_words(found, row)}"
+    said = f"Residual tau {tau_words(found, row)}"
     if not found.tau_is:
         return f"{said}."
     if not math.isfinite(found.sd_over_tau):
@@ -132,7 +146,7 @@ def _tau(found: Duration, row: Row) -> str:
 
 
 def _others(found: Duration, rows: Sequence[Row]) -> list[str]:
-    """Return the other hyperparameters that a model has, with what each is."""
+    """Return hyperparameters that a model has beside one tau, with what each is."""
     return [f"{_begun(row['says'])}, {row['parameter']}: {_spread_words(found, row)}."
             for row in rows]  # fmt: skip
 

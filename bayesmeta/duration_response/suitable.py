@@ -8,7 +8,6 @@ from bayesmeta.errors import ImproperPosteriorError, ModelError, PriorError
 from bayesmeta.priors import is_proper, tail_exponent, tail_integrable
 from bayesmeta.schema import MU
 from bayesmeta.spec import Prior
-from bayesmeta.studies.wording import choice
 
 if TYPE_CHECKING:
     from bayesmeta.duration_response.scales import Scales
@@ -107,11 +106,11 @@ def require_few(scales: "Scales", durations: Durations) -> None:
     powered = powers is not None and bool((powers[durations.open_rows] != 1).any())
     several = bool(names) or cases > 1 or scales.coefficients.mean.shape[1] > 1
     if not durations.complete and (several or powered):
+        what = ", ".join(names) or "powers of their likelihood, or cases of a bias"
+        known = f"give {names[0]} a number" if names else "take the model design-bias"
         raise ModelError(
             f"Some durations are ranges or missing; they are integrated beside one tau, and not "
-            f"beside {', '.join(names) or 'powers of their likelihood, or cases of a bias'}: give "
-            f"them as numbers, leave those studies out, or take {choice('spread', 'common')} of "
-            "the model design-bias."
+            f"beside {what}: give them as numbers, leave those studies out, or {known}."
         )
 
 

@@ -47,7 +47,7 @@ def weigh(  # noqa: PLR0913 - a question has as many parts
                                 road=road)  # fmt: skip
         parts.append(found)
     say(len(names), len(names))
-    moments = scales.moments()[parts[0].first]
+    moments = scales.moments[parts[0].first]
     prior, law = prior_probabilities(names, p_constant), None if road is None else road.law
     return Cloud(parts, others, moments, prior, law)
 
@@ -59,7 +59,7 @@ def _weighed(  # noqa: PLR0913 - a question has as many parts
     """Return the posterior under a shape, and nodes of further hyperparameters for the next."""
     curves = curves_of(name, durations)
     problem = problem_of(effects, durations, curves, others, scales)
-    every, kind = scales.moments(), scales.beside.kind
+    every, kind = scales.moments, scales.beside.kind
     if road is not None:
         return _by_study(road, problem, curves, moments=every[TAU]), known
     if scales.axes or scales.patterns is not None:

@@ -16,6 +16,7 @@ from bayesmeta.calibration.shapes import SHAPES as SPREADS
 from bayesmeta.cli import COMMANDS, app
 from bayesmeta.covariance import Diagonal
 from bayesmeta.engines import exact, tree
+from bayesmeta.engines.drawn import Draws
 from bayesmeta.engines.fitting import ENGINES
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.frequentist.estimators import ESTIMATORS
@@ -109,7 +110,7 @@ def _drawn(assembly, settings):
     """Sample as an engine of somebody else would: draws alone, and nothing said of it."""
     known = exact.sample(assembly, settings)["posterior"]
     coefficients = known["mu"].to_numpy()[..., np.newaxis]
-    drawn = tree.Draws(coefficients, {"tau": known["tau"].to_numpy()})
+    drawn = Draws(coefficients, {"tau": known["tau"].to_numpy()})
     return tree.build(assembly, drawn, settings=settings)
 
 
@@ -140,7 +141,7 @@ def test_an_engine_is_named_and_its_posterior_read_back(monkeypatch, normand, tm
     assert contract(posterior)["engine"] == again.attrs["engine"] == "toy"
     assert contract(posterior)["settings"]["draws"] == 300
     assert "toy" in text(again)
-    with pytest.raises(ModelError, match="Refits are by the engines exact and nuts, and not by 't"):
+    with pytest.raises(ModelError, match="No engine 'toy' refits; known: exact, nuts"):
         bm.leave_one_out(normand, engine="toy")
 
 

@@ -96,10 +96,10 @@ def test_a_packed_picture_is_read_as_it_was(shape):
 
 
 def test_a_text_is_measured_once_a_font():
-    """Whoever changes a font's size afterwards has not changed what is kept."""
+    """Whoever changes the size of a font that was asked for has not changed what is kept."""
     font, said = FontProperties(size=8), []
-    for size in (8, 9, 8):
-        font.set_size(size)
-        measured(("here", "text"), font, lambda size=size: said.append(size) or (size, 0.0, 0.0))
+    for own in (font, FontProperties(size=8)):
+        measured(("a test's", "text"), own, lambda own=own: said.append(own) or (1.0, 1.0, 0.0))
+        font.set_size(9)
 
-    assert said == [8, 9]
+    assert said == [font]

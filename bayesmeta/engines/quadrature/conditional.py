@@ -117,7 +117,7 @@ def _misfit(
     misfit = np.einsum("bns,bns->bn", weighted, residual).reshape(mean.shape[:-1])
     away = mean - problem.prior_mean[:, np.newaxis]
     pulled = problem.prior_precision[:, np.newaxis] * away
-    return misfit + (pulled * away).sum(axis=-1), gradient - pulled
+    return misfit + np.einsum("...p,...p->...", pulled, away), gradient - pulled
 
 
 def _times(array: FloatArray, matrix: FloatArray) -> FloatArray:
