@@ -124,7 +124,7 @@ def set_up(
     if not parts.bias.CERTAIN or parts.power.ROLES:
         slot = "power" if parts.bias.CERTAIN else "bias"
         raise ModelError(
-            f"A comparison's classical rows count cohorts as trials; they have no {slot} "
+            f"Classical rows count cohorts as trials, or leave them out; they have no {slot} "
             f"{spec.parts[slot]!r}, as model {spec.name} has. bayesmeta designs compares these."
         )
     own = parts.hyperparameters()
@@ -140,12 +140,12 @@ def set_up(
 def _kept(spec: ModelSpec, parts: Parts) -> set[str]:
     """Return which parameters have no flat prior: shares, numbers, and what is integrated out."""
     own = parts.hyperparameters()
-    found = {item.variable for item in own if item.support == SHARE or _is_number(item.default)}
+    found = {item.variable for item in own if item.support == SHARE or _is_fixed(item.default)}
     found |= {item.variable for item in parts.nuisance()}
-    return found | {name for name, prior in spec.priors.items() if _is_number(prior)}
+    return found | {name for name, prior in spec.priors.items() if _is_fixed(prior)}
 
 
-def _is_number(prior: object) -> bool:
+def _is_fixed(prior: object) -> bool:
     return isinstance(prior, Prior) and prior.value is not None
 
 

@@ -35,7 +35,7 @@ class Draws:
     coefficient
         Shape (repeat, draw, coefficient).
     spread
-        Tau, shape (repeat, draw).
+        Standard deviation of a new study's effect around its mean, shape (repeat, draw).
     deviate
         A standard normal, for a new study, shape (repeat, draw).
     """
