@@ -1,5 +1,6 @@
 """A resolved model as a ``pm.Model``, with study effects integrated out or explicit."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -13,6 +14,7 @@ from bayesmeta.assembly.parts import Parts
 from bayesmeta.covariance import Covariance, Rows, Values
 from bayesmeta.errors import ModelError
 from bayesmeta.random_effects import kernel_of
+from bayesmeta.random_effects.towards import ESTIMATE
 
 if TYPE_CHECKING:
     import pymc
@@ -59,7 +61,8 @@ def build(assembly: Assembly, *, form: str = "marginal", centred: bool = False) 
             assembly.require_alone(covariance)
             _weighted(parts, numbers.estimate - centre, bias, covariance, (values, rows))
         elif assembly.data:
-            theta = parts.heterogeneity.study_effects(centre, values, rows, centred=centred)
+            near = replace(rows, data={**rows.data, ESTIMATE: numbers.estimate})
+            theta = parts.heterogeneity.study_effects(centre, values, near, centred=centred)
             parts.likelihood.observe_rows(theta, rows)
             return model
         else:

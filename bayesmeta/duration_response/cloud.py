@@ -121,16 +121,23 @@ class Cloud:
         part = self.of(shape)
         return part.curves.parameter, part.probability
 
-    def tau(self, shape: str | None = None) -> AveragedTau:
-        """Return the residual between-study SD."""
+    @property
+    def spreads(self) -> tuple[str, ...]:
+        """Names of the hyperparameters, the residual between-study SD first."""
+        return tuple(self.parts[0].spreads)
+
+    def tau(self, shape: str | None = None, name: str | None = None) -> AveragedTau:
+        """Return the residual between-study SD, or another hyperparameter by its name."""
+        name = name or self.parts[0].first
         if shape is not None:
-            return self.of(shape).tau
+            return self.of(shape).spreads[name]
         fine, coarse = self.probability
-        every = list(zip(self.parts, fine, coarse, strict=True))
+        own = [part.spreads[name] for part in self.parts]
+        every = list(zip(own, fine, coarse, strict=True))
         return AveragedTau(
-            [tau.times(share) for part, share, _ in every for tau in part.tau.parts],
-            [tau.times(share) for part, _, share in every for tau in part.tau.coarse_parts],
-            [part.tau for part in self.parts],
+            [tau.times(share) for part, share, _ in every for tau in part.parts],
+            [tau.times(share) for part, _, share in every for tau in part.coarse_parts],
+            own,
         )
 
     def _parts(self, shape: str | None) -> Sequence[ShapePosterior]:
@@ -141,7 +148,7 @@ class Cloud:
     ) -> tuple[NormalMixture, FloatArray]:
         """Return the posterior of rows (curve, m, coefficient), an array a shape, a batch (m,).
 
-        Beside it stands tau at each of the components.
+        Beside it stands the SD of a new study's effect at each of the components.
         """
         parts = self._parts(shape)
         shares = self.probability if shape is None else (np.ones(1), np.ones(1))

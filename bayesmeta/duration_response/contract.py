@@ -34,6 +34,7 @@ def contract(found: Duration) -> Json:
         "p_constant": found.p_constant,
         "prior_chances": dict(found.prior_chances),
         "factor_of_change": _known(found.factor_of_change),
+        "between_designs": _known(found.between_designs),
         "sufficient": _answer(found.sufficient),
         "sufficient_new_study": _answer(found.sufficient_new),
         "answers": list(answers(found)),

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.cloud import Cloud
@@ -36,7 +35,7 @@ class Draws:
     coefficient
         Shape (repeat, draw, coefficient).
     spread
-        Tau, shape (repeat, draw).
+        Standard deviation of a new study's effect around its mean, shape (repeat, draw).
     deviate
         A standard normal, for a new study, shape (repeat, draw).
     """
@@ -96,6 +95,8 @@ def _points(place: int, size: int) -> tuple[FloatArray, FloatArray]:
     Levels between 0 and 1 of half the draws, shape (repeat, draw / 2), and standard normals of
     all, shape (repeat, draw, size + 1).
     """
+    from scipy.stats import qmc  # most of a second, so only where it is needed
+
     generator = np.random.default_rng((_SEED, place))
     points = np.stack([
         qmc.Sobol(size + 2, rng=generator).random(_POINTS) for _ in range(_REPEATS)

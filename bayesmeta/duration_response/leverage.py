@@ -14,6 +14,7 @@ from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.posterior import apart
 from bayesmeta.duration_response.question import Question
 from bayesmeta.duration_response.scales import Scales
+from bayesmeta.duration_response.several import line_without
 from bayesmeta.duration_response.tables import five
 from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.engines.quadrature.posteriors import integrate
@@ -53,7 +54,10 @@ def _closed(
 ) -> NormalMixture:
     """Return the slope without each study, where all durations are known, a batch (mask,)."""
     problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
-    return integrate(replace(problem, mask=masks)).combination(_row(durations, others))
+    row = _row(durations, others)
+    if scales.axes or scales.patterns is not None:
+        return line_without(problem, masks, row, scales.axes, scales.patterns)
+    return integrate(replace(problem, mask=problem.used * masks)).combination(row)
 
 
 def _open(
@@ -63,8 +67,8 @@ def _open(
     lines = _lines(durations, len(masks))
     problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
     studies = OpenStudies(effects, durations, lines, others.design, mask=masks)
-    whole = replace(problem, mask=masks)
-    nodes = apart(*integrate_gaps(whole, studies, moments=scales.moments()))
+    whole = replace(problem, mask=problem.used * masks)
+    nodes = apart(*integrate_gaps(whole, studies, moments=scales.moments[problem.structure.inner]))
     rows = np.broadcast_to(_row(durations, others), (len(masks), 1, 2 + len(others.terms)))
     found = nodes.components(rows)
     curve = np.tile(nodes.curve, found.location.shape[1] // nodes.curve.size)

@@ -10,7 +10,9 @@ from bayesmeta.duration_response.odds import NO_CHANGE, prior_probabilities
 from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.posterior import ShapePosterior, of_integral, of_rules
 from bayesmeta.duration_response.scales import Scales
+from bayesmeta.duration_response.several import weigh_several
 from bayesmeta.duration_response.weeks import Durations
+from bayesmeta.engines.further.axis import Walk
 from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.measures.effects import Effects
 
@@ -26,21 +28,34 @@ def weigh(  # noqa: PLR0913 - a question has as many parts
     say: Say = lambda _done, _all: None, p_constant: float = NO_CHANGE,
 ) -> Cloud:  # fmt: skip
     """Return the posterior over some shapes, by exact integration."""
-    parts = []
+    parts: list[ShapePosterior] = []
+    known: tuple[Walk, ...] = ()
     for done, name in enumerate(names):
         say(done, len(names))
-        parts.append(_weighed(name, effects, durations, others, scales))
+        found, known = _weighed(name, effects, durations, others, scales, known=known)
+        parts.append(found)
     say(len(names), len(names))
-    return Cloud(parts, others, scales.moments(), prior_probabilities(names, p_constant))
+    moments = scales.moments[parts[0].first]
+    return Cloud(parts, others, moments, prior_probabilities(names, p_constant))
 
 
 def _weighed(
-    name: str, effects: Effects, durations: Durations, others: Others, scales: Scales
-) -> ShapePosterior:
+    name: str, effects: Effects, durations: Durations, others: Others, scales: Scales, *,
+    known: tuple[Walk, ...],
+) -> tuple[ShapePosterior, tuple[Walk, ...]]:  # fmt: skip
+    """Return the posterior under a shape, and nodes of further hyperparameters for the next."""
     curves = curves_of(name, durations)
     problem = problem_of(effects, durations, curves, others, scales)
+    every, kind = scales.moments, scales.beside.kind
+    if scales.axes or scales.patterns is not None:
+        return weigh_several(
+            problem, curves, scales.axes, scales.patterns, known=known, moments=every, kind=kind
+        )
+    inner = problem.structure.inner
+    moments = every[inner]
     if durations.complete or name == "constant":
         integral = integrate(problem, tolerance=_TOLERANCE)
-        return of_integral(curves, integral, moments=scales.moments())
+        return of_integral(curves, integral, moments=moments, kind=kind), known
     studies = OpenStudies(effects, durations, curves, others.design)
-    return of_rules(curves, *integrate_gaps(problem, studies, moments=scales.moments()))
+    rules = integrate_gaps(problem, studies, moments=moments, kind=kind)
+    return of_rules(curves, *rules, name=inner), known

@@ -1,9 +1,9 @@
 """Events of two arms whose risks differ by a factor, or by an amount: the scales' parts.
 
 As in `risks`, the control arm's own risk has a normal prior on its log (of a ratio) or logit (of a
-difference), cut to where both risks lie between 0 and 1. In PyMC the free variable is the logit of
-the share that the larger risk has of the range that is left; ``baseline`` follows from it, and a
-potential turns the share's uniform density into that of the prior.
+difference), cut to where both risks lie between 0 and 1. In PyMC the free variable is the mean of
+both arms' logits, any number, of which and theta both risks are smooth functions; ``baseline``
+follows from it, and a potential turns its density into that of the prior.
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
 
 _FREE = "baseline_logit"
+_NEAR, _NEARLY_ALL, _DIGITS = 0.005, 0.5, 2.0**70
+"""Risk differences that leapfrog steps take for 0, if the prior's mass there is above 0.69."""
 
 
 class Scale(NamedTuple):
@@ -76,12 +78,12 @@ class Scale(NamedTuple):
         import pymc as pm
 
         name, prior = reading.BASELINE.name, reading.baseline(rows)
-        logit = pm.Logistic(_FREE, 0.0, 1.0, dims="study")  # the share is uniform
-        level, treatment, control, log_jacobian, log_mass = self.graph(theta, logit, prior)
+        # A plain 10.0 would become a number of half the digits in PyTensor.
+        logit = pm.Normal(_FREE, np.float64(prior.mean), np.float64(prior.sd), dims="study")
+        level, (treatment, control), log_jacobian, log_mass = self.graph(theta, logit, prior)
         own = pm.Deterministic(name, level, dims="study")
-        density = -0.5 * ((own - prior.mean) / prior.sd) ** 2
-        constant = np.log(prior.sd) + 0.5 * np.log(2 * np.pi)
-        pm.Potential(f"{name}_prior", density + log_jacobian - log_mass - constant, dims="study")
+        squares = ((logit - prior.mean) ** 2 - (own - prior.mean) ** 2) / (2 * prior.sd**2)
+        pm.Potential(f"{name}_prior", squares + log_jacobian - log_mass, dims="study")
         nodes = [
             pm.Binomial(f"events_{arm}", n=rows.data[f"n_{arm}"], p=risk,
                         observed=rows.data[f"events_{arm}"], dims="study")
@@ -91,30 +93,68 @@ class Scale(NamedTuple):
 
 
 def _ratio(theta: "TensorVariable", logit: "TensorVariable", prior: Bell) -> tuple[Any, ...]:
-    """Return control log risk, risks, log of d log risk / d share, and the prior's mass."""
+    """Return control log risk, both risks, log of d log risk / d logit, and the prior's mass.
+
+    With q = expit(2 logit) the risks' geometric mean g solves (1 - 2q) g**2 + 2q cosh(theta/2) g
+    = q; what the larger risk leaves solves an equation like it.
+    """
     import pytensor.tensor as pt
 
-    log_share = -pt.softplus(-logit)
-    control = log_share - pt.maximum(theta, 0.0)
-    treatment = log_share + pt.minimum(theta, 0.0)
+    high, low = pt.sigmoid(2 * logit), pt.sigmoid(-2 * logit)
+    half, apart = theta / 2, -pt.expm1(-pt.abs(theta))
+    root = pt.sqrt(high * low + (high * pt.sinh(half)) ** 2)
+    middle = pt.log(high) - pt.log(high * pt.cosh(half) + root)
+    ratio = 1 - apart
+    under = pt.sqrt(4 * ratio * high * low + (high * apart) ** 2)
+    least = 2 * ratio * low / (2 * ratio * low + high * apart + under)
+    most = apart + ratio * least  # what the smaller risk leaves
+    jacobian = np.log(2.0) + pt.log(least) + pt.log(most) - pt.log(least + most)
+    risks = (pt.exp(middle + side * half) for side in (1, -1))
     end = (pt.minimum(0.0, -theta) - prior.mean) / prior.sd
-    return control, pt.exp(treatment), pt.exp(control), -log_share, _log_ndtr(end)
+    return middle - half, tuple(risks), jacobian, _log_ndtr(end)
 
 
 def _difference(theta: "TensorVariable", logit: "TensorVariable", prior: Bell) -> tuple[Any, ...]:
-    """Return control logit, risks, log of d logit / d share, and the prior's mass."""
+    """Return control logit, both risks, log of d logit / d mean logit, and the prior's mass.
+
+    With q = expit(2 logit), d = abs(theta) and r**2 = d**2 (1 - 2q)**2 + 4q (1 - q) the smaller
+    risk is 2q (1 - d) / (d (1 - 2q) + 2q + r), and what the larger leaves likewise.
+    """
     import pytensor.tensor as pt
 
-    width, share, left = 1.0 - pt.abs(theta), pt.sigmoid(logit), pt.sigmoid(-logit)
-    treatment = pt.maximum(theta, 0.0) + width * share
-    control = pt.maximum(-theta, 0.0) + width * share
-    rest = pt.maximum(theta, 0.0) + width * left
-    level = pt.log(control) - pt.log(rest)
-    jacobian = pt.log(width) - pt.log(control) - pt.log(rest)
-    end = pt.log(width) - pt.log(pt.abs(theta))
-    mean = pt.switch(theta > 0, prior.mean, -prior.mean)
-    mass = pt.switch(pt.eq(theta, 0.0), 0.0, _log_ndtr((end - mean) / prior.sd))
-    return level, treatment, control, jacobian, mass
+    high, low, apart = pt.sigmoid(2 * logit), pt.sigmoid(-2 * logit), pt.abs(theta)
+    root = pt.sqrt((apart * (low - high)) ** 2 + 4 * high * low)
+    less, rest = (
+        2 * one * (1 - apart) / (apart * (other - one) + 2 * one + root)
+        for one, other in ((high, low), (low, high))
+    )
+    treatment, control = (less + pt.maximum(side * theta, 0.0) for side in (1, -1))
+    rests = [rest + pt.maximum(side * theta, 0.0) for side in (-1, 1)]
+    spread = [treatment * rests[0], control * rests[1]]
+    level = pt.log(control) - pt.log(rests[1])
+    jacobian = np.log(2.0) + pt.log(spread[0]) - pt.log(spread[0] + spread[1])
+    return level, (treatment, control), jacobian, _log_mass(theta, prior)
+
+
+def _log_mass(theta: "TensorVariable", prior: Bell) -> "TensorVariable":
+    """Return the log of the prior's mass where both risks of a difference are between 0 and 1.
+
+    At 0 it has a cusp as slow as a logarithm, whose slope has no bound: a leapfrog step that comes
+    near is thrown out of the posterior. Steps near 0 go by the slope of all else; whether they are
+    taken is decided by the density itself, so that the draws are right.
+    """
+    import pytensor.tensor as pt
+
+    def cut(apart: "TensorVariable") -> "TensorVariable":
+        end = pt.log1p(-apart) - pt.log(apart)
+        return (end - pt.switch(theta > 0, prior.mean, -prior.mean)) / prior.sd
+
+    apart = pt.abs(theta)
+    # Rounded far beyond the last digit: the number itself, and to its derivative a constant.
+    constant = pt.round(apart * _DIGITS) / _DIGITS
+    near = (apart < _NEAR) & (cut(apart) > _NEARLY_ALL)
+    mass = _log_ndtr(cut(pt.switch(near, constant, apart)))
+    return pt.switch(pt.eq(theta, 0.0), 0.0, mass)
 
 
 def _log_ndtr(x: "TensorVariable") -> "TensorVariable":

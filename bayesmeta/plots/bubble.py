@@ -171,7 +171,7 @@ def _notes(found: Duration) -> list[str]:
         f"Curve: posterior median averaged over {len(found.shapes)} shapes, {level} intervals. "
         f"P({ends}) = {better}, a priori {prior}; {found.benefit} is better."
     )
-    notes = [first]
+    notes = [first, *filter(None, [found.predicted])]
     if "step" in found.shapes["shape"].to_list():
         notes.append(_STEPS)
     if found.threshold is not None:

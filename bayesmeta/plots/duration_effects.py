@@ -74,7 +74,7 @@ def _text(found: Duration, row: dict[Any, Any], prefix: str) -> str:
 def _words(found: Duration, title: str) -> Words:
     level = f"{100 * found.interval:g} %"
     heads = [("Mean effect", f"[{level}]"), ("New study", f"[{level}]"), ("P(better)",)]
-    notes = ["Medians, averaged over the shapes."]
+    notes = ["Medians, averaged over the shapes.", *filter(None, [found.predicted])]
     if found.threshold is not None:
         heads.append(("P(matters)",))
         notes.append("Dashed, P(matters): beyond the minimal important difference.")

@@ -142,8 +142,9 @@ def _labels(page: "paper.Page", found: Duration, lines: list[str], *, rows: int)
 
 
 def _note(found: Duration) -> str:
+    said = f" {found.predicted}" if found.predicted else ""
     return (
         f"Median and {100 * found.interval:g} % interval of the mean effect under each shape "
         f"alone; numbers are the shapes' posterior probabilities, behind a slash those a priori. "
-        f"Points: studies{_UNTOLD if (found.studies['duration'] != 'given').any() else ''}."
+        f"Points: studies{_UNTOLD if (found.studies['duration'] != 'given').any() else ''}.{said}"
     )

@@ -20,6 +20,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Quantity, Rows, Values
 from bayesmeta.parameters import POSITIVE, Parameter, Role, Usual
+from bayesmeta.random_effects import towards
 from bayesmeta.random_effects.kernel import Scales
 
 if TYPE_CHECKING:
@@ -112,13 +113,19 @@ def study_effects(
     centre
         Scalar, or shape (study,).
     centred
-        Whether ``theta`` itself is sampled; otherwise its standardised deviations are.
+        Whether ``theta`` itself is sampled; otherwise its standardised deviations are, from the
+        centre, or from where approximate estimates draw it.
     """
     import pymc as pm
 
     tau = values[schema.TAU]
     if centred:
         return pm.Normal(schema.THETA, centre, tau, dims=schema.STUDY)
+    if towards.known(rows):
+        own = towards.drawn(centre, tau, rows)
+        normal = pm.logp(pm.Normal.dist(0.0, 1.0), own.deviation)
+        pm.Potential("theta_prior", normal + own.log_density, dims=schema.STUDY)
+        return own.theta
     # Non-centred: with few studies the centred form has a funnel near tau = 0.
     deviation = pm.Normal("theta_deviation", 0.0, 1.0, dims=schema.STUDY)
     return pm.Deterministic(schema.THETA, centre + tau * deviation, dims=schema.STUDY)

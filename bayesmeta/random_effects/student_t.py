@@ -27,6 +27,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import NO_LAYOUT, ColumnRole, Diagonal, Layout, Quantity, Rows, Values
 from bayesmeta.errors import ModelError
 from bayesmeta.parameters import Parameter, Role
+from bayesmeta.random_effects import towards
 from bayesmeta.random_effects.kernel import Scales
 from bayesmeta.random_effects.normal import TAU
 from bayesmeta.spec import Prior
@@ -189,13 +190,19 @@ def study_effects(
     centre
         Scalar, or shape (study,).
     centred
-        Whether ``theta`` itself is sampled; otherwise its standardised deviations are.
+        Whether ``theta`` itself is sampled; otherwise its standardised deviations are, from the
+        centre, or from where approximate estimates draw it.
     """
     import pymc as pm
 
     tau, nu = values[schema.TAU], values[NU]
     if centred:
         return pm.StudentT(schema.THETA, nu=nu, mu=centre, sigma=tau, dims=schema.STUDY)
+    if towards.known(rows):
+        own = towards.drawn(centre, tau, rows)
+        student = pm.logp(pm.StudentT.dist(nu=nu, mu=0.0, sigma=1.0), own.deviation)
+        pm.Potential("theta_prior", student + own.log_density, dims=schema.STUDY)
+        return own.theta
     deviation = pm.StudentT("theta_deviation", nu=nu, mu=0.0, sigma=1.0, dims=schema.STUDY)
     return pm.Deterministic(schema.THETA, centre + tau * deviation, dims=schema.STUDY)
 

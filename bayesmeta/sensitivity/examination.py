@@ -17,7 +17,7 @@ from bayesmeta.sensitivity.posing import Asking, ask
 from bayesmeta.sensitivity.power_scaling import power_scaling
 from bayesmeta.sensitivity.prior_data_conflict import prior_data_conflict
 from bayesmeta.sensitivity.prior_map import prior_map
-from bayesmeta.sensitivity.prior_predictive import prior_predictive_table
+from bayesmeta.sensitivity.prior_predictive import left_out, prior_predictive_table
 from bayesmeta.sensitivity.prior_sensitivity import prior_sensitivity
 from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.stability import stability
@@ -141,6 +141,8 @@ def examine(
         absent.setdefault(_why("prior_map", error), []).append("prior_map")
     line = stability(named, found, threshold=threshold)
     notes = [_absent(reason, names) for reason, names in absent.items()]
+    if "prior_predictive" in tables and (said := left_out(tables["prior_predictive"])):
+        notes.append(said)
     if cumulative_by is not None:
         notes.append(f"Cumulative: in order of {tables[CUMULATIVE].attrs['order']}.")
     notes = [*_remarks(ask(effects, model, **plain), plain), *notes]

@@ -106,8 +106,8 @@ def prior_predictive_table(
         A row for ``mu``, slopes, ``tau``, ``I2``, ``theta_new`` and each ``estimate[study]``:
         quantiles, ``observed``, and ``p_below``, the share of draws below it. Draws of study
         effects that no data can have, as of risks that differ by more than 1, are left out of
-        their study's row; ``attrs["impossible"]`` is their share. ``attrs["errors"]`` has the
-        Monte Carlo standard errors of each row's quantiles.
+        their study's row, and counted in its ``left_out``; ``attrs["impossible"]`` is their share
+        of all. ``attrs["errors"]`` has the Monte Carlo standard errors of each row's quantiles.
 
     Raises
     ------
@@ -138,6 +138,7 @@ def prior_predictive_table(
     ).T
     table["observed"] = [observed.get(name, np.nan) for name in drawn]
     table["p_below"] = [_share(drawn[name], observed.get(name, np.nan)) for name in drawn]
+    table["left_out"] = [draws - values.size for values in drawn.values()]
     table.index.name = "quantity"
     impossible = np.isnan(tree["prior_predictive"][schema.ESTIMATE].to_numpy()).mean()
     table.attrs = attributes(ask(effects, model, **asking)) | {
@@ -145,6 +146,24 @@ def prior_predictive_table(
         "errors": {name: _quantile_errors(values) for name, values in drawn.items()},
     }  # fmt: skip
     return table
+
+
+def left_out(table: "pd.DataFrame") -> str:
+    """Return how many replicates no data can have, as a sentence; empty where there are none.
+
+    Parameters
+    ----------
+    table
+        From `prior_predictive_table`.
+    """
+    count, studies = int(table["left_out"].sum()), int(table["observed"].notna().sum())
+    if not count:
+        return ""
+    return (
+        f"Prior predictive: {count} of {studies * table.attrs['draws']} draws of estimates are "
+        "left out of their study's row, where left_out counts them: no data can have such effects, "
+        "as of risks that differ by more than 1."
+    )
 
 
 def _quantile_errors(values: FloatArray) -> list[float]:

@@ -158,8 +158,18 @@ def contaminated(table, *, form):
 
 
 def _effects(table):
+    """Let effects be what a normal likelihood would make of a standard normal, the prior put right.
+
+    With precisions of the approximate estimate and of the centre, which add up.
+    """
     mu, tau = pm.Normal("mu", CENTRE, WIDTH), pm.HalfCauchy("tau", SCALE)
-    return mu + tau * pm.Normal("theta_deviation", 0.0, 1.0, shape=len(table["estimate"]))
+    estimate, own = table["estimate"], table["standard_error"] ** -2.0
+    free = pm.Normal("theta_deviation", 0.0, 1.0, shape=len(estimate))
+    precision = own + tau**-2
+    theta = (own * estimate + mu / tau**2) / precision + free / pm.math.sqrt(precision)
+    prior, instead = pm.logp(pm.Normal.dist(mu, tau), theta), pm.logp(pm.Normal.dist(0, 1), free)
+    pm.Potential("prior", prior - instead - pm.math.log(precision) / 2)
+    return theta
 
 
 def binomial(table, *, form):

@@ -123,6 +123,15 @@ MAY_REFUSE = {
         effects, tau=5.0, simulations=2, rows=["DL", "Bayes (own)"], **_own(model)
     ),
 }
+SHAPES = ["constant", "linear"]
+NOT_WEIGHED = {"common-effect", "nested", "correlated", "several-outcomes"}
+"""Models beside which `duration` weighs no shapes: no tau, or rows that depend on each other."""
+
+
+def _weighed(effects, **model):
+    """Return two shapes of a duration, weighed beside what else a model says."""
+    by_level = "level" in getattr(model.get("model"), "roles", {})
+    return bm.duration(effects, shapes=SHAPES, at={"half": "x"} if by_level else {}, **model)
 
 
 def _own(model):
@@ -186,7 +195,7 @@ def test_a_table_of_models_and_verbs(capsys):
              if name not in LINES}  # fmt: skip
     for name, roles in ROLES.items():
         shelf[name]["model"] = load_model(name).with_roles(**roles)
-    verbs = {**ASKED, **MAY_REFUSE}
+    verbs = {**ASKED, **MAY_REFUSE, "duration": _weighed}
     found = {
         name: {verb: _mark(call, _table_of(name), keywords) for verb, call in verbs.items()}
         for name, keywords in shelf.items()
@@ -204,6 +213,7 @@ def test_a_table_of_models_and_verbs(capsys):
     assert refused == set(NOT_CALIBRATED)
     explained = {name for name in shelf if found[name]["explain_gap"] == "+"}
     assert explained >= set(EXPLAINED)
+    assert {name for name in shelf if found[name]["duration"] == "-"} == NOT_WEIGHED
     assert len(load_model("random-effects").parts) == 6
 
 
@@ -245,6 +255,7 @@ def _table_of(name):
     table = pd.read_csv("examples/data/normand1999.csv")
     table["site"] = list("aabbccdde")
     table["half"] = list("xxxxxyyyy")
+    table["duration_weeks"] = [2.0, 4, 6, 8, 3, 5, 7, 9, 12]
     table["design"] = ["RCT"] * 5 + ["cohort"] * 4
     if name in ONE_GROUP:
         return bm.effect_sizes(bm.read_studies(_one_group(table)), measure=COUNTS[name])
@@ -307,6 +318,30 @@ def test_summaries_ask_the_part_for_a_new_study(asked, normand):
     for name in ("mu", "theta_new"):
         assert wide.loc[name, "sd"] == pytest.approx(usual.loc[name, "sd"], rel=1e-9)
     assert 3 * wide.loc["tau", "median"] == pytest.approx(usual.loc["tau", "median"], rel=1e-9)
+
+
+def test_durations_ask_the_part_for_a_new_study(asked):
+    """Shapes beside effects that spread three times as far as tau: those beside three times tau."""
+    effects, change = _table_of("random-effects"), {"change": "Normal(mu=0, sigma=9)"}
+    keywords = asked("wide")
+    wide = _weighed(effects, **{**keywords, "priors": {**keywords["priors"], **change}})
+    usual = _weighed(effects, priors={"mu": "Normal(mu=0, sigma=30)", "tau": "HalfNormal(sigma=15)",
+                                      **change})  # fmt: skip
+
+    for column in ("mean", "sd", "new_sd", "new_upper"):
+        np.testing.assert_allclose(wide.predictions[column], usual.predictions[column], rtol=1e-6)
+    assert 3 * wide.tau["median"][0] == pytest.approx(usual.tau["median"][0], rel=1e-6)
+
+
+def test_durations_are_weighed_beside_a_part_of_two_parameters(asked):
+    """A toy with a further hyperparameter: its row of the table, and its fit's constant shape."""
+    effects, keywords = _table_of("random-effects"), asked("additive_multiplicative")
+    found = bm.duration(effects, shapes=["constant"], **keywords)
+    known = bm.summary(_fitted(effects, **keywords))
+
+    assert found.tau["parameter"].to_list() == ["tau", "ratio"]
+    for number in ("mean", "sd"):
+        assert found.predictions[number][0] == pytest.approx(known.loc["mu", number], rel=1e-4)
 
 
 def test_leaving_out_under_a_wider_spread_is_leaving_out_under_a_wider_tau(asked, normand):

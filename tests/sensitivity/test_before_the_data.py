@@ -1,6 +1,7 @@
 """What priors say before the data, and how far the data move them."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import integrate
 from scipy.stats import halfnorm, norm, t
@@ -15,8 +16,18 @@ from bayesmeta.sensitivity import (
     prior_predictive,
     prior_predictive_table,
 )
+from bayesmeta.sensitivity.prior_predictive import left_out
 
 PRIORS = {"mu": "Normal(mu=0, sigma=1)", "tau": "HalfNormal(sigma=0.5)"}
+WIDE = {"mu": "Normal(mu=0, sigma=1)", "tau": "0.5"}
+
+
+@pytest.fixture(scope="module")
+def differences():
+    """Return three trials' risk differences."""
+    rows = [("a", 4, 123, 11, 139), ("b", 9, 250, 6, 240), ("c", 14, 180, 12, 150)]
+    names = ["study", "events_treatment", "n_treatment", "events_control", "n_control"]
+    return bm.effect_sizes(bm.read_studies(pd.DataFrame(rows, columns=names)), "RD")
 
 
 def test_hellinger_of_two_normals_is_the_closed_form(generic):
@@ -165,7 +176,7 @@ def test_prior_predictive_estimates_have_the_variance_of_the_model(bcg):
     """Var(y) = 1 + E[tau**2] + s**2, by 40 000 draws within five standard errors."""
     tree = prior_predictive(bcg, priors=PRIORS, draws=40_000)
 
-    found = tree["prior_predictive"]["estimate"].values[0].var(axis=0)
+    found = tree["prior_predictive"]["estimate"].to_numpy()[0].var(axis=0)
 
     expected = 1 + 0.25 + bcg.standard_error**2
     assert np.abs(found / expected - 1).max() < 5 * np.sqrt(3 / 40_000)
@@ -201,3 +212,25 @@ def test_quantiles_of_prior_draws_have_their_monte_carlo_errors(generic):
 
     expected = np.sqrt(p * (1 - p) / 4000) / norm.pdf(norm.ppf(p))
     assert table.attrs["errors"]["mu"] == pytest.approx(expected, rel=0.25)
+
+
+def test_differences_that_no_risks_have_are_counted(differences):
+    """Of theta ~ N(0, 1 + 0.5**2) a share of 2 Phi(-1 / sqrt(1.25)) = 0.371 is beyond 1."""
+    table = prior_predictive_table(differences, "binomial", priors=WIDE, draws=4000)
+
+    counts = table.filter(like="estimate[", axis=0)["left_out"] / 4000
+
+    assert counts.to_numpy() == pytest.approx(2 * norm.cdf(-1 / np.sqrt(1.25)), abs=0.038)
+    assert table.attrs["impossible"] == pytest.approx(counts.mean())
+
+
+def test_pages_say_how_many_draws_no_data_can_have(differences):
+    """In the notes, which the terminal, the report and JSON have: none where there are none."""
+    wide, narrow = (
+        prior_predictive_table(differences, "binomial", priors=priors)
+        for priors in (WIDE, {**WIDE, "mu": "Normal(mu=0, sigma=0.01)", "tau": "0.01"})
+    )
+
+    count = wide["left_out"].sum()
+    assert f"Prior predictive: {count} of 12000 draws of estimates are left out" in left_out(wide)
+    assert left_out(narrow) == ""

@@ -77,11 +77,11 @@ class Deviations:
         others = spread.sums(weight[apart])
         return lambda x: self._by_kernel(x, place, ~apart, weight[:, 0]) + others(x)
 
-    def coefficients(self, row: FloatArray) -> Densities:
-        """Return the densities of row @ coefficients."""
-        points, one = self.points, np.ones((len(self.points.covariance), 1))
+    def coefficients(self, row: FloatArray, weight: FloatArray) -> Densities:
+        """Return the densities of row @ coefficients, for weights of points, (point, column)."""
+        one = np.ones((len(self.points.covariance), 1))
         spread = self._spreading(row, slice(None), Normals(one, 0 * one))
-        return spread.sums(points.both[:, np.newaxis])
+        return spread.sums(weight[:, np.newaxis])
 
     def _spread(self, row: FloatArray) -> tuple[FloatArray, Spreading]:
         """Return where points lie along a row, and those that normals are added to by scales."""

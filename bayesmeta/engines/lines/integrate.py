@@ -75,6 +75,7 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
         taking=taking,
         mixing=question.mixing,
         widening=widening_of(assembly.parts, assembly.constants, assembly.rows),
+        log_prior=None if assembly.powers is not None else question.priors[0].log_density,
     )
 
 

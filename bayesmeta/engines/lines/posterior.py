@@ -9,13 +9,14 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.lines.components import Components
+from bayesmeta.engines.lines.dense import Dense, LogPrior
 from bayesmeta.engines.lines.deviations import Deviations
 from bayesmeta.engines.lines.joining import joined_densities
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.rows import Rows
 from bayesmeta.engines.lines.spiked import spiked
-from bayesmeta.engines.lines.tabulating import INTERPOLATED, Densities, tabulated
+from bayesmeta.engines.lines.tabulating import INTERPOLATED, SPREAD, Densities, tabulated
 from bayesmeta.engines.lines.widened import WidenedKernel
 from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.engines.quadrature import Drawn
@@ -49,6 +50,8 @@ class Lines:
         Which studies may have a bias of their own; None where none may.
     spike
         Standard deviation of no bias, where the last coefficient may be none at all; else 0.
+    log_prior
+        Of the mean, where it is the one coefficient and nothing but it is told of the rows.
     """
 
     points: Points
@@ -63,6 +66,7 @@ class Lines:
     mixing: Mixing | None = None
     widening: Widening | None = None
     spike: float = 0.0
+    log_prior: LogPrior | None = None
 
     @cached_property
     def scales(self) -> Scales:
@@ -180,14 +184,31 @@ class Lines:
         place = points.location @ row
         if not new_study and self.spike and not row[:-1].any():
             return spiked(points, self.spike, float(row[-1]))
+        if self._dense is not None and self._dense.nodes.size and (row == 1).all():
+            return self._mean(self._dense, new_study=new_study)
         if not new_study:
             bulk = _bulk(place, points.weight, np.zeros(1))
-            return tabulated(self.deviations.coefficients(row), *bulk, floor=INTERPOLATED)
+            return tabulated(
+                self.deviations.coefficients(row, points.both), *bulk, floor=INTERPOLATED
+            )
         spread, weight = np.array([self.deviations.typical]), self.deviations.new_study()
         return tabulated(
             self.deviations.densities(row, weight),
             *_bulk(place, points.weight, spread**2),
         )
+
+    def _mean(self, dense: Dense, *, new_study: bool) -> SincDensity:
+        """Return the mean's posterior, or a new study's, with the kinks of likelihoods."""
+        one, points, deviations = np.ones(1), self.points, self.deviations
+        if new_study:
+            others = deviations.densities(one, deviations.new_study() * dense.smooth)
+            spread, kinked = deviations.typical**2, dense.new_study()
+        else:
+            others = deviations.coefficients(one, dense.smooth[..., 0] * points.both)
+            spread, kinked = 0.0, dense.mean()
+        bulk = _bulk(points.location[:, 0], points.weight, np.full(1, spread))
+        floor = SPREAD if new_study else INTERPOLATED
+        return tabulated(lambda x: others(x) + kinked(x), *bulk, floor=floor, kinks=self.rows.kinks)
 
     def _effect(self, study: int) -> SincDensity:
         """Return the posterior of one study effect: L(theta) times what all else says of it."""
@@ -200,12 +221,14 @@ class Lines:
         weight = np.exp(cavity - top)[..., np.newaxis] * self.points.both[:, np.newaxis]
 
         around = self._around(study, row, weight)
+        if self._dense is not None:
+            around = self._densely(study, weight, top)
 
         def densities(x: FloatArray) -> FloatArray:
             log_likelihood = own.log_likelihood(x[:, np.newaxis]) + top
             return np.exp(log_likelihood) * around(x)
 
-        return tabulated(densities, *self._start(study))
+        return tabulated(densities, *self._start(study), kinks=own.kinks)
 
     def _predicted(self, study: int) -> SincDensity:
         """Return what all others say of one study's effect, its own bias in it, if it may."""
@@ -224,6 +247,28 @@ class Lines:
         none = self.deviations.densities(row, weight * (1 - share))
         some = self._widened.densities(row, weight * share)
         return lambda x: none(x) + some(x)
+
+    def _densely(self, study: int, weight: FloatArray, top: float) -> Densities:
+        """Return what all else says of a study's effect, with the kinks of the other rows."""
+        dense = self._dense
+        assert dense is not None  # noqa: S101  (asked where it is)
+        others = self.deviations.densities(self.design[study], weight * dense.smooth)
+        kinked = dense.without(int(self.taking[:study].sum()), top)
+        return lambda x: others(x) + kinked(x)
+
+    @cached_property
+    def _dense(self) -> Dense | None:
+        """The nodes whose lattices do not show the kinks; None where no node is looked at."""
+        if (
+            not self.rows.kinks
+            or self.log_prior is None
+            or self.mixing is not None
+            or self.widening is not None
+        ):
+            return None
+        rows = self.rows.take(self.taking > 0)
+        alone = self.design.shape[1] == 1 and bool((self.design == 1).all())
+        return Dense(self.points, self.scales, rows, self.log_prior) if alone else None
 
     @cached_property
     def _widened(self) -> Deviations:

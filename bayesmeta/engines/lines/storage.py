@@ -14,6 +14,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, Parts
 from bayesmeta.covariance import Rows as TableRows
+from bayesmeta.engines.lines.dense import LogPrior
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
@@ -110,7 +111,14 @@ def restored_lines(  # noqa: PLR0913  (what a view holds, each by its name)
         mixing=mixing,
         widening=widening_of(parts, fixed, rows),
         spike=spike_of(parts, priors),
+        log_prior=_log_prior(group, priors, powered=parts.power.powers(fixed, rows) is not None),
     )
+
+
+def _log_prior(group: xr.Dataset, priors: Mapping[str, Prior], *, powered: bool) -> LogPrior | None:
+    """Return that of the mean, where the rows say all that they have to say of it."""
+    first = str(group.coords[schema.COEFFICIENT].to_numpy()[0])
+    return None if powered or first not in priors else density(priors[first]).log_density
 
 
 def _points(group: xr.Dataset, walked: list[str]) -> Points:

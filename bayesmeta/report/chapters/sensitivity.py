@@ -53,11 +53,13 @@ def _predictive(found: Examination) -> Table:
     rows = found.tables["prior_predictive"]
     quantiles = [name for name in rows.columns if str(name).startswith("q")]
     errors = rows.attrs["errors"]
+    lost = ["left_out"] if rows["left_out"].any() else []
     shown = [
-        [label, *map(_drawn, rows.loc[label, quantiles], errors[label])]
+        [label, *map(_drawn, rows.loc[label, quantiles], errors[label]),
+         *map(str, rows.loc[label, lost].astype(int))]
         for label in map(str, rows.index)
-    ]
-    head = ["quantity", *(f"{name[1:]} %" for name in map(str, quantiles))]
+    ]  # fmt: skip
+    head = ["quantity", *(f"{name[1:]} %" for name in map(str, quantiles)), *lost]
     about = rows.attrs
     caption = "Prior predictive: quantiles before any study is seen"
     where = on_scale(about["measure"]) or (f" in {about['unit']}" if about["unit"] else "")
