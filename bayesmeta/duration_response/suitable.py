@@ -8,7 +8,6 @@ from bayesmeta.errors import ImproperPosteriorError, ModelError, PriorError
 from bayesmeta.priors import is_proper, tail_exponent, tail_integrable
 from bayesmeta.schema import MU
 from bayesmeta.spec import Prior
-from bayesmeta.studies.wording import choice
 
 if TYPE_CHECKING:
     from bayesmeta.duration_response.scales import Scales
