@@ -36,6 +36,10 @@ print(read_analysis(sys.argv[1]).plans[0].settings.rope)
 for command in ("fit", "sensitivity"):
     print("--rope" in [o for p in get_command(app).commands[command].params for o in p.opts])
 print(sampler({"engine": "nuts", "rope": 7}).settings.rope)
+effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), "MD")
+posterior = bm.fit(effects, engine="exact", rope=6)
+from bayesmeta.summaries.contract import contract
+print(contract(posterior)["settings"]["rope"])
 """  # noqa: E501  (a program)
 
 
@@ -88,10 +92,10 @@ def test_the_keywords_are_the_fields():
 
 
 def test_a_new_setting_stands_in_one_file(tmp_path):
-    """A field more in the record, and function, file and commands have it."""
+    """A field more in the record: function, file, commands, refits and provenance have it."""
     path = tmp_path / "analysis.toml"
     path.write_text('studies = "t.csv"\nmeasure = "MD"\nrope = 5\n', encoding="utf-8")
 
     ran = subprocess.run([sys.executable, "-c", NEW, path], check=True, capture_output=True)
 
-    assert ran.stdout.decode().split() == ["3", "True", "5", "True", "True", "7"]
+    assert ran.stdout.decode().split() == ["3", "True", "5", "True", "True", "7", "6"]

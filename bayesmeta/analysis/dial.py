@@ -4,12 +4,14 @@ from bayesmeta.analysis.artefacts import Fitted
 from bayesmeta.analysis.sections import design_of, has_designs
 from bayesmeta.assembly import assemble, cohorts, parts_of, with_choices
 from bayesmeta.catalogue import load_model
+from bayesmeta.cohorts.names import names_of
 from bayesmeta.covariance import NO_LAYOUT
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.location.grammar import read_formula
 from bayesmeta.priors import normal
 from bayesmeta.report.dial import Dial
 from bayesmeta.spec import Prior
+from bayesmeta.studies.table import in_words
 
 _MODEL = "design-bias"
 
@@ -30,8 +32,10 @@ def dial_of(fitted: Fitted) -> Dial | None:
         return None
     if prior is None or prior.is_flat:
         return None
+    words = [in_words(word) for word in fitted.effects.studies[design]]
+    names = names_of(reference, [word for word in words if word != reference])
     labels = zip(fitted.effects.labels, marks, strict=True)
-    return Dial({label: bool(mark) for label, mark in labels}, prior.mean, prior.sd)
+    return Dial({label: bool(mark) for label, mark in labels}, prior.mean, prior.sd, names)
 
 
 def _has_design_among_moderators(fitted: Fitted) -> bool:

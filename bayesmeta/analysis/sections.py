@@ -15,6 +15,7 @@ from bayesmeta.studies.wording import choice
 
 NOT_DONE = "not-done.txt"
 _TAILS = "student-t"
+_SLOPE = f"{schema.BETA}["
 _WEEKS, _DESIGN, _REFERENCE, _LEAST = "duration_weeks", "design", "RCT", 2
 
 
@@ -76,7 +77,9 @@ def _duration(fitted: Fitted, folder: Path) -> Chapter:
     plan = fitted.plan
     found = duration(
         fitted.effects,
-        priors={name: prior for name, prior in fitted.priors.items() if "[" not in name},
+        priors={
+            name: prior for name, prior in fitted.priors.items() if not name.startswith(_SLOPE)
+        },
         benefit=plan.benefit or "lower",
         minimal_important_difference=plan.minimal_important_difference if plan.benefit else None,
         interval=plan.interval,

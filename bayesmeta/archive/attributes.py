@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from bayesmeta.engines.fitting import ENGINES
 from bayesmeta.measures import MEASURES
 from bayesmeta.spec import model_from_toml, parse_prior
+from bayesmeta.within import is_number
 
 _MARKS = ("data_sha256", "versions")
 """What no model written by hand needs to say; a specification says what such a model is."""
 _NEEDED = ("measure", "unit", "model", "specification", "priors", "formula", "seed", "dropped",
            "notes", "versions", "data_sha256", "engine", "diagnostics")  # fmt: skip
-_ENGINES = ("exact", "nuts")
 _SIDES = ("lower", "higher")
 
 
@@ -79,19 +80,15 @@ def _are_moments(value: object) -> bool:
     )
 
 
-def is_number(value: object) -> bool:
-    """Return whether an attribute is one number."""
-    return isinstance(value, int | float | np.number)
-
-
 _READERS: Mapping[str, Callable[[Any], bool]] = {
     "measure": lambda value: value in MEASURES,
     "unit": lambda value: isinstance(value, str),
     "units": _is_table,
     "formula": lambda value: isinstance(value, str),
-    "engine": lambda value: value in _ENGINES,
+    "engine": lambda value: value in ENGINES,
     "specification": lambda value: bool(model_from_toml(value, name="stored", source="stored")),
     "priors": _are_priors,
+    "settings": _is_table,
     "seed": lambda value: is_number(value) and value == int(value) >= 0,
     "dropped": _are_dropped,
     "notes": _are_notes,

@@ -165,7 +165,10 @@ def _cluster(spec: ModelSpec) -> ModelSpec:
 def _heterogeneity(spec: ModelSpec, word: str) -> ModelSpec:
     own = spec.parts["heterogeneity"]
     if word not in KERNELS:
-        raise ModelError(f"No heterogeneity {word!r} to choose; known: {', '.join(KERNELS)}.")
+        raise ModelError(
+            f"No heterogeneity {word!r} to choose; known: {', '.join(KERNELS)}. A model file names "
+            "any other, in its slot heterogeneity."
+        )
     if word == own:
         return spec
     if own != "normal":

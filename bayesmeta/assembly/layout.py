@@ -205,6 +205,7 @@ def cohorts(effects: Effects, column: str, reference: str) -> FloatArray:
         reference's design.
     """
     designs = _groups("design", column, effects, lasting=True)
+    _require_one_spelling(effects, column, str(reference), designs)
     if reference not in designs.labels:
         raise StudiesError(
             f"{effects.studies.source}: no study has {column} {reference!r}, the reference; name "
@@ -216,6 +217,27 @@ def cohorts(effects: Effects, column: str, reference: str) -> FloatArray:
             "there is no other design beside it."
         )
     return np.array([float(name != reference) for name in designs.names])
+
+
+def _require_one_spelling(effects: Effects, column: str, reference: str, designs: Groups) -> None:
+    """Raise where a level is the reference but for capitals, blanks or marks.
+
+    Raises
+    ------
+    StudiesError
+        Naming the first such row: it would count as another design.
+    """
+    plain = _letters(reference)
+    for row, name in enumerate(designs.names):
+        if plain and name != reference and _letters(name) == plain and reference in designs.labels:
+            raise StudiesError(
+                f"{effects.studies.place(row)}: {column} is {name!r}, and the reference is "
+                f"{reference!r}; write both alike, or the study counts as of another design."
+            )
+
+
+def _letters(word: str) -> str:
+    return "".join(letter for letter in word.casefold() if letter.isalnum())
 
 
 def _groups(role: str, column: str, effects: Effects, *, lasting: bool) -> Groups:

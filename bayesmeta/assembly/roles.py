@@ -16,8 +16,8 @@ class Choices(TypedDict, total=False):
     heterogeneity: str
 
 
-class Roles(Choices, total=False):
-    """What may be named for the roles of the parts on the registers, and chosen, as keywords."""
+class FurtherRoles(Choices, total=False):
+    """What may be named beside the column of designs, for who has another `design`."""
 
     cluster: str
     trial: str
@@ -28,8 +28,13 @@ class Roles(Choices, total=False):
     weeks: str
     tau_formula: str
     coding: str
-    design: str
     reference: str
+
+
+class Roles(FurtherRoles, total=False):
+    """What may be named for the roles of the parts on the registers, and chosen, as keywords."""
+
+    design: str
 
 
 ROLES = tuple(Roles.__annotations__)

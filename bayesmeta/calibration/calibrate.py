@@ -1,43 +1,49 @@
 """Simulate the user's own design, analyse each simulation in every way, count."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 from numpy.typing import ArrayLike
 
+from bayesmeta.assembly import FurtherRoles, named_roles
 from bayesmeta.calibration.analyses import (
     Analysis,
-    Bayesian,
-    Classical,
     Intervals,
+    OneByOne,
     classical_methods,
     joined,
 )
-from bayesmeta.calibration.scenario import Design, Scenario, Truth, scenario_of
+from bayesmeta.calibration.design import Design, design_of
+from bayesmeta.calibration.model_truth import Truth, truth_of, truths
+from bayesmeta.calibration.rows import analyses_of, nearest
+from bayesmeta.calibration.scenario import scenario_of
 from bayesmeta.calibration.scores import scores
 from bayesmeta.calibration.simulation import Simulated, simulate
-from bayesmeta.comparison.prior_sets import PriorChoices, PriorSet, prior_sets
+from bayesmeta.comparison.prior_sets import PriorChoices, sorted_out
 from bayesmeta.comparison.setting import require_choices, set_up
-from bayesmeta.comparison.table import chosen, messages
-from bayesmeta.errors import AnalysisError, ImproperPosteriorError, PriorError
+from bayesmeta.comparison.table import messages
+from bayesmeta.errors import AnalysisError
+from bayesmeta.keywords import require_taken
+from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
 type Say = Callable[[int, int], None]
 
-USUAL = ("CE", "DL", "PM", "REML", "DL+HKSJ", "PM+HKSJ", "REML+HKSJ")
-"""Classical rows where none are asked for."""
-_TRUTH = "prior of the truth"
-_AT_ONCE = 500
+_AT_ONCE, _ONE_BY_ONE = 500, 10
 _FEWEST = 2
 
 
 def calibrate(  # noqa: PLR0913  (a design, a truth and what to look at, each by its name)
     design: Design,
+    model: str | Path | ModelSpec | None = None,
     *,
     tau: Truth,
     mu: Truth = 0.0,
+    truth: Mapping[str, Truth] | None = None,
+    moderators: str | None = None,
     shape: str = "normal",
     n: ArrayLike | None = None,
     estimated_sd: bool = False,
@@ -47,23 +53,32 @@ def calibrate(  # noqa: PLR0913  (a design, a truth and what to look at, each by
     seed: int = 1,
     interval: float = 0.95,
     say: Say = lambda _done, _all: None,
+    **roles: Unpack[FurtherRoles],
 ) -> "pd.DataFrame":
     """Return how often intervals cover the truth, how wide and how biased they are, by method.
 
-    All methods see the same simulated meta-analyses, without moderators.
+    All methods see the same simulated meta-analyses: of one tau around one mean, or drawn by the
+    parts of a model, which the Bayesian rows then are of.
 
     Parameters
     ----------
     design
         `Effects`, whose standard errors (and participants) count; standard errors, shape
         (study,); or a number of studies, whose standard errors are then all 1.
+    model, moderators
+        As in `bayesmeta.fit`. Models whose rows depend on each other, or have study effects that
+        are not normal, are integrated one table at a time: ask for fewer simulations. Classical
+        rows are the nearest there are, of independent studies around one mean.
     tau, mu
         The truth: a number, or a prior that each simulation draws it from, such as
-        ``"HalfNormal(sigma=5)"``. When both are drawn, the analysis under these priors, ``Bayes
+        ``"HalfNormal(sigma=5)"``. When all of it is drawn, the analysis under these priors, ``Bayes
         (prior of the truth)``, is a row: it covers at its level, up to Monte Carlo error.
+    truth
+        The same of the model's other parameters: ``{"tau_within": 3, "nu": 5}``; those not named
+        are drawn from the analysis' own priors, or are the numbers in their place.
     shape
         Of the study effects around mu: ``"normal"``, ``"skewed"`` (exponential) or ``"t"`` (4
-        degrees of freedom), each with SD tau.
+        degrees of freedom), each with SD tau; of models of one tau around one mean.
     n
         Participants of each study, or one number, for a design given as numbers.
     estimated_sd
@@ -82,6 +97,9 @@ def calibrate(  # noqa: PLR0913  (a design, a truth and what to look at, each by
         Level of the intervals.
     say
         Called with how many simulations are done, and how many there are.
+    **roles
+        As in `bayesmeta.fit`: ``cluster="district"``, ``heterogeneity="student-t"``; a model file
+        names the column of designs, where it is another than ``design``.
 
     Returns
     -------
@@ -96,7 +114,8 @@ def calibrate(  # noqa: PLR0913  (a design, a truth and what to look at, each by
     Raises
     ------
     BayesmetaError
-        If the design, the truth, the priors or the names of rows cannot be used.
+        If the design, the model, the truth, the priors or the names of rows cannot be used; models
+        of counts, of powers of the data, or of several means are refused by the part's name.
 
     References
     ----------
@@ -116,9 +135,16 @@ def calibrate(  # noqa: PLR0913  (a design, a truth and what to look at, each by
     1  DL+HKSJ     0.947           0.005
     """
     require_choices(interval, None)
+    require_taken(calibrate, roles)
     _check(simulations, seed)
-    scenario = scenario_of(design, n=n, mu=mu, tau=tau, shape=shape, estimated_sd=estimated_sd)
-    analyses, left_out = _analyses(scenario, priors, rows, level=interval)
+    effects = design_of(design, n)
+    setting = set_up(effects, model, moderators=moderators, roles=named_roles(roles))
+    true = truths(mu, tau, truth)
+    scenario = scenario_of(
+        effects, n=None, mu=mu, tau=tau, shape=shape, estimated_sd=estimated_sd,
+        own=truth_of(setting, true, sorted_out(priors)[0]),
+    )  # fmt: skip
+    analyses, left_out = analyses_of(scenario, setting, priors, rows, level=interval)
     data = simulate(scenario, simulations, seed=seed)
     found = _analysed(analyses, data, say)
     table = _table(found, data)
@@ -126,7 +152,8 @@ def calibrate(  # noqa: PLR0913  (a design, a truth and what to look at, each by
         "measure": scenario.design.measure, "unit": scenario.design.unit,
         "outcome": scenario.design.outcome, "notes": list(scenario.design.said),
         "k": len(scenario.design), "scenario": scenario.describe(), "simulations": simulations,
-        "seed": seed, "interval": interval, "messages": messages(left_out),
+        "seed": seed, "interval": interval, "model": setting.spec.name,
+        "messages": [*messages(left_out), *nearest(scenario, analyses)],
     }  # fmt: skip
     return table
 
@@ -138,62 +165,17 @@ def _check(simulations: int, seed: int) -> None:
         raise AnalysisError(f"seed is {seed}; it must be at least 0.")
 
 
-def _analyses(
-    scenario: Scenario, priors: PriorChoices | None, rows: Sequence[str] | None, *, level: float
-) -> tuple[dict[str, Analysis], dict[str, str]]:
-    """Return the analyses by name, and why others are not there."""
-    bayesian, left_out = _bayesian(scenario, priors, rows, level=level)
-    classical = {name: Classical(*parts, level) for name, parts in classical_methods().items()}
-    known: dict[str, Analysis] = {**bayesian, **classical}
-    wanted = [*bayesian, *USUAL] if rows is None else list(dict.fromkeys(rows))
-    absent = [name for name in wanted if name not in known and name not in map(_row, left_out)]
-    if absent or not wanted:
-        raise AnalysisError(
-            f"No row {', '.join(map(repr, absent)) or 'at all'}; there are: {', '.join(known)}."
-        )
-    chosen_rows = {name: known[name] for name in wanted if name in known}
-    return chosen_rows, {name: why for name, why in left_out.items() if _asked(name, rows)}
-
-
-def _bayesian(
-    scenario: Scenario, priors: PriorChoices | None, rows: Sequence[str] | None, *, level: float
-) -> tuple[dict[str, Analysis], dict[str, str]]:
-    setting = set_up(scenario.design)
-    sets: dict[str, PriorSet] = prior_sets(setting, priors)
-    if scenario.priors:
-        sets[_TRUTH] = scenario.priors
-    found: dict[str, Analysis] = {}
-    left_out: dict[str, str] = {}
-    for name, given in sets.items():
-        assembly = chosen(setting, given, where=name)
-        try:
-            if isinstance(assembly, str):
-                left_out[name] = assembly
-            elif _asked(name, rows):
-                found[_row(name)] = Bayesian.of(assembly, level=level)
-        except (ImproperPosteriorError, PriorError) as error:
-            left_out[name] = str(error)
-    return found, left_out
-
-
-def _row(name: str) -> str:
-    """Return the name of the row of a set of priors."""
-    return f"Bayes ({name})"
-
-
-def _asked(name: str, rows: Sequence[str] | None) -> bool:
-    return rows is None or _row(name) in rows
-
-
 def _analysed(analyses: Mapping[str, Analysis], data: Simulated, say: Say) -> dict[str, Intervals]:
     """Return every analysis of every simulation, some hundreds at a time."""
     size = data.mu.size
+    slow = any(isinstance(analyse, OneByOne) for analyse in analyses.values())
+    at_once = _ONE_BY_ONE if slow else _AT_ONCE
     parts: dict[str, list[Intervals]] = {name: [] for name in analyses}
-    for start in range(0, size, _AT_ONCE):
-        batch = data.take(slice(start, start + _AT_ONCE))
+    for start in range(0, size, at_once):
+        batch = data.take(slice(start, start + at_once))
         for name, analyse in analyses.items():
             parts[name].append(analyse(batch))
-        say(min(start + _AT_ONCE, size), size)
+        say(min(start + at_once, size), size)
     return {name: joined(pieces) for name, pieces in parts.items()}
 
 

@@ -38,12 +38,12 @@ def scores(found: Intervals, data: Simulated) -> Scores:
         **_average("squared_error", (found.estimate - data.mu) ** 2),
         **_proportion("excludes_zero", away),
         **_proportion("sign_error", wrong[signed]),
-        **_predicted(found, predicted),
+        **_predicted(found, data, predicted),
     }
 
 
-def _predicted(found: Intervals, inside: BoolArray) -> Scores:
-    known = bool(np.isfinite(found.pi_lower).all())
+def _predicted(found: Intervals, data: Simulated, inside: BoolArray) -> Scores:
+    known = bool(np.isfinite(found.pi_lower).all() and np.isfinite(data.new).all())
     share = _proportion("pi_coverage", inside if known else inside[:0])
     return share | _average("pi_width", found.pi_upper - found.pi_lower)
 

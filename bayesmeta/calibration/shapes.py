@@ -10,6 +10,7 @@ from bayesmeta.arrays import FloatArray
 type Draw = Callable[[np.random.Generator, tuple[int, ...]], FloatArray]
 
 DEGREES_OF_FREEDOM = 4
+NORMAL = "normal"
 
 
 def normal(generator: np.random.Generator, size: tuple[int, ...]) -> FloatArray:
@@ -28,4 +29,4 @@ def heavy(generator: np.random.Generator, size: tuple[int, ...]) -> FloatArray:
     return np.asarray(generator.standard_t(DEGREES_OF_FREEDOM, size)) / scale
 
 
-SHAPES: dict[str, Draw] = {"normal": normal, "skewed": skewed, "t": heavy}
+SHAPES: dict[str, Draw] = {NORMAL: normal, "skewed": skewed, "t": heavy}

@@ -9,7 +9,8 @@ import gc
 import re
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Annotated, NoReturn
 
@@ -104,15 +105,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # At exit nothing is left to collect; looking for it takes a second after PyMC was imported.
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
-    gc.set_threshold(_NEW_OBJECTS)
     try:
-        app(arguments)
+        with _garbage_sought_seldom():
+            app(arguments)
     except BayesmetaError as error:
         _refuse(_typed(str(error), [*(sys.argv[1:] if arguments is None else arguments), ""][0]))
     except MemoryError:
         _refuse("not enough memory; ask for fewer draws, simulations or studies at once.")
     except OSError as error:
         _refuse(f"{error.filename or 'output'}: {reason(error)}.")
+
+
+@contextmanager
+def _garbage_sought_seldom() -> Iterator[None]:
+    """Look for garbage seldom inside, and afterwards as before."""
+    before = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _typed(message: str, command: str) -> str:

@@ -6,19 +6,27 @@ import typer
 
 from bayesmeta.cli import options
 from bayesmeta.cli.answer import give, progress
-from bayesmeta.cli.table import read_effects
+from bayesmeta.cli.table import read_effects, read_model
 
 
 def calibrate(  # noqa: PLR0913  (a command's options)
     studies: options.Table,
     measure: options.Measure,
     *,
+    model: options.Model = None,
+    moderators: options.Moderators = None,
     tau: Annotated[
         str, typer.Option(metavar="NUMBER|PRIOR", help="True tau, or what to draw it from.")
     ],
     mu: Annotated[
         str, typer.Option(metavar="NUMBER|PRIOR", help="True mu, or what to draw it from.")
     ] = "0",
+    truth: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=NUMBER|PRIOR", help="The same of the model's further parameters."
+        ),
+    ] = None,
     shape: Annotated[str, typer.Option(help="Of study effects: {spreads}.")] = "normal",
     estimated_sd: Annotated[
         bool, typer.Option("--estimated-sd", help="Standard errors from SDs of n participants.")
@@ -45,19 +53,13 @@ def calibrate(  # noqa: PLR0913  (a command's options)
 
     if output is not None:
         require_usable(output, force=force)
-    effects = read_effects(studies, measure)
+    asked = read_model(model, moderators)
+    effects = read_effects(studies, measure, asked)
     with progress("Simulating") as say:
         found = calibrate_design(
-            effects, tau=_truth(tau), mu=_truth(mu), shape=shape, estimated_sd=estimated_sd,
+            effects, asked, moderators=moderators, tau=tau, mu=mu,
+            truth=options.pairs(truth, option="--truth"), shape=shape, estimated_sd=estimated_sd,
             priors=options.pairs(prior, option="--prior"), rows=row, simulations=simulations,
             seed=seed, interval=interval, say=say or (lambda _done, _every: None),
         )  # fmt: skip
     give(found, output, write=write, contract=contract, text=calibration_text, as_json=as_json)
-
-
-def _truth(word: str) -> float | str:
-    """Return a number where the word is one; else the word, which states a prior."""
-    try:
-        return float(word)
-    except ValueError:
-        return word

@@ -45,7 +45,11 @@ def duration(  # noqa: PLR0913  (a command's options)
     force: options.Force = False,
     as_json: options.Json = False,
 ) -> None:
-    """Say whether longer studies show the better effect, and how long is enough."""
+    """Say whether longer studies show the better effect, and how long is enough.
+
+    With --model design-bias, power-prior or probably-biased cohorts stand beside trials in every
+    shape, and predictions are of trials.
+    """
     from bayesmeta.duration_response import duration as analyse
     from bayesmeta.duration_response.contract import contract
     from bayesmeta.duration_response.text import text

@@ -28,11 +28,13 @@ from bayesmeta.location import LOCATIONS
 from bayesmeta.location.grammar import read_formula
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import unit_information_sd
+from bayesmeta.studies.table import in_words
 from bayesmeta.studies.wording import choice
 from bayesmeta.summaries.own_scale import pooled_as
 from bayesmeta.within import is_positive
 
-_STEPS = 4
+_STEPS, _TAILED = 4, 13
+"""Of an answer; and more of one with t effects: a step a member, and one for their dials."""
 
 
 def designs(  # noqa: PLR0913  (a question has as many parts)
@@ -80,7 +82,8 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
         Whether cohorts that may be biased share one bias, or none has any.
     heterogeneity
         ``"student-t"`` for further rows, the members with t effects of 4 degrees of freedom, whose
-        spread is common; not beside moderators. All but those rows is of normal effects.
+        spread is common, and for their dials, ``tails``; beside one slope at most. All else is of
+        normal effects.
     known_biases
         Mean and SD of the bias that a column of judgements says:
         ``{"rob_overall": {"high": (-0.2, 0.1), "low": (0, 0)}}``.
@@ -126,6 +129,7 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     require_known(heterogeneity, spread)
     if points < 5:  # noqa: PLR2004  (both ends, and something between)
         raise AnalysisError(f"points is {points}; a dial has at least 5.")
+    reference = in_words(reference)
     used = _complete(effects, moderators, design, missing)
     cohort = cohorts(used, design, reference)
     _require_two(used, cohort, design, reference)
@@ -141,9 +145,10 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     )  # fmt: skip
     if heterogeneity == "normal":
         return _answered(question, points, say)
-    found = _answered(question, points, lambda done, every: say(done, every + 1))
-    found = with_tails(found, heterogeneity)
-    say(_STEPS + 1, _STEPS + 1)
+    every = _STEPS + _TAILED
+    found = _answered(question, points, lambda done, _every: say(done, every))
+    found = with_tails(found, heterogeneity, points, lambda done, _every: say(_STEPS + done, every))
+    say(every, every)
     return found
 
 
@@ -157,13 +162,13 @@ def _answered(question: Question, points: int, say: Say) -> Designs:
     say(3, _STEPS)
     biased = next(row for row in rows if row.member == "design-bias").posed
     apart, confounded = conflict(biased, question), confounding(question, biased)
-    halved = effect(biased_by(question, question.bias_sd / 2), question)["cohort_share"]
+    halved = effect(biased_by(question, question.bias_sd / 2), question)
     say(4, _STEPS)
     designs_of = counts(question)
     return Designs(
         question, designs_of, _uisd(question.effects), _priors(question, rows), tuple(rows),
-        over_bias,
-        over_power, tuple(tips), apart, tuple(confounded), float(halved[0]),
+        over_bias, over_power, tuple(tips), apart, tuple(confounded),
+        float(halved["cohort_share"][0]), float(halved["p_benefit"][0]),
         cautions(question, designs_of, confounded, apart),
         question.adjusted.said,
     )  # fmt: skip
@@ -197,7 +202,8 @@ def _complete(effects: Effects, moderators: str | None, design: str, missing: st
 
 def _require_two(effects: Effects, cohort: np.ndarray, design: str, reference: str) -> None:
     trials = int(effects.estimate.size - cohort.sum())
-    for count, name in ((trials, repr(reference)), (int(cohort.sum()), f"not {reference!r}")):
+    known = repr(reference)
+    for count, name in ((trials, known), (int(cohort.sum()), f"other than {known}")):
         if count < 2:  # noqa: PLR2004  (one study says nothing of its design)
             raise AnalysisError(
                 f"{effects.studies.source}: {count} study has {design} {name}; at least two of "

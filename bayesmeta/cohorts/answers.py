@@ -9,6 +9,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.shares import shares
+from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.answering import Answer, moments_of
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.mixtures import Distribution
@@ -34,7 +35,7 @@ class Posed:
     """
 
     assembly: Assembly
-    integral: Answer
+    integral: Answer | Tailed
     row: FloatArray
     members: FloatArray | None = None
 
@@ -45,15 +46,14 @@ class Posed:
         return self.integral
 
     @classmethod
-    def of(cls, assembly: Assembly, integral: Answer) -> "Posed":
+    def of(cls, assembly: Assembly, integral: Answer | Tailed) -> "Posed":
         """Return posteriors whose first coefficient is the effect in trials."""
         return cls(assembly, integral, np.eye(len(assembly.coefficients))[0])
 
 
 def effect(posed: Posed, question: Question) -> dict[str, FloatArray]:
     """Return what is known of the effect in trials, each of shape (batch,)."""
-    exist = moments_of(posed.assembly, posed.members).combination(posed.row)
-    mu = posed.integral.combination(posed.row, moments=exist)
+    mu = _of_effect(posed)
     found = dict(numbers(mu, question.interval))
     below = _column(mu.cdf(np.array([0.0])))
     found["p_benefit"] = question.benefits(below)
@@ -63,6 +63,16 @@ def effect(posed: Posed, question: Question) -> dict[str, FloatArray]:
     each = shares(posed.assembly, posed.integral, posed.row)
     found["cohort_share"] = each @ question.cohort
     return found
+
+
+def benefit(posed: Posed, question: Question) -> FloatArray:
+    """Return the probability of benefit, shape (batch,)."""
+    return question.benefits(_column(_of_effect(posed).cdf(np.array([0.0]))))
+
+
+def _of_effect(posed: Posed) -> Distribution:
+    exist = moments_of(posed.assembly, posed.members).combination(posed.row)
+    return posed.integral.combination(posed.row, moments=exist)
 
 
 def numbers(distribution: Distribution, level: float) -> Numbers:
@@ -82,8 +92,10 @@ def numbers(distribution: Distribution, level: float) -> Numbers:
 
 def _errors(distribution: Distribution) -> FloatArray:
     """Return what halving the step changes of the mean: the sum's own error is its square."""
-    coarse = distribution.coarse()
-    return np.atleast_1d(np.abs(coarse.mean() - distribution.mean()))
+    coarse, fine = np.atleast_1d(distribution.coarse().mean()), np.atleast_1d(distribution.mean())
+    apart = np.full(fine.shape, np.nan)  # of a mean that does not exist
+    np.subtract(coarse, fine, out=apart, where=np.isfinite(coarse) & np.isfinite(fine))
+    return np.abs(apart)
 
 
 def _column(array: FloatArray) -> FloatArray:

@@ -2,8 +2,11 @@
 
 import numpy as np
 
+from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.cohorts.tails.sides import Sides
+from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.lines import Conditional, Lines, drawing
 from bayesmeta.priors import normal
 
@@ -24,18 +27,59 @@ def shares_by_row(assembly: Assembly, lines: Lines, row: FloatArray) -> FloatArr
     the normals that t effects are mixtures of. Nan where a coefficient's prior is not normal, and
     where a power of a mixture is none.
     """
+    generator = np.random.default_rng(_SEED)
+    weight = lines.points.weight / lines.points.weight.sum()
+    at = generator.choice(weight.size, _CASES, p=weight)
+    drawn = {name: value[at] for name, value in _values(assembly, lines).items()}
+    centre = lines.points.location[at] @ assembly.design.T
+    spread = drawing.effect_variances(lines, centre, drawn, generator)
+    return _averaged(assembly, lines.taking / (assembly.effects.standard_error**2 + spread), row)
+
+
+def shares_of_tables(assembly: Assembly, found: Tailed, row: FloatArray) -> FloatArray:
+    """Return the same of a posterior from the tables that members with t effects share."""
+    cohort, power = found.tables.sides.cohort, found.way.power
+    taking = float(found.way.trials) * (1 - cohort) + power * cohort
+    if 0 < power < 1:
+        return np.full(cohort.size, np.nan)
+    generator = np.random.default_rng(_SEED)
+    tau, slope, effect, other = found.drawn(_CASES, generator)
+    centre = np.where(cohort > 0, other[:, np.newaxis], effect[:, np.newaxis])
+    centre = centre + slope[:, np.newaxis] * found.tables.sides.slope
+    spread = _variances(found.tables.sides, centre, tau, generator)
+    return _averaged(assembly, taking / (assembly.effects.standard_error**2 + spread), row)
+
+
+def _variances(
+    sides: Sides, centre: FloatArray, tau: FloatArray, generator: np.random.Generator
+) -> FloatArray:
+    """Return draws of the variances of t effects around their centres, (case, study).
+
+    Of one of the kernel's normals each, by how likely it is of the row.
+    """
+    distinct, place = np.unique(tau, return_inverse=True)
+    scales = sides.kernel.scales({**sides.fixed, schema.TAU: distinct})
+    shape = np.broadcast_shapes(scales.log_weight.shape, scales.variance.shape)
+    log_weight, variance = (np.broadcast_to(each, shape)[place] for each in scales)
+    found = np.empty(centre.shape)
+    for row, (estimate, error) in enumerate(zip(sides.estimate, sides.error, strict=True)):
+        total = error**2 + variance
+        away = (estimate - centre[:, row, np.newaxis]) ** 2
+        log_share = log_weight - 0.5 * (np.log(total) + away / total)
+        upto = np.cumsum(np.exp(log_share - log_share.max(axis=1, keepdims=True)), axis=1)
+        level = generator.random((tau.size, 1)) * upto[:, -1:]
+        at = np.minimum((upto < level).sum(axis=1), shape[1] - 1)
+        found[:, row] = variance[np.arange(tau.size), at]
+    return found
+
+
+def _averaged(assembly: Assembly, precision: FloatArray, row: FloatArray) -> FloatArray:
+    """Return shares averaged over cases, of rows' precisions in each, shape (case, study)."""
     found = [normal(prior) for prior in assembly.coefficient_priors.values()]
     powers = np.ones(len(assembly.design)) if assembly.powers is None else assembly.powers
     if any(prior is None for prior in found) or np.any((powers > 0) & (powers < 1)):
         return np.full(len(assembly.design), np.nan)
-    generator = np.random.default_rng(_SEED)
-    weight = lines.points.weight / lines.points.weight.sum()
-    at = generator.choice(weight.size, _CASES, p=weight)
-    design, error = assembly.design, assembly.effects.standard_error
-    drawn = {name: value[at] for name, value in _values(assembly, lines).items()}
-    centre = lines.points.location[at] @ design.T
-    spread = drawing.effect_variances(lines, centre, drawn, generator)
-    precision = lines.taking * powers / (error**2 + spread)
+    design, precision = assembly.design, precision * powers
     information = np.einsum("nk,kp,kq->npq", precision, design, design, optimize=True)
     information += np.diag([prior.precision for prior in found if prior is not None])
     gain = np.linalg.solve(information, np.broadcast_to(row, (_CASES, row.size))[..., np.newaxis])

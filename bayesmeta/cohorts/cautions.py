@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from bayesmeta.cohorts.conflict import Conflict
-from bayesmeta.cohorts.confounding import Confounded
+from bayesmeta.cohorts.confounding import Confounded, untold
+from bayesmeta.cohorts.names import names_of
 from bayesmeta.cohorts.question import Question
 
 _FEW = 3
@@ -22,12 +23,16 @@ def cautions(
     found = []
     cohorts = sum(designs.values()) - designs[question.reference]
     others = [level for level in designs if level != question.reference]
+    names = names_of(question.reference, others)
     if len(designs) > _TWO:
         found.append(
-            f"{len(designs) - 1} designs ({', '.join(others)}) are taken together as cohorts "
-            f"beside {question.reference}."
+            f"{len(designs) - 1} designs ({', '.join(others)}) are taken together as "
+            f"{names.cohorts} beside {question.reference}."
         )
-    for name, count in ((question.reference, designs[question.reference]), ("cohorts", cohorts)):
+    for name, count in (
+        (question.reference, designs[question.reference]),
+        (names.cohorts, cohorts),
+    ):
         if count < _FEW:
             found.append(
                 f"{count} {'study' if count == 1 else 'studies'} of {name}: fewer than {_FEW} say "
@@ -39,11 +44,13 @@ def cautions(
         for item in confounded
         if item.between > _LARGE_SHARE
     ]
+    found += [said] if (said := untold(question)) else []
     if question.no_probable_biases:
         found.append(f"The member of probable biases is left out: {question.no_probable_biases}.")
     if conflict.p < _CONFLICT:
         found.append(
-            f"Trials and cohorts disagree by more than the bias's prior allows for "
-            f"(p = {conflict.p:.2g}): a normal prior of the bias then pulls mu towards the cohorts."
+            f"{names.first} and {names.cohorts} disagree by more than the bias's prior allows for "
+            f"(p = {conflict.p:.2g}): a normal prior of the bias then pulls mu towards the "
+            f"{names.cohorts}."
         )
     return tuple(found)

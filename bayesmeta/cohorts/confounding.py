@@ -35,7 +35,7 @@ class Confounded:
 
 
 def confounding(question: Question, posed: Posed) -> list[Confounded]:
-    """Return that of every slope; of the weeks of treatment where the table has them.
+    """Return that of every slope; of the weeks of treatment where the table has them all.
 
     Parameters
     ----------
@@ -51,6 +51,20 @@ def confounding(question: Question, posed: Posed) -> list[Confounded]:
         return _of_terms(Posed.of(own, integrate_assembly(own)))
     except BayesmetaError:  # weeks that are missing, all the same, or no numbers
         return []
+
+
+def untold(question: Question) -> str:
+    """Return why the weeks of treatment are not looked at, where some are missing; else nothing."""
+    studies = question.effects.studies
+    if question.moderators or _WEEKS not in studies or studies[_WEEKS].dtype.kind != "f":
+        return ""
+    missing = [question.effects.labels[row] for row in np.flatnonzero(np.isnan(studies[_WEEKS]))]
+    if not missing:
+        return ""
+    return (
+        f"How much of what {_WEEKS} do lies between the designs is not told: "
+        f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} none."
+    )
 
 
 def _of_terms(posed: Posed) -> list[Confounded]:

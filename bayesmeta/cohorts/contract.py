@@ -13,6 +13,7 @@ from bayesmeta.plain import plain, records
 type Json = dict[str, Any]  # what `json.dumps` takes
 
 TABLES = ("members", "over_bias", "over_power")
+TAIL_TABLES = ("over_bias", "over_power")
 
 
 def contract(found: Designs) -> Json:
@@ -20,6 +21,7 @@ def contract(found: Designs) -> Json:
 
     An infinite ``u`` is None too: the last point of each dial over the bias. Parameters of ratio
     measures are logarithms; ``ratio`` has the ratios, and is None for other measures.
+    ``student_t`` has the dials with t effects and their crossings, None where not asked for.
 
     Examples
     --------
@@ -38,6 +40,7 @@ def contract(found: Designs) -> Json:
         "rows": [_row(member, is_ratio=is_ratio(found)) for member in found.rows],
         "tipping": tipping(found),
         "dial": {"u": records(found.over_bias), "power": records(found.over_power)},
+        "student_t": _tails(found),
         "conflict": plain(vars(found.conflict)),
         "confounding": [plain(vars(item)) for item in found.confounded],
         "answers": list(sentences(found)),
@@ -78,11 +81,24 @@ def tipping(found: Designs) -> Json:
     }
 
 
+def _tails(found: Designs) -> Json | None:
+    if found.tails is None:
+        return None
+    own = found.tails
+    return {
+        "dial": {"u": records(own.over_bias), "power": records(own.over_power)},
+        "crossings": [plain(vars(item)) for item in own.crossings],
+    }
+
+
 def write_tables(found: Designs, folder: Path) -> tuple[Path, ...]:
     """Write every table as a CSV file into an existing folder; return the files."""
+    tables = {name: getattr(found, name) for name in TABLES}
+    if found.tails is not None:
+        tables |= {f"{name}_student_t": getattr(found.tails, name) for name in TAIL_TABLES}
     paths = []
-    for name in TABLES:
+    for name, table in tables.items():
         path = folder / f"{name}.csv"
-        getattr(found, name).to_csv(path, index=False)
+        table.to_csv(path, index=False)
         paths.append(path)
     return tuple(paths)

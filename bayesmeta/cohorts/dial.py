@@ -6,10 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.answers import Posed, effect
 from bayesmeta.cohorts.question import Question
+from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.coefficients import Fixed, forms, product
 from bayesmeta.engines.integration import (
     further_axes,
@@ -48,8 +50,8 @@ def dial_over_bias(
     """
     asked = question if spread is None else replace(question, spread=spread)
     values = np.asarray(sds, dtype=float)
-    rows = [_numbers(posed, question) for posed in _over_bias(asked, values)]
-    return _table(rows, "u", values)
+    rows = [numbers_of(posed, question) for posed in _over_bias(asked, values)]
+    return dial_table(rows, "u", values)
 
 
 def _over_bias(question: Question, sds: FloatArray) -> Iterator[Posed]:
@@ -123,11 +125,14 @@ def dial_over_power(question: Question, powers: Sequence[float] | FloatArray) ->
     At 1 designs are pooled; 0 takes cohorts out of mu and of tau alike.
     """
     values = np.asarray(powers, dtype=float)
-    rows = [_numbers(posed, question) for posed in _over_power(question, values)]
-    return _table(rows, "power", values)
+    rows = [numbers_of(posed, question) for posed in _over_power(question, values)]
+    return dial_table(rows, "power", values)
 
 
-def _table(rows: Sequence[dict[str, FloatArray]], dial: str, values: FloatArray) -> pd.DataFrame:
+def dial_table(
+    rows: Sequence[dict[str, FloatArray]], dial: str, values: FloatArray
+) -> pd.DataFrame:
+    """Return points of a dial as a table, with the columns that all of them have."""
     names = [name for name in _COLUMNS if name in rows[0]]
     columns = {name: np.concatenate([row[name] for row in rows]) for name in names}
     return pd.DataFrame({dial: values, **columns})
@@ -151,8 +156,13 @@ def powered_by(question: Question, power: float) -> Posed:
     return Posed.of(changed, integrate_assembly(changed))
 
 
-def _numbers(posed: Posed, question: Question) -> dict[str, FloatArray]:
+def numbers_of(posed: Posed, question: Question) -> dict[str, FloatArray]:
+    """Return what a point of a dial says: of the effect in trials, and of tau where it is free."""
     found = effect(posed, question)
-    if posed.mixture.path is not None:
+    if schema.TAU not in posed.assembly.fixed and _has_distribution(posed):
         found["tau_median"] = np.atleast_1d(posed.integral.heterogeneity().median())
     return found
+
+
+def _has_distribution(posed: Posed) -> bool:
+    return isinstance(posed.integral, Tailed) or posed.mixture.path is not None

@@ -1,18 +1,39 @@
-"""The members with t effects, in rows beside those whose study effects are normal."""
+"""The members and the dials with t effects, beside those whose study effects are normal."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from bayesmeta.cohorts.members import tailed
-from bayesmeta.cohorts.result import Designs
-from bayesmeta.errors import AnalysisError
+import numpy as np
+import pandas as pd
+
+from bayesmeta.arrays import FloatArray
+from bayesmeta.cohorts.answers import Posed
+from bayesmeta.cohorts.dial import default_sds, dial_table, numbers_of
+from bayesmeta.cohorts.members import (
+    Member,
+    Route,
+    Say,
+    effect_row,
+    integrated,
+    member_of,
+    routes,
+)
+from bayesmeta.cohorts.question import Question
+from bayesmeta.cohorts.result import Designs, TailDials, with_ratios
+from bayesmeta.cohorts.tails.known import Known
+from bayesmeta.cohorts.tails.tailed import Tailed
+from bayesmeta.cohorts.tipping import crossings_along
+from bayesmeta.errors import AnalysisError, BayesmetaError
 from bayesmeta.studies.wording import choice
 
 HETEROGENEITIES = ("normal", "student-t")
 """How study effects may spread in the members."""
+MOST_POINTS = 15
+"""Of each dial with t effects."""
 _COMMON = "Members with t effects have one tau: effects of cohorts spread as those of trials do."
-_DIALS = (
-    "Sentences, dials, tipping weights, conflict and confounding are of normal effects: with t "
-    "effects a point of a dial is an integral over two coefficients that takes up to half a minute."
+_NORMAL = (
+    "Sentences that do not name t effects, of conflict and confounding too, are of normal effects; "
+    "of t effects tau is the scale, not the SD."
 )
 
 
@@ -35,19 +56,102 @@ def require_known(heterogeneity: str, spread: str | None) -> None:
         )
 
 
-def with_tails(found: Designs, heterogeneity: str) -> Designs:
-    """Return an answer with the members with t effects too, or why without."""
+def with_tails(found: Designs, heterogeneity: str, points: int, say: Say) -> Designs:
+    """Return an answer with the members and the dials with t effects too, or why without.
+
+    Parameters
+    ----------
+    points
+        Of each dial; no more than `MOST_POINTS` are taken.
+    """
     question = found.question
-    if question.moderators:
-        said = (
-            "Members with t effects are left out: beside moderators each takes minutes; fit one "
-            f"at a time, with {choice('heterogeneity', heterogeneity)}."
-        )
-        return replace(found, warnings=(*found.warnings, said))
     asked = replace(question, heterogeneity=heterogeneity, spread="common")
-    rows, left_out = tailed(asked)
-    notes = () if not rows else (_DIALS,) if question.spread else (_COMMON, _DIALS)
-    known = {name: str(prior) for row in rows for name, prior in row.posed.assembly.stated().items()
-             if name != "power"}  # fmt: skip
-    return replace(found, rows=(*found.rows, *rows), priors={**known, **found.priors},
-                   warnings=(*found.warnings, *left_out), notes=(*found.notes, *notes))  # fmt: skip
+    known = Known(asked)
+    rows, left_out = _members(known, say)
+    dials, no_dials = _dials(known, min(points, MOST_POINTS), found.uisd)
+    notes = () if not rows else (_NORMAL,) if question.spread else (_COMMON, _NORMAL)
+    stated = [item for row in rows for item in row.posed.assembly.stated().items()]
+    priors = {name: str(prior) for name, prior in stated if name != "power"}
+    return replace(
+        found, rows=(*found.rows, *rows), priors={**priors, **found.priors}, tails=dials,
+        warnings=(*found.warnings, *left_out, *no_dials), notes=(*found.notes, *notes),
+    )  # fmt: skip
+
+
+def _members(known: Known, say: Say) -> tuple[list[Member], tuple[str, ...]]:
+    """Return every member that can be had with t effects, and why others are left out."""
+    found, said, ways = [], [], list(routes(known.question))
+    for place, way in enumerate(ways):
+        try:
+            found.append(_member(known, way))
+        except BayesmetaError as error:
+            said.append(f"The member {way.name} with t effects is left out: {error}")
+        say(place + 1, len(ways) + 1)
+    return found, tuple(said)
+
+
+def _member(known: Known, way: Route) -> Member:
+    if way.name == "probably-biased":  # each row with a bias of its own, or none
+        return integrated(known.question, way)
+    assembly = way.assembled()
+    row = effect_row(assembly)
+    found = _posterior(known, way)
+    whole = None if way.taking_part.all() else way.taking_part
+    return member_of(known.question, way, Posed(assembly, found, row, whole),
+                     _evidence(known, way, found))  # fmt: skip
+
+
+def _posterior(known: Known, way: Route) -> Tailed:
+    if way.name == "design-bias":
+        return known.biased(known.question.bias_sd)
+    if way.name == "moderator":
+        assembly = way.assembled()
+        return known.moderated(assembly, effect_row(assembly))
+    power = 0.0 if way.name == "trials-only" else 1.0 if way.power is None else way.power
+    return known.pooling(power, trials=way.name != "cohorts-only")
+
+
+def _evidence(known: Known, way: Route, found: Tailed) -> float | None:
+    if way.name == "cohorts-only":
+        return None
+    both = float(found.log_marginal_likelihood[0])
+    says_nothing = found.way.apart is None and found.way.power == 0
+    return both if says_nothing else both - known.without_trials(found)
+
+
+def _dials(
+    known: Known, points: int, uisd: float | None
+) -> tuple[TailDials | None, tuple[str, ...]]:
+    question = known.question
+    sds, powers = default_sds(question, points), np.linspace(0, 1, points)
+    try:
+        over_bias = _dial(question, "u", sds, lambda sd: _biased(known, sd))
+        over_power = _dial(question, "power", powers, lambda power: _powered(known, power))
+        tips = [
+            each
+            for threshold in (question.threshold, 1 - question.threshold)
+            for table, name, at in (
+                (over_bias, "u", lambda sd: _biased(known, sd)),
+                (over_power, "power", lambda power: _powered(known, power)),
+            )
+            for each in crossings_along(question, table, name, threshold, at)
+        ]
+    except BayesmetaError as error:
+        return None, (f"The dials with t effects are left out: {error}",)
+    over_bias.insert(1, "u_uisd", over_bias["u"] / uisd if uisd else np.nan)
+    return TailDials(over_bias, over_power, tuple(tips)), ()
+
+
+def _dial(
+    question: Question, name: str, values: FloatArray, at: Callable[[float], Posed]
+) -> pd.DataFrame:
+    rows = [numbers_of(at(float(value)), question) for value in values]
+    return with_ratios(dial_table(rows, name, values), question.effects.measure)
+
+
+def _biased(known: Known, sd: float) -> Posed:
+    return Posed.of(known.under(sd), known.biased(sd))
+
+
+def _powered(known: Known, power: float) -> Posed:
+    return Posed.of(known.pooled, known.pooling(power))

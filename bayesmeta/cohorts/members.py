@@ -14,8 +14,8 @@ from bayesmeta.cohorts.answers import Posed, effect, parameters
 from bayesmeta.cohorts.by_row import chances
 from bayesmeta.cohorts.evidence import evidence, pooled_designs
 from bayesmeta.cohorts.question import Question
+from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.lines import Lines
-from bayesmeta.errors import BayesmetaError
 from bayesmeta.location import slopes
 from bayesmeta.location.design import Location
 
@@ -85,27 +85,10 @@ def members(question: Question) -> list[Member]:
     BayesmetaError
         If a model does not fit the table, or a posterior would be improper.
     """
-    return [_member(question, way) for way in _ways(question)]
+    return [integrated(question, way) for way in routes(question)]
 
 
-def tailed(question: Question) -> tuple[list[Member], tuple[str, ...]]:
-    """Return every member that can be had with t effects, and why others are left out.
-
-    Parameters
-    ----------
-    question
-        With t effects for all, and a spread that goes with them.
-    """
-    found, said = [], []
-    for way in _ways(question):
-        try:
-            found.append(_member(question, way))
-        except BayesmetaError as error:
-            said.append(f"The member {way.name} with t effects is left out: {error}")
-    return found, tuple(said)
-
-
-class _Way(NamedTuple):
+class Route(NamedTuple):
     """A member before it is asked."""
 
     name: str
@@ -114,18 +97,19 @@ class _Way(NamedTuple):
     power: float | None = None
 
 
-def _ways(question: Question) -> Iterator[_Way]:
+def routes(question: Question) -> Iterator[Route]:
+    """Return the ways to every member."""
     pooled = pooled_designs(question)
     trials, everyone = 1 - question.cohort, np.ones_like(question.cohort)
-    yield _Way("trials-only", lambda: pooled, trials)
-    yield _Way("naive", lambda: pooled, everyone)
-    yield _Way("design-bias", lambda: question.biased, everyone)
+    yield Route("trials-only", lambda: pooled, trials)
+    yield Route("naive", lambda: pooled, everyone)
+    yield Route("design-bias", lambda: question.biased, everyone)
     for power in POWERS:
-        yield _Way("power-prior", partial(_powered, question, power), everyone, power)
+        yield Route("power-prior", partial(_powered, question, power), everyone, power)
     if not question.no_probable_biases:
-        yield _Way("probably-biased", partial(_probable, question), everyone)
-    yield _Way("moderator", partial(moderated, question), everyone)
-    yield _Way("cohorts-only", lambda: pooled, question.cohort)
+        yield Route("probably-biased", partial(_probable, question), everyone)
+    yield Route("moderator", partial(moderated, question), everyone)
+    yield Route("cohorts-only", lambda: pooled, question.cohort)
 
 
 def _powered(question: Question, power: float) -> Assembly:
@@ -162,22 +146,34 @@ def moderated(question: Question) -> Assembly:
     return replace(pooled, location=location).under(model)
 
 
-def _member(question: Question, way: _Way) -> Member:
-    assembly, name = way.assembled(), way.name
+def integrated(question: Question, way: Route) -> Member:
+    """Return a member, its posterior by the exact engine."""
+    assembly = way.assembled()
     whole = None if way.taking_part.all() else way.taking_part
     integral = question.answered(assembly, whole)
-    posed = Posed(assembly, integral, _row(assembly), whole)
-    known = effect(posed, question)
+    posed = Posed(assembly, integral, effect_row(assembly), whole)
+    return member_of(question, way, posed, evidence(way.name, posed, question))
+
+
+def member_of(question: Question, way: Route, posed: Posed, log_given: float | None) -> Member:
+    """Return a member of its posterior.
+
+    Parameters
+    ----------
+    log_given
+        The log density of the trials' estimates given those of the cohorts.
+    """
+    name, known = way.name, effect(posed, question)
     beyond = known.get("p_beyond")
     return Member(
         name, question.bias_sd if name in _BIASED else None, way.power, parameters(posed, question),
         float(known["p_benefit"][0]), None if beyond is None else float(beyond[0]),
-        float(known["cohort_share"][0]), evidence(name, posed, question), _biased(posed), posed,
+        float(known["cohort_share"][0]), log_given, _biased(posed), posed,
         question.heterogeneity,
     )  # fmt: skip
 
 
-def _row(assembly: Assembly) -> FloatArray:
+def effect_row(assembly: Assembly) -> FloatArray:
     """Return the effect in trials: where design is a moderator, where its column is 0."""
     row: FloatArray = np.eye(len(assembly.coefficients))[0]
     if schema.IS_COHORT in assembly.terms:
@@ -188,6 +184,8 @@ def _row(assembly: Assembly) -> FloatArray:
 
 def _biased(posed: Posed) -> dict[str, float]:
     assembly, integral = posed.assembly, posed.integral
+    if isinstance(integral, Tailed):
+        return {}
     if isinstance(integral, Lines):
         if integral.widening is None:
             return {}

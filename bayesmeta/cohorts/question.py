@@ -20,6 +20,7 @@ from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import normal
 from bayesmeta.spec import Prior, prior_from_toml
+from bayesmeta.studies.table import in_words
 from bayesmeta.within import within
 
 DIRECTIONS = ("lower", "higher")
@@ -250,8 +251,13 @@ def known_prior(name: str) -> bool:
     return name in _PARAMETERS or name.startswith("beta[")
 
 
+def levels_of(question: Question) -> list[str]:
+    """Return each study's design, as it is compared with the reference."""
+    return [in_words(word) for word in question.effects.studies[question.design]]
+
+
 def counts(question: Question) -> dict[str, int]:
     """Return how many studies each design has, the reference first."""
-    words = [str(word) for word in question.effects.studies[question.design]]
+    words = levels_of(question)
     levels = [question.reference, *(word for word in words if word != question.reference)]
     return {level: int(np.sum([word == level for word in words])) for level in levels}

@@ -9,6 +9,7 @@ import pandas as pd
 from bayesmeta.cohorts.conflict import Conflict
 from bayesmeta.cohorts.confounding import Confounded
 from bayesmeta.cohorts.members import Member
+from bayesmeta.cohorts.names import Names, names_of
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.tipping import Crossing
 from bayesmeta.measures import MEASURES
@@ -17,6 +18,23 @@ from bayesmeta.summaries.shown import Shown
 _RATIOS = {"median": "ratio", "lower": "ratio_lower", "upper": "ratio_upper",
            "new_lower": "ratio_new_lower", "new_upper": "ratio_new_upper"}  # fmt: skip
 _MU = ("mean", "sd", "median", "lower", "upper", "error")
+
+
+@dataclass(frozen=True, eq=False)
+class TailDials:
+    """The dials with t effects, whose spread is common.
+
+    Parameters
+    ----------
+    over_bias, over_power
+        As those of `Designs`; ``cohort_share`` is an average over draws, right to about 0.2 %.
+    crossings
+        Where their conclusion changes.
+    """
+
+    over_bias: pd.DataFrame
+    over_power: pd.DataFrame
+    crossings: tuple[Crossing, ...]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,10 +67,12 @@ class Designs(Shown):
         How far cohorts are from trials.
     confounded
         How much of each slope's information lies between designs.
-    halved_share
-        The cohorts' share in mu under half the default's SD of the bias.
+    halved_share, halved_benefit
+        The cohorts' share in mu, and P(benefit), under half the default's SD of the bias.
     warnings, notes
         Sentences, each with its number; what was done to the table on the way.
+    tails
+        The dials with t effects, where they were asked for.
     """
 
     question: Question
@@ -66,8 +86,10 @@ class Designs(Shown):
     conflict: Conflict
     confounded: tuple[Confounded, ...]
     halved_share: float
+    halved_benefit: float
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    tails: TailDials | None = None
 
     def as_text(self, *, title: str = "") -> str:
         """Return the answer as plain text."""
@@ -79,6 +101,12 @@ class Designs(Shown):
     def measure(self) -> str:
         """Of the effects."""
         return self.question.effects.measure
+
+    @property
+    def names(self) -> Names:
+        """What both sides are called."""
+        others = [level for level in self.counts if level != self.question.reference]
+        return names_of(self.question.reference, others)
 
     @property
     def unit(self) -> str:

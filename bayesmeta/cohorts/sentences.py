@@ -25,17 +25,18 @@ def _ends(found: Designs) -> str:
         words.with_interval(found, found.member(name).parameters["mu"])
         for name in ("trials-only", "naive", "design-bias")
     )
+    others = found.names.cohorts
     return (
-        f"Trials alone say {trials}; pooled with the cohorts as one design {naive}; with a bias of "
-        f"the cohorts, {rounded(found.priors['bias'])} a priori, {biased}."
+        f"{found.names.first} alone say {trials}; pooled with the {others} as one design {naive}; "
+        f"with a bias of the {others}, {rounded(found.priors['bias'])} a priori, {biased}."
     )
 
 
 def _shares(found: Designs) -> list[str]:
     biased, naive = found.member("design-bias"), found.member("naive")
     first = (
-        f"The cohorts' share in mu is {per_cent(biased.cohort_share)} with that prior "
-        f"(u = {words.spread(found, found.question.bias_sd)}), "
+        f"The {found.names.cohorts}' share in mu is {per_cent(biased.cohort_share)} with that "
+        f"prior (u = {words.spread(found, found.question.bias_sd)}), "
         f"{per_cent(found.halved_share)} with u = "
         f"{words.spread(found, found.question.bias_sd / 2)}, and "
         f"{per_cent(naive.cohort_share)} where designs are pooled."
@@ -53,31 +54,51 @@ def _shares(found: Designs) -> list[str]:
 
 
 def _tips(found: Designs) -> list[str]:
-    return [tipping_sentence(found, "u"), tipping_sentence(found, "power")]
+    normal = [tipping_sentence(found, dial) for dial in _DIALS]
+    if found.tails is None:
+        return normal
+    return [*normal, *(tipping_sentence(found, dial, tails=True) for dial in _DIALS)]
 
 
-def tipping_sentence(found: Designs, dial: str) -> str:
-    """Return where the conclusion changes along a dial, in a sentence fit for a discussion."""
+_DIALS = ("u", "power")
+
+
+def tipping_sentence(found: Designs, dial: str, *, tails: bool = False) -> str:
+    """Return where the conclusion changes along a dial, in a sentence fit for a discussion.
+
+    Parameters
+    ----------
+    tails
+        Whether of the dial with t effects.
+    """
     question = found.question
-    own = sorted((item for item in found.crossings if item.dial == dial), key=lambda item: item.at)
-    what = f"P({words.event(found)})"
-    table = found.over_power if dial == "power" else _chosen(found)
+    table, tips = _dial(found, dial, tails=tails)
+    own = sorted((item for item in tips if item.dial == dial), key=lambda item: item.at)
+    what = f"{'with t effects ' if tails else ''}P({words.event(found)})"
     p = table["p_benefit"].to_numpy()
     along = (
-        "the power of the cohorts' likelihood goes from 0 to 1"
+        f"the power of the {found.names.cohorts}' likelihood goes from 0 to 1"
         if dial == "power"
-        else "the SD u of the cohorts' bias goes from 0 to infinity"
+        else f"the SD u of the {found.names.cohorts}' bias goes from 0 to infinity"
     )
     first, last = (chance(probability(float(end))) for end in (p[0], p[-1]))
     goes = f"is {first} at both ends" if first == last else f"goes from {first} to {last}"
     if not own:
         side = _side(float(p[0]), question.threshold)
         return (
-            f"As {along}, {what} {goes} and {side} throughout: no weight of the cohorts "
-            "changes the conclusion."
+            f"As {along}, {what} {goes} and {side} throughout: no weight of the "
+            f"{found.names.cohorts} changes the conclusion."
         )
     where = "; ".join(_crossed(found, item) for item in own)
     return f"As {along}, {what} {goes}: {where}."
+
+
+def _dial(found: Designs, dial: str, *, tails: bool) -> tuple["pd.DataFrame", tuple[Crossing, ...]]:
+    """Return a dial's points and all crossings beside them."""
+    if tails and found.tails is not None:
+        own = found.tails
+        return (own.over_power if dial == "power" else own.over_bias), own.crossings
+    return (found.over_power if dial == "power" else _chosen(found)), found.crossings
 
 
 def _chosen(found: Designs) -> "pd.DataFrame":
@@ -96,8 +117,8 @@ def _crossed(found: Designs, item: Crossing) -> str:
     at = number(item.at, significant=3) if item.dial == "power" else words.spread(found, item.at)
     way = "above" if item.above else "below"
     return (
-        f"{way} {item.threshold:g} beyond {item.dial} = {at}, where the cohorts' share in mu is "
-        f"{per_cent(item.cohort_share)}"
+        f"{way} {item.threshold:g} beyond {item.dial} = {at}, where the {found.names.cohorts}' "
+        f"share in mu is {per_cent(item.cohort_share)}"
     )
 
 
@@ -105,12 +126,12 @@ def _conflict(found: Designs) -> str:
     known = found.conflict
     if np.isnan(known.difference):
         return (
-            "The moderators say exactly which studies are cohorts: with them held there is no "
-            "difference between the designs to compare with the bias's prior."
+            f"The moderators say exactly which studies are {found.names.cohorts}: with them held "
+            "there is no difference between the designs to compare with the bias's prior."
         )
     apart = words.difference(found, known.difference, f"SD {words.plain(known.sd)}")
     return (
-        f"Cohorts lie {apart} from trials: a bias of "
+        f"{found.names.second} lie {apart} from {found.names.trials}: a bias of "
         f"that size would make the designs agree; a difference as large or larger has probability "
         f"{chance(probability(known.p))} under the bias's prior."
     )

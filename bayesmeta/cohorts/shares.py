@@ -4,7 +4,8 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.cohorts.by_row import shares_by_row
+from bayesmeta.cohorts.by_row import shares_by_row, shares_of_tables
+from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.answering import Answer
 from bayesmeta.engines.lines import Lines
 from bayesmeta.engines.quadrature import Integral
@@ -13,7 +14,7 @@ _BLOCK = 2_000_000
 """Most numbers in one array of nodes times studies."""
 
 
-def shares(assembly: Assembly, integral: Answer, row: FloatArray) -> FloatArray:
+def shares(assembly: Assembly, integral: Answer | Tailed, row: FloatArray) -> FloatArray:
     """Return each study's share in the posterior mean of row @ coefficients, shape (batch, study).
 
     Given the hyperparameters that mean is linear in the estimates and in the prior means: with C
@@ -35,6 +36,8 @@ def shares(assembly: Assembly, integral: Answer, row: FloatArray) -> FloatArray:
     row
         Shape (coefficient,).
     """
+    if isinstance(integral, Tailed):
+        return shares_of_tables(assembly, integral, row)[np.newaxis]
     if isinstance(integral, Lines):
         return shares_by_row(assembly, integral, row)[np.newaxis]
     batch = range(len(integral.log_weight))
@@ -55,6 +58,6 @@ def _of_one(assembly: Assembly, integral: Integral, row: FloatArray, place: int)
         variance = np.broadcast_to(
             assembly.covariance(own).variance, (len(weight[here]), len(design))
         )
-        gain = np.einsum("p,ncpq,kq->nck", row, integral.covariance[place, here], design)
+        gain = np.einsum("p,ncpq->ncq", row, integral.covariance[place, here]) @ design.T
         total += np.einsum("nc,nck,nk->k", weight[here], gain, used / variance)
     return total

@@ -62,7 +62,7 @@ def designs_text(found: Designs, *, title: str = "") -> str:
         [f"{words.heading(found, title)}: {words.scale(found)}, {_designs(found)}", ""],
         [f"- {sentence}" for sentence in sentences(found)],
         ["", *member_grid(found).lines()],
-        ["", *wrapped([f"{KEY} {words.spreads(found)}{words.at_mean(found)}"])],
+        ["", *wrapped([f"{_key(found)} {words.spreads(found)}{words.at_mean(found)}"])],
         ["", f"Priors, {found.unit or "the outcome's unit"}", *priors],
         ["", "Mind", *(f"- {sentence}" for sentence in found.warnings)] if found.warnings else [],
         ["", *found.notes] if found.notes else [],
@@ -70,11 +70,13 @@ def designs_text(found: Designs, *, title: str = "") -> str:
     return "\n".join(line for part in parts for line in part)
 
 
-KEY = (
-    "mu, tau: posterior medians; new trial: interval of the effect in one; share: the cohorts' "
-    "share in mu; log p(t|c): log probability of the trials' results given the cohorts', the "
-    "higher the better predicted."
-)
+def _key(found: Designs) -> str:
+    trials, cohorts = found.names
+    return (
+        f"mu, tau: posterior medians; new trial: interval of the effect in one; share: the "
+        f"{cohorts}' share in mu; log p(t|c): log probability of the results of the {trials} given "
+        f"those of the {cohorts}, the higher the better predicted."
+    )
 
 
 def _designs(found: Designs) -> str:
@@ -93,12 +95,21 @@ def dial_grid(found: Designs) -> Grid:
     """
     spreads = dict.fromkeys([found.question.spreads["design-bias"], "common"])
     tables = [found.over_bias[found.over_bias["spread"] == spread] for spread in spreads]
+    return _grid(found, tables, list(spreads))
+
+
+def tail_dial_grid(found: Designs) -> Grid | None:
+    """Return some points of the dial with t effects; None where nobody asked for them."""
+    return None if found.tails is None else _grid(found, [found.tails.over_bias], ["t effects"])
+
+
+def _grid(found: Designs, tables: "Sequence[pd.DataFrame]", names: Sequence[str]) -> Grid:
     places = np.unique(np.linspace(0, len(tables[0]) - 1, _ROWS).round().astype(int))
     moved = is_moved(found.measure)
     unit = on_scale(found.measure) if moved else f", {found.unit}" if found.unit else ""
     head = [f"u{unit}", *(["u, uisd"] if found.uisd else [])]
-    for spread in spreads:
-        head += [f"{column}, {spread}" for column in ("mu", "interval", f"P({words.event(found)})",
+    for name in names:
+        head += [f"{column}, {name}" for column in ("mu", "interval", f"P({words.event(found)})",
                                                       "share")]  # fmt: skip
     rows = [_point([table.iloc[place] for table in tables], found) for place in places]
     return Grid(head, rows)
@@ -131,7 +142,9 @@ def _head(found: Designs) -> Sequence[str]:
 def _row(member: Member, found: Designs) -> Sequence[str]:
     mu, tau = member.parameters["mu"], member.parameters.get("tau")
     new = member.parameters.get("theta_new", {"lower": np.nan, "upper": np.nan})
-    name = member.named(_SHOWN[member.member])
+    trials, cohorts = found.names
+    shown = _SHOWN[member.member].replace("trials", trials).replace("cohorts", cohorts)
+    name = member.named(shown)
     logs = [words.plain(mu["median"]), f"{words.plain(mu['lower'])} to {words.plain(mu['upper'])}"]
     evidence = member.log_trials_given_cohorts
     return [

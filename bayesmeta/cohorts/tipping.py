@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.cohorts.answers import Posed, effect
+from bayesmeta.cohorts.answers import Posed, benefit, effect
 from bayesmeta.cohorts.dial import biased_by, powered_by
 from bayesmeta.cohorts.question import Question
 from bayesmeta.roots import Bracket, solve
@@ -54,16 +54,26 @@ def crossings(
     """
     found = []
     for threshold in (question.threshold, 1 - question.threshold):
-        found += _along(question, over_bias, "u", threshold, lambda x: biased_by(question, x))
-        found += _along(question, over_power, "power", threshold,
-                        lambda x: powered_by(question, x))  # fmt: skip
+        found += crossings_along(question, over_bias, "u", threshold,
+                                 lambda x: biased_by(question, x))  # fmt: skip
+        found += crossings_along(question, over_power, "power", threshold,
+                                 lambda x: powered_by(question, x))  # fmt: skip
     return found
 
 
-def _along(
+def crossings_along(
     question: Question, table: pd.DataFrame, dial: str, threshold: float,
     posed_at: Callable[[float], Posed],
 ) -> list[Crossing]:  # fmt: skip
+    """Return where one dial crosses one threshold.
+
+    Parameters
+    ----------
+    table
+        Points of the dial, with ``p_benefit``.
+    posed_at
+        The posterior at any point.
+    """
     at, p = table[dial].to_numpy(), table["p_benefit"].to_numpy()
     above = p >= threshold
     places = np.flatnonzero(above[1:] != above[:-1])
@@ -79,7 +89,7 @@ def _crossing(
     sign = 1.0 if rising else -1.0
 
     def margin(place: FloatArray) -> FloatArray:
-        known = [effect(posed_at(_from_line(float(x), dial)), question)["p_benefit"][0]
+        known = [benefit(posed_at(_from_line(float(x), dial)), question)[0]
                  for x in place]  # fmt: skip
         return sign * (np.array(known) - threshold)
 

@@ -15,7 +15,7 @@ type Ends = Mapping[str, float]
 def heading(found: Designs, title: str = "") -> str:
     """Return title or outcome; simulated data are called so even where the title does not."""
     effects = found.question.effects
-    shown = title or effects.outcome or "Trials beside cohorts"
+    shown = title or effects.outcome or f"{found.names.first} beside {found.names.cohorts}"
     simulated = "simulated" in f"{title} {effects.outcome} {effects.studies.source}".lower()
     return f"SIMULATED DATA. {shown}" if simulated and "SIMULATED" not in shown else shown
 
@@ -68,7 +68,7 @@ def at_mean(found: Designs) -> str:
     """Return where mu stands, led by a space; nothing without moderators."""
     if found.question.moderators is None:
         return ""
-    return " mu: where each moderator has its mean over trials and cohorts together."
+    return " mu: where each moderator has its mean over all studies together."
 
 
 def difference(found: Designs, value: float, beside: str) -> str:
@@ -99,13 +99,24 @@ def priors(found: Designs) -> list[str]:
     return [prior_phrase(name, prior) for name, prior in found.priors.items()]
 
 
+def sided(found: Designs, words: str) -> str:
+    """Return words of trials and cohorts with what both are called."""
+    names = found.names
+    for own, other in (("trials", names.trials), ("Trials", names.first),
+                       ("cohorts", names.cohorts), ("Cohorts", names.second)):  # fmt: skip
+        words = words.replace(own, other)
+    return words
+
+
 def spreads(found: Designs) -> str:
     """Return how the effects of cohorts spread beside those of trials, in a sentence."""
     own = found.question.spreads
     biased, others = (_SPREADS[own[model]] for model in ("design-bias", "power-prior"))
     if biased == others:
-        return f"Effects of cohorts spread {biased}; in the members that pool designs as trials do."
-    return f"Effects of cohorts spread {biased} where they have a bias, else {others}."
+        said = f"Effects of cohorts spread {biased}; in the members that pool designs as trials do."
+    else:
+        said = f"Effects of cohorts spread {biased} where they have a bias, else {others}."
+    return sided(found, said)
 
 
 _SPREADS = {

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from bayesmeta import schema
 from bayesmeta.comparison import wording
@@ -47,7 +47,7 @@ def narrow_intervals(table: "pd.DataFrame") -> list[str]:
         return []
     coefficients = set(table["coefficient"]) - {schema.INTERCEPT}
     spare = int(table.attrs["k"]) - len(coefficients)
-    half = float(t.ppf((1 + table.attrs["interval"]) / 2, spare)) * wald["se"]
+    half = float(stdtrit(spare, (1 + table.attrs["interval"]) / 2)) * wald["se"]
     ad_hoc = {"lower": wald["estimate"] - half, "upper": wald["estimate"] + half}
     precision = printing(table[table["coefficient"] == schema.MU], schema.MU).effect
     own, plain, wider = (f"{precision.limit(row['lower'])} to {precision.limit(row['upper'])}"

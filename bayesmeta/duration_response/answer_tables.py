@@ -46,6 +46,15 @@ def stated(effects: Effects, question: Question, cloud: Cloud, scales: Scales) -
     }  # fmt: skip
 
 
+def _usual(scales: Scales) -> dict[str, float]:
+    """Return what stands for cases of who is biased: how probable each is before the data."""
+    if scales.patterns is None:
+        return {}
+    cases = scales.patterns
+    share = np.exp(cases.log_weight) @ cases.values  # noqa: PD011 - no pandas
+    return dict(zip(cases.names, share.tolist(), strict=True))
+
+
 def weighed_tables(
     cloud: Cloud, question: Question, scales: Scales, shares: Shares
 ) -> dict[str, Any]:
@@ -77,17 +86,41 @@ def _shapes(cloud: Cloud, question: Question, shares: Shares) -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame(each)], axis=1)
 
 
-def residual(cloud: Cloud, question: Question, shares: Shares) -> pd.DataFrame:
-    """Return the residual tau averaged over the shapes, with what goes with the duration."""
+def residual(cloud: Cloud, question: Question, shares: Shares, scales: Scales) -> pd.DataFrame:
+    """Return the residual tau averaged over the shapes, with what goes with the duration.
+
+    Further rows are the other hyperparameters that a model has.
+    """
     share, error = explained(cloud, None)
-    row = tau_row(cloud, question)
-    known = {"share_explained": share, "share_error": error}
-    return pd.DataFrame([{**row, **known, **share_row(shares, question)}])
+    known = {"share_explained": share, "share_error": error, **share_row(shares, question)}
+    own = {item.name: item for item in scales.assembly.hyperparameters}
+    rows: list[dict[str, Any]] = [
+        {
+            "parameter": name,
+            "says": own[name].says,
+            "in_unit": bool(own[name].unit_power),
+            **tau_row(cloud, question, name=name),
+            **(known if name == cloud.spreads[0] else {}),
+        }
+        for name in cloud.spreads
+    ]
+    return pd.DataFrame(rows)
 
 
-def study_table(effects: Effects, durations: Durations, spread: float) -> pd.DataFrame:
-    """Return the studies; a weight is the share of 1 / (s² + tau²) at the median residual tau."""
-    weight = 1 / (effects.standard_error**2 + spread**2)
+def study_table(durations: Durations, scales: Scales, tau: pd.DataFrame) -> pd.DataFrame:
+    """Return the studies; a weight is the share of 1 / (s² + tau²) at the taus' medians.
+
+    A study's likelihood to a power has so much less. Where study effects are not normal their
+    variance stands for tau², unless they have none.
+    """
+    effects, known = scales.effects, scales.assembly
+    values = dict(zip(tau["parameter"], tau["median"].astype(float), strict=True))
+    values = {**_usual(scales), **values}
+    variance = known.covariance(values).variance * np.ones(len(effects))
+    if not np.isfinite(variance).all():
+        variance = scales.normal.assembly.covariance(values).variance * np.ones(len(effects))
+    weight = 1 / variance
+    weight = weight if known.powers is None else weight * known.powers
     table = {
         "study": effects.labels, "estimate": effects.estimate,
         "standard_error": effects.standard_error, "weeks": durations.middle,

@@ -1,5 +1,7 @@
 """Design rows and priors of a shape's curves."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
@@ -7,11 +9,9 @@ from bayesmeta.duration_response.candidates import Curves
 from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.scales import Scales
 from bayesmeta.duration_response.weeks import Durations
+from bayesmeta.engines.posed import problem_of as posed
 from bayesmeta.engines.quadrature.problem import Problem
-from bayesmeta.engines.tau_priors import tau_prior
 from bayesmeta.measures.effects import Effects
-from bayesmeta.priors import Context
-from bayesmeta.schema import TAU
 
 
 def rows_of(curves: Curves, weeks: FloatArray, others: Others, values: FloatArray) -> FloatArray:
@@ -35,29 +35,34 @@ def rows_of(curves: Curves, weeks: FloatArray, others: Others, values: FloatArra
 def problem_of(
     effects: Effects, durations: Durations, curves: Curves, others: Others, scales: Scales
 ) -> Problem:
-    """Return the batch of a shape's curves, open durations at their middles."""
+    """Return the batch of a shape's curves, open durations at their middles.
+
+    Hyperparameters beside the first are left open. Study effects that are not normal are taken
+    for it.
+    """
+    scales = scales.normal
     mean, precision = _coefficient_priors(curves, scales)
-    tau = tau_prior(scales.priors[TAU], Context(effects.standard_error))
-    return Problem(
-        estimate=effects.estimate[np.newaxis],
-        variance=effects.standard_error[np.newaxis] ** 2,
+    return replace(
+        posed(scales.assembly, scales.coefficients),
         design=rows_of(curves, durations.middle, others, others.design),
-        prior_mean=mean[:, np.newaxis],
-        prior_precision=precision[:, np.newaxis],
-        **tau._asdict(),
+        prior_mean=mean,
+        prior_precision=precision,
     )
 
 
 def _coefficient_priors(curves: Curves, scales: Scales) -> tuple[FloatArray, FloatArray]:
-    """Return means and precisions, each (curve, coefficient).
+    """Return means and precisions, each (curve, component, coefficient).
 
     A mean m of the whole change is spread over the columns by their parts d of it, m * d, so
     that the sum of d * (m * d) is m.
     """
-    fixed_mean, fixed_precision = scales.fixed
     centre, sd = scales.change
-    part = curves.change()
-    first = (len(part), fixed_mean.size)
-    mean = np.concatenate([np.broadcast_to(fixed_mean, first), centre * part], axis=1)
-    own = np.full(part.shape, sd**-2)
-    return mean, np.concatenate([np.broadcast_to(fixed_precision, first), own], axis=1)
+    part = curves.change()[:, np.newaxis]
+    known = scales.coefficients
+    size = (len(part), *known.mean.shape[1:])
+    each = (*size[:2], part.shape[-1])
+    mean, precision = (
+        np.concatenate([np.broadcast_to(fixed, size), np.broadcast_to(own, each)], axis=2)
+        for fixed, own in ((known.mean, centre * part), (known.precision, sd**-2))
+    )
+    return mean, precision

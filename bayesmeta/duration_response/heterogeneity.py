@@ -70,7 +70,9 @@ class AveragedTau:
         """Return quantiles, shape (q,): between those of the curves, or of the mixtures of them."""
         asked = p.tobytes()
         if asked not in self._known:
-            self._known[asked] = self._sought(p)
+            found = self._sought(p)
+            found.setflags(write=False)  # whoever asks again has the same
+            self._known[asked] = found
         return self._known[asked]
 
     @cached_property

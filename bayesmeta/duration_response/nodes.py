@@ -24,7 +24,8 @@ class Components(NamedTuple):
     weight, coarse_weight, location, scale
         Shape (m, component), or (component,) for weights that are the same for all.
     spread
-        Tau at each component, shape (component,).
+        Standard deviation of a new study's effect around its mean at each component, shape
+        (component,).
     """
 
     weight: FloatArray
@@ -36,14 +37,15 @@ class Components(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Nodes:
-    """At each node tau is a number and the coefficients' distribution is nearly normal.
+    """At each node hyperparameters are numbers, the coefficients' distribution is nearly normal.
 
     Parameters
     ----------
     curve
         Which curve it belongs to, shape (node,).
     spread
-        Its tau, shape (node,).
+        Standard deviation of a new study's effect around its mean there, or tau where effects
+        are not normal, shape (node,).
     mean, covariance
         Of the coefficients, shape (node, coefficient) and (node, coefficient, coefficient).
     weight, coarse_weight

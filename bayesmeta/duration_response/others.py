@@ -1,6 +1,6 @@
 """Moderators beside the duration: their columns at the studies, at chosen weeks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,17 @@ class Others:
         """The coefficients, in the columns' order."""
         own = slopes(self.terms[:-1] if self.biased else self.terms)
         return (*own, BIAS) if self.biased else own
+
+    def settings(self, at: Setting, apart: Sequence[str]) -> Setting:
+        """Return values to predict at without those that only say what a new study is.
+
+        Parameters
+        ----------
+        apart
+            The columns that say it; some may be moderators too.
+        """
+        known = () if self.location is None else self.location.moderators
+        return {name: value for name, value in at.items() if name in known or name not in apart}
 
     def rows(self, weeks: FloatArray, at: Setting) -> FloatArray:
         """Return the columns at chosen weeks, shape (week, term), averaged over the studies.

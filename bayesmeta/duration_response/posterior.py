@@ -1,6 +1,7 @@
-"""The posterior under one shape: its evidence, its curves' probabilities, its nodes, its tau."""
+"""The posterior under one shape: its evidence, its curves' probabilities, its nodes, its taus."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from bayesmeta.duration_response.integrated import Integrated
 from bayesmeta.duration_response.nodes import FAINT_IN_A_FIGURE, Nodes
 from bayesmeta.engines.quadrature.integral import Integral
 from bayesmeta.engines.quadrature.nodes import log_sum
+from bayesmeta.schema import TAU
 from bayesmeta.sinc import SincDensity
 
 
@@ -32,8 +34,11 @@ class ShapePosterior:
         Of all curves.
     drawn
         Fewer nodes, by the rule alone, for figures.
-    tau
-        Averaged over the curves.
+    spreads
+        Hyperparameters by name, averaged over the curves; the residual tau first.
+    rescaled
+        The same under other sds of the change's prior, where they were integrated too, by the
+        factor.
     """
 
     curves: Curves
@@ -42,13 +47,26 @@ class ShapePosterior:
     probability: FloatArray
     nodes: Nodes
     drawn: Nodes
-    tau: AveragedTau
+    spreads: Mapping[str, AveragedTau]
+    rescaled: Mapping[float, "ShapePosterior"] = field(default_factory=dict)
+
+    @property
+    def first(self) -> str:
+        """Name of the residual tau."""
+        return next(iter(self.spreads))
 
 
-def of_integral(curves: Curves, integral: Integral, *, moments: int) -> ShapePosterior:
+def of_integral(
+    curves: Curves, integral: Integral, *, moments: int, kind: str = ""
+) -> ShapePosterior:
     """Return the posterior where all durations are known: the exact engine's.
 
     The coarser rule has the shape's own parameters on their coarser grid, tau at twice the step.
+
+    Parameters
+    ----------
+    kind
+        Of new study.
     """
     with np.errstate(divide="ignore"):
         # The quadrature's own error is in its sum at twice the step.
@@ -57,28 +75,42 @@ def of_integral(curves: Curves, integral: Integral, *, moments: int) -> ShapePos
     share, coarse_share = _normalised(fine), _normalised(coarse)
     every = integral.heterogeneity(moments=moments)
     tau = AveragedTau([_tau(every, share)], [_tau(every.coarse(), coarse_share)])
-    weight = share[:, np.newaxis] * integral.weight[..., 0]
+    spreads = {integral.problem.structure.inner: tau}
+    each = (slice(None), np.newaxis, np.newaxis)
+    weight = share[each] * integral.weight
     # Every other node of tau: the sum is off by no more than the tolerance's square.
-    even, coarse_even = (part[:, np.newaxis] * integral.coarse_weight[..., 0]
-                         for part in (share, coarse_share))  # fmt: skip
-    nodes, drawn = _engine_nodes(integral, weight, coarse_even), _engine_nodes(integral, even, even)
+    even, coarse_even = (part[each] * integral.coarse_weight for part in (share, coarse_share))
+    nodes, drawn = (_engine_nodes(integral, *weights, kind=kind)
+                    for weights in ((weight, coarse_even), (even, even)))  # fmt: skip
     return ShapePosterior(
         curves, float(log_sum(fine)), float(log_sum(coarse)), share, nodes.pruned(),
-        drawn.pruned(FAINT_IN_A_FIGURE), tau,
+        drawn.pruned(FAINT_IN_A_FIGURE), spreads,
     )  # fmt: skip
 
 
-def _engine_nodes(integral: Integral, weight: FloatArray, coarse: FloatArray) -> Nodes:
-    """Return all nodes with weights, each of shape (curve, node)."""
-    curves, nodes, _, count = integral.mean.shape
+def _engine_nodes(
+    integral: Integral, weight: FloatArray, coarse: FloatArray, *, kind: str
+) -> Nodes:
+    """Return all nodes with weights, each of shape (curve, node, component)."""
+    curves, nodes, components, count = integral.mean.shape
+    spread = np.repeat(np.sqrt(integral.new_variance(kind)), components)
     return Nodes(
-        np.repeat(np.arange(curves), nodes), integral.tau.ravel(), integral.mean.reshape(-1, count),
-        integral.covariance.reshape(-1, count, count), weight.ravel(), coarse.ravel(),
+        np.repeat(np.arange(curves), nodes * components), spread,
+        integral.mean.reshape(-1, count), integral.covariance.reshape(-1, count, count),
+        weight.ravel(), coarse.ravel(),
     )  # fmt: skip
 
 
-def of_rules(curves: Curves, fine: Integrated, coarse: Integrated) -> ShapePosterior:
-    """Return the posterior from that of the curves on the fine and of those on the coarse grid."""
+def of_rules(
+    curves: Curves, fine: Integrated, coarse: Integrated, *, name: str = TAU
+) -> ShapePosterior:
+    """Return the posterior from that of the curves on the fine and of those on the coarse grid.
+
+    Parameters
+    ----------
+    name
+        Of the tau.
+    """
     one, other = _side(curves.weight, fine), _side(curves.coarse_weight, coarse)
     probability = np.zeros(len(curves.weight))
     probability[one.place] = one.share
@@ -86,7 +118,7 @@ def of_rules(curves: Curves, fine: Integrated, coarse: Integrated) -> ShapePoste
     nodes = _joined(one, other)
     return ShapePosterior(
         curves, one.log_evidence, other.log_evidence, probability, nodes.pruned(),
-        nodes.fine().pruned(FAINT_IN_A_FIGURE), tau,
+        nodes.fine().pruned(FAINT_IN_A_FIGURE), {name: tau},
     )  # fmt: skip
 
 

@@ -48,7 +48,8 @@ class Duration(Shown):
     changes
         Between pairs of durations.
     tau
-        Residual between-study SD averaged over the shapes, and both shares.
+        Residual between-study SD averaged over the shapes, and both shares; a row more for each
+        further hyperparameter of the model, such as ``kappa``.
     curve, shape_curves
         For figures: median and intervals over the observed range.
     studies
@@ -80,7 +81,18 @@ class Duration(Shown):
     warnings
         Sentences, each with its number.
     notes
-        What was done to the table on the way.
+        What was done to the table on the way, and what stands beside the shapes.
+    study_effects
+        A sentence on study effects that are not normal; nothing where they are.
+    tau_is, sd_over_tau
+        What tau is where it is not the SD of study effects, and that SD over tau: infinite where
+        there is none, nan where it is more than a number.
+    between_designs
+        How much of what the studies say of a straight line lies between trials and cohorts, at the
+        taus' medians: 1 - information beside the column of designs / information without it; nan
+        where the model knows none.
+    predicted
+        A sentence on whose effects are predicted, where studies differ in it; else empty.
     """
 
     column: str
@@ -117,6 +129,11 @@ class Duration(Shown):
     skipped: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    study_effects: str = ""
+    tau_is: str = ""
+    sd_over_tau: float = 1.0
+    between_designs: float = float("nan")
+    predicted: str = ""
 
     def as_text(self, *, title: str = "") -> str:
         """Return the analysis as plain text."""

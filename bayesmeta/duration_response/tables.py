@@ -173,9 +173,11 @@ def _shape_row(cloud: Cloud, question: Question, shape: str) -> dict[str, object
     }
 
 
-def tau_row(cloud: Cloud, question: Question, shape: str | None = None) -> dict[str, float]:
-    """Return median and interval of the residual tau."""
-    tau = cloud.tau(shape)
+def tau_row(
+    cloud: Cloud, question: Question, shape: str | None = None, name: str | None = None
+) -> dict[str, float]:
+    """Return median and interval of the residual tau, or of another hyperparameter."""
+    tau = cloud.tau(shape, name)
     fine, coarse = tau.quantile(question.ends), tau.coarse().quantile(question.ends)
     lower, median, upper = map(float, fine)
     error = float(np.abs(fine - coarse).max())

@@ -1,5 +1,6 @@
 """Fit a model to effects: the one call from effects to a posterior."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, Unpack, cast
@@ -8,6 +9,7 @@ import xarray as xr
 
 from bayesmeta.assembly import ROLES, Assembly, PriorLike, Roles, assemble, named_roles
 from bayesmeta.engines import exact, nuts
+from bayesmeta.engines.diagnostics import check
 from bayesmeta.engines.settings import Chosen, Settings, taking_settings
 from bayesmeta.errors import ModelError
 from bayesmeta.keywords import require_taken
@@ -111,4 +113,13 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
     assembly = assemble(
         effects, model, moderators=moderators, priors=priors, missing=missing, roles=roles
     )
-    return ENGINES[engine](assembly, Settings(progress=progress, **told))
+    posterior = ENGINES[engine](assembly, Settings(progress=progress, **told))
+    return _named(posterior, engine)
+
+
+def _named(posterior: xr.DataTree, engine: str) -> xr.DataTree:
+    """Return a posterior that says which engine made it, and whether its draws can be trusted."""
+    posterior.attrs.setdefault("engine", engine)
+    if "diagnostics" not in posterior.attrs:
+        posterior.attrs["diagnostics"] = json.dumps(check(posterior)._asdict())
+    return posterior

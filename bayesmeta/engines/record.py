@@ -44,6 +44,7 @@ def attributes(
         "hyperparameters": json.dumps([item.name for item in assembly.hyperparameters]),
         "formula": assembly.location.formula,
         "seed": settings.seed,
+        "settings": json.dumps(settings.said()),
         "dropped": json.dumps([item._asdict() for item in effects.dropped]),
         "notes": json.dumps([*_said(assembly), *notes]),
         "provenance": json.dumps(_made_of(assembly)),

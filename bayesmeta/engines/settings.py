@@ -15,6 +15,8 @@ from typing import Any, TypedDict, get_args, get_type_hints
 from bayesmeta.errors import ModelError
 
 _MOST = 10_000_000
+_IDLE = ("cores",)
+"""What changes how long the engine takes, and nothing that it gives."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,10 @@ class Settings:
     def chosen(self) -> "Chosen":
         """Return the settings as keywords."""
         return {name: getattr(self, name) for name in SETTINGS}  # type: ignore[return-value]
+
+    def said(self) -> dict[str, Any]:
+        """Return what a posterior says it was made with: all but what no number depends on."""
+        return {name: value for name, value in self.chosen().items() if name not in _IDLE}
 
 
 class Seeded(TypedDict, total=False):

@@ -4,7 +4,7 @@ from bayesmeta.frequentist.batch import Pooled, between_study_variances, pool_ma
 from bayesmeta.frequentist.binary import mantel_haenszel, peto
 from bayesmeta.frequentist.cluster_robust import ClusterRobust, cluster_robust
 from bayesmeta.frequentist.entry import as_data
-from bayesmeta.frequentist.estimators import CLASSICAL, ESTIMATORS
+from bayesmeta.frequentist.estimators import ESTIMATORS, classical
 from bayesmeta.frequentist.fit import Fit
 from bayesmeta.frequentist.funnel import begg, egger, trim_and_fill
 from bayesmeta.frequentist.inference import TESTS
@@ -16,7 +16,6 @@ from bayesmeta.frequentist.prediction import bootstrap, higgins
 from bayesmeta.frequentist.variance_intervals import VARIANCE_INTERVALS
 
 __all__ = [
-    "CLASSICAL",
     "ESTIMATORS",
     "TESTS",
     "VARIANCE_INTERVALS",
@@ -28,6 +27,7 @@ __all__ = [
     "begg",
     "between_study_variances",
     "bootstrap",
+    "classical",
     "cluster_robust",
     "egger",
     "higgins",

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import ModelError
 from bayesmeta.frequentist.entry import as_data
-from bayesmeta.frequentist.estimators import CLASSICAL, ESTIMATORS
+from bayesmeta.frequentist.estimators import ESTIMATORS, classical
 from bayesmeta.frequentist.fit import Fit
 from bayesmeta.frequentist.inference import TESTS, infer
 from bayesmeta.frequentist.variance_intervals import q_profile
@@ -101,11 +101,11 @@ def rows(
     data = as_data(effects, variance, design)
     _check(data, "CE", "z", interval=interval)
     common = _common(data, interval)
-    tau2 = {method: between_study_variance(data, method) for method in CLASSICAL}
+    tau2 = {method: between_study_variance(data, method) for method in classical()}
     return [
         _assemble(data, common, tau2[method], method=method, test=test)
         for test in ("z", "knha")
-        for method in CLASSICAL
+        for method in tau2
     ]
 
 

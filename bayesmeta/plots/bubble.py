@@ -171,7 +171,7 @@ def _notes(found: Duration) -> list[str]:
         f"Curve: posterior median averaged over {len(found.shapes)} shapes, {level} intervals. "
         f"P({ends}) = {better}, a priori {prior}; {found.benefit} is better."
     )
-    notes = [first]
+    notes = [first, *filter(None, [found.predicted])]
     if "step" in found.shapes["shape"].to_list():
         notes.append(_STEPS)
     if found.threshold is not None:
@@ -180,6 +180,8 @@ def _notes(found: Duration) -> list[str]:
             f"observed durations) reaches {found.required:g}."
         )
         notes.append(sentence)
+    if found.study_effects:
+        notes.append(found.study_effects)
     if (found.studies["duration"] != "given").any():
         notes.append("Empty, dotted across: the duration is a range, or not told.")
     return notes

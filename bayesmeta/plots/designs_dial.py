@@ -7,11 +7,11 @@ import pandas as pd
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import event, heading, plain
+from bayesmeta.cohorts.words import event, heading, plain, sided
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, room_at_left, set_ticks, show_range, ticks_of
 from bayesmeta.plots.designs_words import effect_words
-from bayesmeta.plots.ink import BAND, BLUE, BODY, DASHED, DOTTED, INK
+from bayesmeta.plots.ink import BAND, BLUE, BODY, DASH_DOTTED, DASHED, DOTTED, INK
 from bayesmeta.plots.paper import Page, Said, page
 from bayesmeta.plots.place import whole
 from bayesmeta.plots.scale import Range, Ticks, effect_range
@@ -38,6 +38,8 @@ class _Panel(NamedTuple):
     """Crossings: where, and the threshold."""
     beside: pd.DataFrame | None = None
     """The same points under a common spread, where the analysis has another."""
+    tails: tuple[FloatArray, pd.DataFrame] | None = None
+    """The dial with t effects: where its points stand, and what they say."""
 
 
 def plot_designs_dial(found: Designs, *, title: str = "", axes: "Axes | None" = None) -> "Figure":
@@ -77,8 +79,9 @@ def plot_designs_dial(found: Designs, *, title: str = "", axes: "Axes | None" = 
     level = f"{100 * question.interval:g} %"
     note = (
         f"Lines: posterior medians with {level} intervals; P({event(found)}) below. "
-        "Triangles: where a threshold (dotted) is crossed. Circle: the analysis' own prior. "
-        f"Dashed: {_dashed(panels[0])}of the share the dial over the power."
+        "Triangles: where a threshold (dotted) is crossed. Circles: the analysis' own prior; open: "
+        f"half its SD. Dashed: {_dashed(panels[0])}of the share the dial over the power."
+        f"{'' if found.tails is None else ' Dash-dotted: both dials with t effects.'}"
     )
     height = _EFFECT + _BETWEEN + _CHANCE
     span = _span(found)
@@ -123,7 +126,9 @@ def _bias_panel(found: Designs, table: pd.DataFrame) -> _Panel:
     beside = None if found.question.spreads["design-bias"] == "common" else common
     marks = tuple((float(np.clip(np.log10(item.at), line[0], line[-1])), item.threshold)
                   for item in found.crossings if item.dial == "u")  # fmt: skip
-    return _Panel(table, line, name, Ticks(positions, labels), marks, beside)
+    return _Panel(
+        table, line, name, Ticks(positions, labels), marks, beside, _with_tails(found, line)
+    )
 
 
 def _power_panel(found: Designs, table: pd.DataFrame) -> _Panel:
@@ -131,9 +136,21 @@ def _power_panel(found: Designs, table: pd.DataFrame) -> _Panel:
     places = (0.0, 0.25, 0.5, 0.75, 1.0)
     ticks = Ticks(tuple(-place for place in places), tuple(f"{place:g}" for place in places))
     marks = tuple((-item.at, item.threshold) for item in found.crossings if item.dial == "power")
+    tails = None
+    if found.tails is not None:
+        tails = -found.tails.over_power["power"].to_numpy(), found.tails.over_power
     return _Panel(
-        table, -table["power"].to_numpy(), "Power of the cohorts' likelihood", ticks, marks
-    )
+        table, -table["power"].to_numpy(), "Power of the cohorts' likelihood", ticks, marks,
+        tails=tails,
+    )  # fmt: skip
+
+
+def _with_tails(found: Designs, line: FloatArray) -> tuple[FloatArray, pd.DataFrame] | None:
+    """Return the dial over the bias with t effects, its ends where those of the other are."""
+    if found.tails is None:
+        return None
+    between = np.log10(found.tails.over_bias["u"].to_numpy()[1:-1])
+    return np.concatenate([line[:1], between, line[-1:]]), found.tails.over_bias
 
 
 def _share_panel(table: pd.DataFrame) -> _Panel:
@@ -145,11 +162,15 @@ def _share_panel(table: pd.DataFrame) -> _Panel:
 
 
 def _span(found: Designs) -> Range:
-    tables = (found.over_bias, found.over_power)
-    ends = [
-        float(value) for table in tables for name in ("lower", "upper") for value in table[name]
-    ]
+    ends = [float(value) for table in _drawn(found) for name in ("lower", "upper")
+            for value in table[name]]  # fmt: skip
     return effect_range([0.0, *ends], ends)
+
+
+def _drawn(found: Designs) -> list[pd.DataFrame]:
+    """Return every dial that is drawn."""
+    tails = [] if found.tails is None else [found.tails.over_bias, found.tails.over_power]
+    return [found.over_bias, found.over_power, *tails]
 
 
 def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Range) -> None:
@@ -169,13 +190,11 @@ def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Ran
         set_ticks(axes, panel.ticks)
         axes.margins(x=0)
     show_range(effects, span, kind=kind_of(found.measure), which="y")
-    low = min(
-        0.5, float(found.over_bias["p_benefit"].min()), float(found.over_power["p_benefit"].min())
-    )
+    low = min(0.5, *(float(table["p_benefit"].min()) for table in _drawn(found)))
     show_range(chances, Range(low - 0.03, 1.03), which="y")
     effects.set_xticklabels([])
     name_axes(effects, y="" if place else effect_words(found))
-    name_axes(chances, x=panel.name, y="" if place else f"P({event(found)})")
+    name_axes(chances, x=sided(found, panel.name), y="" if place else f"P({event(found)})")
     if place:
         effects.set_yticklabels([])
         chances.set_yticklabels([])
@@ -189,6 +208,12 @@ def _dash(effects: "Axes", chances: "Axes", found: Designs, panel: _Panel) -> No
             for name in columns:
                 axes.plot(x, panel.beside[name], color=INK, linestyle=DASHED, linewidth=1.0,
                           gid=f"{name}, common spread")  # fmt: skip
+    if panel.tails is not None:
+        place, table = panel.tails
+        for axes, columns in ((effects, ("median", "lower", "upper")), (chances, ("p_benefit",))):
+            for name in columns:
+                axes.plot(place, table[name], color=INK, linestyle=DASH_DOTTED, linewidth=0.9,
+                          gid=f"{name}, t effects")  # fmt: skip
     if panel.name.startswith("Cohorts"):
         other = found.over_power
         chances.plot(-100 * other["cohort_share"], other["p_benefit"], color=INK, linestyle=DASHED,
@@ -216,3 +241,5 @@ def _own(axes: "Axes", found: Designs, panel: _Panel) -> None:
     at = float(np.log10(found.question.bias_sd))
     height = found.member("design-bias").p_benefit
     axes.plot(at, height, "o", color=INK, markersize=5, zorder=5, gid="own")
+    axes.plot(at - np.log10(2), found.halved_benefit, "o", color=INK, markerfacecolor="white",
+              markersize=5, zorder=5, gid="half")  # fmt: skip

@@ -6,8 +6,9 @@ import numpy as np
 from scipy.special import ndtri
 
 from bayesmeta.cohorts.members import Member
+from bayesmeta.cohorts.question import levels_of
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import heading
+from bayesmeta.cohorts.words import heading, sided
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.designs_words import bracketed, effect_words
 from bayesmeta.plots.interval_plan import STUDY, Entry, Words
@@ -56,7 +57,7 @@ def plot_designs_forest(found: Designs, *, title: str = "", axes: "Axes | None" 
 
 def _entries(found: Designs) -> list[Entry]:
     question = found.question
-    words = [str(word) for word in question.effects.studies[question.design]]
+    words = levels_of(question)
     entries = []
     for level in found.counts:
         entries.append(Entry(level, heading=True))
@@ -83,17 +84,17 @@ def _study(found: Designs, row: int) -> Entry:
 
 
 def _total(found: Designs, member: Member, label: str) -> Entry:
-    mu = member.parameters["mu"]
+    mu, words = member.parameters["mu"], sided(found, label)
     new = member.parameters.get("theta_new", {"lower": np.nan, "upper": np.nan})
     ends = (mu["lower"], mu["upper"])
-    return Entry(label, mu["median"], *ends, new["lower"], new["upper"], kind=member.member,
+    return Entry(words, mu["median"], *ends, new["lower"], new["upper"], kind=member.member,
                  whole=True, cells=(bracketed(found, mu["median"], ends),))  # fmt: skip
 
 
 def _bias(found: Designs, member: Member) -> Entry:
     bias = member.parameters["bias"]
     ends = (bias["lower"], bias["upper"])
-    return Entry("Bias of cohorts", bias["median"], *ends, kind="bias",
+    return Entry(sided(found, "Bias of cohorts"), bias["median"], *ends, kind="bias",
                  cells=(bracketed(found, bias["median"], ends),))  # fmt: skip
 
 
@@ -110,6 +111,6 @@ def _words(found: Designs, title: str) -> Words:
         notes.append("Dashed: the minimal important difference.")
     return Words(
         heading(found, title), ((name, f"[{level}]"),), effect_words(found), (" ".join(notes),),
-        (f"bias of cohorts, {level} interval", "study"), kind=kind_of(found.measure),
+        (sided(found, f"bias of cohorts, {level} interval"), "study"), kind=kind_of(found.measure),
         threshold=None if difference is None else side * difference, label=found.question.design,
     )  # fmt: skip

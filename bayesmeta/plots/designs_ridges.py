@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import heading
+from bayesmeta.cohorts.words import heading, sided
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, name_rows, show_range
 from bayesmeta.plots.designs_words import effect_words, member_name
@@ -24,6 +24,7 @@ _HEAVY = 0.65
 """Further room at the left for the names of members with t effects."""
 _POINTS = 401
 _SHOWN = "The effect in trials by how cohorts count"
+_ALONE = "Cohorts only: the effect in cohorts."
 _AIR = 0.06
 """Share of the range that is added at either end, for the tails beyond the intervals."""
 _TALL = 0.95
@@ -63,18 +64,18 @@ def plot_designs_ridges(found: Designs, *, title: str = "", axes: "Axes | None" 
     """
     require_answer(found, "designs", "over_bias", "crossings")
     level = f"{100 * found.question.interval:g} %"
-    note = f"Shaded: {level} intervals; lines: medians. Cohorts only: the effect in cohorts."
+    note = sided(found, f"Shaded: {level} intervals; lines: medians. {_ALONE}")
     height = _ROW * (len(found.rows) + 0.6)
     head = [
         Said([heading(found, title)]),
-        Said([_SHOWN], BODY),
+        Said([sided(found, _SHOWN)], BODY),
     ]
     tails = any(row.heterogeneity != "normal" for row in found.rows)
     left = _LEFT + (_HEAVY if tails else 0.0)
     sheet = page((left + _WIDTH, height), head=head, notes=[note], left=left,
                  axes=axes)  # fmt: skip
     panel = sheet.axes(0.0, 0.0, sheet.width, height)
-    rows = name_rows(panel, [member_name(member) for member in found.rows])
+    rows = name_rows(panel, [member_name(found, member) for member in found.rows])
     span = _span(found)
     x = np.linspace(*span, _POINTS)
     mixtures = [row.posed.integral.combination(row.posed.row) for row in found.rows]

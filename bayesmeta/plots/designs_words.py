@@ -2,7 +2,7 @@
 
 from bayesmeta.cohorts.members import Member
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import shown
+from bayesmeta.cohorts.words import shown, sided
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import column_places, fixed
 from bayesmeta.summaries.own_scale import is_moved, kind_of
@@ -26,9 +26,9 @@ def effect_words(found: Designs) -> str:
     return with_unit(title + AXES[kind_of(code)], "" if is_moved(code) else found.unit)
 
 
-def member_name(member: Member) -> str:
+def member_name(found: Designs, member: Member) -> str:
     """Return a member's name, with its power, and its effects where they are not normal."""
-    return member.named(_MEMBERS[member.member])
+    return member.named(sided(found, _MEMBERS[member.member]))
 
 
 def bracketed(found: Designs, point: float, ends: tuple[float, float]) -> str:

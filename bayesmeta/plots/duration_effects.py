@@ -74,10 +74,12 @@ def _text(found: Duration, row: dict[Any, Any], prefix: str) -> str:
 def _words(found: Duration, title: str) -> Words:
     level = f"{100 * found.interval:g} %"
     heads = [("Mean effect", f"[{level}]"), ("New study", f"[{level}]"), ("P(better)",)]
-    notes = ["Medians, averaged over the shapes."]
+    notes = ["Medians, averaged over the shapes.", *filter(None, [found.predicted])]
     if found.threshold is not None:
         heads.append(("P(matters)",))
         notes.append("Dashed, P(matters): beyond the minimal important difference.")
+    if found.study_effects:
+        notes.append(found.study_effects)
     beyond = bool(found.predictions["extrapolates"].any())
     return Words(
         heading(found, title), tuple(heads), effect_words(found), (" ".join(notes),),

@@ -28,7 +28,7 @@ SOFT = "#bdbdbd"
 """Of the marks of studies that stand over lines and areas."""
 
 EDGE, FAINT = "#767676", "#9a9a9a"
-DOTTED, DASHED = (0, (1, 2)), (0, (4, 2))
+DOTTED, DASHED, DASH_DOTTED = (0, (1, 2)), (0, (4, 2)), (0, (5, 2, 1, 2))
 
 RISKS = ("#9fd3c7", "#c98a1b", "#8f2d56", "#1f1f3d")
 """Of judgements from low to critical: ever darker, so that they differ in grey."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.composed import MIXTURE
 from bayesmeta.priors.family import Argument, Density
 from bayesmeta.priors.graphs import members_of, parameters_of
-from bayesmeta.priors.hyperparameters import numbers_of
+from bayesmeta.priors.hyperparameters import numbers_of, of_pymc
 from bayesmeta.priors.register import FAMILIES
 from bayesmeta.priors.traits import Variable
 from bayesmeta.spec import Prior
@@ -19,7 +20,6 @@ type Symbols = Mapping[str, Variable]
 
 def draws(prior: Prior, name: str, symbols: Symbols, *, size: Variable) -> Variable:
     """Return draws from a prior, in PyTensor."""
-    import pymc as pm
     import pytensor.tensor as pt
 
     if prior.on == "tau2":
@@ -31,7 +31,7 @@ def draws(prior: Prior, name: str, symbols: Symbols, *, size: Variable) -> Varia
     graph, parameters = FAMILIES[prior.distribution].graph, parameters_of(prior, name, symbols)
     if graph is not None and graph.draws is not None:
         return graph.draws(size=size, **parameters)
-    return getattr(pm, prior.distribution).dist(size=size, **parameters)
+    return of_pymc(prior.distribution).dist(size=size, **parameters)
 
 
 def _mixture(prior: Prior, name: str, symbols: Symbols, *, size: Variable) -> Variable:
@@ -75,7 +75,7 @@ def rebind(prior: Prior, name: str, numbers: Mapping[str, Argument]) -> Density:
     """Return the member of a prior's family that has these numbers."""
     graph = FAMILIES[prior.distribution].graph
     if graph is not None and graph.restore is not None:
-        return graph.restore(**parameters_of(prior, name, numbers))
+        return cast("Density", graph.restore(**parameters_of(prior, name, numbers)))
     if prior.distribution == "Mixture":
         members = tuple(rebind(*member) for member in members_of(prior, name, numbers))
         weights = tuple(np.asarray(numbers[f"{name}_w"]))

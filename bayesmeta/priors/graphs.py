@@ -7,7 +7,7 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from bayesmeta.priors.hyperparameters import LOG_MASS, are_alike, is_native, numbers_of
+from bayesmeta.priors.hyperparameters import LOG_MASS, are_alike, is_native, numbers_of, of_pymc
 from bayesmeta.priors.register import FAMILIES
 from bayesmeta.priors.traits import Graph, Kind, Variable
 from bayesmeta.spec import Prior
@@ -49,7 +49,7 @@ def _simple(prior: Prior, x: Variable, name: str, symbols: Symbols) -> Variable:
 
     parameters = parameters_of(prior, name, symbols)
     if is_native(prior):
-        return pm.logp(getattr(pm, prior.distribution).dist(**parameters), x)
+        return pm.logp(of_pymc(prior.distribution).dist(**parameters), x)
     graph = cast("Graph", FAMILIES[prior.distribution].graph)
     if graph.ends is None:
         return pt.switch(x >= 0, graph.log_density(pt.abs(x), **parameters), -np.inf)
@@ -191,7 +191,6 @@ def _scale(prior: Prior, name: str, symbols: Symbols) -> Variable:
 
 
 def _start(prior: Prior, name: str, symbols: Symbols) -> Variable:
-    import pymc as pm
     from pymc.distributions.distribution import support_point
 
     if prior.distribution == "Mixture":
@@ -202,7 +201,7 @@ def _start(prior: Prior, name: str, symbols: Symbols) -> Variable:
     graph = FAMILIES[prior.distribution].graph
     if graph is not None and graph.start is not None:
         return graph.start(**parameters)
-    return support_point(getattr(pm, prior.distribution).dist(**parameters))
+    return support_point(of_pymc(prior.distribution).dist(**parameters))
 
 
 def broadcast(point: Variable, size: Variable) -> Variable:

@@ -1,6 +1,7 @@
 """The numbers of a prior, by the names they have in a PyMC model."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -99,6 +100,25 @@ def is_native(prior: Prior) -> bool:
     family = FAMILIES[prior.distribution]
     nested = prior.distribution in ("Truncated", "Mixture")
     return family.graph is None and not nested and prior.on == "tau"
+
+
+def of_pymc(distribution: str) -> Any:  # noqa: ANN401  (a class of PyMC's)
+    """Return PyMC's distribution of a family's name.
+
+    Raises
+    ------
+    PriorError
+        If it has none: the family's graph must say the rest, or another engine serves.
+    """
+    import pymc as pm
+
+    found = getattr(pm, distribution, None)
+    if found is None:
+        raise PriorError(
+            f"PyMC has no {distribution}, and the graph of that family does not say all it takes: "
+            'log density, draws and start; use engine="exact", or complete the graph.'
+        )
+    return found
 
 
 def share_variable(priors: Mapping[str, Prior], terms: Sequence[str]) -> bool:

@@ -1,8 +1,5 @@
 """The register of families."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from bayesmeta.priors.beta import BETA
 from bayesmeta.priors.composed import MIXTURE, TRUNCATED
 from bayesmeta.priors.correlations import LKJ, STRETCHED_BETA
@@ -30,7 +27,7 @@ _ALL = (
     *(FLAT, UNIFORM_WORD, SQRT, JEFFREYS, OVERALL_JEFFREYS, BERGER_DEELY),
     *(CONVENTIONAL, DU_MOUCHEL, SHRINKAGE, I2),
 )
-FAMILIES: Mapping[str, Family] = MappingProxyType({family.name: family for family in _ALL})
+FAMILIES: dict[str, Family] = {family.name: family for family in _ALL}
 
 
 def families_for(parameter: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from bayesmeta.priors.hyperparameters import (
     concrete,
     hyperparameter_values,
     is_native,
+    of_pymc,
     share_variable,
 )
 from bayesmeta.priors.register import FAMILIES
@@ -100,7 +101,7 @@ def _variable(
     mine = {key: value for key, value in values.items() if key.startswith(f"{name}_")}
     containers = {key: pm.Data(key, value) for key, value in mine.items()}
     if is_native(prior):
-        distribution = getattr(pm, prior.distribution)
+        distribution = of_pymc(prior.distribution)
         return distribution(name, **parameters_of(prior, name, containers), dims=dims)
     return _custom(prior, name, containers, dims=dims)
 

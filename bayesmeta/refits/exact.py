@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly, is_line, is_one_spread, require_integrable
+from bayesmeta.assembly import Assembly, is_one_spread, require_integrable
 from bayesmeta.engines.answering import Answer, goes_by_row
 from bayesmeta.engines.integration import integrate_as, integrate_assembly, structure_of
 from bayesmeta.engines.lines import integrate_lines
@@ -17,7 +17,7 @@ from bayesmeta.errors import ModelError
 from bayesmeta.refits.batch import Part, Priors, Refit, Refits
 from bayesmeta.refits.existence import Existence, moments_without_each
 from bayesmeta.refits.normals import are_normal
-from bayesmeta.refits.posing import kind, problem_of
+from bayesmeta.refits.posing import is_plain, kind, problem_of
 from bayesmeta.refits.sampled import taking_part
 
 _SETTLED, _SERVED = 5e-5, 1e-4
@@ -78,7 +78,7 @@ def refit_subsets(assembly: Assembly, members: FloatArray) -> Refits:
 def _shares(assembly: Assembly) -> bool:
     """Return whether one rule may serve all subsets: one spread, and normal coefficients."""
     normal = are_normal([assembly.priors[name] for name in assembly.coefficients])
-    one = is_one_spread(assembly.model) and _is_plain(assembly)
+    one = is_one_spread(assembly.model) and is_plain(assembly)
     return bool(one and normal and assembly.hyperparameters)
 
 
@@ -100,7 +100,7 @@ def refit_without_each(assembly: Assembly) -> Refits:
     require_integrable(assembly.model)
     k = len(assembly.effects)
     everyone = Refit(assembly.priors, np.ones(k))
-    if not _is_plain(assembly):
+    if not is_plain(assembly):
         blocks = assembly.blocks
         without = blocks.code != np.arange(len(blocks))[:, np.newaxis]
         return refit_members(assembly, np.concatenate([without.astype(float), np.ones((1, k))]))
@@ -132,7 +132,7 @@ def refit(
     require_integrable(assembly.model)
     existence = Existence(assembly)
     kinds = [kind(assembly, one) for one in refits]
-    if not _is_plain(assembly):  # the outer rule, and turned rows, are made for one posterior
+    if not is_plain(assembly):  # the outer rule, and turned rows, are made for one posterior
         kinds = [f"{place}" for place in range(len(refits))]
     parts: list[Part] = []
     for each in dict.fromkeys(kinds):
@@ -145,7 +145,7 @@ def refit(
 
 
 def _integrated(assembly: Assembly, refits: Sequence[Refit], before: Answer | None) -> Answer:
-    if _is_plain(assembly):
+    if is_plain(assembly):
         return integrate(problem_of(assembly, refits))
     return _alone(assembly, refits[0], before)
 
@@ -172,17 +172,3 @@ def _alone(assembly: Assembly, one: Refit, before: Answer | None) -> Answer:
         structure=structure_of(own),
     )
     return replace(found, asked=asked)
-
-
-def _is_plain(assembly: Assembly) -> bool:
-    """Return whether rows are independent given one scale, or none: refits share arrays then."""
-    if is_line(assembly.model):
-        return False
-    structure = structure_of(assembly)
-    walked = [structure.inner] if structure.inner else []
-    alike = assembly.parts.bias.CERTAIN and assembly.powers is None
-    return (
-        alike
-        and [item.name for item in assembly.hyperparameters] == walked
-        and structure.independent
-    )

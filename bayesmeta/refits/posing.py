@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import Assembly
+from bayesmeta.assembly import Assembly, is_line
 from bayesmeta.engines.integration import integrate_assembly, structure_of
 from bayesmeta.engines.quadrature import Problem
 from bayesmeta.engines.tau_priors import tau_priors
@@ -22,6 +22,20 @@ def kind(assembly: Assembly, one: Refit) -> str:
     coefficients = [one.priors[name] for name in assembly.coefficients]
     # Rules for Student-t priors are made for one posterior: only who takes part may differ.
     return tau if are_normal(coefficients) else str([str(prior) for prior in one.priors.values()])
+
+
+def is_plain(assembly: Assembly) -> bool:
+    """Return whether rows are independent given one scale, or none: refits share arrays then."""
+    if is_line(assembly.model):
+        return False
+    structure = structure_of(assembly)
+    walked = [structure.inner] if structure.inner else []
+    alike = assembly.parts.bias.CERTAIN and assembly.powers is None
+    return (
+        alike
+        and [item.name for item in assembly.hyperparameters] == walked
+        and structure.independent
+    )
 
 
 def problem_of(assembly: Assembly, refits: Sequence[Refit]) -> Problem:

@@ -54,11 +54,7 @@ class Sampler:
 
     def attributes(self) -> dict[Hashable | None, str | float]:
         """Return what a table says of how it was drawn."""
-        chosen = self.settings
-        return {
-            "engine": NUTS, "seed": chosen.seed, "draws": chosen.draws, "tune": chosen.tune,
-            "chains": chosen.chains,
-        }  # fmt: skip
+        return {"engine": NUTS, **dict(self.settings.said().items())}
 
 
 def sampler(asking: Sampling) -> Sampler | None:
@@ -73,7 +69,10 @@ def sampler(asking: Sampling) -> Sampler | None:
     if engine == EXACT:
         return None
     if engine != NUTS:
-        raise ModelError(f"No engine {engine!r}; known: {EXACT}, {NUTS}.")
+        raise ModelError(
+            f"No engine {engine!r} refits; known: {EXACT}, {NUTS}. A single posterior may be by "
+            "another, with fit."
+        )
     chosen = {name: value for name, value in asking.items() if name in SETTINGS}
     settings = Settings(**cast("Chosen", {**chosen, "cores": 1}))
     return Sampler(settings, _workers(asking.get("cores")), asking.get("progress"))

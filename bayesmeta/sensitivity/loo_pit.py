@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import stats
 
 from bayesmeta.errors import AnalysisError
 
@@ -48,6 +47,7 @@ def loo_pit(table: "pd.DataFrame") -> "pd.DataFrame":
     {'Orpington-Severe': 0.011, 'Newcastle': 0.823}
     """
     import pandas as pd
+    from scipy.stats import kstwo  # most of a second, so only where it is needed
 
     if not hasattr(table, "columns") or "pit" not in table:
         raise AnalysisError("PIT values are of an answer of bayesmeta.leave_one_out.")
@@ -56,12 +56,12 @@ def loo_pit(table: "pd.DataFrame") -> "pd.DataFrame":
         raise AnalysisError("There are no PIT values: several rows were left out together.")
     k, pit = len(known), known.to_numpy()
     ecdf = np.arange(1, k + 1) / k
-    half = float(stats.kstwo.ppf(BAND, k))
+    half = float(kstwo.ppf(BAND, k))
     found = pd.DataFrame({
         "pit": known, "ecdf": ecdf, "lower": np.clip(pit - half, 0, 1),
         "upper": np.clip(pit + half, 0, 1),
     })  # fmt: skip
     away = float(max(np.max(ecdf - pit), np.max(pit - ecdf + 1 / k)))
-    found.attrs = {"distance": away, "half": half, "p": float(stats.kstwo.sf(away, k)),
+    found.attrs = {"distance": away, "half": half, "p": float(kstwo.sf(away, k)),
                    "title": str(table.attrs.get("outcome", ""))}  # fmt: skip
     return found

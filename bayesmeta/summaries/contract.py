@@ -57,6 +57,7 @@ def contract(posterior: Posterior, *, interval: float = 0.95, shortest: bool = F
         "dropped": view.listing("dropped"),
         "notes": view.listing("notes"),
         "provenance": view.listing("provenance"),
+        "settings": view.record("settings"),
         "versions": view.record("versions"),
         "data_sha256": view.word("data_sha256"),
     }

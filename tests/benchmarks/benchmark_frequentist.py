@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from statsmodels.stats.meta_analysis import combine_effects
 
-from bayesmeta.frequentist import CLASSICAL, as_data, pool, rows
+from bayesmeta.frequentist import as_data, classical, pool, rows
 from bayesmeta.frequentist.pooling import between_study_variance
 from bayesmeta.frequentist.variance_intervals import q_profile
 
@@ -43,14 +43,14 @@ def peers() -> None:
 def estimators() -> None:
     """Estimate tau2 in nine ways, with its Q-profile interval."""
     data = as_data(ESTIMATE, VARIANCE)
-    for method in CLASSICAL:
+    for method in classical():
         between_study_variance(data, method)
     q_profile.interval(data, 0.95)
 
 
 def fits() -> None:
     """Make nine whole fits: tau2, Q-profile, coefficients, Q."""
-    for method in CLASSICAL:
+    for method in classical():
         pool(ESTIMATE, VARIANCE, method=method)
 
 

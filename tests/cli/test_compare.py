@@ -128,6 +128,17 @@ def test_calibrate_prints_its_table(bayesmeta):
     assert ran.out == again.out
 
 
+def test_calibrate_takes_a_model(bayesmeta):
+    """Its parameters are true as said, and its parts say what they are."""
+    ran = bayesmeta("calibrate", NORMAND, "--measure", "MD", "--model", "student-t", "--tau", "5",
+                    "--truth", "nu=3", "--simulations", "2", "--row", "DL", "--json")  # fmt: skip
+    found = json.loads(ran.out)
+
+    assert ran.code == 0
+    assert found["model"] == "student-t"
+    assert "tau = 5; nu = 3; student-t study effects" in found["scenario"]
+
+
 def test_calibrate_names_a_wrong_truth(bayesmeta):
     """One message, exit code 2."""
     ran = bayesmeta("calibrate", NORMAND, "--measure", "MD", "--tau", "-1")

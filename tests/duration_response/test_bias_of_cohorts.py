@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import bayesmeta as bm
-from bayesmeta.errors import ModelError
+from bayesmeta.errors import BayesmetaError
 
 PRIORS = {"mu": "Normal(mu=0, sigma=14)", "tau": "HalfNormal(sigma=5)",
           "bias": "Normal(mu=1, sigma=3.5)"}  # fmt: skip
@@ -70,14 +70,14 @@ def test_it_says_whose_effects_are_predicted(tnf):
 
 
 REFUSED = [
-    ({"model": "design-bias"}, r"'cohort-extra' .*; add spread=\"common\""),
-    ({"model": "power-prior"}, "not the power 'cohorts'"),
     ({"model": "common-effect"}, "not the heterogeneity 'none'"),
+    ({"model": "design-bias", "priors": {"tau": 2.0, "kappa": 1.0}}, "all there is of tau"),
+    ({"model": "probably-biased", "spread": "extra"}, "64 cases of who is biased"),
 ]
 
 
 @pytest.mark.parametrize(("choices", "said"), REFUSED)
 def test_other_models_are_refused_by_their_part(choices, said, tnf):
     """Nobody gets the answer of one mean and one tau for a model that says more."""
-    with pytest.raises(ModelError, match=said):
+    with pytest.raises(BayesmetaError, match=said):
         bm.duration(tnf, shapes=["constant"], **choices)

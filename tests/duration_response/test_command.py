@@ -97,3 +97,16 @@ def test_the_subgroup_forest_has_a_diamond_a_group(simulated):
 
     assert [patch.get_gid() for patch in axes.patches].count("subtotal") == 3
     assert [line.get_gid() for line in axes.lines].count("study") == 12
+
+
+def test_a_model_of_cohorts_reaches_the_command_with_its_choices(run):
+    """Spread, power and level are options; JSON has a row for each tau, notes say of whom."""
+    own = run("--model", "design-bias", "--spread", "own", "--json")
+    power = run("--model", "power-prior", "--power", "0.25", "--json")
+    level = run("--model", "tau-by-level", "--level", "design", "--at", "design=cohort", "--json")
+    taus = [[row["parameter"] for row in json.loads(each.stdout)["tau"]]
+            for each in (own, power, level)]  # fmt: skip
+
+    assert taus == [["tau", "tau_cohort"], ["tau"], ["tau[cohort]", "tau[RCT]"]]
+    assert any("predictions are of trials" in note for note in json.loads(own.stdout)["notes"])
+    assert any("power 0.25" in note for note in json.loads(power.stdout)["notes"])

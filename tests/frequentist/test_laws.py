@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bayesmeta.frequentist import CLASSICAL, ESTIMATORS, between_study_variances, pool, pool_many
+from bayesmeta.frequentist import ESTIMATORS, between_study_variances, classical, pool, pool_many
 
 METHODS = tuple(ESTIMATORS)
 TESTS = ("z", "t", "knha", "adhoc")
@@ -100,7 +100,7 @@ def test_without_heterogeneity_every_row_is_the_common_effect(method):
     assert [row.mu, row.mu_se] == pytest.approx([common.mu, common.mu_se], rel=1e-14)
 
 
-@pytest.mark.parametrize("method", CLASSICAL)
+@pytest.mark.parametrize("method", classical())
 def test_equal_variances_have_closed_forms(method):
     """With equal variances v and S the sum of squares every estimator is elementary.
 

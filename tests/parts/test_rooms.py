@@ -57,6 +57,8 @@ ROLES = {
 COMPARED_BY_NOBODY = ("power-prior", "probably-biased", "several-outcomes")
 """The classical rows know sums of variance components, and cohorts as trials or with a slope: they
 have none for these, and say so."""
+NOT_CALIBRATED = (*COMPARED_BY_NOBODY, "common-effect")
+"""Nor are these calibrated; the last because it has no tau of 5, which is what is asked here."""
 EXPLAINED = (
     "random-effects",
     "common-effect",
@@ -96,7 +98,7 @@ ASKED = {
     "compare": bm.compare,
 }
 TAKE_TWO = ("prior_map", "tipping_point", "power_scaling", "prior_data_conflict")
-TAKE_ANY = ("subsets", "cumulative", *TAKE_TWO)
+TAKE_ANY = ("subsets", "cumulative", "calibrate", *TAKE_TWO)
 """Verbs that may refuse, and ask the parts of all that is normal given two hyperparameters."""
 REFUSED = {
     ("power-prior", "power_scaling"), ("power-prior", "prior_data_conflict"),
@@ -117,7 +119,24 @@ MAY_REFUSE = {
     "power_scaling": power_scaling,
     "prior_data_conflict": prior_data_conflict,
     "explain_gap": bm.explain_gap,
+    "calibrate": lambda effects, **model: bm.calibrate(
+        effects, tau=5.0, simulations=2, rows=["DL", "Bayes (own)"], **_own(model)
+    ),
 }
+SHAPES = ["constant", "linear"]
+NOT_WEIGHED = {"common-effect", "nested", "correlated", "several-outcomes"}
+"""Models beside which `duration` weighs no shapes: no tau, or rows that depend on each other."""
+
+
+def _weighed(effects, **model):
+    """Return two shapes of a duration, weighed beside what else a model says."""
+    by_level = "level" in getattr(model.get("model"), "roles", {})
+    return bm.duration(effects, shapes=SHAPES, at={"half": "x"} if by_level else {}, **model)
+
+
+def _own(model):
+    """Return a model's keywords with priors of its own, which a row of a calibration is under."""
+    return {**model, "priors": {"tau": "HalfNormal(sigma=10)", **model.get("priors", {})}}
 
 
 @pytest.fixture
@@ -176,7 +195,7 @@ def test_a_table_of_models_and_verbs(capsys):
              if name not in LINES}  # fmt: skip
     for name, roles in ROLES.items():
         shelf[name]["model"] = load_model(name).with_roles(**roles)
-    verbs = {**ASKED, **MAY_REFUSE}
+    verbs = {**ASKED, **MAY_REFUSE, "duration": _weighed}
     found = {
         name: {verb: _mark(call, _table_of(name), keywords) for verb, call in verbs.items()}
         for name, keywords in shelf.items()
@@ -190,9 +209,31 @@ def test_a_table_of_models_and_verbs(capsys):
     assert refused == [(name, "compare") for name in COMPARED_BY_NOBODY]
     refused = {(name, verb) for name in shelf for verb in TAKE_TWO if found[name][verb] == "-"}
     assert refused == REFUSED
+    refused = {name for name in shelf if found[name]["calibrate"] == "-"}
+    assert refused == set(NOT_CALIBRATED)
     explained = {name for name in shelf if found[name]["explain_gap"] == "+"}
     assert explained >= set(EXPLAINED)
+    assert {name for name in shelf if found[name]["duration"] == "-"} == NOT_WEIGHED
     assert len(load_model("random-effects").parts) == 6
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_durations_take_study_effects_with_tails_and_refuse_other_likelihoods(name):
+    """Asked study by study where estimates are normal; refused by the likelihood's name else."""
+    effects, keywords = _table_of(name), {"model": name, **SHELF.get(name, {})}
+    if name not in COUNTS:
+        assert _weighed(effects, **keywords).shapes["shape"].to_list() == SHAPES
+        return
+
+    with pytest.raises(ModelError, match=f"likelihood '{name}'"):
+        _weighed(effects, **keywords)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in LINES if name not in COUNTS])
+def test_a_calibration_takes_study_effects_that_are_not_normal(name):
+    """Its parts draw the tables, and an exact posterior is there for each."""
+    assert len(MAY_REFUSE["calibrate"](_table_of(name), model=name, **SHELF.get(name, {}))) == 2
 
 
 @pytest.mark.slow
@@ -211,9 +252,10 @@ def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb):
 
 
 @pytest.mark.parametrize(
-    "verb", [name for name in MAY_REFUSE if name not in ("subsets", "cumulative")]
-)
-@pytest.mark.parametrize("name", LINES)
+    ("name", "verb"),
+    [(name, verb) for name in LINES for verb in MAY_REFUSE if verb not in ("subsets", "cumulative")
+     and (verb != "calibrate" or name in COUNTS)],
+)  # fmt: skip
 def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb):
     """No verb takes effects for normal that are not."""
     with pytest.raises(ModelError, match=f"'{name}'"):
@@ -225,6 +267,7 @@ def _table_of(name):
     table = pd.read_csv("examples/data/normand1999.csv")
     table["site"] = list("aabbccdde")
     table["half"] = list("xxxxxyyyy")
+    table["duration_weeks"] = [2.0, 4, 6, 8, 3, 5, 7, 9, 12]
     table["design"] = ["RCT"] * 5 + ["cohort"] * 4
     if name in ONE_GROUP:
         return bm.effect_sizes(bm.read_studies(_one_group(table)), measure=COUNTS[name])
@@ -240,7 +283,9 @@ def _one_group(table):
     """Return events of one group of the first trials."""
     size = table["n_treatment"].head(5)
     events = [9, 0, 7, 12, 3]
-    return pd.DataFrame({"study": list("abcde"), "events": events, "n": size, "time": 1.5 * size})
+    weeks = table["duration_weeks"].head(5)
+    return pd.DataFrame({"study": list("abcde"), "events": events, "n": size, "time": 1.5 * size,
+                         "duration_weeks": weeks})  # fmt: skip
 
 
 def _counts(table):
@@ -287,6 +332,30 @@ def test_summaries_ask_the_part_for_a_new_study(asked, normand):
     for name in ("mu", "theta_new"):
         assert wide.loc[name, "sd"] == pytest.approx(usual.loc[name, "sd"], rel=1e-9)
     assert 3 * wide.loc["tau", "median"] == pytest.approx(usual.loc["tau", "median"], rel=1e-9)
+
+
+def test_durations_ask_the_part_for_a_new_study(asked):
+    """Shapes beside effects that spread three times as far as tau: those beside three times tau."""
+    effects, change = _table_of("random-effects"), {"change": "Normal(mu=0, sigma=9)"}
+    keywords = asked("wide")
+    wide = _weighed(effects, **{**keywords, "priors": {**keywords["priors"], **change}})
+    usual = _weighed(effects, priors={"mu": "Normal(mu=0, sigma=30)", "tau": "HalfNormal(sigma=15)",
+                                      **change})  # fmt: skip
+
+    for column in ("mean", "sd", "new_sd", "new_upper"):
+        np.testing.assert_allclose(wide.predictions[column], usual.predictions[column], rtol=1e-6)
+    assert 3 * wide.tau["median"][0] == pytest.approx(usual.tau["median"][0], rel=1e-6)
+
+
+def test_durations_are_weighed_beside_a_part_of_two_parameters(asked):
+    """A toy with a further hyperparameter: its row of the table, and its fit's constant shape."""
+    effects, keywords = _table_of("random-effects"), asked("additive_multiplicative")
+    found = bm.duration(effects, shapes=["constant"], **keywords)
+    known = bm.summary(_fitted(effects, **keywords))
+
+    assert found.tau["parameter"].to_list() == ["tau", "ratio"]
+    for number in ("mean", "sd"):
+        assert found.predictions[number][0] == pytest.approx(known.loc["mu", number], rel=1e-4)
 
 
 def test_leaving_out_under_a_wider_spread_is_leaving_out_under_a_wider_tau(asked, normand):

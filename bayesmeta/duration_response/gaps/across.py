@@ -1,6 +1,7 @@
 """The posterior under every curve of a shape where some durations are open."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +45,7 @@ FINE, COARSE = Effort(every=1, nodes=1.0), Effort(every=2, nodes=0.65)
 
 
 def integrate_gaps(
-    problem: Problem, studies: OpenStudies, *, moments: int
+    problem: Problem, studies: OpenStudies, *, moments: int, kind: str = ""
 ) -> tuple[Integrated, Integrated]:
     """Return the posterior by a rule and by a coarser one, open studies integrated over weeks.
 
@@ -58,7 +59,10 @@ def integrate_gaps(
         The open ones.
     moments
         How many moments of tau exist, 2 at most.
+    kind
+        Of new study.
     """
+    studies = replace(studies, spread=_spread(problem))
     weak = _weak(problem, studies)
     steps, counts = _walked(problem, studies, weak)
     fine, coarse = (
@@ -67,7 +71,21 @@ def integrate_gaps(
             (FINE, studies.curves.weight), (COARSE, studies.curves.coarse_weight)
         )
     )  # fmt: skip
-    return fine, coarse
+    return _anew(fine, problem, kind), _anew(coarse, problem, kind)
+
+
+def _spread(problem: Problem) -> FloatArray:
+    """Return what variances have beside s**2, and what multiplies tau**2, shape (2, study)."""
+    one = np.ones(problem.estimate.shape[1])
+    fixed, load = (part.reshape(-1, part.shape[-1])[0] * one for part in problem.affine)
+    return np.stack([fixed - problem.variance[0], load])
+
+
+def _anew(found: Integrated, problem: Problem, kind: str) -> Integrated:
+    """Return nodes with the spread of a new study, from those with tau."""
+    structure = problem.structure
+    variance = structure.new_variance({structure.inner: found.spread}, kind)
+    return replace(found, spread=np.broadcast_to(np.sqrt(variance), found.spread.shape))
 
 
 def _by(  # noqa: PLR0913 - what a rule is made of

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 from bayesmeta.arrays import BoolArray, FloatArray
 
@@ -77,6 +76,8 @@ def cubature(dimensions: int, *, spacing: float, radius: float) -> Cubature:
 
 
 def _scattered(dimensions: int) -> Cubature:
+    from scipy.stats import qmc  # most of a second, so only where it is needed
+
     sobol = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(0))
     points = _WIDER * ndtri(sobol.random_base2(_LOG_SCATTERED))
     away = 0.5 * (points**2).sum(axis=1) / _WIDER**2

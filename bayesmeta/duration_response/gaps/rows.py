@@ -57,6 +57,8 @@ class OpenRow:
         The nodes of its weeks.
     used
         1 where the study is used, 0 where it is left out, shape (curve,).
+    apart, load
+        Its variance is s**2 + apart + load * tau**2, whatever tau is named.
     weak
         1 where the reference has it as a weak observation, 0 elsewhere, shape (curve,).
     """
@@ -68,6 +70,8 @@ class OpenRow:
     weeks: Weeks
     used: FloatArray
     weak: FloatArray
+    apart: float = 0.0
+    load: float = 1.0
 
     @property
     def nodes(self) -> int:
@@ -111,7 +115,7 @@ class OpenRow:
         return np.concatenate([others, columns], axis=2)
 
     def _variance(self, tau: FloatArray, weakened: float = 1.0) -> FloatArray:
-        return np.asarray(weakened * self.variance + tau**2)
+        return np.asarray(weakened * self.variance + self.apart + self.load * tau**2)
 
     def reach(self, sizes: FloatArray, *, tau: FloatArray, curve: IntArray) -> float:
         """Return over how many standard deviations the mean moves between two breaks, at most.

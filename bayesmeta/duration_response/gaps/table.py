@@ -26,6 +26,8 @@ class OpenStudies:
         The further moderators' columns, shape (study, term).
     mask
         1 for studies used, 0 for studies left out, shape (curve, study); None uses all.
+    spread
+        What a study's variance has beside s**2, and what multiplies tau**2 in it, shape (2, study).
     """
 
     effects: Effects
@@ -33,6 +35,7 @@ class OpenStudies:
     curves: Curves
     others: FloatArray
     mask: FloatArray | None = None
+    spread: FloatArray | None = None
 
     @property
     def count(self) -> int:
@@ -73,4 +76,6 @@ class OpenStudies:
             weeks=weeks_of(self.durations, self.curves, row, count),
             used=used,
             weak=used * weak,
+            apart=0.0 if self.spread is None else float(self.spread[0, row]),
+            load=1.0 if self.spread is None else float(self.spread[1, row]),
         )

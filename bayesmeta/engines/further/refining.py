@@ -80,16 +80,23 @@ class Posed(Protocol):
         ...
 
 
-def settled(walks: list[Walk], evidence: Posed) -> tuple[list[Walk], Heights]:
+def settled(
+    walks: list[Walk], evidence: Posed, *, tolerance: float | None = None
+) -> tuple[list[Walk], Heights]:
     """Return the nodes that matter, steps halved axis by axis until new ones are no surprise.
 
     With them the log integrand on their product.
+
+    Parameters
+    ----------
+    tolerance
+        As in `coarse_axes`.
     """
     walks, found = _within(walks, _grid(walks, evidence))
     coarse = list(range(len(walks)))
     for _ in range(_HALVINGS):
         walks, found = _refined(walks, found, evidence, coarse)
-        coarse = coarse_axes(found.value)
+        coarse = coarse_axes(found.value, tolerance=tolerance)
         walks, found = _within(walks, found)
         if not coarse:
             break
@@ -156,19 +163,27 @@ def _filled(array: FloatArray) -> FloatArray:
     return wider
 
 
-def coarse_axes(value: FloatArray) -> list[int]:
+def coarse_axes(value: FloatArray, *, tolerance: float | None = None) -> list[int]:
     """Return the axes on which every second node does not foretell the rest.
 
     On the product of all, or of the axis' own density.
+
+    Parameters
+    ----------
+    tolerance
+        How far new nodes may be from their prediction, beside the maximum, where that is not to be
+        the usual one.
     """
     density = np.exp(value - value.max())
     along = [np.moveaxis(density, axis, -1) for axis in range(density.ndim)]
     own = [each.reshape(-1, each.shape[-1]).sum(axis=0) for each in along]
     place = density.ndim - 1
+    usual = (_TOLERANCES[place], _MARGINAL[place])
+    most, most_alone = usual if tolerance is None else (tolerance, tolerance)
     return [
         axis
         for axis, (joint, alone) in enumerate(zip(along, own, strict=True))
-        if _surprise(joint) > _TOLERANCES[place] or _surprise(alone) > _MARGINAL[place]
+        if _surprise(joint) > most or _surprise(alone) > most_alone
     ]
 
 

@@ -117,7 +117,7 @@ def _misfit(
     misfit = np.einsum("bns,bns->bn", weighted, residual).reshape(mean.shape[:-1])
     away = mean - problem.prior_mean[:, np.newaxis]
     pulled = problem.prior_precision[:, np.newaxis] * away
-    return misfit + (pulled * away).sum(axis=-1), gradient - pulled
+    return misfit + np.einsum("...p,...p->...", pulled, away), gradient - pulled
 
 
 def _times(array: FloatArray, matrix: FloatArray) -> FloatArray:
@@ -170,15 +170,16 @@ def inverse(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
     """
     if matrix.shape[-1] == 1:
         return 1 / matrix, np.log(matrix[..., 0, 0])
-    swept = np.array(matrix)
+    # The matrix' axes foremost, so that each step runs along nodes that lie beside each other.
+    swept = np.array(np.moveaxis(matrix, (-2, -1), (0, 1)), order="C")
     log_determinant = np.zeros(matrix.shape[:-2])
-    for column in range(matrix.shape[-1]):
-        pivot = swept[..., column, column].copy()
+    for column in range(len(swept)):
+        pivot = swept[column, column].copy()
         log_determinant += np.log(pivot)
-        row = swept[..., column, :] / pivot[..., np.newaxis]
-        below = swept[..., :, column].copy()
-        swept -= below[..., :, np.newaxis] * row[..., np.newaxis, :]
-        swept[..., column, :] = row
-        swept[..., :, column] = -below / pivot[..., np.newaxis]
-        swept[..., column, column] = 1 / pivot
-    return swept, log_determinant
+        row = swept[column] / pivot
+        below = swept[:, column].copy()
+        swept -= below[:, np.newaxis] * row
+        swept[column] = row
+        swept[:, column] = -below / pivot
+        swept[column, column] = 1 / pivot
+    return np.ascontiguousarray(np.moveaxis(swept, (0, 1), (-2, -1))), log_determinant

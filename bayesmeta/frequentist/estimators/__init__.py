@@ -35,7 +35,19 @@ ESTIMATORS: dict[str, Callable[[Data], FloatArray]] = {
     "DL2": two_step.estimate,
 }
 
-CLASSICAL = ("CE", "DL", "HE", "HS", "SJ", "ML", "REML", "EB", "PM")
-"""The rows that `compare` prints."""
+_ASKED_FOR = ("DL2",)
+"""Two steps of DL: between DL and PM, and in no row where nobody asks for it."""
 
-__all__ = ["CLASSICAL", "ESTIMATORS"]
+
+def classical() -> tuple[str, ...]:
+    """Return the names of the rows that `compare` prints: all that are registered but a few.
+
+    Examples
+    --------
+    >>> classical()
+    ('CE', 'DL', 'HE', 'HS', 'SJ', 'ML', 'REML', 'EB', 'PM')
+    """
+    return tuple(name for name in ESTIMATORS if name not in _ASKED_FOR)
+
+
+__all__ = ["ESTIMATORS", "classical"]

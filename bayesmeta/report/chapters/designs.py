@@ -4,8 +4,8 @@ from pathlib import Path
 
 from bayesmeta.cohorts import Designs
 from bayesmeta.cohorts.sentences import sentences
-from bayesmeta.cohorts.text import dial_grid, member_grid
-from bayesmeta.cohorts.words import scale, spreads
+from bayesmeta.cohorts.text import dial_grid, member_grid, tail_dial_grid
+from bayesmeta.cohorts.words import scale, sided, spreads
 from bayesmeta.report.chapters.figures import drawn
 from bayesmeta.report.document import Block, Chapter, Items, table
 from bayesmeta.summaries.prior_words import rounded
@@ -13,7 +13,7 @@ from bayesmeta.summaries.prior_words import rounded
 _NOTES = (
     "mu: the effect in trials, in the member of cohorts alone theirs.",
     "Share: what the cohorts say of all that is known of mu.",
-    "log p(t|c): log density of the trials' estimates given the cohorts'.",
+    "log p(t|c): log density of the estimates of trials given those of cohorts.",
 )
 _DIAL = "Every point is integrated; at 0 designs are pooled, at \u221e cohorts say nothing of mu."
 
@@ -22,16 +22,27 @@ def designs(found: Designs, folder: Path) -> Chapter:
     """Return the answer in sentences, the members, the priors, figures and warnings."""
     level = f"{100 * found.question.interval:g} %"
     members, dial, said = member_grid(found), dial_grid(found), sentences(found)
+    others, measure = found.names.cohorts, scale(found)
     blocks: list[Block] = [
         Items(said),
-        table("design_members", f"Ways to let cohorts count, {scale(found)}, {level} intervals",
-              members.head, members.rows, (*_NOTES, spreads(found))),
-        table("design_dial", f"The dial over u, the SD of the cohorts' bias, {scale(found)}, "
-              f"{level} intervals", dial.head, dial.rows, (_DIAL,)),
+        table("design_members", f"Ways to let {others} count, {measure}, {level} intervals",
+              members.head, members.rows,
+              (*(sided(found, note) for note in _NOTES), spreads(found))),
+        table("design_dial", f"The dial over u, the SD of the bias of {others}, {measure}, "
+              f"{level} intervals", dial.head, dial.rows, (sided(found, _DIAL),)),
+        *_tails(found, level),
         table("design_priors", "Priors where designs are told apart", ["parameter", "prior"],
               [[name, rounded(prior)] for name, prior in found.priors.items()]),
     ]  # fmt: skip
     blocks += drawn(folder, said[0])
     cautions = (*found.warnings, *found.notes)
-    return Chapter("designs", "Trials beside cohorts",
+    return Chapter("designs", sided(found, "Trials beside cohorts"),
                    (*blocks, *([Items(cautions)] if cautions else [])))  # fmt: skip
+
+
+def _tails(found: Designs, level: str) -> list[Block]:
+    dial = tail_dial_grid(found)
+    if dial is None:
+        return []
+    title = f"The dial over u with t effects, {scale(found)}, {level} intervals"
+    return [table("design_dial_student_t", title, dial.head, dial.rows, (sided(found, _DIAL),))]

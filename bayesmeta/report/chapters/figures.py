@@ -8,9 +8,9 @@ _SHOWS = {
     "bubble": "Studies over their durations, the curve averaged over the shapes, its intervals.",
     "effects_by_week": "Mean effect, and effect in a new study, at chosen durations.",
     "shapes": "The curve of each shape with its interval, from the most probable shape on.",
-    "dial": "Effect in trials and its probability of benefit while cohorts count for ever less.",
+    "dial": "Effect under the reference design, and P(benefit), while others count for ever less.",
     "forest_by_design": "Studies by design, the mean of each, and the means of both together.",
-    "ridges": "Posterior density of the effect in trials under each way to let cohorts count.",
+    "ridges": "Posterior density of the effect under the reference design, by how others count.",
     "subgroups": "Studies by subgroup, and the mean effect of each.",
     "correlation": "Mean effects at each assumed correlation.",
 }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bayesmeta import schema
+from bayesmeta.cohorts.names import Names
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Chapter, Quote
 from bayesmeta.schema import slope
@@ -142,7 +143,9 @@ def _coefficients(asked: Asked) -> Iterator[str]:
         if (name := slope(term)) in page:
             yield f"The slope of {term} was {_span(asked, name)}; {_below(asked, name)}."
     if schema.BIAS in view.coefficients and schema.BIAS in page:
-        yield f"The bias of the cohorts beside the trials was {_span(asked, schema.BIAS)}."
+        names = Names() if asked.dial is None else asked.dial.names
+        said = f"The bias of the {names.cohorts} beside the {names.trials}"
+        yield f"{said} was {_span(asked, schema.BIAS)}."
 
 
 def _predictions(asked: Asked) -> Iterator[str]:

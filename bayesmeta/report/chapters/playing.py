@@ -6,6 +6,7 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
+from bayesmeta.cohorts.names import Names
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.controls import (
     Normal,
@@ -29,16 +30,17 @@ _LEAD = (
     "not follow."
 )
 _COHORTS = (
-    "The cohorts' effects are the trials' plus a bias, the same in all cohorts, with the prior "
-    "Normal({mean:g}, u): at u = 0 both designs are pooled as one, at infinity the cohorts say "
-    "nothing of the mean effect. The power a of their likelihood lets each cohort count for a part "
-    "of a study; at 0 they are left out of tau too. The mean effect and the new study are those of "
-    "trials."
+    "Effects of the {cohorts} are those of the {trials} plus a bias, the same in all {cohorts}, "
+    "with the prior Normal({mean:g}, u): at u = 0 both designs are pooled as one, at infinity the "
+    "{cohorts} say nothing of the mean effect. The power a of their likelihood lets each count for "
+    "a part of a study; at 0 they are left out of tau too. The mean effect and the new study are "
+    "those of {trials}."
 )
 _SIMPLER = (
-    "The report's model lets the cohorts' effects spread further than the trials'; the controls "
-    "take one tau for both, and so start from other numbers than the report's. Where the chapter "
-    "on trials beside cohorts is there, its table has the same dial with both spreads, integrated."
+    "The report's model lets effects of the {cohorts} spread further than those of the {trials}; "
+    "the controls take one tau for both, and so start from other numbers than the report's. Where "
+    "the chapter on {trials} beside {cohorts} is there, its table has the same dial with both "
+    "spreads, integrated."
 )
 _SCALES = {Kind.RATIO: "log scale", Kind.CORRELATION: "scale of Fisher's z"}
 """What the priors' sizes are on, where effects are read on another scale."""
@@ -56,10 +58,15 @@ def playing(asked: Asked) -> Chapter:
     blocks: list[Block] = [Words(_LEAD)]
     dial = data["dial"]
     if isinstance(dial, dict):
-        blocks.append(Words(_COHORTS.format(mean=dial["mean"])))
+        blocks.append(Words(_COHORTS.format(mean=dial["mean"], **_names(asked)._asdict())))
     if data["simpler"]:
-        blocks.append(Words(_SIMPLER))
+        blocks.append(Words(_SIMPLER.format(**_names(asked)._asdict())))
     return Chapter("playing", title, (*blocks, Play("play", data)), is_live=True)
+
+
+def _names(asked: Asked) -> Names:
+    """Return what both sides are called."""
+    return Names() if asked.dial is None else asked.dial.names
 
 
 def play_data(asked: Asked) -> dict[str, object] | str:
@@ -102,7 +109,7 @@ def _rows(asked: Asked, spread: Spread, priors: Sequence[Normal], size: float) -
 
 def _dial(
     asked: Asked, spread: Spread, priors: Sequence[Normal], size: float
-) -> tuple[FloatArray, dict[str, float] | None]:
+) -> tuple[FloatArray, dict[str, float | str] | None]:
     """Return which studies are cohorts, and where their dial starts; None without cohorts.
 
     Parameters
@@ -122,7 +129,8 @@ def _dial(
     if schema.BIAS in view.coefficients:
         column = view.coefficients.index(schema.BIAS)
         own = Normal(priors[column].mean, priors[column].sd or usual.sd)
-    return marks, {**own._asdict(), "column": column, "power": spread.power}
+    words = {"named": _names(asked).cohorts}
+    return marks, {**own._asdict(), **words, "column": column, "power": spread.power}
 
 
 def _titles(asked: Asked, name: str) -> dict[str, str]:
@@ -134,8 +142,9 @@ def _titles(asked: Asked, name: str) -> dict[str, str]:
     if name == schema.MU:
         return {"title": "the mean effect", "heading": "", "unit": scale}
     if name == schema.BIAS:
-        heading = wording.with_unit("Bias of the cohorts", said or unit)
-        return {"title": "the cohorts' bias", "heading": heading, "unit": scale}
+        named = _names(asked).cohorts
+        heading = wording.with_unit(f"Bias of the {named}", said or unit)
+        return {"title": f"the {named}' bias", "heading": heading, "unit": scale}
     term = wording.label_of(name)
     return {
         "title": f"the slope of {term}",

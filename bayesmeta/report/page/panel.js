@@ -51,7 +51,7 @@ const panel = (() => {
   function spreads(data) {
     return data.coefficients.map((prior, j) => {
       if (data.dial !== null && j === data.dial.column) {
-        return slider("u, SD of the prior on the cohorts\u2019 bias", {
+        return slider(`u, SD of the prior on the ${data.dial.named}\u2019 bias`, {
           at: first(prior.sd), value: (step) => bias(data, step),
           shown: (sd) => (sd === null ? "\u221e (flat)" : sized(data)(sd)),
         });
@@ -76,7 +76,7 @@ const panel = (() => {
     return data.studies.map((study) => {
       const box = element("input", { type: "checkbox" });
       box.checked = true;
-      const label = data.dial !== null && study.cohort ? `${study.label} (cohort)` : study.label;
+      const label = data.dial !== null && study.cohort ? `${study.label} (${data.dial.named.slice(0, -1)})` : study.label;
       return { box, row: element("label", {}, box, element("span", {}, label)) };
     });
   }
@@ -86,7 +86,7 @@ const panel = (() => {
     const scale = slider("Scale of the prior on tau", {
       value: (step) => size(data.prior.scale, step), shown: sized(data),
     });
-    const power = data.dial === null ? null : slider("a, power of the cohorts\u2019 likelihood", {
+    const power = data.dial === null ? null : slider(`a, power of the ${data.dial.named}\u2019 likelihood`, {
       at: Math.round(POWERS * data.dial.power), steps: POWERS,
       value: (step) => (step === Math.round(POWERS * data.dial.power) ? data.dial.power : step / POWERS),
       shown: (value) => value.toFixed(2),
@@ -99,7 +99,7 @@ const panel = (() => {
     const priors = element("fieldset", {}, element("legend", {}, "Priors"),
       element("label", { class: "control" }, element("span", {}, "Prior on tau"), family),
       ...plain.map((one) => one.row), again);
-    const cohorts = element("fieldset", {}, element("legend", {}, "Weight of the cohorts"),
+    const cohorts = element("fieldset", {}, element("legend", {}, `Weight of the ${data.dial === null ? "" : data.dial.named}`),
       ...dialled.map((one) => one.row));
     const chosen = element("fieldset", { class: "studies" }, element("legend", {}, "Studies"),
       ...studies.map((study) => study.row));

@@ -1,0 +1,136 @@
+"""The rows of both designs, and what is known a priori of their effects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.assembly import Assembly
+from bayesmeta.engines.further.axis import Axis
+from bayesmeta.engines.lines.question import Question
+from bayesmeta.engines.lines.rows import NormalRows, Rows
+from bayesmeta.errors import PosteriorError
+from bayesmeta.priors import Density, density
+from bayesmeta.random_effects import Kernel, kernel_of
+from bayesmeta.spec import Prior
+
+_FLAT = 1e4
+"""How many times wider than all priors one is that says nothing."""
+_QUARTILE = 0.6744897501960817
+MOST = 1
+"""Slopes beside the effect: with more, tables are of too many dimensions."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """Trials and cohorts with t effects of one tau.
+
+    Parameters
+    ----------
+    estimate, error
+        Shape (study,).
+    cohort
+        1 for cohorts, shape (study,).
+    slope
+        The column of the one slope, zeros without one, shape (study,).
+    kernel, fixed
+        How effects spread, and its hyperparameters that are numbers.
+    mu, tau, beta
+        Densities of the priors; tau None where it is fixed, beta where there is no slope.
+    bias
+        Mean and standard deviation of the usual bias.
+    """
+
+    estimate: FloatArray
+    error: FloatArray
+    cohort: FloatArray
+    slope: FloatArray
+    kernel: Kernel
+    fixed: Mapping[str, float]
+    mu: Density
+    tau: Axis | None
+    beta: Density | None
+    bias: tuple[float, float]
+
+    @classmethod
+    def of(cls, pooled: Assembly, cohort: FloatArray, bias: tuple[float, float]) -> "Sides":
+        """Return the sides of a table as if all its studies had one design.
+
+        Raises
+        ------
+        PosteriorError
+            If it has more slopes than tables serve.
+        """
+        names = pooled.coefficients
+        if len(names) > MOST + 1:
+            raise PosteriorError(
+                f"t effects of two designs are tabulated beside {MOST} slope at most, and there "
+                f"are {len(names) - 1} ({', '.join(names[1:])})"
+            )
+        kernel = kernel_of(pooled.parts.heterogeneity)
+        assert kernel is not None  # noqa: S101  (t effects have one)
+        known = {name: density(pooled.priors[name], pooled.context) for name in names}
+        tau = None if "tau" in pooled.fixed else Axis(
+            "tau", density(pooled.priors["tau"], pooled.context)
+        )  # fmt: skip
+        design = pooled.design
+        return cls(
+            pooled.effects.estimate, pooled.effects.standard_error, cohort,
+            design[:, 1] if len(names) > 1 else np.zeros(len(design)), kernel, pooled.fixed,
+            known[names[0]], tau, known[names[1]] if len(names) > 1 else None, bias,
+        )  # fmt: skip
+
+    @property
+    def rows(self) -> Rows:
+        """All rows."""
+        return NormalRows(self.estimate, self.error**2)
+
+    def of_design(self, *, cohorts: bool) -> BoolArray:
+        """Return which studies are of one side."""
+        return np.asarray((self.cohort > 0) == cohorts)
+
+    def asked(
+        self, studies: BoolArray, mu: Density | None = None, *, power: float = 1.0
+    ) -> Question:
+        """Return the posterior of some studies' effect and slope as the engine of lines has it.
+
+        Parameters
+        ----------
+        mu
+            Another prior of the effect.
+        """
+        own = self.mu if mu is None else mu
+        columns = [np.ones(int(studies.sum()))]
+        priors = [own]
+        if self.beta is not None:
+            columns.append(self.slope[studies])
+            priors.append(self.beta)
+        return Question(
+            self.rows.take(studies), np.column_stack(columns), self.kernel, priors, [], self.fixed,
+            powers=None if power == 1 else np.full(int(studies.sum()), power),
+        )  # fmt: skip
+
+    def normal(self, mean: float, sd: float) -> Density:
+        """Return a normal prior."""
+        return density(Prior("Normal", {"mu": float(mean), "sigma": float(sd)}))
+
+    @property
+    def around(self) -> tuple[float, float]:
+        """Where the prior of the effect lies, and how wide it is: median, and a SD by quartiles."""
+        low, middle, high = self.mu.quantile(np.array([0.25, 0.5, 0.75])).tolist()
+        return middle, (high - low) / (2 * _QUARTILE)
+
+    def flat(self) -> Density:
+        """Return a prior of the effect in cohorts that says nothing."""
+        middle, sd = self.around
+        mean, own = self.bias
+        return self.normal(middle + mean, _FLAT * (sd + own + abs(mean)))
+
+    def at(self, tau: FloatArray) -> dict[str, FloatArray]:
+        """Return values of what the kernel takes, tau free or fixed."""
+        return {} if self.tau is None else {"tau": tau}
+
+    def biased_by(self, bias: tuple[float, float]) -> "Sides":
+        """Return the same with another usual bias."""
+        return replace(self, bias=bias)
