@@ -129,7 +129,9 @@ def set_up(
         )
     own = parts.hyperparameters()
     positive = {schema.TAU, *(item.variable for item in own if item.is_positive)}
-    stated = dict.fromkeys([*spec.priors, *(item.variable for item in own if item.is_positive)])
+    slopes = [item.variable for item in parts.bias.COEFFICIENTS] + [schema.BETA] * bool(moderators)
+    named = [item.variable for item in own if item.is_positive]
+    stated = dict.fromkeys([*spec.priors, *named, *slopes])
     kept = _kept(spec, parts)
     flat = {name: UNIFORM if name in positive else FLAT for name in stated if name not in kept}
     return Setting(

@@ -46,6 +46,9 @@ def contract(found: Duration) -> Json:
         "skipped": dict(found.skipped),
         "warnings": list(found.warnings),
         "notes": list(found.notes),
+        "study_effects": found.study_effects,
+        "tau_is": found.tau_is,
+        "sd_over_tau": _known(found.sd_over_tau),
     }
 
 

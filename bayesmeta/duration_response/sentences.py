@@ -118,15 +118,31 @@ def _half(found: Duration, median: float) -> str:
 
 def _share(found: Duration) -> list[str]:
     row, *others = found.tau.to_dict("records")
+    first = [_tau(found, row)] if row["parameter"] == TAU else _others(found, [row])
+    told = [*filter(None, [found.study_effects]), *first, *_others(found, others)]
+    if math.isnan(row["variance_share_median"]):
+        return [*told, "No share of a variance goes with the duration: study effects have none."]
     share = span(row, "variance_share_", kind=Kind.PER_CENT)
-    name = row["parameter"]
+    rest = "the variance of a new effect" if others or found.tau_is else "residual tau²"
     goes = (
         f"Of the variance between studies {with_interval(found, share)} goes with the duration: "
-        f"the curve's variance over the studies' durations, in that and "
-        f"{'residual tau²' if not others else 'the variance of a new effect'} together."
+        f"the curve's variance over the studies' durations, in that and {rest} together."
     )
-    first = [f"Residual tau {tau_words(found, row)}."] if name == TAU else _others(found, [row])
-    return [*first, *_others(found, others), goes]
+    return [*told, goes]
+
+
+def _tau(found: Duration, row: Row) -> str:
+    """Return the residual tau, and the SD of study effects where that is another."""
+    said = f"Residual tau {tau_words(found, row)}"
+    if not found.tau_is:
+        return f"{said}."
+    if not math.isfinite(found.sd_over_tau):
+        infinite = "; that is infinite here" if math.isinf(found.sd_over_tau) else ""
+        return f"{said}; {found.tau_is}{infinite}."
+    names = ("median", "lower", "upper", "error")
+    spread = {name: found.sd_over_tau * float(row[name]) for name in names}
+    ratio = f"{found.sd_over_tau:.3f} tau"
+    return f"{said}; {found.tau_is}: that is {ratio}, {tau_words(found, spread)}."
 
 
 def _others(found: Duration, rows: Sequence[Row]) -> list[str]:

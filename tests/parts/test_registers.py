@@ -1,12 +1,14 @@
 """A toy on every register that is no slot of a model: named, it acts; nobody keeps another list."""
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from parts.rayleigh import RAYLEIGH
 
 import bayesmeta as bm
 from bayesmeta.analysis import run
@@ -34,8 +36,8 @@ from bayesmeta.studies.formats import register as formats
 from bayesmeta.studies.layouts import register as layouts
 from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.text import text
-from tests.parts.conftest import DATA, toy
 
+DATA = Path(__file__).parents[2] / "examples" / "data"
 PRIORS = {"mu": "Normal(mu=0, sigma=30)", "tau": "HalfNormal(sigma=10)"}
 
 
@@ -65,7 +67,7 @@ def analysis(tmp_path):
 @pytest.fixture
 def rayleigh(monkeypatch):
     """Register a family of priors; return a prior, and the same in a family that there is."""
-    monkeypatch.setitem(FAMILIES, "Rayleigh", toy("rayleigh").RAYLEIGH)
+    monkeypatch.setitem(FAMILIES, "Rayleigh", RAYLEIGH)
     return "Rayleigh(s=8)", f"Weibull(alpha=2, beta={8 * 2**0.5})"
 
 
