@@ -8,7 +8,7 @@ eight times its load; after, in turns with them, 8.6 and 31.6. Before letters we
 packed by a canvas of our own, in turns at five to seven times the load, 31.2 of the last; after,
 28.9; at twice the load before it was 26.9. Goals: normand1999 8, rtms_simulated 20. Of the last, by
 a sampling profiler that saw 27.0 before and 24.4 after: files of figures 8.5, then 6.7; their
-layout 4; imports 3.4, then 3.0; integrals 3.5, then 2.8; NetCDF 1.2; NUTS 1.2; report 0.8.
+layout 4; imports 3.4, then 3.0; integrals 3.5, then 2.9; NetCDF 1.2; NUTS 1.2; report 0.8.
 """
 
 import resource
