@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bayesmeta.errors import ModelError
-from bayesmeta.near import did_you_mean
+from bayesmeta.near import asked_back, did_you_mean
 from bayesmeta.spec import ModelSpec, read_model
 
 
@@ -80,7 +80,7 @@ _MEANT = {
 
 def _hint(model: str) -> str:
     meant = _MEANT.get(re.sub(r"[\W_]+", "", model.casefold()))
-    return f" Did you mean {meant!r}?" if meant else did_you_mean(model, model_names())
+    return asked_back(meant) or did_you_mean(model, model_names())
 
 
 def _is_file(path: Path) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, get_args
 
 from bayesmeta.errors import CallError
-from bayesmeta.near import near
+from bayesmeta.near import asked_back, near
 
 _MEANT = {
     "ci": "interval", "level": "interval", "conf_level": "interval", "hdi_prob": "interval",
@@ -33,7 +33,7 @@ def refusal(verb: str, unknown: str, known: Collection[str]) -> CallError:
     """
     meant = _MEANT.get(unknown, "")
     found = meant if meant in known else near(unknown, known)
-    hint = f" Did you mean {found!r}?" if found else ""
+    hint = asked_back(found)
     if not found and unknown in _ELSEWHERE:
         hint = f" {unknown!r} goes with {_ELSEWHERE[unknown]}."
     return CallError(f"{verb} takes no {unknown!r}; it takes: {', '.join(known)}.{hint}")

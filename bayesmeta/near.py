@@ -37,8 +37,23 @@ def did_you_mean(name: object, known: Iterable[object]) -> str:
     >>> did_you_mean("Emax", ["linear", "emax"]), did_you_mean("wavy", ["linear", "emax"])
     (" Did you mean 'emax'?", '')
     """
-    found = near(name, known)
-    return "" if found is None else f" Did you mean {found!r}?"
+    return asked_back(near(name, known))
+
+
+def asked_back(meant: str | None, more: str = "") -> str:
+    """Return the same question of a name that is known to be meant; "" where none is.
+
+    Parameters
+    ----------
+    more
+        What is said of the name, behind it.
+
+    Examples
+    --------
+    >>> asked_back("HR", " (Hazard ratio)"), asked_back(None)
+    (" Did you mean 'HR' (Hazard ratio)?", '')
+    """
+    return f" Did you mean {meant!r}{more}?" if meant else ""
 
 
 def _key(name: str) -> str:

@@ -1,11 +1,9 @@
 """What all tests share."""
 
 import gc
-import importlib.util
-import sys
-from pathlib import Path
 
 import pandas as pd
+import posteriors
 import pytest
 from hypothesis import settings
 
@@ -24,19 +22,6 @@ def pytest_collection_finish():
     """Look for garbage among what tests make, not among tests and libraries."""
     gc.freeze()
     gc.enable()
-
-
-def _posteriors():
-    """Load the module that makes posteriors by hand, whatever folder pytest started in."""
-    path = Path(__file__).with_name("posteriors.py")
-    spec = importlib.util.spec_from_file_location("posteriors", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["posteriors"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-posteriors = _posteriors()
 
 
 @pytest.fixture(scope="session")

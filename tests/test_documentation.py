@@ -2,7 +2,8 @@
 
 import inspect
 import re
-from functools import cache
+from functools import cache, cached_property
+from types import FunctionType
 
 import pytest
 
@@ -64,3 +65,41 @@ def test_there_is_an_example_that_runs(name):
 
     assert re.search(r"^(>>>|\.\.\.) .*\n(?!>>>|\.\.\.) *\S", example, flags=re.MULTILINE)
     assert ("+SKIP" in example) == (name in EXTRA)
+
+
+GIVEN = {
+    found for name in bm.__all__
+    if inspect.isclass(found := getattr(bm, name).__annotations__.get("return"))
+    and found.__module__.startswith("bayesmeta")
+} | {getattr(bm, name) for name in bm.__all__ if inspect.isclass(getattr(bm, name))}  # fmt: skip
+"""Classes that are shown, or that a public function gives back."""
+
+SHOWN_BY_ITS_VERB = {"as_text", "member", "with_segments"}
+"""Methods of answers that take a second or more to make: `designs`, `duration`, `subgroups` show
+them; and what `pathlib` asks of a path."""
+
+KINDS = (FunctionType, classmethod, staticmethod, property, cached_property)
+METHODS = {
+    f"{given.__name__}.{name}": (given, name)
+    for given in GIVEN for name, found in vars(given).items()
+    if isinstance(found, KINDS) and not name.startswith("_")
+}  # fmt: skip
+
+
+def test_the_classes_that_are_given_back_are_known():
+    """The list that the next test walks through has those that everybody meets."""
+    assert {"Studies", "Effects", "ModelSpec", "Fit", "Duration", "Designs"} <= {
+        given.__name__ for given in GIVEN
+    }
+
+
+@pytest.mark.parametrize("method", sorted(METHODS))
+def test_a_method_of_what_is_given_back_says_what_it_gives(method):
+    """A sentence each; where it is called with something, an example that runs."""
+    given, name = METHODS[method]
+    found = inspect.getattr_static(given, name)
+    text = inspect.getdoc(found) or ""
+
+    assert text.split("\n")[0].endswith((".", ":", ","))
+    if inspect.isfunction(found) and name not in SHOWN_BY_ITS_VERB:
+        assert ">>>" in text

@@ -10,6 +10,7 @@ import xarray as xr
 from bayesmeta.engines.fitting import ENGINES
 from bayesmeta.measures import MEASURES
 from bayesmeta.spec import model_from_toml, parse_prior
+from bayesmeta.within import is_number
 
 _MARKS = ("data_sha256", "versions")
 """What no model written by hand needs to say; a specification says what such a model is."""
@@ -77,11 +78,6 @@ def _are_moments(value: object) -> bool:
     return _is_table(value) and all(
         isinstance(count, int | float) for count in json.loads(str(value)).values()
     )
-
-
-def is_number(value: object) -> bool:
-    """Return whether an attribute is one number."""
-    return isinstance(value, int | float | np.number)
 
 
 _READERS: Mapping[str, Callable[[Any], bool]] = {

@@ -7,7 +7,6 @@ import numpy as np
 import xarray as xr
 
 from bayesmeta import schema
-from bayesmeta.archive.attributes import is_number
 from bayesmeta.assembly import is_known, parts_of
 from bayesmeta.engines.record import data_digest
 from bayesmeta.errors import BayesmetaError
@@ -15,6 +14,7 @@ from bayesmeta.location.grammar import read_formula
 from bayesmeta.parameters import POSITIVE, REAL
 from bayesmeta.sinc import restored
 from bayesmeta.spec import model_from_toml
+from bayesmeta.within import is_number
 
 _GROUPS = (schema.POSTERIOR, schema.OBSERVED_DATA, schema.CONSTANT_DATA)
 _ABOVE_0 = ("step", "scale")

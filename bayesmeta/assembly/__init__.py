@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from bayesmeta.assembly.assembled import Assembly
 from bayesmeta.assembly.choices import SPREADS, with_choices
 from bayesmeta.assembly.kinds import (
     is_conjugate,
@@ -18,7 +19,7 @@ from bayesmeta.assembly.kinds import (
 from bayesmeta.assembly.layout import cohorts
 from bayesmeta.assembly.new_studies import NewDraws, new_covariance, new_deviates
 from bayesmeta.assembly.parts import Parts, parts_of
-from bayesmeta.assembly.resolution import Assembly, PriorLike, assemble, usual_model
+from bayesmeta.assembly.resolution import PriorLike, assemble, usual_model
 from bayesmeta.assembly.roles import ROLES, Choices, FurtherRoles, Roles, named_roles, roles_said
 from bayesmeta.assembly.units import is_of_one_unit, units
 from bayesmeta.keywords import require_taken

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bayesmeta.assembly.resolution import Assembly
+from bayesmeta.assembly.assembled import Assembly
 from bayesmeta.derived import Contrast
 
 

@@ -8,8 +8,8 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.calibration.model_truth import ModelTruth
 from bayesmeta.calibration.scenario import Scenario
 from bayesmeta.calibration.shapes import SHAPES
+from bayesmeta.engines.drawn import Draws
 from bayesmeta.engines.replicates import repeated
-from bayesmeta.engines.tree import Draws
 
 
 class Simulated(NamedTuple):

@@ -69,7 +69,7 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
 def _null(null: float | None, difference: float | None, *, measure: str, benefit: str) -> float:
     """Return what benefit lies beyond: the null, or the minimal important difference."""
     from bayesmeta.errors import AnalysisError
-    from bayesmeta.sensitivity.question import beyond
+    from bayesmeta.sensitivity.nulls import beyond
 
     if difference is None:
         return null or 0.0

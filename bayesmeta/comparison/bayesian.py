@@ -11,7 +11,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.comparison.row import Row
 from bayesmeta.engines.answering import Answer, answered, moments_of
-from bayesmeta.engines.propriety import Moments
+from bayesmeta.engines.moments import Moments
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.mixtures import Distribution
 from bayesmeta.sinc import Fraction, SincDensity

@@ -129,7 +129,9 @@ def set_up(
         )
     own = parts.hyperparameters()
     positive = {schema.TAU, *(item.variable for item in own if item.is_positive)}
-    stated = dict.fromkeys([*spec.priors, *(item.variable for item in own if item.is_positive)])
+    slopes = [item.variable for item in parts.bias.COEFFICIENTS] + [schema.BETA] * bool(moderators)
+    named = [item.variable for item in own if item.is_positive]
+    stated = dict.fromkeys([*spec.priors, *named, *slopes])
     kept = _kept(spec, parts)
     flat = {name: UNIFORM if name in positive else FLAT for name in stated if name not in kept}
     return Setting(
@@ -140,12 +142,12 @@ def set_up(
 def _kept(spec: ModelSpec, parts: Parts) -> set[str]:
     """Return which parameters have no flat prior: shares, numbers, and what is integrated out."""
     own = parts.hyperparameters()
-    found = {item.variable for item in own if item.support == SHARE or _is_number(item.default)}
+    found = {item.variable for item in own if item.support == SHARE or _is_fixed(item.default)}
     found |= {item.variable for item in parts.nuisance()}
-    return found | {name for name, prior in spec.priors.items() if _is_number(prior)}
+    return found | {name for name, prior in spec.priors.items() if _is_fixed(prior)}
 
 
-def _is_number(prior: object) -> bool:
+def _is_fixed(prior: object) -> bool:
     return isinstance(prior, Prior) and prior.value is not None
 
 

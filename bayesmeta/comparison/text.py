@@ -24,13 +24,11 @@ if TYPE_CHECKING:
 LEGEND = (
     "Bayesian rows: medians and central intervals, exact. Classical rows: tau as estimated by the "
     "method they are called by; Wald intervals, +HKSJ Knapp and Hartung's; prediction intervals as "
-    "metafor's, with the row's own quantile. I² from tau², that of CE from Q."
+    "metafor's, with the row's own quantile. I² from tau²{exception}."
 )
+_OF_COMMON, _EXCEPTION = {"CE", "CE+HKSJ"}, ", that of CE from Q"
 
-_OF_COUNTS = (
-    "MH (Mantel and Haenszel) and Peto pool the counts as they are, with one effect for all "
-    "studies; I² from Q."
-)
+_OF_COUNTS = {"MH": "MH (Mantel and Haenszel)", "Peto": "Peto"}
 
 
 _SMALL = 10
@@ -64,11 +62,18 @@ def comparison_text(
     parts += [_lines(shown, quantity) for quantity in table["coefficient"].unique()]
     said = list(gap_sentences(gap)) if gap is not None else []
     remarks = narrow_intervals(table)
-    counts = [_OF_COUNTS] if COUNTS in set(shown["kind"]) else []
-    said_of = [*legend(shown, brief=brief), *counts]
+    said_of = [*legend(shown, brief=brief), *_counts(shown)]
     told = [*remarks, *said_of, *table.attrs["messages"], *_small(table)]
     parts += [wrapped(said), wrapped(told)]
     return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _counts(shown: "pd.DataFrame") -> list[str]:
+    """Return what the rows of counts are, those that are shown; a sentence, or none."""
+    there = [said for name, said in _OF_COUNTS.items() if name in set(shown["method"])]
+    pool = f"{' and '.join(there)} {'pools' if len(there) == 1 else 'pool'}"
+    said = f"{pool} the counts as they are, with one effect for all studies; I² from Q."
+    return [said] * bool(there)
 
 
 def legend(shown: "pd.DataFrame", *, brief: bool = False) -> list[str]:
@@ -83,7 +88,9 @@ def legend(shown: "pd.DataFrame", *, brief: bool = False) -> list[str]:
     """
     own = str(shown.attrs.get("legend", ""))
     names = spelled(shown["method"])
-    told = [_priors(shown), own or LEGEND, f"{names}." if names else ""]
+    common = _EXCEPTION if _OF_COMMON & set(shown["method"]) else ""
+    usual = LEGEND.format(exception=common)
+    told = [_priors(shown), own or usual, f"{names}." if names else ""]
     if not own:
         told.append(f"HTS: {_HTS}." if _is_small(shown) else f"{_HTS}: hts_* in CSV and JSON.")
     told.append("All rows are in comparison.csv." if brief else "")

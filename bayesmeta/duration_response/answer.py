@@ -14,15 +14,18 @@ from bayesmeta.duration_response.answer_tables import (
     weighed_tables,
 )
 from bayesmeta.duration_response.beside import beside
-from bayesmeta.duration_response.candidates import choose
+from bayesmeta.duration_response.between import between_designs
+from bayesmeta.duration_response.candidates import choose, curves_of
 from bayesmeta.duration_response.cautions import associations, warn
+from bayesmeta.duration_response.design import problem_of
 from bayesmeta.duration_response.draws import draw
 from bayesmeta.duration_response.first_week import first_week_table, first_weeks
 from bayesmeta.duration_response.leverage import leave_one_out
+from bayesmeta.duration_response.lines import Road, road_of
 from bayesmeta.duration_response.notes import notes_of, predicted
 from bayesmeta.duration_response.odds import NO_CHANGE, require_probability
 from bayesmeta.duration_response.offered import offered_columns
-from bayesmeta.duration_response.others import Setting, locate_others
+from bayesmeta.duration_response.others import Others, Setting, locate_others
 from bayesmeta.duration_response.question import (
     Question,
     require_sense,
@@ -31,12 +34,14 @@ from bayesmeta.duration_response.question import (
     usual_weeks,
 )
 from bayesmeta.duration_response.result import Duration
-from bayesmeta.duration_response.scales import resolve_scales
+from bayesmeta.duration_response.scales import Scales, resolve_scales
 from bayesmeta.duration_response.share import drawn_shares
 from bayesmeta.duration_response.suitable import require_few
+from bayesmeta.duration_response.told import effects_said, tau_is
 from bayesmeta.duration_response.weeks import Durations, read_durations
 from bayesmeta.duration_response.weighing import Say, weigh
 from bayesmeta.measures.effects import Effects
+from bayesmeta.schema import IS_COHORT
 from bayesmeta.spec import ModelSpec
 from bayesmeta.within import is_number
 
@@ -115,7 +120,10 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         predictions are of trials. Effects may spread by several taus, of which one is integrated
         beside the first; of taus by level `at` says which a new study has, else the reference.
     heterogeneity
-        ``"normal"``: shapes are weighed under normal study effects alone; any other is refused.
+        How study effects spread, as in `fit`: ``"normal"``, ``"student-t"`` or ``"contaminated"``.
+        Effects that are not normal want a duration of every study, and numbers for all
+        hyperparameters but tau: ``nu`` is 4 unless stated, ``priors={"nu": 6}``. Beside them
+        ``share``, of biases that cohorts may have each of their own, may have a Beta prior.
     say
         Takes how many shapes have been weighed, and of how many: for a bar of progress.
 
@@ -147,7 +155,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     >>> effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
     >>> found = bm.duration(effects, model="design-bias", shapes=["constant", "linear"])
     >>> found.tau[["parameter", "median"]].round(1).to_dict("records")
-    [{'parameter': 'tau', 'median': 4.8}, {'parameter': 'kappa', 'median': 1.2}]
+    [{'parameter': 'tau', 'median': 4.7}, {'parameter': 'kappa', 'median': 1.2}]
     """
     weeks = [weeks] if is_number(weeks) else weeks
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
@@ -162,6 +170,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     others = locate_others(effects, moderators, durations, asked.cohort)
     scales = resolve_scales(effects, durations, others, priors, asked)
     require_few(scales, durations)
+    road = _road(effects, durations, others, scales)
     names, skipped = choose(shapes, durations.observed)
     question = Question(
         benefit=benefit,
@@ -173,14 +182,16 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         at=others.settings(at, asked.settings),
     )
     cloud = weigh(
-        effects, durations, names, others=others, scales=scales, say=say, p_constant=p_constant
-    )
+        effects, durations, names, others=others, scales=scales, say=say, p_constant=p_constant,
+        road=road,
+    )  # fmt: skip
     drawn = draw(cloud)
     shares = drawn_shares(cloud, durations, drawn)
     tau = residual(cloud, question, shares, scales)
+    studies = study_table(durations, scales, tau)
     reached = first_week_table(cloud, question, drawn)
     enough, enough_new = first_weeks(reached, sufficient)
-    leverage = leave_one_out(effects, durations, others, scales, question)
+    leverage = leave_one_out(effects, durations, others, scales, question, road)
     read = () if others.location is None else tuple(others.location.moderators)
     read = (*read, *asked.columns)
     offered = offered_columns(effects, durations, read)
@@ -190,7 +201,9 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         **stated(effects, question, cloud, scales),
         **weighed_tables(cloud, question, scales, shares),
         tau=tau,
-        studies=study_table(durations, scales, tau),
+        studies=studies,
+        between_designs=between_designs(durations, others, asked.layout.marks.get(IS_COHORT),
+                                        studies["weight"].to_numpy(dtype=float)),
         leave_one_out=leverage,
         first_week=reached,
         sufficient=enough,
@@ -202,7 +215,17 @@ def duration(  # noqa: PLR0913 - a question has as many parts
                       offered=offered),
         notes=(*effects.said, *notes_of(asked, scales)),
         predicted=predicted(asked, scales),
+        study_effects=effects_said(scales),
+        **tau_is(scales),
     )  # fmt: skip
+
+
+def _road(effects: Effects, durations: Durations, others: Others, scales: Scales) -> Road | None:
+    """Return where tau is taken in all shapes, where study effects are not normal."""
+    if scales.law is None:
+        return None
+    constant = problem_of(effects, durations, curves_of("constant", durations), others, scales)
+    return road_of(scales.law, constant)
 
 
 def _changes(

@@ -110,12 +110,16 @@ def residual(cloud: Cloud, question: Question, shares: Shares, scales: Scales) -
 def study_table(durations: Durations, scales: Scales, tau: pd.DataFrame) -> pd.DataFrame:
     """Return the studies; a weight is the share of 1 / (s² + tau²) at the taus' medians.
 
-    A study's likelihood to a power has so much less.
+    A study's likelihood to a power has so much less. Where study effects are not normal their
+    variance stands for tau², unless they have none.
     """
     effects, known = scales.effects, scales.assembly
     values = dict(zip(tau["parameter"], tau["median"].astype(float), strict=True))
-    variance = known.covariance({**_usual(scales), **values}).variance
-    weight = 1 / (variance * np.ones(len(effects)))
+    values = {**_usual(scales), **values}
+    variance = known.covariance(values).variance * np.ones(len(effects))
+    if not np.isfinite(variance).all():
+        variance = scales.normal.assembly.covariance(values).variance * np.ones(len(effects))
+    weight = 1 / variance
     weight = weight if known.powers is None else weight * known.powers
     table = {
         "study": effects.labels, "estimate": effects.estimate,

@@ -1,5 +1,6 @@
 """How probable benefit is, and benefit that matters."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,8 @@ def _known(
     The error is the largest difference between the rules here and nearby: at one point two
     distribution functions may cross by chance.
     """
-    sd = effect.sd()
+    # Where there is none the components', which are finite.
+    sd = replace(effect, moments=np.inf).sd()
     around = [_beyond(effect, point + shift * sd, question) for shift in NEARBY]
     gaps = np.array([np.abs(fine - coarse) for fine, coarse in around])
     return around[0][0], gaps.max(axis=0)

@@ -95,8 +95,8 @@ def beside(
     Raises
     ------
     ModelError
-        If rows depend on each other, study effects are not normal, there is no tau, or the mean
-        is another than the shapes stand for.
+        If rows depend on each other, there is no tau, estimates are not normal, or the mean is
+        another than the shapes stand for.
     """
     if model is None and not roles:
         return plain()
@@ -134,15 +134,36 @@ def _spreads(parts: Parts) -> bool:
     return bool(parts.heterogeneity.ROLES or parts.heterogeneity.parameters(NO_LAYOUT))
 
 
+def is_asked_by_study(spec: ModelSpec) -> bool:
+    """Return whether, given tau, what each study says is no normal density of its centre.
+
+    Examples
+    --------
+    >>> is_asked_by_study(load_model("student-t")), is_asked_by_study(load_model("random-effects"))
+    (True, False)
+    """
+    return is_line(spec) and parts_of(spec).likelihood.CONJUGATE
+
+
 def _require_normal(spec: ModelSpec) -> None:
+    if is_asked_by_study(spec):
+        _require_no_spike(spec)
+        return
     if is_line(spec):
-        slot = "heterogeneity" if parts_of(spec).likelihood.CONJUGATE else "likelihood"
-        part = spec.parts[slot]
-        asked = choice("heterogeneity", part) if slot == "heterogeneity" else f"model {spec.name}"
         raise ModelError(
-            f"duration weighs shapes under a normal {slot}, not {part!r}: no exact engine "
-            "integrates such shapes of several columns; fit one line with "
-            f"{choice('moderators', 'duration_weeks')} and {asked}, or leave each study out in "
-            "turn to see what it does."
+            f"duration weighs shapes of estimates, not under the likelihood "
+            f"{spec.parts['likelihood']!r}: no exact engine integrates such shapes of several "
+            f"columns; fit one line with {choice('moderators', 'duration_weeks')} and model "
+            f"{spec.name}, or leave each study out in turn to see what it does."
         )
     require_conjugate(spec)
+
+
+def _require_no_spike(spec: ModelSpec) -> None:
+    bias = parts_of(spec).bias
+    if bias.COEFFICIENTS and not bias.CERTAIN:
+        raise ModelError(
+            f"duration does not weigh shapes under the bias {spec.parts['bias']!r} beside the "
+            f"heterogeneity {spec.parts['heterogeneity']!r}: take biases of each cohort's own, or "
+            "normal study effects."
+        )

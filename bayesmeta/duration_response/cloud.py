@@ -10,7 +10,9 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.changes import Change, split
 from bayesmeta.duration_response.design import rows_of
+from bayesmeta.duration_response.deviating import widened
 from bayesmeta.duration_response.heterogeneity import AveragedTau
+from bayesmeta.duration_response.lines.law import Law
 from bayesmeta.duration_response.odds import factor_of_change
 from bayesmeta.duration_response.others import Others, Setting
 from bayesmeta.duration_response.posterior import ShapePosterior
@@ -39,12 +41,18 @@ class Cloud:
         How many moments of tau exist.
     prior
         Prior probability of each shape, shape (shape,).
+    law
+        Of study effects that are not normal; None where they are.
+    figure
+        Whether two digits are enough.
     """
 
     parts: Sequence[ShapePosterior]
     others: Others
     moments: int
     prior: FloatArray
+    law: Law | None = None
+    figure: bool = False
 
     @property
     def shapes(self) -> tuple[str, ...]:
@@ -54,7 +62,8 @@ class Cloud:
     @cached_property
     def drawn(self) -> "Cloud":
         """The same for figures: less work, and no errors."""
-        return replace(self, parts=[replace(part, nodes=part.drawn) for part in self.parts])
+        parts = [replace(part, nodes=part.drawn) for part in self.parts]
+        return replace(self, parts=parts, figure=True)
 
     @property
     def observed(self) -> Observed:
@@ -102,7 +111,7 @@ class Cloud:
         others = self.others.rows(weeks, at or {})
         rows = [rows_of(part.curves, weeks, self.others, others) for part in self._parts(shape)]
         mean, spread = self._mixture(rows, shape)
-        return Predicted(mean, replace(mean, scale=np.hypot(mean.scale, spread)))
+        return Predicted(mean, widened(mean, spread, self.law, figure=self.figure))
 
     def change(self, start: float, end: float, *, shape: str | None = None) -> Change:
         """Return the change of the mean effect from one duration to another."""

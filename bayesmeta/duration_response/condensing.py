@@ -1,8 +1,11 @@
 """A mixture of very many normals as one of some hundreds."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.mixtures import NormalMixture
 
 _LOCATION, _SCALE = 0.1, 0.03
@@ -25,12 +28,27 @@ def condensed(mixture: NormalMixture, *, many: int) -> NormalMixture:
         return mixture
     fine = _side(mixture.weight, mixture)
     if mixture.coarse_weight is None:
-        return NormalMixture(*fine)
-    coarse = _side(mixture.coarse_weight, mixture)
+        return replace(NormalMixture(*fine), moments=mixture.moments)
+    return joined(fine, _side(mixture.coarse_weight, mixture), moments=mixture.moments)
+
+
+def joined(
+    fine: FloatArray, coarse: FloatArray, *, moments: FloatArray | float = np.inf
+) -> NormalMixture:
+    """Return a batch of mixtures from components by a rule and by a coarser one.
+
+    Parameters
+    ----------
+    fine, coarse
+        Weights, locations and scales, each of shape (3, m, component).
+    moments
+        How many moments of them exist.
+    """
     nothing, no_other = np.zeros_like(coarse[0]), np.zeros_like(fine[0])
     return NormalMixture(
         np.concatenate([fine[0], nothing], axis=1), np.concatenate([fine[1], coarse[1]], axis=1),
         np.concatenate([fine[2], coarse[2]], axis=1), np.concatenate([no_other, coarse[0]], axis=1),
+        moments=moments,
     )  # fmt: skip
 
 
@@ -39,17 +57,27 @@ def shed(mixture: NormalMixture) -> NormalMixture:
     weight, location, scale = np.broadcast_arrays(mixture.weight, mixture.location, mixture.scale)
     used = (weight != 0).reshape(-1, weight.shape[-1]).any(axis=0)
     # Four times as fast as the mask for an index.
-    return NormalMixture(*(np.compress(used, part, axis=-1) for part in (weight, location, scale)))
+    kept = (np.compress(used, part, axis=-1) for part in (weight, location, scale))
+    return replace(NormalMixture(*kept), moments=mixture.moments)
 
 
 def _side(weight: FloatArray, mixture: NormalMixture) -> FloatArray:
-    """Return weights, locations and scales merged by one rule, shape (3, m, component).
+    """Return weights, locations and scales merged by one rule, shape (3, m, component)."""
+    every = np.broadcast_to(weight, mixture.location.shape)
+    rows = []
+    for own, location, scale in zip(every, mixture.location, mixture.scale, strict=True):
+        used = own > 0
+        parts = (np.compress(used, part) for part in (own, location, scale))
+        rows.append(merged(*parts)[0])
+    return stacked(rows)
+
+
+def stacked(rows: Sequence[FloatArray]) -> FloatArray:
+    """Return rows of components, each of shape (3, component), as one array (3, row, component).
 
     A row's last component stands for those it has not, with no weight.
     """
-    every = np.broadcast_to(weight, mixture.location.shape)
-    rows = [_merged(*row) for row in zip(every, mixture.location, mixture.scale, strict=True)]
-    found = np.empty((3, len(rows), max(row.shape[1] for row in rows)))
+    found = np.empty((3, len(rows), max((row.shape[1] for row in rows), default=0)))
     for place, row in enumerate(rows):
         found[:, place] = row[:, -1:]
         found[0, place] = 0.0
@@ -57,18 +85,35 @@ def _side(weight: FloatArray, mixture: NormalMixture) -> FloatArray:
     return found
 
 
-def _merged(weight: FloatArray, location: FloatArray, scale: FloatArray) -> FloatArray:
-    """Return weights, locations and scales of the merged components, shape (3, component)."""
-    used = weight > 0
-    weight, location, scale = (np.compress(used, part) for part in (weight, location, scale))
-    level = np.floor(np.log(scale / scale.min()) / _SCALE).astype(np.intp)
-    width = _LOCATION * scale.min() * np.exp(_SCALE * level)
+def merged(
+    weight: FloatArray, location: FloatArray, scale: FloatArray, *,
+    near: tuple[float, float] = (_LOCATION, _SCALE), group: IntArray | None = None,
+) -> tuple[FloatArray, IntArray]:  # fmt: skip
+    """Return weights, locations and scales of the merged components, shape (3, component).
+
+    Beside them stands the group of each, shape (component,).
+
+    Parameters
+    ----------
+    weight, location, scale
+        Shape (component,), all weights above 0.
+    near
+        Components are merged within so many scales of location, and such a share of scale.
+    group
+        Components of different groups are not merged, shape (component,).
+    """
+    least = scale.min()
+    level = np.floor(np.log(scale / least) / near[1]).astype(np.intp)
+    width = near[0] * least * np.exp(near[1] * level)
     place = np.floor((location - location.min()) / width).astype(np.intp)
+    size = (level.max() + 1) * (place.max() + 1)
     cell = level * (place.max() + 1) + place
+    cell = cell if group is None else cell + size * group
     sums = [
         np.bincount(cell, part)
         for part in (weight, weight * location, weight * (scale**2 + location**2))
     ]
-    total, first, second = (part[sums[0] > 0] for part in sums)
+    known = np.flatnonzero(sums[0] > 0)
+    total, first, second = (part[known] for part in sums)
     mean = first / total
-    return np.stack([total, mean, np.sqrt(second / total - mean**2)])
+    return np.stack([total, mean, np.sqrt(second / total - mean**2)]), known // size

@@ -34,6 +34,7 @@ def contract(found: Duration) -> Json:
         "p_constant": found.p_constant,
         "prior_chances": dict(found.prior_chances),
         "factor_of_change": _known(found.factor_of_change),
+        "between_designs": _known(found.between_designs),
         "sufficient": _answer(found.sufficient),
         "sufficient_new_study": _answer(found.sufficient_new),
         "answers": list(answers(found)),
@@ -45,6 +46,9 @@ def contract(found: Duration) -> Json:
         "skipped": dict(found.skipped),
         "warnings": list(found.warnings),
         "notes": list(found.notes),
+        "study_effects": found.study_effects,
+        "tau_is": found.tau_is,
+        "sd_over_tau": _known(found.sd_over_tau),
     }
 
 

@@ -37,8 +37,10 @@ def problem_of(
 ) -> Problem:
     """Return the batch of a shape's curves, open durations at their middles.
 
-    Hyperparameters beside the first are left open.
+    Hyperparameters beside the first are left open. Study effects that are not normal are taken
+    for it.
     """
+    scales = scales.normal
     mean, precision = _coefficient_priors(curves, scales)
     return replace(
         posed(scales.assembly, scales.coefficients),

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.design import rows_of
+from bayesmeta.duration_response.deviating import deviations
+from bayesmeta.duration_response.lines.law import Law
 from bayesmeta.duration_response.nodes import Nodes
 from bayesmeta.duration_response.others import Setting
 from bayesmeta.duration_response.posterior import ShapePosterior
@@ -35,9 +37,10 @@ class Draws:
     coefficient
         Shape (repeat, draw, coefficient).
     spread
-        Standard deviation of a new study's effect around its mean, shape (repeat, draw).
-    deviate
-        A standard normal, for a new study, shape (repeat, draw).
+        Standard deviation of a new study's effect around its mean, or tau where effects are not
+        normal, shape (repeat, draw).
+    deviation
+        Of a new study's effect from its mean, shape (repeat, draw).
     """
 
     part: ShapePosterior
@@ -45,7 +48,7 @@ class Draws:
     node: IntArray
     coefficient: FloatArray
     spread: FloatArray
-    deviate: FloatArray
+    deviation: FloatArray
 
     def effects(self, cloud: Cloud, weeks: FloatArray, *, at: Setting) -> Iterator[FloatArray]:
         """Yield the mean effect at some weeks, shape (draw, week), a repeat at a time."""
@@ -70,22 +73,26 @@ def draw(cloud: Cloud) -> list[Draws]:
     """Return draws of every shape that has any probability; the same each time."""
     shares = cloud.probability[0]
     return [
-        _drawn(part, float(share), place)
+        _drawn(part, float(share), place, cloud.law)
         for place, (part, share) in enumerate(zip(cloud.parts, shares, strict=True))
         if share > 0
     ]
 
 
-def _drawn(part: ShapePosterior, share: float, place: int) -> Draws:
+def _drawn(part: ShapePosterior, share: float, place: int, law: Law | None) -> Draws:
     nodes = part.nodes
     size = nodes.mean.shape[1]
-    level, normal = _points(place, size)
+    level, normal = _points(place, size + (law is not None))
     total = np.cumsum(nodes.weight)
     node = np.searchsorted(total, level * total[-1], side="right")
     node = np.tile(np.minimum(node, total.size - 1), 2)
     root = _roots(nodes)[node]
     away = np.einsum("rdpq,rdq->rdp", root, normal[..., :size])
-    return Draws(part, share, node, nodes.mean[node] + away, nodes.spread[node], normal[..., size])
+    spread = nodes.spread[node]
+    # Of a mirrored draw the same of the law's normals.
+    level = 2 * ndtr(np.abs(normal[..., -1])) - 1
+    away_of_new = deviations(spread, normal[..., size], level, law)
+    return Draws(part, share, node, nodes.mean[node] + away, spread, away_of_new)
 
 
 @lru_cache(maxsize=64)

@@ -78,7 +78,7 @@ def _lost(one: Draws, cloud: Cloud, question: Question, weeks: FloatArray) -> Fl
     """Return P(enough at w, not everywhere from w on), shape (2, repeat, week)."""
     found = []
     for place, effect in enumerate(one.effects(cloud, weeks, at=question.at)):
-        new = effect + (one.spread[place] * one.deviate[place])[:, np.newaxis]
+        new = effect + one.deviation[place][:, np.newaxis]
         found.append([_less(part, question) for part in (effect, new)])
     return np.moveaxis(np.array(found), 1, 0)
 

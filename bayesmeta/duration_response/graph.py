@@ -7,8 +7,11 @@ import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.assembly import PriorLike
+from bayesmeta.assembly import PriorLike, named_roles
+from bayesmeta.covariance import Rows
+from bayesmeta.duration_response.beside import beside
 from bayesmeta.duration_response.candidates import shape_named
+from bayesmeta.duration_response.lines import Law
 from bayesmeta.duration_response.others import Others, locate_others
 from bayesmeta.duration_response.scales import CHANGE, Scales, resolve_scales
 from bayesmeta.duration_response.weeks import MISSING, RANGE, Durations, read_durations
@@ -32,14 +35,16 @@ def duration_model(
     column: str = "duration_weeks",
     moderators: str | None = None,
     priors: Mapping[str, PriorLike] | None = None,
+    heterogeneity: str | None = None,
 ) -> "pymc.Model":
-    """Return one shape's model as a ``pm.Model``, study effects integrated out.
+    """Return one shape's model as a ``pm.Model``, normal study effects integrated out.
 
     Variables: ``mu``, ``tau``, ``coefficient`` (the shape's columns, scaled so that each has
     the change's prior), ``beta[term]`` of further moderators, the shape's own parameters,
     ``week_missing`` and ``week_range`` of open durations, and ``change``, from the shortest to
     the longest observed duration. A cut is summed over, as a gradient sees none. Curves are
-    centred at the studies that say anything of their duration, a range at its middle.
+    centred at the studies that say anything of their duration, a range at its middle. Study
+    effects that are not normal stand in the model, as ``theta``.
 
     Parameters
     ----------
@@ -47,13 +52,14 @@ def duration_model(
         Effect sizes, from `effect_sizes`.
     shape
         A name in the register of shapes, such as ``"linear"`` or ``"emax"``.
-    column, moderators, priors
+    column, moderators, priors, heterogeneity
         As in `duration`.
 
     Raises
     ------
     BayesmetaError
-        As `duration`; and if the shape has a cut and some durations are open.
+        As `duration`; and if the shape has a cut, and some durations are open or study effects
+        are not normal.
 
     Examples
     --------
@@ -70,8 +76,9 @@ def duration_model(
 
     durations = read_durations(effects, column)
     others = locate_others(effects, moderators, durations)
-    scales = resolve_scales(effects, durations, others, priors)
-    part = _part(shape, durations)
+    asked = beside(effects, None, named_roles({"heterogeneity": heterogeneity}), {})
+    scales = resolve_scales(effects, durations, others, priors, asked)
+    part = _part(shape, durations, scales.law)
     coordinates = {
         schema.STUDY: list(effects.labels),
         "column": list(range(_size(part, durations))),
@@ -85,17 +92,34 @@ def duration_model(
             _mixed(effects, part, durations, scales, fixed=fixed, tau=tau)
         else:
             curve = _curve(part, durations, scales, weeks)
-            sd = pm.math.sqrt(effects.standard_error**2 + tau**2)
-            pm.Normal(schema.ESTIMATE, fixed + curve, sd, observed=effects.estimate,
+            centre, sd = _estimates(effects, fixed + curve, tau, scales.law)
+            pm.Normal(schema.ESTIMATE, centre, sd, observed=effects.estimate,
                       dims=schema.STUDY)  # fmt: skip
     return model
 
 
-def _part(shape: str, durations: Durations) -> Shape:
+def _estimates(
+    effects: Effects, centre: Variable, tau: Variable, law: Law | None
+) -> tuple[Variable, Variable]:
+    """Return what estimates are normal around, and their SDs."""
+    import pymc as pm
+
+    if law is None:
+        return centre, pm.math.sqrt(effects.standard_error**2 + tau**2)
+    values, rows = {**law.fixed, schema.TAU: tau}, Rows(effects.standard_error)
+    return law.kernel.study_effects(centre, values, rows), effects.standard_error
+
+
+def _part(shape: str, durations: Durations, law: Law | None) -> Shape:
     part = SHAPES[shape_named(shape)]
     reason = part.obstacle(durations.observed)
     if reason:
         raise ModelError(f"Shape {shape}: {reason}.")
+    if part.DISCRETE and law is not None:
+        raise ModelError(
+            f"Shape {shape} has a cut, which is summed over where study effects are normal: a "
+            "sampler by gradients cannot move past it; the exact engine averages over both."
+        )
     if part.DISCRETE and not durations.complete:
         raise ModelError(
             f"Shape {shape} has a cut, which a sampler by gradients cannot move past an open "

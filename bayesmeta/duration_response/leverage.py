@@ -10,6 +10,8 @@ from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.duration_response.candidates import Curves
 from bayesmeta.duration_response.design import problem_of
 from bayesmeta.duration_response.gaps import OpenStudies, integrate_gaps
+from bayesmeta.duration_response.lines import Road, integrate_tables
+from bayesmeta.duration_response.nodes import Nodes
 from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.posterior import apart
 from bayesmeta.duration_response.question import Question
@@ -20,14 +22,21 @@ from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.measures.effects import Effects
 from bayesmeta.mixtures import NormalMixture
+from bayesmeta.schema import TAU
 
 
 def leave_one_out(
-    effects: Effects, durations: Durations, others: Others, scales: Scales, question: Question
-) -> pd.DataFrame:
+    effects: Effects, durations: Durations, others: Others, scales: Scales, question: Question,
+    road: Road | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """Return the slope of the straight line, per week, without each study in turn.
 
     Priors and centring stay those of the full table; open durations are integrated over.
+
+    Parameters
+    ----------
+    road
+        Where tau is taken, with what studies say there, where their effects are not normal.
 
     Returns
     -------
@@ -39,8 +48,11 @@ def leave_one_out(
     count = len(effects)
     # Row 0 leaves nobody out.
     masks = np.vstack([np.ones(count), 1 - np.eye(count)])
-    integrated = _closed if durations.complete else _open
-    slope = integrated(effects, durations, others, scales, masks)
+    table = (effects, durations, others, scales, masks)
+    if road is not None:
+        slope = _by_study(*table, road)
+    else:
+        slope = _closed(*table) if durations.complete else _open(*table)
     numbers = five(slope, question)
     below = slope.cdf(0.0)
     better = below if question.benefit == "lower" else 1 - below
@@ -69,6 +81,22 @@ def _open(
     studies = OpenStudies(effects, durations, lines, others.design, mask=masks)
     whole = replace(problem, mask=problem.used * masks)
     nodes = apart(*integrate_gaps(whole, studies, moments=scales.moments[problem.structure.inner]))
+    return _slope(nodes, durations, others, masks)
+
+
+def _by_study(
+    effects: Effects, durations: Durations, others: Others, scales: Scales, masks: FloatArray,
+    road: Road,
+) -> NormalMixture:  # fmt: skip
+    """Return the slope without each study, where effects are not normal, a batch (mask,)."""
+    problem = problem_of(effects, durations, _lines(durations, 1), others, scales)
+    whole = replace(problem, mask=problem.used * masks)
+    found = integrate_tables(road, whole, len(masks), moments=scales.moments[TAU])
+    return _slope(apart(*found), durations, others, masks)
+
+
+def _slope(nodes: Nodes, durations: Durations, others: Others, masks: FloatArray) -> NormalMixture:
+    """Return the slope from the nodes of all masks, a batch (mask,)."""
     rows = np.broadcast_to(_row(durations, others), (len(masks), 1, 2 + len(others.terms)))
     found = nodes.components(rows)
     curve = np.tile(nodes.curve, found.location.shape[1] // nodes.curve.size)

@@ -44,7 +44,8 @@ class Nodes:
     curve
         Which curve it belongs to, shape (node,).
     spread
-        Standard deviation of a new study's effect around its mean there, shape (node,).
+        Standard deviation of a new study's effect around its mean there, or tau where effects
+        are not normal, shape (node,).
     mean, covariance
         Of the coefficients, shape (node, coefficient) and (node, coefficient, coefficient).
     weight, coarse_weight

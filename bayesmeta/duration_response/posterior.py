@@ -1,7 +1,7 @@
 """The posterior under one shape: its evidence, its curves' probabilities, its nodes, its taus."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +36,9 @@ class ShapePosterior:
         Fewer nodes, by the rule alone, for figures.
     spreads
         Hyperparameters by name, averaged over the curves; the residual tau first.
+    rescaled
+        The same under other sds of the change's prior, where they were integrated too, by the
+        factor.
     """
 
     curves: Curves
@@ -45,6 +48,7 @@ class ShapePosterior:
     nodes: Nodes
     drawn: Nodes
     spreads: Mapping[str, AveragedTau]
+    rescaled: Mapping[float, "ShapePosterior"] = field(default_factory=dict)
 
     @property
     def first(self) -> str:

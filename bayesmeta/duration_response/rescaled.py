@@ -9,23 +9,29 @@ from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.posterior import ShapePosterior
 from bayesmeta.duration_response.scales import Scales
 
+FACTORS = (0.5, 1.0, 2.0)
+"""Of the sd of the change's prior, under which the answer is told."""
+
 
 def rescaled(cloud: Cloud, scales: Scales, factor: float) -> Cloud:
     """Return the posterior where the change's prior sd is so many times the one it has.
 
     At each node the coefficients are normal, and so are their old and new priors: node by node
     evidence, means and covariances follow in closed form, with tau's own nodes. Where durations
-    are open, the nodes' small skewness is left out.
+    are open, the nodes' small skewness is left out. Where study effects are not normal, shapes
+    were integrated under the other priors too.
 
     Parameters
     ----------
     factor
-        Above 0.
+        Above 0; one of `FACTORS` where study effects are not normal.
     """
     return replace(cloud, parts=[_rescaled(part, scales, factor) for part in cloud.parts])
 
 
 def _rescaled(part: ShapePosterior, scales: Scales, factor: float) -> ShapePosterior:
+    if part.rescaled:
+        return part.rescaled[factor]
     nodes = part.nodes
     fixed = nodes.mean.shape[1] - part.curves.change().shape[1]
     own = np.arange(nodes.mean.shape[1]) >= fixed

@@ -82,6 +82,15 @@ class Duration(Shown):
         Sentences, each with its number.
     notes
         What was done to the table on the way, and what stands beside the shapes.
+    study_effects
+        A sentence on study effects that are not normal; nothing where they are.
+    tau_is, sd_over_tau
+        What tau is where it is not the SD of study effects, and that SD over tau: infinite where
+        there is none, nan where it is more than a number.
+    between_designs
+        How much of what the studies say of a straight line lies between trials and cohorts, at the
+        taus' medians: 1 - information beside the column of designs / information without it; nan
+        where the model knows none.
     predicted
         A sentence on whose effects are predicted, where studies differ in it; else empty.
     """
@@ -120,6 +129,10 @@ class Duration(Shown):
     skipped: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    study_effects: str = ""
+    tau_is: str = ""
+    sd_over_tau: float = 1.0
+    between_designs: float = float("nan")
     predicted: str = ""
 
     def as_text(self, *, title: str = "") -> str:

@@ -11,7 +11,8 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, PriorLike
 from bayesmeta.biases import Patterns
 from bayesmeta.catalogue import load_model
-from bayesmeta.duration_response.beside import Beside, plain
+from bayesmeta.duration_response.beside import Beside, is_asked_by_study, plain
+from bayesmeta.duration_response.lines.law import Law, law_of
 from bayesmeta.duration_response.others import Others
 from bayesmeta.duration_response.suitable import (
     FLAT,
@@ -83,6 +84,22 @@ class Scales:
         free = {name: prior for name, prior in self.priors.items() if name not in fixed}
         open_mean = Location(np.ones((self.studies, 1)), (), np.empty(0))
         return Assembly(self.beside.spec, self.effects, open_mean, free, fixed, self.beside.layout)
+
+    @cached_property
+    def law(self) -> Law | None:
+        """What each study says of its centre, where that is not normal."""
+        return law_of(self.assembly) if is_asked_by_study(self.beside.spec) else None
+
+    @cached_property
+    def normal(self) -> "Scales":
+        """The same with normal study effects and no biases of their own: to find the way."""
+        if not is_asked_by_study(self.beside.spec):
+            return self
+        spec = self.beside.spec.with_part("heterogeneity", "normal").with_part("power", "none")
+        spec = spec if self.beside.parts.bias.CERTAIN else spec.with_part("bias", "none")
+        names = (MU, TAU, CHANGE, *self.others)
+        priors = MappingProxyType({name: self.priors[name] for name in names})
+        return replace(self, priors=priors, beside=replace(self.beside, spec=spec))
 
     @cached_property
     def coefficients(self) -> Product:

@@ -18,6 +18,7 @@ from bayesmeta.duration_response.words import (
     weeks_text,
     with_interval,
 )
+from bayesmeta.schema import TAU
 from bayesmeta.studies.times import time_unit
 from bayesmeta.summaries.digits import number
 from bayesmeta.summaries.precision import Kind
@@ -25,7 +26,8 @@ from bayesmeta.summaries.precision import Kind
 
 def answers(found: Duration) -> tuple[str, ...]:
     """Return both questions answered, and how much of tau² goes with the duration."""
-    return (_longer(found), *_factor(found), _line(found), *_enough(found), *_share(found))
+    return (_longer(found), *_factor(found), _line(found), *_between(found), *_enough(found),
+            *_share(found))  # fmt: skip
 
 
 def _longer(found: Duration) -> str:
@@ -70,6 +72,18 @@ def _line(found: Duration) -> str:
     )
 
 
+def _between(found: Duration) -> list[str]:
+    """Return how much of a line's information trials and cohorts tell by their difference."""
+    if math.isnan(found.between_designs):
+        return []
+    share = number(100 * found.between_designs, significant=2)
+    sentence = (
+        f"Of what the studies say of a straight line {share} % lies between trials and cohorts, at "
+        "the taus' medians."
+    )
+    return [sentence]
+
+
 def _enough(found: Duration) -> list[str]:
     if found.threshold is None:
         return ["How long is enough is not said: that needs a minimal important difference."]
@@ -104,18 +118,35 @@ def _half(found: Duration, median: float) -> str:
 
 def _share(found: Duration) -> list[str]:
     row, *others = found.tau.to_dict("records")
+    first = [_tau(found, row)] if row["parameter"] == TAU else _others(found, [row])
+    told = [*filter(None, [found.study_effects]), *first, *_others(found, others)]
+    if math.isnan(row["variance_share_median"]):
+        return [*told, "No share of a variance goes with the duration: study effects have none."]
     share = span(row, "variance_share_", kind=Kind.PER_CENT)
-    name = row["parameter"]
+    rest = "the variance of a new effect" if others or found.tau_is else "residual tau²"
     goes = (
         f"Of the variance between studies {with_interval(found, share)} goes with the duration: "
-        f"the curve's variance over the studies' durations, in that and "
-        f"{'residual tau²' if not others else 'the variance of a new effect'} together."
+        f"the curve's variance over the studies' durations, in that and {rest} together."
     )
-    return [f"Residual {name} {tau_words(found, row)}.", *_others(found, others), goes]
+    return [*told, goes]
+
+
+def _tau(found: Duration, row: Row) -> str:
+    """Return the residual tau, and the SD of study effects where that is another."""
+    said = f"Residual tau {tau_words(found, row)}"
+    if not found.tau_is:
+        return f"{said}."
+    if not math.isfinite(found.sd_over_tau):
+        infinite = "; that is infinite here" if math.isinf(found.sd_over_tau) else ""
+        return f"{said}; {found.tau_is}{infinite}."
+    names = ("median", "lower", "upper", "error")
+    spread = {name: found.sd_over_tau * float(row[name]) for name in names}
+    ratio = f"{found.sd_over_tau:.3f} tau"
+    return f"{said}; {found.tau_is}: that is {ratio}, {tau_words(found, spread)}."
 
 
 def _others(found: Duration, rows: Sequence[Row]) -> list[str]:
-    """Return the other hyperparameters that a model has, with what each is."""
+    """Return hyperparameters that a model has beside one tau, with what each is."""
     return [f"{_begun(row['says'])}, {row['parameter']}: {_spread_words(found, row)}."
             for row in rows]  # fmt: skip
 

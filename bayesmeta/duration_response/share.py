@@ -6,6 +6,7 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.cloud import Cloud
+from bayesmeta.duration_response.deviating import variance as spread_variance
 from bayesmeta.duration_response.draws import Draws
 from bayesmeta.duration_response.question import Question
 from bayesmeta.duration_response.weeks import Durations
@@ -17,7 +18,8 @@ type Shares = Mapping[str, tuple[float, FloatArray]]
 def drawn_shares(cloud: Cloud, durations: Durations, drawn: list[Draws]) -> Shares:
     """Return draws of V / (V + tau²): V is the variance of the curve over the studies' durations.
 
-    Between 0 and 1, and 0 where the effect does not differ by duration.
+    Between 0 and 1, and 0 where the effect does not differ by duration. In the place of tau²
+    stands the variance of study effects where tau is not their SD; nan where they have none.
 
     References
     ----------
@@ -29,9 +31,9 @@ def drawn_shares(cloud: Cloud, durations: Durations, drawn: list[Draws]) -> Shar
 
 def _shares(one: Draws, cloud: Cloud, durations: Durations) -> FloatArray:
     variance = np.array([part.var(axis=1) for part in one.moving(cloud, durations)])
-    whole = variance + one.spread**2
+    whole = variance + spread_variance(one.spread, cloud.law)
     found: FloatArray = np.divide(variance, whole, out=np.zeros_like(whole), where=whole > 0)
-    return found
+    return np.where(np.isinf(whole), np.nan, found)
 
 
 def share_row(shares: Shares, question: Question, shape: str | None = None) -> dict[str, float]:

@@ -9,12 +9,11 @@ from scipy.special import ndtr
 from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.odds import prior_probabilities
 from bayesmeta.duration_response.question import Question
-from bayesmeta.duration_response.rescaled import rescaled
+from bayesmeta.duration_response.rescaled import FACTORS, rescaled
 from bayesmeta.duration_response.scales import Scales
 from bayesmeta.duration_response.tables import sides
 
 CONSTANTS = (0.1, 0.5)
-FACTORS = (0.5, 1.0, 2.0)
 
 
 def prior_change(

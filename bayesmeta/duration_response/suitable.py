@@ -90,6 +90,9 @@ def require_few(scales: "Scales", durations: Durations) -> None:
     ModelError
         With what to state as numbers, or which durations.
     """
+    if scales.law is not None:
+        _require_closed(scales, durations)
+        return
     names = [axis.name for axis in scales.axes]
     cases = 1 if scales.patterns is None else len(scales.patterns.log_weight)
     if len(names) > 1 or cases > MOST_CASES or (names and cases > 1):
@@ -109,6 +112,19 @@ def require_few(scales: "Scales", durations: Durations) -> None:
             f"Some durations are ranges or missing; they are integrated beside one tau, and not "
             f"beside {what}: give them as numbers, leave those studies out, or {known}."
         )
+
+
+def _require_closed(scales: "Scales", durations: Durations) -> None:
+    """Raise where study effects are not normal, and a study does not say its duration."""
+    if durations.complete:
+        return
+    named = ", ".join(str(scales.effects.labels[row]) for row in durations.open_rows.tolist())
+    raise ModelError(
+        "duration weighs shapes under the heterogeneity "
+        f"{scales.beside.spec.parts['heterogeneity']!r} where every study says its duration as one "
+        f"number, and these do not: {named}. Write it into {durations.column}, leave them out, or "
+        "take normal study effects."
+    )
 
 
 def _fewer(names: Sequence[str], cases: int) -> str:

@@ -7,7 +7,7 @@ from bayesmeta.assembly import Assembly, is_line
 from bayesmeta.biases import MOST_COHORTS
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.lines import Lines, integrate_lines
-from bayesmeta.engines.propriety import Moments, finite_moments, scale_moments
+from bayesmeta.engines.moments import Moments, finite_moments, scale_moments
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.engines.telling import told, told_of
 from bayesmeta.priors import density, is_flat

@@ -20,7 +20,7 @@ from bayesmeta.engines.lines import Conditional
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bayesmeta.engines.tree import Draws
+    from bayesmeta.engines.drawn import Draws
 
 
 def by_row(assembly: Assembly, drawn: "Draws") -> Values:

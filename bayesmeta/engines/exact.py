@@ -11,9 +11,10 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines import derived, tree
 from bayesmeta.engines.answering import Answer, answered, moments_of
+from bayesmeta.engines.drawn import Draws
 from bayesmeta.engines.integration import integrate_assembly
 from bayesmeta.engines.lines import Lines, drawing, stored_lines
-from bayesmeta.engines.propriety import Moments
+from bayesmeta.engines.moments import Moments
 from bayesmeta.engines.quadrature import Drawn, Integral
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.storage import stored_mixture
@@ -87,7 +88,7 @@ def sample(assembly: Assembly, settings: Settings) -> xr.DataTree:
     integral = answered(assembly)
     exact = known(assembly, integral)
     drawn = _draws(integral, settings)
-    found = tree.Draws(
+    found = Draws(
         coefficients=drawn.coefficients,
         hyperparameters={item.name: drawn.values[item.name] for item in assembly.hyperparameters},
         theta=_theta(integral, drawn, settings),

@@ -20,6 +20,7 @@ from bayesmeta.engines.answering import Answer, answered
 from bayesmeta.engines.by_study import by_row
 from bayesmeta.engines.compiled import PYTENSOR
 from bayesmeta.engines.diagnostics import check
+from bayesmeta.engines.drawn import Draws
 from bayesmeta.engines.exact import Known, known
 from bayesmeta.engines.lines import Conditional, drawing
 from bayesmeta.engines.quadrature import Drawn
@@ -102,7 +103,7 @@ def _answer(assembly: Assembly) -> _Answer:
     return _Answer(notes=tuple(exact.doubts)) if exact.doubts else _Answer(integral, exact)
 
 
-def _beside(drawn: tree.Draws, answer: _Answer) -> tree.Draws:
+def _beside(drawn: Draws, answer: _Answer) -> Draws:
     """Return the draws with the exact numbers beside them, where there are any."""
     drawn = replace(drawn, notes=(*drawn.notes, *answer.notes))
     if answer.exact is None:
@@ -151,8 +152,8 @@ def in_coordinates_for_nuts(model: "pymc.Model", names: Sequence[str]) -> "pymc.
 
 def _drawn(
     assembly: Assembly, values: dict[str, FloatArray], sampled: Sampled, settings: Settings
-) -> tree.Draws:
-    return tree.Draws(
+) -> Draws:
+    return Draws(
         coefficients=_coefficients(assembly, values),
         hyperparameters={item.name: values[item.name] for item in assembly.hyperparameters},
         theta=values.get(schema.THETA),
@@ -162,7 +163,7 @@ def _drawn(
     )
 
 
-def _with_bias(assembly: Assembly, drawn: tree.Draws, settings: Settings) -> tree.Draws:
+def _with_bias(assembly: Assembly, drawn: Draws, settings: Settings) -> Draws:
     """Return draws whose bias is the one there is: the model has what it would be."""
     bias = assembly.parts.bias
     generator = np.random.default_rng([settings.seed, 2])
@@ -179,9 +180,7 @@ def _with_bias(assembly: Assembly, drawn: tree.Draws, settings: Settings) -> tre
     return replace(drawn, coefficients=coefficients)
 
 
-def _with_effects(
-    assembly: Assembly, drawn: tree.Draws, generator: np.random.Generator
-) -> tree.Draws:
+def _with_effects(assembly: Assembly, drawn: Draws, generator: np.random.Generator) -> Draws:
     """Return draws with study effects, biases in them, where the sampler's have none."""
     bias, known = assembly.parts.bias, Conditional.of(assembly)
     if bias.CERTAIN and drawn.theta is not None:

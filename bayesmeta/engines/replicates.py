@@ -16,7 +16,7 @@ from bayesmeta.priors import draw, is_proper
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bayesmeta.engines.tree import Draws, Variables
+    from bayesmeta.engines.drawn import Draws, Variables
 
 _PRIOR, _PREDICTIVE = 2, 3
 """Streams of random numbers beside those of the engine."""

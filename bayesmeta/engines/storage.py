@@ -9,7 +9,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines import derived
-from bayesmeta.engines.propriety import Moments
+from bayesmeta.engines.moments import Moments
 from bayesmeta.engines.quadrature import Integral, Problem
 from bayesmeta.engines.quadrature.structure import Structure
 from bayesmeta.sinc import SincDensity, restored, stored

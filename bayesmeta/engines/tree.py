@@ -5,7 +5,6 @@ for every engine.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
@@ -14,21 +13,16 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, NewDraws, new_deviates
 from bayesmeta.engines.by_study import chance_of_bias, log_likelihood, study_effects
+from bayesmeta.engines.drawn import Draws, Labels, Variables
 from bayesmeta.engines.following import following, named
 from bayesmeta.engines.record import attributes
 from bayesmeta.engines.replicates import posterior_predictive, priors_drawn, repeated
 from bayesmeta.engines.settings import Settings
 from bayesmeta.engines.stored_data import constant, moderators, observed
-from bayesmeta.engines.weights import StudyWeights, weights_from_draws
+from bayesmeta.engines.weights import weights_from_draws
 from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors import log_density
-
-type Variables = dict[str, tuple[tuple[str, ...], FloatArray]]
-"""Dimensions and values by name."""
-
-type Labels = dict[str, list[str] | list[int]]
-"""Labels by dimension."""
 
 LARGEST = 20_000_000
 """Draws of ``theta`` and ``log_likelihood`` are left out above this many values."""
@@ -37,35 +31,6 @@ _TOO_MANY = (
     "theta and log_likelihood are not stored: {count} values are more than {largest}; "
     "their summaries come from the mixture."
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Draws:
-    """What an engine drew.
-
-    Parameters
-    ----------
-    coefficients
-        Shape (chain, draw, coefficient): mu, then the slopes, per raw unit.
-    hyperparameters
-        By name, each of shape (chain, draw).
-    theta
-        Shape (chain, draw, study) where the engine sampled them; else drawn here.
-    weights
-        Posterior mean of each study's share in mu, where the engine knows it exactly.
-    attributes
-        What else to say of the fit, as text and numbers.
-    groups
-        Further groups, such as ``sample_stats`` and ``mixture``.
-    """
-
-    coefficients: FloatArray
-    hyperparameters: Mapping[str, FloatArray] = field(default_factory=dict)
-    theta: FloatArray | None = None
-    weights: StudyWeights | None = None
-    attributes: Mapping[str, str | int | float] = field(default_factory=dict)
-    groups: Mapping[str, xr.Dataset] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
 
 
 def build(assembly: Assembly, drawn: Draws, *, settings: Settings) -> xr.DataTree:

@@ -196,7 +196,16 @@ class Fit:
         return f"<pre>{escape(repr(self))}</pre>"
 
     def row(self) -> dict[str, str | float | None]:
-        """Return the row of `compare`; what does not exist is None."""
+        """Return the row of `compare`; what does not exist is None.
+
+        Examples
+        --------
+        >>> import bayesmeta as bm
+        >>> studies = bm.read_studies("examples/data/normand1999.csv")
+        >>> row = bm.pool(bm.effect_sizes(studies, "MD"), method="DL").row()
+        >>> [round(row[name], 2) for name in ("estimate", "lower", "upper")]
+        [-13.98, -24.03, -3.93]
+        """
         return {"method": self.name} | {
             name: value if math.isfinite(value) else None for name, value in self._numbers().items()
         }

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bayesmeta.within import is_number
+
 _HIGHEST_POWER = 10
 _LARGEST = 1e15
 
@@ -41,9 +43,7 @@ class Factor:
 
 
 def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return -_LARGEST <= value <= _LARGEST
+    return is_number(value) and -_LARGEST <= value <= _LARGEST
 
 
 def _whole(least: int, most: int) -> Rule:

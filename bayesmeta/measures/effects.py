@@ -124,7 +124,26 @@ class Effects:
         ]
 
     def take(self, rows: BoolArray | IntArray, *, reason: str = "") -> "Effects":
-        """Return the effects of some rows; with a reason, the others are listed as dropped."""
+        """Return the effects of some rows; with a reason, the others are listed as dropped.
+
+        Parameters
+        ----------
+        rows
+            A mask of shape (study,), or places.
+        reason
+            Why the others are left out.
+
+        Examples
+        --------
+        >>> import bayesmeta as bm
+        >>> studies = bm.read_studies("examples/data/normand1999.csv")
+        >>> effects = bm.effect_sizes(studies, "MD")
+        >>> known = effects.take(effects.standard_error < 3, reason="too large an error")
+        >>> known.labels
+        ('Orpington-Mild', 'Montreal-Transfer', 'Umea')
+        >>> known.said[0]
+        'Left out: Edinburgh (too large an error).'
+        """
         kept = np.arange(len(self))[rows]
         chosen = set(kept.tolist())
         left_out = [label for row, label in enumerate(self.labels) if row not in chosen]

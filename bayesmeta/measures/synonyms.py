@@ -3,7 +3,7 @@
 from bayesmeta.errors import MeasureError
 from bayesmeta.measures.contract import Measure
 from bayesmeta.measures.register import MEASURES
-from bayesmeta.near import near
+from bayesmeta.near import asked_back, near
 from bayesmeta.studies import key_of
 
 _OTHERS = {
@@ -44,7 +44,7 @@ def _hint(name: object) -> str:
         return f" {meant}"
     close = near(name, [*MEASURES, *_OTHERS, *(one.title for one in MEASURES.values())])
     found = None if close is None else MEASURES.get(close) or measure_of(close)
-    return "" if found is None else f" Did you mean {found.code!r} ({found.title})?"
+    return "" if found is None else asked_back(found.code, f" ({found.title})")
 
 
 _NEARLY = {

@@ -31,6 +31,6 @@ def probability(value: FloatArray, *, tolerance: float = TOLERANCE) -> FloatArra
     if np.any(wrong):
         raise PosteriorError(
             f"A probability came out as {value[wrong][0]:.6g}; the quadrature does not resolve "
-            f"this distribution."
+            'this distribution. Give scales less extreme priors, or sample with engine="nuts".'
         )
     return np.asarray(np.minimum(np.maximum(value, 0.0), 1.0))

@@ -180,6 +180,8 @@ def _notes(found: Duration) -> list[str]:
             f"observed durations) reaches {found.required:g}."
         )
         notes.append(sentence)
+    if found.study_effects:
+        notes.append(found.study_effects)
     if (found.studies["duration"] != "given").any():
         notes.append("Empty, dotted across: the duration is a range, or not told.")
     return notes

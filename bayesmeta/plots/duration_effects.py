@@ -78,6 +78,8 @@ def _words(found: Duration, title: str) -> Words:
     if found.threshold is not None:
         heads.append(("P(matters)",))
         notes.append("Dashed, P(matters): beyond the minimal important difference.")
+    if found.study_effects:
+        notes.append(found.study_effects)
     beyond = bool(found.predictions["extrapolates"].any())
     return Words(
         heading(found, title), tuple(heads), effect_words(found), (" ".join(notes),),

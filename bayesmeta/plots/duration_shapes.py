@@ -142,7 +142,7 @@ def _labels(page: "paper.Page", found: Duration, lines: list[str], *, rows: int)
 
 
 def _note(found: Duration) -> str:
-    said = f" {found.predicted}" if found.predicted else ""
+    said = "".join(f" {each}" for each in (found.predicted, found.study_effects) if each)
     return (
         f"Median and {100 * found.interval:g} % interval of the mean effect under each shape "
         f"alone; numbers are the shapes' posterior probabilities, behind a slash those a priori. "

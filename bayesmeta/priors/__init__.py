@@ -2,7 +2,7 @@
 
 from bayesmeta.priors.bells import bell, bells, is_flat, normal, powered
 from bayesmeta.priors.binding import structure, unscaled
-from bayesmeta.priors.checks import LARGEST, SMALLEST, check_prior
+from bayesmeta.priors.checks import check_prior
 from bayesmeta.priors.context import Context
 from bayesmeta.priors.conversion import converted, outcome_sds, times_outcome_sd
 from bayesmeta.priors.defaults import (
@@ -46,6 +46,7 @@ from bayesmeta.priors.hyperparameters import (
     hyperparameter_values,
 )
 from bayesmeta.priors.lettering import latex
+from bayesmeta.priors.members import LARGEST, SMALLEST
 from bayesmeta.priors.raised import Raised, raised
 from bayesmeta.priors.register import FAMILIES, families_for
 from bayesmeta.priors.resolution import resolve, with_defaults

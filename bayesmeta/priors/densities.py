@@ -7,9 +7,9 @@ from numpy.typing import ArrayLike
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.priors.binding import bind, stack, structure
-from bayesmeta.priors.checks import check_member
 from bayesmeta.priors.context import Context
 from bayesmeta.priors.family import Density
+from bayesmeta.priors.members import check_member
 from bayesmeta.priors.register import FAMILIES
 from bayesmeta.priors.traits import Kind, Support
 from bayesmeta.spec import Prior, Value

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -74,7 +75,7 @@ def rebind(prior: Prior, name: str, numbers: Mapping[str, Argument]) -> Density:
     """Return the member of a prior's family that has these numbers."""
     graph = FAMILIES[prior.distribution].graph
     if graph is not None and graph.restore is not None:
-        return graph.restore(**parameters_of(prior, name, numbers))
+        return cast("Density", graph.restore(**parameters_of(prior, name, numbers)))
     if prior.distribution == "Mixture":
         members = tuple(rebind(*member) for member in members_of(prior, name, numbers))
         weights = tuple(np.asarray(numbers[f"{name}_w"]))

@@ -6,7 +6,7 @@ from importlib import import_module
 import numpy as np
 
 from bayesmeta.errors import PriorError
-from bayesmeta.priors.checks import check_member
+from bayesmeta.priors.members import check_member
 from bayesmeta.priors.register import FAMILIES
 from bayesmeta.spec import OUTCOME, Prior, Value
 

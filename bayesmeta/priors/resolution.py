@@ -8,7 +8,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
-from bayesmeta.near import did_you_mean
+from bayesmeta.near import asked_back, did_you_mean
 from bayesmeta.parameters import Parameter
 from bayesmeta.priors.checks import check_prior
 from bayesmeta.priors.defaults import default_prior, unit_information_sd
@@ -79,7 +79,7 @@ _MEANT = {"df": "nu", "rho": "rho_within", "effect": "mu", "mean": "mu", "interc
 
 def _hint(name: str, known: Mapping[str, Parameter]) -> str:
     meant = _MEANT.get(name)
-    return f" Did you mean {meant!r}?" if meant in known else did_you_mean(name, known)
+    return asked_back(meant) if meant in known else did_you_mean(name, known)
 
 
 def _check_keys(priors: Mapping[str, Prior], parameters: Sequence[Parameter]) -> None:

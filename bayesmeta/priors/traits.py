@@ -2,14 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-
-if TYPE_CHECKING:
-    from bayesmeta.priors.family import Density
 
 type Support = tuple[float, float]
 type Variable = Any  # a PyTensor variable, or a number in its place
@@ -111,4 +108,4 @@ class Graph(NamedTuple):
     start: Callable[..., Variable] | None = None  # a point to start a chain from
     numbers: Callable[..., Mapping[str, FloatArray]] | None = None
     ends: Callable[..., tuple[Variable, Variable]] | None = None  # support; None: above 0
-    restore: "Callable[..., Density] | None" = None  # the member that has these numbers
+    restore: Callable[..., Any] | None = None  # the member, a `Density`, that has these numbers

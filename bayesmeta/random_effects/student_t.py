@@ -118,7 +118,8 @@ def _nodes(nu: FloatArray) -> tuple[FloatArray, FloatArray]:
     nu = np.minimum(nu, _NORMAL)[..., np.newaxis]
     shape = (nu + 1) / 2
     step = np.minimum(_STEP, _NARROW * _STEP / np.sqrt(shape))
-    right, bell = _RIGHT / shape, _LEFT / shape + 1.0
+    # From above, where few rounds leave too much and not too little.
+    right, bell = np.sqrt(2 * _RIGHT / shape) + _RIGHT / shape, _LEFT / shape + 1.0
     for _ in range(_ROUNDS):  # where the log of the integrand reaches a bound, each side
         right = np.log((_RIGHT / shape + 1 + right) * (nu + 1) / nu)
         bell = _LEFT / shape - np.expm1(-bell)

@@ -10,7 +10,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.answering import Answer
 from bayesmeta.engines.lines import Lines
-from bayesmeta.engines.propriety import Moments
+from bayesmeta.engines.moments import Moments
 from bayesmeta.errors import ModelError
 from bayesmeta.mixtures import NormalMixture
 from bayesmeta.sinc import SincDensity

@@ -10,11 +10,8 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, is_line
 from bayesmeta.engines.answering import moments_of
 from bayesmeta.engines.lines import require_all_proper
-from bayesmeta.engines.propriety import (
-    Moments,
-    ranks_without_each,
-    require_proper,
-)
+from bayesmeta.engines.moments import Moments
+from bayesmeta.engines.propriety import ranks_without_each, require_proper
 from bayesmeta.engines.telling import told, told_of
 from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.priors import is_flat, unscaled

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bayesmeta.arrays import IntArray
-from bayesmeta.engines.propriety import Moments
+from bayesmeta.engines.moments import Moments
 from bayesmeta.engines.quadrature import Problem, shared, where_served
 from bayesmeta.engines.quadrature.nodes import Nodes
 from bayesmeta.engines.quadrature.rule import Rule

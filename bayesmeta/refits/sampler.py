@@ -70,8 +70,8 @@ def sampler(asking: Sampling) -> Sampler | None:
         return None
     if engine != NUTS:
         raise ModelError(
-            f"Refits are by the engines {EXACT} and {NUTS}, and not by {engine!r}; a single "
-            "posterior may be by others, with fit."
+            f"No engine {engine!r} refits; known: {EXACT}, {NUTS}. A single posterior may be by "
+            "another, with fit."
         )
     chosen = {name: value for name, value in asking.items() if name in SETTINGS}
     settings = Settings(**cast("Chosen", {**chosen, "cores": 1}))

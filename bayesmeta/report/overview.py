@@ -15,7 +15,7 @@ from bayesmeta.summaries.tails import tail
 _NONE, _SEVERAL = "\N{EN DASH}", 2
 _HEAD = ("outcome", "measure", "studies", "mean effect, median [interval]", "new study", "tau",
          "P(benefit)")  # fmt: skip
-_NOTES = ("Effects in each outcome's unit; tau of ratio measures on the log scale.",)
+_NOTE, _OF_RATIOS = "Effects in each outcome's unit", "; tau of ratio measures on the log scale"
 
 
 def overview(outcomes: Sequence[Asked]) -> Chapter:
@@ -26,10 +26,15 @@ def overview(outcomes: Sequence[Asked]) -> Chapter:
         "All outcomes",
         (
             Words("Each outcome was analysed on its own unless its chapter says otherwise."),
-            table("overview_table", "Outcomes side by side", _HEAD, rows, _NOTES),
+            table("overview_table", "Outcomes side by side", _HEAD, rows, _notes(outcomes)),
             *_forests(outcomes),
         ),
     )
+
+
+def _notes(outcomes: Sequence[Asked]) -> tuple[str, ...]:
+    ratios = any(asked.view.is_ratio for asked in outcomes)
+    return (f"{_NOTE}{_OF_RATIOS if ratios else ''}.",)
 
 
 def _rows(asked: Asked) -> list[list[str]]:

@@ -6,7 +6,8 @@ from typing import cast
 from bayesmeta.engines.settings import Seeded
 from bayesmeta.measures.effects import Effects
 from bayesmeta.refits.sampler import Drawing, Sampler, Sampling, sampler
-from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.posing import Asking, ask
+from bayesmeta.sensitivity.question import Question
 from bayesmeta.spec import ModelSpec
 
 

@@ -9,15 +9,17 @@ from bayesmeta.errors import BayesmetaError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.refits.sampled import alarms
 from bayesmeta.sensitivity.asking import Refitting, without_sampling
+from bayesmeta.sensitivity.combinations import extrapolated
 from bayesmeta.sensitivity.cumulative import cumulative
 from bayesmeta.sensitivity.informativeness import informativeness
 from bayesmeta.sensitivity.leave_one_out import leave_one_out
+from bayesmeta.sensitivity.posing import Asking, ask
 from bayesmeta.sensitivity.power_scaling import power_scaling
 from bayesmeta.sensitivity.prior_data_conflict import prior_data_conflict
 from bayesmeta.sensitivity.prior_map import prior_map
 from bayesmeta.sensitivity.prior_predictive import left_out, prior_predictive_table
 from bayesmeta.sensitivity.prior_sensitivity import prior_sensitivity
-from bayesmeta.sensitivity.question import Asking, Question, ask, extrapolated
+from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.stability import stability
 from bayesmeta.sensitivity.tipping_curve import tipping_curve
 from bayesmeta.sensitivity.tipping_point import tipping_point

@@ -10,8 +10,8 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.refits.batch import Refits
 from bayesmeta.refits.exact import refit_priors
 from bayesmeta.refits.hellinger import coefficient_distances, heterogeneity_distances
+from bayesmeta.sensitivity.posing import Asking, ask
 from bayesmeta.sensitivity.prior_sensitivity import attributes
-from bayesmeta.sensitivity.question import Asking, ask
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:

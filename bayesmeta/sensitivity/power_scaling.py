@@ -16,8 +16,9 @@ from bayesmeta.priors import powered
 from bayesmeta.refits.batch import Part, Refit, Refits
 from bayesmeta.refits.exact import refit
 from bayesmeta.sensitivity.answerable import require_few, require_one_likelihood
+from bayesmeta.sensitivity.posing import Asking, ask
 from bayesmeta.sensitivity.prior_sensitivity import attributes
-from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.question import Question
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from bayesmeta.mixtures.probabilities import probability
 from bayesmeta.priors import is_proper, quantile
 from bayesmeta.refits.normals import are_normal, normals
 from bayesmeta.sensitivity.answerable import require_few, require_one_likelihood
+from bayesmeta.sensitivity.posing import Asking, ask
 from bayesmeta.sensitivity.prior_sensitivity import attributes
-from bayesmeta.sensitivity.question import Asking, ask
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:

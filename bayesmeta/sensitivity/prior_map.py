@@ -22,7 +22,8 @@ from bayesmeta.sensitivity.conclusion import conclusion, require_threshold
 from bayesmeta.sensitivity.families import DEFAULT_FAMILIES, ScaleFamily, scale_families
 from bayesmeta.sensitivity.named import named_places, named_priors
 from bayesmeta.sensitivity.numbers import asked_of, benefit, p_benefit, pair, quantiles
-from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.posing import Asking, ask
+from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.scale_axes import HYPERPARAMETERS
 from bayesmeta.sensitivity.scales import check_scales, default_mu_sds, default_tau_scales
 from bayesmeta.spec import ModelSpec, Prior

@@ -8,13 +8,14 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.engines.drawn import Draws
 from bayesmeta.engines.replicates import from_priors, repeated
-from bayesmeta.engines.tree import Draws, coordinates, variables
+from bayesmeta.engines.tree import coordinates, variables
 from bayesmeta.errors import PriorError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import is_proper
+from bayesmeta.sensitivity.posing import Asking, ask
 from bayesmeta.sensitivity.prior_sensitivity import attributes
-from bayesmeta.sensitivity.question import Asking, ask
 from bayesmeta.spec import ModelSpec
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from scipy.special import ndtr
 
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.answering import moments_of
-from bayesmeta.engines.propriety import Moments
+from bayesmeta.engines.moments import Moments
 from bayesmeta.refits.sampled import (
     MESSAGES,
     OK,

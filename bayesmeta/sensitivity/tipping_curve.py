@@ -9,8 +9,8 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.refits.exact import refit_priors
 from bayesmeta.sensitivity.answerable import require_closed, require_few
 from bayesmeta.sensitivity.numbers import p_benefit
+from bayesmeta.sensitivity.posing import Asking, ask
 from bayesmeta.sensitivity.prior_sensitivity import attributes
-from bayesmeta.sensitivity.question import Asking, ask
 from bayesmeta.sensitivity.scale_axes import HYPERPARAMETERS, REACH, points, scale_axes
 from bayesmeta.spec import ModelSpec
 

@@ -17,8 +17,9 @@ from bayesmeta.sensitivity.answerable import require_closed, require_few
 from bayesmeta.sensitivity.conclusion import require_threshold
 from bayesmeta.sensitivity.empirical import empirical_taus
 from bayesmeta.sensitivity.numbers import benefit_and_end
+from bayesmeta.sensitivity.posing import Asking, ask
 from bayesmeta.sensitivity.prior_sensitivity import attributes
-from bayesmeta.sensitivity.question import Asking, Question, ask
+from bayesmeta.sensitivity.question import Question
 from bayesmeta.sensitivity.scale_axes import HYPERPARAMETERS, ScaleAxis, points, scale_axes
 from bayesmeta.sensitivity.scales import base_scale
 from bayesmeta.sensitivity.tipping_search import SCAN, Margins, tips

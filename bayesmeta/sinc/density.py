@@ -13,16 +13,13 @@ from bayesmeta.roots import Function
 from bayesmeta.sinc.interpolation import local
 from bayesmeta.sinc.path import Path
 from bayesmeta.sinc.places import Grids, OnGrids, highest, log_density_at, place_of, reached, tabled
+from bayesmeta.sinc.tails import Tails, far_moment, is_far
 from bayesmeta.sinc.transforms import IDENTITY, Transform
 
 _BLOCK = 400_000
 """Most numbers in one array of points times nodes."""
-_LEVEL = 1e-6
-"""A log density this flat at an end, per unit of log tau, has a limit there."""
 LOG_FARTHEST = 1e14
 """Beyond this log tau, the sum of a log probability and log tau has no digits."""
-_LOG_FAR = 340.0
-"""Values above exp(340), whose squares may overflow, are summed by their logs."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,24 +75,25 @@ class SincDensity:
         return np.asarray((self._mass * self._near).sum(axis=-1) + self._far_moment(1))
 
     @cached_property
+    def _far(self) -> BoolArray:
+        """Which nodes' squares may overflow while their masses underflow; none as a rule."""
+        return is_far(self._log_power)
+
+    @cached_property
     def _near(self) -> FloatArray:
         return np.where(self._far, 0.0, self._values)
 
     @cached_property
-    def _far(self) -> BoolArray:
-        """Which nodes' squares may overflow while their masses underflow; none as a rule."""
-        log_tau = self.path.log_value(self._nodes)
-        return np.asarray(self.transform.power * log_tau > _LOG_FAR)
+    def _log_power(self) -> FloatArray:
+        """Log of the power of tau that the values grow as, at the nodes."""
+        return np.asarray(self.transform.power * self.path.log_value(self._nodes))
 
     def _far_moment(self, moment: int) -> FloatArray:
         """Return what those nodes add to a moment: far out the mean is nothing beside a value."""
         if not self._far.any():
             return np.zeros(self.shape)
-        log_tau = self.path.log_value(self._nodes)
-        log_terms = self.log_weight + moment * self.transform.power * log_tau
-        counted = self._far & (log_tau <= LOG_FARTHEST)
-        with np.errstate(over="ignore"):
-            return np.asarray(np.exp(np.where(counted, log_terms, -np.inf)).sum(axis=-1))
+        counted = self._far & (self.path.log_value(self._nodes) <= LOG_FARTHEST)
+        return far_moment(self.log_weight, moment * self._log_power, counted)
 
     def median(self) -> FloatArray:
         """Return the medians, shape (...,)."""
@@ -222,6 +220,11 @@ class SincDensity:
             _flat(self._mass), _flat(self.log_weight), _flat(log_density), _flat(self._count)
         )
 
+    @cached_property
+    def _tails(self) -> Tails:
+        line, count = self.path.line(self._nodes), self._count
+        return Tails(self._log_density_at_nodes, line, count, self.path.support.whole)
+
     def _t(self, place: FloatArray) -> FloatArray:
         return self.first[..., np.newaxis] + place * self.step[..., np.newaxis]
 
@@ -254,37 +257,13 @@ class SincDensity:
         inner = self._blockwise(log_density_at, near)
         far = self.path.support.inverse(self.transform.inverse(x))
         with np.errstate(invalid="ignore"):
-            beyond = self._end_slope(place) * (far - self.path.line(self._t(near)))
+            beyond = self._tails.slope(place) * (far - self.path.line(self._t(near)))
         ends = (self.path.support.lower, self.path.support.upper)
         lower, upper = (self.transform.forward(np.asarray(end)) for end in ends)
         value = np.where(
             near == place, inner, inner + np.nan_to_num(beyond, posinf=np.inf, neginf=-np.inf)
         )
         return np.where((x < lower) | (x > upper), -np.inf, value)
-
-    def _end_slope(self, place: FloatArray) -> FloatArray:
-        """Return the slope of the log density in the line, at the end nearer to each place."""
-        first = np.zeros_like(self._count)
-        ends = []
-        top = np.argmax(self._log_density_at_nodes, axis=-1, keepdims=True)
-        for outer, way in ((first, 1), (self._count - 1, -1)):
-            slope = self._secant(outer, outer + way)
-            # Of a density on the whole line that is but rounding where nodes end, no tail rises.
-            rises = self.path.support.whole & (way * slope < 0) & (top != outer)
-            if np.any(rises):
-                slope = np.where(
-                    rises, self._secant(outer, np.where(rises, top, outer + way)), slope
-                )
-            ends.append(slope)
-        return np.where(place < 0, *ends)
-
-    def _secant(self, outer: IntArray, inner: IntArray) -> FloatArray:
-        """Return the slope of the log density in the line between two nodes, 0 where level."""
-        rise, run = (
-            np.take_along_axis(array, outer, axis=-1) - np.take_along_axis(array, inner, axis=-1)
-            for array in (self._log_density_at_nodes, self.path.line(self._nodes))
-        )
-        return np.where(np.abs(rise) < _LEVEL * np.abs(run), 0.0, rise / run)
 
     def _asked(self, points: FloatArray | float, answer: Function) -> FloatArray:
         """Return the answer at points of shape (..., q), or at one number."""

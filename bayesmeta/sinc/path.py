@@ -93,7 +93,10 @@ class Path(NamedTuple):
         return line[..., np.newaxis] - self.centre[..., np.newaxis, :]
 
     def _sum(self, away: FloatArray) -> FloatArray:
-        return np.asarray(np.arcsinh(away / self.scale[..., np.newaxis, :]).sum(axis=-1))
+        scale = self.scale[..., np.newaxis, :]
+        with np.errstate(invalid="ignore"):  # an end of the support, and a bulk that is none
+            steps = np.where(np.isinf(scale), 0.0, away / scale)
+        return np.asarray(np.arcsinh(steps).sum(axis=-1))
 
     def _density(self, away: FloatArray) -> FloatArray:
         """Return d t / d line."""

@@ -86,11 +86,27 @@ class ModelSpec:
         return f"<pre>{escape(repr(self))}</pre>"
 
     def with_priors(self, **priors: Prior) -> "ModelSpec":
-        """Return the same model under other priors."""
+        """Return the same model under other priors.
+
+        Examples
+        --------
+        >>> import bayesmeta as bm
+        >>> model = bm.load_model("random-effects")
+        >>> str(model.with_priors(tau=bm.parse_prior("HalfNormal(sigma=5)")).priors["tau"])
+        'HalfNormal(sigma=5)'
+        """
         return replace(self, priors={**self.priors, **priors})
 
     def with_part(self, slot: str, part: str) -> "ModelSpec":
-        """Return the same model with another part in one slot."""
+        """Return the same model with another part in one slot.
+
+        Examples
+        --------
+        >>> import bayesmeta as bm
+        >>> model = bm.load_model("random-effects").with_part("heterogeneity", "student-t")
+        >>> model.parts["heterogeneity"]
+        'student-t'
+        """
         return replace(self, parts={**self.parts, slot: part})
 
     def with_roles(self, **roles: str) -> "ModelSpec":

@@ -113,7 +113,20 @@ class Studies:
         return self.columns[name]
 
     def take(self, rows: BoolArray | IntArray) -> "Studies":
-        """Return the table with some of its rows."""
+        """Return the table with some of its rows.
+
+        Parameters
+        ----------
+        rows
+            A mask of shape (study,), or places.
+
+        Examples
+        --------
+        >>> import bayesmeta as bm
+        >>> studies = bm.read_studies("examples/data/normand1999.csv")
+        >>> studies.take([0, 2]).labels
+        ('Edinburgh', 'Orpington-Moderate')
+        """
         kept = np.arange(len(self))[rows]
         return replace(
             self,
@@ -190,7 +203,15 @@ class Studies:
         return words
 
     def place(self, row: int) -> str:
-        """Return where a row stands, for a message: file, line and study."""
+        """Return where a row stands, for a message: file, line and study.
+
+        Examples
+        --------
+        >>> import bayesmeta as bm
+        >>> studies = bm.read_studies("examples/data/normand1999.csv")
+        >>> studies.place(0)
+        "examples/data/normand1999.csv, line 2, study 'Edinburgh'"
+        """
         return place(self.source, self.lines[row], study=str(self["study"][row]))
 
 

@@ -1,12 +1,16 @@
 """Whether a posterior can be trusted: what its engine said, or what its draws show."""
 
 from bayesmeta.engines.diagnostics import Verdict, check
-from bayesmeta.summaries.view import Posterior, view_of
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 
 def diagnostics(posterior: Posterior) -> Verdict:
     """Return the engine's verdict; for a model written by hand, that of its draws."""
-    view = view_of(posterior)
+    return verdict_of(view_of(posterior))
+
+
+def verdict_of(view: View) -> Verdict:
+    """Return the same of a view."""
     said = view.record("diagnostics")
     if not said:
         return check(view.tree)

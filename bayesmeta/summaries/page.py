@@ -10,10 +10,10 @@ import pandas as pd
 
 from bayesmeta.engines.diagnostics import Verdict
 from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.diagnostics import diagnostics
+from bayesmeta.summaries.diagnostics import verdict_of
 from bayesmeta.summaries.precision import Precision
 from bayesmeta.summaries.printing import THREE, Printer
-from bayesmeta.summaries.summary import errors, summary
+from bayesmeta.summaries.summary import errors_of, summary_of
 from bayesmeta.summaries.view import Posterior, View, view_of
 
 WIDTH = 88
@@ -60,11 +60,11 @@ class Page:
         return cls(
             view,
             Printer.of(view, difference),
-            summary(view, interval=interval, shortest=shortest),
-            errors(view, interval=interval, shortest=shortest),
+            summary_of(view, interval=interval, shortest=shortest),
+            errors_of(view, interval=interval, shortest=shortest),
             interval,
             shortest,
-            diagnostics(view),
+            verdict_of(view),
             difference,
         )
 

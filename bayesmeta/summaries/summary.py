@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries.chains import DRAWN, chain_columns
 from bayesmeta.summaries.quantities import require_level
 from bayesmeta.summaries.quantity import Quantity, Statistics
@@ -75,7 +76,16 @@ def summary(
     theta_new -14.73  22.95 -60.53  30.73
     I2          0.98   0.01   0.97   0.99
     """
-    view = view_of(posterior)
+    return summary_of(
+        view_of(posterior), interval=interval, shortest=shortest, beyond=beyond, sampled=sampled
+    )
+
+
+def summary_of(
+    view: View, *, interval: float, shortest: bool, beyond: float | None = None,
+    sampled: bool = False,
+) -> pd.DataFrame:  # fmt: skip
+    """Return the same of a view."""
     require_level(interval)
     choices = _Choices(interval, shortest, beyond, sampled and view.is_exact)
     return Wide(view.once(choices, lambda: _table(view, choices)).copy())
@@ -93,7 +103,7 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
     rows = []
     for name in view.names.main:
         found, moments, signed = view.quantity(name), view.moments(name), view.has_sign(name)
-        row = numbers(found, moments, signed=signed, level=interval, shortest=shortest)
+        row = _numbers_of(name, found, moments, signed=signed, choices=choices)
         chains = chain_columns(view, name, row) if view.has_chains else {}
         if drawn:  # the draws' difference from the exact number stays
             found = view.quantity(name, sampled=True)
@@ -106,9 +116,25 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
     return table[[*first, *last, *(name for name in table if name not in (*first, *last))]]
 
 
+def _numbers_of(
+    name: str, found: Quantity, moments: float, *, signed: bool, choices: _Choices
+) -> dict[str, float]:
+    """Return the numbers of a quantity; where they cannot be had, the error names it."""
+    level, shortest = choices.interval, choices.shortest
+    try:
+        return numbers(found, moments, signed=signed, level=level, shortest=shortest)
+    except PosteriorError as error:
+        raise PosteriorError(f"{name}: {error}") from error
+
+
 def errors(posterior: Posterior, *, interval: float = 0.95, shortest: bool = False) -> pd.DataFrame:
     """Return the numerical error of each of the numbers of `summary`, same rows."""
-    view, rows = view_of(posterior), []
+    return errors_of(view_of(posterior), interval=interval, shortest=shortest)
+
+
+def errors_of(view: View, *, interval: float, shortest: bool) -> pd.DataFrame:
+    """Return the same of a view."""
+    rows = []
     for name in view.names.main:
         found = view.quantity(name)
         below = float(found.cdf_error(np.array(0.0))) if view.has_sign(name) else np.nan

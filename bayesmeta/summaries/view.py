@@ -1,29 +1,26 @@
 """A posterior read once: what it holds, with types, checks and defaults."""
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
-
-import numpy as np
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Parts, is_conjugate, is_known, parts_of
 from bayesmeta.covariance import NO_LAYOUT, Layout, Rows
 from bayesmeta.engines.answering import Answer
-from bayesmeta.engines.lines import LATTICE, restored_lines
-from bayesmeta.engines.quadrature import Integral, Problem
+from bayesmeta.engines.quadrature import Integral
 from bayesmeta.engines.quadrature.structure import NORMAL, Structure
-from bayesmeta.engines.storage import restored_mixture
 from bayesmeta.errors import BayesmetaError, PosteriorError
-from bayesmeta.location import MU, Location, slopes
+from bayesmeta.location import Location
 from bayesmeta.parameters import Parameter
 from bayesmeta.random_effects import Kernel, kernel_of
 from bayesmeta.spec import ModelSpec, Prior, model_from_toml, parse_prior
-from bayesmeta.studies import Column
 from bayesmeta.summaries.stored import Stored
+from bayesmeta.summaries.stored_answer import stored_answer
 from bayesmeta.summaries.stored_layout import stored_layout
+from bayesmeta.summaries.stored_location import stored_location
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -107,7 +104,7 @@ class View(Stored):
     def rows(self) -> Rows:
         """What the parts look at of the studies."""
         nuisance = [item.name for item in self.nuisance]
-        priors = {name: self._priors[name] for name in nuisance if name in self._priors}
+        priors = {name: self.stated_priors[name] for name in nuisance if name in self.stated_priors}
         return Rows(self.studies.standard_error, self.layout, self._data, priors)
 
     @property
@@ -182,12 +179,16 @@ class View(Stored):
     def fixed(self) -> Mapping[str, float]:
         """Values of the hyperparameters that numbers stand for."""
         found = {
-            name: prior.value for name, prior in self._priors.items() if prior.value is not None
+            name: prior.value
+            for name, prior in self.stated_priors.items()
+            if prior.value is not None
         }
-        return found if self.parts is None else found | self.parts.bias.constants(self._priors)
+        return (
+            found if self.parts is None else found | self.parts.bias.constants(self.stated_priors)
+        )
 
     @cached_property
-    def _priors(self) -> Mapping[str, Prior]:
+    def stated_priors(self) -> Mapping[str, Prior]:
         """The priors that it says it has, numbers among them."""
         return {name: parse_prior(str(text)) for name, text in self.record("priors").items()}
 
@@ -200,37 +201,7 @@ class View(Stored):
         PosteriorError
             If the posterior does not store its moderators.
         """
-        stored, centre = self.group(schema.MODERATORS), self.design_mean
-        if stored is None or centre is None or not (self.word("formula") or self.parts):
-            raise PosteriorError(
-                "The posterior does not say how its slopes come from moderators: it needs the "
-                "group 'moderators', 'design' and 'design_mean' in constant_data, and an "
-                "attribute 'formula'."
-            )
-        columns = {schema.column_name(str(name)): _typed(column.values)
-                   for name, column in stored.data_vars.items()}  # fmt: skip
-        terms = tuple(str(term) for term in self._terms_of_design())
-        return Location(
-            self.studies.design, terms, centre, self.word("formula"), columns, self._parameters()
-        )
-
-    def _parameters(self) -> tuple[Parameter, ...]:
-        """Return the coefficients where there is a mean effect an outcome."""
-        if len(self.means) == 1:
-            last = () if self.parts is None else self.parts.bias.COEFFICIENTS
-            return (MU, *slopes(self.terms), *last) if last else ()
-        labels = [name.partition("[")[2].removesuffix("]") for name in self.means]
-        means = [replace(MU, dim=schema.OUTCOME, label=label, column=place, outcome=label)
-                 for place, label in enumerate(labels)]  # fmt: skip
-        own = [replace(slope, column=slope.column + len(means) - 1,
-                       outcome=slope.label.partition(": ")[0])
-               for slope in slopes(self.terms)]  # fmt: skip
-        return (*means, *own)
-
-    def _terms_of_design(self) -> Column:
-        constant = self.group(schema.CONSTANT_DATA)
-        assert constant is not None  # noqa: S101  (asked after its design_mean)
-        return np.asarray(constant.coords[schema.TERM].values)
+        return stored_location(self)
 
     @cached_property
     def names(self) -> "Names":
@@ -271,31 +242,11 @@ class View(Stored):
     @cached_property
     def integral(self) -> Answer:
         """What it is exactly, a batch of one; asked where `is_exact`."""
-        group = self.group(schema.MIXTURE)
-        assert group is not None  # noqa: S101  (asked where is_exact)
-        data = self.studies
-        if LATTICE in group.attrs and self.parts is not None:
-            return restored_lines(
-                group,
-                self.parts,
-                estimate=data.estimate,
-                rows=self.rows,
-                design=data.design,
-                fixed=self.fixed,
-                priors=self._priors,
-            )
-        problem = Problem.of(
-            data.estimate, data.standard_error**2, data.design, log_prior=None
-        )  # fmt: skip
-        return restored_mixture(group, problem, self._structure())
+        return stored_answer(self)
 
-    @property
-    def mixture(self) -> Integral:
-        """The same, of a model whose study effects integrate out in closed form."""
-        assert isinstance(self.integral, Integral)  # noqa: S101  (asked of such models alone)
-        return self.integral
-
-    def _structure(self) -> Structure:
+    @cached_property
+    def structure(self) -> Structure:
+        """How its rows hang together given the hyperparameters, as its parts say it."""
         if self.parts is None:
             return NORMAL
         names = self.hyperparameters
@@ -308,9 +259,11 @@ class View(Stored):
             bias=self.parts.bias,
         )
 
-
-def _typed(values: Column) -> Column:
-    return values.astype(float) if values.dtype.kind in "fiu" else values.astype(object)
+    @property
+    def mixture(self) -> Integral:
+        """The same, of a model whose study effects integrate out in closed form."""
+        assert isinstance(self.integral, Integral)  # noqa: S101  (asked of such models alone)
+        return self.integral
 
 
 def view_of(posterior: Posterior) -> View:

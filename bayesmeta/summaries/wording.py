@@ -161,14 +161,17 @@ def quantity_title(view: View, quantity: str) -> str:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """Return a name followed by its unit, where there is one.
+    """Return a name followed by its unit, where there is one that the name does not say.
 
     Examples
     --------
     >>> with_unit("Mean difference", "days"), with_unit("Odds ratio", "")
     ('Mean difference, days', 'Odds ratio')
+    >>> with_unit("Pooled risk difference", "risk difference")
+    'Pooled risk difference'
     """
-    return f"{text}, {unit}" if unit else text
+    said = not unit or text.lower().endswith(unit.lower())
+    return text if said else f"{text}, {unit}"
 
 
 def counted(number: str, unit: str) -> str:

@@ -276,7 +276,7 @@ def test_workers_write_the_same_bytes(whole_analysis, tmp_path):
         for output in names
     )
     assert one == two
-    assert len(one) == 2 * 32 + 1  # the report of both
+    assert len(one) == 2 * 34 + 1  # the report of both
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ CPU seconds of the fastest of some calls, interleaved; ratios and exponents stan
 import json
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from bayesmeta.sensitivity import (
 
 _ROUNDS = 3
 _SIZES = (100, 300, 1000, 3000)
+_SLOPES, _STUDIES = (1, 2, 3, 4, 5, 6), 48
 _PRIORS = {"mu": "Normal(mu=0, sigma=10)", "tau": "HalfNormal(sigma=1)"}
 
 
@@ -38,19 +40,35 @@ def seconds(calls: Mapping[str, Callable[[], object]]) -> dict[str, float]:
     return best
 
 
-def simulated(count: int) -> Effects:
-    """Return a table of estimates."""
+def simulated(count: int, slopes: int = 0) -> Effects:
+    """Return a table of estimates, with columns x1, x2 ... for slopes."""
     rng = np.random.default_rng(1)
     error = rng.uniform(0.1, 1, count)
     estimate = 0.5 + rng.normal(size=count) * np.sqrt(error**2 + 0.09)
     columns = {"study": [f"s{row}" for row in range(count)], "estimate": estimate,
-               "standard_error": error}  # fmt: skip
+               "standard_error": error,
+               **{f"x{place + 1}": rng.normal(size=count) for place in range(slopes)}}  # fmt: skip
     return bm.effect_sizes(bm.read_studies(pd.DataFrame(columns)), measure="generic")
 
 
 def exponent(sizes: tuple[int, ...], times: list[float]) -> float:
     """Return the slope of log time on log size."""
     return float(np.polyfit(np.log(sizes), np.log(times), 1)[0])
+
+
+def by_slopes() -> dict[str, Callable[[], object]]:
+    """Return a fit and leaving out each study, of 48 with more and more slopes."""
+    table = simulated(_STUDIES, max(_SLOPES))
+    priors = _PRIORS | {"beta": "Normal(mu=0, sigma=1)"}
+    formulas = {count: " + ".join(f"x{place + 1}" for place in range(count)) for count in _SLOPES}
+    return {
+        f"{name}, {count} slopes": lambda ask=ask, formula=formula: ask(
+            table, moderators=formula, priors=priors
+        )
+        for name, ask in (("fit", partial(bm.fit, engine="exact")),
+                          ("leave_one_out", leave_one_out))
+        for count, formula in formulas.items()
+    }  # fmt: skip
 
 
 def main() -> None:
@@ -74,6 +92,7 @@ def main() -> None:
            for size in _SIZES},
         **{f"prior_sensitivity, {count}": lambda count=count: prior_sensitivity(
             effects, named=named[count]) for count in named},
+        **by_slopes(),
         **{f"prior_map, {count}": lambda count=count: prior_map(
             effects, tau_scales=scales[count], mu_sds=scales[count]) for count in scales},
     })  # fmt: skip
@@ -81,6 +100,12 @@ def main() -> None:
         "leave_one_out by studies": exponent(
             _SIZES, [found[f"leave_one_out, {size}"] for size in _SIZES]
         ),
+        **{
+            f"{name} by slopes": exponent(
+                _SLOPES, [found[f"{name}, {count} slopes"] for count in _SLOPES]
+            )
+            for name in ("fit", "leave_one_out")
+        },
         "prior_sensitivity by priors": exponent(
             tuple(named), [found[f"prior_sensitivity, {count}"] for count in named]
         ),

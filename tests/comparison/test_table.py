@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import bayesmeta as bm
-from bayesmeta.comparison import compare
+from bayesmeta.comparison import compare, comparison_text
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.frequentist import higgins, pool
 
@@ -206,3 +206,14 @@ def test_heterogeneity_is_the_same_in_all_rows_of_a_method(weeks):
     table = compare(weeks, moderators="duration_weeks", missing="drop")
 
     assert (table.groupby("method")[["tau2", "I2"]].nunique() == 1).all(axis=None)
+
+
+def test_a_legend_speaks_of_rows_that_are_shown():
+    """Without a common effect nothing is said of its I-squared; of counts the rows that stand."""
+    effects = bm.effect_sizes(bm.read_studies("examples/data/normand1999.csv"), "MD")
+    table = bm.compare(effects)
+    whole, brief = comparison_text(table), comparison_text(table, brief=True)
+
+    assert "that of CE from Q" in " ".join(whole.split())
+    assert "CE" not in " ".join(brief.split())
+    assert "Peto" not in whole

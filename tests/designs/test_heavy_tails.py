@@ -51,12 +51,6 @@ def test_what_cannot_be_chosen_is_said(model, words, said):
         with_choices(load_model(model), words)
 
 
-def test_durations_are_weighed_under_normal_effects(tnf):
-    """Refused in a sentence that says what would do."""
-    with pytest.raises(ModelError, match='moderators="duration_weeks" and heterogeneity="stud'):
-        bm.duration(tnf, heterogeneity="student-t")
-
-
 def _brute(effects):
     """Return the means of mu and bias on a grid, study effects integrated as scale mixtures."""
     cohort = np.array([str(word) != "RCT" for word in effects.studies["design"]])

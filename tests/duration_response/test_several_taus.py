@@ -363,16 +363,30 @@ def test_everything_is_said_of_every_tau(mixed):
     assert 0 < found.tau["share_explained"].iloc[0] < 1
 
 
+def test_between_designs_lies_nothing_where_durations_are_balanced(effects_of):
+    """Each trial's duration a cohort's too, alike in precision: 0; durations by design alone: 1."""
+    weeks, error = [2.0, 4.0, 9.0], [0.3, 0.4, 0.5]
+    balanced = effects_of(weeks * 2, [0.1, -0.5, -1.0, 0.4, 0.2, -2.0], error * 2,
+                          design=["RCT"] * 3 + ["cohort"] * 3)  # fmt: skip
+    apart = effects_of([4.0] * 3 + [8.0] * 3, [0.1, -0.5, -1.0, 0.4, 0.2, -2.0], error * 2,
+                       design=["RCT"] * 3 + ["cohort"] * 3)  # fmt: skip
+    shapes = {"model": "design-bias", "spread": "common", "priors": BIAS, "shapes": ["linear"]}
+    none, every = (duration(effects, **shapes) for effects in (balanced, apart))
+
+    assert none.between_designs == pytest.approx(0.0, abs=1e-12)
+    assert every.between_designs == 1.0
+    assert "100 % lies between trials and cohorts" in text(every)
+
+
 REFUSED = [
     ({"model": "tau-by-level", "level": "three", "at": {"three": "a"}}, "one hyperparameter more"),
     ({"model": "tau-by-level", "level": "three"}, "say which"),
-    ({"model": "student-t"}, "normal heterogeneity"),
 ]
 
 
 @pytest.mark.parametrize(("choices", "said"), REFUSED)
 def test_what_is_not_weighed_says_what_would_do(choices, said, twelve):
-    """Three taus, a new study of nobody knows which level, effects that are not normal."""
+    """Three taus, or a new study of nobody knows which level."""
     effects = twelve(three=list("abcabcabcabc"))
 
     with pytest.raises(ModelError, match=said):

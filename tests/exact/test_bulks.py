@@ -192,3 +192,12 @@ def test_second_moments_reach_beyond_the_largest_tau(solve):
     mu = posterior.combination(np.ones(1))
     assert mu.sd() ** 2 == pytest.approx((1 + second) / 3, rel=1e-9)
     assert mu.coarse().sd() == pytest.approx(mu.sd(), rel=1e-6)
+
+
+def test_the_end_of_a_support_is_at_infinity_whatever_bulks_others_have():
+    """In a batch, one with fewer bulks has infinite scales: infinity over those adds nothing."""
+    path = Path(Support(0.0, 10.0), np.array([[0.0, 0.0], [-1.0, 1.0]]),
+                np.array([[1.0, np.inf], [1.0, 1.0]]))  # fmt: skip
+    found = path.inverse(np.array([[0.0, 5.0, 10.0], [0.0, 5.0, 10.0]]))
+
+    assert found.tolist() == [[-np.inf, 0.0, np.inf], [-np.inf, 0.0, np.inf]]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from bayesmeta.engines.propriety import finite_moments, require_proper
+from bayesmeta.engines.moments import finite_moments
+from bayesmeta.engines.propriety import require_proper
 from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.priors import Context
 from bayesmeta.spec import parse_prior

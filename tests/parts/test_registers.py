@@ -1,12 +1,14 @@
 """A toy on every register that is no slot of a model: named, it acts; nobody keeps another list."""
 
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from parts.rayleigh import RAYLEIGH
 
 import bayesmeta as bm
 from bayesmeta.analysis import run
@@ -16,6 +18,7 @@ from bayesmeta.calibration.shapes import SHAPES as SPREADS
 from bayesmeta.cli import COMMANDS, app
 from bayesmeta.covariance import Diagonal
 from bayesmeta.engines import exact, tree
+from bayesmeta.engines.drawn import Draws
 from bayesmeta.engines.fitting import ENGINES
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.frequentist.estimators import ESTIMATORS
@@ -33,8 +36,8 @@ from bayesmeta.studies.formats import register as formats
 from bayesmeta.studies.layouts import register as layouts
 from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.text import text
-from tests.parts.conftest import DATA, toy
 
+DATA = Path(__file__).parents[2] / "examples" / "data"
 PRIORS = {"mu": "Normal(mu=0, sigma=30)", "tau": "HalfNormal(sigma=10)"}
 
 
@@ -64,7 +67,7 @@ def analysis(tmp_path):
 @pytest.fixture
 def rayleigh(monkeypatch):
     """Register a family of priors; return a prior, and the same in a family that there is."""
-    monkeypatch.setitem(FAMILIES, "Rayleigh", toy("rayleigh").RAYLEIGH)
+    monkeypatch.setitem(FAMILIES, "Rayleigh", RAYLEIGH)
     return "Rayleigh(s=8)", f"Weibull(alpha=2, beta={8 * 2**0.5})"
 
 
@@ -109,7 +112,7 @@ def _drawn(assembly, settings):
     """Sample as an engine of somebody else would: draws alone, and nothing said of it."""
     known = exact.sample(assembly, settings)["posterior"]
     coefficients = known["mu"].to_numpy()[..., np.newaxis]
-    drawn = tree.Draws(coefficients, {"tau": known["tau"].to_numpy()})
+    drawn = Draws(coefficients, {"tau": known["tau"].to_numpy()})
     return tree.build(assembly, drawn, settings=settings)
 
 
@@ -140,7 +143,7 @@ def test_an_engine_is_named_and_its_posterior_read_back(monkeypatch, normand, tm
     assert contract(posterior)["engine"] == again.attrs["engine"] == "toy"
     assert contract(posterior)["settings"]["draws"] == 300
     assert "toy" in text(again)
-    with pytest.raises(ModelError, match="Refits are by the engines exact and nuts, and not by 't"):
+    with pytest.raises(ModelError, match="No engine 'toy' refits; known: exact, nuts"):
         bm.leave_one_out(normand, engine="toy")
 
 

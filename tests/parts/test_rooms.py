@@ -217,6 +217,18 @@ def test_a_table_of_models_and_verbs(capsys):
     assert len(load_model("random-effects").parts) == 6
 
 
+@pytest.mark.parametrize("name", LINES)
+def test_durations_take_study_effects_with_tails_and_refuse_other_likelihoods(name):
+    """Asked study by study where estimates are normal; refused by the likelihood's name else."""
+    effects, keywords = _table_of(name), {"model": name, **SHELF.get(name, {})}
+    if name not in COUNTS:
+        assert _weighed(effects, **keywords).shapes["shape"].to_list() == SHAPES
+        return
+
+    with pytest.raises(ModelError, match=f"likelihood '{name}'"):
+        _weighed(effects, **keywords)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in LINES if name not in COUNTS])
 def test_a_calibration_takes_study_effects_that_are_not_normal(name):
@@ -271,7 +283,9 @@ def _one_group(table):
     """Return events of one group of the first trials."""
     size = table["n_treatment"].head(5)
     events = [9, 0, 7, 12, 3]
-    return pd.DataFrame({"study": list("abcde"), "events": events, "n": size, "time": 1.5 * size})
+    weeks = table["duration_weeks"].head(5)
+    return pd.DataFrame({"study": list("abcde"), "events": events, "n": size, "time": 1.5 * size,
+                         "duration_weeks": weeks})  # fmt: skip
 
 
 def _counts(table):

@@ -3,9 +3,9 @@
 import re
 import zlib
 
-import plots_cases as register
 import pytest
 from matplotlib.image import imread
+from plots import cases as register
 
 import bayesmeta as bm
 from bayesmeta.errors import OutputError

@@ -2,10 +2,10 @@
 
 import inspect
 
-import plots_cases as register
-import plots_figures as shown
 import pytest
 from matplotlib.figure import Figure
+from plots import cases as register
+from plots import figures as shown
 
 import bayesmeta as bm
 from bayesmeta.errors import OutputError

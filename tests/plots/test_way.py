@@ -8,7 +8,7 @@ import xarray as xr
 from bayesmeta.plots.forest import plot_forest
 from bayesmeta.summaries.view import View
 
-MOST = 30
+MOST = 28
 
 
 def stops(posterior):

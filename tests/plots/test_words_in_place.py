@@ -5,9 +5,9 @@ Boxes are measured on the renderer, at 100 pixels an inch.
 
 from itertools import combinations
 
-import plots_cases as register
-import plots_figures as shown
 import pytest
+from plots import cases as register
+from plots import figures as shown
 
 from bayesmeta.engines.fitting import fit
 

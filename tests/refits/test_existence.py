@@ -5,7 +5,7 @@ import pytest
 
 import bayesmeta as bm
 from bayesmeta.assembly import assemble
-from bayesmeta.engines.propriety import finite_moments
+from bayesmeta.engines.moments import finite_moments
 from bayesmeta.errors import ImproperPosteriorError
 from bayesmeta.priors import unscaled
 from bayesmeta.refits import existence

@@ -1,5 +1,7 @@
 """Several outcomes: what stands before their parts."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ import bayesmeta as bm
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.composition import document
 from bayesmeta.report.document import Figure, Table
+from bayesmeta.report.overview import _notes
 from bayesmeta.report.rendering import PAGES
 
 UNITS = {"IL-6": "pg/mL", "TNF <b>": "pg/mL", "BDNF": "ng/mL"}
@@ -55,3 +58,11 @@ def test_every_outcomes_tables_are_files_of_their_own(report):
     names = ZipFile(BytesIO(PAGES[".zip"](report))).namelist()
     assert len(set(names)) == len(names) == 1 + len(list(report.tables()))
     assert {"overview_table.csv", "studies-il-6.csv", "studies-tnf-b.csv"} <= set(names)
+
+
+def test_the_scale_of_tau_is_said_of_ratios_alone():
+    """No ratio measure in the table, no word on logarithms below it."""
+    asked = [SimpleNamespace(view=SimpleNamespace(is_ratio=ratio)) for ratio in (False, True)]
+
+    assert _notes(asked[:1]) == ("Effects in each outcome's unit.",)
+    assert "log scale" in _notes(asked)[0]

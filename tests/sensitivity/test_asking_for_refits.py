@@ -12,7 +12,7 @@ from bayesmeta.cli.door import with_door
 from bayesmeta.errors import AnalysisError, ModelError
 from bayesmeta.refits.sampler import sampler
 from bayesmeta.sensitivity import leave_one_out
-from bayesmeta.sensitivity.question import beyond
+from bayesmeta.sensitivity.nulls import beyond
 
 
 def test_an_unknown_engine_is_named():

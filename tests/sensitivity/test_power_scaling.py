@@ -10,8 +10,8 @@ from bayesmeta.priors import powered
 from bayesmeta.refits.batch import Refit
 from bayesmeta.refits.exact import refit
 from bayesmeta.sensitivity import power_scaling
+from bayesmeta.sensitivity.posing import ask
 from bayesmeta.sensitivity.power_scaling import distance
-from bayesmeta.sensitivity.question import ask
 from bayesmeta.spec import Prior
 
 PRIORS = {"mu": "Normal(mu=0, sigma=5)", "tau": "HalfCauchy(beta=5)"}

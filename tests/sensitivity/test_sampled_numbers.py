@@ -5,7 +5,7 @@ import pytest
 from scipy.special import log_ndtr
 
 from bayesmeta.refits.sampled import SampledRefit
-from bayesmeta.sensitivity.question import ask
+from bayesmeta.sensitivity.posing import ask
 from bayesmeta.sensitivity.sampled_numbers import effect, prediction
 
 BCG = {"mu": "Normal(mu=0, sigma=1)", "tau": "HalfNormal(sigma=0.5)"}

@@ -88,22 +88,19 @@ class Asked:
         start: Bulk | None = None,  # noqa: ARG002 - bulks of many curves are not one
         accuracy: Accuracy = PILOT,
     ) -> Heights:
-        """Return the log evidence of all together, at values of the axes of shape (point,)."""
+        """Return the log evidence of all together, at values of the axes of shape (point,).
+
+        Where there are axes there are no cases.
+        """
         size = values[0].size
         named = {axis.name: value for axis, value in zip(self.axes, values, strict=True)}
-        log_case, cases = np.zeros(1), 1
-        for choice in self.cases:
-            log_case, cases = choice.log_prior, choice.t.size
-            named = {name: np.repeat(value, cases) for name, value in named.items()}
-            named |= choice.named(np.tile(choice.values, size))
         posed = at_points(self.problem, named, self.curves)
         usable = np.isfinite(posed.variance).all(axis=1) & np.isfinite(posed.affine[1]).all((1, 2))
-        rows = np.flatnonzero(np.broadcast_to(usable, (size * cases * self.curves,)))
-        log_evidence = np.full(size * cases * self.curves, -np.inf)
+        rows = np.flatnonzero(np.broadcast_to(usable, (size * self.curves,)))
+        log_evidence = np.full(size * self.curves, -np.inf)
         pilot = integrate(posed.take(rows), tolerance=accuracy.tolerance, first_step=accuracy.step)
         log_evidence[rows] = pilot.log_marginal_likelihood
-        each = log_evidence.reshape(size, cases, -1) + log_case[:, np.newaxis] + self.log_weight
-        found = log_sum(each.reshape(size, -1))
+        found = log_sum(log_evidence.reshape(size, -1) + self.log_weight)
         return Heights(found, *(np.full_like(found, np.nan) for _ in range(2)))
 
 

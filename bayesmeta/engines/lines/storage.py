@@ -19,7 +19,7 @@ from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.reading import rows_of, spike_of, widening_of
-from bayesmeta.engines.propriety import Moments
+from bayesmeta.engines.moments import Moments
 from bayesmeta.priors import density
 from bayesmeta.random_effects import Kernel, kernel_of
 from bayesmeta.sinc import SincDensity, restored, stored

@@ -116,7 +116,7 @@ class Integral:
         name
             By default the one that the rule walks: tau.
         moments
-            How many of its moments exist, by `propriety.finite_moments`.
+            How many of its moments exist, by `moments.finite_moments`.
         """
         name = name or self.problem.structure.inner
         if name in self.marginals:
@@ -153,7 +153,7 @@ class Integral:
         kind
             Which kind of new study, where study effects spread differently by kind.
         moments
-            How many moments exist, by `propriety.finite_moments`.
+            How many moments exist, by `moments.finite_moments`.
 
         Returns
         -------
