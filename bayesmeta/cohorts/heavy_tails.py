@@ -91,9 +91,11 @@ def _members(known: Known, say: Say) -> tuple[list[Member], tuple[str, ...]]:
 
 
 def _member(known: Known, way: Route) -> Member:
-    if way.name == "probably-biased":  # each row with a bias of its own, or none
-        return integrated(known.question, way)
     assembly = way.assembled()
+    # Row by row: where each has a bias of its own or none, and where priors are not normal.
+    apart = way.name == "moderator" and not known.are_normal(assembly)
+    if way.name == "probably-biased" or apart:
+        return integrated(known.question, way)
     row = effect_row(assembly)
     found = _posterior(known, way)
     whole = None if way.taking_part.all() else way.taking_part

@@ -83,11 +83,23 @@ class LogOdds(NamedTuple):
 
     @property
     def start(self) -> FloatArray:
-        """Logits near the peaks, shape (point, row)."""
-        events = sum(arm.events for arm in self.arms) + 0.5
-        others = sum(arm.n - arm.events for arm in self.arms) + 0.5
-        middle = sum(arm.shift for arm in self.arms) / 2
-        return np.log(events / others) - middle
+        """Logits where both arms together have half an event more than they had, (point, row).
+
+        With u = exp(logit) at the middle of the shifts that is a quadratic equation.
+        """
+        one, two = self.arms
+        events = one.events + two.events + 0.5
+        others = one.n - one.events + two.n - two.events + 0.5
+        apart = (one.shift - two.shift) / 2
+        between = (one.n + 0.5 - events) * np.exp(apart) + (two.n + 0.5 - events) * np.exp(-apart)
+        root = np.sqrt(between**2 + 4 * events * others)
+        up = between > 0
+        logit = np.where(
+            up,
+            np.log(2 * events) - np.log(np.where(up, between + root, 1.0)),
+            np.log(np.where(up, 1.0, root - between)) - np.log(2 * others),
+        )
+        return logit - (one.shift + two.shift) / 2
 
 
 def log_likelihood(arms: tuple[Arm, Arm], *, mean: float, sd: float) -> FloatArray:

@@ -20,9 +20,6 @@ _UNDATED: dict[str, dict[str, None]] = {
     "svg": {"Date": None}, "pdf": {"CreationDate": None}, "png": {"Software": None},
 }  # fmt: skip
 
-_CANVASES = {kind: f"module://bayesmeta.plots.canvas_{kind}" for kind in ("png", "svg")}
-"""What draws as matplotlib does, in half the time."""
-
 
 def share_of(figure: "Figure", width: Width | None, target: Path) -> float:
     """Return by what lengths of a figure are multiplied in print.
@@ -80,9 +77,9 @@ def printed(figure: "Figure", kind: str, *, dpi: float, share: float) -> bytes:
     if kind == "pdf" and share != 1.0:
         _write_pdf(figure, drawn, dpi=dpi, share=share)
         return drawn.getvalue()
-    figure.savefig(
-        drawn, format=kind, dpi=dpi * share, metadata=_UNDATED[kind], backend=_CANVASES.get(kind)
-    )
+    # A fifth of the time for 10 % more bytes: most of a figure's way to disk is this.
+    packed: Any = {"pil_kwargs": {"compress_level": 1}} if kind == "png" else {}
+    figure.savefig(drawn, format=kind, dpi=dpi * share, metadata=_UNDATED[kind], **packed)
     content = drawn.getvalue()
     return content if kind != "svg" or share == 1.0 else _resized(content, share)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import bayesmeta as bm
-from bayesmeta.analysis.artefacts import ARTEFACTS
+from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.errors import OutputError
 from bayesmeta.sections.folder import filled, require_usable
@@ -147,10 +147,22 @@ def _draw(fitted, path):
     path.write_text(str(fitted.plan.settings.draws), encoding="utf-8")
 
 
+def _without_figures(monkeypatch):
+    """Let sections, figures and the report, which take most of the time, be lines of text."""
+    for name in list(SECTIONS):
+        monkeypatch.delitem(SECTIONS, name)
+    for register in (ARTEFACTS, FURTHER):
+        for name in [name for name in register if name.endswith((".png", ".svg"))]:
+            monkeypatch.setitem(register, name, lambda fitted, path: path.write_text(fitted.name))
+    monkeypatch.setattr("bayesmeta.analysis.running.report_of", lambda *_, **__: None)
+    monkeypatch.setattr("bayesmeta.analysis.running.page_of", lambda _: lambda _: b"report")
+
+
 def test_a_run_that_fails_in_the_second_outcome_leaves_the_first_as_it_was(
     analysis, tmp_path, monkeypatch
 ):
     """The folders of all outcomes are replaced together."""
+    _without_figures(monkeypatch)
     bm.run(analysis, output=tmp_path / "results")
     before, write = contents(tmp_path / "results"), ARTEFACTS["results.json"]
     analysis.write_text(BOTH.replace("draws = 10", "draws = 9"), encoding="utf-8")

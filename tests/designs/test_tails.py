@@ -143,6 +143,27 @@ def test_what_cannot_have_t_effects_is_left_out_with_its_reason(table, monkeypat
     )
 
 
+def test_priors_that_are_not_normal_leave_no_member_out(table):
+    """Design as a moderator goes by lattices then, as the mean and the SD of its fit say."""
+    priors = {**PRIORS, "mu": "StudentT(nu=5, mu=1, sigma=6)"}
+    found = bm.designs(table, priors=priors, spread="common", points=5,
+                       heterogeneity="student-t")  # fmt: skip
+    rows = {row.member: row for row in found.rows if row.heterogeneity != "normal"}
+    mu = rows["moderator"].posed
+    effect = integrate_lines(mu.assembly).combination(mu.row)
+    biased = rows["design-bias"].posed
+    other = integrate_lines(biased.assembly)
+
+    assert rows["moderator"].parameters["mu"]["sd"] == pytest.approx(effect.sd()[0], rel=1e-9)
+    known = rows["design-bias"].parameters
+    expected = [other.combination(row).sd()[0] for row in np.eye(2)]
+    assert [known["mu"]["sd"], known["bias"]["sd"]] == pytest.approx(expected, rel=1e-6)
+    alone = integrate_lines(biased.assembly, found.question.cohort).log_marginal_likelihood[0]
+    assert rows["design-bias"].log_trials_given_cohorts == pytest.approx(
+        other.log_marginal_likelihood[0] - alone, abs=1e-6
+    )
+
+
 def test_a_spread_of_two_taus_is_refused_beside_t_effects(table):
     """Before anything is integrated."""
     with pytest.raises(AnalysisError, match='the spread is own; add spread="common"'):

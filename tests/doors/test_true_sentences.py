@@ -121,7 +121,7 @@ def test_a_bias_of_ratios_is_beside_one_and_mu_stands_at_the_mean():
 
     assert "P(bias < 1) = " in said
     assert "P(bias < 0)" not in said
-    assert "mu: where each moderator has its mean over trials and cohorts together" in said
+    assert "mu: where each moderator has its mean over all studies together" in said
 
 
 def test_no_number_is_per_cent_twice():

@@ -180,5 +180,5 @@ def test_durations_shapes_refuse_a_likelihood_by_its_name(bcg):
     """Not as effects that are not normal: they are."""
     frame = binary(bcg[:4]).assign(duration_weeks=[4, 6, 8, 12])
 
-    with pytest.raises(ModelError, match="under a normal likelihood, not 'binomial'"):
+    with pytest.raises(ModelError, match="not under the likelihood 'binomial'"):
         bm.duration(effects(frame, "OR"), model="binomial")

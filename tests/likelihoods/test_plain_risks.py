@@ -1,8 +1,8 @@
 """Risk ratios and differences in PyMC as its manual has it, against the exact engine.
 
-The control arm's level is PyMC's own truncated normal given the effect; nothing is shared with the
-package's graph. Bounds without end are six standard deviations away. So written, a difference has
-slopes without bound at 0, where NUTS diverges: it is sampled by slices.
+Nothing is shared with the package's graph. Of a ratio the control arm's level is PyMC's own
+truncated normal given the effect, bounds without end six standard deviations away; of a difference
+it is normal, with no density where risks are impossible, divided by the mass of what is left.
 """
 
 import arviz as az
@@ -27,20 +27,19 @@ def ratio(theta):
 
 
 def difference(theta):
-    """Return the control arm's logit, bounded, and both risks."""
-    tiny = np.exp(-FAR)
-    low = pm.math.logit(pm.math.maximum(-theta, tiny))
-    high = -pm.math.logit(pm.math.maximum(theta, tiny))
-    level = pm.TruncatedNormal("level", 0.0, WIDTH, lower=low, upper=high, shape=3)
+    """Return both risks: the control arm's logit is normal where they are possible."""
+    level = pm.Normal("level", 0.0, WIDTH, shape=3)
     control = pm.math.invlogit(level)
-    return control + theta, control
+    treatment, apart = control + theta, pm.math.clip(abs(theta), np.exp(-FAR), 1 - 1e-9)
+    mass = pm.logcdf(pm.Normal.dist(0.0, WIDTH), -pm.math.logit(apart))
+    possible = (treatment > 0) & (treatment < 1) & (abs(theta) < 1)
+    pm.Potential("cut", pm.math.switch(possible, -mass, -np.inf))
+    return pm.math.clip(treatment, 1e-12, 1 - 1e-12), control
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("measure", "levels", "step"), [("RR", ratio, pm.NUTS), ("RD", difference, pm.Slice)]
-)
-def test_plain_pymc_has_the_posterior_of_the_integral(measure, levels, step):
+@pytest.mark.parametrize(("measure", "levels"), [("RR", ratio), ("RD", difference)])
+def test_plain_pymc_has_the_posterior_of_the_integral(measure, levels):
     """Means of mu, tau and the effects: within 4 Monte Carlo errors."""
     wide, spread = SCALES[measure]
     a, n, c, m = TABLE
@@ -49,8 +48,8 @@ def test_plain_pymc_has_the_posterior_of_the_integral(measure, levels, step):
         theta = pm.Deterministic("theta", mu + tau * pm.Normal("z", 0.0, 1.0, shape=3))
         for name, events, size, risk in zip("tc", (a, c), (n, m), levels(theta), strict=True):
             pm.Binomial(name, n=size, p=risk, observed=events)
-        drawn = pm.sample(2500, tune=500, chains=4, cores=1, random_seed=5, progressbar=False,
-                          step=step(), initvals={"mu": 0.001, "tau": spread / 5})  # fmt: skip
+        drawn = pm.sample(1500, tune=1000, chains=4, cores=1, random_seed=5, progressbar=False,
+                          target_accept=0.9)  # fmt: skip
     frame = pd.DataFrame(TABLE.T, columns=COLUMNS).assign(study=list("abc"))
     effects = bm.effect_sizes(bm.read_studies(frame), measure)
     priors = {"mu": f"Normal(mu=0, sigma={wide})", "tau": f"HalfNormal(sigma={spread})"}

@@ -92,6 +92,12 @@ class Known:
             self._rows(assembly, row),
         )
 
+    def are_normal(self, assembly: Assembly) -> bool:
+        """Return whether the effect and the slope of design as a moderator are, a priori."""
+        names = assembly.coefficients
+        known = [normal(assembly.coefficient_priors[name]) for name in (names[0], names[-1])]
+        return all(each is not None and not each.is_flat for each in known)
+
     def without_trials(self, found: Tailed) -> float:
         """Return log p(cohorts) under a member's model."""
         way, known = found.way, self.tables
@@ -129,10 +135,8 @@ class Known:
         """Standard deviation of the effect in trials where design is a moderator; 0 unknown."""
         from bayesmeta.cohorts.members import moderated
 
-        try:
-            return self._jointly(moderated(self.question))[0][1]
-        except PosteriorError:
-            return 0.0
+        own = moderated(self.question)
+        return self._jointly(own)[0][1] if self.are_normal(own) else 0.0
 
     def _jointly(
         self, assembly: Assembly

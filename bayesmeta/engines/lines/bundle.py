@@ -185,9 +185,13 @@ class Bundle:
         is one sum over neighbours for all of them.
         """
         near = np.lib.stride_tricks.sliding_window_view(self._beyond, _TAPS.shape[1], axis=0)
-        terms = (near @ _TAPS.T).reshape(*near.shape[:2], _VARIANCES, -1) + _LOG_WEIGHT
+        # A view is multiplied number by number, a copy by the processor's own products.
+        terms = np.ascontiguousarray(near).reshape(-1, _TAPS.shape[1]) @ _TAPS.T
+        terms = terms.reshape(*near.shape[:2], _VARIANCES, -1)
+        terms += _LOG_WEIGHT
         top = terms.max(axis=-1)
-        found = np.log(np.exp(terms - top[..., np.newaxis]).sum(axis=-1)) + top
+        terms -= top[..., np.newaxis]
+        found = np.log(np.exp(terms, out=terms).sum(axis=-1)) + top
         return np.ascontiguousarray(np.moveaxis(found, -1, 0))
 
     @cached_property
