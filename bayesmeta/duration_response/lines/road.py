@@ -78,7 +78,7 @@ def centred(road: Road, log_value: FloatArray, first: int) -> Road:
     first
         Place of the first milestone.
     """
-    t = (first + np.arange(log_value.size)) * road.step
+    t = (first + np.arange(log_value.size, dtype=float)) * road.step
     line = road.path.line(t[np.newaxis])[0]
     weight = np.exp(log_value - log_sum(log_value[np.newaxis])[0])
     centre = weight @ line
