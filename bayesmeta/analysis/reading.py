@@ -9,6 +9,7 @@ from bayesmeta.analysis.checking import problems_of
 from bayesmeta.analysis.joint import joint_settings
 from bayesmeta.analysis.keys import PER_OUTCOME, READING, ROLE_KEYS
 from bayesmeta.analysis.plan import Analysis, Plan
+from bayesmeta.assembly import named_roles
 from bayesmeta.engines.settings import SETTINGS, Settings
 from bayesmeta.errors import AnalysisError
 from bayesmeta.spec.toml import UnreadableError, read_toml
@@ -62,13 +63,15 @@ def _plan(settings: Mapping[str, Any], *, source: Path) -> Plan:
     beside = source.parent / str(model)
     located = str(beside) if model and beside.suffix == ".toml" else model
     told = {key: value for key, value in settings.items() if key in SETTINGS}
-    roles = {key: _beside(source, value) for key, value in settings.items() if key in ROLE_KEYS}
-    other = {key: value for key, value in settings.items() if key not in {*told, *roles}}
-    made = {"model": located, "settings": Settings(**told), "roles": roles}
+    named = {key: _beside(source, value) for key, value in settings.items() if key in ROLE_KEYS}
+    other = {key: value for key, value in settings.items() if key not in {*told, *named}}
+    made = {"model": located, "settings": Settings(**told), "roles": named_roles(named)}
     return Plan(**{"title": source.stem, **other, **made})
 
 
-def _beside(source: Path, named: str) -> str:
+def _beside(source: Path, named: str | float) -> str | float:
     """Return what is named for a role; a file, such as of covariances, stands beside the source."""
+    if not isinstance(named, str):  # a number or a switch
+        return named
     file = source.parent / named
     return str(file) if file.is_file() else named

@@ -172,9 +172,11 @@ def _heterogeneity(spec: ModelSpec, word: str) -> ModelSpec:
     if word == own:
         return spec
     if own != "normal":
+        beside = f"add {choice('spread', 'common')}: effects of cohorts spread as those of trials"
+        apart = "choose it of a model with one tau, such as random-effects"
+        way = beside if own in SPREADS.values() else apart
         raise ModelError(
-            f"Model {spec.name}: its heterogeneity is {own!r}, which is not to be {word!r}; choose "
-            "it of a model with one tau, such as random-effects."
+            f"Model {spec.name}: its heterogeneity is {own!r}, which is not to be {word!r}; {way}."
         )
     shelf = load_model(word)
     plain = spec.parts["location"] == "intercept" and all(

@@ -45,6 +45,32 @@ def test_figures_may_have_a_columns_width(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("text", "name", "prior"),
+    [
+        ('model = "power-prior"\npower = 0.4', "power", 0.4),
+        ('model = "power-prior"\npower = 0', "power", 0.0),
+        ('model = "design-bias"\nspread = "ratio"\nratio = 2', "ratio", 2.0),
+    ],
+    ids=["power", "no power", "ratio"],
+)
+def test_a_number_beside_a_model_is_its_parameters(text, name, prior, tmp_path):
+    """A number in the file, not a word: it fixes what the model has a prior of."""
+    plan = read_analysis(written(tmp_path, GOOD + text)).plans[0]
+
+    assert plan.spec.priors[name].value == prior
+
+
+@pytest.mark.parametrize(
+    ("word", "bias"), [("true", "probable-shared"), ("false", "probable")], ids=str
+)
+def test_a_switch_beside_a_model_is_a_choice(word, bias, tmp_path):
+    """True or false: whether all cohorts have one bias."""
+    text = GOOD + f'model = "probably-biased"\nshared_bias = {word}'
+
+    assert read_analysis(written(tmp_path, text)).plans[0].spec.parts["bias"] == bias
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("studies = ", "not TOML"),

@@ -4,11 +4,10 @@ Run as a script from the repository's root. Before each figure was laid out once
 read once: normand1999 9.2, bangertdrowns2004 18.0, rtms_simulated 28.4 (user and system, second
 run, two busy cores). Before letters were drawn unhinted, garbage was looked for seldom and what
 shapes and members share was computed once, 9.2 and 34.1 of the first and the last on a machine at
-eight times its load; after, in turns with them, 8.6 and 31.6. Before letters were drawn and pixels
-packed by a canvas of our own, in turns at five to seven times the load, 31.2 of the last; after,
-28.9; at twice the load before it was 26.9. Goals: normand1999 8, rtms_simulated 20. Of the last, by
-a sampling profiler that saw 27.0 before and 24.4 after: files of figures 8.5, then 6.7; their
-layout 4; imports 3.4, then 3.0; integrals 3.5, then 2.9; NetCDF 1.2; NUTS 1.2; report 0.8.
+eight times its load; after, in turns with them, 8.6 and 31.6. Goals: normand1999 8,
+rtms_simulated 20. Of the last, by a sampling profiler that saw 27.0: files of figures 8.5, their
+layout 4, integrals 3.5, imports 3.4, NetCDF 1.2, NUTS 1.2, report 0.8. Half of the files is letters,
+which matplotlib lays out twice a file; a canvas of our own saved 2 and was dropped.
 """
 
 import resource

@@ -128,6 +128,21 @@ def test_a_new_study_deviates_as_students_t_does(found, brute):
     assert beyond == pytest.approx(0.05, abs=1e-3)
 
 
+def test_a_prior_of_tau_may_have_ends(outlying):
+    """Uniform to 4, and uniform from 4 to 8, are the halves of uniform to 8.
+
+    Where the farthest values of tau round to an end.
+    """
+    whole, first, second = (
+        _asked(outlying, shapes=["constant"],
+               priors={**PRIORS, "tau": f"Uniform(lower={lower}, upper={upper})"})
+        .shapes["log_marginal_likelihood"].iloc[0]
+        for lower, upper in ((0, 8), (0, 4), (4, 8))
+    )  # fmt: skip
+
+    assert np.exp(first - whole) + np.exp(second - whole) == pytest.approx(2, rel=1e-6)
+
+
 def test_a_study_left_out_says_nothing(found, brute):
     """The line without the outlier, by sums without it, on the full table's centre."""
     line = (WEEKS - WEEKS[0]) / np.ptp(WEEKS)
@@ -286,6 +301,13 @@ def test_what_is_not_integrated_is_refused_by_its_part(part, outlying):
     asked, said = REFUSED[part]
     with pytest.raises(ModelError, match=said):
         _asked(outlying, **asked)
+
+
+@pytest.mark.parametrize("spread", ["extra", "own", "ratio"])
+def test_cohorts_of_another_spread_are_refused_with_what_would_do(spread):
+    """Tails go with one tau, which the same model has with another spread."""
+    with pytest.raises(ModelError, match='add spread="common"'):
+        with_choices(load_model("design-bias"), {"spread": spread, **TAILS})
 
 
 def test_an_open_duration_is_refused_by_its_study(effects_of):

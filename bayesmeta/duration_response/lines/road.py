@@ -73,7 +73,9 @@ def road_of(law: Law, problem: Problem, *, step: float = 0.15) -> Road:
     assert path is not None  # noqa: S101  (duration models have a tau)
     weight = np.exp(pilot.log_weight[0, :, 0])
     line = path.support.inverse(pilot.tau[0])
-    line = np.where(weight > 0, line, 0.0)
+    # Of a support with ends the farthest nodes round to them: on the line they are nowhere.
+    known = (weight > 0) & np.isfinite(line)
+    line, weight = line[known], weight[known]
     centre = weight @ line
     spread = np.sqrt(weight @ (line - centre) ** 2)
     # Of effects with long tails the scale may be much smaller than the SD.
