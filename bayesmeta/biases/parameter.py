@@ -15,7 +15,7 @@ SHARE = Parameter(
     Role.HYPERPARAMETER,
     (0.0, 1.0),
     unit_power=0,
-    says="share of cohorts that are biased",
+    says="share that is biased, outside the reference design",
     default=Prior.fixed(0.5),
 )
 BIAS_SD = "bias_sd"

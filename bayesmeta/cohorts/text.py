@@ -84,7 +84,10 @@ def _designs(found: Designs) -> str:
 
 
 def member_grid(found: Designs) -> Grid:
-    """Return the members: effect in trials, new trial, tau, P(benefit), share, evidence."""
+    """Return the members: effect in trials, new trial, tau, P(benefit), share, evidence.
+
+    Beside P(benefit) that of one beyond the minimal important difference, where one is stated.
+    """
     return Grid(_head(found), [_row(member, found) for member in found.rows])
 
 
@@ -131,7 +134,9 @@ def _point(points: "Sequence[pd.Series]", found: Designs) -> Sequence[str]:
 
 
 def _head(found: Designs) -> Sequence[str]:
-    last = [f"P({words.event(found)})", "share", "log p(t|c)"]
+    difference = found.question.difference
+    beyond = [] if difference is None else [f"P({words.beyond(found, difference)})"]
+    last = [f"P({words.event(found)})", *beyond, "share", "log p(t|c)"]
     if words.is_ratio(found):
         code = found.measure
         return ["member", code, "interval", f"log {code}", "interval", f"new trial, {code}",
@@ -155,6 +160,7 @@ def _row(member: Member, found: Designs) -> Sequence[str]:
         words.between(found, new),
         words.plain(tau["median"]) if tau else "",
         probability(member.p_benefit),
+        *([] if member.p_beyond is None else [probability(member.p_beyond)]),
         per_cent(member.cohort_share),
         "" if evidence is None else f"{evidence:.2f}".replace("-", MINUS),
     ]

@@ -36,6 +36,13 @@ def event(found: Designs) -> str:
     return own.replace("0", "1") if is_ratio(found) else own
 
 
+def beyond(found: Designs, difference: float) -> str:
+    """Return what lies beyond a minimal important difference: of a ratio, ``"RR < 0.80"``."""
+    low = found.question.benefit == "lower"
+    side = shown(found, -difference if low else difference)
+    return f"{symbol(found.measure)} {'<' if low else '>'} {side}"
+
+
 def plain(value: float) -> str:
     """Return a number as sentences have it."""
     return number(value, significant=3)

@@ -48,7 +48,7 @@ KAPPA = Parameter(
     "kappa",
     Role.HYPERPARAMETER,
     POSITIVE,
-    says="further SD of cohorts",
+    says="further SD outside the reference design",
     default=Usual.BIAS_SPREAD,
 )
 

@@ -43,7 +43,7 @@ TAU_COHORT = Parameter(
     "tau_cohort",
     Role.HYPERPARAMETER,
     POSITIVE,
-    says="SD between cohorts",
+    says="SD outside the reference design",
     default=Usual.SPREAD,
 )
 

@@ -45,7 +45,7 @@ RATIO = Parameter(
     Role.HYPERPARAMETER,
     POSITIVE,
     unit_power=0,
-    says="variance of cohorts, in those of trials",
+    says="variance outside the reference design, in that within",
     default=Prior.fixed(2.0),
     number=True,
 )

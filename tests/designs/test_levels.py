@@ -7,8 +7,11 @@ import pytest
 from matplotlib.text import Text
 
 import bayesmeta as bm
+from bayesmeta.assembly import assemble
 from bayesmeta.cohorts import contract, designs
 from bayesmeta.cohorts.dial import dial_over_bias
+from bayesmeta.cohorts.text import member_grid
+from bayesmeta.covariance import NO_LAYOUT
 from bayesmeta.errors import StudiesError
 from bayesmeta.plots.designs_forest import _entries
 
@@ -87,3 +90,28 @@ def test_a_mean_that_does_not_exist_has_no_error(sized):
 
     known = [each for row in found.rows for each in row.parameters.values()]
     assert all(np.isnan(each["error"]) == ~np.isfinite(each["mean"]) for each in known)
+
+
+@pytest.mark.parametrize("spread", ["extra", "own", "ratio"])
+def test_no_hyperparameter_is_said_to_be_of_cohorts(sized, spread):
+    """Where the column says allocation there are none: titles name the reference design."""
+    table = sized([0.0, 1, 2, 3], [1.0] * 4, ["random", "random", "alternate", "systematic"])
+    roles = {"design": "design", "reference": "random", "spread": spread}
+    parts = assemble(table, "design-bias", roles=roles).parts
+    said = [item.says for item in parts.hyperparameters(NO_LAYOUT) if item.name != "tau"]
+
+    assert not any("cohort" in each for each in said)
+
+
+@pytest.mark.parametrize(("benefit", "head"), [("lower", "P(mu < \u22120.500)"),
+                                               ("higher", "P(mu > 0.500)")])  # fmt: skip
+def test_the_text_says_how_probable_a_minimal_important_difference_is(sized, benefit, head):
+    """In a column of its own, as the members have it; without one no column."""
+    table = sized([*TRIALS, *COHORTS], [*ERRORS, *ERRORS], ["RCT"] * 4 + ["cohort"] * 4)
+    asked = {"priors": PRIORS, "points": 5, "spread": "common", "benefit": benefit}
+    found = designs(table, minimal_important_difference=0.5, **asked)
+    grid = member_grid(found)
+    place = list(grid.head).index(head)
+
+    told = [float(row[place].strip("<>")) for row in grid.rows]
+    assert told == pytest.approx([row.p_beyond for row in found.rows], abs=1e-3)

@@ -7,6 +7,7 @@ from scipy import stats
 import bayesmeta as bm
 from bayesmeta.engines.lines.band import Centres, density_at
 from bayesmeta.engines.lines.gathering import Gathering, normals_at
+from bayesmeta.engines.lines.lining import lined
 from bayesmeta.engines.lines.refining import SPREAD, refined
 from bayesmeta.engines.lines.spreading import Normals, Spreading
 
@@ -71,13 +72,53 @@ def test_lattices_spread_by_mixtures_are_the_normals_that_they_are_of(lattices):
 
 
 def test_a_plane_of_points_has_the_sums_of_its_sincs(lattices):
-    """Where points are not equally spaced along the line, each sinc is spread by itself."""
+    """Not equally spaced along the line, they are made a lattice on it that says the same."""
     place, node, step, mass = lattices
     normals = Normals(np.ones((2, 1)), np.full((2, 1), 0.05))
     x, weight = np.linspace(-8, 8, 41), mass[:, np.newaxis, np.newaxis]
     sums = [Spreading(place, node, step, normals, mass, straight=straight).sums(weight)(x)
             for straight in (True, False)]  # fmt: skip
     assert sums[1] == pytest.approx(sums[0], abs=1e-8 * sums[0].max())
+
+
+@pytest.fixture(scope="module")
+def plane():
+    """Return a normal of two coefficients on a lattice, its places along a row, and their step."""
+    axis = np.arange(-14.0, 15.0)
+    first, second = (each.ravel() for each in np.meshgrid(axis, axis))
+    root, row = np.array([[0.5, 0.3], [0.0, 0.4]]), np.array([1.0, 0.7])
+    points = np.stack([first, second], axis=1) @ root.T
+    mass = stats.norm.pdf(first, scale=1.9) * stats.norm.pdf(second, scale=1.9)
+    return points @ row, np.linalg.norm(row @ root), mass
+
+
+@pytest.mark.parametrize("ratio", [0.0, 0.02, 0.6])
+def test_a_plane_seen_along_a_line_is_the_normal_that_it_is(ratio, plane):
+    """The variance along the line is that of the masses plus what they are spread by; to 1e-7."""
+    place, step, mass = plane
+    variance = np.full((1, 1), ratio * step**2)
+    node = np.zeros(place.size, dtype=int)
+    spreading = Spreading(place, node, np.full(1, step), Normals(np.ones((1, 1)), variance), mass,
+                          straight=False)  # fmt: skip
+    x = np.linspace(-4, 4, 33)
+    known = stats.norm.pdf(x, scale=step * np.sqrt(1.9**2 + ratio))
+    found = spreading.sums(mass[:, np.newaxis, np.newaxis])(x)[:, 0]
+    assert found == pytest.approx(known, abs=1e-7 * known.max())
+
+
+def test_a_plane_is_some_hundred_points_on_the_line(plane):
+    """Not one of each of its 841: what is summed at every place does not grow with the plane."""
+    place, step, _ = plane
+    own = lined(np.arange(place.size), place, np.zeros(place.size, dtype=int), np.full(1, step))
+    assert own.location.size < np.ptp(place) / step + 8
+
+
+def test_a_point_on_a_place_of_the_line_has_its_weight_there():
+    """A sinc is 1 at its own place, to rounding beside it, and 0 at all others."""
+    place = np.array([0.0, 1e-12, 1.0, 3.0])
+    own = lined(np.arange(4), place, np.zeros(4, dtype=int), np.ones(1))
+    found = own.weights(np.array([[1.0], [1.0], [5.0], [7.0]]))[:, 0]
+    assert found == pytest.approx([0, 0, 2, 5, 0, 7, 0, 0], abs=1e-10)
 
 
 def test_many_normals_meet_in_few():

@@ -1,8 +1,7 @@
 """What is known on lattices along a line, spread by a mixture of normals at each node.
 
 A normal that is wide beside a lattice's step is summed over its points. Where it is narrow the
-lattice is refined first; of lattices in several dimensions, seen along a line, the sinc at each
-point is spread instead.
+lattice is refined first; lattices in several dimensions are made such on the line before that.
 """
 
 from collections.abc import Callable
@@ -13,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
-from bayesmeta.engines.lines.band import Centres, density_at
 from bayesmeta.engines.lines.gathering import Gathering
+from bayesmeta.engines.lines.lining import Lined, lined
 from bayesmeta.engines.lines.refining import SPREAD, Refined, refined
 
 WIDE = 1.5
@@ -94,21 +93,12 @@ class Spreading:
     def _narrow(self, weight: FloatArray) -> Sums | None:
         if not self._is_narrow.any():
             return None
-        if not self.straight:
-            return self._narrow_apart(weight)
         lattices, pairs, gathering = self._narrow_known
-        columns = lattices.weights(weight.reshape(len(weight), -1))
+        flat = weight.reshape(len(weight), -1)
+        columns = lattices.weights(flat if self._line is None else self._line.weights(flat))
         fine = columns.reshape(-1, *weight.shape[1:])
         cells = gathering.gathered(self._weighed(fine, pairs, lattices.node))
         return lambda x: gathering.at(x, cells)
-
-    def _narrow_apart(self, weight: FloatArray) -> Sums:
-        """Return the sums of spread sincs."""
-        pairs = self._pairs(self._is_narrow, self.node, self.weight)
-        node, own = self.node[pairs.point], self._weighed(weight, pairs, self.node)
-        centres = Centres(self.place[pairs.point], self.step[node],
-                          self._merged.variance[node, pairs.component], own)  # fmt: skip
-        return lambda x: density_at(x, centres)
 
     def _weighed(self, weight: FloatArray, pairs: _Pairs, node: IntArray) -> FloatArray:
         if weight.shape[1] > 1:
@@ -149,9 +139,25 @@ class Spreading:
         return pairs, Gathering(self.place[pairs.point], variance)
 
     @cached_property
+    def _line(self) -> Lined | None:
+        """The nodes to be refined as lattices on the line; None where they are such already."""
+        if self.straight:
+            return None
+        return lined(self._to_refine, self.place, self.node, self.step)
+
+    @property
+    def _to_refine(self) -> IntArray:
+        """Points of nodes that have a narrow normal."""
+        return np.flatnonzero(self._is_narrow.any(axis=1)[self.node])
+
+    @cached_property
     def _narrow_known(self) -> tuple[Refined, _Pairs, Gathering]:
-        some = self._is_narrow.any(axis=1)[self.node]
-        lattices = refined(np.flatnonzero(some), self.place, self.node, self.step)
+        if self._line is None:
+            place, node, some = self.place, self.node, self._to_refine
+        else:
+            place, node = self._line.location, self._line.node
+            some = np.arange(place.size)
+        lattices = refined(some, place, node, self.step)
         pairs = self._pairs(self._is_narrow, lattices.node, np.ones(lattices.node.size))
         node = lattices.node[pairs.point]
         variance = self._merged.variance[node, pairs.component] + SPREAD * self.step[node] ** 2
