@@ -169,7 +169,7 @@ def _leverage(table: pd.DataFrame, per: str) -> list[str]:
     if abs(row["shift"]) < _LARGE_SHIFT:
         return []
     sentence = (
-        f"Without {row['study']} the linear slope is {_plain(row['mean'])} instead of "
+        f"Without {row['study']} the linear slope's mean is {_plain(row['mean'])} instead of "
         f"{_plain(slope)}{per}: {abs(row['shift']):.2f} posterior SDs hang on this one study."
     )
     return [sentence]
