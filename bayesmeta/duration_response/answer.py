@@ -21,7 +21,7 @@ from bayesmeta.duration_response.design import problem_of
 from bayesmeta.duration_response.draws import draw
 from bayesmeta.duration_response.first_week import first_week_table, first_weeks
 from bayesmeta.duration_response.leverage import leave_one_out
-from bayesmeta.duration_response.lines import Road, road_of
+from bayesmeta.duration_response.lines import Road, centred_road, road_of
 from bayesmeta.duration_response.notes import notes_of, predicted
 from bayesmeta.duration_response.odds import NO_CHANGE, require_probability
 from bayesmeta.duration_response.offered import offered_columns
@@ -225,7 +225,7 @@ def _road(effects: Effects, durations: Durations, others: Others, scales: Scales
     if scales.law is None:
         return None
     constant = problem_of(effects, durations, curves_of("constant", durations), others, scales)
-    return road_of(scales.law, constant)
+    return centred_road(road_of(scales.law, constant), constant)
 
 
 def _changes(

@@ -46,19 +46,17 @@ def attributes(
         "seed": settings.seed,
         "settings": json.dumps(settings.said()),
         "dropped": json.dumps([item._asdict() for item in effects.dropped]),
-        "notes": json.dumps([*_said(assembly), *notes]),
+        "notes": json.dumps([*told(assembly, effects.notes), *notes]),
         "provenance": json.dumps(_made_of(assembly)),
         "versions": json.dumps(dict(versions())),
         "data_sha256": fingerprint(assembly),
     }
 
 
-def _said(assembly: Assembly) -> list[str]:
+def told(assembly: Assembly, notes: Iterable[str]) -> list[str]:
     """Return the effects' notes; those on estimates that are merely shown say so."""
     done = tuple(_first_upper(said) for said in _shown_alone(assembly))
-    return [
-        f"{SHOWN}: {note}" if note.startswith(done) else note for note in assembly.effects.notes
-    ]
+    return [f"{SHOWN}: {note}" if note.startswith(done) else note for note in notes]
 
 
 def _made_of(assembly: Assembly) -> list[dict[str, str | list[str]]]:

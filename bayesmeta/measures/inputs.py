@@ -13,6 +13,7 @@ from bayesmeta.measures.offers import offers
 from bayesmeta.measures.participants import labels_of
 from bayesmeta.measures.significance import Tests, offer, tests
 from bayesmeta.studies import Studies
+from bayesmeta.studies.ending import ended
 from bayesmeta.studies.wording import columns_choice
 
 
@@ -88,12 +89,12 @@ def inputs(
     if arms and ready:
         is_ready = _any(_gaps_of_arms(arms)) & ~_any(_gaps_of_ready(ready))
     decided = _decided(studies, measure, arms, is_ready) if ready else ()
-    notes = [f"{why}: {', '.join(labels_of(studies, mask))}."
+    notes = [ended(f"{why}: {', '.join(labels_of(studies, mask))}")
              for why, mask in counted.items()]  # fmt: skip
     done = _done(studies, arms, counted, is_ready)
     used = is_ready & _is_tested(ready)
     done |= {how: mask & used for how, mask in tested.how.items() if np.any(used)}
-    notes += [f"{why[0].upper()}{why[1:]}: {', '.join(labels_of(studies, mask & used))}."
+    notes += [ended(f"{why[0].upper()}{why[1:]}: {', '.join(labels_of(studies, mask & used))}")
               for why, mask in tested.remarks.items() if np.any(mask & used)]  # fmt: skip
     return Inputs(arms, ready, is_ready, (*decided, *notes), done, tested.columns)
 

@@ -5,6 +5,7 @@ import numpy as np
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.measures.contract import Table
 from bayesmeta.studies import Studies
+from bayesmeta.studies.ending import ended
 
 
 def labels_of(studies: Studies, mask: BoolArray) -> list[str]:
@@ -28,7 +29,7 @@ def participants(studies: Studies, table: Table) -> tuple[FloatArray | None, tup
     if np.all(np.isnan(n)):
         return None, notes
     absent = ", ".join(labels_of(studies, np.isnan(n)))
-    unused = f"The number of participants is not used, because some lack it: {absent}."
+    unused = ended(f"The number of participants is not used, because some lack it: {absent}")
     return None, (*notes, unused)
 
 
@@ -38,4 +39,4 @@ def _differing(studies: Studies, both: FloatArray) -> tuple[str, ...]:
     if not np.any(apart):
         return ()
     who = ", ".join(labels_of(studies, apart))
-    return (f"n is not n_treatment + n_control, which are used: {who}.",)
+    return (ended(f"n is not n_treatment + n_control, which are used: {who}"),)

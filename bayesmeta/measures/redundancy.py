@@ -9,6 +9,7 @@ from bayesmeta.measures.contract import Effect, Table
 from bayesmeta.measures.participants import labels_of
 from bayesmeta.measures.rounding import step
 from bayesmeta.studies import Studies
+from bayesmeta.studies.ending import ended
 from bayesmeta.studies.wording import choice, column_choice
 
 _SHOWN = 20
@@ -119,7 +120,7 @@ def _intervals(
         return ()
     who = ", ".join(labels_of(studies, near))
     said = "ci_lower and ci_upper are not a normal interval, of 95 % or the level that is stated,"
-    return (f"{said} of the standard error, which is used: {who}.",)
+    return (ended(f"{said} of the standard error, which is used: {who}"),)
 
 
 def _coarse(table: Table) -> FloatArray:

@@ -27,6 +27,7 @@ from bayesmeta.measures.scales import Said, on_pooled_scale
 from bayesmeta.measures.significance import LAWS
 from bayesmeta.measures.synonyms import measure_of
 from bayesmeta.studies import Studies
+from bayesmeta.studies.ending import ended
 
 if TYPE_CHECKING:
     import os
@@ -223,7 +224,7 @@ def _unheard(found: Inputs, variance: str) -> tuple[str, ...]:
 
 def _sentences(studies: Studies, remarks: Remarks) -> list[str]:
     return [
-        f"{why[0].upper()}{why[1:]}: {_whom(studies, mask)}."
+        ended(f"{why[0].upper()}{why[1:]}: {_whom(studies, mask)}")
         for why, mask in remarks.items()
         if np.any(mask)
     ]

@@ -25,7 +25,6 @@ from bayesmeta.plots.paper import (
 )
 from bayesmeta.plots.place import Sheet, whole
 from bayesmeta.plots.scale import Ticks
-from bayesmeta.summaries import wording
 from bayesmeta.summaries.forest import NEW, POOLED
 from bayesmeta.summaries.tails import Benefit
 from bayesmeta.summaries.view import Posterior
@@ -259,7 +258,7 @@ def _write(
 
 
 def _write_sides(figure: Sheet, outcome: Outcome, left: float, height: float) -> None:
-    said = wording.sides(outcome.side.benefit)
+    said = outcome.sides
     write(figure, (left, height), f"\N{LEFTWARDS ARROW} {said.left}", letters=SMALL)
     write(figure, (left + _PANEL, height), f"{said.right} \N{RIGHTWARDS ARROW}", letters=SMALL,
           side="right")  # fmt: skip

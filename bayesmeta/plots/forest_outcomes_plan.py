@@ -41,6 +41,8 @@ class Outcome:
         Pooled effect and, where there is one, the effect in a new study.
     lines
         Texts below: tau, P(benefit).
+    side, sides
+        Which direction is benefit, and what each side of no effect means.
     largest
         The largest weight of a study.
     alarm
@@ -54,6 +56,7 @@ class Outcome:
     limits: Range
     axis: str
     side: Side
+    sides: wording.Sides
     kind: Kind
     largest: float
     alarm: str
@@ -131,7 +134,8 @@ def _outcome(page: Page, table: pd.DataFrame, side: Side, name: str) -> Outcome:
     return Outcome(
         name, {str(row["label"]): row for row in own.to_dict("records")},
         tuple(below.to_dict("records")), _lines(page, pooled.iloc[0]), range_of(table, zone),
-        axis_of(page, str(table["outcome"].iloc[0])), side, page.view.kind,
+        axis_of(page, str(table["outcome"].iloc[0])), side,
+        wording.sides(side.benefit, page.view.word("measure")), page.view.kind,
         float(own["weight"].max()), alarm(page), wording.is_simulated(page.view),
     )  # fmt: skip
 

@@ -61,7 +61,7 @@ class Panel:
         table, side = chosen.table[chosen.table["outcome"] == outcome], chosen.sides[outcome]
         return cls(
             outcome, table, stacked(table, frame), _limits(table, side.half), side.half,
-            axis_of(page, outcome), wording.sides(side.benefit),
+            axis_of(page, outcome), wording.sides(side.benefit, page.view.word("measure")),
             curves_of(page, table, frame.style),
             float(table.loc[table["kind"] == POOLED, "median"].iloc[0]),
             float(table["weight"].max()),

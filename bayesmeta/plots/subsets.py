@@ -12,6 +12,7 @@ from bayesmeta.plots.paper import headed
 from bayesmeta.plots.scale import Range
 from bayesmeta.plots.stage import Key, Panel, figure_of, stage
 from bayesmeta.sensitivity.asked_words import asked_name, asked_unit, kind_of_question
+from bayesmeta.studies.ending import ended
 from bayesmeta.summaries.wording import AXES, with_unit
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _studies(table: "pd.DataFrame") -> list[str]:
 def _study(table: "pd.DataFrame", known: "pd.DataFrame", asked: str | None) -> str:
     names = _studies(table)
     if asked is not None and asked not in names:
-        raise AnalysisError(f"No subset has {asked!r}; the studies are: {', '.join(names)}.")
+        raise AnalysisError(ended(f"No subset has {asked!r}; the studies are: {', '.join(names)}"))
     if asked is not None or len(known) == 1:
         return asked or names[0]
     moved = {

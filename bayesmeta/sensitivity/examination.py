@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
+from bayesmeta.engines.record import told
 from bayesmeta.errors import BayesmetaError
 from bayesmeta.measures.effects import Effects
 from bayesmeta.refits.sampled import alarms
@@ -145,8 +146,9 @@ def examine(
         notes.append(said)
     if cumulative_by is not None:
         notes.append(f"Cumulative: in order of {tables[CUMULATIVE].attrs['order']}.")
-    notes = [*_remarks(ask(effects, model, **plain), plain), *notes]
-    return Examination(line, tables, found, (*effects.said, *notes), threshold)
+    question = ask(effects, model, **plain)
+    notes = [*told(question.assembly, effects.said), *_remarks(question, plain), *notes]
+    return Examination(line, tables, found, tuple(notes), threshold)
 
 
 def _remarks(question: Question, asking: Asking) -> list[str]:

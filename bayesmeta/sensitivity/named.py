@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly, PriorLike
 from bayesmeta.catalogue import load_model, model_names
-from bayesmeta.errors import AnalysisError
+from bayesmeta.errors import AnalysisError, UnknownScaleError
 from bayesmeta.priors import knows_unit_information, normal, standing
 from bayesmeta.sensitivity.empirical import empirical_taus
 from bayesmeta.sensitivity.families import ScaleFamily, scale_in
@@ -21,9 +21,10 @@ def named_priors(
     """Return the model under each named set of priors.
 
     Always the analysis' own priors (``own``), the model's defaults where they differ
-    (``default``), half-normals on tau: of 0.25 and 0.5 unit-information SDs (where those are
-    known), of 0.25, 0.5 and 1 on log ratios; and the published distribution of tau for the
-    measure, where there is one. A set that says the same as one before it is left out.
+    (``default``; what has none on the measure's scale keeps its own), half-normals on tau: of 0.25
+    and 0.5 unit-information SDs (where those are known), of 0.25, 0.5 and 1 on log ratios; and the
+    published distribution of tau for the measure, where there is one. A set that says the same as
+    one before it is left out.
 
     Parameters
     ----------
@@ -89,10 +90,24 @@ def _scaled(assembly: Assembly) -> dict[str, dict[str, Prior]]:
         return {}
     found: dict[str, dict[str, Prior]] = {}
     if assembly.model.name in model_names():
-        found[DEFAULT] = dict(load_model(assembly.model.name).priors)
+        found[DEFAULT] = _defaults(assembly)
     if assembly.hyperparameters:
         found |= {name: {schema.TAU: prior} for name, prior in usual.spreads.items()}
     return found
+
+
+def _defaults(assembly: Assembly) -> dict[str, Prior]:
+    """Return the model's priors, without those that have no default on the measure's scale."""
+    stated = load_model(assembly.model.name).priors
+    return {name: prior for name, prior in stated.items() if _is_known(assembly, name, prior)}
+
+
+def _is_known(assembly: Assembly, name: str, prior: Prior) -> bool:
+    try:
+        with_priors(assembly, {name: prior}, where=DEFAULT)
+    except UnknownScaleError:
+        return False
+    return True
 
 
 def named_places(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+_TWO = ', two as in "author, year"'
 _ANALYSIS = ("comparison", "subgroup", "year")
 
 
@@ -104,11 +105,7 @@ def read_studies(  # noqa: PLR0913  (what a table leaves open)
     >>> studies.notes[0]
     "Column 'slab' is read as study."
     """
-    if columns is not None and not isinstance(columns, Mapping):
-        raise StudiesError(
-            f"columns is {columns!r}; write our name and the table's, such as "
-            '{"study": "author"}.'
-        )
+    _require_names(columns)
     rows = rows_of(source, sheet=sheet, decimal=decimal)
     said = Arrangement(arm, treated, controls, totals)
     try:
@@ -118,6 +115,23 @@ def read_studies(  # noqa: PLR0913  (what a table leaves open)
             raise
         raise StudiesError("\n".join([*rows.problems, str(error)])) from error
     return _checked(rows, naming, chosen)
+
+
+def _require_names(columns: object) -> None:
+    """Raise unless columns are told by our name and the table's, both as text."""
+    if columns is None:
+        return
+    if not isinstance(columns, Mapping):
+        raise StudiesError(
+            f"columns is {columns!r}; write our name and the table's, such as "
+            '{"study": "author"}.'
+        )
+    for ours, theirs in columns.items():
+        if not isinstance(theirs, str):
+            raise StudiesError(
+                f"columns has {ours!r}: {theirs!r}; write the name of one column as text"
+                f"{_TWO if ours == 'study' else ''}."
+            )
 
 
 def _named(

@@ -26,6 +26,16 @@ AXES = {
 """How an axis says that its steps are even on the scale that is pooled on, not on its own."""
 
 
+OF_ONE_GROUP = frozenset(
+    code
+    for code, measure in MEASURES.items()
+    if measure.columns != MEASURES["generic"].columns
+    and not any(name.endswith("_control") for name in measure.columns)
+)
+"""Measures of one group of patients, whose tables have no arm beside it."""
+_WITH = ("lower with treatment", "higher with treatment")
+
+
 class Sides(NamedTuple):
     """What lies to the left and to the right of no effect."""
 
@@ -239,11 +249,18 @@ def model_line(view: View) -> str:
     return ", ".join(part for part in (*parts, engine) if part)
 
 
-def sides(benefit: str | None) -> Sides:
-    """Return what each side of no effect means, by the direction that is benefit."""
+def sides(benefit: str | None, measure: str) -> Sides:
+    """Return what each side of no effect means, by the direction that is benefit.
+
+    Parameters
+    ----------
+    measure
+        Its code: of one group there is neither a treatment nor a control to be named.
+    """
+    alone = measure in OF_ONE_GROUP
     if benefit is None:
-        return Sides("lower with treatment", "higher with treatment")
-    favours = ("favours treatment", "favours control")
+        return Sides("lower", "higher") if alone else Sides(*_WITH)
+    favours = ("benefit", "harm") if alone else ("favours treatment", "favours control")
     return Sides(*favours) if benefit == "lower" else Sides(*reversed(favours))
 
 

@@ -128,6 +128,14 @@ def test_a_new_study_deviates_as_students_t_does(found, brute):
     assert beyond == pytest.approx(0.05, abs=1e-3)
 
 
+def test_tau_is_known_as_well_beside_a_study_far_out(effects_of):
+    """It lies far from tau of normal effects, which such a study makes large."""
+    far = effects_of(WEEKS, np.array([*ESTIMATE[:-1], 190.0]), ERROR)
+    found = _asked(far, shapes=["constant"], priors={**PRIORS, "tau": "HalfCauchy(beta=1)"})
+
+    assert found.tau["error"].iloc[0] < 2e-3 * found.tau["median"].iloc[0]
+
+
 def test_a_prior_of_tau_may_have_ends(outlying):
     """Uniform to 4, and uniform from 4 to 8, are the halves of uniform to 8.
 
@@ -291,6 +299,10 @@ REFUSED = {
             "priors": {**PRIORS, "tau_outlier": "HalfNormal(sigma=2)"},
         },
         "'contaminated', and tau_outlier",
+    ),
+    "share of outliers": (
+        {"heterogeneity": "contaminated", "priors": {**PRIORS, "tau_outlier": 5}},
+        "of the heterogeneity 'contaminated', and share .* give it a number",
     ),
 }
 

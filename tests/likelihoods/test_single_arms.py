@@ -6,10 +6,13 @@ import pytest
 from scipy import stats
 
 import bayesmeta as bm
+from bayesmeta.assembly import assemble
 from bayesmeta.comparison import compare
 from bayesmeta.covariance import Layout, Rows
 from bayesmeta.errors import PriorError, StudiesError
 from bayesmeta.likelihoods import LIKELIHOODS
+from bayesmeta.sensitivity.examination import examine
+from bayesmeta.sensitivity.named import named_priors
 
 THETA = np.array([[-60.0], [-8.0], [-1.3], [0.0], [4.0]])
 TABLE = pd.DataFrame({
@@ -126,3 +129,44 @@ def test_a_comparison_without_a_prior_of_the_level_says_which_rows_are_left_out(
     assert "Bayesian" not in set(table["kind"])
     assert "Bayes (default), Bayes (half-normal 0.5)" in table.attrs["messages"][0]
     assert "mu has no default for PLO" in table.attrs["messages"][0]
+
+
+@pytest.mark.parametrize("measure", ["PLO", "IRLN"])
+def test_a_level_without_a_default_keeps_its_own_prior_among_the_named_ones(measure):
+    """The others have theirs: tau's is HalfNormal(1)."""
+    effects = bm.effect_sizes(bm.read_studies(TABLE), measure)
+    known = named_priors(assemble(effects, priors={**MU, "tau": "HalfNormal(sigma=3)"}))
+
+    found = {name: str(prior) for name, prior in known["default"].priors.items()}
+
+    assert found == {"mu": MU["mu"], "tau": "HalfNormal(sigma=1)"}
+
+
+@pytest.mark.slow
+def test_the_sensitivity_of_a_level_tells_halves_to_be_of_the_estimates_shown_alone():
+    """The likelihood reads the counts as they are; a has none."""
+    proportions = bm.effect_sizes(bm.read_studies(TABLE.head(2)), "PLO")
+
+    notes = " ".join(examine(proportions, "proportion", priors=MU, benefit="lower").notes)
+
+    assert "For the estimates shown alone: 1/2 is added to events and others" in notes
+
+
+def test_a_sentence_that_ends_with_an_abbreviated_name_has_one_full_stop():
+    """Of Hadeishi et al. alone there are no events in the first two rows."""
+    table = TABLE.head(2).replace("a", "Hadeishi et al.")
+
+    notes = bm.effect_sizes(bm.read_studies(table), "PLO").notes
+
+    assert "1/2 is added to events and others, because one is zero: Hadeishi et al." in notes
+
+
+@pytest.mark.slow
+def test_methods_to_paste_keep_the_capital_of_a_persons_name(tmp_path):
+    """Poisson was one; the title of another model has a small letter within a sentence."""
+    rates = bm.fit(
+        bm.effect_sizes(bm.read_studies(TABLE), "IRLN"), "rate", engine="exact", priors=MU
+    )
+    said = bm.write_report(rates, tmp_path / "report.md").read_text()
+
+    assert "We pooled 4 studies with the Poisson-normal model of one group." in said

@@ -11,6 +11,7 @@ from bayesmeta.plots.forest import plot_forest
 from bayesmeta.summaries.forest import forest_table
 from bayesmeta.summaries.studies import study_effects
 from bayesmeta.summaries.summary import summary
+from bayesmeta.summaries.wording import sides
 
 
 def words(figure):
@@ -235,3 +236,29 @@ def test_a_posterior_without_data_has_no_forest(bare):
 
     with pytest.raises(PosteriorError, match="'estimate' in observed_data"):
         plot_forest(tree)
+
+
+@pytest.mark.parametrize(
+    ("measure", "benefit", "said"),
+    [
+        ("PLO", None, ("lower", "higher")),
+        ("IRLN", "lower", ("benefit", "harm")),
+        ("ZCOR", "higher", ("harm", "benefit")),
+        ("SMCR", None, ("lower", "higher")),
+        ("HR", "lower", ("favours treatment", "favours control")),
+        ("generic", None, ("lower with treatment", "higher with treatment")),
+    ],
+)
+def test_sides_name_no_arm_where_there_is_one_group(measure, benefit, said):
+    """A rate of one group is higher with no treatment, and favours no control."""
+    assert tuple(sides(benefit, measure)) == said
+
+
+def test_a_forest_of_proportions_names_no_treatment(make):
+    """Neither beside its arrows nor anywhere else."""
+    levels = make(["a", "b", "c"], np.array([-1.0, 0.2, 0.1]), np.full(3, 0.4), prior_sd=1.0,
+                  measure="PLO", unit="log odds")  # fmt: skip
+    said = [text.get_text() for text in words(plot_forest(levels))]
+
+    assert "← lower" in said
+    assert not [text for text in said if "treatment" in text]

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bayesmeta.errors import StudiesError
 from bayesmeta.studies import read_studies
 
 OURS = {
@@ -265,3 +266,20 @@ def test_every_bad_row_is_found(bad):
 
     named = {int(line.split("'")[1][1:]) for line in str(caught.value).splitlines()}
     assert named == bad
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"study": ["author", "year"]}, 'text, two as in "author, year"'),
+        ({"events": 3}, "columns has 'events': 3; write the name of one column as text"),
+        ({"events": None}, "columns has 'events': None; write the name of one column as text"),
+    ],
+    ids=["list", "number", "none"],
+)
+def test_a_columns_name_that_is_no_text_is_refused(columns, said):
+    """The message says what was written, and how two columns are joined."""
+    frame = pd.DataFrame({"author": ["a", "b"], "year": [1990, 1991]})
+
+    with pytest.raises(StudiesError, match=re.escape(said)):
+        read_studies(frame, columns=columns)

@@ -15,7 +15,7 @@ from bayesmeta.duration_response.lines.bumps import Bumps, Rule
 from bayesmeta.duration_response.lines.items import Items, joined
 from bayesmeta.duration_response.lines.monomials import Monomials
 from bayesmeta.duration_response.lines.packing import density_of, packed
-from bayesmeta.duration_response.lines.road import Road
+from bayesmeta.duration_response.lines.road import Road, centred
 from bayesmeta.duration_response.lines.survey import Survey, survey
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.engines.quadrature.problem import Problem
@@ -73,6 +73,23 @@ def integrate_tables(road: Road, problem: Problem, tables: int, *, moments: int)
     found = _found(road, problem, batch, None, moments=moments)
     every = np.ones(tables, dtype=bool)
     return found.by(every, 1, found.rules[0]), found.by(every, 2, found.rules[1])
+
+
+def centred_road(road: Road, problem: Problem) -> Road:
+    """Return a road whose middle is where the studies have tau, not normal ones instead of them.
+
+    An outlier makes tau of normal effects large, and that of effects with long tails hardly.
+
+    Parameters
+    ----------
+    problem
+        The table under the constant.
+    """
+    batch = Batch.of(problem, 1, 0)
+    size = batch.coefficients
+    rule = _rule(size, _ROUGHER * _SPACING.get(size, _WIDEST), _ROUGH_RADIUS)
+    seen = survey(road, problem, batch, rule, moments=0)
+    return centred(road, seen.log_value[0], seen.first)
 
 
 class _Found(NamedTuple):

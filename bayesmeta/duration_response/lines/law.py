@@ -121,8 +121,9 @@ def _shares(assembly: Assembly, cohorts: int) -> tuple[FloatArray, FloatArray]:
 
 def _beyond(assembly: Assembly, name: str, prior: Prior) -> str:
     said = next(item.says for item in assembly.hyperparameters if item.name == name)
-    slot = "bias" if name == SHARE else "heterogeneity"
-    kind = "Beta prior or a number" if name == SHARE else "number"
+    biased = name in {item.name for item in assembly.parts.bias.parameters(assembly.layout)}
+    slot = "bias" if biased else "heterogeneity"
+    kind = "Beta prior or a number" if biased else "number"
     return (
         f"duration integrates tau alone of the {slot} {assembly.model.parts[slot]!r}, and {name} "
         f"({said}) has the prior {prior}: give it a {kind}, such as "

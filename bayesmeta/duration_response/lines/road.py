@@ -7,11 +7,14 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.duration_response.lines.law import Law
 from bayesmeta.duration_response.lines.tables import Table, tabulated
+from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.engines.quadrature.problem import Problem
 from bayesmeta.sinc import Path
 
 _PILOT = 1e-2
+_LONGEST = 3.0
+"""How long steps may be in a middle of their own, times those that fit there."""
 _LEFTMOST, _RIGHTMOST = -300.0, 300.0
 """Where tau squared nears the ends of what is a number, in logs."""
 
@@ -28,11 +31,14 @@ class Road:
         A batch of one.
     step
         Of t between neighbours; the milestone of place 0 is at t = 0.
+    start
+        Place from where to walk: near tau of normal effects, around whose centre all studies lie.
     """
 
     law: Law
     path: Path
     step: float
+    start: int = 0
     _tables: dict[int, Table] = field(default_factory=dict)
 
     def t(self, place: int) -> FloatArray:
@@ -58,6 +64,31 @@ class Road:
         if place not in self._tables:
             self._tables[place] = tabulated(self.law, self.tau(place))
         return self._tables[place]
+
+
+def centred(road: Road, log_value: FloatArray, first: int) -> Road:
+    """Return a road whose middle is where an integrand over its milestones has tau.
+
+    The same one where its steps are about as short there: what it tabulated stays.
+
+    Parameters
+    ----------
+    log_value
+        Of the integrand over t, shape (milestone,).
+    first
+        Place of the first milestone.
+    """
+    t = (first + np.arange(log_value.size, dtype=float)) * road.step
+    line = road.path.line(t[np.newaxis])[0]
+    weight = np.exp(log_value - log_sum(log_value[np.newaxis])[0])
+    centre = weight @ line
+    spread = np.sqrt(weight @ (line - centre) ** 2)
+    there = float(road.path.scale[0, 0] + np.abs(centre - road.path.centre[0, 0]))
+    if there <= _LONGEST * spread:
+        return road
+    path = Path(road.path.support, np.full((1, 1), centre), np.full((1, 1), spread))
+    normal = np.arcsinh((road.path.centre[0, 0] - centre) / spread)
+    return Road(road.law, path, road.step, round(float(normal) / road.step))
 
 
 def road_of(law: Law, problem: Problem, *, step: float = 0.15) -> Road:

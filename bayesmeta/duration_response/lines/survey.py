@@ -73,10 +73,10 @@ class Surveyed(NamedTuple):
 
 
 def survey(road: Road, problem: Problem, batch: Batch, rule: Rule, *, moments: int) -> Survey:
-    """Return the integrand at milestones both ways from the middle, until it has fallen."""
+    """Return the integrand at milestones both ways from the start, until it has fallen."""
     asked = _Asked(road, problem, batch, rule, moments)
-    up = list(_along(asked, _start(road, problem, batch), 0, 1))
-    down = list(_along(asked, up[0].frame, -1, -1, seen=up[0]))
+    up = list(_along(asked, _start(road, problem, batch), road.start, 1))
+    down = list(_along(asked, up[0].frame, road.start - 1, -1, seen=up[0]))
     steps = [*reversed(down), *up]
     log_tau = np.log([road.tau(step.place) for step in steps])
     return Survey(
@@ -128,7 +128,7 @@ def _along(
 
 def _start(road: Road, problem: Problem, batch: Batch) -> Frame:
     """Return frames of normal study effects that are typically as far from their centres."""
-    tau = road.tau(0)
+    tau = road.tau(road.start)
     typical = np.sqrt(np.median(road.law.scale(tau) ** 2 - road.law.error**2))
     known = condition(problem, np.full((batch.size, 1), typical))
     shape = (batch.size, batch.coefficients)

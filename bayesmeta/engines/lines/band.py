@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import wofz
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 
 _POINT, _SMOOTH = 1e-9, 4.5
 """Variances over squared steps: below, the sinc itself; above, the normal itself to 1e-9."""
@@ -91,3 +91,23 @@ def pieces(points: int, nodes: int) -> Iterator[slice]:
     """Yield slices of points whose product with the nodes fits into memory."""
     size = max(1, _BLOCK // max(1, nodes))
     return (slice(start, start + size) for start in range(0, points, size))
+
+
+def blocks(mask: BoolArray, width: int, *, most: int) -> Iterator[IntArray]:
+    """Yield the places where a mask holds, few enough at once.
+
+    Parameters
+    ----------
+    width
+        How many numbers one place takes.
+    most
+        How many numbers there may be at once; one place at least.
+
+    Examples
+    --------
+    >>> [some.tolist() for some in blocks(np.array([True, False, True, True]), 3, most=6)]
+    [[0, 2], [3]]
+    """
+    places = np.flatnonzero(mask)
+    size = max(1, most // max(1, width))
+    return (places[start : start + size] for start in range(0, places.size, size))

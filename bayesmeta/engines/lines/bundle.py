@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.engines.lines.band import blocks
 from bayesmeta.engines.lines.gridding import DROP
 from bayesmeta.engines.lines.stencil import POINTS, stencil
 
@@ -122,10 +123,7 @@ class Bundle:
         found = np.empty((centre.size, self.rows.size))
         narrow = self.is_narrow(variance)
         for mask, rule in ((narrow, self._narrow), (~narrow, self._wide)):
-            chosen = np.flatnonzero(mask)
-            size = max(1, _BLOCK // len(self.log_likelihood))
-            for start in range(0, chosen.size, size):
-                some = chosen[start : start + size]
+            for some in blocks(mask, len(self.log_likelihood), most=_BLOCK):
                 found[some] = rule(centre[some], variance[some])
         return found
 

@@ -14,6 +14,9 @@ from bayesmeta.engines.lines.rows import Rows
 from bayesmeta.engines.lines.widening import Widening
 from bayesmeta.random_effects import Scales
 
+_CACHED = 16
+"""How many times fewer points are looked at at once than fit into memory: what fits a cache."""
+
 
 class _Known(NamedTuple):
     """Of some rows, at some points.
@@ -81,7 +84,8 @@ class Components:
             return
         group = np.flatnonzero(self._alike == self._alike[study])
         parts, total = [], np.zeros(group.size)
-        for part in pieces(self.points.node.size, self.scales.variance.shape[1] * group.size):
+        each = max(self.scales.variance.shape[1], self.points.mixing.shape[1])
+        for part in pieces(self.points.node.size, _CACHED * each * group.size):
             known = self._known(group, part)
             parts.append(known.log_weight)
             if self.mark.size:
@@ -116,8 +120,10 @@ class Components:
         top = terms.max(axis=1, keepdims=True)
         component = self.mixing.component
         each = np.swapaxes(np.exp(terms - top), 1, 2)
-        over = self.points.mixing[part][:, np.newaxis] / (each @ component.T)
-        without = over @ component
+        # One product for all points and rows: one a point takes several times as long.
+        over = (each.reshape(-1, len(component[0])) @ component.T).reshape(*each.shape[:2], -1)
+        np.divide(self.points.mixing[part][:, np.newaxis], over, out=over)
+        without = (over.reshape(-1, len(component)) @ component).reshape(each.shape)
         log_weight = np.swapaxes(np.log(without), 1, 2) - top
         return _Known(log_weight, np.swapaxes(each * without, 1, 2))
 

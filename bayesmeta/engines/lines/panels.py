@@ -5,7 +5,6 @@ own, between which and the others log likelihoods are polynomials: by Gauss and 
 such point is near, and else on both sides of it, ever closer to it.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -14,6 +13,7 @@ import numpy as np
 from scipy.special import expit, ndtr
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.engines.lines.band import blocks
 from bayesmeta.engines.lines.gridding import DROP
 from bayesmeta.engines.lines.stencil import stencil
 from bayesmeta.engines.lines.stretches import Stretch
@@ -85,7 +85,7 @@ class Panels:
         rules = ((wide, self._wide, self.theta.size), (near, self._near, 2 * _OWN.size),
                  (~(wide | near), self._far, _HERMITE[0].size))  # fmt: skip
         for mask, rule, nodes in rules:
-            for some in _pieces(np.flatnonzero(mask), nodes * self.rows.size):
+            for some in blocks(mask, nodes * self.rows.size, most=_BLOCK):
                 found[some] = rule(centre[some], scale[some])
         return found
 
@@ -177,8 +177,3 @@ def _along(table: FloatArray, along: FloatArray) -> FloatArray:
             fall = np.abs(table[inner] - table[end])
             found[beyond] -= fall * away[beyond, np.newaxis]
     return np.asarray(found)
-
-
-def _pieces(pairs: IntArray, each: int) -> Iterator[IntArray]:
-    size = max(1, _BLOCK // max(1, each))
-    return (pairs[start : start + size] for start in range(0, pairs.size, size))

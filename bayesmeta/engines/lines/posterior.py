@@ -12,6 +12,7 @@ from bayesmeta.engines.lines.components import Components
 from bayesmeta.engines.lines.dense import Dense, LogPrior
 from bayesmeta.engines.lines.deviations import Deviations
 from bayesmeta.engines.lines.joining import joined_densities
+from bayesmeta.engines.lines.middles import Rough, between, middle_of
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.rows import Rows
@@ -22,8 +23,6 @@ from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.engines.quadrature import Drawn
 from bayesmeta.random_effects import Kernel, Scales
 from bayesmeta.sinc import SincDensity
-
-_QUARTILE = 0.6744897501960817
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,14 +186,14 @@ class Lines:
         if self._dense is not None and self._dense.nodes.size and (row == 1).all():
             return self._mean(self._dense, new_study=new_study)
         if not new_study:
-            bulk = _bulk(place, points.weight, np.zeros(1))
+            bulk = middle_of(place, points.weight, np.zeros(1))
             return tabulated(
                 self.deviations.coefficients(row, points.both), *bulk, floor=INTERPOLATED
             )
         spread, weight = np.array([self.deviations.typical]), self.deviations.new_study()
         return tabulated(
             self.deviations.densities(row, weight),
-            *_bulk(place, points.weight, spread**2),
+            *middle_of(place, points.weight, spread**2),
         )
 
     def _mean(self, dense: Dense, *, new_study: bool) -> SincDensity:
@@ -206,7 +205,7 @@ class Lines:
         else:
             others = deviations.coefficients(one, dense.smooth[..., 0] * points.both)
             spread, kinked = 0.0, dense.mean()
-        bulk = _bulk(points.location[:, 0], points.weight, np.full(1, spread))
+        bulk = middle_of(points.location[:, 0], points.weight, np.full(1, spread))
         floor = SPREAD if new_study else INTERPOLATED
         return tabulated(lambda x: others(x) + kinked(x), *bulk, floor=floor, kinks=self.rows.kinks)
 
@@ -237,7 +236,7 @@ class Lines:
             return self._combined(row, new_study=True)
         around = self._around(study, row, self.deviations.new_study())
         spread = np.array([self.deviations.typical**2 + self.widening.variance])
-        return tabulated(around, *_bulk(points.location @ row, points.weight, spread))
+        return tabulated(around, *middle_of(points.location @ row, points.weight, spread))
 
     def _around(self, study: int, row: FloatArray, weight: FloatArray) -> Densities:
         """Return what all else says of a study's effect, its own bias in it, if it may have one."""
@@ -280,21 +279,8 @@ class Lines:
         return Deviations(self.points, kernel, self._all_values(), scales, None)
 
     def _start(self, study: int) -> tuple[float, float]:
-        """Return about where a study effect lies: between its estimate and the centre."""
+        """Return about where a study effect lies."""
         estimate, variance = self.rows.rough()
-        centre = self.points.weight @ (self.points.location @ self.design[study])
-        spread = self.deviations.typical**2 + 1e-300
-        left = variance[study] / (variance[study] + spread)
-        scale = np.sqrt(left * spread + 1e-300)
-        around = self.points.location @ self.design[study] - centre
-        wide = np.sqrt(scale**2 + left**2 * (self.points.weight @ around**2))
-        return float(estimate[study] + left * (centre - estimate[study])), float(wide)
-
-
-def _bulk(place: FloatArray, weight: FloatArray, variance: FloatArray) -> tuple[float, float]:
-    """Return a middle and a scale of points spread by a variance."""
-    order = np.argsort(place)
-    levels = np.searchsorted(np.cumsum(weight[order]), [0.25, 0.5, 0.75])
-    low, middle, high = place[order][np.minimum(levels, place.size - 1)].tolist()
-    spread = (high - low) / (2 * _QUARTILE)
-    return middle, float(np.sqrt(spread**2 + variance.sum()))
+        own = Rough(float(estimate[study]), float(variance[study]))
+        return between(own, self.points.location @ self.design[study], self.points.weight,
+                       self.deviations.typical**2)  # fmt: skip

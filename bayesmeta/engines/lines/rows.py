@@ -208,10 +208,12 @@ def _log_product(terms: FloatArray, component: FloatArray) -> FloatArray:
     """
     product = np.ones((*terms.shape[2:], len(component)))
     log_product = np.zeros_like(product)
+    mixed, more = np.empty_like(product), np.empty_like(product)
     for row, each in enumerate(terms, start=1):
-        mixed = each[0][..., np.newaxis] * component[:, 0]
+        np.multiply(each[0][..., np.newaxis], component[:, 0], out=mixed)
         for own, weight in zip(each[1:], component.T[1:], strict=True):
-            mixed += own[..., np.newaxis] * weight
+            np.multiply(own[..., np.newaxis], weight, out=more)
+            mixed += more
         product *= mixed
         if row % _FACTORS == 0 or row == len(terms):
             log_product += np.log(product)

@@ -16,6 +16,8 @@ from bayesmeta.summaries.tails import tail
 from bayesmeta.summaries.text import counted
 
 _SOFTWARE = {"bayesmeta": "bayesmeta", "pymc": "PyMC", "python": "Python"}
+_NAMES = ("Poisson",)
+"""Persons that a title may begin with."""
 _WARNING = "SIMULATED data, not of patients."
 _MOST_NAMED = 5
 
@@ -198,4 +200,5 @@ def _chance(asked: Asked, name: str) -> str:
 
 
 def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    """Return a title as it stands within a sentence; a person's name keeps its capital."""
+    return text if text.startswith(_NAMES) else text[:1].lower() + text[1:]

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bayesmeta.errors import StudiesError
+from bayesmeta.studies.ending import ended
 from bayesmeta.studies.names.arms import QUANTITIES, TIMES
 from bayesmeta.studies.names.keys import key_of
 from bayesmeta.studies.recognition import COUNTS, SHARE
@@ -168,7 +169,7 @@ def paired(rows: Rows, label: str, arm: str, treated: str | None) -> Rows:
     others = "the others are treated" if treated is None else f"{treated!r} are treated"
     notes = [f"One row per arm: {name} = {control!r} are the controls, {others}."]
     if gone:
-        notes.append(f"Without both arms, and left out: {', '.join(gone)}.")
+        notes.append(ended(f"Without both arms, and left out: {', '.join(gone)}"))
     if varying:
         said = ", ".join(varying)
         notes.append(f"Columns that differ between arms are those of the treated: {said}.")

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 
 from bayesmeta.studies.cells import number
+from bayesmeta.studies.ending import ended
 from bayesmeta.studies.reviews import (
     CONTINUOUS,
     COUNTS,
@@ -54,7 +55,9 @@ def arranged(rows: Rows) -> Rows:
     header = (*HEADER, SHOWN) if moved else HEADER
     table = [[row.get(name, "") for name in header] for row in found]
     named = ", ".join(dict.fromkeys(left_out))
-    note = f"Rows of comparisons, totals and subgroups are no studies and are left out: {named}."
+    note = ended(
+        f"Rows of comparisons, totals and subgroups are no studies and are left out: {named}"
+    )
     return cleaned(rows._replace(
         header=header, cells=table, lines=tuple(lines), notes=(*rows.notes, note),
     ))  # fmt: skip
