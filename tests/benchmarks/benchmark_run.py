@@ -6,8 +6,8 @@ run, two busy cores). Before letters were drawn unhinted, garbage was looked for
 shapes and members share was computed once, 9.2 and 34.1 of the first and the last on a machine at
 eight times its load; after, in turns with them, 8.6 and 31.6. Goals: normand1999 8,
 rtms_simulated 20. Of the last, by a sampling profiler that saw 27.0: files of figures 8.5, their
-layout 4, integrals 3.5, imports 3.4, NetCDF 1.2, NUTS 1.2, report 0.8. Half of the files is letters,
-which matplotlib lays out twice a file; a canvas of our own saved 2 and was dropped.
+layout 4, integrals 3.5, imports 3.4, NetCDF 1.2, NUTS 1.2, report 0.8. Half of the files is
+letters, which matplotlib lays out twice a file; a canvas of our own saved 2 and was dropped.
 """
 
 import resource
