@@ -14,6 +14,7 @@ from bayesmeta.cohorts.text import member_grid
 from bayesmeta.covariance import NO_LAYOUT
 from bayesmeta.errors import StudiesError
 from bayesmeta.plots.designs_forest import _entries
+from bayesmeta.report.chapters.designs import designs as chapter_of
 
 TRIALS, COHORTS = [-2.6, -1.4, -2.9, -0.9], [0.9, 1.6, -0.3, 1.9]
 ERRORS = [0.9, 0.7, 1.1, 0.8]
@@ -115,3 +116,17 @@ def test_the_text_says_how_probable_a_minimal_important_difference_is(sized, ben
 
     told = [float(row[place].strip("<>")) for row in grid.rows]
     assert told == pytest.approx([row.p_beyond for row in found.rows], abs=1e-3)
+
+
+@pytest.mark.parametrize(("mean", "said"), [(0, "at 0 designs are pooled"),
+                                            (0.3, "at 0 the bias is its prior's mean, 0.300")],
+                         ids=["around 0", "around 0.3"])  # fmt: skip
+def test_the_page_says_what_the_dial_is_at_0(sized, tmp_path, mean, said):
+    """Cohorts lie by the mean of the bias's prior from trials there: pooled where that is 0."""
+    table = sized([*TRIALS, *COHORTS], [*ERRORS, *ERRORS], ["RCT"] * 4 + ["cohort"] * 4)
+    priors = {**PRIORS, "tau": 0.5, "bias": f"Normal(mu={mean}, sigma=1)"}
+    found = designs(table, priors=priors, points=5, spread="common")
+    first, naive = found.over_bias.iloc[0], found.member("naive").parameters["mu"]
+
+    assert said in repr(chapter_of(found, tmp_path))
+    assert (first["mean"] == pytest.approx(naive["mean"])) == (mean == 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 from bayesmeta.cohorts import Designs
 from bayesmeta.cohorts.sentences import sentences
 from bayesmeta.cohorts.text import dial_grid, member_grid, tail_dial_grid
-from bayesmeta.cohorts.words import scale, sided, spreads
+from bayesmeta.cohorts.words import plain, scale, sided, spreads
 from bayesmeta.report.chapters.figures import drawn
 from bayesmeta.report.document import Block, Chapter, Items, table
 from bayesmeta.summaries.prior_words import rounded
@@ -15,7 +15,7 @@ _NOTES = (
     "Share: what the cohorts say of all that is known of mu.",
     "log p(t|c): log density of the estimates of trials given those of cohorts.",
 )
-_DIAL = "Every point is integrated; at 0 designs are pooled, at \u221e cohorts say nothing of mu."
+_DIAL = "Every point is integrated; at 0 {at_zero}, at \u221e cohorts say nothing of mu."
 
 
 def designs(found: Designs, folder: Path) -> Chapter:
@@ -29,7 +29,7 @@ def designs(found: Designs, folder: Path) -> Chapter:
               members.head, members.rows,
               (*(sided(found, note) for note in _NOTES), spreads(found))),
         table("design_dial", f"The dial over u, the SD of the bias of {others}, {measure}, "
-              f"{level} intervals", dial.head, dial.rows, (sided(found, _DIAL),)),
+              f"{level} intervals", dial.head, dial.rows, (_ends_of_dial(found),)),
         *_tails(found, level),
         table("design_priors", "Priors where designs are told apart", ["parameter", "prior"],
               [[name, rounded(prior)] for name, prior in found.priors.items()]),
@@ -45,4 +45,11 @@ def _tails(found: Designs, level: str) -> list[Block]:
     if dial is None:
         return []
     title = f"The dial over u with t effects, {scale(found)}, {level} intervals"
-    return [table("design_dial_student_t", title, dial.head, dial.rows, (sided(found, _DIAL),))]
+    return [table("design_dial_student_t", title, dial.head, dial.rows, (_ends_of_dial(found),))]
+
+
+def _ends_of_dial(found: Designs) -> str:
+    """Return what the ends of the dial over u are: a bias is its prior's mean where u is 0."""
+    mean = found.question.bias_mean
+    at_zero = f"the bias is its prior's mean, {plain(mean)}" if mean else "designs are pooled"
+    return sided(found, _DIAL).format(at_zero=at_zero)

@@ -31,7 +31,7 @@ _LEAD = (
 )
 _COHORTS = (
     "Effects of the {cohorts} are those of the {trials} plus a bias, the same in all {cohorts}, "
-    "with the prior Normal({mean:g}, u): at u = 0 both designs are pooled as one, at infinity the "
+    "with the prior Normal({mean:g}, u): at u = 0 {at_zero}, at infinity the "
     "{cohorts} say nothing of the mean effect. The power a of their likelihood lets each count for "
     "a part of a study; at 0 they are left out of tau too. The mean effect and the new study are "
     "those of {trials}."
@@ -58,7 +58,9 @@ def playing(asked: Asked) -> Chapter:
     blocks: list[Block] = [Words(_LEAD)]
     dial = data["dial"]
     if isinstance(dial, dict):
-        blocks.append(Words(_COHORTS.format(mean=dial["mean"], **_names(asked)._asdict())))
+        mean, names = dial["mean"], _names(asked)._asdict()
+        at_zero = f"that bias is {mean:g}" if mean else "both designs are pooled as one"
+        blocks.append(Words(_COHORTS.format(mean=mean, at_zero=at_zero, **names)))
     if data["simpler"]:
         blocks.append(Words(_SIMPLER.format(**_names(asked)._asdict())))
     return Chapter("playing", title, (*blocks, Play("play", data)), is_live=True)
