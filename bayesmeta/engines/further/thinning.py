@@ -31,12 +31,7 @@ class Thinned(NamedTuple):
 
 
 def thinned(
-    outer: FloatArray,
-    each: Integral,
-    kept: IntArray,
-    *,
-    whole: tuple[int, ...] = (),
-    most: int = _MOST,
+    outer: FloatArray, each: Integral, kept: IntArray, *, whole: tuple[int, ...] = ()
 ) -> Thinned:
     """Return nodes that are few enough: every second, fourth ... along axes that allow it.
 
@@ -54,13 +49,11 @@ def thinned(
         Numbers of the outer nodes that its rows are of, shape (row,).
     whole
         Axes whose nodes all stay: they are no rule's.
-    most
-        Nodes, where axes that may be thinned allow it.
     """
     every = outer.ravel()[kept, np.newaxis, np.newaxis] * each.weight
     measures = [_spread_out(outer, kept, array) for array in (every, *_moments(every, each))]
     joint, strides = measures[0], [1] * (outer.ndim + 1)
-    while np.count_nonzero(joint[_every(strides)] > _NOTHING) > most:
+    while np.count_nonzero(joint[_every(strides)] > _NOTHING) > _MOST:
         lost = [max(_lost(one, strides, axis) for one in measures) for axis in range(joint.ndim)]
         for axis in whole:
             lost[axis] = np.inf
