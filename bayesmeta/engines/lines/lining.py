@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.errors import PosteriorError
 
 _ROOM = 2
 """Steps before the first point and after the last."""
@@ -48,11 +49,16 @@ def lined(point: IntArray, place: FloatArray, node: IntArray, step: FloatArray) 
     Parameters
     ----------
     point
-        Which of the points, all those of a node or none.
+        Which of the points, all those of a node or none; node by node.
     place, node
         Of all points, shape (point,).
     step
         Of every node's sincs, shape (node,).
+
+    Raises
+    ------
+    PosteriorError
+        If points of a node stand behind those of a later one: they would be taken for its own.
 
     Examples
     --------
@@ -63,6 +69,8 @@ def lined(point: IntArray, place: FloatArray, node: IntArray, step: FloatArray) 
     >>> line.location.tolist()
     [-2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
     """
+    if (np.diff(node[point]) < 0).any():
+        raise PosteriorError("The points of a lattice do not stand node by node.")
     used, first = np.unique(node[point], return_index=True)
     groups = np.split(point, first[1:])
     parts, locations = [], []
