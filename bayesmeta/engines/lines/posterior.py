@@ -12,6 +12,7 @@ from bayesmeta.engines.lines.components import Components
 from bayesmeta.engines.lines.dense import Dense, LogPrior
 from bayesmeta.engines.lines.deviations import Deviations
 from bayesmeta.engines.lines.joining import joined_densities
+from bayesmeta.engines.lines.leaning import towards
 from bayesmeta.engines.lines.middles import Rough, between, middle_of
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
@@ -187,9 +188,10 @@ class Lines:
             return self._mean(self._dense, new_study=new_study)
         if not new_study:
             bulk = middle_of(place, points.weight, np.zeros(1))
-            return tabulated(
+            found = tabulated(
                 self.deviations.coefficients(row, points.both), *bulk, floor=INTERPOLATED
             )
+            return towards(found, place, points.coarse_weight)
         spread, weight = np.array([self.deviations.typical]), self.deviations.new_study()
         return tabulated(
             self.deviations.densities(row, weight),
