@@ -20,7 +20,7 @@ from bayesmeta.cohorts.dial import (
 from bayesmeta.cohorts.heavy_tails import require_known, with_tails
 from bayesmeta.cohorts.known_bias import Judged, less_known_biases
 from bayesmeta.cohorts.members import Member, Say, members
-from bayesmeta.cohorts.question import Question, counts, require_choices
+from bayesmeta.cohorts.question import Question, counts, require_choices, require_differences
 from bayesmeta.cohorts.result import Designs, with_ratios
 from bayesmeta.cohorts.tipping import crossings
 from bayesmeta.errors import AnalysisError, PriorError
@@ -125,6 +125,7 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     >>> found.members.set_index("member").loc["naive", ["median", "cohort_share"]].round(2).tolist()
     [-6.55, 0.49]
     """
+    require_differences(effects)
     stated = require_choices(benefit, threshold, interval, priors or {})
     require_known(heterogeneity, spread)
     if points < 5:  # noqa: PLR2004  (both ends, and something between)

@@ -29,6 +29,7 @@ from bayesmeta.duration_response.others import Others, Setting, locate_others
 from bayesmeta.duration_response.posed import Posed
 from bayesmeta.duration_response.question import (
     Question,
+    require_differences,
     require_sense,
     threshold,
     usual_changes,
@@ -161,6 +162,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     weeks = [weeks] if is_number(weeks) else weeks
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
     require_probability(p_constant)
+    require_differences(effects)
     durations = read_durations(effects, column)
     named = named_roles({
         "design": design, "reference": reference, "spread": spread, "ratio": ratio, "power": power,
