@@ -70,7 +70,8 @@ def _unit(table: "pd.DataFrame") -> str:
 
 def _pit(table: "pd.DataFrame") -> str:
     if table["pit"].isna().all():
-        return ""
+        reason = table.attrs.get("no_pit", "")
+        return f"no pit: {reason}; " if reason else ""
     if table.attrs.get("mid_p"):
         return (
             "pit: probability of fewer events given the others, and half that of as many (mid-p), "
