@@ -113,7 +113,7 @@ def _grid(found: Designs, tables: "Sequence[pd.DataFrame]", names: Sequence[str]
     head = [f"u{unit}", *(["u, uisd"] if found.uisd else [])]
     for name in names:
         head += [f"{column}, {name}" for column in ("mu", "interval", f"P({words.event(found)})",
-                                                      "share")]  # fmt: skip
+                                                      _weight(found))]  # fmt: skip
     rows = [_point([table.iloc[place] for table in tables], found) for place in places]
     return Grid(head, rows)
 
@@ -136,12 +136,17 @@ def _point(points: "Sequence[pd.Series]", found: Designs) -> Sequence[str]:
 def _head(found: Designs) -> Sequence[str]:
     difference = found.question.difference
     beyond = [] if difference is None else [f"P({words.beyond(found, difference)})"]
-    last = [f"P({words.event(found)})", *beyond, "share", "log p(t|c)"]
+    last = [f"P({words.event(found)})", *beyond, _weight(found), "log p(t|c)"]
     if words.is_ratio(found):
         code = found.measure
         return ["member", code, "interval", f"log {code}", "interval", f"new trial, {code}",
                 "tau, log", *last]  # fmt: skip
     return ["member", "mu", "interval", "new trial", "tau", *last]
+
+
+def _weight(found: Designs) -> str:
+    """Return the head of the weight that cohorts have; `share` is how many are biased."""
+    return f"weight of {found.names.cohorts}"
 
 
 def _row(member: Member, found: Designs) -> Sequence[str]:
