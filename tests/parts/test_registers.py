@@ -339,6 +339,7 @@ def test_an_interval_of_a_variance_is_that_of_the_register(monkeypatch, normand)
 
 def test_a_programs_names_of_columns_are_read(monkeypatch):
     """Of a program that nobody knew, whose words are strong."""
+    assert "wirkung" not in names.STRONG  # the others' names are known by now
     toy = SimpleNamespace(STRONG={"wirkung": "estimate", "streuung": "standard_error"}, WEAK={})
     monkeypatch.setattr(names, "PROGRAMS", (*names.PROGRAMS, toy))
     frame = pd.DataFrame({"study": list("ab"), "Wirkung": [1.0, 2.0], "Streuung": [0.5, 0.5]})
