@@ -103,7 +103,7 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
     rows = []
     for name in view.names.main:
         found, moments, signed = view.quantity(name), view.moments(name), view.has_sign(name)
-        row = _numbers_of(name, found, moments, signed=signed, choices=choices)
+        row = _numbers_of(view, name, interval, shortest=shortest)
         chains = chain_columns(view, name, row) if view.has_chains else {}
         if drawn:  # the draws' difference from the exact number stays
             found = view.quantity(name, sampled=True)
@@ -116,13 +116,15 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
     return table[[*first, *last, *(name for name in table if name not in (*first, *last))]]
 
 
-def _numbers_of(
-    name: str, found: Quantity, moments: float, *, signed: bool, choices: _Choices
-) -> dict[str, float]:
+def _numbers_of(view: View, name: str, level: float, *, shortest: bool) -> dict[str, float]:
     """Return the numbers of a quantity; where they cannot be had, the error names it."""
-    level, shortest = choices.interval, choices.shortest
+
+    def found() -> dict[str, float]:
+        quantity, moments, signed = view.quantity(name), view.moments(name), view.has_sign(name)
+        return numbers(quantity, moments, signed=signed, level=level, shortest=shortest)
+
     try:
-        return numbers(found, moments, signed=signed, level=level, shortest=shortest)
+        return view.once((name, level, shortest), found)
     except PosteriorError as error:
         raise PosteriorError(f"{name}: {error}") from error
 
