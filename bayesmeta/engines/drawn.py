@@ -12,8 +12,8 @@ type Variables = dict[str, tuple[tuple[str, ...], FloatArray]]
 """Dimensions and values by name."""
 
 
-type Labels = dict[str, list[str] | list[int]]
-"""Labels by dimension."""
+type Labels = Mapping[str, xr.IndexVariable]
+"""Labels by dimension, as indices: made once for all groups that have the dimension."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,18 +9,18 @@ from bayesmeta import schema
 from bayesmeta.assembly import Assembly
 
 if TYPE_CHECKING:
+    from bayesmeta.engines.drawn import Labels
     from bayesmeta.studies import Column
 
 
-def observed(assembly: Assembly) -> xr.Dataset:
+def observed(assembly: Assembly, labels: "Labels") -> xr.Dataset:
     """Return the estimates, and what the likelihood reads beside them, dims (study,)."""
-    effects = assembly.effects
-    columns = {schema.ESTIMATE: effects.estimate, **assembly.data}
+    columns = {schema.ESTIMATE: assembly.effects.estimate, **assembly.data}
     return xr.Dataset({name: (schema.STUDY, column) for name, column in columns.items()},
-                      coords={schema.STUDY: list(effects.labels)})  # fmt: skip
+                      coords={schema.STUDY: labels[schema.STUDY]})  # fmt: skip
 
 
-def constant(assembly: Assembly) -> xr.Dataset:
+def constant(assembly: Assembly, labels: "Labels") -> xr.Dataset:
     """Return what the estimates are analysed with, as ``constant_data`` has it."""
     effects, location = assembly.effects, assembly.location
     found: dict[str, tuple[tuple[str, ...], Column]] = {
@@ -31,7 +31,7 @@ def constant(assembly: Assembly) -> xr.Dataset:
     found |= {role: ((schema.STUDY,), np.array(groups.names))
               for role, groups in assembly.layout.groups.items()}  # fmt: skip
     found |= {name: ((schema.STUDY,), mark) for name, mark in assembly.layout.marks.items()}
-    coordinates = {schema.STUDY: list(effects.labels)}
+    coordinates: dict[str, xr.IndexVariable | list[str]] = {schema.STUDY: labels[schema.STUDY]}
     for role, table in assembly.layout.tables.items():
         found[role] = ((schema.STUDY, schema.term(role)), table.values)
         coordinates[schema.term(role)] = list(table.labels)
@@ -48,13 +48,13 @@ def constant(assembly: Assembly) -> xr.Dataset:
     return xr.Dataset(found, coords=coordinates)
 
 
-def moderators(assembly: Assembly) -> xr.Dataset:
+def moderators(assembly: Assembly, labels: "Labels") -> xr.Dataset:
     """Return the columns that the formula reads, dims (study,)."""
     columns = {
         schema.stored_name(name): (schema.STUDY, _plain(column))
         for name, column in assembly.location.moderators.items()
     }
-    return xr.Dataset(columns, coords={schema.STUDY: list(assembly.effects.labels)})
+    return xr.Dataset(columns, coords={schema.STUDY: labels[schema.STUDY]})
 
 
 def _plain(column: "Column") -> "Column":
