@@ -4,7 +4,7 @@ Study effects, new studies, log prior and log likelihood follow in closed form, 
 for every engine.
 """
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -13,7 +13,7 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.assembly import Assembly, NewDraws, new_deviates
 from bayesmeta.engines.by_study import chance_of_bias, log_likelihood, study_effects
-from bayesmeta.engines.drawn import Draws, Labels, Variables
+from bayesmeta.engines.drawn import Draws, Variables, labels_of
 from bayesmeta.engines.following import following, named
 from bayesmeta.engines.record import attributes
 from bayesmeta.engines.replicates import posterior_predictive, priors_drawn, repeated
@@ -144,23 +144,19 @@ def _fraction(assembly: Assembly, drawn: Draws) -> Variables:
 
 
 def _by_study(
-    assembly: Assembly, drawn: Draws, labels: Labels, *, seed: int
+    assembly: Assembly, drawn: Draws, labels: xr.Coordinates, *, seed: int
 ) -> dict[str, xr.Dataset]:
     """Return what there is of each study beside its effect: made when it is read."""
     found = {
         schema.LOG_LIKELIHOOD: log_likelihood(assembly, drawn),
         schema.POSTERIOR_PREDICTIVE: posterior_predictive(assembly, drawn, seed=seed),
     }
-    return {name: xr.Dataset({schema.ESTIMATE: value}, coords=_used(value.dims, labels))
+    return {name: xr.Dataset({schema.ESTIMATE: value}, coords=labels_of(labels, value.dims))
             for name, value in found.items()}  # fmt: skip
 
 
-def _used(dims: Collection[Hashable], labels: Labels) -> Labels:
-    return {name: own for name, own in labels.items() if name in dims}
-
-
 def _prior(
-    assembly: Assembly, posterior: xr.Dataset, labels: Labels, *, seed: int
+    assembly: Assembly, posterior: xr.Dataset, labels: xr.Coordinates, *, seed: int
 ) -> dict[str, xr.Dataset]:
     """Return the parameters drawn from their priors, where all of those are proper."""
     like = {str(name): posterior.variables[name] for name in posterior.data_vars
@@ -178,7 +174,7 @@ def _prior(
 
     found = priors_drawn(assembly, like, follow, seed=seed)
     used = {dim for value in found.values() for dim in value.dims}
-    return {schema.PRIOR: xr.Dataset(found, coords=_used(used, labels))} if found else {}
+    return {schema.PRIOR: xr.Dataset(found, coords=labels_of(labels, used))} if found else {}
 
 
 def _log_prior(assembly: Assembly, drawn: Draws) -> Variables:
@@ -193,7 +189,7 @@ def _log_prior(assembly: Assembly, drawn: Draws) -> Variables:
     return found | _by_name(assembly, densities, dict.fromkeys(assembly.fixed, 0.0))
 
 
-def coordinates(assembly: Assembly, drawn: Draws) -> Labels:
+def coordinates(assembly: Assembly, drawn: Draws) -> xr.Coordinates:
     """Return the labels of chains, draws, studies and terms."""
     chains, draws = drawn.coefficients.shape[:2]
     found: dict[str, Sequence[str] | IntArray] = {
@@ -207,10 +203,10 @@ def coordinates(assembly: Assembly, drawn: Draws) -> Labels:
     for dim in dict.fromkeys(item.dim for item in own if item.dim):
         labels = dict.fromkeys(item.label for item in own if item.dim == dim)
         found.setdefault(dim, list(labels))
-    return {dim: xr.Variable(dim, labels).to_index_variable() for dim, labels in found.items()}
+    return xr.Coordinates({dim: (dim, labels) for dim, labels in found.items()})
 
 
-def _weights(assembly: Assembly, drawn: Draws, labels: Labels) -> xr.Dataset:
+def _weights(assembly: Assembly, drawn: Draws, labels: xr.Coordinates) -> xr.Dataset:
     shares = drawn.weights or weights_from_draws(assembly, drawn.hyperparameters)
     return xr.Dataset(
         {
@@ -218,5 +214,5 @@ def _weights(assembly: Assembly, drawn: Draws, labels: Labels) -> xr.Dataset:
             schema.PRIOR_WEIGHT: shares.prior,
             **{name: (schema.STUDY, values) for name, values in shares.marks.items()},
         },
-        coords={schema.STUDY: labels[schema.STUDY]},
+        coords=labels_of(labels, (schema.STUDY,)),
     )
