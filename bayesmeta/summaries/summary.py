@@ -105,7 +105,7 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
     rows = []
     for name in view.names.main:
         found, moments, signed = view.quantity(name), view.moments(name), view.has_sign(name)
-        row = _numbers_of(view, name, interval, shortest=shortest)
+        row = _numbers_of(name, found, moments, signed=signed, choices=choices)
         chains = chain_columns(view, name, row) if view.has_chains else {}
         if drawn:  # the draws' difference from the exact number stays
             found = view.quantity(name, sampled=True)
@@ -117,15 +117,13 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
                         index=pd.Index(view.names.main, name="parameter"))  # fmt: skip
 
 
-def _numbers_of(view: View, name: str, level: float, *, shortest: bool) -> dict[str, float]:
+def _numbers_of(
+    name: str, found: Quantity, moments: float, *, signed: bool, choices: _Choices
+) -> dict[str, float]:
     """Return the numbers of a quantity; where they cannot be had, the error names it."""
-
-    def found() -> dict[str, float]:
-        quantity, moments, signed = view.quantity(name), view.moments(name), view.has_sign(name)
-        return numbers(quantity, moments, signed=signed, level=level, shortest=shortest)
-
+    level, shortest = choices.interval, choices.shortest
     try:
-        return view.once((name, level, shortest), found)
+        return numbers(found, moments, signed=signed, level=level, shortest=shortest)
     except PosteriorError as error:
         raise PosteriorError(f"{name}: {error}") from error
 
