@@ -25,7 +25,7 @@ _CHAINS = {
 }
 _DECIMALS = {"r_hat": 3, "ess_bulk": 0, "ess_tail": 0, "difference_from_exact": 1}
 _OF_DRAWS = (
-    'Rows "draws": what the {chains} x {draws} draws alone say, beside the exact numbers; '
+    'Rows "draws": ArviZ\'s summary of the {chains} x {draws} draws beside the exact numbers; '
     "error: Monte Carlo, of the mean; vs exact: the difference in such errors."
 )
 

@@ -1,8 +1,7 @@
 """Monte Carlo standard errors, of whole batches of quantities at once.
 
 Effective draws are Geyer's initial monotone sequence on split chains. ArviZ has the same
-estimators for one quantity at a time; tables of many studies need them for thousands, and what
-its import brings takes a fifth of a whole ``bayesmeta fit --engine nuts``.
+estimators for one quantity at a time; tables of many studies need them for thousands.
 
 References
 ----------
@@ -72,17 +71,12 @@ def effective_draws(values: FloatArray) -> FloatArray:
 
     Constant draws count in full; with fewer than four a chain it is nan.
     """
-    shape = values.shape[:-2]
+    shape, size = values.shape[:-2], values.shape[-2] * values.shape[-1]
     if values.shape[-1] < _FEWEST:
         return np.full(shape, np.nan)
     flat = values.reshape(-1, *values.shape[-2:])
-    return _blockwise(flat, lambda part: effective_of_halves(halves(part))).reshape(shape)
-
-
-def halves(values: FloatArray) -> FloatArray:
-    """Return each chain's halves as chains, without a middle draw; (..., 2 chain, draw // 2)."""
-    half = values.shape[-1] // 2
-    return np.concatenate([values[..., :half], values[..., -half:]], axis=-2)
+    found = _blockwise(flat, _effective)
+    return np.where(np.ptp(flat, axis=(1, 2)) == 0, float(size), found).reshape(shape)
 
 
 def _blockwise(flat: FloatArray, function: Callable[[FloatArray], FloatArray]) -> FloatArray:
@@ -91,12 +85,13 @@ def _blockwise(flat: FloatArray, function: Callable[[FloatArray], FloatArray]) -
     return np.concatenate(parts) if parts else np.empty(0)
 
 
-def effective_of_halves(chains: FloatArray) -> FloatArray:
-    """Return the same of `halves`, shape (batch, chain, draw)."""
+def _effective(values: FloatArray) -> FloatArray:
+    half = values.shape[-1] // 2
+    chains = np.concatenate([values[..., :half], values[..., -half:]], axis=1)
     correlation = _correlation(chains)
-    size, half = chains.shape[1] * chains.shape[2], chains.shape[2]
+    size = chains.shape[1] * half
     most = max(0, (half - _UNUSED) // 2)
-    pairs = correlation[:, : 2 * most].reshape(len(chains), most, 2).sum(axis=-1)
+    pairs = correlation[:, : 2 * most].reshape(len(values), most, 2).sum(axis=-1)
     # Initial positive, then monotone: no pair counts after the first negative one.
     positive = np.logical_and.accumulate(pairs > 0, axis=1)
     monotone = np.minimum.accumulate(np.where(positive, pairs, np.inf), axis=1)
@@ -104,8 +99,7 @@ def effective_of_halves(chains: FloatArray) -> FloatArray:
     # The even half of that pair counts once where it is positive, as in Stan and ArviZ.
     first = 2 * positive.sum(axis=1, keepdims=True)
     time += np.maximum(np.take_along_axis(correlation, first, axis=1)[:, 0], 0.0)
-    found = size / np.maximum(time, 1 / np.log10(size))
-    return np.where(np.ptp(chains, axis=(1, 2)) == 0, float(size), found)
+    return np.asarray(size / np.maximum(time, 1 / np.log10(size)))
 
 
 def _correlation(chains: FloatArray) -> FloatArray:
