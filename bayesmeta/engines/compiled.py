@@ -237,12 +237,15 @@ def _plain_function(
 ) -> Callable[..., list[FloatArray]]:
     """Return a function of the arguments and the blocks that runs without machine code."""
     import pytensor
+    from pytensor.compile.mode import Mode
     from pytensor.graph.replace import clone_replace
 
+    # As "FAST_COMPILE" has it, but for a linker that asks for a compiler, and setuptools with it.
+    mode = Mode(linker="py", optimizer="fast_compile")
     blocks = inputs(model)
     expressions = clone_replace(expressions, unpacked(model, *blocks))
     function = pytensor.function(
-        [*arguments, *blocks], expressions, mode="FAST_COMPILE", on_unused_input="ignore"
+        [*arguments, *blocks], expressions, mode=mode, on_unused_input="ignore"
     )
 
     def call(*values: FloatArray) -> list[FloatArray]:
