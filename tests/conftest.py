@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import gc
+import os
 
 import pandas as pd
 import posteriors
@@ -8,6 +9,11 @@ import pytest
 from hypothesis import settings
 
 import bayesmeta as bm
+
+# Workers, one a core, are started with this: BLAS threads of theirs would stand in each other's way
+# (a tenth of the time of all tests). Who says a number has it, as `.ci/kernels` does.
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
 
 # The same examples on every machine and day: a change breaks a law, chance does not.
 settings.register_profile("steady", derandomize=True, deadline=None)
