@@ -1,6 +1,7 @@
 """Toy parts in every room: each asks the part, or refuses it by name; none answers for another."""
 
 import sys
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -262,6 +263,7 @@ def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb):
         MAY_REFUSE[verb](_table_of(name), model=name, **SHELF.get(name, {}))
 
 
+@cache
 def _table_of(name):
     """Return Normand's trials with further columns; as two outcomes of four studies if need be."""
     table = pd.read_csv("examples/data/normand1999.csv")
