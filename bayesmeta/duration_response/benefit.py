@@ -24,17 +24,17 @@ class Shares(NamedTuple):
 
 def shares(effect: NormalMixture, question: Question) -> Shares:
     """Return how probable benefit is, and benefit beyond the threshold (nan without one)."""
-    better, error = _known(effect, 0.0, question)
+    better, error = share_beyond(effect, 0.0, question)
     if question.threshold is None:
         return Shares(better, np.full_like(better, np.nan), error)
-    beyond, other = _known(effect, question.threshold, question)
+    beyond, other = share_beyond(effect, question.threshold, question)
     return Shares(better, beyond, np.maximum(error, other))
 
 
-def _known(
+def share_beyond(
     effect: NormalMixture, point: float, question: Question
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the probability beyond a point, and its error, (week,).
+    """Return the probability beyond a point on the side of benefit, and its error, (week,).
 
     The error is the largest difference between the rules here and nearby: at one point two
     distribution functions may cross by chance.
