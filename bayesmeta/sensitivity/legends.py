@@ -74,8 +74,8 @@ def _pit(table: "pd.DataFrame") -> str:
         return f"no pit: {reason}; " if reason else ""
     if table.attrs.get("mid_p"):
         return (
-            "pit: probability of fewer events given the others, and half that of as many (mid-p), "
-            "0 to 1; "
+            "pit: probability of fewer events (of treatment, where there are two arms) given the "
+            "others, and half that of as many (mid-p), 0 to 1; "
         )
     return "pit: probability of a lower estimate given the others, 0 to 1; "
 
