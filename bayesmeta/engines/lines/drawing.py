@@ -103,7 +103,10 @@ def _one(
 
 
 def effect_variances(
-    lines: Lines, centre: FloatArray, values: dict[str, FloatArray], generator: np.random.Generator
+    lines: Lines | Conditional,
+    centre: FloatArray,
+    values: dict[str, FloatArray],
+    generator: np.random.Generator,
 ) -> FloatArray:
     """Return draws of the variance of study effects around their centres, (draw, study).
 
