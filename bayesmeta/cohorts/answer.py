@@ -59,8 +59,8 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
 ) -> Designs:
     """Return how much the cohorts may count beside the trials: every member, and both dials.
 
-    All posteriors are integrated exactly. ``mu`` is the effect in trials throughout, but for the
-    member of cohorts alone.
+    All posteriors are integrated exactly, but for those that say that they are sampled. ``mu`` is
+    the effect in trials throughout, but for the member of cohorts alone.
 
     Parameters
     ----------
@@ -82,8 +82,8 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
         Whether cohorts that may be biased share one bias, or none has any.
     heterogeneity
         ``"student-t"`` for further rows, the members with t effects of 4 degrees of freedom, whose
-        spread is common, and for their dials, ``tails``; beside one slope at most. All else is of
-        normal effects.
+        spread is common, and for their dials, ``tails``, beside one slope at most. Members of more
+        than three coefficients are drawn by NUTS, and say so. All else is of normal effects.
     known_biases
         Mean and SD of the bias that a column of judgements says:
         ``{"rob_overall": {"high": (-0.2, 0.1), "low": (0, 0)}}``.

@@ -8,6 +8,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.question import Question
+from bayesmeta.cohorts.sampled import Sampled
 from bayesmeta.cohorts.shares import shares
 from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.answering import Answer, moments_of
@@ -35,7 +36,7 @@ class Posed:
     """
 
     assembly: Assembly
-    integral: Answer | Tailed
+    integral: Answer | Tailed | Sampled
     row: FloatArray
     members: FloatArray | None = None
 
@@ -46,7 +47,7 @@ class Posed:
         return self.integral
 
     @classmethod
-    def of(cls, assembly: Assembly, integral: Answer | Tailed) -> "Posed":
+    def of(cls, assembly: Assembly, integral: Answer | Tailed | Sampled) -> "Posed":
         """Return posteriors whose first coefficient is the effect in trials."""
         return cls(assembly, integral, np.eye(len(assembly.coefficients))[0])
 

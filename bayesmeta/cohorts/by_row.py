@@ -5,6 +5,7 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.cohorts.sampled import Sampled
 from bayesmeta.cohorts.tails.sides import Sides
 from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.lines import Conditional, Lines, drawing
@@ -34,6 +35,16 @@ def shares_by_row(assembly: Assembly, lines: Lines, row: FloatArray) -> FloatArr
     centre = lines.points.location[at] @ assembly.design.T
     spread = drawing.effect_variances(lines, centre, drawn, generator)
     return _averaged(assembly, lines.taking / (assembly.effects.standard_error**2 + spread), row)
+
+
+def shares_of_draws(assembly: Assembly, found: Sampled, row: FloatArray) -> FloatArray:
+    """Return the same of a posterior that is known by draws."""
+    generator = np.random.default_rng(_SEED)
+    coefficients, tau = found.some(_CASES, generator)
+    centre = coefficients @ assembly.design.T
+    given = Conditional.of(assembly)
+    spread = drawing.effect_variances(given, centre, dict(found.values(tau)), generator)
+    return _averaged(assembly, 1 / (assembly.effects.standard_error**2 + spread), row)
 
 
 def shares_of_tables(assembly: Assembly, found: Tailed, row: FloatArray) -> FloatArray:

@@ -20,6 +20,7 @@ from bayesmeta.cohorts.members import (
 )
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.result import Designs, TailDials, with_ratios
+from bayesmeta.cohorts.slopes import beside_slopes, by_draws, serves
 from bayesmeta.cohorts.tails.known import Known
 from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.cohorts.tipping import crossings_along
@@ -80,10 +81,11 @@ def with_tails(found: Designs, heterogeneity: str, points: int, say: Say) -> Des
 
 def _members(known: Known, say: Say) -> tuple[list[Member], tuple[str, ...]]:
     """Return every member that can be had with t effects, and why others are left out."""
-    found, said, ways = [], [], list(routes(known.question))
+    found, said, ways = list[Member](), list[str](), list(routes(known.question))
     for place, way in enumerate(ways):
         try:
             found.append(_member(known, way))
+            said += by_draws(found[-1])
         except BayesmetaError as error:
             said.append(f"The member {way.name} with t effects is left out: {error}")
         say(place + 1, len(ways) + 1)
@@ -92,6 +94,8 @@ def _members(known: Known, say: Say) -> tuple[list[Member], tuple[str, ...]]:
 
 def _member(known: Known, way: Route) -> Member:
     assembly = way.assembled()
+    if not serves(known.pooled):
+        return beside_slopes(known.question, way, assembly)
     # Row by row: where each has a bias of its own or none, and where priors are not normal.
     apart = way.name == "moderator" and not known.are_normal(assembly)
     if way.name == "probably-biased" or apart:

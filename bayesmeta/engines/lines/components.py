@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.lines.band import pieces
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
-from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.rows import NormalRows, Rows, Spreads, log_mixed
 from bayesmeta.engines.lines.widening import Widening
 from bayesmeta.random_effects import Scales
 
@@ -83,6 +84,9 @@ class Components:
         if study in self._cavities:
             return
         group = np.flatnonzero(self._alike == self._alike[study])
+        if self.mixing is None and isinstance(self.rows, NormalRows):
+            self._read_off(group)
+            return
         parts, total = [], np.zeros(group.size)
         each = max(self.scales.variance.shape[1], self.points.mixing.shape[1])
         for part in pieces(self.points.node.size, _CACHED * each * group.size):
@@ -95,6 +99,40 @@ class Components:
         for own, place in enumerate(group.tolist()):
             self._cavities[place] = np.ascontiguousarray(whole[own])
             self._averages[place] = float(total[own])
+
+    def _read_off(self, group: IntArray) -> None:
+        """Look at normal rows node by node, where curves serve for many points."""
+        own = self.rows.take(np.isin(np.arange(len(self.design)), group))
+        every = self.points.location @ self.design[group[0]]
+        ends = np.searchsorted(self.points.node, np.arange(len(self.scales.variance) + 1))
+        found, total = np.empty((every.size, group.size)), np.zeros(group.size)
+        biased = self.widening is not None and bool(self._biased[group[0]])
+        for node, (first, last) in enumerate(pairwise(ends.tolist())):
+            centre = every[np.newaxis, first:last, np.newaxis]
+            weight = self.scales.log_weight[node]
+            found[first:last] = self._mixture(own, centre, node, weight, biased=biased)
+            if self.mark.size:
+                with np.errstate(divide="ignore"):
+                    marked = weight + np.log(self.mark[node])
+                share = self._mixture(own, centre, node, marked, biased=biased) - found[first:last]
+                total += self.points.weight[first:last] @ np.exp(share)
+        for own_place, place in enumerate(group.tolist()):
+            self._cavities[place] = -found[:, own_place, np.newaxis]
+            self._averages[place] = float(total[own_place])
+
+    def _mixture(
+        self, rows: Rows, centre: FloatArray, node: int, log_weight: FloatArray, *, biased: bool
+    ) -> FloatArray:
+        """Return the log of rows' likelihoods spread by all normals at a node, (point, row)."""
+        variance = self.scales.variance[node]
+        spreads = Spreads(log_weight[np.newaxis], variance[np.newaxis], np.zeros((1, 1)))
+        plain: FloatArray = log_mixed(rows, centre, spreads)[0]
+        if self.widening is None or not biased:
+            return plain
+        wide = log_mixed(rows, centre, self.widening.wider(spreads))[0]
+        share = self.bias[node]
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.logaddexp(np.log1p(-share) + plain, np.log(share) + wide))
 
     @cached_property
     def _alike(self) -> IntArray:

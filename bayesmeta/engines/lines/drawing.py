@@ -75,7 +75,10 @@ def study_effects(
 
 
 def effect_variances(
-    lines: Lines, centre: FloatArray, values: dict[str, FloatArray], generator: np.random.Generator
+    lines: Lines | Conditional,
+    centre: FloatArray,
+    values: dict[str, FloatArray],
+    generator: np.random.Generator,
 ) -> FloatArray:
     """Return draws of the variance of study effects around their centres, (draw, study).
 

@@ -63,7 +63,7 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
     member = taking > 0 if assembly.powers is None else (taking > 0) & (assembly.powers > 0)
     question = _question(assembly, rows, member)
     outer = walked(_piloting(question, assembly))
-    found = _summed(question, thinned(outer))
+    found = _summed(question, thinned(outer, always=len(assembly.coefficients) == MOST))
     if found.outer.value.shape == outer.value.shape:  # no node has been left out
         outer = found.outer
     _require_known(question, found.points, np.array(assembly.effects.labels)[member])

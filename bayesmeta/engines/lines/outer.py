@@ -119,10 +119,16 @@ def _taken(values: Mapping[str, FloatArray], nodes: IntArray) -> dict[str, Float
     return {name: each[nodes] for name, each in values.items()}
 
 
-def thinned(outer: Outer) -> Outer:
-    """Return every second node of several axes, as often as their sum says the same."""
+def thinned(outer: Outer, *, always: bool = False) -> Outer:
+    """Return every second node of several axes, as often as their sum says the same.
+
+    Parameters
+    ----------
+    always
+        Whether of one axis too: where a node has very many points.
+    """
     walks, value, changed, _ = outer
-    while len(walks) > 1 and min(value.shape) > _FEW:
+    while len(walks) > (0 if always else 1) and min(value.shape) > _FEW:
         share = np.exp(value.ravel() - np.logaddexp.reduce(value, axis=None))
         change = uneven(share, walks)
         if change > _SAME:

@@ -243,7 +243,7 @@ class Lines:
     def _around(self, study: int, row: FloatArray, weight: FloatArray) -> Densities:
         """Return what all else says of a study's effect, its own bias in it, if it may have one."""
         if self.widening is None or not self.widening.mark[study]:
-            return self.deviations.densities(row, weight)
+            return self.deviations.densities(row, weight, far=not self.taking[study])
         share = self._share[self.points.node][:, np.newaxis, np.newaxis]
         none = self.deviations.densities(row, weight * (1 - share))
         some = self._widened.densities(row, weight * share)

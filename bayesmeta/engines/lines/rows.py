@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.engines.lines.curves import are_worth_it, read_off
 
 _BLOCK = 150_000
 """Most numbers in one array of components, nodes and rows: what a processor's cache holds."""
@@ -163,12 +164,26 @@ def log_mixed(rows: Rows, centre: FloatArray, scales: Spreads) -> FloatArray:
     scales
         Of the effects, shape (node, component).
     """
-    shape = (*centre.shape[:2], len(rows))
-    found = np.empty(shape)
-    width = scales.variance.shape[-1]
-    for part in _pieces(shape, width):
-        terms = _terms(rows, centre[part], scales.log_weight[part], scales.variance[part])
-        found[part] = _log_sum(terms)
+    weight, variance = scales.log_weight, scales.variance
+    if not isinstance(rows, NormalRows) or not are_worth_it(centre.shape[1], variance.shape[1]):
+        return _log_summed(rows, centre, weight, variance)
+    by_row = variance[..., np.newaxis]
+    known = read_off(rows.estimate, rows.variance, centre, weight, by_row)
+    if known.nodes.all():
+        return known.value
+    found, others = np.empty((*centre.shape[:2], len(rows))), ~known.nodes
+    found[known.nodes] = known.value
+    found[others] = _log_summed(rows, centre[others], weight[others], variance[others])
+    return found
+
+
+def _log_summed(
+    rows: Rows, centre: FloatArray, log_weight: FloatArray, variance: FloatArray
+) -> FloatArray:
+    """Return log E as a sum over normals at every centre."""
+    found = np.empty((*centre.shape[:2], len(rows)))
+    for part in _pieces(found.shape, variance.shape[-1]):
+        found[part] = _log_sum(_terms(rows, centre[part], log_weight[part], variance[part]))
     return found
 
 
