@@ -9,7 +9,7 @@ from scipy.special import roots_jacobi
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.reading import rows_of, widening_of
+from bayesmeta.engines.lines.reading import outside_of, rows_of, widening_of
 from bayesmeta.engines.lines.widening import SHARE
 from bayesmeta.errors import ModelError
 from bayesmeta.random_effects import Kernel, Scales, kernel_of
@@ -52,8 +52,9 @@ class Law:
 
     def scale(self, tau: float) -> FloatArray:
         """Return about how far an estimate lies from its centre, shape (study,)."""
-        log_weight, variance = self.scales(np.array([tau]))
-        typical = np.exp((np.exp(log_weight) * np.log(variance)).sum())
+        spreads = self.question.scales({TAU: np.array([tau]), SHARE: self.share[:1]})
+        weight = np.exp(spreads.log_weight)[..., np.newaxis]
+        typical = np.exp((weight * np.log(spreads.of_rows)).sum(axis=1))[0]
         return np.asarray(np.sqrt(self.error**2 + typical))
 
     def scales(self, tau: FloatArray) -> Scales:
@@ -98,7 +99,7 @@ def law_of(assembly: Assembly) -> Law:
     likelihoods = rows_of(parts, assembly.effects.estimate, rows)
     question = Question(
         likelihoods, assembly.design, kernel, priors=(), axes=(), fixed=assembly.fixed,
-        powers=assembly.powers, widening=widening,
+        powers=assembly.powers, widening=widening, outside=outside_of(kernel, rows),
     )  # fmt: skip
     error = np.asarray(assembly.effects.standard_error, dtype=float)
     return Law(question, error, share, log_weight, varying & (share.size > 1))

@@ -1,5 +1,6 @@
 """Which normal of the kernel each study's effect is of, given its data and all else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -33,6 +34,21 @@ class _Known(NamedTuple):
     share: FloatArray
 
 
+class Side(NamedTuple):
+    """The kernel's normals in one design.
+
+    Parameters
+    ----------
+    scales
+        At each node, shape (node, component).
+    mark
+        A number of each normal, shape (node, component); (node, 0) for none.
+    """
+
+    scales: Scales
+    mark: FloatArray
+
+
 @dataclass(frozen=True, eq=False)
 class Components:
     """The kernel's normals beside what each row says.
@@ -41,12 +57,12 @@ class Components:
     ----------
     points
         Of the posterior.
-    scales
-        The normals at each node, shape (node, component).
+    sides
+        The normals of the reference design, and of others where they differ.
+    side
+        Which of them a study's effect is of, shape (study,).
     rows, design
         Of all studies.
-    mark
-        A number of each normal, shape (node, component); (node, 0) for none.
     mixing
         The rule over the hyperparameter that the weights are linear in, where there is one.
     widening, bias
@@ -54,10 +70,10 @@ class Components:
     """
 
     points: Points
-    scales: Scales
+    sides: Sequence[Side]
+    side: IntArray
     rows: Rows
     design: FloatArray
-    mark: FloatArray
     mixing: Mixing | None
     widening: Widening | None
     bias: FloatArray
@@ -84,12 +100,13 @@ class Components:
             return
         group = np.flatnonzero(self._alike == self._alike[study])
         parts, total = [], np.zeros(group.size)
-        each = max(self.scales.variance.shape[1], self.points.mixing.shape[1])
+        side = self.sides[self.side[study]]
+        each = max(side.scales.variance.shape[1], self.points.mixing.shape[1])
         for part in pieces(self.points.node.size, _CACHED * each * group.size):
             known = self._known(group, part)
             parts.append(known.log_weight)
-            if self.mark.size:
-                mark = self.mark[self.points.node[part]]
+            if side.mark.size:
+                mark = side.mark[self.points.node[part]]
                 total += np.einsum("p,pc,pcs->s", self.points.weight[part], mark, known.share)
         whole = np.moveaxis(np.concatenate(parts), -1, 0)
         for own, place in enumerate(group.tolist()):
@@ -98,8 +115,8 @@ class Components:
 
     @cached_property
     def _alike(self) -> IntArray:
-        """Which studies have the same centres, and may have a bias or not, shape (study,)."""
-        known = np.column_stack([self.design, self._biased])
+        """Which studies have the same centres and normals, and may have a bias or not, (study,)."""
+        known = np.column_stack([self.design, self._biased, self.side])
         return np.ravel(np.unique(known, axis=0, return_inverse=True)[1])
 
     @property
@@ -110,9 +127,11 @@ class Components:
         node = self.points.node[part]
         own = self.rows.take(np.isin(np.arange(len(self.design)), group))
         centre = (self.points.location[part] @ self.design[group[0]])[:, np.newaxis, np.newaxis]
-        terms = self._terms(own, centre, node, biased=bool(self._biased[group[0]]))
+        scales = self.sides[self.side[group[0]]].scales
+        terms = self._terms(own, centre, scales.variance[node][..., np.newaxis], node,
+                            biased=bool(self._biased[group[0]]))  # fmt: skip
         if self.mixing is None:
-            terms = terms + self.scales.log_weight[node][..., np.newaxis]
+            terms = terms + scales.log_weight[node][..., np.newaxis]
             top = terms.max(axis=1, keepdims=True)
             each = np.exp(terms - top)
             total = each.sum(axis=1, keepdims=True)
@@ -127,9 +146,16 @@ class Components:
         log_weight = np.swapaxes(np.log(without), 1, 2) - top
         return _Known(log_weight, np.swapaxes(each * without, 1, 2))
 
-    def _terms(self, rows: Rows, centre: FloatArray, node: IntArray, *, biased: bool) -> FloatArray:
+    def _terms(
+        self,
+        rows: Rows,
+        centre: FloatArray,
+        variance: FloatArray,
+        node: IntArray,
+        *,
+        biased: bool,
+    ) -> FloatArray:
         """Return the logs of rows' likelihoods spread by each normal, (point, component, row)."""
-        variance = self.scales.variance[node][..., np.newaxis]
         plain = rows.log_spread(centre, variance)
         if self.widening is None or not biased:
             return plain

@@ -6,14 +6,16 @@ from functools import cached_property
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.engines.further.axis import Axis
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.rows import NormalRows, Rows, Spreads, log_mixed, log_products
 from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.engines.quadrature.nodes import log_sum
+from bayesmeta.errors import ModelError
 from bayesmeta.priors import Density
 from bayesmeta.random_effects import Kernel
+from bayesmeta.studies.wording import choice
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +42,9 @@ class Question:
         Of each row's part, shape (row,); None where all are 1.
     widening
         Which rows may have a bias of their own; None where none may.
+    outside
+        Which rows' effects spread as the kernel says of those outside the reference design; None
+        where it says that all spread alike.
     """
 
     rows: Rows
@@ -51,6 +56,21 @@ class Question:
     mixing: Mixing | None = None
     powers: FloatArray | None = None
     widening: Widening | None = None
+    outside: BoolArray | None = None
+
+    def __post_init__(self) -> None:
+        """Look whether it is known which rows spread otherwise, where the kernel has that.
+
+        Raises
+        ------
+        ModelError
+            If it is not.
+        """
+        if (self.outside is None) != (self.kernel.OUTSIDE is None):
+            raise ModelError(
+                "Study effects spread otherwise outside the reference design, and here nothing "
+                f"says which studies are: {choice('spread', 'common')} would do."
+            )
 
     def valued(self, values: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
         """Return values of all hyperparameters, each of shape (node,)."""
@@ -71,7 +91,9 @@ class Question:
         share = np.zeros(1) if self.widening is None else known[SHARE]
         nodes = np.broadcast_to(share[:, np.newaxis], (shape[0], 1))
         weight, variance = (np.broadcast_to(each, shape) for each in found)
-        return Spreads(weight, variance, nodes)
+        return Spreads(
+            weight, variance, nodes, spread_by_row(self.kernel, self.outside, known, variance)
+        )
 
     def log_prior(self, coefficients: FloatArray) -> FloatArray:
         """Return the log prior density of coefficients, shape (..., coefficient)."""
@@ -132,3 +154,28 @@ class Question:
         found = log_products(self.rows, centre, scales.variance, self.mixing.component)
         log_prior = self.log_prior(coefficients)[..., np.newaxis]
         return np.asarray(found + log_prior + np.log(self.mixing.weight))
+
+
+def spread_by_row(
+    kernel: Kernel,
+    outside: BoolArray | None,
+    values: Mapping[str, FloatArray],
+    variance: FloatArray,
+) -> FloatArray | None:
+    """Return the variances of each row's own normals, shape (node, component, row).
+
+    None where effects of all rows spread alike.
+
+    Parameters
+    ----------
+    outside
+        Which rows' effects spread as those outside the reference design.
+    values
+        Of all hyperparameters, each of shape (node,).
+    variance
+        Of the normals in the reference design, shape (node, component).
+    """
+    if kernel.OUTSIDE is None or outside is None:
+        return None
+    other = np.broadcast_to(kernel.OUTSIDE.scales(values).variance, variance.shape)
+    return np.where(outside, other[..., np.newaxis], variance[..., np.newaxis])

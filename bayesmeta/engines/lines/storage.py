@@ -18,7 +18,7 @@ from bayesmeta.engines.lines.dense import LogPrior
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
-from bayesmeta.engines.lines.reading import rows_of, spike_of, widening_of
+from bayesmeta.engines.lines.reading import outside_of, rows_of, spike_of, widening_of
 from bayesmeta.engines.moments import Moments
 from bayesmeta.priors import density
 from bayesmeta.random_effects import Kernel, kernel_of
@@ -110,6 +110,7 @@ def restored_lines(  # noqa: PLR0913  (what a view holds, each by its name)
         taking=np.ones(len(design)),
         mixing=mixing,
         widening=widening_of(parts, fixed, rows),
+        outside=outside_of(kernel, rows),
         spike=spike_of(parts, priors),
         log_prior=_log_prior(group, priors, powered=parts.power.powers(fixed, rows) is not None),
     )
