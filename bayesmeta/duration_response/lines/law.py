@@ -53,9 +53,7 @@ class Law:
     def scale(self, tau: float) -> FloatArray:
         """Return about how far an estimate lies from its centre, shape (study,)."""
         spreads = self.question.scales({TAU: np.array([tau]), SHARE: self.share[:1]})
-        weight = np.exp(spreads.log_weight)[..., np.newaxis]
-        typical = np.exp((weight * np.log(spreads.of_rows)).sum(axis=1))[0]
-        return np.asarray(np.sqrt(self.error**2 + typical))
+        return np.asarray(np.hypot(self.error, spreads.typical[0]))
 
     def scales(self, tau: FloatArray) -> Scales:
         """Return the deviation of a new study as normals at values of tau, (node, component)."""

@@ -80,11 +80,10 @@ class Components:
     _cavities: dict[int, FloatArray] = field(default_factory=dict)
     _averages: dict[int, float] = field(default_factory=dict)
 
-    def average(self) -> FloatArray:
-        """Return the posterior mean of the normals' marks, by study, shape (study,)."""
-        for study in range(len(self.design)):
-            self._require(study)
-        return np.array([self._averages[study] for study in range(len(self.design))])
+    def average(self, study: int) -> float:
+        """Return the posterior mean of the normals' marks of a study."""
+        self._require(study)
+        return self._averages[study]
 
     def cavity(self, study: int) -> FloatArray:
         """Return the log weight of each normal at each point without one row, (point, component).

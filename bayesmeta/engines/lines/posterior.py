@@ -16,6 +16,7 @@ from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.reading import own_kernel
 from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.seen import seen
 from bayesmeta.engines.lines.spiked import spiked
 from bayesmeta.engines.lines.tabulating import INTERPOLATED, SPREAD, Densities, tabulated
 from bayesmeta.engines.lines.widened import WidenedKernel
@@ -53,6 +54,8 @@ class Lines:
         Standard deviation of no bias, where the last coefficient may be none at all; else 0.
     log_prior
         Of the mean, where it is the one coefficient and nothing but it is told of the rows.
+    is_seen
+        Whether it is of one row of the design and one spread, as `seen` has it.
     """
 
     points: Points
@@ -69,6 +72,7 @@ class Lines:
     outside: BoolArray | None = None
     spike: float = 0.0
     log_prior: LogPrior | None = None
+    is_seen: bool = False
 
     @cached_property
     def scales(self) -> Scales:
@@ -129,14 +133,14 @@ class Lines:
     def study_effects(self, studies: IntArray | slice = slice(None)) -> SincDensity:
         """Return the posterior of study effects, shape (1, study)."""
         chosen = np.arange(len(self.design))[studies]
-        return joined_densities([self._effect(study) for study in chosen], moments=np.inf)
+        return joined_densities([self._of(study).effect(study) for study in chosen], moments=np.inf)
 
     def below(self, study: int) -> FloatArray:
         """Return the probability of data below one study's own, fine and coarse, shape (2,).
 
         Of a study that was left out: predicted by all the others.
         """
-        found = self._predicted(study)
+        found = self._of(study).predicted(study)
         place = found.first + found.step * np.arange(found.log_weight.shape[-1])
         own = self.rows.take(np.arange(len(self.design)) == study)
         below = own.below(found.path.value(place)[0][:, np.newaxis])[:, 0]
@@ -156,7 +160,11 @@ class Lines:
 
     def marks(self) -> FloatArray:
         """Return the posterior mean of the kernel's mark of each study, shape (study,)."""
-        return self._components.average()
+        return np.array([self._of(study).mark(study) for study in range(self.studies)])
+
+    def mark(self, study: int) -> float:
+        """Return that of one study, from all the points."""
+        return self._components.average(study)
 
     @cached_property
     def _components(self) -> Components:
@@ -214,14 +222,44 @@ class Lines:
             return tabulated(
                 self.deviations.coefficients(row, points.both), *bulk, floor=INTERPOLATED
             )
-        return self._new(row, self.deviations)
+        own = self._along(row)
+        return self._new(row if own is self else np.ones(1), own.deviations)
+
+    def _of(self, study: int) -> "Lines":
+        """Return what one study's effect needs of the posterior."""
+        return self._along(self.design[study], study)
+
+    def _along(self, row: FloatArray, study: int | None = None) -> "Lines":
+        """Return what is seen of the posterior along a row, for a study's spread or a new one's.
+
+        Itself where nothing would be less.
+        """
+        if self.is_seen or self.mixing is not None or self._dense is not None:
+            return self
+        is_outside = study is not None and self.outside is not None and bool(self.outside[study])
+        key = (row.tobytes(), is_outside)
+        if key not in self._lines_along:
+            kernel = self.kernel.OUTSIDE if is_outside else self.kernel
+            assert kernel is not None  # noqa: S101  (where studies are outside, one is of them)
+            scales = self._scales(kernel)
+            share = np.broadcast_to(self._share, len(scales.variance))[:, np.newaxis]
+            known = np.concatenate([*scales, share], axis=1)
+            alike = (self.design == row).all(axis=1).astype(float)[:, np.newaxis]
+            self._lines_along[key] = replace(
+                self, points=seen(self.points, row, known), design=alike, is_seen=True, spike=0.0
+            )
+        return self._lines_along[key]
+
+    @cached_property
+    def _lines_along(self) -> dict[tuple[bytes, bool], "Lines"]:
+        return {}
 
     def _new(self, row: FloatArray, deviations: Deviations) -> SincDensity:
         """Return the posterior of row @ coefficients plus a deviation."""
-        place, spread = self.points.location @ row, np.array([deviations.typical])
+        points, spread = deviations.points, np.array([deviations.typical])
         return tabulated(
             deviations.densities(row, deviations.new_study()),
-            *middle_of(place, self.points.weight, spread**2),
+            *middle_of(points.location @ row, points.weight, spread**2),
         )
 
     def _mean(self, dense: Dense, *, new_study: bool) -> SincDensity:
@@ -237,11 +275,11 @@ class Lines:
         floor = SPREAD if new_study else INTERPOLATED
         return tabulated(lambda x: others(x) + kinked(x), *bulk, floor=floor, kinks=self.rows.kinks)
 
-    def _effect(self, study: int) -> SincDensity:
+    def effect(self, study: int) -> SincDensity:
         """Return the posterior of one study effect: L(theta) times what all else says of it."""
         row = self.design[study]
         if not self.taking[study]:
-            return self._predicted(study)
+            return self.predicted(study)
         own = self.rows.take(np.arange(len(self.design)) == study)
         cavity = self._components.cavity(study)
         top = cavity.max()
@@ -257,7 +295,7 @@ class Lines:
 
         return tabulated(densities, *self._start(study), kinks=own.kinks)
 
-    def _predicted(self, study: int) -> SincDensity:
+    def predicted(self, study: int) -> SincDensity:
         """Return what all others say of one study's effect, its own bias in it, if it may."""
         row, points = self.design[study], self.points
         deviations = self._deviations_of(study)

@@ -51,6 +51,14 @@ class Spreads(NamedTuple):
         return self._replace(variance=self.variance + variance, by_row=by_row)
 
     @property
+    def typical(self) -> FloatArray:
+        """A middle of the effects' scales, shape (node, row), or (node, 1) for all rows."""
+        weight = np.exp(self.log_weight)[..., np.newaxis]
+        with np.errstate(divide="ignore"):  # of a tau of 0
+            logs = np.log(self.of_rows)
+        return np.asarray(np.exp(0.5 * (weight * logs).sum(axis=1) / weight.sum(axis=1)))
+
+    @property
     def of_rows(self) -> FloatArray:
         """The variances, shape (node, component, row), or (node, component, 1) for all rows."""
         return self.variance[..., np.newaxis] if self.by_row is None else self.by_row
