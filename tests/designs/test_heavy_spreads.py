@@ -239,3 +239,15 @@ def test_nuts_agrees_with_the_integral(spread, six):
     assert diagnostics(posterior).ok
     assert table["difference_from_exact"].notna().all()
     assert (table["difference_from_exact"].abs() < 4).all()
+
+
+@pytest.mark.parametrize(("spread", "own"), [("common", {}), ("extra", {"kappa": 0.4})])
+def test_a_bias_that_all_share_or_none_is_read_from_the_file(spread, own, six):
+    """Points of both cases stand node by node again: means are those of the integral."""
+    words = {"spread": spread, "shared_bias": True, "priors": {**PRIORS, **own, "share": 0.3}}
+    table = bm.summary(bm.fit(six, "probably-biased", engine="exact", **words, **TAILS))
+    lines = integrate_lines(_asked(six, spread, {**own, "share": 0.3}, "probably-biased",
+                                   shared_bias="True"))  # fmt: skip
+
+    known = [*lines.combination(np.eye(2)).mean()[0]]
+    assert table.loc[["mu", "bias"], "mean"].to_list() == pytest.approx(known, abs=1e-8)

@@ -132,9 +132,12 @@ def _points(group: xr.Dataset, walked: list[str]) -> Points:
     steps = np.diagonal(covariance, axis1=1, axis2=2).T
     table = np.stack([np.zeros(weight.size), *columns, *steps], axis=-1)
     known, first, node = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    # Node by node, as points stand: those of two cases of a bias have the same values.
+    order = np.argsort(first)
+    known, first, node = known[order], first[order], np.argsort(order)[np.ravel(node)]
     mixing = group[_MIXING].to_numpy() if _MIXING in group else np.ones((weight.size, 1))
     return Points(
-        np.ravel(node),
+        node,
         location,
         weight,
         group[_COARSE_WEIGHT].to_numpy(),
