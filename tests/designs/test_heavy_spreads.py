@@ -241,6 +241,7 @@ def test_nuts_agrees_with_the_integral(spread, six):
     assert (table["difference_from_exact"].abs() < 4).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spread", "own"), [("common", {}), ("extra", {"kappa": 0.4})])
 def test_a_bias_that_all_share_or_none_is_read_from_the_file(spread, own, six):
     """Points of both cases stand node by node again: means are those of the integral."""
