@@ -9,7 +9,7 @@ from scipy.special import roots_jacobi
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.reading import rows_of, widening_of
+from bayesmeta.engines.lines.reading import outside_of, rows_of, widening_of
 from bayesmeta.engines.lines.widening import SHARE
 from bayesmeta.errors import ModelError
 from bayesmeta.random_effects import Kernel, Scales, kernel_of
@@ -54,9 +54,8 @@ class Law:
 
     def scale(self, tau: float) -> FloatArray:
         """Return about how far an estimate lies from its centre, shape (study,)."""
-        log_weight, variance = self.scales(np.array([tau]))
-        typical = np.exp((np.exp(log_weight) * np.log(variance)).sum())
-        return np.asarray(np.sqrt(self.error**2 + typical))
+        spreads = self.question.scales({TAU: np.array([tau]), SHARE: self.share[:1]})
+        return np.asarray(np.hypot(self.error, spreads.typical[0]))
 
     def scales(self, tau: FloatArray) -> Scales:
         """Return the deviation of a new study as normals at values of tau, (node, component)."""
@@ -100,7 +99,7 @@ def law_of(assembly: Assembly) -> Law:
     likelihoods = rows_of(parts, assembly.effects.estimate, rows)
     question = Question(
         likelihoods, assembly.design, kernel, priors=(), axes=(), fixed=assembly.fixed,
-        powers=assembly.powers, widening=widening,
+        powers=assembly.powers, widening=widening, outside=outside_of(kernel, rows),
     )  # fmt: skip
     error = np.asarray(assembly.effects.standard_error, dtype=float)
     return Law(question, error, share, log_weight, varying & (share.size > 1))

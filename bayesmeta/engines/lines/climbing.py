@@ -92,7 +92,7 @@ def _of_rows(question: Question, scales: Spreads, centre: FloatArray) -> Slopes:
         mark = question.widening.mark
         chance = question.widening.chances(question.rows, centre, scales)[:, 0][:, mark]
         own = centre if centre.shape[-1] == 1 else centre[..., mark]
-        wide = _spread(question.rows.take(mark), own, question.widening.wider(scales))
+        wide = _spread(question.rows.take(mark), own, question.widening.wider(scales.among(mark)))
         for each, other in zip((slope, curvature), wide, strict=True):
             each[:, mark] += chance * (other - each[:, mark])
     powers = 1.0 if question.powers is None else question.powers
@@ -102,7 +102,7 @@ def _of_rows(question: Question, scales: Spreads, centre: FloatArray) -> Slopes:
 def _spread(rows: Rows, centre: FloatArray, scales: Spreads) -> Slopes:
     """Return the derivatives of log E at a point a node, shape (node, row)."""
     share = shares(rows, centre, scales)
-    variance = np.moveaxis(scales.variance, -1, 0)[..., np.newaxis, np.newaxis]
+    variance = np.moveaxis(scales.of_rows, 1, 0)[:, :, np.newaxis]
     own = rows.slopes(centre, variance)
     return Slopes(*((share * each).sum(axis=0)[:, 0] for each in own))
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -13,11 +14,19 @@ from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.spreading import Normals, Spreading
 from bayesmeta.engines.lines.tabulating import Densities
-from bayesmeta.random_effects import Kernel, Scales
+from bayesmeta.random_effects import Scales
 
 _ALIAS, _SHOWN = 1e-12, 1.4
 """Probability below which it does not matter that a lattice does not show a normal; and the 2 of
 exp(-2 pi**2 r) where what is on the lattice is no wider than lattices are settled at."""
+
+
+class LogKernel(Protocol):
+    """A distribution of deviations."""
+
+    def log_kernel(self, deviation: FloatArray, values: Mapping[str, FloatArray]) -> FloatArray:
+        """Return the log density of deviations that broadcast against the values."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +46,7 @@ class Deviations:
     """
 
     points: Points
-    kernel: Kernel
+    kernel: LogKernel
     values: Mapping[str, FloatArray]
     scales: Scales
     mixing: Mixing | None

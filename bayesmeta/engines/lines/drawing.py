@@ -7,6 +7,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.lines.conditional import Conditional
 from bayesmeta.engines.lines.posterior import Lines
+from bayesmeta.engines.lines.reading import own_kernel
 from bayesmeta.engines.lines.rows import Rows
 from bayesmeta.engines.lines.widening import SHARE
 from bayesmeta.engines.quadrature import Drawn
@@ -114,7 +115,7 @@ def _row(
 ) -> _Row:
     fixed = {name: np.full(centre.size, value) for name, value in lines.fixed.items()}
     known = {**fixed, **values}
-    scales = lines.kernel.scales(known)
+    scales = own_kernel(lines.kernel, lines.outside, study).scales(known)
     if lines.widening is not None and lines.widening.mark[study]:
         scales = lines.widening.scales(scales, np.asarray(known[SHARE]))
     return _Row(lines.rows.take(np.arange(lines.studies) == study), centre, scales)

@@ -19,7 +19,7 @@ from bayesmeta.engines.lines.outer import Outer, thinned, walked
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.reading import rows_of, spike_of, widening_of
+from bayesmeta.engines.lines.reading import outside_of, rows_of, spike_of, widening_of
 from bayesmeta.engines.lines.rows import Rows, log_mixed
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.errors import ImproperPosteriorError, PosteriorError
@@ -79,6 +79,7 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
         taking=taking,
         mixing=question.mixing,
         widening=widening_of(assembly.parts, assembly.constants, assembly.rows),
+        outside=outside_of(question.kernel, assembly.rows),
         log_prior=None if assembly.powers is not None else question.priors[0].log_density,
     )
 
@@ -89,6 +90,7 @@ def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
     names = [item.name for item in assembly.hyperparameters
              if mixing is None or item.name != mixing.name]  # fmt: skip
     widening = widening_of(assembly.parts, assembly.constants, assembly.rows)
+    outside = outside_of(kernel, assembly.rows)
     return Question(
         rows.take(member),
         assembly.design[member],
@@ -99,6 +101,7 @@ def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
         mixing=mixing,
         powers=None if assembly.powers is None else assembly.powers[member],
         widening=None if widening is None else widening.take(member),
+        outside=None if outside is None else outside[member],
     )
 
 
@@ -245,7 +248,7 @@ def _marginals(
 
 def _mixing(assembly: Assembly, kernel: Kernel, nodes: int) -> Mixing | None:
     name = kernel.MIXING
-    if not name or name in assembly.fixed or assembly.powers is not None:
+    if not name or name in assembly.fixed or assembly.powers is not None or kernel.OUTSIDE:
         return None  # powers of polynomials are none: the share is walked then
     others = [item.name for item in assembly.parts.hyperparameters(assembly.layout)]
     values = {other: np.ones(1) for other in others if other != name}

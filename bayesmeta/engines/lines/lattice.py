@@ -237,11 +237,7 @@ def _halvings(question: Question, scales: Spreads, held: _Held) -> IntArray:
 
     Where effects spread little, each row has a peak of its own in the coefficients.
     """
-    weight = np.exp(scales.log_weight)
-    with np.errstate(divide="ignore"):  # of a tau of 0
-        logs = np.log(scales.variance)
-    spread = np.exp((weight * logs).sum(axis=-1) / weight.sum(axis=-1))
-    precision = 1 / (question.rows.rough()[1] + spread[:, np.newaxis])
+    precision = 1 / (question.rows.rough()[1] + scales.typical**2)
     across = (question.design @ held.box.root) ** 2
     width = 1 / np.sqrt((precision[..., np.newaxis] * across).sum(axis=1).max(axis=-1))
     needed = np.ceil(np.log2(2 / (_STEP * width) / held.steps))
