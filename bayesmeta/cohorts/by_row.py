@@ -1,8 +1,9 @@
 """Shares and chances where a posterior is integrated row by row."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.tails.sides import Sides
@@ -43,33 +44,32 @@ def shares_of_tables(assembly: Assembly, found: Tailed, row: FloatArray) -> Floa
     if 0 < power < 1:
         return np.full(cohort.size, np.nan)
     generator = np.random.default_rng(_SEED)
-    tau, slope, effect, other = found.drawn(_CASES, generator)
+    values, (slope, effect, other) = found.drawn(_CASES, generator)
     centre = np.where(cohort > 0, other[:, np.newaxis], effect[:, np.newaxis])
     centre = centre + slope[:, np.newaxis] * found.tables.sides.slope
-    spread = _variances(found.tables.sides, centre, tau, generator)
+    spread = _variances(found.tables.sides, centre, values, generator)
     return _averaged(assembly, taking / (assembly.effects.standard_error**2 + spread), row)
 
 
 def _variances(
-    sides: Sides, centre: FloatArray, tau: FloatArray, generator: np.random.Generator
-) -> FloatArray:
+    sides: Sides, centre: FloatArray, values: Mapping[str, FloatArray],
+    generator: np.random.Generator,
+) -> FloatArray:  # fmt: skip
     """Return draws of the variances of t effects around their centres, (case, study).
 
     Of one of the kernel's normals each, by how likely it is of the row.
     """
-    distinct, place = np.unique(tau, return_inverse=True)
-    scales = sides.kernel.scales({**sides.fixed, schema.TAU: distinct})
-    shape = np.broadcast_shapes(scales.log_weight.shape, scales.variance.shape)
-    log_weight, variance = (np.broadcast_to(each, shape)[place] for each in scales)
+    both = [sides.scales(values, cohorts=side) for side in (False, True)]
     found = np.empty(centre.shape)
     for row, (estimate, error) in enumerate(zip(sides.estimate, sides.error, strict=True)):
-        total = error**2 + variance
+        own = both[int(sides.cohort[row] > 0)]
+        total = error**2 + own.variance
         away = (estimate - centre[:, row, np.newaxis]) ** 2
-        log_share = log_weight - 0.5 * (np.log(total) + away / total)
+        log_share = own.log_weight - 0.5 * (np.log(total) + away / total)
         upto = np.cumsum(np.exp(log_share - log_share.max(axis=1, keepdims=True)), axis=1)
-        level = generator.random((tau.size, 1)) * upto[:, -1:]
-        at = np.minimum((upto < level).sum(axis=1), shape[1] - 1)
-        found[:, row] = variance[np.arange(tau.size), at]
+        level = generator.random((len(centre), 1)) * upto[:, -1:]
+        at = np.minimum((upto < level).sum(axis=1), total.shape[1] - 1)
+        found[:, row] = own.variance[np.arange(len(centre)) % len(own.variance), at]
     return found
 
 

@@ -22,7 +22,7 @@ _MU = ("mean", "sd", "median", "lower", "upper", "error")
 
 @dataclass(frozen=True, eq=False)
 class TailDials:
-    """The dials with t effects, whose spread is common.
+    """The dials with t effects.
 
     Parameters
     ----------
@@ -116,6 +116,10 @@ class Designs(Shown):
     def member(self, name: str, power: float | None = None) -> Member:
         """Return one member with normal effects; of the power prior the row of a power."""
         return next(row for row in self.rows if row.member == name and row.power == power)
+
+    def chosen(self, over_bias: pd.DataFrame) -> pd.DataFrame:
+        """Return a dial over the bias under the spread of the analysis."""
+        return over_bias[over_bias["spread"] == self.question.spreads["design-bias"]]
 
     @cached_property
     def members(self) -> pd.DataFrame:
