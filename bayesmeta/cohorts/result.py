@@ -117,10 +117,6 @@ class Designs(Shown):
         """Return one member with normal effects; of the power prior the row of a power."""
         return next(row for row in self.rows if row.member == name and row.power == power)
 
-    def chosen(self, over_bias: pd.DataFrame) -> pd.DataFrame:
-        """Return a dial over the bias under the spread of the analysis."""
-        return over_bias[over_bias["spread"] == self.question.spreads["design-bias"]]
-
     @cached_property
     def members(self) -> pd.DataFrame:
         """One row a member: mu, new trial, tau, bias, probabilities, share, evidence.

@@ -9,7 +9,7 @@ import pandas as pd
 from bayesmeta.arrays import FloatArray
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.cohorts.tipping import Crossing
-from bayesmeta.cohorts.words import plain
+from bayesmeta.cohorts.words import chosen, plain
 from bayesmeta.plots.scale import Ticks
 from bayesmeta.summaries.own_scale import kind_of
 from bayesmeta.summaries.precision import Kind
@@ -64,7 +64,7 @@ def _tails_panel(found: Designs, own: Panel) -> list[Panel]:
     _, beside = _and_common(found, found.tails.over_bias)
     line, table = own.tails
     marks = _marks(found.tails.crossings, line)
-    name = own.name.replace("SD of the bias", "SD of the bias, t effects", 1)
+    name = with_unit("SD of the bias, t effects", _unit(found))
     return [Panel(table, line, name, own.ticks, marks, beside, of_tails=True)]
 
 
@@ -74,7 +74,7 @@ def _and_common(
     """Return a dial under the spread of the analysis, and under a common one if that is another."""
     common = over_bias[over_bias["spread"] == "common"]
     same = found.question.spreads["design-bias"] == "common"
-    return found.chosen(over_bias), None if same else common
+    return chosen(found, over_bias), None if same else common
 
 
 def _marks(crossings: Sequence[Crossing], line: FloatArray) -> tuple[tuple[float, float], ...]:
@@ -101,7 +101,7 @@ def _with_tails(found: Designs, line: FloatArray) -> tuple[FloatArray, pd.DataFr
     """Return the dial over the bias with t effects, its ends where those of the other are."""
     if found.tails is None:
         return None
-    table = found.chosen(found.tails.over_bias)
+    table = chosen(found, found.tails.over_bias)
     between = np.log10(table["u"].to_numpy()[1:-1])
     return np.concatenate([line[:1], between, line[-1:]]), table
 

@@ -170,14 +170,16 @@ def _log_sums(found: Laid, stride: Sequence[int]) -> FloatArray:
 def share_changed(share: FloatArray, tables: Tables) -> tuple[float | None, float]:
     """Return how much the nodes that are no points change the log of a sum, and half the points.
 
+    None where all nodes are points.
+
     Parameters
     ----------
     share
         Of the sum, shape (node,).
     """
-    own = share[tables.points]
-    gap = float(np.abs(np.log(own @ tables.parity / own.sum())))
     fewer = np.exp(tables.log_fewer)
     if fewer == 1:
-        return None, gap
+        return None, 0.0
+    own = share[tables.points]
+    gap = float(np.abs(np.log(own @ tables.parity / own.sum())))
     return float(np.abs(np.log(own.sum() * fewer / share.sum()))), gap
