@@ -63,10 +63,14 @@ def _variances(
     found = np.empty(centre.shape)
     for row, (estimate, error) in enumerate(zip(sides.estimate, sides.error, strict=True)):
         own = both[int(sides.cohort[row] > 0)]
+        # In two arrays: of so many cases each further one costs as much as its arithmetic.
         total = error**2 + own.variance
-        away = (estimate - centre[:, row, np.newaxis]) ** 2
-        log_share = own.log_weight - 0.5 * (np.log(total) + away / total)
-        upto = np.cumsum(np.exp(log_share - log_share.max(axis=1, keepdims=True)), axis=1)
+        share = (estimate - centre[:, row, np.newaxis]) ** 2 / total
+        share += np.log(total, out=total)
+        share *= -0.5
+        share += own.log_weight
+        share -= share.max(axis=1, keepdims=True)
+        upto = np.cumsum(np.exp(share, out=share), axis=1, out=share)
         level = generator.random((len(centre), 1)) * upto[:, -1:]
         at = np.minimum((upto < level).sum(axis=1), total.shape[1] - 1)
         found[:, row] = own.variance[np.arange(len(centre)) % len(own.variance), at]

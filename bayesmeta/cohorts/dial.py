@@ -49,7 +49,8 @@ def dial_over_bias(
     spread
         How cohorts' effects spread, if not as the question has it.
     """
-    asked = question if spread is None else replace(question, spread=spread)
+    own = spread in (None, question.spreads["design-bias"])  # what it knows already serves
+    asked = question if own else replace(question, spread=spread)
     values = np.asarray(sds, dtype=float)
     rows = [numbers_of(posed, question) for posed in _over_bias(asked, values)]
     return dial_table(rows, "u", values)

@@ -98,6 +98,7 @@ def log_axis(axes: "Axes", which: Which, ends: tuple[float, float]) -> None:
 def name_rows(axes: "Axes", names: Sequence[str]) -> IntArray:
     """Write the names of rows at the left, the first at the top; return the rows' heights."""
     rows = np.arange(len(names))[::-1]
+    axes.yaxis.set_visible(True)
     axes.set_yticks(rows, names, fontproperties=BODY.font)
     for text in axes.get_yticklabels():
         text.set_parse_math(False)

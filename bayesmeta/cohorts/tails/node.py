@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.interpolate import BSpline, make_interp_spline
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.cohorts.tails.plane import Pair, Plane, middle_variance
 from bayesmeta.cohorts.tails.sides import Sides
 from bayesmeta.engines.lines.rows import Spreads, log_mixed
+
+if TYPE_CHECKING:
+    from scipy.interpolate import BSpline
 
 _DEGREE = 5
 _FINE = 7.0
@@ -82,7 +85,9 @@ class Node:
         return self.cohorts_at(self.effect)
 
     @cached_property
-    def _spline(self) -> BSpline:
+    def _spline(self) -> "BSpline":
+        from scipy.interpolate import make_interp_spline
+
         return make_interp_spline(self.cohort_effect, self.cohorts.T, k=_DEGREE)
 
     @cached_property
@@ -164,6 +169,8 @@ def _summed(
 
 def told(sides: Sides, scales: Spreads, place: int, centre: FloatArray) -> FloatArray:
     """Return what a row says of centres: exactly where they are few, else by a spline."""
+    from scipy.interpolate import make_interp_spline
+
     row = sides.rows.take(np.arange(sides.error.size) == place)
     narrow = np.sqrt(sides.error[place] ** 2 + scales.variance.min(axis=-1)[0])
     usual = np.sqrt(sides.error[place] ** 2 + middle_variance(scales)[0] / 3)
