@@ -81,9 +81,10 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     shared_bias
         Whether cohorts that may be biased share one bias, or none has any.
     heterogeneity
-        ``"student-t"`` for further rows, the members with t effects of 4 degrees of freedom, whose
-        spread is common, and for their dials, ``tails``, beside one slope at most. Members of more
-        than three coefficients are drawn by NUTS, and say so. All else is of normal effects.
+        ``"student-t"`` for further rows, the members with t effects of 4 degrees of freedom, and
+        for their dials, ``tails``, beside one slope at most. ``spread`` is of their scales as it
+        is of the SDs of normal effects. Members of more than three coefficients are drawn by NUTS,
+        and say so. All else is of normal effects.
     known_biases
         Mean and SD of the bias that a column of judgements says:
         ``{"rob_overall": {"high": (-0.2, 0.1), "low": (0, 0)}}``.
@@ -127,7 +128,7 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     """
     require_differences(effects)
     stated = require_choices(benefit, threshold, interval, priors or {})
-    require_known(heterogeneity, spread)
+    require_known(heterogeneity)
     if points < 5:  # noqa: PLR2004  (both ends, and something between)
         raise AnalysisError(f"points is {points}; a dial has at least 5.")
     reference = in_words(reference)

@@ -96,14 +96,23 @@ def dial_grid(found: Designs) -> Grid:
 
     Under the spread of the analysis, then under the common one where that is another.
     """
-    spreads = dict.fromkeys([found.question.spreads["design-bias"], "common"])
-    tables = [found.over_bias[found.over_bias["spread"] == spread] for spread in spreads]
-    return _grid(found, tables, list(spreads))
+    tables = _by_spread(found.over_bias)
+    return _grid(found, list(tables.values()), list(tables))
 
 
 def tail_dial_grid(found: Designs) -> Grid | None:
     """Return some points of the dial with t effects; None where nobody asked for them."""
-    return None if found.tails is None else _grid(found, [found.tails.over_bias], ["t effects"])
+    if found.tails is None:
+        return None
+    tables = _by_spread(found.tails.over_bias)
+    several = len(tables) > 1
+    names = [f"{spread}, t effects" if several else "t effects" for spread in tables]
+    return _grid(found, list(tables.values()), names)
+
+
+def _by_spread(table: "pd.DataFrame") -> "dict[str, pd.DataFrame]":
+    """Return a dial over the bias by spread, that of the analysis first."""
+    return {spread: table[table["spread"] == spread] for spread in dict.fromkeys(table["spread"])}
 
 
 def _grid(found: Designs, tables: "Sequence[pd.DataFrame]", names: Sequence[str]) -> Grid:

@@ -164,12 +164,6 @@ def test_priors_that_are_not_normal_leave_no_member_out(table):
     )
 
 
-def test_a_spread_of_two_taus_is_refused_beside_t_effects(table):
-    """Before anything is integrated."""
-    with pytest.raises(AnalysisError, match='the spread is own; add spread="common"'):
-        bm.designs(table, spread="own", heterogeneity="student-t")
-
-
 @pytest.fixture(scope="module")
 def sloped(table):
     """The rows with t effects beside a slope, by name and power."""
