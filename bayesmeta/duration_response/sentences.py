@@ -66,9 +66,10 @@ def _line(found: Duration) -> str:
     slope = span(row, kind=Kind.NUMBER)
     slope = slope._replace(point=f"{slope.point}{unit_words(found)}{each}{on_log}")
     return (
-        f"A straight line alone has a slope of {with_interval(found, slope)}, as the summary of a "
-        f"meta-regression on {found.column} has under its own prior: that takes the line as "
-        "certain, while the answer above averages over shapes, with no change among them."
+        f"A straight line alone, its change with the prior that all shapes have, has a slope of "
+        f"{with_interval(found, slope)}; a meta-regression on {found.column} gives the slope a "
+        "prior of its own, and so may find another. Both take the line as certain, while the "
+        "answer above averages over shapes, with no change among them."
     )
 
 

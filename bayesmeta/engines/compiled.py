@@ -194,7 +194,7 @@ def _compile(model: "pymc.Model", names: list[str]) -> Compiled:
     return Compiled(
         shapes=shapes,
         log_density=log_density_callback(model, shapes),
-        copy=copy_callback(sum(map(math.prod, shapes.values()))),
+        copy=copy_callback(),
         centre=centre,
         constrain=_constrain(model, names),
     )

@@ -59,7 +59,7 @@ def test_the_line_and_the_averaged_answer_name_each_other(found):
     """The line's sentence names meta-regression, and says why it differs."""
     line = answers(found)[2]
 
-    assert "meta-regression on duration_weeks" in line
+    assert "a meta-regression on duration_weeks gives the slope a prior of its own" in line
     assert "averages over shapes" in line
 
 

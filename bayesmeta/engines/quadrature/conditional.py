@@ -46,6 +46,8 @@ def condition(problem: Problem, tau: FloatArray) -> Conditional:
     Lindley DV, Smith AFM (1972). Bayes estimates for the linear model. J R Stat Soc B 34:1-41.
     """
     size, studies = max(problem.size, len(tau)), problem.estimate.shape[1] * problem.components
+    if size * studies * tau.shape[1] <= _BLOCK:
+        return _each(_block(problem, tau), size)
     rows = max(1, _BLOCK // (studies * tau.shape[1]))
     nodes = max(1, _BLOCK // (studies * rows))
     across = []
@@ -76,10 +78,9 @@ def _block(problem: Problem, tau: FloatArray) -> Conditional:
     log_total = _times(np.log(weight), problem.used[..., np.newaxis])
     np.reciprocal(weight, out=weight)
     information, moment = _sums(problem, weight)
-    precision = problem.prior_precision[:, np.newaxis]
-    diagonal = precision[..., np.newaxis] * np.eye(precision.shape[-1])
-    covariance, log_determinant = inverse(information + diagonal)
-    first = _applied(covariance, moment + precision * problem.prior_mean[:, np.newaxis])
+    covariance, log_determinant = inverse(information + problem.prior_information)
+    pull = (problem.prior_precision * problem.prior_mean)[:, np.newaxis]
+    first = _applied(covariance, moment + pull)
     misfit, gradient = _misfit(problem, weight, first)
     # One step of iterative refinement: the mean to the rounding of the residuals, not of y.
     mean = first + _applied(covariance, gradient)
