@@ -1,13 +1,20 @@
 """What all tests share."""
 
 import gc
+import os
 
 import pandas as pd
 import posteriors
 import pytest
+from _pytest.doctest import DoctestModule
 from hypothesis import settings
 
 import bayesmeta as bm
+
+# Workers, one a core, are started with this: BLAS threads of theirs would stand in each other's way
+# (a tenth of the time of all tests). Who says a number has it, as `.ci/kernels` does.
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
 
 # The same examples on every machine and day: a change breaks a law, chance does not.
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -16,6 +23,12 @@ settings.load_profile("steady")
 # Looking for garbage in circles each 2000 new objects takes 4 to 10 % of the time of all tests.
 gc.disable()
 gc.set_threshold(100_000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file():
+    """Look for examples in the package alone: in tests there are none, and looking takes time."""
+    return [found for found in (yield) if not isinstance(found, DoctestModule)]
 
 
 def pytest_collection_finish():

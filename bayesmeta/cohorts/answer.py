@@ -143,6 +143,7 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
         stated, spread, ratio, shared_bias, benefit, threshold, interval,
         _difference(used.measure, minimal_important_difference),
     )  # fmt: skip
+    question.require_dial()
     if heterogeneity == "normal":
         return _answered(question, points, say)
     every = _STEPS + _TAILED

@@ -63,10 +63,14 @@ def _variances(
     log_weight, variance = (np.broadcast_to(each, shape)[place] for each in scales)
     found = np.empty(centre.shape)
     for row, (estimate, error) in enumerate(zip(sides.estimate, sides.error, strict=True)):
+        # In two arrays: of so many cases each further one costs as much as its arithmetic.
         total = error**2 + variance
-        away = (estimate - centre[:, row, np.newaxis]) ** 2
-        log_share = log_weight - 0.5 * (np.log(total) + away / total)
-        upto = np.cumsum(np.exp(log_share - log_share.max(axis=1, keepdims=True)), axis=1)
+        share = (estimate - centre[:, row, np.newaxis]) ** 2 / total
+        share += np.log(total, out=total)
+        share *= -0.5
+        share += log_weight
+        share -= share.max(axis=1, keepdims=True)
+        upto = np.cumsum(np.exp(share, out=share), axis=1, out=share)
         level = generator.random((tau.size, 1)) * upto[:, -1:]
         at = np.minimum((upto < level).sum(axis=1), shape[1] - 1)
         found[:, row] = variance[np.arange(tau.size), at]

@@ -181,6 +181,16 @@ class Question:
             f"{MOST} coefficients; a bias that all share or none (shared_bias) has no such limit"
         )
 
+    def require_dial(self) -> None:
+        """Raise, before a posterior is sought, unless the bias's prior has an SD to turn.
+
+        Raises
+        ------
+        PriorError
+            As `bias_sd`.
+        """
+        _ = self.bias_sd
+
     @cached_property
     def bias_sd(self) -> float:
         """Standard deviation u of the bias's prior.

@@ -24,17 +24,17 @@ class Shares(NamedTuple):
 
 def shares(effect: NormalMixture, question: Question) -> Shares:
     """Return how probable benefit is, and benefit beyond the threshold (nan without one)."""
-    better, error = _known(effect, 0.0, question)
+    better, error = share_beyond(effect, 0.0, question)
     if question.threshold is None:
         return Shares(better, np.full_like(better, np.nan), error)
-    beyond, other = _known(effect, question.threshold, question)
+    beyond, other = share_beyond(effect, question.threshold, question)
     return Shares(better, beyond, np.maximum(error, other))
 
 
-def _known(
+def share_beyond(
     effect: NormalMixture, point: float, question: Question
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the probability beyond a point, and its error, (week,).
+    """Return the probability beyond a point on the side of benefit, and its error, (week,).
 
     The error is the largest difference between the rules here and nearby: at one point two
     distribution functions may cross by chance.
@@ -50,8 +50,10 @@ def _beyond(
     effect: NormalMixture, point: FloatArray | float, question: Question
 ) -> tuple[FloatArray, FloatArray]:
     """Return the probability beyond a point on the side of benefit, by both rules, (week,)."""
-    # Both rules share their nodes: one pass over them does for both.
-    below = ndtr((np.asarray(point)[..., np.newaxis] - effect.location) / effect.scale)
-    share = below if question.benefit == "lower" else 1 - below
+    # Both rules share their nodes: one pass over them does for both, in as few arrays as can be.
+    side = effect.scale if question.benefit == "lower" else -effect.scale
+    away = (np.asarray(point)[..., np.newaxis] - effect.location) / side
+    share = ndtr(away, out=away)
     coarse = effect.weight if effect.coarse_weight is None else effect.coarse_weight
-    return (share * effect.weight).sum(axis=-1), (share * coarse).sum(axis=-1)
+    fine, rough = (np.einsum("...n,...n->...", share, each) for each in (effect.weight, coarse))
+    return fine, rough

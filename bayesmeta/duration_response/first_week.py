@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.duration_response.benefit import shares
+from bayesmeta.duration_response.benefit import share_beyond
 from bayesmeta.duration_response.cloud import Cloud
 from bayesmeta.duration_response.condensing import condensed
 from bayesmeta.duration_response.draws import Draws
@@ -51,19 +51,20 @@ def first_week_table(cloud: Cloud, question: Question, drawn: list[Draws]) -> pd
     the effect at w is enough is exact, and draws tell how often it is lost later.
     """
     names = ("p", "p_error", "new_p", "new_p_error")
-    if question.threshold is None:
+    limit = question.threshold
+    if limit is None:
         return pd.DataFrame({name: np.empty(0) for name in ("weeks", *names)})
     weeks = _grid(cloud)
     lost = sum(one.share * _lost(one, cloud, question, weeks) for one in drawn)
     columns = {"weeks": weeks}
     exact = cloud.effects(weeks, at=question.at)
     for prefix, effect, less in zip(("", "new_"), exact, np.asarray(lost), strict=True):
-        here = shares(condensed(effect, many=_MANY), question)
-        known = np.clip(here.beyond - less.mean(axis=0), 0.0, 1.0)
+        beyond, own = share_beyond(condensed(effect, many=_MANY), limit, question)
+        known = np.clip(beyond - less.mean(axis=0), 0.0, 1.0)
         error = less.std(axis=0, ddof=1) / np.sqrt(len(less))
         # What is enough from w on is enough from any later week on.
         columns |= {f"{prefix}p": np.minimum.accumulate(known[::-1])[::-1],
-                    f"{prefix}p_error": np.hypot(error, here.error)}  # fmt: skip
+                    f"{prefix}p_error": np.hypot(error, own)}  # fmt: skip
     return pd.DataFrame(columns)
 
 

@@ -9,8 +9,8 @@ from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.answering import Answer, answered, moments_of
+from bayesmeta.engines.array_stats import array_stats
 from bayesmeta.engines.diagnostics import can_be_judged, quantities
-from bayesmeta.engines.monte_carlo import mcse_mean, mcse_quantile
 from bayesmeta.errors import PriorError
 from bayesmeta.mixtures import Distribution
 
@@ -86,6 +86,6 @@ def _difference(draws: FloatArray, exact: Distribution) -> float:
         return np.nan
     if np.isfinite(exact.sd()).all():
         mean = np.mean(draws) - np.squeeze(exact.mean())
-        return float(mean / mcse_mean(draws))
+        return float(mean / array_stats().mcse(draws, method="mean"))
     median = np.median(draws) - np.squeeze(exact.median())
-    return float(median / mcse_quantile(draws, np.array(0.5)))
+    return float(median / array_stats().mcse(draws, method="median"))

@@ -10,7 +10,7 @@ import xarray as xr
 
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
-from bayesmeta.engines.ranks import ess_bulk, ess_tail, rhat
+from bayesmeta.engines.array_stats import array_stats
 
 RHAT_LIMIT = 1.02
 ESS_LIMIT = 400
@@ -63,9 +63,9 @@ def convergence(draws: FloatArray) -> Convergence:
         return Convergence(np.nan, np.nan, np.nan)
     chains = draws if len(draws) > 1 else np.array_split(draws[:, : draws.size // 2 * 2], 2, axis=1)
     return Convergence(
-        rhat=rhat(np.reshape(chains, (max(len(draws), 2), -1))),
-        ess_bulk=ess_bulk(draws),
-        ess_tail=ess_tail(draws),
+        rhat=float(array_stats().rhat(np.reshape(chains, (max(len(draws), 2), -1)))),
+        ess_bulk=float(array_stats().ess(draws, method="bulk")),
+        ess_tail=float(array_stats().ess(draws, method="tail", prob=(0.05, 0.95))),
     )
 
 

@@ -9,7 +9,6 @@ from scipy.special import ndtr
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.answering import moments_of
 from bayesmeta.engines.moments import Moments
-from bayesmeta.engines.monte_carlo import mcse_mean
 from bayesmeta.refits.sampled import (
     MESSAGES,
     OK,
@@ -19,6 +18,7 @@ from bayesmeta.refits.sampled import (
 )
 from bayesmeta.refits.sampler import Sampler
 from bayesmeta.sensitivity.question import Question
+from bayesmeta.summaries.monte_carlo import mcse_mean
 from bayesmeta.summaries.sampled import Draws
 
 if TYPE_CHECKING:

@@ -163,9 +163,11 @@ def local(values: FloatArray, place: FloatArray, count: IntArray) -> FloatArray:
     around = _around(values, np.minimum(start, values.shape[-1] - order).astype(np.intp), order)
     gap = place[..., np.newaxis] - nodes
     # At a node the formula is 0 / 0; next to it, it is right to rounding.
-    gap = np.where(gap == 0, 1e-14, gap)
-    weight = _alternating(order) / gap
-    return np.asarray((weight * around).sum(axis=-1) / weight.sum(axis=-1))
+    gap[gap == 0] = 1e-14
+    weight = np.divide(_alternating(order), gap, out=gap)
+    total = weight.sum(axis=-1)
+    weight *= around
+    return np.asarray(weight.sum(axis=-1) / total)
 
 
 def _around(values: FloatArray, start: IntArray, order: int) -> FloatArray:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.engines.monte_carlo import mcse_mean, mcse_quantile, mcse_sd
+from bayesmeta.summaries.monte_carlo import mcse_mean, mcse_quantile, mcse_sd
 from bayesmeta.summaries.quantity import Statistics, statistics_of
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import new_covariance
-from bayesmeta.engines.monte_carlo import mcse_mean
 from bayesmeta.errors import PosteriorError
 from bayesmeta.mixtures.bivariate import both_below
 from bayesmeta.summaries import simulated
+from bayesmeta.summaries.monte_carlo import mcse_mean
 from bayesmeta.summaries.tails import DIRECTIONS, Benefit
 from bayesmeta.summaries.view import Posterior, View, view_of
 

@@ -25,6 +25,7 @@ def evidence(effects, columns, change_sd=2.0):
     return np.log(quad(integrand, 0, 8, epsabs=0, epsrel=1e-10, points=[0.2, 0.5, 1.0])[0])
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.parametrize("name", ["linear", "square_root", "natural_spline", "categories"])
 def test_the_evidence_is_that_of_a_multivariate_normal(name, twelve, priors):
     """Coefficients integrated out, the estimates are jointly normal given tau."""
@@ -37,6 +38,7 @@ def test_the_evidence_is_that_of_a_multivariate_normal(name, twelve, priors):
     assert found["log_marginal_likelihood"][0] == pytest.approx(expected, abs=1e-7)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.parametrize("name", ["emax", pytest.param("piecewise_linear", marks=pytest.mark.slow)])
 def test_a_continuous_parameter_is_integrated_as_by_adaptive_quadrature(name, twelve, priors):
     """The grid's answer is within its printed error, and 1e-4, of nested quadrature."""
@@ -56,6 +58,7 @@ def test_a_continuous_parameter_is_integrated_as_by_adaptive_quadrature(name, tw
     assert found["log_marginal_likelihood"] == pytest.approx(expected, abs=1e-4)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_a_cut_is_averaged_over_all_gaps_between_neighbouring_weeks(twelve, priors):
     """The evidence of the step is the mean of those with a fixed cut."""
     effects = twelve()
@@ -68,6 +71,7 @@ def test_a_cut_is_averaged_over_all_gaps_between_neighbouring_weeks(twelve, prio
     assert found["log_marginal_likelihood"][0] == pytest.approx(expected, abs=1e-7)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_a_range_is_averaged_over_its_weeks(twelve, priors, effects_of):
     """A duration of 4-8 weeks gives the mean evidence over the weeks from 4 to 8."""
     effects = twelve()

@@ -1,5 +1,7 @@
 """Durations that are ranges or missing: row by row, exactly, with honest errors."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -27,14 +29,20 @@ FIVE_PRIORS = {
 ENDS = {"lower": 0.025, "median": 0.5, "upper": 0.975}
 
 
-def test_five_of_twelve_missing_durations_have_the_reference_answer(effects_of):
+@pytest.fixture(scope="module")
+def five_missing(effects_of):
+    """Return the straight line's row of the reference case."""
+    effects = effects_of(FIVE_WEEKS, FIVE_ESTIMATES, FIVE_ERRORS)
+    return duration(effects, shapes=["constant", "linear"], priors=FIVE_PRIORS).shapes.iloc[1]
+
+
+def test_five_of_twelve_missing_durations_have_the_reference_answer(five_missing):
     """P(linear), and the change's mean, SD and probability.
 
     Source: by separation with 24 and 48 Gauss nodes a row and 120 and 200 in tau; 600 000
     weighted completions beside it (round2_cases.json, missing_durations).
     """
-    effects = effects_of(FIVE_WEEKS, FIVE_ESTIMATES, FIVE_ERRORS)
-    found = duration(effects, shapes=["constant", "linear"], priors=FIVE_PRIORS).shapes.iloc[1]
+    found = five_missing
 
     assert found["probability"] == pytest.approx(0.990747, abs=2e-6)
     assert found["change_mean"] == pytest.approx(-20.37171, abs=2e-4)
@@ -46,7 +54,9 @@ def test_five_of_twelve_missing_durations_have_the_reference_answer(effects_of):
 def case(twelve, effects_of, brute, open_weeks):
     """Return twelve studies with some cells open, and the enumeration of one shape on them."""
 
-    def make(name, cells, *, parameter=(), count=16, mu_sd=4.0):
+    @cache
+    def make(name, words, *, parameter=(), count=16, mu_sd=4.0):
+        cells = dict(words)
         effects = twelve()
         weeks = effects.studies["duration_weeks"]
         words = [cells.get(row, f"{week:g}") for row, week in enumerate(weeks)]
@@ -84,11 +94,12 @@ def case(twelve, effects_of, brute, open_weeks):
     return make
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.parametrize("name", ["linear", "natural_spline", "categories"])
 @pytest.mark.parametrize("cell", ["", "4-11"])
 def test_one_open_duration_is_an_exact_mixture(name, cell, case, priors):
     """Evidence, mean and SD of the change are those of the enumeration over its weeks."""
-    effects, known, design = case(name, {5: cell})
+    effects, known, design = case(name, ((5, cell),))
     found = duration(effects, column="weeks", shapes=[name], priors=priors).shapes.iloc[0]
     change = np.diff(design([2, 12]), axis=0)[0]
     mean, sd = known.moments(change)
@@ -109,11 +120,12 @@ WAYS = {
 }
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", ["linear", "natural_spline", "categories"])
 def test_every_way_of_integrating_tells_its_error(name, way, case, priors, monkeypatch):
     """Whichever way suits: the enumeration is within ten printed errors, and they are small."""
-    effects, known, design = case(name, {5: "", 9: "4-11"}, count=11)
+    effects, known, design = case(name, ((5, ""), (9, "4-11")), count=11)
     for constant, value in WAYS[way].items():
         monkeypatch.setattr(solved, constant, value)
     found = duration(effects, column="weeks", shapes=[name], priors=priors, weeks=[7.0])
@@ -136,6 +148,7 @@ def test_every_way_of_integrating_tells_its_error(name, way, case, priors, monke
         assert error < 0.02 * unit, what
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.parametrize("way", ["every choice", "a lattice"])
 def test_a_further_moderator_meets_open_durations(
     way, twelve, effects_of, brute, open_weeks, monkeypatch
@@ -186,6 +199,7 @@ TWO_WIDTHS = {
 }
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.parametrize("asked", [(TWO_MODES, "logarithm", 2.0), (TWO_WIDTHS, "categories", 20.0)])
 def test_a_lattice_is_tightened_and_widened_until_it_sees_all(
     asked, effects_of, brute, open_weeks, monkeypatch
@@ -227,6 +241,7 @@ def test_a_lattice_is_tightened_and_widened_until_it_sees_all(
     assert row["change_sd"] == pytest.approx(sd, rel=0.01)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_a_missing_week_that_fits_after_all_makes_tau_small(effects_of, brute, open_weeks):
     """Precise studies on a line; one of week 8.9, not told, far from the line at a mean week.
 
@@ -255,6 +270,7 @@ def test_a_missing_week_that_fits_after_all_makes_tau_small(effects_of, brute, o
     assert row["change_sd"] == pytest.approx(sd, rel=1e-3)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_tau_under_a_step_is_that_of_its_cuts_by_their_evidence(effects_of, brute, open_weeks):
     """Cuts whose residual spread differs tenfold: each tells next to nothing of the others' tau."""
     words = ["10", "9", "7-21", "3", "3.5", ""]
@@ -290,6 +306,7 @@ def test_tau_under_a_step_is_that_of_its_cuts_by_their_evidence(effects_of, brut
         assert reached == pytest.approx(p, abs=0.02), end
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_nobody_need_give_a_number(effects_of, brute, open_weeks):
     """Four ranges and a flat mu: closed studies are none, the posterior is proper."""
     words = ["1-3", "2-6", "5-9", "6-12"]
@@ -310,16 +327,15 @@ def test_nobody_need_give_a_number(effects_of, brute, open_weeks):
     assert row["change_sd"] == pytest.approx(sd, rel=1e-3)
 
 
-def test_the_order_of_the_studies_is_of_no_account(effects_of):
+@pytest.mark.usefixtures("no_single_studies")
+def test_the_order_of_the_studies_is_of_no_account(five_missing, effects_of):
     """Five missing among twelve, backwards."""
     back = slice(None, None, -1)
-    here = duration(effects_of(FIVE_WEEKS, FIVE_ESTIMATES, FIVE_ERRORS), shapes=["linear"],
-                    priors=FIVE_PRIORS)  # fmt: skip
     there = duration(
         effects_of(FIVE_WEEKS[back], FIVE_ESTIMATES[back], FIVE_ERRORS[back]), shapes=["linear"],
         priors=FIVE_PRIORS,
     )  # fmt: skip
-    one, other = here.shapes.iloc[0], there.shapes.iloc[0]
+    one, other = five_missing, there.shapes.iloc[0]
 
     for name in ("log_marginal_likelihood", "change_mean", "change_sd", "tau_median"):
         assert one[name] == pytest.approx(other[name], abs=1e-4), name

@@ -60,6 +60,7 @@ def test_errors_are_printed_and_small(found):
     assert (found.shapes["log_marginal_likelihood_error"] < 2e-3).all()
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_the_constant_shape_is_the_random_effects_model(twelve, priors):
     """Evidence and pooled effect equal those of the exact engine without moderators."""
     effects = twelve()
@@ -86,6 +87,7 @@ def test_the_linear_shape_is_meta_regression(bangertdrowns):
         assert slope[name] == pytest.approx(expected[name], abs=1e-9), name
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.parametrize("days", [7.0, 1 / 52])
 def test_days_or_years_change_nothing_but_the_unit(days, twelve, priors):
     """All tables in the outcome's unit stay; durations are multiplied."""
@@ -111,6 +113,7 @@ def test_the_outcomes_unit_changes_nothing_but_itself(twelve, priors):
     )
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_flipping_sign_and_benefit_changes_no_probability(twelve, priors):
     """Which direction is called better is a matter of words."""
     options = {"shapes": FEW, "priors": priors, "minimal_important_difference": 1.0}
@@ -177,6 +180,7 @@ def test_what_is_better_without_a_study_follows_the_direction(twelve, priors):
     assert (lower["p_better"] > 0.5).all()
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_an_effect_that_is_lost_in_between_is_not_enough_before(effects_of):
     """Enough at the shortest and at the longest week, not between: w* is after the gap."""
     weeks = np.array([1.0, 2, 3, 4, 5, 6, 7, 8, 9])
@@ -206,6 +210,7 @@ def test_a_range_without_width_is_a_number(twelve, effects_of, priors):
     pd.testing.assert_frame_equal(here.changes, there.changes)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_studies_without_a_duration_stay_in(twelve, effects_of, priors):
     """All twelve are used, the table says which are open, and the constant's evidence stays."""
     effects = twelve()
@@ -228,6 +233,7 @@ def test_studies_without_a_duration_stay_in(twelve, effects_of, priors):
     )
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_a_moderator_is_in_every_shape(twelve, priors):
     """With a design that explains nothing, the odds between shapes hardly move."""
     design = ["RCT", "cohort"] * 6
@@ -242,6 +248,7 @@ def test_a_moderator_is_in_every_shape(twelve, priors):
     assert found.p_longer_is_better > 0.9
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_an_interaction_lets_the_slope_differ_by_design(twelve, priors):
     """Crossed with design, the curve at a design is its own; the constant shape has none."""
     design = ["RCT", "cohort"] * 6
@@ -323,6 +330,7 @@ def test_a_cell_that_is_no_duration_is_named(cell, twelve, effects_of, priors):
         duration(named, column="weeks", priors=priors)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.parametrize("open_week", [False, True])
 def test_under_a_mixture_prior_the_evidence_is_the_mixture_of_its_parts(open_week, effects_of):
     """Two narrow parts far apart, the likelier by far where the prior has next to nothing."""

@@ -61,6 +61,7 @@ def fitted(effects, name, **choices):
     return bm.fit(effects, engine="exact", priors=own, **keywords, **choices)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.parametrize(
     "name", _named("extra", "own", "power", "each biased or not", "all biased or none")
 )
@@ -99,6 +100,7 @@ def test_the_straight_line_is_the_regression(name, mixed):
             assert row[number] == pytest.approx(known.loc[of, number], abs=1e-5), of
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_no_further_spread_is_one_tau(mixed):
     """Kappa a number, 0, or with a prior that lets it be nothing else: spread common."""
     shapes = {"shapes": ["constant", "linear", "emax"]}
@@ -114,6 +116,7 @@ def test_no_further_spread_is_one_tau(mixed):
                 )
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_no_bias_and_no_further_spread_is_the_plain_answer(mixed):
     """Both priors all but nothing: the answer without a model of cohorts."""
     shapes = {"shapes": ["constant", "linear"]}
@@ -131,6 +134,7 @@ def test_no_bias_and_no_further_spread_is_the_plain_answer(mixed):
 SHAPES = {"shapes": ["constant", "linear"], "weeks": [2.0, 7.0, 12.0]}
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_the_whole_power_is_the_plain_answer(mixed):
     """Cohorts to the power 1 count as trials do."""
     found = asked(mixed(), "power", power=1.0, **SHAPES)
@@ -140,6 +144,7 @@ def test_the_whole_power_is_the_plain_answer(mixed):
         np.testing.assert_allclose(found.predictions[column], plain.predictions[column], atol=1e-7)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_no_power_is_trials_alone(effects_of):
     """Cohorts to the power 0, trials of the same durations: the answer without the cohorts."""
     weeks, estimate = [2.0, 4.0, 7.0, 12.0], [0.1, -0.8, -1.2, -2.5]
@@ -156,6 +161,7 @@ def test_no_power_is_trials_alone(effects_of):
         )
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.slow
 def test_a_bias_that_all_share_for_sure_is_the_bias(mixed):
     """Share 1 is design-bias with one tau, share 0 no bias at all."""
@@ -180,6 +186,7 @@ def test_the_order_of_the_studies_does_not_matter(name, mixed):
         assert shift[row["study"]] == pytest.approx(row["shift"], abs=1e-5)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_arms_swapped_turn_every_sign(mixed):
     """Estimates with the other sign, higher better: the same probabilities, effects turned."""
     here = asked(mixed(), "extra", priors={**EXTRA, "bias": "Normal(mu=0, sigma=0.5)"}, **SHAPES)
@@ -190,6 +197,7 @@ def test_arms_swapped_turn_every_sign(mixed):
     assert here.p_longer_is_better == pytest.approx(there.p_longer_is_better, abs=1e-8)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.slow
 def test_another_unit_changes_numbers_by_it(mixed):
     """A thousandth of the unit: effects and taus times 1000, probabilities as they were."""
@@ -229,6 +237,7 @@ def _conditional(effects, design, precision):
     return -0.5 * (misfit + pulled + further + constant), mean, covariance
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_a_step_is_the_sum_over_cuts_taus_and_kappas(mixed):
     """Evidence, change and new study by brute force: 6 cuts, 3600 pairs of tau and kappa."""
     effects = mixed()
@@ -259,6 +268,7 @@ def test_a_step_is_the_sum_over_cuts_taus_and_kappas(mixed):
         assert error < 5e-3 * sd
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_cases_of_who_is_biased_are_summed_over(effects_of):
     """Two cohorts: the evidence of the constant shape is that of four cases, by brute force."""
     estimate, error = np.array([0.1, -0.4, 0.3, 2.0, -1.8]), np.array([0.3, 0.4, 0.5, 0.3, 0.4])
@@ -278,6 +288,7 @@ def test_cases_of_who_is_biased_are_summed_over(effects_of):
     assert found.shapes["log_marginal_likelihood"][0] == pytest.approx(np.log(total), abs=1e-6)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_a_new_study_is_of_the_level_that_is_asked_for(mixed):
     """Taus by level: the new study's SD is mu's and that level's tau, the reference's without."""
     priors = {**PRIORS, "tau[RCT]": "HalfNormal(sigma=0.01)", "tau[cohort]": "HalfNormal(sigma=2)"}
@@ -295,6 +306,7 @@ def test_a_new_study_is_of_the_level_that_is_asked_for(mixed):
     assert "design cohort" in of_cohorts.predicted
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_a_kappa_that_is_known_is_a_part_of_the_standard_errors(twelve, effects_of):
     """With durations that are ranges or missing: cohorts' s² + kappa² in the place of s²."""
     plain, kappa = twelve(), 0.4
@@ -315,6 +327,7 @@ def test_a_kappa_that_is_known_is_a_part_of_the_standard_errors(twelve, effects_
     )
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_a_ratio_holds_of_cohorts_whose_duration_is_all_but_known(twelve, effects_of):
     """Cohorts' weeks as ranges as narrow as can be: the answer of the numbers in their middle."""
     plain = twelve()

@@ -128,6 +128,7 @@ def test_a_new_study_deviates_as_students_t_does(found, brute):
     assert beyond == pytest.approx(0.05, abs=1e-3)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_tau_is_known_as_well_beside_a_study_far_out(effects_of):
     """It lies far from tau of normal effects, which such a study makes large."""
     far = effects_of(WEEKS, np.array([*ESTIMATE[:-1], 190.0]), ERROR)
@@ -136,6 +137,7 @@ def test_tau_is_known_as_well_beside_a_study_far_out(effects_of):
     assert found.tau["error"].iloc[0] < 2e-3 * found.tau["median"].iloc[0]
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_a_prior_of_tau_may_have_ends(outlying):
     """Uniform to 4, and uniform from 4 to 8, are the halves of uniform to 8.
 
@@ -219,6 +221,7 @@ def test_the_model_of_the_shelf_is_the_word(found, outlying):
         assert other.study_effects == found.study_effects
 
 
+@pytest.mark.usefixtures("no_single_studies")
 @pytest.mark.slow
 def test_a_cut_is_averaged_over(outlying):
     """The step's evidence: that of each of its cuts, by sums, in equal parts."""
@@ -280,6 +283,7 @@ def test_no_bias_and_the_whole_power_are_the_plain_answer(found, designs):
         assert other.p_longer_is_better == pytest.approx(found.p_longer_is_better, abs=1e-9)
 
 
+@pytest.mark.usefixtures("no_single_studies")
 def test_contaminated_effects_of_known_tails_are_weighed(outlying):
     """A share of outliers that is nothing leaves normal effects."""
     none = _asked(outlying, heterogeneity="contaminated",

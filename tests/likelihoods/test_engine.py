@@ -1,6 +1,7 @@
 """Events and rates through the exact engine: posteriors of the references, and refusals."""
 
 import json
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -71,25 +72,38 @@ def test_rates_have_the_posteriors_of_the_references(likelihood, expected):
     np.testing.assert_allclose(moments(found), expected, atol=1e-8, rtol=0)
 
 
+@pytest.fixture(scope="module")
+def events_posterior(bcg):
+    """Return the posterior of events under a likelihood, found once."""
+
+    @cache
+    def fitted(likelihood, coding):
+        choices = {"coding": coding} if coding else {}
+        table = effects(binary(bcg), "OR")
+        return bm.fit(table, model(likelihood), priors=PRIORS, engine="exact", **choices)
+
+    return fitted
+
+
 @pytest.mark.parametrize(("likelihood", "coding", "expected"), [
-    ("hypergeometric", {}, [-0.7503108382332182, 0.19347023486294407, 0.598135682473728,
+    ("hypergeometric", "", [-0.7503108382332182, 0.19347023486294407, 0.598135682473728,
                             0.14665121834246414]),
-    ("binomial", {}, [-0.7530396645646091, 0.19357285367284086, 0.5985078448460822,
+    ("binomial", "", [-0.7530396645646091, 0.19357285367284086, 0.5985078448460822,
                       0.14663427629989162]),
-    pytest.param("binomial", {"coding": "half"}, [-0.7507329305499881, 0.19355026460268776,
+    pytest.param("binomial", "half", [-0.7507329305499881, 0.19355026460268776,
                                                   0.5985176245838051, 0.14668771576597545],
                  marks=pytest.mark.slow),
 ])  # fmt: skip
-def test_events_have_the_posteriors_of_the_references(likelihood, coding, expected, bcg):
+def test_events_have_the_posteriors_of_the_references(
+    likelihood, coding, expected, events_posterior
+):
     """Dense quadrature of two programs; to 1e-9."""
-    found = bm.fit(
-        effects(binary(bcg), "OR"), model(likelihood), priors=PRIORS, engine="exact", **coding
-    )
+    found = events_posterior(likelihood, coding)
 
     np.testing.assert_allclose(moments(found), expected, atol=1e-9, rtol=0)
 
 
-def test_study_effects_of_events_are_those_of_the_reference(bcg):
+def test_study_effects_of_events_are_those_of_the_reference(events_posterior):
     """Dense quadrature of the conditional model, the same as of mu and tau; to 1e-9."""
     mean = [
         -0.8582701944, -1.3503292459, -1.0618316977, -1.4178019204, -0.2988746438,
@@ -101,8 +115,7 @@ def test_study_effects_of_events_are_those_of_the_reference(bcg):
         0.3913160408, 0.0631301711, 0.2237798495, 0.2494856270, 0.1101794031, 0.4880150894,
         0.2512561688,
     ]  # fmt: skip
-    asked = effects(binary(bcg), "OR")
-    found = bm.study_effects(bm.fit(asked, "hypergeometric", priors=PRIORS, engine="exact"))
+    found = bm.study_effects(events_posterior("hypergeometric", ""))
 
     np.testing.assert_allclose(found[["mean", "sd"]], np.transpose([mean, sd]), atol=1e-9, rtol=0)
 

@@ -278,7 +278,7 @@ PAIRS = [(name, form) for name in TWINS for form in FORMS
          if name not in (MARGINAL if form == "hierarchical" else EXPLICIT)]  # fmt: skip
 
 
-@pytest.fixture(params=PAIRS, ids="-".join)
+@pytest.fixture(scope="module", params=PAIRS, ids="-".join)
 def pair(request, assembled):
     """Return a model of ours and its twin, in one form."""
     name, form = request.param

@@ -1,6 +1,7 @@
 """Toy parts in every room: each asks the part, or refuses it by name; none answers for another."""
 
 import sys
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -145,16 +146,24 @@ def asked(model):
     return lambda name: {"model": model(SLOTS[name], name), "priors": PRIORS[name]}
 
 
+@pytest.fixture(scope="module")
+def posteriors():
+    """Return the posteriors of toys that were fitted already, by name."""
+    return {}
+
+
 @pytest.mark.parametrize("verb", [*READERS, *ASKED])
 @pytest.mark.parametrize("name", NORMAL)
 def test_every_room_takes_a_part_that_is_normal_given_its_hyperparameters(
-    name, verb, asked, normand
+    name, verb, asked, normand, posteriors
 ):
     """What every model has: each verb answers, with the part's own parameters where it has any."""
     keywords = asked(name)
 
     if verb in READERS:
-        found = READERS[verb](_fitted(normand, **keywords))
+        if name not in posteriors:
+            posteriors[name] = _fitted(normand, **keywords)
+        found = READERS[verb](posteriors[name])
     else:
         found = ASKED[verb](normand, **keywords)
 
@@ -262,6 +271,7 @@ def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb):
         MAY_REFUSE[verb](_table_of(name), model=name, **SHELF.get(name, {}))
 
 
+@cache
 def _table_of(name):
     """Return Normand's trials with further columns; as two outcomes of four studies if need be."""
     table = pd.read_csv("examples/data/normand1999.csv")

@@ -1,6 +1,7 @@
 """The forest plot: its table's numbers, and where its words stand."""
 
 import json
+from functools import cache
 
 import numpy as np
 import pytest
@@ -60,13 +61,26 @@ def cases(make, sampled, many):
 CASES = ["one", "nine", "many", "ratio"]
 
 
+@pytest.fixture(scope="module")
+def drawn(cases):
+    """Return a case's figure with all that it can say, and the boxes of its words."""
+
+    @cache
+    def draw(case):
+        figure = plot_forest(cases[case], title="A title " * 30, benefit="lower",
+                             minimal_important_difference=0.5)  # fmt: skip
+        return figure, boxes(figure)
+
+    return draw
+
+
 @pytest.mark.parametrize("case", CASES)
-def test_no_text_is_clipped(cases, case):
+def test_no_text_is_clipped(drawn, case):
     """Every word lies inside the figure."""
-    figure = plot_forest(cases[case], title="A title " * 30, benefit="lower")
+    figure, found = drawn(case)
     width, height = figure.get_size_inches() * figure.dpi
 
-    for text, box in boxes(figure):
+    for text, box in found:
         assert box.x0 >= 0, text
         assert box.y0 >= 0, text
         assert box.x1 <= width, text
@@ -74,10 +88,9 @@ def test_no_text_is_clipped(cases, case):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_no_texts_overlap(cases, case):
+def test_no_texts_overlap(drawn, case):
     """No two words share paper, but for a pixel of their boxes' air."""
-    found = boxes(plot_forest(cases[case], title="Title", benefit="lower",
-                              minimal_important_difference=0.5))  # fmt: skip
+    found = drawn(case)[1]
 
     for number, (text, box) in enumerate(found):
         for other, its in found[number + 1 :]:
@@ -87,12 +100,12 @@ def test_no_texts_overlap(cases, case):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_no_text_lies_in_the_panel(cases, case):
+def test_no_text_lies_in_the_panel(drawn, case):
     """Labels and columns keep out of the plot itself."""
-    figure = plot_forest(cases[case])
+    figure, found = drawn(case)
     panel = figure.axes[0].get_window_extent(FigureCanvasAgg(figure).get_renderer())
 
-    for text, box in boxes(figure):
+    for text, box in found:
         inside = box.x1 > panel.x0 + 1 and box.x0 < panel.x1 - 1
         assert not (inside and box.y1 > panel.y0 + 1 and box.y0 < panel.y1 - 1), text
 

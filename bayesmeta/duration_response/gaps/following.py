@@ -108,6 +108,19 @@ def _met(item: IntArray, met: Meeting, row: OpenRow) -> Labelled:
     return Labelled(item[normal], met.chosen(normal, node))
 
 
+def _numbered(item: IntArray, columns: Sequence[FloatArray]) -> IntArray:
+    """Return the places of rows of whole numbers among the different ones, in their order."""
+    cell, most = item, int(item.max()) + 1
+    for column in columns:
+        part = (column - column.min()).astype(np.intp)
+        count = int(part.max()) + 1
+        if most * count > np.iinfo(np.intp).max:
+            cell = np.unique(cell, return_inverse=True)[1]
+            most = int(cell.max()) + 1
+        cell, most = cell * count + part, most * count
+    return np.unique(cell, return_inverse=True)[1]
+
+
 def _thinned(found: Labelled, width: float) -> Labelled:
     """Return fewer normals: faint ones left out, those in one cell merged.
 
@@ -131,10 +144,7 @@ def _thinned(found: Labelled, width: float) -> Labelled:
     level = np.floor(0.5 * np.log(variance) / (_ALIKE * width))
     size = width * np.exp(_ALIKE * width * level)
     place = np.floor((root @ away[..., np.newaxis])[..., 0] / size)
-    cell = item
-    for column in (*level.T, *place.T):
-        part = (column - column.min()).astype(np.intp)
-        cell = np.unique(cell * (part.max() + 1) + part, return_inverse=True)[1]
+    cell = _numbered(item, [*level.T, *place.T])
     owner = np.zeros(cell.max() + 1, dtype=np.intp)
     owner[cell] = item
     return Labelled(owner, merged_by(cell, normals))

@@ -6,7 +6,7 @@ from arviz_stats.base import array_stats
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bayesmeta.engines.monte_carlo import (
+from bayesmeta.summaries.monte_carlo import (
     effective_draws,
     mcse_mean,
     mcse_quantile,
