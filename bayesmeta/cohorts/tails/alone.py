@@ -8,7 +8,7 @@ from bayesmeta.cohorts.tails.plane import STEP, middle_variance, ranges
 from bayesmeta.cohorts.tails.sides import Sides
 from bayesmeta.cohorts.tails.walking import Tables
 from bayesmeta.cohorts.tails.weighing import Way
-from bayesmeta.engines.lines.rows import Spreads
+from bayesmeta.engines.lines.spreads import Spreads
 
 _PLACES = np.linspace(-8.0, 8.0, 65)
 _LOG_WEIGHT = -0.5 * _PLACES**2 + np.log(0.25 / np.sqrt(2 * np.pi))

@@ -9,7 +9,8 @@ import numpy as np
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.cohorts.tails.plane import Pair, Plane, middle_variance
 from bayesmeta.cohorts.tails.sides import Sides
-from bayesmeta.engines.lines.rows import Spreads, log_mixed
+from bayesmeta.engines.lines.mixtures import log_mixed
+from bayesmeta.engines.lines.spreads import Spreads
 
 if TYPE_CHECKING:
     from scipy.interpolate import BSpline

@@ -11,7 +11,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.cohorts.tails.sides import Sides
 from bayesmeta.engines.lines.climbing import boxes
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.rows import Spreads
+from bayesmeta.engines.lines.spreads import Spreads
 from bayesmeta.errors import PosteriorError
 
 STEP = 0.42

@@ -10,7 +10,8 @@ from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.tails.even import even_scales
 from bayesmeta.engines.further.axis import Axis
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.rows import NormalRows, Rows, Spreads
+from bayesmeta.engines.lines.rows import NormalRows, Rows
+from bayesmeta.engines.lines.spreads import Spreads
 from bayesmeta.errors import PosteriorError
 from bayesmeta.priors import Density, density
 from bayesmeta.random_effects import Kernel, kernel_of

@@ -5,8 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.engines.lines.mixtures import shares
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.rows import Rows, Slopes, Spreads, shares
+from bayesmeta.engines.lines.rows import Rows, Slopes
+from bayesmeta.engines.lines.spreads import Spreads
 from bayesmeta.priors import Density
 
 _ROUNDS, _CLOSE = 20, 0.03

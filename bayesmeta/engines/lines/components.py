@@ -11,8 +11,10 @@ import numpy as np
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.lines.band import pieces
 from bayesmeta.engines.lines.mixing import Mixing
+from bayesmeta.engines.lines.mixtures import log_mixed
 from bayesmeta.engines.lines.points import Points
-from bayesmeta.engines.lines.rows import NormalRows, Rows, Spreads, log_mixed
+from bayesmeta.engines.lines.rows import NormalRows, Rows
+from bayesmeta.engines.lines.spreads import Spreads
 from bayesmeta.engines.lines.widening import Widening
 from bayesmeta.random_effects import Scales
 

@@ -7,9 +7,11 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.engines.lines.mixtures import log_mixed
 from bayesmeta.engines.lines.question import spread_by_row
 from bayesmeta.engines.lines.reading import outside_of, rows_of, widening_of
-from bayesmeta.engines.lines.rows import Rows, Spreads, log_mixed
+from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.spreads import Spreads
 from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.random_effects import Kernel, kernel_of
 

@@ -14,9 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.engines.lines.mixtures import log_mixed
 from bayesmeta.engines.lines.panels import Panels
 from bayesmeta.engines.lines.points import Points
-from bayesmeta.engines.lines.rows import Rows, Spreads, log_mixed
+from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.spreads import Spreads
 from bayesmeta.engines.lines.stretches import Stretch, stretches
 from bayesmeta.engines.lines.tabulating import Densities
 from bayesmeta.random_effects import Scales

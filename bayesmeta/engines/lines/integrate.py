@@ -12,15 +12,18 @@ from bayesmeta.engines.further.axis import Axis, Walk
 from bayesmeta.engines.further.joint import outer_sum, parity, product, uneven
 from bayesmeta.engines.lines.along import along_axis
 from bayesmeta.engines.lines.either import either
-from bayesmeta.engines.lines.lattice import MOST, Lattice, lattices
+from bayesmeta.engines.lines.lattice import Lattice
+from bayesmeta.engines.lines.lattices import lattices
 from bayesmeta.engines.lines.leaning import leaning
+from bayesmeta.engines.lines.limits import MOST
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
+from bayesmeta.engines.lines.mixtures import log_mixed
 from bayesmeta.engines.lines.outer import Outer, thinned, walked
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.question import Question
 from bayesmeta.engines.lines.reading import outside_of, rows_of, spike_of, widening_of
-from bayesmeta.engines.lines.rows import Rows, log_mixed
+from bayesmeta.engines.lines.rows import Rows
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.errors import ImproperPosteriorError, PosteriorError
 from bayesmeta.priors import Density, density, is_proper

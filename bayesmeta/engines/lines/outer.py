@@ -10,7 +10,7 @@ from bayesmeta.engines.further.axis import Walk
 from bayesmeta.engines.further.joint import outer_sum, product, uneven
 from bayesmeta.engines.further.locating import located
 from bayesmeta.engines.further.refining import trimmed
-from bayesmeta.engines.lines.lattice import log_evidence
+from bayesmeta.engines.lines.lattices import log_evidence
 from bayesmeta.engines.lines.question import Question
 from bayesmeta.errors import PosteriorError
 from bayesmeta.sinc.interpolation import midpoints

@@ -10,7 +10,9 @@ import numpy as np
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.engines.further.axis import Axis
 from bayesmeta.engines.lines.mixing import Mixing
-from bayesmeta.engines.lines.rows import NormalRows, Rows, Spreads, log_mixed, log_products
+from bayesmeta.engines.lines.mixtures import log_mixed, log_products
+from bayesmeta.engines.lines.rows import NormalRows, Rows
+from bayesmeta.engines.lines.spreads import Spreads
 from bayesmeta.engines.lines.together import along_line, step_of
 from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.engines.quadrature.nodes import log_sum

@@ -18,7 +18,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.engines.lines.climbing import Box
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.rows import Spreads
+from bayesmeta.engines.lines.spreads import Spreads
 from bayesmeta.engines.lines.stretches import Stretch, stretches
 
 _STEP = 0.5

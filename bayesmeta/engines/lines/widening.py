@@ -14,7 +14,9 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.biases.odds import chance
-from bayesmeta.engines.lines.rows import Rows, Spreads, log_mixed
+from bayesmeta.engines.lines.mixtures import log_mixed
+from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.spreads import Spreads
 from bayesmeta.random_effects import Scales
 
 SHARE = "share"
