@@ -14,7 +14,7 @@ from bayesmeta.catalogue import load_model
 from bayesmeta.covariance import NO_LAYOUT
 from bayesmeta.engines.answering import Answer, answered, goes_by_row
 from bayesmeta.engines.integration import integrate_assembly
-from bayesmeta.engines.lines import MOST
+from bayesmeta.engines.lines import most
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects
@@ -174,12 +174,13 @@ class Question:
         if count <= MOST_COHORTS:
             return ""
         own = self.assembled("probably-biased", self.choices("probably-biased"))
-        if goes_by_row(own) and len(own.coefficients) <= MOST:
+        if goes_by_row(own) and len(own.coefficients) <= most(own):
             return ""
         return (
             f"{count} cohorts, each biased or not, make 2**{count} cases, and those of at most "
             f"{MOST_COHORTS} are summed over, row by row only under the spread common and beside "
-            f"{MOST} coefficients; a bias that all share or none (shared_bias) has no such limit"
+            f"{most(own)} coefficients; a bias that all share or none (shared_bias) has no such "
+            "limit"
         )
 
     def require_dial(self) -> None:

@@ -23,7 +23,7 @@ def beside_slopes(question: Question, way: Route, assembly: Assembly) -> Member:
     BayesmetaError
         If its posterior is not integrated, or not sampled.
     """
-    if len(assembly.coefficients) <= lines.MOST:
+    if len(assembly.coefficients) <= lines.most(assembly):
         return integrated(question, way)
     whole = None if way.taking_part.all() else way.taking_part
     own = assembly if whole is None else taking_part(assembly, whole)
@@ -35,10 +35,10 @@ def by_draws(member: Member) -> tuple[str, ...]:
     found = member.posed.integral
     if not isinstance(found, Sampled):
         return ()
-    error = member.parameters["mu"]["error"]
+    error, own = member.parameters["mu"]["error"], member.posed.assembly
     said = (
-        f"The member {member.label}: it has {len(member.posed.assembly.coefficients)} "
-        f"coefficients, the exact engine integrates {lines.MOST}; drawn by NUTS "
+        f"The member {member.label}: it has {len(own.coefficients)} "
+        f"coefficients, the exact engine integrates {lines.most(own)}; drawn by NUTS "
         f"({SETTINGS.chains} chains of {SETTINGS.draws}, seed {found.seed}), mean of mu to a "
         f"Monte Carlo error of {error:.2g}; log p(trials | cohorts) is left out: draws have none."
     )

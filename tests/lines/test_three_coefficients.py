@@ -11,7 +11,7 @@ import pytest
 import bayesmeta as bm
 from bayesmeta.assembly import assemble
 from bayesmeta.engines.integration import integrate_assembly
-from bayesmeta.engines.lines import integrate_lines
+from bayesmeta.engines.lines import integrate_lines, most
 from bayesmeta.engines.lines.curves import read_off
 from bayesmeta.random_effects import student_t
 
@@ -34,6 +34,13 @@ def _assembled(moderators="x + z", model="student-t", times=1, **priors):
     })  # fmt: skip
     effects = bm.effect_sizes(bm.read_studies(frame), measure="generic")
     return assemble(effects, model, moderators=moderators, priors={**PRIORS, **priors})
+
+
+OUTLIERS = {"tau_outlier": "HalfNormal(sigma=1)"}
+
+
+def _contaminated():
+    return bm.load_model("meta-regression").with_part("heterogeneity", "contaminated")
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +94,25 @@ def test_with_very_many_degrees_of_freedom_effects_are_normal():
 
     away = np.abs(_numbers(heavy) - _numbers(light))
     assert np.all(away < np.array([1e-5, *[1e-6] * 8]))
+
+
+def test_three_coefficients_beside_a_mixing_rule_are_refused():
+    """Contaminated effects and two slopes, before anything is integrated; what would do is said."""
+    said = r"'contaminated' .* at most 2 coefficients, .* 3 \(mu, .*\); use engine=\"nuts\""
+    with pytest.raises(bm.errors.PosteriorError, match=said):
+        integrate_lines(_assembled(model=_contaminated(), **OUTLIERS))
+
+
+@pytest.mark.parametrize(("model", "priors", "count"), [
+    pytest.param("student-t", {}, 3, id="no-mixing-rule"),
+    pytest.param("contaminated", OUTLIERS, 2, id="a-free-share"),
+    pytest.param("contaminated", {**OUTLIERS, "share": 0.1}, 3, id="a-share-that-is-a-number"),
+])  # fmt: skip
+def test_how_many_coefficients_are_integrated_goes_by_the_mixing_rule(model, priors, count):
+    """A free share that weights are linear in takes one from the most."""
+    own = _contaminated() if model == "contaminated" else model
+
+    assert most(_assembled("x", model=own, **priors)) == count
 
 
 @pytest.mark.slow

@@ -9,17 +9,17 @@ Each row i says L_i(theta); effects are scale mixtures of normals around x_i b::
 from bayesmeta.engines.lines import drawing
 from bayesmeta.engines.lines.conditional import Conditional
 from bayesmeta.engines.lines.integrate import integrate_lines, require_all_proper
-from bayesmeta.engines.lines.limits import MOST
+from bayesmeta.engines.lines.limits import most
 from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.storage import LATTICE, restored_lines, stored_lines
 
 __all__ = [
     "LATTICE",
-    "MOST",
     "Conditional",
     "Lines",
     "drawing",
     "integrate_lines",
+    "most",
     "require_all_proper",
     "restored_lines",
     "stored_lines",

@@ -15,7 +15,7 @@ from bayesmeta.engines.lines.either import either
 from bayesmeta.engines.lines.lattice import Lattice
 from bayesmeta.engines.lines.lattices import lattices
 from bayesmeta.engines.lines.leaning import leaning
-from bayesmeta.engines.lines.limits import MOST
+from bayesmeta.engines.lines.limits import MOST, require_few
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.mixtures import log_mixed
 from bayesmeta.engines.lines.outer import Outer, thinned, walked
@@ -59,7 +59,7 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
     if spike:
         return either(assembly, lambda case: integrate_lines(case, taking), spike)
     require_all_proper(assembly.priors, assembly.coefficients)
-    _require_few(assembly)
+    require_few(assembly)
     taking = np.ones(len(assembly.effects)) if taking is None else taking
     rows = rows_of(assembly.parts, assembly.effects.estimate, assembly.rows)
     # A likelihood to the power 0 says nothing; of its study all the same there is an effect.
@@ -286,12 +286,3 @@ def require_all_proper(priors: Mapping[str, Prior], coefficients: Sequence[str])
                 f"{name} ~ {prior} has no total mass, and of this model no theorem says that its "
                 f"posterior would have; give {name} a prior such as {asked}."
             )
-
-
-def _require_few(assembly: Assembly) -> None:
-    if len(assembly.coefficients) > MOST:
-        raise PosteriorError(
-            f"With the heterogeneity {assembly.model.parts['heterogeneity']!r} the exact engine "
-            f"integrates at most {MOST} coefficients, and there are {len(assembly.coefficients)} "
-            f'({", ".join(assembly.coefficients)}); use engine="nuts".'
-        )
