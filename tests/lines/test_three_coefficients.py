@@ -24,6 +24,9 @@ Z = np.array([0.7, -1.1, 0.4, 0.2, -0.6, 0.5])
 KNOWN = [-8.765129565, 0.377840273, 0.215618523, 0.081113315, 0.215191231, 0.266552254,
          0.265941412, 0.380313607, 0.149183786]  # fmt: skip
 """Log evidence, then mean and sd of mu, slopes and tau: `three_coefficients.py`, to 1e-8 or so."""
+TWICE = [-14.408459111, 0.372167857, 0.140157415, 0.089301039, 0.146229534, 0.310301572,
+         0.186990396, 0.352633705, 0.117785231]  # fmt: skip
+"""The same where every study is there twice: `three_coefficients.py 2`."""
 
 
 def _assembled(moderators="x + z", model="student-t", times=1, **priors):
@@ -58,6 +61,31 @@ def _numbers(found):
 def test_three_coefficients_are_those_of_sums_alone(lines):
     """Six studies, one far out: evidence, means and sds, by a program that shares no code."""
     assert _numbers(lines) == pytest.approx(np.array(KNOWN), abs=1e-6)
+
+
+def _printed(found):
+    """Return the errors that are printed of mean and sd of the three coefficients."""
+    every = [found.combination(row) for row in np.eye(3)]
+    return np.ravel([[abs(each.mean() - each.coarse().mean())[0],
+                      abs(each.sd() - each.coarse().sd())[0]] for each in every])  # fmt: skip
+
+
+def test_printed_errors_of_coefficients_hold_the_true_ones(lines):
+    """Six studies: means and sds are as near to sums alone as is printed."""
+    away = np.abs(_numbers(lines) - np.array(KNOWN))[1:7]
+
+    assert np.all(away <= _printed(lines))
+    assert np.all(away < 2e-7)
+
+
+@pytest.mark.slow
+def test_printed_errors_hold_where_every_study_is_there_twice():
+    """Twelve studies: the same, with narrower coefficients."""
+    found = integrate_lines(_assembled(times=2))
+    away = np.abs(_numbers(found) - np.array(TWICE))[1:7]
+
+    assert np.all(away <= _printed(found))
+    assert np.all(away < 2e-7)
 
 
 @pytest.mark.slow
@@ -127,12 +155,15 @@ def test_three_coefficients_are_those_of_nuts(lines):
 
 
 @pytest.mark.slow
-def test_sums_alone_find_what_is_pinned():
+@pytest.mark.parametrize(("more", "known"), [
+    pytest.param([], KNOWN, id="once"), pytest.param(["2"], TWICE, id="twice"),
+])  # fmt: skip
+def test_sums_alone_find_what_is_pinned(more, known):
     """The program is run as it stands."""
-    script = Path(__file__).with_name("three_coefficients.py")
-    said = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    asked = [sys.executable, str(Path(__file__).with_name("three_coefficients.py")), *more]
+    said = subprocess.run(asked, capture_output=True, text=True, check=True)
 
-    assert [float(each) for each in said.stdout.split(",")] == pytest.approx(KNOWN, abs=2e-9)
+    assert [float(each) for each in said.stdout.split(",")] == pytest.approx(known, abs=2e-9)
 
 
 @pytest.mark.parametrize("nu", [1.0, 4.0, 30.0])

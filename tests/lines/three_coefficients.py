@@ -6,7 +6,7 @@ spline; the posterior is then summed over a cube of three coefficients and over 
 
     python tests/lines/three_coefficients.py
 
-prints what `test_three_coefficients.py` expects.
+prints what `test_three_coefficients.py` expects; with a 2 behind it, every study is there twice.
 """
 
 import sys
@@ -37,8 +37,14 @@ def what_rows_say(tau):
     return found
 
 
-def answers():
-    """Return the log evidence, then mean and sd of mu, both slopes and tau."""
+def answers(times=1):
+    """Return the log evidence, then mean and sd of mu, both slopes and tau.
+
+    Parameters
+    ----------
+    times
+        How often every study is there.
+    """
     axes = [np.arange(-half, half + STEP / 2, STEP) for half in (2.5, 2.5, 2.5)]
     mu, one, two = np.meshgrid(*axes, indexing="ij", sparse=True)
     x, z = X - X.mean(), Z - Z.mean()
@@ -50,7 +56,7 @@ def answers():
     for own, each in zip(t, weight * 1.35 / 2, strict=True):
         tau = own**2
         rows = what_rows_say(tau)
-        log_joint = prior + sum(row(mu + one * a + two * b)
+        log_joint = prior + times * sum(row(mu + one * a + two * b)
                                 for row, a, b in zip(rows, x, z, strict=True))  # fmt: skip
         density = np.exp(log_joint) * STEP**3 * stats.halfnorm.pdf(tau, scale=TAU) * each * 2 * own
         total = density.sum()
@@ -65,4 +71,4 @@ def answers():
 
 
 if __name__ == "__main__":
-    sys.stdout.write(", ".join(f"{each:.9f}" for each in answers()) + "\n")
+    sys.stdout.write(", ".join(f"{each:.9f}" for each in answers(*map(int, sys.argv[1:]))) + "\n")

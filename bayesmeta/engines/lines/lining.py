@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.engines.lines.fading import fading
 from bayesmeta.errors import PosteriorError
 
 _ROOM = 2
-"""Steps before the first point and after the last."""
+"""Steps before the first point and after the last, where sincs fade."""
 _AT = 1e-12
 """Steps from a lattice's place that a point is away at least: on it, one cannot be divided by 0."""
 _BLOCK = 2**16
@@ -99,4 +100,4 @@ def _sincs(count: int, at: FloatArray, weight: FloatArray) -> FloatArray:
         part = slice(start, start + size)
         apart = (places - nearest[part]) - away[part]
         found += np.divide(1.0, apart, out=apart) @ (height[part, np.newaxis] * weight[part])
-    return found * np.where(places % 2, -1.0, 1.0)
+    return found * np.where(places % 2, -1.0, 1.0) * fading(count, _ROOM)[:, np.newaxis]

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.engines.lines.fading import fading
 
 SPREAD = 0.35
 """Variance of the normals, in squared steps: the finer lattice does not show to 1e-11, and no
 weight is more than 6 times the largest of what was known."""
 _ROOM = 12
-"""Steps of nothing before and after a lattice: its Fourier transform is periodic."""
-_BEYOND = 4
-"""Steps beyond its ends that are kept."""
+"""Steps of nothing before and after a lattice: its Fourier transform is periodic, and what ripples
+there fades."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +57,6 @@ class _Group:
         The lattice and the step that each is at, shape (point,).
     lattices, steps
         How many lattices there are, and of how many steps each, room and all.
-    kept
-        Which of its half steps are kept.
     """
 
     point: IntArray
@@ -66,7 +64,6 @@ class _Group:
     place: IntArray
     lattices: int
     steps: int
-    kept: slice
 
     def weights(self, weight: FloatArray) -> FloatArray:
         columns = weight.shape[1]
@@ -76,7 +73,7 @@ class _Group:
         angle = 2 * np.pi * np.arange(spectrum.shape[-1]) / self.steps
         spectrum *= np.exp(0.5 * SPREAD * angle**2)
         spectrum[..., -1] *= 0.5  # what is at pi is at -pi too
-        fine = np.fft.irfft(spectrum, 2 * self.steps)[..., self.kept]
+        fine = np.fft.irfft(spectrum, 2 * self.steps) * fading(2 * self.steps, 2 * _ROOM)
         return np.ascontiguousarray(fine.reshape(columns, -1).T)
 
 
@@ -113,10 +110,9 @@ def refined(point: IntArray, place: FloatArray, node: IntArray, step: FloatArray
         some = np.flatnonzero(octave[row] == each)
         steps = int(length[own].max()) + 2 * _ROOM
         steps += steps % 2
-        kept = slice(2 * (_ROOM - _BEYOND), 2 * (steps - _ROOM + _BEYOND))
-        half = np.arange(2 * steps)[kept] / 2 - _ROOM
+        half = np.arange(2 * steps) / 2 - _ROOM
         groups.append(_Group(point[some], np.searchsorted(own, row[some]), at[some] + _ROOM,
-                             own.size, steps, kept))  # fmt: skip
+                             own.size, steps))  # fmt: skip
         locations.append((first[own, np.newaxis] + step[used[own], np.newaxis] * half).ravel())
         nodes.append(np.repeat(used[own], half.size))
     return Refined(np.concatenate(locations), np.concatenate(nodes), tuple(groups))
