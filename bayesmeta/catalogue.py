@@ -1,6 +1,7 @@
 """Find the model files."""
 
 import re
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from bayesmeta.near import asked_back, did_you_mean
 from bayesmeta.spec import ModelSpec, read_model
 
 
+@cache
 def shelf() -> Path:
     """Return the folder of the models that come with the package.
 
@@ -19,8 +21,11 @@ def shelf() -> Path:
     return inside if inside.is_dir() else package.parent / "models"
 
 
+@cache
 def model_names() -> tuple[str, ...]:
     """Return the names on the shelf, in alphabetical order.
+
+    They come with the package, and are looked for once a process.
 
     Examples
     --------

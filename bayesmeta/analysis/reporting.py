@@ -14,12 +14,12 @@ from bayesmeta.errors import OutputError
 from bayesmeta.files import require_free, whole_file
 from bayesmeta.measures.effects import Effects
 from bayesmeta.plots.forest import plot_forest
-from bayesmeta.plots.saving import save_figures
+from bayesmeta.plots.saving import KEPT, save_figures, saved_as
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.composition import document
 from bayesmeta.report.document import Chapter, Document
 from bayesmeta.report.inline import Written
-from bayesmeta.report.rendering import PAGES
+from bayesmeta.report.rendering import PAGES, TAKES_PNG
 from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.view import View
 
@@ -103,7 +103,7 @@ def write_report(  # noqa: PLR0913  (each a choice of its own)
         "minimal_important_difference": matters.difference,
         "interval": interval, "shortest": shortest,
     }  # fmt: skip
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, saved_as(formats_of(place)):
         found = document_of(view, effects, Path(folder), asked, command=command)
     with whole_file(place) as partial:
         partial.write_bytes(page(found))
@@ -121,6 +121,11 @@ def page_of(path: Path) -> Callable[[Document], bytes]:
     if path.suffix.lower() not in PAGES:
         raise OutputError(f"{path}: a report ends in {', '.join(PAGES)}.")
     return PAGES[path.suffix.lower()]
+
+
+def formats_of(path: Path) -> tuple[str, ...]:
+    """Return the formats of figures that a page shows, by the end of its name."""
+    return KEPT if path.suffix.lower() in TAKES_PNG else ("svg",)
 
 
 def report_of(

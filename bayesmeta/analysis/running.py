@@ -12,7 +12,7 @@ from bayesmeta.analysis.artefacts import ARTEFACTS, FURTHER, Fitted, priors_of
 from bayesmeta.analysis.forest_keys import require_columns
 from bayesmeta.analysis.plan import Analysis, Plan, Say
 from bayesmeta.analysis.reading import read_analysis
-from bayesmeta.analysis.reporting import REPORT, page_of, report_of
+from bayesmeta.analysis.reporting import REPORT, formats_of, page_of, report_of
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.analysis.writing import WARNING, effects_of, studies_of, write_outcomes
 from bayesmeta.assembly import assemble
@@ -21,6 +21,7 @@ from bayesmeta.engines.announcing import announced
 from bayesmeta.engines.fitting import fit
 from bayesmeta.errors import AnalysisError, OutputError
 from bayesmeta.files import require_free, whole_file, written
+from bayesmeta.plots.saving import saved_as
 from bayesmeta.sections.folder import files_in, filled, require_folder, require_replaceable
 from bayesmeta.studies import Studies
 from bayesmeta.studies.wording import number_of, speaking
@@ -116,10 +117,11 @@ def run(  # noqa: PLR0913  (each a choice of its own)
         partial = [stack.enter_context(filled(folder, former=_RESULTS)) for folder in places]
         chapters = write_outcomes(fitted, partial, source=analysis.source, jobs=jobs, say=say)
         say(f"Report: {target}")
-        found = report_of(
-            fitted, partial, chapters, title=analysis.title,
-            command=join(["bayesmeta", "run", analysis.source.name, "--output", "results"]),
-        )  # fmt: skip
+        with saved_as(formats_of(target)):
+            found = report_of(
+                fitted, partial, chapters, title=analysis.title,
+                command=join(["bayesmeta", "run", analysis.source.name, "--output", "results"]),
+            )  # fmt: skip
         own = report is None and len(fitted) == 1  # it appears with the other files
         place = partial[0] / REPORT if own else stack.enter_context(whole_file(target))
         place.write_bytes(page_of(target)(found))

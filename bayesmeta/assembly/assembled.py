@@ -73,7 +73,7 @@ class Assembly:
         nuisance = self.parts.nuisance(self.layout)
         return (mu, *hyperparameters, *nuisance, *slopes, *latent)
 
-    @property
+    @cached_property
     def hyperparameters(self) -> tuple[Parameter, ...]:
         """The hyperparameters that are not fixed."""
         every = self.parts.hyperparameters(self.layout)
@@ -113,7 +113,7 @@ class Assembly:
         """Raise where rows that depend on each other have powers, or biases of their own."""
         require_alone(self.model, self.parts, covariance)
 
-    @property
+    @cached_property
     def coefficients(self) -> tuple[str, ...]:
         """``mu``, then the slopes, as the posterior names them."""
         return tuple(parameter.name for parameter in self.location.coefficients)
@@ -128,14 +128,14 @@ class Assembly:
         """Names of the design's columns but the first."""
         return self.location.terms
 
-    @property
+    @cached_property
     def rows(self) -> Rows:
         """What the parts look at of the table."""
         nuisance = {item.name for item in self.parts.nuisance(self.layout)}
         priors = {name: prior for name, prior in self.priors.items() if name in nuisance}
         return Rows(self.effects.standard_error, self.layout, self.data, priors)
 
-    @property
+    @cached_property
     def context(self) -> Context:
         """What data-dependent priors look at."""
         return Context(self.effects.standard_error, self.design)

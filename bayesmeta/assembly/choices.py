@@ -21,13 +21,23 @@ SPREADS = {
 KERNELS = ("normal", "student-t", "contaminated")
 """How study effects may be distributed around their centre."""
 
-_VARIANCES = {
-    "normal": "tau^2",
-    "cohort-ratio": "tau^2 * (1 - is_cohort[i] + is_cohort[i] * ratio)",
-    "cohort-own": "tau^2 * (1 - is_cohort[i]) + tau_cohort^2 * is_cohort[i]",
-    "cohort-extra": "tau^2 + is_cohort[i] * kappa^2",
+_PARTS = {
+    **{("normal", spread): part for spread, part in SPREADS.items()},
+    ("student-t", "common"): "student-t",
+    ("student-t", "ratio"): "student-t-ratio",
+    ("student-t", "own"): "student-t-own",
+    ("student-t", "extra"): "student-t-extra",
+    ("contaminated", "common"): "contaminated",
 }
-"""The variance of study effects in a model's statement, by the part that says it."""
+"""The part that is both, a distribution and a spread of cohorts."""
+_CHOSEN = {part: both for both, part in _PARTS.items()}
+_VARIANCES = {
+    "common": "tau^2",
+    "ratio": "tau^2 * (1 - is_cohort[i] + is_cohort[i] * ratio)",
+    "own": "tau^2 * (1 - is_cohort[i]) + tau_cohort^2 * is_cohort[i]",
+    "extra": "tau^2 + is_cohort[i] * kappa^2",
+}
+"""The variance of study effects in a model's statement, or their squared scale, by the spread."""
 _SHARED = {"probable": "probable-shared"}
 _SHARED_WORDS = (
     (r" \+ is_cohort\[i\] \* biased\[i\] \* bias_sd\^2", ""),
@@ -43,38 +53,31 @@ _OF_CLUSTERS = r"\1 + cluster_effect[cluster[i]], tau_within)\ncluster_effect[j]
 """What a statement says of study effects, and of those of clusters."""
 
 
-_SPREAD = re.compile(r"theta\[i\]( +)~ Normal\((.*), (?:tau|sqrt\(tau\^2\))\)")
 _KERNEL_WORDS = {
-    "student-t": r"theta[i]\1~ StudentT(nu, \2, tau)",
+    "student-t": r"theta[i]\1~ StudentT(nu, \2, {scale})",
     "contaminated": r"theta[i]\1~ Normal(\2, tau) with probability 1 - share\n"
     r"theta[i]\1~ Normal(\2, sqrt(tau^2 + tau_outlier^2)) with probability share",
 }
 """What a statement says of normal study effects, and of others."""
-_INTEGRATED = (
-    (
-        re.compile(
-            r"estimate\[i\] ~ Normal\((mu.*), "
-            r"sqrt\(standard_error\[i\]\^2 \+ tau\^2( \+ is_cohort.*\^2)\)\)"
-        ),
-        {
-            "student-t": r"estimate[i] ~ Normal(theta[i], sqrt(standard_error[i]^2\2))"
-            "\n"
-            r"theta[i] ~ StudentT(nu, \1, tau)",
-        },
-    ),
-    (
-        re.compile(
-            r"estimate\[i\] ~ Normal\((mu.*), sqrt\(standard_error\[i\]\^2 \+ tau\^2\)\)(?= \^)"
-        ),
-        {
-            "student-t": "estimate[i] ~ integral(Normal(theta[i], standard_error[i])"
-            r" * StudentT(theta[i]; nu, \1, tau))",
-            "contaminated": "estimate[i] ~ integral(Normal(theta[i], standard_error[i])"
-            r" * ((1 - share) * Normal(theta[i]; \1, tau)"
-            r" + share * Normal(theta[i]; \1, sqrt(tau^2 + tau_outlier^2))))",
-        },
-    ),
+_BIASED = (
+    r"estimate\[i\] ~ Normal\((mu.*), sqrt\(standard_error\[i\]\^2 \+ {variance}"
+    r"( \+ is_cohort.*\^2)\)\)"
 )
+_POWERED = r"estimate\[i\] ~ Normal\((mu.*), sqrt\(standard_error\[i\]\^2 \+ {variance}\)\)(?= \^)"
+_INTEGRATED = {
+    _BIASED: {
+        "student-t": r"estimate[i] ~ Normal(theta[i], sqrt(standard_error[i]^2\2))"
+        "\n"
+        r"theta[i] ~ StudentT(nu, \1, {scale})",
+    },
+    _POWERED: {
+        "student-t": "estimate[i] ~ integral(Normal(theta[i], standard_error[i])"
+        r" * StudentT(theta[i]; nu, \1, {scale}))",
+        "contaminated": "estimate[i] ~ integral(Normal(theta[i], standard_error[i])"
+        r" * ((1 - share) * Normal(theta[i]; \1, tau)"
+        r" + share * Normal(theta[i]; \1, sqrt(tau^2 + tau_outlier^2))))",
+    },
+}
 """The same where it has study effects integrated out: of biases of their own, and of powers."""
 
 
@@ -115,18 +118,25 @@ def _spread(spec: ModelSpec, word: str) -> ModelSpec:
     _require_designs(spec, "spread", word)
     if word not in SPREADS:
         raise ModelError(f"No spread {word!r}; known: {', '.join(SPREADS)}.")
-    if spec.parts["heterogeneity"] not in SPREADS.values():
+    kernel, own = _CHOSEN.get(spec.parts["heterogeneity"], ("", ""))
+    if (kernel, word) not in _PARTS:
         raise ModelError(
             f"Model {spec.name}: its heterogeneity is {spec.parts['heterogeneity']!r}, which takes "
             f"no spread {word!r} for cohorts."
         )
-    own, wanted = spec.parts["heterogeneity"], SPREADS[word]
-    statement = spec.statement.replace(_VARIANCES[own], _VARIANCES[wanted], 1)
-    return replace(spec.with_part("heterogeneity", wanted), statement=statement)
+    says = _VARIANCES if kernel == "normal" else {each: f", {_scale(each)})" for each in SPREADS}
+    statement = spec.statement.replace(says[own], says[word], 1)
+    part = _PARTS[kernel, word]
+    return replace(spec.with_part("heterogeneity", part), statement=statement)
+
+
+def _scale(spread: str) -> str:
+    """Return what a statement says of the scale of study effects."""
+    return "tau" if spread == "common" else f"sqrt({_VARIANCES[spread]})"
 
 
 def _ratio(spec: ModelSpec, word: str) -> ModelSpec:
-    if spec.parts["heterogeneity"] != SPREADS["ratio"]:
+    if _CHOSEN.get(spec.parts["heterogeneity"], ("", ""))[1] != "ratio":
         raise ModelError(
             f"A ratio ({word}) goes with the spread 'ratio', which model {spec.name} has not; add "
             f"{choice('spread', 'ratio')}."
@@ -169,14 +179,15 @@ def _heterogeneity(spec: ModelSpec, word: str) -> ModelSpec:
             f"No heterogeneity {word!r} to choose; known: {', '.join(KERNELS)}. A model file names "
             "any other, in its slot heterogeneity."
         )
-    if word == own:
+    kernel, spread = _CHOSEN.get(own, (own, "common"))
+    if word == kernel:
         return spec
-    if own != "normal":
+    if kernel != "normal" or (word, spread) not in _PARTS:
         beside = f"add {choice('spread', 'common')}: effects of cohorts spread as those of trials"
         apart = "choose it of a model with one tau, such as random-effects"
-        way = beside if own in SPREADS.values() else apart
         raise ModelError(
-            f"Model {spec.name}: its heterogeneity is {own!r}, which is not to be {word!r}; {way}."
+            f"Model {spec.name}: its heterogeneity is {own!r}, which is not to be {word!r}; "
+            f"{apart if spread == 'common' else beside}."
         )
     shelf = load_model(word)
     plain = spec.parts["location"] == "intercept" and all(
@@ -184,19 +195,22 @@ def _heterogeneity(spec: ModelSpec, word: str) -> ModelSpec:
     )
     told = shelf if plain else spec
     return replace(
-        spec.with_part("heterogeneity", word),
+        spec.with_part("heterogeneity", _PARTS[word, spread]),
         title=told.title if plain else f"{told.title}, effects {word}",
         summary=told.summary if plain else told.summary.replace("are normal", f"are {word}", 1),
         references=(*spec.references, *shelf.references),
-        statement=_kernel_said(spec.statement, word),
+        statement=_kernel_said(spec.statement, word, spread),
     )
 
 
-def _kernel_said(statement: str, word: str) -> str:
+def _kernel_said(statement: str, word: str, spread: str) -> str:
     """Return a statement whose study effects are others than normal."""
-    found = _SPREAD.sub(_KERNEL_WORDS[word], statement)
-    for pattern, words in _INTEGRATED:
-        found = pattern.sub(words.get(word, r"\g<0>"), found, count=1)
+    variance, scale = re.escape(_VARIANCES[spread]), _scale(spread)
+    own = rf"theta\[i\]( +)~ Normal\((.*), (?:{re.escape(scale)}|sqrt\({variance}\))\)"
+    found = re.sub(own, _KERNEL_WORDS[word].replace("{scale}", scale), statement)
+    for pattern, words in _INTEGRATED.items():
+        said = words.get(word, r"\g<0>").replace("{scale}", scale)
+        found = re.sub(pattern.replace("{variance}", variance), said, found, count=1)
     return found
 
 

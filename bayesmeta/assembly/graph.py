@@ -105,6 +105,10 @@ def _observe_mixed(
     kernel = kernel_of(assembly.parts.heterogeneity)
     assert kernel is not None  # noqa: S101  (asked where the model is of lines)
     log_weight, variance = kernel.variable_scales(values, assembly.fixed)
+    if kernel.OUTSIDE is not None:
+        mark = cast("TensorVariable", rows.marks[schema.IS_COHORT])[:, np.newaxis]
+        other = kernel.OUTSIDE.variable_scales(values, assembly.fixed).variance
+        variance = variance * (1 - mark) + other * mark
     own = cast("TensorVariable", rows.standard_error)[:, np.newaxis]
     total = own**2 + variance
     log_normal = -0.5 * (residual[:, np.newaxis] ** 2 / total + np.log(2 * np.pi * total))

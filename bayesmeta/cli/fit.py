@@ -12,12 +12,11 @@ from bayesmeta.cli.table import read_effects, read_model
 from bayesmeta.engines.settings import Chosen
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from bayesmeta.assembly import Assembly
     from bayesmeta.measures.effects import Effects
     from bayesmeta.plain import Json
     from bayesmeta.spec import ModelSpec
+    from bayesmeta.summaries.view import View
 
 
 def fit(  # noqa: PLR0913  (a command's options)
@@ -42,13 +41,13 @@ def fit(  # noqa: PLR0913  (a command's options)
     """Fit one model to one table of studies."""
     import sys
 
-    from bayesmeta.archive.saving import require_netcdf, save_posterior
+    from bayesmeta.archive.saving import require_netcdf
     from bayesmeta.engines.fitting import fit as fit_model
     from bayesmeta.files import require_free
     from bayesmeta.summaries.contract import contract
     from bayesmeta.summaries.quantities import require_level
-    from bayesmeta.summaries.remembered import remember
     from bayesmeta.summaries.text import text
+    from bayesmeta.summaries.view import view_of
 
     require_level(interval)
     if output is not None:
@@ -56,19 +55,19 @@ def fit(  # noqa: PLR0913  (a command's options)
     asked = read_model(model, moderators)
     effects = read_effects(studies, measure, asked)
     assembly = _announced(effects, asked, moderators, prior, engine=engine)
-    posterior = fit_model(
+    view = view_of(fit_model(
         effects, asked, moderators=moderators, priors=options.pairs(prior, option="--prior"),
         engine=engine, missing=chosen()["missing"], progress=sys.stderr.isatty(), **settings,
-    )  # fmt: skip
-    content = contract(posterior, interval=interval, shortest=shortest)
-    strip = _strip(assembly, posterior=posterior, interval=interval)
+    ))  # fmt: skip
+    content = contract(view, interval=interval, shortest=shortest)
+    strip = _strip(assembly, view=view, interval=interval)
     if output is not None:
-        save_posterior(remember(posterior, benefit, minimal_important_difference), output)
+        _save(view, output, benefit, minimal_important_difference)
     if as_json:
         print_json(content | strip.content)
     else:
         typer.echo("\n\n".join([
-            text(posterior, interval=interval, shortest=shortest, benefit=options.sides(benefit),
+            text(view, interval=interval, shortest=shortest, benefit=options.sides(benefit),
                  minimal_important_difference=minimal_important_difference),
             *strip.lines,
         ]))  # fmt: skip
@@ -95,6 +94,14 @@ def _announced(
     return assembly
 
 
+def _save(view: "View", output: Path, benefit: str | None, difference: float | None) -> None:
+    """Save a posterior with what it is read for."""
+    from bayesmeta.archive.saving import save_posterior
+    from bayesmeta.summaries.remembered import remember
+
+    save_posterior(remember(view.tree, benefit, difference), output)
+
+
 class _Said(NamedTuple):
     """What a strip adds to the JSON, and to the text; nothing where there is none."""
 
@@ -102,17 +109,15 @@ class _Said(NamedTuple):
     lines: list[str]
 
 
-def _strip(assembly: "Assembly", *, posterior: "xr.DataTree", interval: float) -> _Said:
+def _strip(assembly: "Assembly", *, view: "View", interval: float) -> _Said:
     """Return the answer at assumed correlations, where one is unknown; why not, where not."""
     from bayesmeta.errors import BayesmetaError
     from bayesmeta.sensitivity.correlation_strip import has_strip, strip_of
     from bayesmeta.sensitivity.strip_words import strip_contract, strip_text
     from bayesmeta.summaries.summary import summary
-    from bayesmeta.summaries.view import view_of
 
     if not has_strip(assembly):
         return _Said({}, [])
-    view = view_of(posterior)
     known = summary(view, interval=interval) if view.is_exact else None
     try:
         table = strip_of(assembly, interval=interval, known=known)

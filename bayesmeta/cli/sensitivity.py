@@ -24,7 +24,11 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
     at: options.At = None,
     benefit: options.Benefit = None,
     null: Annotated[
-        float | None, typer.Option(help="No effect, on the scale of the estimates; 0 by default.")
+        float | None,
+        typer.Option(
+            help="No effect, on the scale of the estimates; 0 by default, "
+            "none of one group's proportions and rates."
+        ),
     ] = None,
     minimal_important_difference: options.Difference = None,
     threshold: Annotated[
@@ -66,13 +70,15 @@ def sensitivity(  # noqa: PLR0913  (a command's options)
     raise typer.Exit(3 if found.alarms else 0)
 
 
-def _null(null: float | None, difference: float | None, *, measure: str, benefit: str) -> float:
+def _null(
+    null: float | None, difference: float | None, *, measure: str, benefit: str
+) -> float | None:
     """Return what benefit lies beyond: the null, or the minimal important difference."""
     from bayesmeta.errors import AnalysisError
     from bayesmeta.sensitivity.nulls import beyond
 
     if difference is None:
-        return null or 0.0
+        return null
     if null is not None:
         raise AnalysisError(
             "--null and --minimal-important-difference both say where benefit begins; give one."

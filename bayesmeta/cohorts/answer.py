@@ -20,7 +20,7 @@ from bayesmeta.cohorts.dial import (
 from bayesmeta.cohorts.heavy_tails import require_known, with_tails
 from bayesmeta.cohorts.known_bias import Judged, less_known_biases
 from bayesmeta.cohorts.members import Member, Say, members
-from bayesmeta.cohorts.question import Question, counts, require_choices
+from bayesmeta.cohorts.question import Question, counts, require_choices, require_differences
 from bayesmeta.cohorts.result import Designs, with_ratios
 from bayesmeta.cohorts.tipping import crossings
 from bayesmeta.errors import AnalysisError, PriorError
@@ -59,8 +59,8 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
 ) -> Designs:
     """Return how much the cohorts may count beside the trials: every member, and both dials.
 
-    All posteriors are integrated exactly. ``mu`` is the effect in trials throughout, but for the
-    member of cohorts alone.
+    All posteriors are integrated exactly, but for those that say that they are sampled. ``mu`` is
+    the effect in trials throughout, but for the member of cohorts alone.
 
     Parameters
     ----------
@@ -81,9 +81,10 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     shared_bias
         Whether cohorts that may be biased share one bias, or none has any.
     heterogeneity
-        ``"student-t"`` for further rows, the members with t effects of 4 degrees of freedom, whose
-        spread is common, and for their dials, ``tails``; beside one slope at most. All else is of
-        normal effects.
+        ``"student-t"`` for further rows, the members with t effects of 4 degrees of freedom, and
+        for their dials, ``tails``, beside one slope at most. ``spread`` is of their scales as it
+        is of the SDs of normal effects. Members of more than three coefficients are drawn by NUTS,
+        and say so. All else is of normal effects.
     known_biases
         Mean and SD of the bias that a column of judgements says:
         ``{"rob_overall": {"high": (-0.2, 0.1), "low": (0, 0)}}``.
@@ -125,8 +126,9 @@ def designs(  # noqa: PLR0913  (a question has as many parts)
     >>> found.members.set_index("member").loc["naive", ["median", "cohort_share"]].round(2).tolist()
     [-6.55, 0.49]
     """
+    require_differences(effects)
     stated = require_choices(benefit, threshold, interval, priors or {})
-    require_known(heterogeneity, spread)
+    require_known(heterogeneity)
     if points < 5:  # noqa: PLR2004  (both ends, and something between)
         raise AnalysisError(f"points is {points}; a dial has at least 5.")
     reference = in_words(reference)

@@ -8,6 +8,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.question import Question
+from bayesmeta.cohorts.sampled import Sampled
 from bayesmeta.cohorts.shares import shares
 from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.answering import Answer, moments_of
@@ -35,7 +36,7 @@ class Posed:
     """
 
     assembly: Assembly
-    integral: Answer | Tailed
+    integral: Answer | Tailed | Sampled
     row: FloatArray
     members: FloatArray | None = None
 
@@ -46,7 +47,7 @@ class Posed:
         return self.integral
 
     @classmethod
-    def of(cls, assembly: Assembly, integral: Answer | Tailed) -> "Posed":
+    def of(cls, assembly: Assembly, integral: Answer | Tailed | Sampled) -> "Posed":
         """Return posteriors whose first coefficient is the effect in trials."""
         return cls(assembly, integral, np.eye(len(assembly.coefficients))[0])
 
@@ -55,8 +56,7 @@ def effect(posed: Posed, question: Question) -> dict[str, FloatArray]:
     """Return what is known of the effect in trials, each of shape (batch,)."""
     mu = _of_effect(posed)
     found = dict(numbers(mu, question.interval))
-    below = _column(mu.cdf(np.array([0.0])))
-    found["p_benefit"] = question.benefits(below)
+    found["p_benefit"] = question.benefits(found["p_below_0"])
     if question.difference is not None:
         side = -question.difference if question.benefit == "lower" else question.difference
         found["p_beyond"] = question.benefits(_column(mu.cdf(np.array([side]))))
@@ -77,16 +77,16 @@ def _of_effect(posed: Posed) -> Distribution:
 
 def numbers(distribution: Distribution, level: float) -> Numbers:
     """Return the numbers of a quantity."""
-    ends = distribution.interval(level)
-    errors = _errors(distribution)
+    asked = np.array([0.5, 0.5 - level / 2, 0.5 + level / 2])
+    median, lower, upper = np.moveaxis(distribution.quantile(asked), -1, 0)
     return {
         "mean": np.atleast_1d(distribution.mean()),
         "sd": np.atleast_1d(distribution.sd()),
-        "median": np.atleast_1d(distribution.median()),
-        "lower": np.atleast_1d(ends[..., 0]),
-        "upper": np.atleast_1d(ends[..., 1]),
+        "median": np.atleast_1d(median),
+        "lower": np.atleast_1d(lower),
+        "upper": np.atleast_1d(upper),
         "p_below_0": _column(distribution.cdf(np.array([0.0]))),
-        "error": errors,
+        "error": _errors(distribution),
     }
 
 

@@ -1,10 +1,12 @@
 """Shares and chances where a posterior is integrated row by row."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.cohorts.sampled import Sampled
 from bayesmeta.cohorts.tails.sides import Sides
 from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.lines import Conditional, Lines, drawing
@@ -36,6 +38,16 @@ def shares_by_row(assembly: Assembly, lines: Lines, row: FloatArray) -> FloatArr
     return _averaged(assembly, lines.taking / (assembly.effects.standard_error**2 + spread), row)
 
 
+def shares_of_draws(assembly: Assembly, found: Sampled, row: FloatArray) -> FloatArray:
+    """Return the same of a posterior that is known by draws."""
+    generator = np.random.default_rng(_SEED)
+    coefficients, tau = found.some(_CASES, generator)
+    centre = coefficients @ assembly.design.T
+    given = Conditional.of(assembly)
+    spread = drawing.effect_variances(given, centre, dict(found.values(tau)), generator)
+    return _averaged(assembly, 1 / (assembly.effects.standard_error**2 + spread), row)
+
+
 def shares_of_tables(assembly: Assembly, found: Tailed, row: FloatArray) -> FloatArray:
     """Return the same of a posterior from the tables that members with t effects share."""
     cohort, power = found.tables.sides.cohort, found.way.power
@@ -43,37 +55,36 @@ def shares_of_tables(assembly: Assembly, found: Tailed, row: FloatArray) -> Floa
     if 0 < power < 1:
         return np.full(cohort.size, np.nan)
     generator = np.random.default_rng(_SEED)
-    tau, slope, effect, other = found.drawn(_CASES, generator)
+    values, (slope, effect, other) = found.drawn(_CASES, generator)
     centre = np.where(cohort > 0, other[:, np.newaxis], effect[:, np.newaxis])
     centre = centre + slope[:, np.newaxis] * found.tables.sides.slope
-    spread = _variances(found.tables.sides, centre, tau, generator)
+    spread = _variances(found.tables.sides, centre, values, generator)
     return _averaged(assembly, taking / (assembly.effects.standard_error**2 + spread), row)
 
 
 def _variances(
-    sides: Sides, centre: FloatArray, tau: FloatArray, generator: np.random.Generator
-) -> FloatArray:
+    sides: Sides, centre: FloatArray, values: Mapping[str, FloatArray],
+    generator: np.random.Generator,
+) -> FloatArray:  # fmt: skip
     """Return draws of the variances of t effects around their centres, (case, study).
 
     Of one of the kernel's normals each, by how likely it is of the row.
     """
-    distinct, place = np.unique(tau, return_inverse=True)
-    scales = sides.kernel.scales({**sides.fixed, schema.TAU: distinct})
-    shape = np.broadcast_shapes(scales.log_weight.shape, scales.variance.shape)
-    log_weight, variance = (np.broadcast_to(each, shape)[place] for each in scales)
+    both = [sides.scales(values, cohorts=side) for side in (False, True)]
     found = np.empty(centre.shape)
     for row, (estimate, error) in enumerate(zip(sides.estimate, sides.error, strict=True)):
+        own = both[int(sides.cohort[row] > 0)]
         # In two arrays: of so many cases each further one costs as much as its arithmetic.
-        total = error**2 + variance
+        total = error**2 + own.variance
         share = (estimate - centre[:, row, np.newaxis]) ** 2 / total
         share += np.log(total, out=total)
         share *= -0.5
-        share += log_weight
+        share += own.log_weight
         share -= share.max(axis=1, keepdims=True)
         upto = np.cumsum(np.exp(share, out=share), axis=1, out=share)
-        level = generator.random((tau.size, 1)) * upto[:, -1:]
-        at = np.minimum((upto < level).sum(axis=1), shape[1] - 1)
-        found[:, row] = variance[np.arange(tau.size), at]
+        level = generator.random((len(centre), 1)) * upto[:, -1:]
+        at = np.minimum((upto < level).sum(axis=1), total.shape[1] - 1)
+        found[:, row] = own.variance[np.arange(len(centre)) % len(own.variance), at]
     return found
 
 

@@ -64,6 +64,7 @@ def _row(member: Member, *, is_ratio: bool) -> Json:
         "log_trials_given_cohorts": member.log_trials_given_cohorts,
         "p_biased": member.p_biased,
         "heterogeneity": member.heterogeneity,
+        "sampled": member.is_sampled,
     }
 
 

@@ -12,6 +12,7 @@ from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.answers import Posed, effect
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.tails.tailed import Tailed
+from bayesmeta.cohorts.unbiased import unbiased
 from bayesmeta.engines.coefficients import Fixed, forms, product
 from bayesmeta.engines.integration import (
     further_axes,
@@ -48,7 +49,8 @@ def dial_over_bias(
     spread
         How cohorts' effects spread, if not as the question has it.
     """
-    asked = question if spread is None else replace(question, spread=spread)
+    own = spread in (None, question.spreads["design-bias"])  # what it knows already serves
+    asked = question if own else replace(question, spread=spread)
     values = np.asarray(sds, dtype=float)
     rows = [numbers_of(posed, question) for posed in _over_bias(asked, values)]
     return dial_table(rows, "u", values)
@@ -62,7 +64,7 @@ def _over_bias(question: Question, sds: FloatArray) -> Iterator[Posed]:
     inner = np.flatnonzero(sds > 0)
     if inner.size and _is_plain(assembly) and not np.any(sds[inner[0] :] == 0):
         for _ in range(inner[0]):
-            yield unbiased(question)
+            yield _pooled(question)
         yield Posed.of(assembly, _batch(assembly, sds[inner]))
         return
     for sd in sds.tolist():
@@ -72,7 +74,7 @@ def _over_bias(question: Question, sds: FloatArray) -> Iterator[Posed]:
 def biased_by(question: Question, sd: float) -> Posed:
     """Return the posterior under one standard deviation of the bias, 0 and infinity included."""
     if sd == 0:
-        return unbiased(question)
+        return _pooled(question)
     own = question.biased
     prior = _prior(question, sd)
     changed = replace(own, priors={**own.priors, "bias": prior})
@@ -85,19 +87,10 @@ def _prior(question: Question, sd: float) -> Prior:
     return Prior("Normal", {"mu": question.bias_mean, "sigma": sd})
 
 
-def unbiased(question: Question) -> Posed:
-    """Return the posterior without a coefficient for the bias, which is the mean of its prior."""
-    own = question.biased
-    places = slice(0, len(own.coefficients) - 1)
-    location = replace(
-        own.location, design=own.design[:, places], coefficients=own.location.coefficients[places]
-    )
-    model = own.model.with_part("bias", "none")
-    moved = own.effects.estimate - question.bias_mean * question.cohort
-    priors = {name: prior for name, prior in own.priors.items() if name != "bias"}
-    changed = replace(own, model=model, location=location, priors=priors,
-                      effects=replace(own.effects, estimate=moved))  # fmt: skip
-    return Posed.of(changed, integrate_as(changed, question.integral))
+def _pooled(question: Question) -> Posed:
+    """Return the posterior where the bias is the mean of its prior."""
+    own = unbiased(question)
+    return Posed.of(own, integrate_as(own, question.integral))
 
 
 def _is_plain(assembly: Assembly) -> bool:

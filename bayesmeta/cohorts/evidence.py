@@ -8,6 +8,7 @@ from bayesmeta import schema
 from bayesmeta.assembly import Assembly
 from bayesmeta.cohorts.answers import Posed
 from bayesmeta.cohorts.question import Question
+from bayesmeta.cohorts.sampled import Sampled
 from bayesmeta.engines.answering import goes_by_row
 from bayesmeta.priors import is_proper, normal
 from bayesmeta.spec import Prior
@@ -28,8 +29,8 @@ def evidence(name: str, posed: Posed, question: Question) -> float | None:
     posed
         Its posterior.
     """
-    if name == "cohorts-only":
-        return None
+    if name == "cohorts-only" or isinstance(posed.integral, Sampled):
+        return None  # draws have no evidence
     if not all(is_proper(prior) for prior in posed.assembly.priors.values()):
         return None
     both = float(posed.integral.log_marginal_likelihood[0])

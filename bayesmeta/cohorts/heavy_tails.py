@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -20,39 +21,33 @@ from bayesmeta.cohorts.members import (
 )
 from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.result import Designs, TailDials, with_ratios
+from bayesmeta.cohorts.slopes import beside_slopes, by_draws, serves
 from bayesmeta.cohorts.tails.known import Known
 from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.cohorts.tipping import crossings_along
 from bayesmeta.errors import AnalysisError, BayesmetaError
-from bayesmeta.studies.wording import choice
 
 HETEROGENEITIES = ("normal", "student-t")
 """How study effects may spread in the members."""
 MOST_POINTS = 15
 """Of each dial with t effects."""
-_COMMON = "Members with t effects have one tau: effects of cohorts spread as those of trials do."
 _NORMAL = (
     "Sentences that do not name t effects, of conflict and confounding too, are of normal effects; "
-    "of t effects tau is the scale, not the SD."
+    "of t effects tau, kappa and tau_cohort are scales, not SDs."
 )
 
 
-def require_known(heterogeneity: str, spread: str | None) -> None:
-    """Look at how study effects are to spread, beside what is said of those of cohorts.
+def require_known(heterogeneity: str) -> None:
+    """Look at how study effects are to spread.
 
     Raises
     ------
     AnalysisError
-        If no member has such effects, or t effects are to spread by two taus.
+        If no member has such effects.
     """
     if heterogeneity not in HETEROGENEITIES:
         raise AnalysisError(
             f"heterogeneity is {heterogeneity!r}; the members have: {', '.join(HETEROGENEITIES)}."
-        )
-    if heterogeneity != "normal" and spread not in (None, "common"):
-        raise AnalysisError(
-            f"t effects have one tau, and the spread is {spread}; add {choice('spread', 'common')} "
-            "or leave it out."
         )
 
 
@@ -65,11 +60,10 @@ def with_tails(found: Designs, heterogeneity: str, points: int, say: Say) -> Des
         Of each dial; no more than `MOST_POINTS` are taken.
     """
     question = found.question
-    asked = replace(question, heterogeneity=heterogeneity, spread="common")
-    known = Known(asked)
+    known = Known(replace(question, heterogeneity=heterogeneity))
     rows, left_out = _members(known, say)
     dials, no_dials = _dials(known, min(points, MOST_POINTS), found.uisd)
-    notes = () if not rows else (_NORMAL,) if question.spread else (_COMMON, _NORMAL)
+    notes = (_NORMAL,) if rows else ()
     stated = [item for row in rows for item in row.posed.assembly.stated().items()]
     priors = {name: str(prior) for name, prior in stated if name != "power"}
     return replace(
@@ -80,10 +74,11 @@ def with_tails(found: Designs, heterogeneity: str, points: int, say: Say) -> Des
 
 def _members(known: Known, say: Say) -> tuple[list[Member], tuple[str, ...]]:
     """Return every member that can be had with t effects, and why others are left out."""
-    found, said, ways = [], [], list(routes(known.question))
+    found, said, ways = list[Member](), list[str](), list(routes(known.question))
     for place, way in enumerate(ways):
         try:
             found.append(_member(known, way))
+            said += by_draws(found[-1])
         except BayesmetaError as error:
             said.append(f"The member {way.name} with t effects is left out: {error}")
         say(place + 1, len(ways) + 1)
@@ -92,15 +87,17 @@ def _members(known: Known, say: Say) -> tuple[list[Member], tuple[str, ...]]:
 
 def _member(known: Known, way: Route) -> Member:
     assembly = way.assembled()
+    if not serves(known.pooled):
+        return beside_slopes(known.question, way, assembly)
     # Row by row: where each has a bias of its own or none, and where priors are not normal.
     apart = way.name == "moderator" and not known.are_normal(assembly)
     if way.name == "probably-biased" or apart:
         return integrated(known.question, way)
-    row = effect_row(assembly)
-    found = _posterior(known, way)
+    row, own = effect_row(assembly), known.of(way.name)
+    found = _posterior(own, way)
     whole = None if way.taking_part.all() else way.taking_part
     return member_of(known.question, way, Posed(assembly, found, row, whole),
-                     _evidence(known, way, found))  # fmt: skip
+                     _evidence(own, way, found))  # fmt: skip
 
 
 def _posterior(known: Known, way: Route) -> Tailed:
@@ -124,24 +121,35 @@ def _evidence(known: Known, way: Route, found: Tailed) -> float | None:
 def _dials(
     known: Known, points: int, uisd: float | None
 ) -> tuple[TailDials | None, tuple[str, ...]]:
-    question = known.question
+    question, powered = known.question, known.of("power-prior")
     sds, powers = default_sds(question, points), np.linspace(0, 1, points)
     try:
-        over_bias = _dial(question, "u", sds, lambda sd: _biased(known, sd))
-        over_power = _dial(question, "power", powers, lambda power: _powered(known, power))
+        over_bias = _over_bias(known, sds, uisd)
+        over_power = _dial(question, "power", powers, partial(_powered, powered))
+        chosen = over_bias[over_bias["spread"] == known.spread]
         tips = [
             each
             for threshold in (question.threshold, 1 - question.threshold)
             for table, name, at in (
-                (over_bias, "u", lambda sd: _biased(known, sd)),
-                (over_power, "power", lambda power: _powered(known, power)),
+                (chosen, "u", partial(_biased, known)),
+                (over_power, "power", partial(_powered, powered)),
             )
             for each in crossings_along(question, table, name, threshold, at)
         ]
     except BayesmetaError as error:
         return None, (f"The dials with t effects are left out: {error}",)
-    over_bias.insert(1, "u_uisd", over_bias["u"] / uisd if uisd else np.nan)
     return TailDials(over_bias, over_power, tuple(tips)), ()
+
+
+def _over_bias(known: Known, sds: FloatArray, uisd: float | None) -> pd.DataFrame:
+    """Return the dial under the spread of the analysis, then under the common one if another."""
+    tables = []
+    for own in dict.fromkeys([known, known.common]):
+        table = _dial(known.question, "u", sds, partial(_biased, own))
+        table.insert(0, "spread", own.spread)
+        table.insert(2, "u_uisd", table["u"] / uisd if uisd else np.nan)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
 def _dial(
@@ -156,4 +164,5 @@ def _biased(known: Known, sd: float) -> Posed:
 
 
 def _powered(known: Known, power: float) -> Posed:
-    return Posed.of(known.pooled, known.pooling(power))
+    own = known.pooled if known.spread == "common" else known.question.powered
+    return Posed.of(own, known.pooling(power))

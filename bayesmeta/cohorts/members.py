@@ -14,6 +14,7 @@ from bayesmeta.cohorts.answers import Posed, effect, parameters
 from bayesmeta.cohorts.by_row import chances
 from bayesmeta.cohorts.evidence import evidence, pooled_designs
 from bayesmeta.cohorts.question import Question
+from bayesmeta.cohorts.sampled import Sampled
 from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.lines import Lines
 from bayesmeta.location import slopes
@@ -71,9 +72,15 @@ class Member:
         """Its name with its power and its effects, as a row of a table has it."""
         return self.named(self.member)
 
+    @property
+    def is_sampled(self) -> bool:
+        """Whether it is known by draws, its errors those of Monte Carlo."""
+        return isinstance(self.posed.integral, Sampled)
+
     def named(self, words: str) -> str:
-        """Return words for its name with its power, and its effects where they are not normal."""
+        """Return words for its name with its power, its effects if not normal, and draws."""
         tails = "" if self.heterogeneity == "normal" else ", t effects"
+        tails += ", sampled" if self.is_sampled else ""
         return f"{words}{'' if self.power is None else f' {self.power:g}'}{tails}"
 
 
@@ -184,7 +191,7 @@ def effect_row(assembly: Assembly) -> FloatArray:
 
 def _biased(posed: Posed) -> dict[str, float]:
     assembly, integral = posed.assembly, posed.integral
-    if isinstance(integral, Tailed):
+    if isinstance(integral, Tailed | Sampled):
         return {}
     if isinstance(integral, Lines):
         if integral.widening is None:

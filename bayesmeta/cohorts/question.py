@@ -21,6 +21,7 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.priors import normal
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.studies.table import in_words
+from bayesmeta.summaries.own_scale import has_null
 from bayesmeta.within import within
 
 DIRECTIONS = ("lower", "higher")
@@ -217,6 +218,21 @@ class Question:
     def benefits(self, mixture_cdf: FloatArray) -> FloatArray:
         """Return probabilities of benefit from those of lying below a point."""
         return mixture_cdf if self.benefit == "lower" else 1 - mixture_cdf
+
+
+def require_differences(effects: Effects) -> None:
+    """Raise where one group's levels are pooled: of them no value is that of no effect.
+
+    Raises
+    ------
+    AnalysisError
+        Saying what would do.
+    """
+    if not has_null(effects.measure):
+        raise AnalysisError(
+            f"designs asks how probable benefit is, and {effects.measure} is a level, of which no "
+            "value is that of no effect. A fit of the model design-bias says the bias of a design."
+        )
 
 
 def require_choices(

@@ -22,7 +22,7 @@ _MU = ("mean", "sd", "median", "lower", "upper", "error")
 
 @dataclass(frozen=True, eq=False)
 class TailDials:
-    """The dials with t effects, whose spread is common.
+    """The dials with t effects.
 
     Parameters
     ----------

@@ -97,12 +97,12 @@ def _dial(found: Designs, dial: str, *, tails: bool) -> tuple["pd.DataFrame", tu
     """Return a dial's points and all crossings beside them."""
     if tails and found.tails is not None:
         own = found.tails
-        return (own.over_power if dial == "power" else own.over_bias), own.crossings
-    return (found.over_power if dial == "power" else _chosen(found)), found.crossings
-
-
-def _chosen(found: Designs) -> "pd.DataFrame":
-    return found.over_bias[found.over_bias["spread"] == found.question.spreads["design-bias"]]
+        return (
+            own.over_power if dial == "power" else words.chosen(found, own.over_bias)
+        ), own.crossings
+    return (
+        found.over_power if dial == "power" else words.chosen(found, found.over_bias)
+    ), found.crossings
 
 
 def _side(p: float, threshold: float) -> str:

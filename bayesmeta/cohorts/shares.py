@@ -4,7 +4,8 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.cohorts.by_row import shares_by_row, shares_of_tables
+from bayesmeta.cohorts.by_row import shares_by_row, shares_of_draws, shares_of_tables
+from bayesmeta.cohorts.sampled import Sampled
 from bayesmeta.cohorts.tails.tailed import Tailed
 from bayesmeta.engines.answering import Answer
 from bayesmeta.engines.lines import Lines
@@ -14,7 +15,7 @@ _BLOCK = 2_000_000
 """Most numbers in one array of nodes times studies."""
 
 
-def shares(assembly: Assembly, integral: Answer | Tailed, row: FloatArray) -> FloatArray:
+def shares(assembly: Assembly, integral: Answer | Tailed | Sampled, row: FloatArray) -> FloatArray:
     """Return each study's share in the posterior mean of row @ coefficients, shape (batch, study).
 
     Given the hyperparameters that mean is linear in the estimates and in the prior means: with C
@@ -38,6 +39,8 @@ def shares(assembly: Assembly, integral: Answer | Tailed, row: FloatArray) -> Fl
     """
     if isinstance(integral, Tailed):
         return shares_of_tables(assembly, integral, row)[np.newaxis]
+    if isinstance(integral, Sampled):
+        return shares_of_draws(assembly, integral, row)[np.newaxis]
     if isinstance(integral, Lines):
         return shares_by_row(assembly, integral, row)[np.newaxis]
     batch = range(len(integral.log_weight))

@@ -96,14 +96,23 @@ def dial_grid(found: Designs) -> Grid:
 
     Under the spread of the analysis, then under the common one where that is another.
     """
-    spreads = dict.fromkeys([found.question.spreads["design-bias"], "common"])
-    tables = [found.over_bias[found.over_bias["spread"] == spread] for spread in spreads]
-    return _grid(found, tables, list(spreads))
+    tables = _by_spread(found.over_bias)
+    return _grid(found, list(tables.values()), list(tables))
 
 
 def tail_dial_grid(found: Designs) -> Grid | None:
     """Return some points of the dial with t effects; None where nobody asked for them."""
-    return None if found.tails is None else _grid(found, [found.tails.over_bias], ["t effects"])
+    if found.tails is None:
+        return None
+    tables = _by_spread(found.tails.over_bias)
+    several = len(tables) > 1
+    names = [f"{spread}, t effects" if several else "t effects" for spread in tables]
+    return _grid(found, list(tables.values()), names)
+
+
+def _by_spread(table: "pd.DataFrame") -> "dict[str, pd.DataFrame]":
+    """Return a dial over the bias by spread, that of the analysis first."""
+    return {spread: table[table["spread"] == spread] for spread in dict.fromkeys(table["spread"])}
 
 
 def _grid(found: Designs, tables: "Sequence[pd.DataFrame]", names: Sequence[str]) -> Grid:
@@ -113,7 +122,7 @@ def _grid(found: Designs, tables: "Sequence[pd.DataFrame]", names: Sequence[str]
     head = [f"u{unit}", *(["u, uisd"] if found.uisd else [])]
     for name in names:
         head += [f"{column}, {name}" for column in ("mu", "interval", f"P({words.event(found)})",
-                                                      "share")]  # fmt: skip
+                                                      _weight(found))]  # fmt: skip
     rows = [_point([table.iloc[place] for table in tables], found) for place in places]
     return Grid(head, rows)
 
@@ -136,12 +145,17 @@ def _point(points: "Sequence[pd.Series]", found: Designs) -> Sequence[str]:
 def _head(found: Designs) -> Sequence[str]:
     difference = found.question.difference
     beyond = [] if difference is None else [f"P({words.beyond(found, difference)})"]
-    last = [f"P({words.event(found)})", *beyond, "share", "log p(t|c)"]
+    last = [f"P({words.event(found)})", *beyond, _weight(found), "log p(t|c)"]
     if words.is_ratio(found):
         code = found.measure
         return ["member", code, "interval", f"log {code}", "interval", f"new trial, {code}",
                 "tau, log", *last]  # fmt: skip
     return ["member", "mu", "interval", "new trial", "tau", *last]
+
+
+def _weight(found: Designs) -> str:
+    """Return the head of the weight that cohorts have; `share` is how many are biased."""
+    return f"weight of {found.names.cohorts}"
 
 
 def _row(member: Member, found: Designs) -> Sequence[str]:

@@ -1,12 +1,16 @@
 """The numbers of trials beside cohorts in words: effects with their unit, ratios as ratios."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import number, ratio
 from bayesmeta.summaries.own_scale import is_moved, on_scale, read_as, symbol
 from bayesmeta.summaries.prior_words import prior_phrase
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 type Ends = Mapping[str, float]
 """Median, lower and upper of a quantity."""
@@ -113,6 +117,11 @@ def sided(found: Designs, words: str) -> str:
                        ("cohorts", names.cohorts), ("Cohorts", names.second)):  # fmt: skip
         words = words.replace(own, other)
     return words
+
+
+def chosen(found: Designs, over_bias: "pd.DataFrame") -> "pd.DataFrame":
+    """Return a dial over the bias under the spread of the analysis."""
+    return over_bias[over_bias["spread"] == found.question.spreads["design-bias"]]
 
 
 def spreads(found: Designs) -> str:

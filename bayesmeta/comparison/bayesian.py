@@ -16,6 +16,8 @@ from bayesmeta.measures.typical_variance import typical_variance
 from bayesmeta.mixtures import Distribution
 from bayesmeta.sinc import Fraction, SincDensity
 from bayesmeta.spec import Prior
+from bayesmeta.summaries.own_scale import has_null
+from bayesmeta.summaries.wording import is_effect
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +109,10 @@ class Posterior:
         }  # fmt: skip
 
 
+_NO_SIDES: Row = {"p_below_0": np.nan, "p_benefit": np.nan, "p_error": np.nan}
+"""Of a level, which no value of no effect divides."""
+
+
 def share(tau: float, typical: float) -> float:
     """Return I-squared, a fraction, at tau: tau**2 / (tau**2 + typical variance)."""
     return 1 / (1 + typical / tau**2) if tau else 0.0
@@ -135,8 +141,10 @@ def bayesian_rows(
         "method": name, "kind": "Bayesian", "priors": stated(posterior.assembly)
     }  # fmt: skip
     shared = words | posterior.heterogeneity()
+    levelled = not has_null(posterior.assembly.effects.measure)
     return [
         shared | {"coefficient": coefficient} | posterior.effect(row)
+        | (_NO_SIDES if levelled and is_effect(coefficient) else {})
         | (posterior.prediction(row) if coefficient == schema.MU else {})
         for coefficient, row in combinations.items()
     ]  # fmt: skip

@@ -11,6 +11,8 @@ from bayesmeta.frequentist import mantel_haenszel, peto
 from bayesmeta.measures.counted import counted
 
 KIND = "Counts"
+ADDED = "1/2 is added"
+"""How a note begins on what estimates were made of counts with."""
 _FITS = {"MH": (mantel_haenszel, ("OR", "RR", "RD", "IRR")), "Peto": (peto, ("OR",))}
 
 
@@ -38,6 +40,13 @@ def count_rows(assembly: Assembly, *, level: float) -> CountRows:
         else:
             found.rows.append(row | {"kind": KIND})
     return found
+
+
+def count_methods(assembly: Assembly) -> list[str]:
+    """Return which methods pool a table's counts as they are."""
+    if assembly.terms or not _has_counts(assembly):
+        return []
+    return [name for name, (_, measures) in _FITS.items() if assembly.effects.measure in measures]
 
 
 def _has_counts(assembly: Assembly) -> bool:

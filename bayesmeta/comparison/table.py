@@ -8,10 +8,11 @@ from bayesmeta.assembly import Assembly, Roles, named_roles
 from bayesmeta.comparison.bayesian import Posterior, bayesian_rows
 from bayesmeta.comparison.classical import classical_rows
 from bayesmeta.comparison.components import Rows, component_rows, has_components
-from bayesmeta.comparison.counts import count_rows
+from bayesmeta.comparison.counts import ADDED, count_methods, count_rows
 from bayesmeta.comparison.prior_sets import PriorChoices, PriorSet, prior_sets, sorted_out
 from bayesmeta.comparison.row import COLUMNS, TEXTS, Row
 from bayesmeta.comparison.setting import Setting, require_choices, set_up, stated
+from bayesmeta.engines.record import SHOWN, told
 from bayesmeta.errors import ImproperPosteriorError, PriorError, UnknownScaleError
 from bayesmeta.keywords import require_taken
 from bayesmeta.measures.effects import Effects
@@ -184,8 +185,17 @@ def attributes(assembly: Assembly) -> dict[Hashable, object]:
         "measure": effects.measure, "unit": effects.unit, "outcome": effects.outcome,
         "k": len(effects), "counted": counted, "model": assembly.model.name,
         "formula": assembly.location.formula or "",
-        "notes": list(effects.notes), "dropped": [item._asdict() for item in effects.dropped],
+        "notes": _notes(assembly), "dropped": [item._asdict() for item in effects.dropped],
     }  # fmt: skip
+
+
+def _notes(assembly: Assembly) -> list[str]:
+    """Return the effects' notes; what is added to counts says in which rows it is."""
+    effects, whole = assembly.effects, count_methods(assembly)
+    rows = "the classical rows" if assembly.data else "all rows"
+    but = f" but {' and '.join(whole)}" if whole else ""
+    said = [note.removeprefix(f"{SHOWN}: ") for note in told(assembly, effects.notes)]
+    return [f"In {rows}{but}: {note}" if note.startswith(ADDED) else note for note in said]
 
 
 def _ordered(rows: list[Row], setting: Setting) -> list[Row]:

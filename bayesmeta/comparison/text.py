@@ -152,7 +152,9 @@ def comparison_grid(table: "pd.DataFrame", quantity: str) -> Grid:
     cells = texts(chosen, quantity)
     rows = [[row["method"], row["estimate"], row["interval"], row["prediction"], row["tau"],
              row["I2"], row["chance"]] for row in cells]  # fmt: skip
-    kept = [place for place in range(len(head)) if place != 3 or quantity == schema.MU]  # noqa: PLR2004
+    without = [] if quantity == schema.MU else [3]
+    without += [] if any(row["chance"] for row in cells) else [6]
+    kept = [place for place in range(len(head)) if place not in without]
     lines = [[row[place] for place in kept] for row in rows]
     heads = [head[place] for place in kept]
     if _is_small(table) and quantity == schema.MU:

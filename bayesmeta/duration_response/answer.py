@@ -26,8 +26,10 @@ from bayesmeta.duration_response.notes import notes_of, predicted
 from bayesmeta.duration_response.odds import NO_CHANGE, require_probability
 from bayesmeta.duration_response.offered import offered_columns
 from bayesmeta.duration_response.others import Others, Setting, locate_others
+from bayesmeta.duration_response.posed import Posed
 from bayesmeta.duration_response.question import (
     Question,
+    require_differences,
     require_sense,
     threshold,
     usual_changes,
@@ -160,6 +162,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     weeks = [weeks] if is_number(weeks) else weeks
     require_sense(benefit=benefit, interval=interval, sufficient=sufficient, weeks=weeks or ())
     require_probability(p_constant)
+    require_differences(effects)
     durations = read_durations(effects, column)
     named = named_roles({
         "design": design, "reference": reference, "spread": spread, "ratio": ratio, "power": power,
@@ -170,7 +173,6 @@ def duration(  # noqa: PLR0913 - a question has as many parts
     others = locate_others(effects, moderators, durations, asked.cohort)
     scales = resolve_scales(effects, durations, others, priors, asked)
     require_few(scales, durations)
-    road = _road(effects, durations, others, scales)
     names, skipped = choose(shapes, durations.observed)
     question = Question(
         benefit=benefit,
@@ -181,23 +183,33 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         interval=interval,
         at=others.settings(at, asked.settings),
     )
+    return _answered(
+        Posed(effects, column, durations, asked, others, scales, question, names, skipped,
+              p_constant),
+        say,
+    )  # fmt: skip
+
+
+def _answered(posed: Posed, say: Say) -> Duration:
+    """Return what the shapes, weighed, say of the question."""
+    effects, durations, question = posed.effects, posed.durations, posed.question
+    others, scales, asked = posed.others, posed.scales, posed.beside
+    road = _road(effects, durations, others, scales)
     cloud = weigh(
-        effects, durations, names, others=others, scales=scales, say=say, p_constant=p_constant,
-        road=road,
+        effects, durations, posed.shapes, others=others, scales=scales, say=say,
+        p_constant=posed.p_constant, road=road,
     )  # fmt: skip
     drawn = draw(cloud)
     shares = drawn_shares(cloud, durations, drawn)
     tau = residual(cloud, question, shares, scales)
     studies = study_table(durations, scales, tau)
     reached = first_week_table(cloud, question, drawn)
-    enough, enough_new = first_weeks(reached, sufficient)
+    enough, enough_new = first_weeks(reached, question.probability)
     leverage = leave_one_out(effects, durations, others, scales, question, road)
-    read = () if others.location is None else tuple(others.location.moderators)
-    read = (*read, *asked.columns)
-    offered = offered_columns(effects, durations, read)
-    associated = associations(effects, durations, (*read, *offered))
+    offered = offered_columns(effects, durations, posed.read)
+    associated = associations(effects, durations, (*posed.read, *offered))
     return Duration(
-        column=column,
+        column=posed.column,
         **stated(effects, question, cloud, scales),
         **weighed_tables(cloud, question, scales, shares),
         tau=tau,
@@ -210,7 +222,7 @@ def duration(  # noqa: PLR0913 - a question has as many parts
         sufficient_new=enough_new,
         offered=offered,
         associations=associated,
-        skipped={item.shape: item.reason for item in skipped},
+        skipped={item.shape: item.reason for item in posed.skipped},
         warnings=warn(effects, durations, question, leverage=leverage, associated=associated,
                       offered=offered),
         notes=(*effects.said, *notes_of(asked, scales)),

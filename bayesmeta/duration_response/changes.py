@@ -1,6 +1,7 @@
 """A change between two durations: a mixture of normals with an atom at no change."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -37,9 +38,19 @@ class Change:
     moving: NormalMixture | None
     coarse_same: float
 
-    def below(self, point: float = 0.0) -> float:
-        """Return the probability that there is a change, and that it is below a point."""
-        return 0.0 if self.moving is None else (1 - self.same) * float(self.moving.cdf(point))
+    def upto(self, points: FloatArray) -> FloatArray:
+        """Return the probabilities that there is a change, and that it is below points, (q,)."""
+        if self.moving is None:
+            return np.zeros(points.shape)
+        return (1 - self.same) * self.moving.cdf(points)
+
+    def below(self) -> float:
+        """Return the probability of a change below zero."""
+        return self._below
+
+    @cached_property
+    def _below(self) -> float:
+        return float(self.upto(np.zeros(1))[0])
 
     def above(self) -> float:
         """Return the probability of a change above zero."""
@@ -67,6 +78,10 @@ class Change:
 
     def coarse(self) -> "Change":
         """Return the change by the coarser rule; the difference is the error."""
+        return self._coarse
+
+    @cached_property
+    def _coarse(self) -> "Change":
         moving = None if self.moving is None else self.moving.coarse()
         return Change(self.coarse_same, moving, self.coarse_same)
 

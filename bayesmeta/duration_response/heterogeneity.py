@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
-from bayesmeta.roots import Bracket, solve
+from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.roots import Bracket, Trial, newton
 from bayesmeta.sinc import SincDensity
 
 _ROUGH = 1e-2
 """What a curve's nodes may leave of a probability outside 0 to 1: its weight is small beside it."""
+_CLOSE, _NARROW = 1e-6, 1e-9
+"""A step of Newton's method this small, relative to tau, is the last: its error is the square.
+And so is a bracket this narrow, relative to the first one."""
 _FAINT = 1e-12
 """Curves of a smaller probability are left out of a quantile's first bracket."""
 
@@ -40,11 +43,14 @@ class AveragedTau:
         By the coarser rule.
     within
         The mixtures that this one is of, which are asked too: what they know is not sought again.
+    beside
+        One whose quantiles are nearly the same, where a search for them begins.
     """
 
     parts: Sequence[TauPart]
     coarse_parts: Sequence[TauPart]
     within: Sequence["AveragedTau"] = ()
+    beside: "AveragedTau | None" = None
 
     def mean(self) -> float:
         """Return the mean; infinite where it does not exist."""
@@ -87,8 +93,17 @@ class AveragedTau:
             every = np.concatenate(each)
         if len(every) == 1:
             return np.asarray(every[0])
-        ends = Bracket(every.min(axis=0), every.max(axis=0))
-        return solve(lambda x: self.cdf(x) - p, ends, what="quantiles of tau")
+        low, high = every.min(axis=0), every.max(axis=0)
+        start = every.mean(axis=0) if self.beside is None else self.beside.quantile(p)
+
+        def missing(x: FloatArray, chosen: IntArray) -> Trial:
+            slope = np.asarray(sum(weight @ density.slope(x) for density, weight in self.parts))
+            return Trial(self.cdf(x) - p[chosen], slope, _CLOSE * x)
+
+        return newton(
+            missing, Bracket(low, high), np.clip(start, low, high),
+            narrow=_NARROW * float((high - low).max()), what="quantiles of tau",
+        )  # fmt: skip
 
     def coarse(self) -> "AveragedTau":
         """Return the same by the coarser rules; the difference is the error."""
@@ -97,4 +112,4 @@ class AveragedTau:
     @cached_property
     def _coarse(self) -> "AveragedTau":
         within = [one.coarse() for one in self.within]
-        return replace(self, parts=self.coarse_parts, within=within)
+        return replace(self, parts=self.coarse_parts, within=within, beside=self)

@@ -11,7 +11,7 @@ from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.errors import ModelError, PosteriorError
 from bayesmeta.location.shapes import Observed
 from bayesmeta.measures.effects import Effects
-from bayesmeta.summaries.own_scale import pooled_as
+from bayesmeta.summaries.own_scale import has_null, pooled_as
 from bayesmeta.within import is_number, is_positive, within
 
 _DIRECTIONS = ("lower", "higher")
@@ -74,6 +74,22 @@ def require_sense(
     wrong = [week for week in weeks if not (is_number(week) and 0 <= week < math.inf)]
     if wrong:
         raise ModelError(f"weeks: {wrong[0]!r} is no duration; durations are 0 or more.")
+
+
+def require_differences(effects: Effects) -> None:
+    """Raise where one group's levels are pooled: of them no value is that of no effect.
+
+    Raises
+    ------
+    PosteriorError
+        Saying what would do.
+    """
+    if not has_null(effects.measure):
+        raise PosteriorError(
+            f"duration asks from which week on an effect is benefit, and {effects.measure} is a "
+            "level, of which no value is that of no effect. A fit with the duration as its "
+            "moderator says how the level changes."
+        )
 
 
 def threshold(effects: Effects, *, benefit: str, difference: float | None) -> float | None:

@@ -10,7 +10,7 @@ from bayesmeta.duration_response.subgroups import COMMON, TABLES, Subgroups
 from bayesmeta.plain import plain, records
 from bayesmeta.summaries import digits
 from bayesmeta.summaries.grid import Grid
-from bayesmeta.summaries.own_scale import is_moved, kind_of, on_scale, title_of
+from bayesmeta.summaries.own_scale import has_null, is_moved, kind_of, on_scale, title_of
 from bayesmeta.summaries.page import WIDTH, wrapped
 from bayesmeta.summaries.precision import Kind, Precision
 from bayesmeta.summaries.prior_words import rounded
@@ -97,7 +97,9 @@ def group_grid(found: Subgroups) -> Grid:
         ]
         for table in (found.groups, found.overall) for row in table.to_dict("records")
     ]  # fmt: skip
-    return Grid(head, rows)
+    kept = [place for place, name in enumerate(head)
+            if name != "P(benefit)" or has_null(found.measure)]  # fmt: skip
+    return Grid([head[place] for place in kept], [[row[place] for place in kept] for row in rows])
 
 
 def contrast_grid(found: Subgroups) -> Grid:

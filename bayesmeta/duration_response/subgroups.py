@@ -23,6 +23,7 @@ from bayesmeta.measures.effects import Effects
 from bayesmeta.measures.given import require_effects
 from bayesmeta.priors import is_proper
 from bayesmeta.schema import TAU
+from bayesmeta.summaries.own_scale import has_null
 from bayesmeta.summaries.shown import Shown
 
 COMMON, SEPARATE, OWN = "common", "separate", "own"
@@ -176,8 +177,8 @@ def subgroups(  # noqa: PLR0913 - a question has as many parts
     return Subgroups(
         column=column, measure=effects.measure, unit=effects.unit, outcome=effects.outcome,
         source=effects.studies.source, tau=tau, benefit=benefit, interval=interval,
-        groups=group_table(model, groups, question),
-        overall=overall_table(models.whole, len(effects), question),
+        groups=_sided(effects, group_table(model, groups, question)),
+        overall=_sided(effects, overall_table(models.whole, len(effects), question)),
         contrasts=contrast_table(model, groups.names, question),
         tau_contrasts=tau_table(models.own, groups.names, question),
         bayes_factors=factor_table(models, proper=proper),
@@ -187,6 +188,13 @@ def subgroups(  # noqa: PLR0913 - a question has as many parts
         log_marginal_likelihood_alike=float(models.whole.log_marginal_likelihood[0]),
         priors={name: str(prior) for name, prior in assembly.priors.items()},
     )  # fmt: skip
+
+
+def _sided(effects: Effects, table: pd.DataFrame) -> pd.DataFrame:
+    """Return means without P(benefit) where no value is one of no effect; differences have one."""
+    names = [] if has_null(effects.measure) else [*table.filter(like="p_benefit"),
+                                                  *table.filter(like="p_error")]  # fmt: skip
+    return table.assign(**dict.fromkeys(names, np.nan))
 
 
 def _studies(effects: Effects, groups: Grouping) -> pd.DataFrame:

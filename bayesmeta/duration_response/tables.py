@@ -125,8 +125,8 @@ def change_row(change: Change, question: Question) -> dict[str, float]:
     """Return five numbers of a change, and the probabilities of better, same and worse."""
     numbers = {name: float(value) for name, value in five(change, question).columns().items()}
     fine, coarse = change, change.coarse()
-    points = [shift * change.sd() for shift in NEARBY]
-    gaps = [abs(fine.below(point) - coarse.below(point)) for point in points]
+    points = change.sd() * np.array(NEARBY)
+    gaps = np.abs(fine.upto(points) - coarse.upto(points)).tolist()
     chances = sides(fine, question)
     gaps += [abs(chances[name] - other) for name, other in sides(coarse, question).items()]
     return {**numbers, **chances, "p_error": max(gaps)}

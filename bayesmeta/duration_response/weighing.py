@@ -15,6 +15,7 @@ from bayesmeta.duration_response.rescaled import FACTORS
 from bayesmeta.duration_response.scales import Scales
 from bayesmeta.duration_response.several import weigh_several
 from bayesmeta.duration_response.weeks import Durations
+from bayesmeta.engines.flat_together import flat_together
 from bayesmeta.engines.further.axis import Walk
 from bayesmeta.engines.quadrature.posteriors import integrate
 from bayesmeta.engines.quadrature.problem import Problem
@@ -63,9 +64,13 @@ def _weighed(  # noqa: PLR0913 - a question has as many parts
     if road is not None:
         return _by_study(road, problem, curves, moments=every[TAU]), known
     if scales.axes or scales.patterns is not None:
-        return weigh_several(
-            problem, curves, scales.axes, scales.patterns, known=known, moments=every, kind=kind
-        )
+        model = scales.assembly
+        spreads = [item.name for item in model.hyperparameters]
+        coefficients = [name for name in model.priors if name not in spreads]
+        with flat_together(model.priors, coefficients, spreads):
+            return weigh_several(
+                problem, curves, scales.axes, scales.patterns, known=known, moments=every, kind=kind
+            )
     inner = problem.structure.inner
     moments = every[inner]
     if durations.complete or name == "constant":

@@ -99,16 +99,22 @@ def _log_density(dim, x, gradient_out, value_out, blocks):  # type: ignore[no-un
     return 0
 
 
-def copy_callback(size: int) -> Callback:
+def copy_callback() -> Callback:
     """Return the callback that stores a point as it is: draws are transformed afterwards."""
-    import numba
+    return kept_callback(
+        _copy,
+        {},
+        _signature(integers=2, pointers=2),
+        key=key_of_graph([], [], beside=[_copy.__name__]),
+        function=lambda: None,
+    )
 
-    def callback(dim, expanded, x, out, blocks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        for i in range(size):
-            out[i] = x[i]
-        return 0
 
-    return numba.cfunc(_signature(integers=2, pointers=2))(callback)
+def _copy(dim, expanded, x, out, blocks):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Store a point: what Numba compiles."""
+    for i in range(expanded):
+        out[i] = x[i]
+    return 0
 
 
 def _signature(*, integers: int, pointers: int) -> Any:  # noqa: ANN401  (numba has no types)

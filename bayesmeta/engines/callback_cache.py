@@ -8,9 +8,10 @@ rewriting, with the versions of everything that turns it into machine code.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
+
+from bayesmeta.engines.versions import version_of
 
 if TYPE_CHECKING:
     from pytensor.graph.basic import Variable
@@ -130,7 +131,7 @@ def _makers() -> list[object]:
     """Return what makes machine code of a graph: versions, and PyTensor's settings."""
     from pytensor import config
 
-    versions = [(name, _version(name)) for name in _MAKERS]
+    versions = [(name, version_of(name)) for name in _MAKERS]
     return [*versions, *(str(getattr(config, setting, "")) for setting in _SETTINGS)]
 
 
@@ -187,10 +188,3 @@ def _word(value: object) -> str:
 
 def _class(value: object) -> str:
     return f"{type(value).__module__}.{type(value).__qualname__}"
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "absent"

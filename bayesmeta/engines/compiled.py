@@ -194,7 +194,7 @@ def _compile(model: "pymc.Model", names: list[str]) -> Compiled:
     return Compiled(
         shapes=shapes,
         log_density=log_density_callback(model, shapes),
-        copy=copy_callback(sum(map(math.prod, shapes.values()))),
+        copy=copy_callback(),
         centre=centre,
         constrain=_constrain(model, names),
     )
@@ -237,12 +237,15 @@ def _plain_function(
 ) -> Callable[..., list[FloatArray]]:
     """Return a function of the arguments and the blocks that runs without machine code."""
     import pytensor
+    from pytensor.compile.mode import Mode
     from pytensor.graph.replace import clone_replace
 
+    # As "FAST_COMPILE" has it, but for a linker that asks for a compiler, and setuptools with it.
+    mode = Mode(linker="py", optimizer="fast_compile")
     blocks = inputs(model)
     expressions = clone_replace(expressions, unpacked(model, *blocks))
     function = pytensor.function(
-        [*arguments, *blocks], expressions, mode="FAST_COMPILE", on_unused_input="ignore"
+        [*arguments, *blocks], expressions, mode=mode, on_unused_input="ignore"
     )
 
     def call(*values: FloatArray) -> list[FloatArray]:

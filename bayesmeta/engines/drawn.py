@@ -1,6 +1,6 @@
 """What an engine drew, and what a DataTree's variables are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 
 import xarray as xr
@@ -12,8 +12,13 @@ type Variables = dict[str, tuple[tuple[str, ...], FloatArray]]
 """Dimensions and values by name."""
 
 
-type Labels = dict[str, list[str] | list[int]]
-"""Labels by dimension."""
+def labels_of(labels: xr.Coordinates, dims: Collection[Hashable]) -> xr.Coordinates:
+    """Return the labels of some dimensions, with the indices that they have already."""
+    used = [name for name in labels.variables if name in dims]
+    return xr.Coordinates(
+        {name: labels.variables[name] for name in used},
+        indexes={name: labels.xindexes[name] for name in used},
+    )
 
 
 @dataclass(frozen=True, eq=False)

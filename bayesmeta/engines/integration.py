@@ -17,6 +17,7 @@ from bayesmeta.engines.coefficients import (
     forms,
     product,
 )
+from bayesmeta.engines.flat_together import flat_together
 from bayesmeta.engines.further import Axis, Joint, integrate_further, integrate_like, turned
 from bayesmeta.engines.posed import further_axes, problem_of, structure_of
 from bayesmeta.engines.propriety import require_proper
@@ -86,7 +87,9 @@ def integrate_assembly(
         parts = [form.normals() for form in found]
         problem = _with_members(problem_of(assembly, product(parts)), members)
         _require_few_components(problem, assembly, further)
-        integral = _integrated(problem, further, patterns, tolerance)
+        spreads = [item.name for item in assembly.hyperparameters]
+        with flat_together(assembly.priors, assembly.coefficients, spreads):
+            integral = _integrated(problem, further, patterns, tolerance)
         finer = _finer(integral, found, parts, tolerance)
         if finer == found:
             break

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 from types import MappingProxyType
 
@@ -13,6 +12,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly, units
 from bayesmeta.engines.settings import Settings
+from bayesmeta.engines.versions import version_of
 from bayesmeta.measures import MEASURES
 from bayesmeta.spec import model_to_toml
 
@@ -84,15 +84,8 @@ def _first_upper(text: str) -> str:
 def versions() -> Mapping[str, str]:
     """Return the versions that made a posterior."""
     packages = ("bayesmeta", "numpy", "scipy", "xarray", "pymc", "nutpie", "arviz")
-    installed = {name: _version(name) for name in packages}
+    installed = {name: version_of(name) for name in packages}
     return MappingProxyType({"python": python_version(), **installed})
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # nutpie may be missing: PyMC's own sampler serves then
-        return "not installed"
 
 
 def fingerprint(assembly: Assembly) -> str:

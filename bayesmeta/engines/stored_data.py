@@ -7,20 +7,20 @@ import xarray as xr
 
 from bayesmeta import schema
 from bayesmeta.assembly import Assembly
+from bayesmeta.engines.drawn import labels_of
 
 if TYPE_CHECKING:
     from bayesmeta.studies import Column
 
 
-def observed(assembly: Assembly) -> xr.Dataset:
+def observed(assembly: Assembly, labels: xr.Coordinates) -> xr.Dataset:
     """Return the estimates, and what the likelihood reads beside them, dims (study,)."""
-    effects = assembly.effects
-    columns = {schema.ESTIMATE: effects.estimate, **assembly.data}
+    columns = {schema.ESTIMATE: assembly.effects.estimate, **assembly.data}
     return xr.Dataset({name: (schema.STUDY, column) for name, column in columns.items()},
-                      coords={schema.STUDY: list(effects.labels)})  # fmt: skip
+                      coords=labels_of(labels, (schema.STUDY,)))  # fmt: skip
 
 
-def constant(assembly: Assembly) -> xr.Dataset:
+def constant(assembly: Assembly, labels: xr.Coordinates) -> xr.Dataset:
     """Return what the estimates are analysed with, as ``constant_data`` has it."""
     effects, location = assembly.effects, assembly.location
     found: dict[str, tuple[tuple[str, ...], Column]] = {
@@ -31,30 +31,30 @@ def constant(assembly: Assembly) -> xr.Dataset:
     found |= {role: ((schema.STUDY,), np.array(groups.names))
               for role, groups in assembly.layout.groups.items()}  # fmt: skip
     found |= {name: ((schema.STUDY,), mark) for name, mark in assembly.layout.marks.items()}
-    coordinates = {schema.STUDY: list(effects.labels)}
+    others = {}
     for role, table in assembly.layout.tables.items():
         found[role] = ((schema.STUDY, schema.term(role)), table.values)
-        coordinates[schema.term(role)] = list(table.labels)
+        others[schema.term(role)] = list(table.labels)
     if location.means > 1:
         own = location.design[:, : location.means]
         found[schema.MEAN_DESIGN] = ((schema.STUDY, schema.MEAN_EFFECT), own)
         means = location.coefficients[: location.means]
-        coordinates[schema.MEAN_EFFECT] = [item.name for item in means]
+        others[schema.MEAN_EFFECT] = [item.name for item in means]
     if location.terms:
         raw = location.design[:, location.slopes] + location.column_means
         found[schema.DESIGN] = ((schema.STUDY, schema.TERM), raw)
         found[schema.DESIGN_MEAN] = ((schema.TERM,), location.column_means)
-        coordinates[schema.TERM] = list(location.terms)
-    return xr.Dataset(found, coords=coordinates)
+        others[schema.TERM] = list(location.terms)
+    return xr.Dataset(found, coords=labels_of(labels, (schema.STUDY,)).assign(others))
 
 
-def moderators(assembly: Assembly) -> xr.Dataset:
+def moderators(assembly: Assembly, labels: xr.Coordinates) -> xr.Dataset:
     """Return the columns that the formula reads, dims (study,)."""
     columns = {
         schema.stored_name(name): (schema.STUDY, _plain(column))
         for name, column in assembly.location.moderators.items()
     }
-    return xr.Dataset(columns, coords={schema.STUDY: list(assembly.effects.labels)})
+    return xr.Dataset(columns, coords=labels_of(labels, (schema.STUDY,)))
 
 
 def _plain(column: "Column") -> "Column":

@@ -12,10 +12,13 @@ from bayesmeta.frequentist.entry import as_data
 from bayesmeta.frequentist.estimators import ESTIMATORS, classical
 from bayesmeta.frequentist.fit import Fit
 from bayesmeta.frequentist.inference import TESTS, infer
-from bayesmeta.frequentist.variance_intervals import q_profile
+from bayesmeta.frequentist.variance_intervals import VARIANCE_INTERVALS
 from bayesmeta.frequentist.weighting import Data, q, trace, weigh
 from bayesmeta.measures.effects import Effects
 from bayesmeta.within import within
+
+_USUAL = "Q-profile"
+"""The interval of a variance that `pool` tells."""
 
 
 class _Common(NamedTuple):
@@ -141,7 +144,7 @@ def _common(data: Data, interval: float) -> _Common:
     """Return what does not depend on the estimator."""
     fit = weigh(data, 0.0)
     typical = data.spare / float(trace(fit)) if data.spare else math.nan
-    lower, upper = q_profile.interval(data, interval)
+    lower, upper = VARIANCE_INTERVALS[_USUAL](data, interval)
     return _Common(interval, float(q(fit)) if data.spare else 0.0, typical, lower, upper)
 
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _LEAST, _WHOLE = 50, 100
+_COUNTS = frozenset({"events", "time", "events_treatment", "events_control", "time_treatment",
+                     "time_control"})  # fmt: skip
 
 
 def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
@@ -167,7 +169,7 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
         outcome=name,
         dropped=dropped,
         notes=(
-            *kept.notes,
+            *_renamed(kept.notes, chosen),
             *_analysis_notes(subgroup, values, found),
             *found.notes,
             *_unheard(found, variance),
@@ -176,6 +178,19 @@ def effect_sizes(  # noqa: PLR0913  (what a table leaves open)
         ),
         provenance=provenance(found, read.ready, (found.converted, effect.converted)),
     )
+
+
+def _renamed(notes: Sequence[str], measure: Measure) -> list[str]:
+    """Return the table's notes; a column of counts that the measure has no use for says so."""
+    unused = {
+        f" is read as {name}{end}"
+        for name in _COUNTS - {*measure.columns}
+        for end in (".", " (chosen by hand).")
+    }
+    return [
+        f"{note[:-1]}; {measure.code} does not use it." if note.endswith(tuple(unused)) else note
+        for note in notes
+    ]
 
 
 def _scaled(studies: Studies, found: Inputs, measure: Measure, said: Said) -> Inputs:

@@ -8,7 +8,14 @@ import numpy as np
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.plots.ink import BODY, INK, MARGIN, SMALL
 from bayesmeta.plots.place import extent
-from bayesmeta.plots.scale import Range, Ticks, correlation_ticks, linear_ticks, ratio_ticks
+from bayesmeta.plots.scale import (
+    Range,
+    Ticks,
+    correlation_ticks,
+    linear_ticks,
+    proportion_ticks,
+    ratio_ticks,
+)
 from bayesmeta.summaries.precision import Kind
 
 if TYPE_CHECKING:
@@ -66,7 +73,8 @@ def show_range(axes: "Axes", span: Range, *, kind: Kind = Kind.NUMBER, which: Wh
 
 def ticks_of(kind: Kind) -> Callable[[Range], Ticks]:
     """Return what makes the ticks of a range of effects of a kind."""
-    known = {Kind.RATIO: ratio_ticks, Kind.CORRELATION: correlation_ticks}
+    known = {Kind.RATIO: ratio_ticks, Kind.RATE: ratio_ticks, Kind.CORRELATION: correlation_ticks,
+             Kind.PROPORTION: proportion_ticks}  # fmt: skip
     return known.get(kind, linear_ticks)
 
 
@@ -98,6 +106,7 @@ def log_axis(axes: "Axes", which: Which, ends: tuple[float, float]) -> None:
 def name_rows(axes: "Axes", names: Sequence[str]) -> IntArray:
     """Write the names of rows at the left, the first at the top; return the rows' heights."""
     rows = np.arange(len(names))[::-1]
+    axes.yaxis.set_visible(True)
     axes.set_yticks(rows, names, fontproperties=BODY.font)
     for text in axes.get_yticklabels():
         text.set_parse_math(False)

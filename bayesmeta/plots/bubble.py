@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _WIDTH, _LEAST, _UP = 6.6, 3.3, 3.3
 _LARGEST, _SMALLEST = 13.0, 3.0  # diameters of the bubbles, in points
-_MARKERS = "os^DvPX"
+MARKERS = "os^DvPX"
+UNTOLD_DESIGN = "design not told"
 _STEPS = (
     "Small steps: half-way between neighbouring durations, where the step shape may have its cut."
 )
@@ -111,21 +112,22 @@ def _curve(axes: "Axes", found: Duration) -> None:
                   linestyle=(0, (3, 2)), gid="extrapolated")  # fmt: skip
 
 
-def _designs(found: Duration) -> list[str]:
+def designs_of(found: Duration) -> list[str]:
+    """Return the designs that there are, each with a marker of its own."""
     if "design" not in found.studies:
         return ["study"]
-    return [name or "design not told" for name in dict.fromkeys(found.studies["design"])]
+    return [name or UNTOLD_DESIGN for name in dict.fromkeys(found.studies["design"])]
 
 
 def _bubbles(axes: "Axes", found: Duration) -> None:
-    designs = _designs(found)
+    designs = designs_of(found)
     largest = float(found.studies["weight"].max())
     for row in found.studies.to_dict("records"):
-        place = designs.index(row.get("design", "study") or "design not told")
+        place = designs.index(row.get("design", "study") or UNTOLD_DESIGN)
         size = max(_SMALLEST, _LARGEST * float(np.sqrt(row["weight"] / largest)))
         known = row["duration"] == "given"
         axes.plot(
-            row["weeks"], row["estimate"], _MARKERS[place % len(_MARKERS)], markersize=size,
+            row["weeks"], row["estimate"], MARKERS[place % len(MARKERS)], markersize=size,
             markerfacecolor=_fill(place) + _VEIL if known else "none",
             markeredgecolor=INK, markeredgewidth=0.8, zorder=4, gid="study",
         )  # fmt: skip
@@ -196,9 +198,9 @@ def _key(found: Duration) -> Key:
         Line2D([], [], color=BLUE, linewidth=1.8), Patch(facecolor=BAND), Patch(facecolor=NEW),
     ]  # fmt: skip
     words = ["mean effect", f"mean effect, {level}", f"effect in a new study, {level}"]
-    for place, name in enumerate(_designs(found)):
+    for place, name in enumerate(designs_of(found)):
         handles.append(
-            Line2D([], [], color=INK, marker=_MARKERS[place % len(_MARKERS)], markersize=6,
+            Line2D([], [], color=INK, marker=MARKERS[place % len(MARKERS)], markersize=6,
                    markerfacecolor=_fill(place), linestyle="none")
         )  # fmt: skip
         words.append(f"{name} (area: weight)")

@@ -1,23 +1,21 @@
 """The dials: the effect in trials while cohorts count for more or for less."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from bayesmeta.arrays import FloatArray
 from bayesmeta.cohorts.result import Designs
-from bayesmeta.cohorts.words import event, heading, plain, sided
+from bayesmeta.cohorts.words import event, heading, sided
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import name_axes, room_at_left, set_ticks, show_range, ticks_of
+from bayesmeta.plots.designs_panels import Panel, panels_of
 from bayesmeta.plots.designs_words import effect_words
 from bayesmeta.plots.ink import BAND, BLUE, BODY, DASH_DOTTED, DASHED, DOTTED, INK
 from bayesmeta.plots.paper import Page, Said, page
 from bayesmeta.plots.place import whole
-from bayesmeta.plots.scale import Range, Ticks, effect_range
+from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.summaries.own_scale import kind_of
-from bayesmeta.summaries.precision import Kind
-from bayesmeta.summaries.wording import with_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,25 +25,11 @@ _LEFT, _WIDTH, _GAP = 0.85, 2.7, 0.35
 _EFFECT, _CHANCE, _BETWEEN = 2.1, 1.5, 0.25
 
 
-class _Panel(NamedTuple):
-    """One dial as a column of the figure: where its points stand, and what is said of them."""
-
-    table: pd.DataFrame
-    x: FloatArray
-    name: str
-    ticks: Ticks
-    marks: tuple[tuple[float, float], ...] = ()
-    """Crossings: where, and the threshold."""
-    beside: pd.DataFrame | None = None
-    """The same points under a common spread, where the analysis has another."""
-    tails: tuple[FloatArray, pd.DataFrame] | None = None
-    """The dial with t effects: where its points stand, and what they say."""
-
-
 def plot_designs_dial(found: Designs, *, title: str = "", axes: "Axes | None" = None) -> "Figure":
     """Return the effect in trials and P(benefit) over both dials, and over the cohorts' share.
 
-    From where designs are pooled, at the left, to where cohorts say nothing of mu.
+    From where designs are pooled, at the left, to where cohorts say nothing of mu. With t effects
+    the dial over the bias has a further column where the analysis' spread is not the common one.
 
     Parameters
     ----------
@@ -74,7 +58,7 @@ def plot_designs_dial(found: Designs, *, title: str = "", axes: "Axes | None" = 
     'SD of the bias, pg/mL (1 uisd = 14.1)'
     """
     require_answer(found, "designs", "over_bias", "crossings")
-    panels = _panels(found)
+    panels = panels_of(found)
     question = found.question
     level = f"{100 * question.interval:g} %"
     note = (
@@ -100,65 +84,8 @@ def _room_at_left(found: Designs, span: Range) -> float:
     return room_at_left(ticks_of(kind_of(found.measure))(span), lines)
 
 
-def _dashed(panel: _Panel) -> str:
+def _dashed(panel: Panel) -> str:
     return "" if panel.beside is None else "of the bias its dial under a common spread; "
-
-
-def _panels(found: Designs) -> list[_Panel]:
-    over_bias = found.over_bias[found.over_bias["spread"] == found.question.spreads["design-bias"]]
-    over_power = found.over_power
-    return [_bias_panel(found, over_bias), _power_panel(found, over_power),
-            _share_panel(over_bias)]  # fmt: skip
-
-
-def _bias_panel(found: Designs, table: pd.DataFrame) -> _Panel:
-    u = table["u"].to_numpy()
-    between = np.log10(u[1:-1])
-    step = (between[-1] - between[0]) / 8
-    line = np.concatenate([[between[0] - step], between, [between[-1] + step]])
-    decades = np.arange(np.ceil(between[0]), np.floor(between[-1]) + 1)
-    positions = (line[0], *decades.tolist(), line[-1])
-    labels = ("0", *(f"{10.0**place:g}" for place in decades), "∞")
-    name = with_unit("SD of the bias", _unit(found))
-    if found.uisd and kind_of(found.measure) is Kind.NUMBER:
-        name = f"{name} (1 uisd = {plain(found.uisd)})"
-    common = found.over_bias[found.over_bias["spread"] == "common"]
-    beside = None if found.question.spreads["design-bias"] == "common" else common
-    marks = tuple((float(np.clip(np.log10(item.at), line[0], line[-1])), item.threshold)
-                  for item in found.crossings if item.dial == "u")  # fmt: skip
-    return _Panel(
-        table, line, name, Ticks(positions, labels), marks, beside, _with_tails(found, line)
-    )
-
-
-def _power_panel(found: Designs, table: pd.DataFrame) -> _Panel:
-    # Turned, so that cohorts count for less and less to the right, as in the other panels.
-    places = (0.0, 0.25, 0.5, 0.75, 1.0)
-    ticks = Ticks(tuple(-place for place in places), tuple(f"{place:g}" for place in places))
-    marks = tuple((-item.at, item.threshold) for item in found.crossings if item.dial == "power")
-    tails = None
-    if found.tails is not None:
-        tails = -found.tails.over_power["power"].to_numpy(), found.tails.over_power
-    return _Panel(
-        table, -table["power"].to_numpy(), "Power of the cohorts' likelihood", ticks, marks,
-        tails=tails,
-    )  # fmt: skip
-
-
-def _with_tails(found: Designs, line: FloatArray) -> tuple[FloatArray, pd.DataFrame] | None:
-    """Return the dial over the bias with t effects, its ends where those of the other are."""
-    if found.tails is None:
-        return None
-    between = np.log10(found.tails.over_bias["u"].to_numpy()[1:-1])
-    return np.concatenate([line[:1], between, line[-1:]]), found.tails.over_bias
-
-
-def _share_panel(table: pd.DataFrame) -> _Panel:
-    share = 100 * table["cohort_share"].to_numpy()
-    most = float(np.ceil(share.max() / 10) * 10)
-    places = np.linspace(0, most, 6)
-    ticks = Ticks(tuple((-places).tolist()), tuple(f"{place:g}" for place in places))
-    return _Panel(table, -share, "Cohorts' share in mu, %", ticks)
 
 
 def _span(found: Designs) -> Range:
@@ -173,15 +100,16 @@ def _drawn(found: Designs) -> list[pd.DataFrame]:
     return [found.over_bias, found.over_power, *tails]
 
 
-def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Range) -> None:
+def _column(sheet: Page, found: Designs, panel: Panel, *, place: int, span: Range) -> None:
     left = place * (_WIDTH + _GAP)
     effects = sheet.axes(left, _CHANCE + _BETWEEN, _WIDTH, _EFFECT)
     chances = sheet.axes(left, 0.0, _WIDTH, _CHANCE)
     table, x = panel.table, panel.x
-    effects.fill_between(x, table["lower"], table["upper"], color=BAND, linewidth=0, gid="interval")
-    effects.plot(x, table["median"], color=BLUE, linewidth=1.6, gid="median")
+    effects.fill_between(x, table["lower"], table["upper"], color=BAND, linewidth=0,
+                         gid=f"interval{_of(panel)}")  # fmt: skip
+    effects.plot(x, table["median"], color=BLUE, linewidth=1.6, gid=f"median{_of(panel)}")
     effects.axhline(0.0, color=INK, linewidth=0.8, zorder=1, gid="null")
-    chances.plot(x, table["p_benefit"], color=BLUE, linewidth=1.6, gid="p_benefit")
+    chances.plot(x, table["p_benefit"], color=BLUE, linewidth=1.6, gid=f"p_benefit{_of(panel)}")
     _dash(effects, chances, found, panel)
     _thresholds(chances, found, panel)
     _own(chances, found, panel)
@@ -200,14 +128,14 @@ def _column(sheet: Page, found: Designs, panel: _Panel, *, place: int, span: Ran
         chances.set_yticklabels([])
 
 
-def _dash(effects: "Axes", chances: "Axes", found: Designs, panel: _Panel) -> None:
+def _dash(effects: "Axes", chances: "Axes", found: Designs, panel: Panel) -> None:
     """Draw what is beside a dial: a common spread, or the dial over the power."""
     x = panel.x
     if panel.beside is not None:
         for axes, columns in ((effects, ("median", "lower", "upper")), (chances, ("p_benefit",))):
             for name in columns:
                 axes.plot(x, panel.beside[name], color=INK, linestyle=DASHED, linewidth=1.0,
-                          gid=f"{name}, common spread")  # fmt: skip
+                          gid=f"{name}, common spread{_of(panel)}")  # fmt: skip
     if panel.tails is not None:
         place, table = panel.tails
         for axes, columns in ((effects, ("median", "lower", "upper")), (chances, ("p_benefit",))):
@@ -220,7 +148,12 @@ def _dash(effects: "Axes", chances: "Axes", found: Designs, panel: _Panel) -> No
                      linewidth=1.0, gid="over power")  # fmt: skip
 
 
-def _thresholds(axes: "Axes", found: Designs, panel: _Panel) -> None:
+def _of(panel: Panel) -> str:
+    """Return which effects lines are of, behind their names."""
+    return ", t effects" if panel.of_tails else ""
+
+
+def _thresholds(axes: "Axes", found: Designs, panel: Panel) -> None:
     threshold = found.question.threshold
     for height in (threshold, 1 - threshold):
         axes.axhline(height, color=INK, linestyle=DOTTED, linewidth=0.8, zorder=1, gid="threshold")
@@ -229,14 +162,8 @@ def _thresholds(axes: "Axes", found: Designs, panel: _Panel) -> None:
                   gid="tips")  # fmt: skip
 
 
-def _unit(found: Designs) -> str:
-    """Return what a bias is measured in."""
-    own = {Kind.RATIO: f"log {found.measure}", Kind.CORRELATION: "Fisher's z"}
-    return own.get(kind_of(found.measure), found.unit)
-
-
-def _own(axes: "Axes", found: Designs, panel: _Panel) -> None:
-    if not panel.name.startswith("SD"):
+def _own(axes: "Axes", found: Designs, panel: Panel) -> None:
+    if not panel.name.startswith("SD") or panel.of_tails:
         return
     at = float(np.log10(found.question.bias_sd))
     height = found.member("design-bias").p_benefit

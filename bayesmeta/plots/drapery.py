@@ -69,7 +69,7 @@ def plot_drapery(posterior: Posterior, *, title: str = "", axes: "Axes | None" =
     ticks = (0.0, *(round(1 - level, 2) for level in reversed(_LEVELS)), 1.0)
     set_ticks(panel, Ticks(ticks, tuple(f"{tick:g}" for tick in ticks)), which="y")
     _curves(panel, table)
-    null_line(panel)
+    null_line(panel, view)
     name_both(panel, effect_name(view), "Outside the central interval")
     return figure_of(panel)
 

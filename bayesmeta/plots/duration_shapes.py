@@ -1,5 +1,6 @@
 """The curve under each shape, a panel each, with the shape's probability."""
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 from bayesmeta.duration_response.result import Duration
@@ -8,6 +9,7 @@ from bayesmeta.location.shapes import SHAPES
 from bayesmeta.plots import paper
 from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.axes import inside, room_at_left, ticks_of
+from bayesmeta.plots.bubble import MARKERS, UNTOLD_DESIGN, designs_of
 from bayesmeta.plots.duration_axes import (
     covariate,
     effect_axis,
@@ -24,11 +26,15 @@ from bayesmeta.plots.scale import Range
 from bayesmeta.summaries.own_scale import kind_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _ACROSS, _UP, _GAP, _HEAD = 1.85, 1.15, 0.25, 0.5
 _COLUMNS = 3
+_SHAPES = ("circles", "squares", "triangles", "diamonds", "triangles downwards", "pluses",
+           "crosses")  # fmt: skip
+"""What the markers of designs are called, in their order."""
 _AIR = 0.06
 """Share of the range that a small panel adds at either end, so that no point is on its frame."""
 _UNTOLD = ", empty where the duration is a range or not told"
@@ -122,14 +128,33 @@ def _panel(
 def _studies(axes: "Axes", found: Duration) -> None:
     """Draw the studies; empty, with a line over where it may stand, if a duration is not told."""
     known = found.studies["duration"] == "given"
-    for part, face, gid in ((found.studies[known], INK, "study"),
-                            (found.studies[~known], "white", "open duration")):  # fmt: skip
-        axes.plot(part["weeks"], part["estimate"], "o", markersize=2.2, markerfacecolor=face,
-                  markeredgecolor=INK, markeredgewidth=0.5, zorder=2.5, gid=gid)  # fmt: skip
+    for place, name in enumerate(designs_of(found)):
+        own = _is_of(found, name)
+        for rows, face, gid in ((known & own, INK, "study"),
+                                (~known & own, "white", "open duration")):  # fmt: skip
+            part = found.studies[rows]
+            axes.plot(part["weeks"], part["estimate"], MARKERS[place % len(MARKERS)],
+                      markersize=2.8 if place else 2.2, markerfacecolor=face,
+                      markeredgecolor=INK, markeredgewidth=0.5, zorder=2.5, gid=gid)  # fmt: skip
     open_ended = found.studies[~known]
     axes.hlines(open_ended["estimate"], open_ended["weeks_lower"].fillna(found.shortest),
                 open_ended["weeks_upper"].fillna(found.longest), color=INK, linewidth=0.6,
                 linestyle=":", zorder=2, gid="may stand")  # fmt: skip
+
+
+def _is_of(found: Duration, name: str) -> "pd.Series[bool]":
+    if "design" not in found.studies:
+        return found.studies["duration"].notna()
+    return found.studies["design"].replace("", UNTOLD_DESIGN).fillna(UNTOLD_DESIGN) == name
+
+
+def _points(found: Duration) -> str:
+    """Return what the points are; by design, as the bubble plot has it, where there are several."""
+    names = designs_of(found)
+    if len(names) == 1:
+        return "studies"
+    shapes = zip(names, cycle(_SHAPES), strict=False)
+    return f"studies ({', '.join(f'{shape}: {name}' for name, shape in shapes)})"
 
 
 def _labels(page: "paper.Page", found: Duration, lines: list[str], *, rows: int) -> None:
@@ -143,8 +168,9 @@ def _labels(page: "paper.Page", found: Duration, lines: list[str], *, rows: int)
 
 def _note(found: Duration) -> str:
     said = "".join(f" {each}" for each in (found.predicted, found.study_effects) if each)
+    untold = _UNTOLD if (found.studies["duration"] != "given").any() else ""
     return (
         f"Median and {100 * found.interval:g} % interval of the mean effect under each shape "
         f"alone; numbers are the shapes' posterior probabilities, behind a slash those a priori. "
-        f"Points: studies{_UNTOLD if (found.studies['duration'] != 'given').any() else ''}.{said}"
+        f"Points: {_points(found)}{untold}.{said}"
     )

@@ -8,7 +8,7 @@ from bayesmeta.plots.answers import require_answer
 from bayesmeta.plots.interval_plan import STUDY, Entry, Words
 from bayesmeta.plots.interval_rows import interval_figure
 from bayesmeta.summaries.digits import column_places, fixed, probability, ratio
-from bayesmeta.summaries.own_scale import kind_of, read_as, title_of
+from bayesmeta.summaries.own_scale import has_null, kind_of, read_as, title_of
 from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.wording import AXES, with_unit
 
@@ -70,7 +70,8 @@ def _entries(found: Subgroups) -> list[Entry]:
 
 def _mean(found: Subgroups, row: dict[Any, Any], label: str, *, kind: str) -> Entry:
     ends = (row["median"], row["lower"], row["upper"])
-    shown = (_text(found, ends), tau_span(row), probability(row["p_benefit"], row["p_error"]))
+    chance = probability(row["p_benefit"], row["p_error"]) if has_null(found.measure) else ""
+    shown = (_text(found, ends), tau_span(row), chance)
     return Entry(
         label, *ends, row["new_lower"], row["new_upper"], kind=kind, whole=True, cells=shown
     )
@@ -84,7 +85,7 @@ def _study(found: Subgroups, row: dict[Any, Any]) -> Entry:
 
 
 def _text(found: Subgroups, ends: tuple[float, float, float]) -> str:
-    if is_ratio(found):
+    if kind_of(found.measure) in (Kind.RATIO, Kind.RATE):
         return _three(*(ratio(read_as(found.measure, value)) for value in ends))
     decimals = column_places(found.studies["standard_error"])
     return _three(*(fixed(read_as(found.measure, value), decimals) for value in ends))
@@ -116,7 +117,8 @@ def _words(found: Subgroups, title: str) -> Words:
         f"Bayes factor for {row['for']}, given {row['given']}: {factor(row['bayes_factor'])}."
         for row in found.bayes_factors.to_dict("records")
     ]
-    heads = ("Estimate", "[interval]"), ("tau", "[interval]"), ("P(benefit:", f"{found.benefit})")
+    chance = ("P(benefit:", f"{found.benefit})") if has_null(found.measure) else ("", "")
+    heads = ("Estimate", "[interval]"), ("tau", "[interval]"), chance
     return Words(
         heading(found, title), heads,
         with_unit(f"{name}{AXES[kind]}", unit),

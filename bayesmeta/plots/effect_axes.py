@@ -7,6 +7,7 @@ from bayesmeta.plots.axes import name_axes, name_rows
 from bayesmeta.plots.ink import BODY, DASHED, INK, TINY
 from bayesmeta.plots.lettering import Letters
 from bayesmeta.summaries import wording
+from bayesmeta.summaries.own_scale import has_null
 from bayesmeta.summaries.tails import distance
 from bayesmeta.summaries.view import View
 
@@ -32,8 +33,10 @@ def name_both(axes: "Axes", x: str, y: str) -> None:
     name_axes(axes, x=x, y=y)
 
 
-def null_line(axes: "Axes", which: Literal["x", "y"] = "x") -> None:
-    """Draw the line of no effect."""
+def null_line(axes: "Axes", view: View, which: Literal["x", "y"] = "x") -> None:
+    """Draw the line of no effect, where the measure has such a value."""
+    if not has_null(view.word("measure")):
+        return
     draw = axes.axvline if which == "x" else axes.axhline
     draw(0.0, color=INK, linewidth=0.9, zorder=1.2, gid="null")
 

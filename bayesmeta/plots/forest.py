@@ -140,7 +140,7 @@ def drawn(planned: Plan, place: "Axes | None" = None) -> "Figure":
         height = one.stack.height
         axes = panel(figure, frame.plot_left, foot, width=PLOT_WIDTH, height=height)
         _draw_axis(axes, one, kind=planned.kind)
-        _draw_rows(axes, one, frame.style)
+        _draw_rows(axes, one, frame.style, null=marks.null_of(planned.kind))
         _write_rows(figure, one, frame, foot=foot)
         _write_sides(figure, one, frame, foot=foot)
     _write_top(figure, planned)
@@ -156,8 +156,8 @@ def _draw_axis(axes: "Axes", one: Panel, *, kind: Kind) -> None:
     name_below(axes, one.axis, share=share)
 
 
-def _draw_rows(axes: "Axes", one: Panel, style: Style) -> None:
-    marks.reference_lines(axes, null=0.0, pooled=one.pooled, top=one.stack.height)
+def _draw_rows(axes: "Axes", one: Panel, style: Style, *, null: float | None) -> None:
+    marks.reference_lines(axes, null=null, pooled=one.pooled, top=one.stack.height)
     if one.half is not None:
         marks.trivial_zone(axes, one.half, one.limits)
     for line, row in zip(one.table.to_dict("records"), one.stack.rows, strict=True):

@@ -11,6 +11,7 @@ from bayesmeta.plots.forest_layout import PLOT_WIDTH, Row
 from bayesmeta.plots.forest_risk_marks import handle
 from bayesmeta.plots.ink import BLUE, DOTTED, EDGE, INK, PALE, SHADE
 from bayesmeta.plots.scale import Range
+from bayesmeta.summaries.precision import LEVELS, Kind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -162,9 +163,15 @@ def drop(axes: "Axes", row: Row, curve: Curve, *, limits: Range, half: float) ->
                       linewidth=0.5, zorder=1.5, gid="raindrop")  # fmt: skip
 
 
-def reference_lines(axes: "Axes", *, null: float, pooled: float, top: float) -> None:
-    """Draw the line of no effect, and a dotted one through the pooled effect."""
-    axes.plot([null, null], [0, top], color=INK, linewidth=0.9, zorder=1, gid="null")
+def null_of(kind: Kind) -> float | None:
+    """Return where no effect stands, for what axes are labelled in; None where nothing is none."""
+    return None if kind in LEVELS else 0.0
+
+
+def reference_lines(axes: "Axes", *, null: float | None, pooled: float, top: float) -> None:
+    """Draw the line of no effect, where there is one, and a dotted one of the pooled effect."""
+    if null is not None:
+        axes.plot([null, null], [0, top], color=INK, linewidth=0.9, zorder=1, gid="null")
     axes.plot([pooled, pooled], [0, top], color=INK, linewidth=0.8, linestyle=DOTTED, zorder=1,
               gid="pooled line")  # fmt: skip
 

@@ -205,7 +205,7 @@ def _draw_outcome(
     axes.set_ylim(0, band.rows)
     name_below(axes, outcome.axis, share=0.52 / band.rows)
     pooled = float(outcome.below[0]["median"])
-    marks.reference_lines(axes, null=0.0, pooled=pooled, top=band.rows)
+    marks.reference_lines(axes, null=marks.null_of(outcome.kind), pooled=pooled, top=band.rows)
     if outcome.side.half is not None:
         marks.trivial_zone(axes, outcome.side.half, outcome.limits)
     rows, right = _rows(band), left + _PANEL + _GAP + outcome.width

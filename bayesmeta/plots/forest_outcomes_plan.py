@@ -11,6 +11,7 @@ from bayesmeta.errors import PosteriorError
 from bayesmeta.plots.cells import Slot, parts_of, slots_of, width_of
 from bayesmeta.plots.forest_benefit import Side, sides_of, with_benefit
 from bayesmeta.plots.forest_choices import Choices
+from bayesmeta.plots.forest_marks import null_of
 from bayesmeta.plots.forest_range import range_of
 from bayesmeta.plots.forest_words import axis_of
 from bayesmeta.plots.ink import BODY, STRONG
@@ -130,7 +131,9 @@ def _outcome(page: Page, table: pd.DataFrame, side: Side, name: str) -> Outcome:
     own = table[table["kind"] == STUDY]
     below = table[table["kind"].isin([POOLED, NEW])]
     pooled = below[below["kind"] == POOLED]
+    null = null_of(page.view.kind)
     zone = [] if side.half is None else [-side.half, side.half]
+    zone += [] if null is None else [null]
     return Outcome(
         name, {str(row["label"]): row for row in own.to_dict("records")},
         tuple(below.to_dict("records")), _lines(page, pooled.iloc[0]), range_of(table, zone),

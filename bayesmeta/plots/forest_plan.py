@@ -8,6 +8,7 @@ import pandas as pd
 from bayesmeta.plots.forest_choices import Choices
 from bayesmeta.plots.forest_curves import Curves, curves_of
 from bayesmeta.plots.forest_layout import COMPACT, Frame, Stack, Style, frame_of, stacked
+from bayesmeta.plots.forest_marks import null_of
 from bayesmeta.plots.forest_range import range_of
 from bayesmeta.plots.forest_table import Chosen, chosen_table
 from bayesmeta.plots.forest_words import Words, axis_of, words_of
@@ -60,7 +61,7 @@ class Panel:
         """Return the panel of an outcome."""
         table, side = chosen.table[chosen.table["outcome"] == outcome], chosen.sides[outcome]
         return cls(
-            outcome, table, stacked(table, frame), _limits(table, side.half), side.half,
+            outcome, table, stacked(table, frame), _limits(page, table, side.half), side.half,
             axis_of(page, outcome), wording.sides(side.benefit, page.view.word("measure")),
             curves_of(page, table, frame.style),
             float(table.loc[table["kind"] == POOLED, "median"].iloc[0]),
@@ -142,5 +143,7 @@ def plan(posterior: Posterior, choices: Choices) -> Plan:
     return Plan(tuple(panels), frame, kind_of(view.word("measure")), words)
 
 
-def _limits(table: pd.DataFrame, half: float | None) -> Range:
-    return range_of(table, [] if half is None else [-half, half])
+def _limits(page: Page, table: pd.DataFrame, half: float | None) -> Range:
+    null = null_of(page.view.kind)
+    zone = [] if half is None else [-half, half]
+    return range_of(table, zone if null is None else [null, *zone])

@@ -20,10 +20,10 @@ def range_of(table: pd.DataFrame, further: Iterable[float]) -> Range:
     table
         As `forest_table` gives it.
     further
-        What else is to be seen, such as the zone of unimportant effects.
+        What else is to be seen, such as no effect and the zone of unimportant ones.
     """
     pooled, studies = table[table["kind"] == POOLED], table[table["kind"] == STUDY]
-    core = [0.0, *table["estimate"], *table["median"], *pooled["lower"], *pooled["upper"]]
+    core = [*table["estimate"], *table["median"], *pooled["lower"], *pooled["upper"]]
     core += [*further, *_most(studies)]
     ends = table[["observed_lower", "observed_upper", "lower", "upper"]].to_numpy().ravel()
     return effect_range(core, ends)

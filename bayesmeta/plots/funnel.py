@@ -83,7 +83,7 @@ def plot_funnel(
     show_range(panel, Range(0.0, depth), which="y")
     panel.invert_yaxis()
     _bands(panel, bands, span)
-    null_line(panel)
+    null_line(panel, view)
     _contours(panel, bands, span)
     panel.plot(table["estimate"], table["standard_error"], "o", markersize=5, markerfacecolor=SOFT,
                markeredgecolor=INK, markeredgewidth=0.9, zorder=4, gid="study")  # fmt: skip

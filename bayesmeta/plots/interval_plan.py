@@ -11,7 +11,7 @@ from bayesmeta.plots.effect_axes import MANY
 from bayesmeta.plots.ink import BODY, MARGIN, SMALL, STRONG, TINY, TINY_STRONG, TITLE
 from bayesmeta.plots.lettering import Letters
 from bayesmeta.plots.scale import Range, effect_range
-from bayesmeta.summaries.precision import Kind
+from bayesmeta.summaries.precision import LEVELS, Kind
 
 PANEL, TICKS = 3.3, 0.28
 STUDY = "study"
@@ -180,7 +180,7 @@ def plan(rows: Sequence[Entry], words: Words) -> Plan:
 
 def limits(entries: Sequence[Entry], words: Words) -> Range:
     """Return a range that shows every interval whole, and every prediction interval in reason."""
-    core = [0.0, *(each.estimate for each in entries)]
+    core = [*([] if words.kind in LEVELS else [0.0]), *(each.estimate for each in entries)]
     core += [] if words.threshold is None else [words.threshold]
     core += [end for each in entries if each.kind != STUDY for end in (each.lower, each.upper)]
     inner = effect_range(core, [])

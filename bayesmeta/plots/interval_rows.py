@@ -20,6 +20,7 @@ from bayesmeta.plots.paper import (
 )
 from bayesmeta.plots.place import Sheet, whole
 from bayesmeta.plots.scale import Range
+from bayesmeta.summaries.precision import LEVELS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +63,8 @@ def _axis(axes: "Axes", planned: Plan, span: Range) -> None:
     show_range(axes, span, kind=planned.words.kind)
     axes.set_ylim(0, planned.rows)
     name_below(axes, "\n".join(planned.axis), share=TICKS / planned.rows)
-    axes.axvline(0.0, color=INK, linewidth=0.8, zorder=1, gid="null")
+    if planned.words.kind not in LEVELS:
+        axes.axvline(0.0, color=INK, linewidth=0.8, zorder=1, gid="null")
     if planned.words.threshold is not None:
         axes.axvline(planned.words.threshold, color=INK, linewidth=0.8, linestyle=DASHED, zorder=1,
                      gid="threshold")  # fmt: skip

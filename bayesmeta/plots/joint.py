@@ -69,6 +69,6 @@ def plot_joint(posterior: Posterior, *, title: str = "", axes: "Axes | None" = N
     top = np.unravel_index(int(np.argmax(found.to_numpy())), found.shape)
     panel.plot(mu[top[1]], tau[top[0]], "+", color=INK, markersize=8, markeredgewidth=1.3,
                zorder=4, gid="mode")  # fmt: skip
-    null_line(panel)
+    null_line(panel, view)
     name_both(panel, effect_name(view), wording.quantity_title(view, view.hyperparameters[0]))
     return figure_of(panel)

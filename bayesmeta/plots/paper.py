@@ -163,6 +163,5 @@ def panel(
     axes.spines[["right", "top", *([] if side else ["left"])]].set_visible(False)
     axes.tick_params(labelsize=SMALL.size, length=3)
     axes.set_facecolor("none")
-    if not side:
-        axes.set_yticks([])
+    axes.yaxis.set_visible(side)  # one without ticks is looked through for them all the same
     return axes

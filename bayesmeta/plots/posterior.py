@@ -99,7 +99,7 @@ def plot_posterior(  # noqa: PLR0913 - an analysis file states this much
     _label(panel, view, quantity, table, per_cent=quantity in shown.printer.fractions)
     _draw(panel, drawn, found)
     if view.has_sign(quantity):
-        _shade(panel, table, places)
+        _shade(panel, view, table, places)
         _say(panel, side_words(view, quantity, minimal_important_difference if places else None))
     return figure_of(panel)
 
@@ -127,7 +127,7 @@ def _draw(panel: "Axes", table: pd.DataFrame, found: Statistics) -> None:
     draw_bar(panel, ends, float(found.median), 0.02 * top)
 
 
-def _shade(panel: "Axes", table: pd.DataFrame, places: tuple[float, ...]) -> None:
+def _shade(panel: "Axes", view: View, table: pd.DataFrame, places: tuple[float, ...]) -> None:
     """Shade the side of no effect that is more probable, and what lies beyond what matters."""
     x, y = table["x"].to_numpy(), table["posterior"].to_numpy()
     below = float(np.trapezoid(np.where(x <= 0, y, 0.0), x))
@@ -137,7 +137,7 @@ def _shade(panel: "Axes", table: pd.DataFrame, places: tuple[float, ...]) -> Non
         beyond = x <= place if place < 0 else x >= place
         panel.fill_between(x, y, where=beyond, color=BAND, linewidth=0, zorder=0.9,
                            gid="beyond what matters")  # fmt: skip
-    null_line(panel)
+    null_line(panel, view)
     difference_lines(panel, places)
 
 

@@ -78,7 +78,7 @@ def plot_predictive(
     span = effect_range([0.0, *table["estimate"]], [*table["lower"], *table["upper"]])
     show_range(panel, span, kind=view.kind)
     _rows(panel, table, span)
-    null_line(panel)
+    null_line(panel, view)
     name_both(panel, effect_name(view), "")
     return figure_of(panel)
 

@@ -70,6 +70,7 @@ def plot_radial(posterior: Posterior, *, title: str = "", axes: "Axes | None" = 
     points = table[["precision", "z"]].to_numpy()
     slope = float(view.quantity(view.means[0]).quantile(np.array([0.5]))[..., 0])
     _draw(panel, points, slope)
+    null_line(panel, view, "y")
     _effects(panel, view, points)
     far = table["residual"].abs().to_numpy()
     order = [row for row in np.argsort(-far, kind="stable").tolist() if far[row] > _HALF]
@@ -88,7 +89,6 @@ def _draw(panel: "Axes", points: "FloatArray", slope: float) -> None:
     panel.fill_between(ends, slope * ends - _HALF, slope * ends + _HALF, color=PALE, linewidth=0,
                        zorder=0.8, gid="band")  # fmt: skip
     panel.plot(ends, slope * ends, color=BLUE, linewidth=1.6, zorder=2, gid="pooled")
-    null_line(panel, "y")
     panel.plot(*points.T, "o", markersize=5, markerfacecolor=SOFT, markeredgecolor=INK,
                markeredgewidth=0.9, zorder=4, gid="study")  # fmt: skip
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FORMATS = ("pdf", "png", "svg")
 KEPT = ("png", "svg")
 """The formats of a folder of results."""
+_KINDS: ContextVar[tuple[str, ...]] = ContextVar("kinds", default=KEPT)
 _DPI: ContextVar[int] = ContextVar("dpi", default=200)
 _MOST_PIXELS = 30_000
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -36,6 +37,16 @@ def resolution(dpi: int | None) -> "Iterator[None]":
         yield
     finally:
         _DPI.reset(token)
+
+
+@contextmanager
+def saved_as(kinds: tuple[str, ...]) -> "Iterator[None]":
+    """Let figures that `save_figures` writes inside be of these formats alone."""
+    token = _KINDS.set(kinds)
+    try:
+        yield
+    finally:
+        _KINDS.reset(token)
 
 
 def save_figure(
@@ -191,6 +202,8 @@ def _letters_told(target: Path, kind: str) -> "Iterator[None]":
 def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:
     """Write figures that were laid out once, each in the formats of a folder of results.
 
+    Or in those of `saved_as`, inside it.
+
     Parameters
     ----------
     figures
@@ -202,7 +215,7 @@ def save_figures(figures: "Mapping[str, Figure]", folder: Path) -> None:
         If a file cannot be written.
     """
     for name, figure in figures.items():
-        for kind in KEPT:
+        for kind in _KINDS.get():
             save_figure(figure, folder / f"{name}.{kind}")
 
 

@@ -16,6 +16,10 @@ _WIDE_Z = 1.2
 """A range of Fisher's z up to which correlations have even steps."""
 _CORRELATIONS = (0.0, 0.9, 0.6, 0.99, 0.8, 0.4, 0.97, 0.2, 0.999, 0.95)
 """Correlations at which ticks stand on a wider one, the ones to keep first where it is crowded."""
+_WIDE_LOGIT = 2.5
+"""The same of logits, which are proportions."""
+_SIDE = (0.2, 0.05, 0.01, 0.001, 1e-4, 0.1, 0.02, 0.3, 0.002)
+_PROPORTIONS = (0.5, *(value for side in _SIDE for value in (side, round(1 - side, 6))))
 _MANTISSAS: tuple[tuple[float, ...], ...] = (
     (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8), (1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,)
 )  # fmt: skip
@@ -112,6 +116,33 @@ def correlation_ticks(span: Range) -> Ticks:
             found += [r] if free and span.low <= at <= span.high else []
     found.sort()
     return Ticks(tuple(np.arctanh(found).tolist()), tuple(_ratio(value) for value in found))
+
+
+def proportion_ticks(span: Range) -> Ticks:
+    """Return positions in a range of logits, labelled as proportions.
+
+    Examples
+    --------
+    >>> proportion_ticks(Range(-0.8, 1.4)).labels
+    ('0.4', '0.5', '0.6', '0.7', '0.8')
+    >>> proportion_ticks(Range(-5.0, 3.0)).labels
+    ('0.01', '0.05', '0.2', '0.5', '0.8', '0.95')
+    """
+    low, high = (float(1 / (1 + np.exp(-end))) for end in span)
+    if span.high - span.low < _WIDE_LOGIT:
+        even = np.array(linear_ticks(Range(low, high)).positions)
+        found = [value for value in even.tolist() if 0 < value < 1]
+        labels = linear_ticks(Range(low, high)).labels
+        kept = tuple(label for label, value in zip(labels, even, strict=True) if 0 < value < 1)
+        return Ticks(tuple(float(np.log(value / (1 - value))) for value in found), kept)
+    apart, found = (span.high - span.low) / (_MOST_TICKS + 2), list[float]()
+    for value in _PROPORTIONS:
+        at = float(np.log(value / (1 - value)))
+        free = all(abs(at - float(np.log(known / (1 - known)))) >= apart for known in found)
+        found += [value] if free and span.low <= at <= span.high else []
+    found.sort()
+    positions = tuple(float(np.log(value / (1 - value))) for value in found)
+    return Ticks(positions, tuple(_ratio(value) for value in found))
 
 
 def _ladder(mantissas: Sequence[float], low: float, high: float) -> list[float]:

@@ -7,13 +7,14 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.plots.axes import name_axes, show_range
+from bayesmeta.plots.effect_axes import null_line
 from bayesmeta.plots.ink import BAND, BLUE, BODY, INK, MARGIN, SMALL
 from bayesmeta.plots.paper import Said, page, write
 from bayesmeta.plots.place import Sheet, whole
 from bayesmeta.plots.scale import Range, effect_range
 from bayesmeta.summaries import wording
 from bayesmeta.summaries.shrinkage import shrinkage_trace
-from bayesmeta.summaries.view import Posterior, view_of
+from bayesmeta.summaries.view import Posterior, View, view_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +78,7 @@ def plot_shrinkage(
     below = sheet.axes(0.0, 0.0, _ACROSS, _BELOW)
     span = Range(0.0, float(table[schema.TAU].iloc[-1]))
     limits = effect_range(table[[schema.MU, *names]].to_numpy().ravel(), [])
-    _trace(above, table, names)
+    _trace(above, view, table, names)
     show_range(above, limits, which="y", kind=view.kind)
     _density(below, table)
     for panel in (above, below):
@@ -92,11 +93,11 @@ def plot_shrinkage(
     return whole(sheet.figure)
 
 
-def _trace(axes: "Axes", table: "pd.DataFrame", names: list[str]) -> None:
+def _trace(axes: "Axes", view: View, table: "pd.DataFrame", names: list[str]) -> None:
+    null_line(axes, view, "y")
     for name in names:
         axes.plot(table[schema.TAU], table[name], color=INK, linewidth=0.7, gid="study effect")
     axes.plot(table[schema.TAU], table[schema.MU], color=BLUE, linewidth=2.2, gid="pooled")
-    axes.axhline(0.0, color=INK, linewidth=0.6, zorder=0, gid="null")
 
 
 def _density(axes: "Axes", table: "pd.DataFrame") -> None:

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 from scipy.special import ndtr, ndtri
 
 from bayesmeta.arrays import FloatArray
@@ -42,6 +41,8 @@ def smooth(surface: Surface) -> Surface:
     """
     if min(surface.p.shape) < 2 or min(surface.p.shape) >= FEWEST:  # noqa: PLR2004  (a line)
         return surface
+    from scipy.interpolate import PchipInterpolator  # with much of SciPy behind it
+
     x, y = (np.geomspace(ends[0], ends[-1], max(FEWEST, ends.size)) for ends in surface[:2])
     quantile = ndtri(np.clip(surface.p, _CERTAIN, 1 - _CERTAIN))
     along = PchipInterpolator(np.log(surface.x), quantile, axis=1)(np.log(x))

@@ -71,7 +71,7 @@ def plot_tail_curves(
         panel.plot(table["c"], table[column], color=color, linewidth=1.7, linestyle=style,
                    zorder=3, gid=gid)  # fmt: skip
     panel.axhline(0.5, color=EDGE, linewidth=0.6, zorder=1)
-    null_line(panel)
+    null_line(panel, view)
     difference_lines(panel, places)
     name = effect_name(view)
     name_both(panel, f"c: {name[:1].lower()}{name[1:]}", "P(effect > c)")

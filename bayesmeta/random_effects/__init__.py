@@ -4,6 +4,7 @@
 """
 
 from bayesmeta.random_effects import (
+    by_design,
     by_level,
     cohort_extra,
     cohort_own,
@@ -16,7 +17,7 @@ from bayesmeta.random_effects import (
     normal,
     student_t,
 )
-from bayesmeta.random_effects.kernel import Kernel, Scales, kernel_of
+from bayesmeta.random_effects.kernel import Kernel, ScaleMixture, Scales, kernel_of
 from bayesmeta.random_effects.part import Grouped, Heterogeneity, groups_of, translated
 
 HETEROGENEITY: dict[str, Heterogeneity] = {
@@ -32,6 +33,9 @@ HETEROGENEITY: dict[str, Heterogeneity] = {
     "cohort-extra": cohort_extra,
     "student-t": student_t,
     "contaminated": contaminated,
+    "student-t-extra": by_design.EXTRA,
+    "student-t-own": by_design.OWN,
+    "student-t-ratio": by_design.RATIO,
 }
 
 __all__ = [
@@ -39,6 +43,7 @@ __all__ = [
     "Grouped",
     "Heterogeneity",
     "Kernel",
+    "ScaleMixture",
     "Scales",
     "groups_of",
     "kernel_of",

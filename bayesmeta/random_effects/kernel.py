@@ -21,8 +21,8 @@ class Scales(NamedTuple):
     variance: FloatArray
 
 
-class Kernel(Heterogeneity, Protocol):
-    """A distribution of study effects that an engine integrates against any likelihood."""
+class ScaleMixture(Protocol):
+    """A distribution of deviations from a centre, as a scale mixture."""
 
     def scales(self, values: Values) -> Scales:
         """Return the mixture at values of shape (...)."""
@@ -42,6 +42,26 @@ class Kernel(Heterogeneity, Protocol):
         """Return the log density of deviations that broadcast against the values."""
         ...
 
+    def mark(self, values: Values) -> FloatArray:
+        """Return a number for each component, shape (..., component)."""
+        ...
+
+
+class Kernel(Heterogeneity, ScaleMixture, Protocol):
+    """A distribution of study effects that an engine integrates against any likelihood.
+
+    Where effects outside the reference design spread otherwise, its own methods are of those
+    within it, as a new study is.
+    """
+
+    @property
+    def OUTSIDE(self) -> ScaleMixture | None:  # noqa: N802  (a constant of the module)
+        """How study effects spread outside the reference design; None where as all others do.
+
+        It has as many components as the kernel itself, of the same weights.
+        """
+        ...
+
     @property
     def MARK(self) -> str:  # noqa: N802  (a constant of the module)
         """What the posterior mean of the mark says of a study; empty where there is none."""
@@ -58,10 +78,6 @@ class Kernel(Heterogeneity, Protocol):
 
         The weights depend on no other, and the variances not on it.
         """
-        ...
-
-    def mark(self, values: Values) -> FloatArray:
-        """Return a number for each component, shape (..., component)."""
         ...
 
     def deviation(self, fixed: Mapping[str, float]) -> tuple[str, float]:
@@ -85,7 +101,7 @@ def kernel_of(part: Heterogeneity) -> Kernel | None:
     Examples
     --------
     >>> from bayesmeta.random_effects import HETEROGENEITY
-    >>> [name for name, part in HETEROGENEITY.items() if kernel_of(part)]
+    >>> [name for name, part in HETEROGENEITY.items() if kernel_of(part)][:3]
     ['normal', 'student-t', 'contaminated']
     """
     return cast("Kernel", part) if hasattr(part, "scales") else None

@@ -26,6 +26,7 @@ from bayesmeta.random_effects.kernel import Scales
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
 
+OUTSIDE = None
 NORMAL = True
 ROLES: tuple[ColumnRole, ...] = ()
 KIND = ""

@@ -35,6 +35,7 @@ from bayesmeta.spec import Prior
 if TYPE_CHECKING:
     from pytensor.tensor import TensorVariable
 
+OUTSIDE = None
 NORMAL = False
 ROLES: tuple[ColumnRole, ...] = ()
 KIND = ""

@@ -10,6 +10,7 @@ from bayesmeta.report.asked import Asked
 from bayesmeta.report.chapters.figures import figure
 from bayesmeta.report.document import Chapter, Figure, Words, table
 from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.own_scale import has_null
 from bayesmeta.summaries.tails import tail
 
 _NONE, _SEVERAL = "\N{EN DASH}", 2
@@ -74,6 +75,8 @@ def _news(asked: Asked, name: str) -> list[str]:
 
 
 def _chance(asked: Asked, name: str) -> str:
+    if not has_null(asked.view.word("measure")):
+        return _NONE
     if asked.benefit is None:
         return "direction not stated"
     side = asked.side(name)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError
+from bayesmeta.summaries.own_scale import has_null
 from bayesmeta.within import within
 
 _HALF = 0.5
@@ -26,7 +27,7 @@ def concluded(attributes: Mapping[Any, Any]) -> dict[int, str]:
     >>> concluded({"null": -3.0, "event": "mu < -3"})[-1]
     'no effect beyond -3'
     """
-    if not attributes.get("null", 0.0):
+    if not attributes.get("null", 0.0) and has_null(str(attributes.get("measure", ""))):
         return WORDS
     beyond = f"effect beyond {str(attributes['event']).rpartition(' ')[2]}"
     return {1: f"an {beyond}", 0: WORDS[0], -1: f"no {beyond}"}

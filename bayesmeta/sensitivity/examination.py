@@ -1,5 +1,6 @@
 """Every question of this room asked of one analysis."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,7 +155,7 @@ def examine(
 def _remarks(question: Question, asking: Asking) -> list[str]:
     """Return what a reader has to know of the question: what was not said, and what is far off."""
     taken = f"Which direction is benefit was not said: {question.event} is taken for it."
-    silent = [taken] if "benefit" not in asking else []
+    silent = [taken] if "benefit" not in asking and not math.isnan(question.null) else []
     return [*silent, *extrapolated(question, asking.get("at"))]
 
 

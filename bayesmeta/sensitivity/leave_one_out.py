@@ -112,11 +112,20 @@ def _exact(question: Question) -> "pd.DataFrame":
         index=pd.Index(blocks.labels, name=question.assembly.block_name),
     )  # fmt: skip
     table.attrs = {
-        **_totals(table), "mid_p": bool(question.assembly.data),
+        **_totals(table), "mid_p": bool(question.assembly.data), "no_pit": _no_pit(question, table),
         "estimate": whole["estimate"], "tau": whole["tau"],
         "lower": whole["lower"], "upper": whole["upper"],
     }  # fmt: skip
     return table
+
+
+def _no_pit(question: Question, table: "pd.DataFrame") -> str:
+    """Return why no study has a PIT; empty where one has."""
+    if table["pit"].notna().any():
+        return ""
+    if len(question.assembly.blocks) < len(question.assembly.effects):
+        return "estimates that depend on each other are left out together"
+    return "without a risk of the study's own nothing orders its pairs of events"
 
 
 def _require_two(question: Question) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _PRIOR = "prior_"
 _MANY = 3
+_MAY_LACK = ("pit", "p_benefit", "p_benefit_new")
+"""Columns that a table may have no number for."""
 _POWER = (
     "prior, likelihood: how far the parameter's posterior moves where the prior of all parameters, "
     "or the likelihood, counts a little more or less, per doubling of its weight (cumulative "
@@ -29,10 +31,10 @@ _OUT = (
     "Hellinger distance between the posteriors with it and without (0: none, 1: apart)."
 )
 _NAMED = (
-    "estimate: posterior median; p_benefit: of the mean effect; p_benefit_new: of the effect in a "
-    "new study; hellinger: Hellinger distance from prior to posterior of the quantity, "
-    "hellinger_tau of tau (0: the same, 1: apart)."
+    "estimate: posterior median; {benefit}hellinger: Hellinger distance from prior to posterior of "
+    "the quantity, hellinger_tau of tau (0: the same, 1: apart)."
 )
+_BENEFIT = "p_benefit: of the mean effect; p_benefit_new: of the effect in a new study; "
 
 
 def legend(name: str, table: "pd.DataFrame") -> str:
@@ -45,7 +47,9 @@ def legend(name: str, table: "pd.DataFrame") -> str:
     """
     unit = _unit(table)
     said = {
-        "prior_sensitivity": lambda: f"{_NAMED}{_logged(table)}{_units(table)}{_priors(table)}",
+        "prior_sensitivity": lambda: (
+            f"{_named(table)}{_logged(table)}{_units(table)}{_priors(table)}"
+        ),
         "power_scaling": lambda: _POWER,
         "prior_data_conflict": lambda: _CONFLICT.format(unit=unit),
         "leave_one_out": lambda: _OUT.format(
@@ -55,6 +59,10 @@ def legend(name: str, table: "pd.DataFrame") -> str:
     return said[name]() if name in said else ""
 
 
+def _named(table: "pd.DataFrame") -> str:
+    return _NAMED.format(benefit=_BENEFIT if table["p_benefit"].notna().any() else "")
+
+
 def _unit(table: "pd.DataFrame") -> str:
     """Return the unit that the model has effects in, after a comma."""
     return f", in {table.attrs.get('unit') or "the outcome's unit"}"
@@ -62,11 +70,12 @@ def _unit(table: "pd.DataFrame") -> str:
 
 def _pit(table: "pd.DataFrame") -> str:
     if table["pit"].isna().all():
-        return ""
+        reason = table.attrs.get("no_pit", "")
+        return f"no pit: {reason}; " if reason else ""
     if table.attrs.get("mid_p"):
         return (
-            "pit: probability of fewer events given the others, and half that of as many (mid-p), "
-            "0 to 1; "
+            "pit: probability of fewer events (of treatment, where there are two arms) given the "
+            "others, and half that of as many (mid-p), 0 to 1; "
         )
     return "pit: probability of a lower estimate given the others, 0 to 1; "
 
@@ -112,4 +121,4 @@ def _short(prior: str) -> str:
 def shown_columns(table: "pd.DataFrame", columns: tuple[str, ...]) -> list[str]:
     """Return which columns of a table have anything to show."""
     return [name for name in columns if name in table and not (
-        name == "pit" and np.isnan(table[name].astype(float)).all())]  # fmt: skip
+        name in _MAY_LACK and np.isnan(table[name].astype(float)).all())]  # fmt: skip

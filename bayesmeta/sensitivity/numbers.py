@@ -80,8 +80,8 @@ def benefit_and_end(refits: Refits, question: Question) -> FloatArray:
 
 
 def benefit(question: Question, found: Distribution) -> FloatArray:
-    """Return the probability of benefit under each of a batch of distributions."""
-    below = found.cdf(question.null)
+    """Return the probability of benefit under each of a batch; nan where nothing is benefit."""
+    below = found.cdf(np.nan_to_num(question.null)) + 0 * question.null
     return below if question.benefit == "lower" else 1 - below
 
 

@@ -1,6 +1,7 @@
 """Put a question to a meta-analysis: its keywords, checked."""
 
 from collections.abc import Mapping
+from math import nan
 from pathlib import Path
 from typing import Unpack
 
@@ -11,8 +12,9 @@ from bayesmeta.keywords import refusal
 from bayesmeta.measures.effects import Effects
 from bayesmeta.sensitivity.combinations import At, combination, named
 from bayesmeta.sensitivity.nulls import require_answerable
-from bayesmeta.sensitivity.question import EFFECT, EFFECT_NEW, Question
+from bayesmeta.sensitivity.question import EFFECT, EFFECT_NEW, WHERE, Question
 from bayesmeta.spec import ModelSpec
+from bayesmeta.summaries.own_scale import has_null
 from bayesmeta.summaries.remembered import Matters
 from bayesmeta.summaries.reopening import is_posterior, reopened
 
@@ -26,7 +28,7 @@ class Asking(Roles, total=False):
     quantity: str
     at: At | None
     benefit: str
-    null: float
+    null: float | None
     interval: float
 
 
@@ -53,7 +55,8 @@ def ask(
     benefit
         ``"lower"`` (default) or ``"higher"``: which side of the null helps.
     null
-        No effect, on the scale of the estimates (0 for log ratios too); beyond it is benefit.
+        No effect, on the scale of the estimates (0 for log ratios too); beyond it is benefit. Of
+        one group's proportion or rate nothing is, so that without it there is no P(benefit).
     interval
         Probability of the central intervals, 0.95 by default.
 
@@ -78,11 +81,14 @@ def ask(
         missing=asking.get("missing", "error"),
         roles=named_roles(asking),
     )
-    benefit, null = asking.get("benefit", "lower"), asking.get("null", 0.0)
+    benefit, null = asking.get("benefit", "lower"), asking.get("null")
     interval = asking.get("interval", 0.95)
-    require_answerable(benefit, null=null, interval=interval)
+    require_answerable(benefit, null=0.0 if null is None else null, interval=interval)
     at = asking.get("at")
     quantity = asking.get("quantity", EFFECT if at else assembly.coefficients[0])
+    if null is None:
+        is_level = not has_null(assembly.effects.measure) and quantity.partition("[")[0] in WHERE
+        null = nan if is_level else 0.0
     row = combination(assembly, quantity, at)
     kinds = assembly.parts.heterogeneity.kinds(assembly.layout)
     return Question(

@@ -80,7 +80,8 @@ def _marks(about: Row, difference: float | None) -> tuple[float, ...]:
     """Return what limits are told apart from: 0, the null, the minimal important difference."""
     slope = str(about["quantity"]).startswith(f"{schema.BETA}[")
     away = 0.0 if difference is None or slope else distance(str(about["measure"]), difference)
-    return tuple(dict.fromkeys((0.0, float(about["null"]), -away, away)))
+    null = np.nan_to_num(float(about["null"]))
+    return tuple(dict.fromkeys((0.0, float(null), -away, away)))
 
 
 def _coefficients(tables: Tables) -> dict[str, Precision]:

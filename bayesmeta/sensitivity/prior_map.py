@@ -122,6 +122,7 @@ def prior_map(  # noqa: PLR0913  (a map's axes, each by its name)
     -14.589
     """
     question = ask(effects, model, **asking)
+    question.require_null("prior_map")
     _check(question, statistics, threshold)
     points, usual = _size(question.assembly)
     asked = [families] if isinstance(families, str | Prior) else families

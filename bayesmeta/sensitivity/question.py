@@ -1,5 +1,6 @@
 """What is asked of a meta-analysis: which quantity, and which side of which value is benefit."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,7 +8,8 @@ import numpy as np
 from bayesmeta import schema
 from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.summaries.own_scale import is_moved, read_as, symbol
+from bayesmeta.errors import AnalysisError
+from bayesmeta.summaries.own_scale import is_moved, no_null, read_as, symbol
 
 EFFECT = "effect"
 EFFECT_NEW = "effect_new"
@@ -40,7 +42,7 @@ class Question:
     benefit
         ``"lower"`` or ``"higher"`` than the null.
     null
-        No effect, on the scale of the estimates.
+        No effect, on the scale of the estimates; nan of a level that is compared with nothing.
     interval
         Probability of the central interval.
     """
@@ -59,6 +61,18 @@ class Question:
         """Whether a new study has an effect of this kind; no study has a slope for itself."""
         means = self.assembly.location.means
         return self.kind is not None and bool(self.row[:means].sum() == 1)
+
+    def require_null(self, verb: str) -> None:
+        """Raise where there is no value that benefit lies beyond.
+
+        Raises
+        ------
+        AnalysisError
+            Saying what would do.
+        """
+        if math.isnan(self.null):
+            measure = self.assembly.effects.measure
+            raise AnalysisError(f"{verb} asks how probable benefit is. {no_null(measure)}")
 
     @property
     def symbol(self) -> str:

@@ -121,6 +121,8 @@ def _statistics(found: Draws, question: Question, names: dict[str, str]) -> Row:
 
 def _benefit(found: Draws, question: Question, name: str) -> Row:
     """Return P(benefit); where every draw agrees, its error is that of one draw that does not."""
+    if np.isnan(question.null):
+        return {name: np.nan, f"{name}{_ERROR}": np.nan}
     below = float(found.cdf(np.asarray(question.null)))
     error = float(found.cdf_error(np.asarray(question.null)))
     share = below if question.benefit == "lower" else 1 - below

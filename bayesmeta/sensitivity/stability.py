@@ -8,6 +8,7 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.errors import AnalysisError
 from bayesmeta.sensitivity.conclusion import concluded, conclusion, require_threshold
 from bayesmeta.summaries.digits import THRESHOLDS, probability, stated
+from bayesmeta.summaries.own_scale import no_null
 from bayesmeta.summaries.phrases import chance
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def stability(
             f"{type(table).__name__}."
         )
     known = table["p_benefit"].to_numpy()
+    if np.isnan(table.attrs["null"]):
+        return f"No conclusion is drawn. {no_null(str(table.attrs['measure']))}"
     error = np.nan_to_num(table["p_benefit_error"].to_numpy())
     own = int(conclusion(known[:1], threshold)[0])
     thresholds = (*THRESHOLDS, threshold)

@@ -120,7 +120,8 @@ def _head(name: str, table: "pd.DataFrame") -> str:
         total = f"elpd {digits.fixed(about['elpd'], 2)} (SE {digits.fixed(about['elpd_se'], 2)})"
         return f"{_HEADS[name]}, {asked}: {total}"
     level = f"{100 * about['interval']:g} % intervals"
-    return f"{_HEADS[name]}, {asked}; benefit: {about['event']}; {level}"
+    event = "" if math.isnan(about["null"]) else f"; benefit: {about['event']}"
+    return f"{_HEADS[name]}, {asked}{event}; {level}"
 
 
 def _shown(row: "pd.Series[float]", column: str, printed: Printing) -> str:

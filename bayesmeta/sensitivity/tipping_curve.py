@@ -60,6 +60,7 @@ def tipping_curve(
     import pandas as pd
 
     question = ask(effects, model, **asking)
+    question.require_null("tipping_curve")
     require_closed(question.assembly, "tipping_curve")
     require_few(question.assembly, "tipping_curve", most=HYPERPARAMETERS)
     own, count = dict(question.assembly.priors), points(question, _POINTS)

@@ -99,6 +99,7 @@ def tipping_point(
     import pandas as pd
 
     question = ask(effects, model, **asking)
+    question.require_null("tipping_point")
     require_closed(question.assembly, "tipping_point")
     require_few(question.assembly, "tipping_point", most=HYPERPARAMETERS)
     thresholds = [thresholds] if is_number(thresholds) else thresholds

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from types import MappingProxyType
 from bayesmeta.errors import ModelError
 from bayesmeta.spec.parsing import prior_from_toml
 from bayesmeta.spec.prior import Prior
-from bayesmeta.spec.toml import UnreadableError, parse_toml, read_toml, shown
+from bayesmeta.spec.toml import UnreadableError, parse_toml, read_text, shown
 
 SLOTS = {
     "location": None,
@@ -24,6 +25,7 @@ SLOTS = {
 
 _TEXTS = ("title", "summary", "statement")
 _KEYS = (*_TEXTS, *SLOTS, "references", "priors", "roles")
+_KEPT = 64
 _NEEDED = tuple(key for key in _KEYS if SLOTS.get(key) is None and key != "roles")
 
 
@@ -132,10 +134,9 @@ def read_model(path: Path) -> ModelSpec:
         If a prior cannot be read.
     """
     try:
-        content = read_toml(path)
+        return _stated(read_text(path), path.stem, str(path))
     except UnreadableError as error:
         raise ModelError(f"{path}: not a readable model file ({error}).") from error
-    return _model(content, name=path.stem, source=str(path))
 
 
 def model_from_toml(text: str, *, name: str, source: str) -> ModelSpec:
@@ -154,13 +155,15 @@ def model_from_toml(text: str, *, name: str, source: str) -> ModelSpec:
         As `read_model`.
     """
     try:
-        content = parse_toml(text)
+        return _stated(text, name, source)
     except UnreadableError as error:
         raise ModelError(f"{source}: not a readable model ({error}).") from error
-    return _model(content, name=name, source=source)
 
 
-def _model(content: Mapping[str, object], *, name: str, source: str) -> ModelSpec:
+@lru_cache(_KEPT)
+def _stated(text: str, name: str, source: str) -> ModelSpec:
+    """Return the model of a text, which every fit and every summary of one reads anew."""
+    content = parse_toml(text)
     _check_keys(content, source=source)
     references = _references(content["references"], source=source)
     priors = _priors(content["priors"], source=source)

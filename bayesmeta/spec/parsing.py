@@ -5,6 +5,7 @@ import math
 import re
 import warnings
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import cast
 
 from bayesmeta.errors import PriorError
@@ -23,6 +24,7 @@ IN_ORDER = {
 _BOUNDS, _WITH_BOUNDS = ("lower", "upper"), ("Uniform", "Truncated", "Table")
 """Parameters that truncate any family, but those whose own they are."""
 _DEEPEST = 40
+_KEPT = 256
 _NEARLY = re.compile(r"(?:\w+\.)*(?P<name>[A-Za-z][A-Za-z _-]*?)\s*[(\[](?P<inside>.*)[)\]]")
 
 
@@ -111,8 +113,11 @@ def parse_prior(text: str, *, where: str = "prior") -> Prior:
     Traceback (most recent call last):
     bayesmeta.errors.PriorError: prior: 'HalfNormal(5)': name the parameters: HalfNormal(sigma=5).
     """
-    if not isinstance(text, str):
-        return prior_from_toml(text, where=where)
+    return _parsed(text, where) if isinstance(text, str) else prior_from_toml(text, where=where)
+
+
+@lru_cache(_KEPT)
+def _parsed(text: str, where: str) -> Prior:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")

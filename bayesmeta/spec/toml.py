@@ -20,6 +20,17 @@ def read_toml(path: Path) -> dict[str, object]:
     UnreadableError
         If there is no such file, it is not text in UTF-8, larger than 1 MiB, or no TOML.
     """
+    return parse_toml(read_text(path))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a TOML file.
+
+    Raises
+    ------
+    UnreadableError
+        If there is no such file, it is not text in UTF-8, or larger than 1 MiB.
+    """
     try:
         with path.open("rb") as file:  # no more than that, should it have no end
             content = file.read(_LARGEST + 1)
@@ -30,10 +41,9 @@ def read_toml(path: Path) -> dict[str, object]:
     if len(content) > _LARGEST:
         raise UnreadableError("larger than 1 MiB, which no such file is")
     try:
-        text = content.decode("utf-8-sig")
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise UnreadableError(f"not a readable text file ({error})") from error
-    return parse_toml(text.replace("\r\n", "\n"))
 
 
 def parse_toml(text: str) -> dict[str, object]:

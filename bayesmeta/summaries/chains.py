@@ -19,8 +19,12 @@ def chain_columns(view: View, name: str, row: Mapping[str, float]) -> dict[str, 
     Parameters
     ----------
     row
-        The quantity's numbers in the table: exact ones, where there are any.
+        The quantity's numbers in the table, of any interval: exact ones, where there are any.
     """
+    return view.once(("chains", name), lambda: _columns(view, name, row))
+
+
+def _columns(view: View, name: str, row: Mapping[str, float]) -> dict[str, float]:
     drawn = simulated.quantity(view, name)
     found = convergence(drawn.values)
     beside = _beside(drawn, row) if view.is_exact else {}
@@ -35,11 +39,10 @@ def chain_columns(view: View, name: str, row: Mapping[str, float]) -> dict[str, 
 
 def _beside(drawn: Draws, row: Mapping[str, float]) -> dict[str, float]:
     """Return mean, sd and Monte Carlo error of the draws; infinite where they do not exist."""
-    errors = drawn.errors(0.95)
     exists = np.isfinite(row["mean"])
     mean = float(drawn.mean()) if exists else row["mean"]
     sd = float(drawn.sd()) if np.isfinite(row["sd"]) else row["sd"]
-    error = float(errors.mean if exists else errors.median)
+    error = float(drawn.centre_error("mean" if exists else "median"))
     return dict(zip(DRAWN, (mean, sd, error), strict=True))
 
 
@@ -51,8 +54,7 @@ def _difference(view: View, name: str, drawn: Draws, row: Mapping[str, float]) -
         return float(known)
     if not view.is_exact:
         return np.nan
-    errors = drawn.errors(0.95)
     by_mean = np.isfinite(row["sd"])  # without a variance the mean has no Monte Carlo error
     away = drawn.mean() - row["mean"] if by_mean else drawn.median() - row["median"]
-    error = float(errors.mean if by_mean else errors.median)
+    error = float(drawn.centre_error("mean" if by_mean else "median"))
     return float(away) / error if error > 0 else np.nan

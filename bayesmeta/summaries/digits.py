@@ -11,6 +11,8 @@ ALL = 400
 """More decimals than a number has: what no error limits."""
 THRESHOLDS = (0.9, 0.95, 0.975)
 """Probabilities that conclusions are drawn at; so are their complements."""
+_ROUGH = 0.9
+"""The threshold whose complement is no mark."""
 _MOST_DECIMALS = 6
 _ALIKE = 1e-9
 """Numbers closer than this share of a printed unit are the same: rounding, not knowledge."""
@@ -102,8 +104,9 @@ def probability(
 ) -> str:
     """Return a probability with three decimals at most, never rounded to 0 or 1.
 
-    One that would print as a threshold that it is not, or as its complement, has as many more as
-    tell them apart, where its error supports them.
+    One that would print as a threshold that it is not, or as its complement (not that of 0.9: a
+    tenth is many a probability), has as many more as tell them apart, where its error supports
+    them.
 
     Parameters
     ----------
@@ -126,7 +129,8 @@ def probability(
     if value > 1 - edge / 2:
         return f">{1 - edge:.{decimals}f}"
     for threshold in thresholds:
-        for mark in (threshold, 1 - threshold):
+        marks = (threshold, 1 - threshold) if threshold > _ROUGH else (threshold,)
+        for mark in marks:
             decimals = telling(value, mark, decimals, error)
     return f"{value:.{decimals}f}"
 

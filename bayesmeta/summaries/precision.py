@@ -22,7 +22,15 @@ class Kind(Enum):
     NUMBER = "number"
     RATIO = "ratio of its exponential"
     CORRELATION = "correlation, of its Fisher's z"
+    PROPORTION = "proportion, of its logit"
+    RATE = "rate, of its logarithm"
     PER_CENT = "fraction in per cent"
+
+
+LEVELS = (Kind.PROPORTION, Kind.RATE)
+"""Levels of one group, not differences of two: of them no value is that of no effect."""
+_GROWING = (Kind.RATIO, Kind.RATE)
+"""Exponentials: their digits follow their size."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +89,9 @@ class Precision:
         errors
             Numerical errors of both limits.
         """
-        ends = (-math.inf, math.inf) if kind is Kind.CORRELATION else ()  # -1 and 1, as read
-        printed = cls(0, kind, (*marks, *ends))
+        bounded = kind in (Kind.CORRELATION, Kind.PROPORTION)
+        ends = (-math.inf, math.inf) if bounded else ()  # -1 or 0, and 1, as read
+        printed = cls(0, kind, (*([] if kind in LEVELS else marks), *ends))
         width = upper - lower
         spread = sd if 0 < sd <= _TOO_WIDE * width else width / _SDS
         places = _two_digits(printed.scaled(spread, at=median))
@@ -96,16 +105,20 @@ class Precision:
 
     def scaled(self, size: float, *, at: float) -> float:
         """Return a small difference at a number, as large as it is in print."""
-        if self.kind is Kind.RATIO:
+        if self.kind in _GROWING:
             return size * self.shown(at)
+        if self.kind is Kind.PROPORTION:
+            return size * self.shown(at) * self.shown(-at)
         if self.kind is Kind.CORRELATION:
             return size / math.cosh(min(abs(at), _FAR)) ** 2
         return 100 * size if self.kind is Kind.PER_CENT else size
 
     def shown(self, value: float) -> float:
         """Return a number as it is printed, before rounding."""
-        if self.kind is Kind.RATIO:
+        if self.kind in _GROWING:
             return math.exp(value) if value < math.log(1e300) else math.inf
+        if self.kind is Kind.PROPORTION:
+            return (1 + math.tanh(value / 2)) / 2
         if self.kind is Kind.CORRELATION:
             return math.tanh(value)
         return 100 * value if self.kind is Kind.PER_CENT else value
@@ -146,7 +159,7 @@ class Precision:
     def _decimals(self, value: float, error: float, most: int) -> int:
         known = digits.supported(self.scaled(error, at=value))
         shown = self.shown(value)
-        if self.kind is Kind.RATIO and math.isfinite(shown) and shown > 0:
+        if self.kind in _GROWING and math.isfinite(shown) and shown > 0:
             # A small ratio has digits of its own: 0.06 is not 0.1.
             most = max(most, 1 - math.floor(math.log10(shown)))
         return min(most, known)

@@ -78,7 +78,7 @@ class Printer:
             errors=(errors["lower"], errors["upper"]), kind=kind, marks=marks,
         )  # fmt: skip
         # A study effect has the decimals of the estimates it stands beside; a ratio its own.
-        own = not name.startswith(f"{schema.THETA}[") or kind in (Kind.RATIO, Kind.CORRELATION)
+        own = not name.startswith(f"{schema.THETA}[") or kind is not Kind.NUMBER
         return found if own else replace(found, places=self.places)
 
     def study_spans(
@@ -121,6 +121,6 @@ class Printer:
 
 def _sized(column: Precision, value: float) -> Precision:
     """Return the precision of one reported number."""
-    if column.kind is not Kind.RATIO:
+    if column.kind not in (Kind.RATIO, Kind.RATE):
         return column
     return replace(column, places=digits.ratio_places(column.shown(value)))

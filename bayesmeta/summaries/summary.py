@@ -12,6 +12,8 @@ from bayesmeta.summaries.quantity import Quantity, Statistics
 from bayesmeta.summaries.view import Posterior, View, view_of
 from bayesmeta.summaries.wide import Wide
 
+_FOREMOST = ("mean", "sd", "median", "lower", "upper", "p_below_0", "p_beyond", "error")
+
 
 def summary(
     posterior: Posterior,
@@ -110,10 +112,9 @@ def _table(view: View, choices: _Choices) -> pd.DataFrame:
             row = numbers(found, moments, signed=signed, level=interval, shortest=shortest)
             chains = {column: value for column, value in chains.items() if column not in DRAWN}
         rows.append(row | _tails(found, signed=signed, beyond=beyond) | chains)
-    table = pd.DataFrame(rows, index=pd.Index(view.names.main, name="parameter"))
-    last = [name for name in ("p_below_0", "p_beyond", "error") if name in table]
-    first = ["mean", "sd", "median", "lower", "upper"]
-    return table[[*first, *last, *(name for name in table if name not in (*first, *last))]]
+    columns = [name for name in dict.fromkeys([*_FOREMOST, *rows[0]]) if name in rows[0]]
+    return pd.DataFrame({name: [row[name] for row in rows] for name in columns},
+                        index=pd.Index(view.names.main, name="parameter"))  # fmt: skip
 
 
 def _numbers_of(

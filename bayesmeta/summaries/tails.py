@@ -9,7 +9,7 @@ import numpy as np
 
 from bayesmeta.errors import PosteriorError
 from bayesmeta.summaries.digits import probability, stated
-from bayesmeta.summaries.own_scale import pooled_as
+from bayesmeta.summaries.own_scale import no_null, pooled_as
 from bayesmeta.summaries.view import Posterior, view_of
 from bayesmeta.within import is_positive
 
@@ -94,7 +94,10 @@ def tail(
     """
     view = view_of(posterior)
     if not view.has_sign(quantity):
-        raise PosteriorError(f"{quantity} cannot be below 0, so that no side of 0 is benefit.")
+        raise PosteriorError(
+            no_null(view.word("measure"))
+            or f"{quantity} cannot be below 0, so that no side of 0 is benefit."
+        )
     points = np.array([0.0, threshold(view.word("measure"), benefit=benefit, difference=beyond)])
     found = view.quantity(quantity)
     below, error = found.cdf(points), found.cdf_error(points)

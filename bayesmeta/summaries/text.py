@@ -6,6 +6,7 @@ import pandas as pd
 from bayesmeta import schema
 from bayesmeta.summaries import digits, wording
 from bayesmeta.summaries.notes import left_out, slope_rows
+from bayesmeta.summaries.own_scale import has_null, no_null
 from bayesmeta.summaries.page import WIDTH, Page, wrapped
 from bayesmeta.summaries.phrases import beside_signs, threshold
 from bayesmeta.summaries.precision import Kind
@@ -75,7 +76,9 @@ def text(
             *joint_statements(page, asked.benefit)]  # fmt: skip
     parts = [_head(page, title), _aligned(rows), parameter_lines(page), study_lines(page),
              group_lines(page)]  # fmt: skip
-    foot = _foot(page) + wrapped(asked.remarks)
+    without = asked.benefit is not None or asked.difference is not None
+    level = [no_null(view.word("measure"))] if without else []
+    foot = _foot(page) + wrapped([*asked.remarks, *filter(None, level)])
     return Said("\n\n".join("\n".join(part) for part in [*parts, foot] if part))
 
 
@@ -116,7 +119,8 @@ def findings(page: Page) -> list[tuple[str, str]]:
             _of(wording.pooled_title(view), name), wording.quantity_unit(view, name)
         )
         rows.append((title, f"{page.span(name).bracketed()}  median, {page.interval}"))
-        rows.append((_below(view, name), page.shown(name, "p_below_0")))
+        if view.has_sign(name):
+            rows.append((_below(view, name), page.shown(name, "p_below_0")))
     rows += slope_rows(page)
     others = [(name, _of("Effect in a new study", name), "  prediction interval")
               for name in view.news]  # fmt: skip
@@ -157,9 +161,9 @@ def joint_statements(page: Page, benefit: Benefit | None) -> list[tuple[str, str
 
 def benefits(page: Page, benefit: Benefit | None) -> list[tuple[str, str]]:
     """Return how probable benefit is, of the mean effect and in a new study."""
-    if benefit is None:
-        return []
     rows, view = [], page.view
+    if benefit is None or not has_null(view.word("measure")):
+        return []
     outcomes = [wording.label_of(name) for name in view.means]
     sides = directions(outcomes, benefit)
     asked = [(name, _of("mean effect", name)) for name in view.means]

@@ -16,6 +16,7 @@ from bayesmeta.summaries.studies import study_tables
 APPROXIMATE = ", approximate"
 """Said of estimates that the model is not fitted to."""
 _MOST_STUDIES = 200
+_BELOW = "P(< 0)"
 _FIVE = ("mean", "sd", "median", "lower", "upper")
 _CHAINS = {
     "r_hat": "R-hat",
@@ -43,7 +44,7 @@ def parameter_grid(page: Page) -> Grid:
     """
     chains = [name for name in _CHAINS if name in page.table and page.table[name].notna().any()]
     beside = all(name in page.table for name in DRAWN)
-    head = ["parameter", *_FIVE, "P(< 0)", "error", *(_CHAINS[name] for name in chains)]
+    head = ["parameter", *_FIVE, _BELOW, "error", *(_CHAINS[name] for name in chains)]
     rows = []
     for name in map(str, page.table.index):
         numbers, said = _numbers(page, name), _convergence(page, name, chains)
@@ -54,7 +55,9 @@ def parameter_grid(page: Page) -> Grid:
             ]
         else:
             rows.append([name, *numbers, *said])
-    return Grid(head, rows)
+    kept = [place for place, name in enumerate(head)
+            if name != _BELOW or any(row[place] for row in rows)]  # fmt: skip
+    return Grid([head[place] for place in kept], [[row[place] for place in kept] for row in rows])
 
 
 def parameter_caption(page: Page) -> list[str]:
@@ -165,7 +168,8 @@ def group_grid(page: Page, *, most: int, logged: bool = True) -> Grid | None:
 def _observed(page: Page, table: pd.DataFrame, *, logged: bool) -> dict[str, list[str]]:
     """Return label, estimate and its interval by the heads of their columns."""
     measure = page.view.word("measure")
-    pooled = {Kind.RATIO: f"log {page.code}", Kind.CORRELATION: "Fisher's z"}
+    pooled = {Kind.RATIO: f"log {page.code}", Kind.CORRELATION: "Fisher's z",
+              Kind.PROPORTION: "logit", Kind.RATE: "log rate"}  # fmt: skip
     head = pooled.get(kind_of(measure), page.code) if logged else symbol(measure, page.code)
     head += APPROXIMATE if page.view.is_approximate else ""
     spans = page.printer.observed_spans(table, logged=logged)

@@ -17,6 +17,7 @@ from bayesmeta.location import Location
 from bayesmeta.parameters import Parameter
 from bayesmeta.random_effects import Kernel, kernel_of
 from bayesmeta.spec import ModelSpec, Prior, model_from_toml, parse_prior
+from bayesmeta.summaries.own_scale import has_null
 from bayesmeta.summaries.stored import Stored
 from bayesmeta.summaries.stored_answer import stored_answer
 from bayesmeta.summaries.stored_layout import stored_layout
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from bayesmeta.summaries.following import Following
     from bayesmeta.summaries.names import Names
     from bayesmeta.summaries.quantity import Quantity
+
+_LEVELLED = (schema.MU, schema.THETA_NEW, schema.THETA, schema.INTERCEPT)
+"""Quantities that are levels where the measure is one."""
 
 type Posterior = xr.DataTree | View
 """What a summary takes: a DataTree, or one that was read already."""
@@ -156,8 +160,10 @@ class View(Stored):
         return self.coefficients.index(name) if name in self.coefficients else 0
 
     def has_sign(self, name: str) -> bool:
-        """Return whether a quantity can be below 0."""
+        """Return whether a quantity can be below no effect, or below 0: no level of one group."""
         known = self.parameter(name)
+        if not has_null(self.word("measure")) and name.partition("[")[0] in _LEVELLED:
+            return False
         if name in self.follows.derived:
             return self.follows.derived[name].support[0] < 0
         plain = (schema.TAU, schema.TAU2, schema.I2)

@@ -6,7 +6,7 @@ from bayesmeta import schema
 from bayesmeta.errors import PosteriorError
 from bayesmeta.measures import MEASURES
 from bayesmeta.studies.times import time_unit
-from bayesmeta.summaries.own_scale import is_moved, kind_of, symbol, title_of
+from bayesmeta.summaries.own_scale import has_null, is_moved, kind_of, symbol, title_of
 from bayesmeta.summaries.phrases import moderators
 from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.view import View
@@ -21,6 +21,8 @@ _BY_MODEL = "as the model defines it"
 AXES = {
     Kind.RATIO: " (log scale)",
     Kind.CORRELATION: " (scale of Fisher's z)",
+    Kind.PROPORTION: " (logit scale)",
+    Kind.RATE: " (log scale)",
     Kind.NUMBER: "",
 }
 """How an axis says that its steps are even on the scale that is pooled on, not on its own."""
@@ -258,7 +260,7 @@ def sides(benefit: str | None, measure: str) -> Sides:
         Its code: of one group there is neither a treatment nor a control to be named.
     """
     alone = measure in OF_ONE_GROUP
-    if benefit is None:
+    if benefit is None or not has_null(measure):
         return Sides("lower", "higher") if alone else Sides(*_WITH)
     favours = ("benefit", "harm") if alone else ("favours treatment", "favours control")
     return Sides(*favours) if benefit == "lower" else Sides(*reversed(favours))

@@ -5,7 +5,7 @@ import gc
 import pytest
 
 from bayesmeta import cli
-from bayesmeta.cli import _NEW_OBJECTS, main
+from bayesmeta.cli import _NEW_OBJECTS, _TIMES, main
 
 OTHER = (1234, 7, 9)
 """What a program that calls the command line may have chosen."""
@@ -21,12 +21,12 @@ def chosen():
 
 
 def test_garbage_is_sought_seldom_while_a_command_runs(monkeypatch):
-    """After 100 000 new objects, where the program around it looks after fewer."""
+    """After 100 000 new objects, and 50 times that among those left; the oldest as before."""
     during = []
     monkeypatch.setattr(cli, "app", lambda _arguments: during.append(gc.get_threshold()))
     main(["models"])
 
-    assert during == [(_NEW_OBJECTS, *OTHER[1:])]
+    assert during == [(_NEW_OBJECTS, _TIMES, OTHER[2])]
 
 
 @pytest.mark.parametrize("command", [["models"], ["fit", "nowhere.csv"]], ids=["done", "refused"])

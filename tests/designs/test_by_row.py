@@ -301,14 +301,14 @@ def test_a_shared_bias_is_saved_with_its_spike(table, tmp_path):
 
 WRONG = [
     ({"heterogeneity": "contaminated"}, "each have a parameter of one name"),
-    ({"heterogeneity": "student-t", "moderators": "a + b"}, "integrates at most 2 coefficients"),
+    ({"heterogeneity": "student-t", "moderators": "a + b + c"}, "at most 3 coefficients"),
 ]
 
 
 @pytest.mark.parametrize(("choices", "said"), WRONG)
 def test_what_is_not_integrated_is_refused_by_name(choices, said, sized):
     """Two shares; more coefficients than a lattice has."""
-    table = sized(Y, S, DESIGN, a=[1.0, 2, 3, 4, 5], b=[2.0, 1, 4, 2, 3])
+    table = sized(Y, S, DESIGN, a=[1.0, 2, 3, 4, 5], b=[2.0, 1, 4, 2, 3], c=[3.0, 1, 5, 4, 1])
     priors = {**BIASED, **({"beta": "Normal(mu=0, sigma=1)"} if "moderators" in choices else {})}
     with pytest.raises(bm.errors.BayesmetaError, match=said):
         bm.fit(table, "probably-biased", priors=priors, engine="exact", **choices)

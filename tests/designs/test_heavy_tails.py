@@ -40,7 +40,8 @@ def test_the_statement_of_a_bias_says_the_tails():
 WRONG = [
     ("random-effects", {"heterogeneity": "wild"}, "known: normal, student-t, contaminated"),
     ("nested", {"heterogeneity": "student-t"}, "its heterogeneity is 'nested'"),
-    ("design-bias", {"heterogeneity": "student-t"}, "its heterogeneity is 'cohort-extra'"),
+    ("design-bias", {"heterogeneity": "contaminated"}, "'cohort-extra', .*; add spread=\"common\""),
+    ("random-effects", {"heterogeneity": "student-t", "spread": "own"}, "knows no designs"),
 ]
 
 

@@ -76,7 +76,7 @@ def test_a_row_is_the_fit_of_its_model(table, tailed, member, power, model, choi
 
     known = tailed[member, power].parameters["mu"]
     assert [known[name] for name in ("mean", "sd", "lower", "upper")] == pytest.approx(
-        [mu.mean()[0], mu.sd()[0], *mu.interval(0.95)[0]], rel=1e-6
+        [mu.mean()[0], mu.sd()[0], *mu.interval(0.95)[0]], rel=1e-8
     )
 
 
@@ -115,7 +115,7 @@ def test_cohorts_alone_are_integrated_over_the_sum_of_their_coefficients(found, 
     one = integrate_lines(cohorts_alone(assembly, asked), question.cohort)
 
     assert len(one.design[0]) == 1
-    assert one.log_marginal_likelihood == pytest.approx(both.log_marginal_likelihood, abs=1e-6)
+    assert one.log_marginal_likelihood == pytest.approx(both.log_marginal_likelihood, abs=1e-8)
 
 
 def vars_of(question):
@@ -157,17 +157,11 @@ def test_priors_that_are_not_normal_leave_no_member_out(table):
     assert rows["moderator"].parameters["mu"]["sd"] == pytest.approx(effect.sd()[0], rel=1e-9)
     known = rows["design-bias"].parameters
     expected = [other.combination(row).sd()[0] for row in np.eye(2)]
-    assert [known["mu"]["sd"], known["bias"]["sd"]] == pytest.approx(expected, rel=1e-6)
+    assert [known["mu"]["sd"], known["bias"]["sd"]] == pytest.approx(expected, rel=1e-8)
     alone = integrate_lines(biased.assembly, found.question.cohort).log_marginal_likelihood[0]
     assert rows["design-bias"].log_trials_given_cohorts == pytest.approx(
-        other.log_marginal_likelihood[0] - alone, abs=1e-6
+        other.log_marginal_likelihood[0] - alone, abs=1e-8
     )
-
-
-def test_a_spread_of_two_taus_is_refused_beside_t_effects(table):
-    """Before anything is integrated."""
-    with pytest.raises(AnalysisError, match='the spread is own; add spread="common"'):
-        bm.designs(table, spread="own", heterogeneity="student-t")
 
 
 @pytest.fixture(scope="module")
@@ -251,7 +245,7 @@ def test_powers_beside_a_slope_are_those_of_lattices(table, sloped):
     evidence = both.log_marginal_likelihood[0] - alone.log_marginal_likelihood[0]
 
     assert found == pytest.approx([mu.mean()[0], mu.sd()[0], mu.interval(0.95)[0, 0]], abs=1e-5)
-    assert row.log_trials_given_cohorts == pytest.approx(evidence, abs=1e-6)
+    assert row.log_trials_given_cohorts == pytest.approx(evidence, abs=1e-8)
 
 
 def test_the_dials_with_t_effects_end_where_members_do(found, tailed):
@@ -262,7 +256,7 @@ def test_the_dials_with_t_effects_end_where_members_do(found, tailed):
         mu = tailed[name, None].parameters["mu"]
         for point in points:
             assert [point[each] for each in ("mean", "sd", "lower")] == pytest.approx(
-                [mu["mean"], mu["sd"], mu["lower"]], rel=1e-6
+                [mu["mean"], mu["sd"], mu["lower"]], rel=1e-8
             )
 
 
@@ -271,7 +265,7 @@ def test_a_flat_bias_leaves_the_cohorts_out_of_the_effect_of_a_known_tau(found, 
     last, mu = found.tails.over_bias.iloc[-1], tailed["trials-only", None].parameters["mu"]
 
     assert last["u"] == np.inf
-    assert [last["mean"], last["sd"]] == pytest.approx([mu["mean"], mu["sd"]], rel=1e-6)
+    assert [last["mean"], last["sd"]] == pytest.approx([mu["mean"], mu["sd"]], rel=1e-8)
     assert last["cohort_share"] == pytest.approx(0, abs=1e-9)
 
 
@@ -285,7 +279,7 @@ def test_the_dial_is_smooth_where_its_rules_meet(where, found):
     means = [known.biased(sd).combination(np.eye(2)[0]).mean()[0] for sd in sds]
 
     assert np.polyval(np.polyfit(sds[[0, 1, 3]], np.array(means)[[0, 1, 3]], 2), sds[2]) == (
-        pytest.approx(means[2], abs=1e-7)
+        pytest.approx(means[2], abs=1e-8)
     )
 
 
@@ -298,20 +292,21 @@ def test_crossings_with_t_effects_stand_at_the_threshold(table):
     for item in found.tails.crossings:
         at = known.biased(item.at) if item.dial == "u" else known.pooling(item.at)
         effect = at.combination(at.rows["effect"])
-        assert effect.cdf(np.array([0.0]))[..., 0] == pytest.approx(item.threshold, abs=1e-6)
+        assert effect.cdf(np.array([0.0]))[..., 0] == pytest.approx(item.threshold, abs=1e-8)
     assert any("with t effects P(mu < 0)" in said for said in sentences(found))
 
 
-def test_beside_two_slopes_they_are_left_out_by_name(sized):
-    """Tables have one; the reason names both."""
+@pytest.mark.slow
+def test_beside_two_slopes_the_dials_are_left_out_by_name(sized):
+    """Tables have one; the reason names both. Rows are there: `test_two_slopes.py`."""
     table = sized(Y, S, DESIGN, a=[1.0, 2, 3, 4, 5], b=[2.0, 1, 4, 2, 3])
     priors = {**PRIORS, "beta": "Normal(mu=0, sigma=1)"}
     found = bm.designs(table, priors=priors, spread="common", points=5, moderators="a + b",
                        heterogeneity="student-t")  # fmt: skip
 
-    assert {row.heterogeneity for row in found.rows} == {"normal"}
+    assert {row.heterogeneity for row in found.rows} == {"normal", "student-t"}
     assert found.tails is None
-    assert any("naive with t effects is left out" in said and "beta[a], beta[b]" in said
+    assert any("dials with t effects are left out" in said and "beta[a], beta[b]" in said
                for said in found.warnings)  # fmt: skip
 
 

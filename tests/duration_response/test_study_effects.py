@@ -321,9 +321,10 @@ def test_what_is_not_integrated_is_refused_by_its_part(part, outlying):
 
 @pytest.mark.parametrize("spread", ["extra", "own", "ratio"])
 def test_cohorts_of_another_spread_are_refused_with_what_would_do(spread):
-    """Tails go with one tau, which the same model has with another spread."""
+    """Outliers go with one tau, which the same model has with another spread."""
+    words = {"spread": spread, "heterogeneity": "contaminated"}
     with pytest.raises(ModelError, match='add spread="common"'):
-        with_choices(load_model("design-bias"), {"spread": spread, **TAILS})
+        with_choices(load_model("design-bias"), words)
 
 
 def test_an_open_duration_is_refused_by_its_study(effects_of):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from bayesmeta.engines.quadrature.conditional import condition
+from bayesmeta.engines.quadrature.conditional import condition, inverse
 from bayesmeta.engines.quadrature.problem import Problem
 
 TAU = np.array([0.0, 0.4])
@@ -64,3 +64,16 @@ def test_problems_of_a_batch_do_not_know_each_other(studies):
         alone = condition(problem(table), TAU[np.newaxis])
         assert both.log_evidence[row] == pytest.approx(alone.log_evidence[0], rel=1e-12)
         assert both.covariance[row] == pytest.approx(alone.covariance[0], rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(), (5,), (2, 3, 1)], ids=["alone", "row", "batch"])
+@pytest.mark.parametrize("count", [1, 2, 3, 6])
+def test_inverses_and_determinants_are_those_of_one_matrix_at_a_time(shape, count):
+    """As LAPACK has them, however the matrices are batched."""
+    half = np.random.default_rng(count).normal(size=(*shape, count + 4, count))
+    matrix = np.swapaxes(half, -1, -2) @ half
+
+    found, log_determinant = inverse(matrix)
+
+    np.testing.assert_allclose(found, np.linalg.inv(matrix), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(log_determinant, np.linalg.slogdet(matrix)[1], rtol=1e-12)

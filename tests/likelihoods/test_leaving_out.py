@@ -7,6 +7,7 @@ from scipy import stats
 
 import bayesmeta as bm
 from bayesmeta.catalogue import load_model
+from bayesmeta.sensitivity.legends import legend
 
 CELLS = np.array([(3, 30, 8, 28), (0, 25, 3, 27), (7, 40, 6, 41)])
 """Events and participants of treatment, then of control; no event in one arm of the second."""
@@ -76,3 +77,12 @@ def test_leaving_out_a_trial_of_counts_is_what_sums_by_hand_say(name, spread):
     likelihoods = [_likelihood(name, cells) for cells in CELLS]
     known = np.array([_by_hand(likelihoods, left, spread) for left in range(3)])
     assert found[["elpd", "pit"]].to_numpy() == pytest.approx(known, abs=1e-4)
+
+
+@pytest.mark.slow
+def test_risk_ratios_of_counts_say_why_they_have_no_pit():
+    """Nothing orders pairs of events without a risk of the study's own; the legend says so."""
+    effects = bm.effect_sizes("examples/data/colditz1994.csv", "RR").take(np.arange(4))
+    found = bm.leave_one_out(effects, "binomial")
+    assert found["pit"].isna().all()
+    assert "no pit: without a risk of the study's own" in legend("leave_one_out", found)

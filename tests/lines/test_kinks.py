@@ -155,6 +155,21 @@ def test_study_effects_have_the_posterior_of_brute_force(posterior, measure):
 
 
 @pytest.mark.slow
+def test_errors_at_kinks_are_no_smaller_than_the_true_ones(posterior, measure):
+    """Of mean, sd and P(< 0): what the coarser distribution differs by, against brute force."""
+    mu, tau, effects = (posterior.combination(np.ones(1)), posterior.heterogeneity(),
+                        posterior.study_effects())  # fmt: skip
+    fine, coarse = (
+        np.concatenate([own.mean(), own.sd(), spread.mean(), spread.sd(), own.cdf(0.0),
+                        *(each[0] for each in (all_.mean(), all_.sd(), all_.cdf(0.0)))])
+        for own, spread, all_ in ((mu, tau, effects), (mu.coarse(), tau.coarse(), effects.coarse()))
+    )  # fmt: skip
+
+    known = np.array([*MEAN[measure][1:], *EFFECTS[measure]])
+    assert (np.abs(fine - known) <= np.abs(fine - coarse) + 1e-11).all()
+
+
+@pytest.mark.slow
 def test_a_new_studys_effect_has_the_variance_of_mean_and_spread(posterior):
     """Var(theta_new) = Var(mu) + E[tau**2], the mean that of mu: a law of any posterior."""
     mu, tau = posterior.combination(np.ones(1)), posterior.heterogeneity()

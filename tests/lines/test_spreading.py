@@ -10,6 +10,7 @@ from bayesmeta.engines.lines.gathering import Gathering, normals_at
 from bayesmeta.engines.lines.lining import lined
 from bayesmeta.engines.lines.refining import SPREAD, refined
 from bayesmeta.engines.lines.spreading import Normals, Spreading
+from bayesmeta.errors import PosteriorError
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +120,12 @@ def test_a_point_on_a_place_of_the_line_has_its_weight_there():
     own = lined(np.arange(4), place, np.zeros(4, dtype=int), np.ones(1))
     found = own.weights(np.array([[1.0], [1.0], [5.0], [7.0]]))[:, 0]
     assert found == pytest.approx([0, 0, 2, 5, 0, 7, 0, 0], abs=1e-10)
+
+
+def test_points_that_do_not_stand_node_by_node_are_refused():
+    """They would be summed on another node's line."""
+    with pytest.raises(PosteriorError, match="do not stand node by node"):
+        lined(np.arange(3), np.arange(3.0), np.array([0, 1, 0]), np.ones(2))
 
 
 def test_many_normals_meet_in_few():

@@ -13,6 +13,7 @@ from parts.rayleigh import RAYLEIGH
 import bayesmeta as bm
 from bayesmeta.analysis import run
 from bayesmeta.analysis.artefacts import ARTEFACTS
+from bayesmeta.analysis.reporting import write_report
 from bayesmeta.analysis.sections import SECTIONS
 from bayesmeta.calibration.shapes import SHAPES as SPREADS
 from bayesmeta.cli import COMMANDS, app
@@ -23,17 +24,21 @@ from bayesmeta.engines.fitting import ENGINES
 from bayesmeta.errors import ModelError, PriorError
 from bayesmeta.frequentist.estimators import ESTIMATORS
 from bayesmeta.frequentist.inference import TESTS
+from bayesmeta.frequentist.variance_intervals import VARIANCE_INTERVALS
 from bayesmeta.location.shapes import SHAPES, square_root
 from bayesmeta.measures.contract import NO_CONTROL, USUAL_ONLY, Effect
 from bayesmeta.measures.register import MEASURES
 from bayesmeta.plots.register import PLOTS, plot_named
 from bayesmeta.priors.register import FAMILIES
 from bayesmeta.random_effects import HETEROGENEITY
+from bayesmeta.report.chapters import AFTER, BEFORE
+from bayesmeta.report.document import Chapter, Words
 from bayesmeta.report.rendering import PAGES
 from bayesmeta.sampling import SAMPLING, independent
 from bayesmeta.studies.formats import delimited
 from bayesmeta.studies.formats import register as formats
 from bayesmeta.studies.layouts import register as layouts
+from bayesmeta.studies.names import register as names
 from bayesmeta.summaries.contract import contract
 from bayesmeta.summaries.text import text
 
@@ -296,3 +301,60 @@ def test_a_part_is_asked_and_never_its_name(slot, monkeypatch, normand):
             _numbers(ASKED[verb](normand, model=model, priors=PRIORS)) for model in (named, usual)
         )
         assert np.array_equal(found, expected, equal_nan=True), verb
+
+
+@pytest.mark.parametrize(
+    ("shelf", "slot"),
+    [("design-bias", "bias"), ("probably-biased", "bias"), ("power-prior", "power")],
+    ids=["design-bias", "probably-biased", "power-prior"],
+)
+def test_a_bias_and_a_power_are_asked_and_never_their_names(shelf, slot, monkeypatch):
+    """Under another name each gives every number: a fit, its text, a duration."""
+    from bayesmeta.assembly.parts import REGISTERS
+
+    table = bm.read_studies(DATA / "rtms_SIMULATED.csv")
+    effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    usual = bm.load_model(shelf)
+    monkeypatch.setitem(REGISTERS[slot], "other", REGISTERS[slot][usual.parts[slot]])
+    roles = {} if slot == "power" else {"spread": "common"}
+
+    texts, curves = [], []
+    for model in (usual.with_part(slot, "other"), usual):
+        texts.append(str(text(bm.fit(effects, model, engine="exact", **roles))))
+        found = bm.duration(effects, model=model, shapes=["constant", "linear"], **roles)
+        curves.append(_numbers(found.curve))
+    assert texts[0] == texts[1]
+    assert np.array_equal(*curves, equal_nan=True)
+
+
+def test_an_interval_of_a_variance_is_that_of_the_register(monkeypatch, normand):
+    """What `pool` and `compare` print of tau."""
+    monkeypatch.setitem(VARIANCE_INTERVALS, "Q-profile", lambda _data, level: (level, 4.0))
+    found = bm.pool(normand)
+
+    assert (found.tau2_lower, found.tau2_upper) == (0.95, 4.0)
+    rows = bm.compare(normand).set_index("method")
+    assert rows.loc["REML", "tau_upper"] == 2.0
+
+
+def test_a_programs_names_of_columns_are_read(monkeypatch):
+    """Of a program that nobody knew, whose words are strong."""
+    assert "wirkung" not in names.STRONG  # the others' names are known by now
+    toy = SimpleNamespace(STRONG={"wirkung": "estimate", "streuung": "standard_error"}, WEAK={})
+    monkeypatch.setattr(names, "PROGRAMS", (*names.PROGRAMS, toy))
+    frame = pd.DataFrame({"study": list("ab"), "Wirkung": [1.0, 2.0], "Streuung": [0.5, 0.5]})
+
+    assert bm.effect_sizes(bm.read_studies(frame), "generic").estimate.tolist() == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("register", [BEFORE, AFTER], ids=["before", "after"])
+def test_a_chapter_is_in_every_report(register, monkeypatch, normand, tmp_path):
+    """As a page and as text, with its title among the contents."""
+    chapter = Chapter("toy", "A chapter of a toy", (Words("Said by a toy."),))
+    monkeypatch.setitem(register, "toy", lambda _asked: chapter)
+    posterior = bm.fit(normand, priors=PRIORS, engine="exact")
+
+    for name in ("report.md", "report.html"):
+        said = write_report(posterior, tmp_path / name).read_text(encoding="utf-8")
+        assert said.count("A chapter of a toy") >= 1
+        assert "Said by a toy." in said

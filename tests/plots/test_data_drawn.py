@@ -361,6 +361,19 @@ def test_no_study_is_on_the_frame_of_a_small_panel():
     assert shares.max() < 0.92
 
 
+def test_designs_have_marks_of_their_own_beside_each_shape():
+    """Trials and cohorts, six each, as the bubble plot has them; the note says which is which."""
+    table = bm.read_studies("examples/data/rtms_SIMULATED.csv")
+    effects = bm.effect_sizes(table, "MD", outcome="TNF-alpha")
+    found = bm.duration(effects, shapes=["constant"], model="design-bias", spread="common")
+    figure = bm.plot_duration_shapes(found)
+
+    marks = {line.get_marker(): len(line.get_xdata()) for line in figure.axes[0].lines
+             if line.get_gid() == "study"}  # fmt: skip
+    assert marks == {"o": 6, "s": 6}
+    assert any("circles: RCT, squares: cohort" in " ".join(text.split()) for text in words(figure))
+
+
 def test_every_contour_of_a_prior_map_is_named_beneath(normand_effects):
     """A contour too near the edge for a label of its own stands in the note."""
     figure = bm.plot_prior_map(bm.prior_map(normand_effects))

@@ -255,7 +255,8 @@ def test_a_posterior_without_data_has_no_forest(bare):
     ("measure", "benefit", "said"),
     [
         ("PLO", None, ("lower", "higher")),
-        ("IRLN", "lower", ("benefit", "harm")),
+        ("IRLN", "lower", ("lower", "higher")),
+        ("SMCR", "lower", ("benefit", "harm")),
         ("ZCOR", "higher", ("harm", "benefit")),
         ("SMCR", None, ("lower", "higher")),
         ("HR", "lower", ("favours treatment", "favours control")),
@@ -263,7 +264,7 @@ def test_a_posterior_without_data_has_no_forest(bare):
     ],
 )
 def test_sides_name_no_arm_where_there_is_one_group(measure, benefit, said):
-    """A rate of one group is higher with no treatment, and favours no control."""
+    """A rate of one group is higher with no treatment, and neither side of it is benefit."""
     assert tuple(sides(benefit, measure)) == said
 
 

@@ -11,7 +11,7 @@ KEYS = sorted(
     {key for each in guidelines() for item in each.items for key in (*item.keys, *item.either)}
 )
 NOT_YET = {"design_members", "subgroup_means", "slopes", "risk_of_bias", "publication_bias",
-           "predictive", "duration_shapes", "chains", "command"}  # fmt: skip
+           "predictive", "duration_shapes", "chains", "command", "of_benefit"}  # fmt: skip
 """Evidence that this analysis has none of: no such column, model or analysis file."""
 
 

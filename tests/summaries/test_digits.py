@@ -66,3 +66,10 @@ def test_what_is_no_number_is_said(value, shown):
 def test_a_column_of_estimates_shows_two_digits_of_its_typical_error():
     """Standard errors around 2.1 call for one decimal, around 0.021 for three."""
     assert [digits.column_places([2.1] * 3), digits.column_places([0.021] * 3)] == [1, 3]
+
+
+def test_a_tenth_is_no_mark_that_a_probability_is_told_apart_from():
+    """0.1002 has the decimals of its neighbours; 0.9002, next to a threshold, has one more."""
+    assert [digits.probability(value) for value in (0.1002, 0.0998, 0.9002)] == [
+        "0.100", "0.100", "0.9002"
+    ]  # fmt: skip

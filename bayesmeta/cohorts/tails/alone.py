@@ -17,19 +17,22 @@ _LOG_WEIGHT = -0.5 * _PLACES**2 + np.log(0.25 / np.sqrt(2 * np.pi))
 
 def alone(tables: Tables, power: float) -> float:
     """Return the log of the integral of g**power under the priors."""
-    sides = tables.sides
-    cohorts = sides.of_design(cohorts=True)
-    scales = sides.asked(cohorts).scales(sides.at(tables.tau))
-    ends = ranges(sides.asked(cohorts, power=power), scales)
+    sides, used = tables.sides, tables.points
+    values = {name: value[used] for name, value in tables.values.items()}
+    scales = sides.scales(values, cohorts=True)
+    _, first, every = np.unique(scales.variance, axis=0, return_index=True, return_inverse=True)
+    scales = scales.take(first)
+    ends = ranges(sides.asked(sides.of_design(cohorts=True), power=power), scales)
     found = [_raised(sides, scales.take(slice(place, place + 1)), own, power)
              for place, own in enumerate(ends)]  # fmt: skip
-    return float(np.logaddexp.reduce(np.array(found) + tables.log_prior))
+    log_prior = tables.log_prior[used] + tables.log_fewer
+    return float(np.logaddexp.reduce(np.array(found)[np.ravel(every)] + log_prior))
 
 
 def _raised(sides: Sides, scales: Spreads, ends: FloatArray, power: float) -> float:
-    """Return it at one tau."""
+    """Return it at one scale."""
     studies = np.flatnonzero(sides.of_design(cohorts=True))
-    precision = power / (sides.error[studies] ** 2 + middle_variance(scales, 0))
+    precision = power / (sides.error[studies] ** 2 + middle_variance(scales))
     widths = [1 / np.sqrt(precision.sum() + sides.around[1] ** -2)]
     if sides.beta is not None:
         low, high = sides.beta.quantile(np.array([0.25, 0.75])).tolist()
@@ -55,7 +58,7 @@ def shifted_alone(tables: Tables, way: Way) -> float:
 
 
 def _shifted(sides: Sides, node: Node, way: Way) -> float:
-    """Return it at one tau."""
+    """Return it at one node."""
     apart = way.apart
     assert apart is not None  # noqa: S101  (asked of members that tell designs apart)
     slope = np.zeros(1) if sides.beta is None else sides.beta.log_density(node.slope)

@@ -16,9 +16,12 @@ from bayesmeta.cohorts.tails.sides import Sides
 from bayesmeta.cohorts.tails.tailed import BIAS, EFFECT, SLOPE, Tailed
 from bayesmeta.cohorts.tails.walking import Tables, tables
 from bayesmeta.cohorts.tails.weighing import Apart, LogPrior, Way
+from bayesmeta.cohorts.unbiased import unbiased
 from bayesmeta.errors import PosteriorError
 from bayesmeta.priors import density, normal
 from bayesmeta.spec import Prior
+
+_COMMON, _BIASED = "common", "design-bias"
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,10 +31,26 @@ class Known:
     Parameters
     ----------
     question
-        With t effects for all, and a common spread.
+        With t effects for all. The tables are of the spread that its member with a bias has.
     """
 
     question: Question
+
+    @cached_property
+    def spread(self) -> str:
+        """How the effects of cohorts spread beside those of trials."""
+        return self.question.spreads[_BIASED]
+
+    @cached_property
+    def common(self) -> "Known":
+        """The same where effects of cohorts spread as those of trials do."""
+        if self.spread == _COMMON:
+            return self
+        return Known(replace(self.question, spread=_COMMON))
+
+    def of(self, member: str) -> "Known":
+        """Return the tables that serve a member, by the spread that it has."""
+        return self if self.question.spreads.get(member, _COMMON) == self.spread else self.common
 
     @cached_property
     def pooled(self) -> Assembly:
@@ -48,7 +67,9 @@ class Known:
             If they are more than are tabulated.
         """
         question = self.question
-        sides = Sides.of(self.pooled, question.cohort, (question.bias_mean, question.bias_sd))
+        bias = question.bias_mean, question.bias_sd
+        apart = None if self.spread == _COMMON else question.biased
+        sides = Sides.of(self.pooled, question.cohort, bias, apart)
         return tables(sides, max(sides.around[1], self._as_moderator_sd))
 
     def pooling(self, power: float = 1.0, *, trials: bool = True) -> Tailed:
@@ -58,7 +79,7 @@ class Known:
     def biased(self, sd: float) -> Tailed:
         """Return the posterior under one standard deviation of the bias, 0 and infinity too."""
         apart = Apart(self.question.bias_mean, 1.0, sd)
-        own = self.pooled if sd == 0 else self.question.biased
+        own = self._unbiased if sd == 0 else self.question.biased
         return Tailed(
             self.tables, Way(self._log_prior, apart=apart, normal=self._normal), self._rows(own)
         )
@@ -66,7 +87,7 @@ class Known:
     def under(self, sd: float) -> Assembly:
         """Return the model with a bias of one standard deviation."""
         if sd == 0:
-            return self.pooled
+            return self._unbiased
         own = self.question.biased
         prior = Prior("flat") if np.isinf(sd) else Prior(
             "Normal", {"mu": self.question.bias_mean, "sigma": sd}
@@ -106,6 +127,10 @@ class Known:
                 return float(self.pooling(trials=False).log_marginal_likelihood[0])
             return alone(known, way.power)
         return shifted_alone(known, way)
+
+    @cached_property
+    def _unbiased(self) -> Assembly:
+        return self.pooled if self.spread == _COMMON else unbiased(self.question)
 
     def _rows(
         self, assembly: Assembly, effect: FloatArray | None = None

@@ -1,6 +1,7 @@
-"""Where effects and slopes live at one tau: rectangles, and grids over them."""
+"""Where effects and slopes live at one node: rectangles, and grids over them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
 
@@ -30,25 +31,57 @@ class Plane(NamedTuple):
     widths: tuple[float, float]
 
 
-def planes(sides: Sides, scales: Spreads, wider: float) -> list[Plane]:
-    """Return a plane a node of tau.
+class Pair(NamedTuple):
+    """How effects spread at nodes, in trials and in cohorts: the kernel's normals of each."""
+
+    trials: Spreads
+    cohorts: Spreads
+
+    def take(self, nodes: slice) -> "Pair":
+        """Return those of some nodes."""
+        return Pair(self.trials.take(nodes), self.cohorts.take(nodes))
+
+    def of(self, *, cohorts: bool) -> Spreads:
+        """Return those of one side."""
+        return self.cohorts if cohorts else self.trials
+
+
+@dataclass(frozen=True, eq=False)
+class Planes:
+    """The planes of one table: what is known of a side's scale serves all nodes that have it.
 
     Parameters
     ----------
-    scales
-        The kernel's normals, shape (node, component).
+    sides
+        The rows.
     wider
         Standard deviation of the widest prior of the effect in trials.
     """
-    trials, cohorts = (sides.of_design(cohorts=side) for side in (False, True))
-    middle, _ = sides.around
-    asked = [
-        sides.asked(trials), sides.asked(trials, sides.normal(middle, wider)),
-        sides.asked(cohorts), sides.asked(cohorts, sides.flat()),
-    ]  # fmt: skip
-    known = [ranges(question, scales) for question in asked]
-    return [_plane(sides, scales, place, [each[place] for each in known])
-            for place in range(len(scales.variance))]  # fmt: skip
+
+    sides: Sides
+    wider: float
+    _known: dict[tuple[bool, bytes], FloatArray] = field(default_factory=dict)
+
+    def at(self, scales: Pair) -> list[Plane]:
+        """Return a plane a node."""
+        ends = [self._ends(scales, cohorts=side) for side in (False, True)]
+        return [_plane(self.sides, scales.take(slice(place, place + 1)), [*few, *more])
+                for place, (few, more) in enumerate(zip(*ends, strict=True))]  # fmt: skip
+
+    def _ends(self, scales: Pair, *, cohorts: bool) -> list[FloatArray]:
+        """Return where a side's effects live under their prior, and a wide one, a node."""
+        own = scales.of(cohorts=cohorts)
+        keys = [(cohorts, row.tobytes()) for row in own.variance]
+        first = {key: place for place, key in reversed(list(enumerate(keys)))}
+        new = np.array([place for key, place in first.items() if key not in self._known], dtype=int)
+        if new.size:
+            sides, studies = self.sides, self.sides.of_design(cohorts=cohorts)
+            middle, _ = sides.around
+            wide = sides.flat() if cohorts else sides.normal(middle, self.wider)
+            found = [ranges(sides.asked(studies, mu), own.take(new)) for mu in (None, wide)]
+            each = np.stack(found, axis=1)
+            self._known.update({keys[place]: ends for place, ends in zip(new, each, strict=True)})
+        return [self._known[key] for key in keys]
 
 
 def ranges(question: Question, scales: Spreads) -> FloatArray:
@@ -71,9 +104,9 @@ def _cropped(question: Question, scales: Spreads, place: int, ends: FloatArray) 
     return ends
 
 
-def _plane(sides: Sides, scales: Spreads, place: int, ends: Sequence[FloatArray]) -> Plane:
-    wide = middle_variance(scales, place)
-    precision = 1 / (sides.error**2 + wide)
+def _plane(sides: Sides, scales: Pair, ends: Sequence[FloatArray]) -> Plane:
+    wide = [middle_variance(scales.of(cohorts=side))[0] for side in (False, True)]
+    precision = 1 / (sides.error**2 + np.where(sides.cohort > 0, wide[1], wide[0]))
     _, sd = sides.around
     step = STEP / np.sqrt(precision.sum() + sd**-2)
     widths = [float(1 / np.sqrt(precision[sides.of_design(cohorts=side)].sum()))
@@ -115,8 +148,8 @@ def _without_gap(line: FloatArray, ends: Sequence[FloatArray]) -> FloatArray:
     return np.asarray(line[np.logical_or.reduce(near)])
 
 
-def middle_variance(scales: Spreads, place: int) -> float:
-    """Return the geometric mean of the kernel's variances at a node."""
-    weight = np.exp(scales.log_weight[place])
-    logs = np.log(np.maximum(scales.variance[place], 1e-300))
-    return float(np.exp((weight * logs).sum() / weight.sum()))
+def middle_variance(scales: Spreads) -> FloatArray:
+    """Return the geometric mean of the kernel's variances, shape (node,)."""
+    weight = np.exp(scales.log_weight)
+    logs = np.log(np.maximum(scales.variance, 1e-300))
+    return np.asarray(np.exp((weight * logs).sum(axis=-1) / weight.sum(axis=-1)))

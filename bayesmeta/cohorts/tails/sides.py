@@ -7,9 +7,10 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.cohorts.tails.even import even_scales
 from bayesmeta.engines.further.axis import Axis
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.rows import NormalRows, Rows
+from bayesmeta.engines.lines.rows import NormalRows, Rows, Spreads
 from bayesmeta.errors import PosteriorError
 from bayesmeta.priors import Density, density
 from bayesmeta.random_effects import Kernel, kernel_of
@@ -24,7 +25,7 @@ MOST = 1
 
 @dataclass(frozen=True, eq=False)
 class Sides:
-    """Trials and cohorts with t effects of one tau.
+    """Trials and cohorts with t effects, their scales by one hyperparameter or two.
 
     Parameters
     ----------
@@ -36,10 +37,14 @@ class Sides:
         The column of the one slope, zeros without one, shape (study,).
     kernel, fixed
         How effects spread, and its hyperparameters that are numbers.
-    mu, tau, beta
-        Densities of the priors; tau None where it is fixed, beta where there is no slope.
+    axes
+        Its hyperparameters that have a prior, tau first.
+    mu, beta
+        Densities of the priors; beta None where there is no slope.
     bias
         Mean and standard deviation of the usual bias.
+    even
+        Hyperparameters that are walked as `even_scales` says.
     """
 
     estimate: FloatArray
@@ -48,14 +53,28 @@ class Sides:
     slope: FloatArray
     kernel: Kernel
     fixed: Mapping[str, float]
+    axes: tuple[Axis, ...]
     mu: Density
-    tau: Axis | None
     beta: Density | None
     bias: tuple[float, float]
+    even: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, pooled: Assembly, cohort: FloatArray, bias: tuple[float, float]) -> "Sides":
-        """Return the sides of a table as if all its studies had one design.
+    def of(
+        cls,
+        pooled: Assembly,
+        cohort: FloatArray,
+        bias: tuple[float, float],
+        spread: Assembly | None = None,
+    ) -> "Sides":
+        """Return the sides of a table.
+
+        Parameters
+        ----------
+        pooled
+            The table as if all its studies had one design.
+        spread
+            A model that says how the effects of cohorts spread, if not as those of trials.
 
         Raises
         ------
@@ -68,17 +87,18 @@ class Sides:
                 f"t effects of two designs are tabulated beside {MOST} slope at most, and there "
                 f"are {len(names) - 1} ({', '.join(names[1:])})"
             )
-        kernel = kernel_of(pooled.parts.heterogeneity)
+        own = pooled if spread is None else spread
+        kernel = kernel_of(own.parts.heterogeneity)
         assert kernel is not None  # noqa: S101  (t effects have one)
         known = {name: density(pooled.priors[name], pooled.context) for name in names}
-        tau = None if "tau" in pooled.fixed else Axis(
-            "tau", density(pooled.priors["tau"], pooled.context)
-        )  # fmt: skip
+        axes = tuple(Axis(item.name, density(own.priors[item.name], own.context))
+                     for item in own.hyperparameters)  # fmt: skip
         design = pooled.design
         return cls(
             pooled.effects.estimate, pooled.effects.standard_error, cohort,
-            design[:, 1] if len(names) > 1 else np.zeros(len(design)), kernel, pooled.fixed,
-            known[names[0]], tau, known[names[1]] if len(names) > 1 else None, bias,
+            design[:, 1] if len(names) > 1 else np.zeros(len(design)), kernel, own.fixed,
+            axes, known[names[0]], known[names[1]] if len(names) > 1 else None, bias,
+            even_scales(own),
         )  # fmt: skip
 
     @property
@@ -109,6 +129,7 @@ class Sides:
         return Question(
             self.rows.take(studies), np.column_stack(columns), self.kernel, priors, [], self.fixed,
             powers=None if power == 1 else np.full(int(studies.sum()), power),
+            outside=None if self.kernel.OUTSIDE is None else self.cohort[studies] > 0,
         )  # fmt: skip
 
     def normal(self, mean: float, sd: float) -> Density:
@@ -127,9 +148,21 @@ class Sides:
         mean, own = self.bias
         return self.normal(middle + mean, _FLAT * (sd + own + abs(mean)))
 
-    def at(self, tau: FloatArray) -> dict[str, FloatArray]:
-        """Return values of what the kernel takes, tau free or fixed."""
-        return {} if self.tau is None else {"tau": tau}
+    def scales(self, values: Mapping[str, FloatArray], *, cohorts: bool) -> Spreads:
+        """Return how effects of one side spread, shape (node, component).
+
+        Parameters
+        ----------
+        values
+            Of the hyperparameters that have a prior, each of shape (node,).
+        """
+        kernel = self.kernel.OUTSIDE if cohorts and self.kernel.OUTSIDE is not None else self.kernel
+        count = max([value.size for value in values.values()], default=1)
+        known = {name: np.full(count, value) for name, value in self.fixed.items()}
+        found = kernel.scales({**known, **values})
+        shape = np.broadcast_shapes(found.log_weight.shape, found.variance.shape)
+        weight, variance = (np.broadcast_to(each, shape) for each in found)
+        return Spreads(weight, variance, np.zeros((count, 1)))
 
     def biased_by(self, bias: tuple[float, float]) -> "Sides":
         """Return the same with another usual bias."""

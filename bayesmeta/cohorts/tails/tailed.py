@@ -6,19 +6,19 @@ from functools import cached_property
 
 import numpy as np
 
-from bayesmeta import schema
 from bayesmeta.arrays import FloatArray, IntArray
+from bayesmeta.cohorts.tails.bias import of_bias
+from bayesmeta.cohorts.tails.even import distribution
 from bayesmeta.cohorts.tails.node import Node
-from bayesmeta.cohorts.tails.walking import Tables
-from bayesmeta.cohorts.tails.weighing import Apart, Way, log_total
-from bayesmeta.engines.further.joint import along_walk
+from bayesmeta.cohorts.tails.walking import Tables, share_changed
+from bayesmeta.cohorts.tails.weighing import Sums, Way, log_sums
 from bayesmeta.engines.lines import Lines
+from bayesmeta.engines.lines.integrate import change_counted
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.errors import PosteriorError
 from bayesmeta.sinc import SincDensity
 
 _LEAST, _NEGLIGIBLE = 1e-13, 32.0
-_STEP, _LOOK, _REACH, _FAR = 0.42, 41, 9.0, 30.0
 EFFECT, SLOPE, BIAS = "effect", "slope", "bias"
 """What a posterior is known along."""
 
@@ -44,7 +44,6 @@ class Tailed:
     way: Way
     rows: Rows
     _known: dict[str, Lines] = field(default_factory=dict)
-    _weights: dict[int, FloatArray] = field(default_factory=dict)
 
     @property
     def log_marginal_likelihood(self) -> FloatArray:
@@ -54,12 +53,23 @@ class Tailed:
     def heterogeneity(
         self, name: str | None = None, *, moments: FloatArray | float = np.inf
     ) -> SincDensity:
-        """Return the posterior of tau, shape (1,)."""
-        walk = self.tables.walk
-        if walk is None or name not in (None, schema.TAU):
-            raise PosteriorError(f"{name}: t effects of two designs have tau alone, if it is free.")
-        found = along_walk(walk, self._height)
-        return replace(found, moments=moments)
+        """Return the posterior of a scale's hyperparameter, by default of the first, shape (1,).
+
+        Raises
+        ------
+        PosteriorError
+            If there is none of that name, or it is fixed.
+        """
+        known = [walk.axis.name for walk in self.tables.walks]
+        own = known[0] if name is None and known else name
+        if own not in known:
+            raise PosteriorError(
+                f"{name}: of the scales of t effects {', '.join(known) or 'none'} is free."
+            )
+        place = known.index(own)
+        grid = np.moveaxis(self.tables.on_grid(self._height), place, 0)
+        along = np.logaddexp.reduce(grid.reshape(len(grid), -1), axis=1)
+        return replace(distribution(self.tables.walks[place], along), moments=moments)
 
     def combination(
         self,
@@ -86,35 +96,35 @@ class Tailed:
         return own.combination(np.ones(1), new_study=new_study, moments=moments)
 
     def along(self, name: str) -> Lines:
-        """Return the posterior of one of effect, slope and bias with tau."""
+        """Return the posterior of one of effect, slope and bias with the scales."""
         if name not in self._known:
             self._known[name] = self._lines([self._marginal(name, place) for place in self._kept])
         return self._known[name]
 
     def weighed(self, place: int) -> FloatArray:
         """Return log weights of a node's cells, shape (slope, effect)."""
-        if place not in self._weights:
-            node = self.tables.nodes[place]
-            self._weights[place] = self.way.weighed(node, self.tables.sides.beta)
-        return self._weights[place]
+        return self.way.weighed(self.tables.nodes[place], self.tables.sides.beta)
 
     def drawn(
         self, size: int, generator: np.random.Generator
-    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Return draws of tau, slope, and the effects in trials and in cohorts, on the nodes."""
-        share = self.share / self.share.sum()
-        at = np.sort(generator.choice(share.size, size, p=share))
-        found = np.empty((4, size))
+    ) -> tuple[Mapping[str, FloatArray], FloatArray]:
+        """Return draws on the nodes: free hyperparameters by name, and slope and effects.
+
+        The latter are the slope, the effect in trials and that in cohorts, shape (3, draw).
+        """
+        kept = self._kept
+        share = self.share[kept] / self.share[kept].sum()
+        at = kept[np.sort(generator.choice(share.size, size, p=share))]
+        found = np.empty((3, size))
         for place in np.unique(at):
             node, here = self.tables.nodes[place], at == place
             weight = self.weighed(int(place))
             own = np.exp(weight - weight.max()).ravel()
             cell = generator.choice(own.size, int(here.sum()), p=own / own.sum())
             slope, effect = np.unravel_index(cell, weight.shape)
-            found[0, here], found[1, here] = node.tau, node.slope[slope]
-            found[2, here] = node.effect[effect]
-            found[3, here] = self._cohorts(node, slope, effect, generator)
-        return found[0], found[1], found[2], found[3]
+            found[0, here], found[1, here] = node.slope[slope], node.effect[effect]
+            found[2, here] = self._cohorts(node, slope, effect, generator)
+        return {name: value[at] for name, value in self.tables.values.items()}, found
 
     def _cohorts(
         self, node: Node, slope: IntArray, effect: IntArray, generator: np.random.Generator
@@ -137,14 +147,17 @@ class Tailed:
 
     @cached_property
     def share(self) -> FloatArray:
-        """The probability of each node of tau, shape (node,)."""
+        """The probability of each node, shape (node,)."""
         return np.exp(self._height - self._total)
 
     @cached_property
     def _height(self) -> FloatArray:
-        nodes = self.tables.nodes
-        found = [log_total(self.weighed(place), each) for place, each in enumerate(nodes)]
-        return np.array(found) + self.tables.log_prior
+        return np.array([each.total for each in self._sums]) + self.tables.log_prior
+
+    @cached_property
+    def _sums(self) -> list[Sums]:
+        """What is kept of each node's cells."""
+        return [log_sums(self.weighed(place), node) for place, node in enumerate(self.tables.nodes)]
 
     @property
     def _total(self) -> float:
@@ -158,28 +171,39 @@ class Tailed:
 
     @cached_property
     def _kept(self) -> IntArray:
-        return np.flatnonzero(self.share > _LEAST * self.share.max())
+        """Which nodes are points with probability."""
+        own = self.tables.points
+        share = self.share[own]
+        return np.asarray(own[share > _LEAST * share.max()])
 
     def _marginal(self, name: str, place: int) -> tuple[FloatArray, FloatArray]:
-        """Return nodes of a quantity at a node of tau, and log weights, each of shape (point,)."""
+        """Return nodes of a quantity at a node, and log weights, each of shape (point,)."""
         node = self.tables.nodes[place]
         if name == BIAS:
             assert self.way.apart is not None  # noqa: S101  (asked of members with a bias)
-            return _of_bias(node, self.way, self.way.apart)
-        weight = self.weighed(place)
-        if name == SLOPE:
-            return node.slope, np.logaddexp.reduce(weight, axis=1)
-        return node.effect, np.logaddexp.reduce(weight, axis=0)
+            return of_bias(node, self.way, self.way.apart)
+        own = self._sums[place]
+        return (node.slope, own.slope) if name == SLOPE else (node.effect, own.effect)
+
+    @cached_property
+    def _coarse(self) -> FloatArray:
+        """What multiplies weights at twice the step, shape (kept,).
+
+        Where more nodes than the points are known, by how much less these changed the sum.
+        """
+        parity = self.tables.parity[np.isin(self.tables.points, self._kept)]
+        return 1 + change_counted(*share_changed(self.share, self.tables)) * (parity - 1)
 
     def _lines(self, found: list[tuple[FloatArray, FloatArray]]) -> Lines:
         tables, kept = self.tables, self._kept
-        share = self.share[kept]
+        share = self.share[kept] / self.share[kept].sum()
         weight = [own * np.exp(each - np.logaddexp.reduce(each))
                   for own, (_, each) in zip(share, found, strict=True)]  # fmt: skip
-        used = [each > _LEAST * max(own.max() for own in weight) for each in weight]
+        least = _LEAST * max(each.max() for each in weight)
+        used = [each > least for each in weight]
         node = np.concatenate([np.full(int(each.sum()), place) for place, each in enumerate(used)])
         every = np.concatenate([each[own] for each, own in zip(weight, used, strict=True)])
-        coarse = every * tables.parity[kept][node]
+        coarse = every * self._coarse[node]
         step = np.array([each[1] - each[0] for each, _ in found])
         points = Points(
             node,
@@ -188,42 +212,13 @@ class Tailed:
             ],
             every / every.sum(),
             coarse / coarse.sum(),
-            {} if tables.walk is None else {schema.TAU: tables.tau[kept]},
+            {name: value[kept] for name, value in tables.values.items()},
             (step**2)[:, np.newaxis, np.newaxis],
             np.ones((node.size, 1)),
         )
         sides = tables.sides
-        marginals = {} if tables.walk is None else {schema.TAU: self.heterogeneity()}
+        marginals = {name: self.heterogeneity(name) for name in tables.values}
         return Lines(
             points, sides.kernel, sides.fixed, sides.rows, np.ones((sides.error.size, 1)),
             marginals, self.log_marginal_likelihood, np.zeros(1), np.ones(sides.error.size),
         )  # fmt: skip
-
-
-def _of_bias(node: Node, way: Way, apart: Apart) -> tuple[FloatArray, FloatArray]:
-    """Return nodes of what the cohorts' effect has more than the trials', and log weights."""
-    trials = node.trials + way.log_prior(node.effect)
-    # Given the effect in trials: the cohorts' less that.
-    more = apart.mean + (apart.ratio - 1) * node.effect
-    ends = [node.cohort_effect[0] - node.effect[-1], node.cohort_effect[-1] - node.effect[0]]
-    if np.isfinite(apart.sd):
-        ends = [
-            max(ends[0], more.min() - _REACH * apart.sd),
-            min(ends[1], more.max() + _REACH * apart.sd),
-        ]
-    wide = 1 / (node.widths[0] ** 2 + node.widths[1] ** 2)
-    step = _STEP / np.sqrt(wide + apart.sd**-2)
-
-    def weighed(bias: FloatArray) -> FloatArray:
-        found = np.empty(bias.size)
-        for place, each in enumerate(bias):
-            own = node.cohorts_at(node.effect + each) - 0.5 * ((each - more) / apart.sd) ** 2
-            found[place] = np.logaddexp.reduce(trials + own, axis=None)
-        return found
-
-    rough = np.linspace(ends[0], ends[1], _LOOK)
-    value = weighed(rough)
-    there = rough[value >= value.max() - _FAR]
-    low, high = there[0] - (rough[1] - rough[0]), there[-1] + (rough[1] - rough[0])
-    bias = np.linspace(low, high, max(int(np.ceil((high - low) / step)), 8) + 1)
-    return bias, weighed(bias)

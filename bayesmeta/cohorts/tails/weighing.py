@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -68,11 +69,25 @@ class Way:
         return np.asarray(total + self.power * node.cohorts_here) if self.power else total
 
 
-def log_total(log_weight: FloatArray, node: Node) -> float:
-    """Return the log of the integral over effect and slope."""
-    return float(np.logaddexp.reduce(log_weight, axis=None)) + node.log_cell
+class Sums(NamedTuple):
+    """Logs of a node's integral, of the weights of effects, and of those of slopes."""
+
+    total: float
+    effect: FloatArray
+    slope: FloatArray
+
+
+def log_sums(log_weight: FloatArray, node: Node) -> Sums:
+    """Return the sums of a node's cells; the first is the log of the integral over both."""
+    top = float(log_weight.max())
+    top = top if np.isfinite(top) else 0.0
+    weight = np.exp(log_weight - top)
+    with np.errstate(divide="ignore"):
+        found = [np.log(each) + top for each in (weight.sum(), weight.sum(0), weight.sum(1))]
+    return Sums(float(found[0]) + node.log_cell, found[1], found[2])
 
 
 def evidences(ways: Sequence[Way], nodes: Sequence[Node], slope: Density | None) -> FloatArray:
-    """Return the log of each way's integral at each node of tau, shape (node, way)."""
-    return np.array([[log_total(way.weighed(node, slope), node) for way in ways] for node in nodes])
+    """Return the log of each way's integral at each node, shape (node, way)."""
+    found = [[log_sums(way.weighed(node, slope), node).total for way in ways] for node in nodes]
+    return np.array(found).reshape(len(nodes), len(ways))

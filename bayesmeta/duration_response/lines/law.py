@@ -1,6 +1,6 @@
 """What each study says of its centre at a value of tau, whatever its effects are like."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +9,14 @@ from scipy.special import roots_jacobi
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.reading import rows_of, widening_of
+from bayesmeta.engines.lines.reading import outside_of, rows_of, widening_of
 from bayesmeta.engines.lines.widening import SHARE
 from bayesmeta.errors import ModelError
 from bayesmeta.random_effects import Kernel, Scales, kernel_of
 from bayesmeta.schema import TAU
 from bayesmeta.spec import Prior
+from bayesmeta.studies.wording import language
+from bayesmeta.summaries.prior_words import rounded
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +54,8 @@ class Law:
 
     def scale(self, tau: float) -> FloatArray:
         """Return about how far an estimate lies from its centre, shape (study,)."""
-        log_weight, variance = self.scales(np.array([tau]))
-        typical = np.exp((np.exp(log_weight) * np.log(variance)).sum())
-        return np.asarray(np.sqrt(self.error**2 + typical))
+        spreads = self.question.scales({TAU: np.array([tau]), SHARE: self.share[:1]})
+        return np.asarray(np.hypot(self.error, spreads.typical[0]))
 
     def scales(self, tau: FloatArray) -> Scales:
         """Return the deviation of a new study as normals at values of tau, (node, component)."""
@@ -98,7 +99,7 @@ def law_of(assembly: Assembly) -> Law:
     likelihoods = rows_of(parts, assembly.effects.estimate, rows)
     question = Question(
         likelihoods, assembly.design, kernel, priors=(), axes=(), fixed=assembly.fixed,
-        powers=assembly.powers, widening=widening,
+        powers=assembly.powers, widening=widening, outside=outside_of(kernel, rows),
     )  # fmt: skip
     error = np.asarray(assembly.effects.standard_error, dtype=float)
     return Law(question, error, share, log_weight, varying & (share.size > 1))
@@ -109,9 +110,10 @@ def _shares(assembly: Assembly, cohorts: int) -> tuple[FloatArray, FloatArray]:
     free = {name: prior for name, prior in assembly.priors.items()
             if name in {item.name for item in assembly.hyperparameters} - {TAU}}  # fmt: skip
     known = {SHARE} if cohorts else set()
-    for name, prior in free.items():
-        if name not in known or prior.distribution not in _BETA:
-            raise ModelError(_beyond(assembly, name, prior))
+    beyond = [name for name, prior in free.items()
+              if name not in known or prior.distribution not in _BETA]  # fmt: skip
+    if beyond:
+        raise ModelError(_beyond(assembly, beyond))
     if not free:
         return np.array([assembly.fixed.get(SHARE, 0.0)]), np.zeros(1)
     alpha, beta = _BETA[free[SHARE].distribution](free[SHARE])
@@ -119,16 +121,31 @@ def _shares(assembly: Assembly, cohorts: int) -> tuple[FloatArray, FloatArray]:
     return (node + 1) / 2, np.log(weight / weight.sum())
 
 
-def _beyond(assembly: Assembly, name: str, prior: Prior) -> str:
-    said = next(item.says for item in assembly.hyperparameters if item.name == name)
-    biased = name in {item.name for item in assembly.parts.bias.parameters(assembly.layout)}
-    slot = "bias" if biased else "heterogeneity"
-    kind = "Beta prior or a number" if biased else "number"
-    return (
-        f"duration integrates tau alone of the {slot} {assembly.model.parts[slot]!r}, and {name} "
-        f"({said}) has the prior {prior}: give it a {kind}, such as "
-        f'priors={{"{name}": {_EXAMPLES.get(name, 1)}}}, or fit one line with moderators.'
+def _beyond(assembly: Assembly, names: Sequence[str]) -> str:
+    """Return why some hyperparameters are not integrated, and what to type."""
+    says = {item.name: item.says for item in assembly.hyperparameters}
+    biased = {item.name for item in assembly.parts.bias.parameters(assembly.layout)}
+    slot = "bias" if set(names) <= biased else "heterogeneity"
+    kind = "a Beta prior or a number" if slot == "bias" else "a number"
+    had = " and ".join(
+        f"{name} ({says[name]}) has the prior {rounded(str(assembly.priors[name]))}"
+        for name in names
     )
+    return (
+        f"duration integrates tau alone of the {slot} {assembly.model.parts[slot]!r}, and {had}: "
+        f"give {'it' if len(names) == 1 else 'each'} {kind}, such as {_typed(names)}, or fit one "
+        "line with moderators."
+    )
+
+
+def _typed(names: Sequence[str]) -> str:
+    """Return what to type, in the language in which it is read; the numbers are the reader's."""
+    stated = {name: _EXAMPLES.get(name, 1) for name in names}
+    if language() == "command line":
+        return " ".join(f'--prior "{name}={value}"' for name, value in stated.items())
+    if language() == "toml":
+        return " and ".join(f'priors."{name}" = {value}' for name, value in stated.items())
+    return f"priors={stated}".replace("'", '"')
 
 
 def _parameters(prior: Prior) -> tuple[float, float]:

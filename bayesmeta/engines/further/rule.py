@@ -126,10 +126,11 @@ def _end(value: FloatArray) -> float:
 
 
 def _spread(bulk: Bulk, kept: IntArray, size: int) -> Bulk:
-    """Return bulks that are known at some outer nodes at all of them, NaN at the others."""
-    found = Bulk(*(np.full(size, np.nan) for _ in range(2)))
-    found.centre[kept], found.scale[kept] = bulk
-    return found
+    """Return bulks that are known at some outer nodes at all of them, as the nearest has it.
+
+    What they are there is little beside the others, and a bulk is but where a rule begins.
+    """
+    return bulk.take(np.abs(np.arange(size)[:, np.newaxis] - kept).argmin(axis=1))
 
 
 def _evidence(

@@ -12,8 +12,9 @@ from bayesmeta.priors import Density
 _ROUNDS, _CLOSE = 20, 0.03
 _QUARTILE = 0.6744897501960817
 _DIFFERENCE = 1e-4
-REACH = 36.0
-"""What lies below exp(-36) = 2e-16 of the highest point is left out."""
+REACH = (36.0, 36.0, 24.0)
+"""What lies below exp(-36) = 2e-16 of the highest point is left out, or below exp(-24) = 4e-11, by
+the number of coefficients."""
 _STRIDE, _STRIDES = 1.6, 20
 """Steps outward, in factors from half a standard deviation: to 8 000 of them."""
 
@@ -91,7 +92,7 @@ def _of_rows(question: Question, scales: Spreads, centre: FloatArray) -> Slopes:
         mark = question.widening.mark
         chance = question.widening.chances(question.rows, centre, scales)[:, 0][:, mark]
         own = centre if centre.shape[-1] == 1 else centre[..., mark]
-        wide = _spread(question.rows.take(mark), own, question.widening.wider(scales))
+        wide = _spread(question.rows.take(mark), own, question.widening.wider(scales.among(mark)))
         for each, other in zip((slope, curvature), wide, strict=True):
             each[:, mark] += chance * (other - each[:, mark])
     powers = 1.0 if question.powers is None else question.powers
@@ -101,7 +102,7 @@ def _of_rows(question: Question, scales: Spreads, centre: FloatArray) -> Slopes:
 def _spread(rows: Rows, centre: FloatArray, scales: Spreads) -> Slopes:
     """Return the derivatives of log E at a point a node, shape (node, row)."""
     share = shares(rows, centre, scales)
-    variance = np.moveaxis(scales.variance, -1, 0)[..., np.newaxis, np.newaxis]
+    variance = np.moveaxis(scales.of_rows, 1, 0)[:, :, np.newaxis]
     own = rows.slopes(centre, variance)
     return Slopes(*((share * each).sum(axis=0)[:, 0] for each in own))
 
@@ -126,7 +127,7 @@ def _reaching(question: Question, scales: Spreads, unit: Box) -> Box:
     offset = line[..., np.newaxis] * np.swapaxes(unit.root, -1, -2)[:, :, np.newaxis]
     points = (unit.centre[:, np.newaxis, np.newaxis] + offset).reshape(len(line), -1, size)
     value = question.log_joint(points, scales).reshape(line.shape)
-    ends = _ends(line, value, value.max(axis=(1, 2)) - REACH)
+    ends = _ends(line, value, value.max(axis=(1, 2)) - REACH[size - 1])
     middle, half = ends.mean(axis=-1), (ends[..., 1] - ends[..., 0]) / 2
     centre = unit.centre + np.einsum("nij,nj->ni", unit.root, middle)
     return Box(centre, unit.root * half[:, np.newaxis])

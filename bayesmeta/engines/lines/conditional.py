@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.lines.reading import rows_of, widening_of
+from bayesmeta.engines.lines.question import spread_by_row
+from bayesmeta.engines.lines.reading import outside_of, rows_of, widening_of
 from bayesmeta.engines.lines.rows import Rows, Spreads, log_mixed
 from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.random_effects import Kernel, kernel_of
@@ -28,6 +29,8 @@ class Conditional:
         Of all studies; the design of shape (study, coefficient).
     widening
         Which studies may have a bias of their own; None where none may.
+    outside
+        Which studies' effects spread as those outside the reference design; None where all alike.
     """
 
     kernel: Kernel
@@ -35,6 +38,7 @@ class Conditional:
     rows: Rows
     design: FloatArray
     widening: Widening | None
+    outside: BoolArray | None = None
 
     @classmethod
     def of(cls, assembly: Assembly) -> "Conditional":
@@ -43,7 +47,8 @@ class Conditional:
         assert kernel is not None  # noqa: S101  (asked where the model is of lines)
         rows = rows_of(assembly.parts, assembly.effects.estimate, assembly.rows)
         widening = widening_of(assembly.parts, assembly.constants, assembly.rows)
-        return cls(kernel, assembly.fixed, rows, assembly.design, widening)
+        outside = outside_of(kernel, assembly.rows)
+        return cls(kernel, assembly.fixed, rows, assembly.design, widening, outside)
 
     @property
     def studies(self) -> int:
@@ -72,4 +77,5 @@ class Conditional:
         shape = np.broadcast_shapes(scales.log_weight.shape, scales.variance.shape)
         share = known[SHARE] if self.widening is not None else np.zeros(size)
         weight, variance = (np.broadcast_to(each, shape) for each in scales)
-        return Spreads(weight, variance, share[:, np.newaxis])
+        by_row = spread_by_row(self.kernel, self.outside, known, variance)
+        return Spreads(weight, variance, share[:, np.newaxis], by_row)

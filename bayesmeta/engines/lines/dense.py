@@ -42,6 +42,8 @@ class _Seen(NamedTuple):
         Of the mean.
     mass
         Of the node, fine and coarse, shape (2,).
+    log_coarse
+        Log of how much more of it the coarser weights have there, shape (point,).
     log_density
         Of the mean there, shape (point,).
     log_rows
@@ -51,6 +53,7 @@ class _Seen(NamedTuple):
     scales: Scales
     stretches: tuple[Stretch, ...]
     mass: FloatArray
+    log_coarse: FloatArray
     log_density: FloatArray
     log_rows: FloatArray
 
@@ -65,8 +68,8 @@ class _Own(NamedTuple):
 
     def densities(self) -> Densities:
         """Return the densities, fine and coarse."""
-        column = self.log_density[:, np.newaxis]
-        panels = Panels(np.zeros(1, dtype=np.intp), self.kinks, self.seen.stretches, column)
+        both = np.stack([self.log_density, self.log_density + self.seen.log_coarse], axis=-1)
+        panels = Panels(np.arange(2), self.kinks, self.seen.stretches, both)
         mass = self.seen.mass
         if self.normals is None:
             return lambda x: np.exp(panels.at(x)) * mass
@@ -75,7 +78,7 @@ class _Own(NamedTuple):
         def found(x: FloatArray) -> FloatArray:
             each = (share * np.exp(panels.spread(x, np.full(x.size, variance)))
                     for share, variance in normals)  # fmt: skip
-            return np.asarray(sum(each, np.zeros((x.size, 1))) * mass)
+            return np.asarray(sum(each, np.zeros((x.size, 2))) * mass)
 
         return found
 
@@ -155,4 +158,15 @@ class Dense:
             weight = np.concatenate([each.weight for each in every])
             total = np.log(weight @ np.exp(log_joint - log_joint.max())) + log_joint.max()
             mass = self.points.both[own].sum(axis=0)
-            yield _Seen(scales, every, mass, log_joint - total, log_rows)
+            log_coarse = _leaning(mean, place, self.points.both[own])
+            yield _Seen(scales, every, mass, log_coarse, log_joint - total, log_rows)
+
+
+def _leaning(mean: FloatArray, place: FloatArray, both: FloatArray) -> FloatArray:
+    """Return the log of how much more of a node's mass the coarser weights have, at means."""
+    fine, coarse = both.T
+    if not coarse.any():
+        return np.zeros(mean.size)
+    order = np.argsort(place)
+    more = (coarse / coarse.sum()) / (fine / fine.sum())
+    return np.asarray(np.interp(mean, place[order], np.log(more[order])))

@@ -3,20 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
-from bayesmeta.arrays import BoolArray, FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.lines.band import pieces
+from bayesmeta.engines.lines.lining import lined
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.spreading import Normals, Spreading
 from bayesmeta.engines.lines.tabulating import Densities
-from bayesmeta.random_effects import Kernel, Scales
+from bayesmeta.random_effects import Scales
 
 _ALIAS, _SHOWN = 1e-12, 1.4
 """Probability below which it does not matter that a lattice does not show a normal; and the 2 of
 exp(-2 pi**2 r) where what is on the lattice is no wider than lattices are settled at."""
+
+
+class LogKernel(Protocol):
+    """A distribution of deviations."""
+
+    def log_kernel(self, deviation: FloatArray, values: Mapping[str, FloatArray]) -> FloatArray:
+        """Return the log density of deviations that broadcast against the values."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +46,7 @@ class Deviations:
     """
 
     points: Points
-    kernel: Kernel
+    kernel: LogKernel
     values: Mapping[str, FloatArray]
     scales: Scales
     mixing: Mixing | None
@@ -61,7 +71,7 @@ class Deviations:
         """Return how far apart a lattice's points are along a row, shape (node,)."""
         return np.sqrt(row @ self.points.covariance @ row)
 
-    def densities(self, row: FloatArray, weight: FloatArray) -> Densities:
+    def densities(self, row: FloatArray, weight: FloatArray, *, far: bool = True) -> Densities:
         """Return the densities of row @ coefficients plus a study's deviation.
 
         Parameters
@@ -69,13 +79,18 @@ class Deviations:
         weight
             Of points, shape (point, 1, column); or, with a mixing rule, of points and normals,
             (point, component, column).
+        far
+            Whether they are asked about where the kernel's normals are too few.
         """
+        if not far and self.points.location.shape[1] > 1:
+            return self._spreading(row, slice(None), self._normals).sums(weight)
         place, spread = self._spread(row)
         if self.mixing is not None:
             return spread.sums(weight)
         apart = self._apart(row)[self.points.node]
         others = spread.sums(weight[apart])
-        return lambda x: self._by_kernel(x, place, ~apart, weight[:, 0]) + others(x)
+        known = self._lined(place, ~apart, row, weight[:, 0])
+        return lambda x: self._by_kernel(x, *known) + others(x)
 
     def coefficients(self, row: FloatArray, weight: FloatArray) -> Densities:
         """Return the densities of row @ coefficients, for weights of points, (point, column)."""
@@ -88,18 +103,19 @@ class Deviations:
         key = row.tobytes()
         if key not in self._lately:
             self._lately.clear()
-            share = np.exp(self.scales.log_weight)
             every: BoolArray | slice = slice(None)
             if self.mixing is None:
                 every = self._apart(row)[self.points.node]
-            else:
-                share = np.ones_like(share)
             place = self.points.location @ row
-            self._lately[key] = (
-                place,
-                self._spreading(row, every, Normals(share, self.scales.variance)),
-            )
+            self._lately[key] = place, self._spreading(row, every, self._normals)
         return self._lately[key]
+
+    @property
+    def _normals(self) -> Normals:
+        """The kernel's normals; their weights come with the points' where a rule sums them."""
+        share = np.exp(self.scales.log_weight)
+        share = share if self.mixing is None else np.ones_like(share)
+        return Normals(share, self.scales.variance)
 
     def _spreading(self, row: FloatArray, own: BoolArray | slice, normals: Normals) -> Spreading:
         points = self.points
@@ -124,15 +140,23 @@ class Deviations:
             lost = np.exp(log_weight - _SHOWN * np.pi**2 * ratio).sum(axis=-1)
         return np.asarray(lost * self._node_weight > _ALIAS)
 
+    def _lined(
+        self, place: FloatArray, own: BoolArray, row: FloatArray, weight: FloatArray
+    ) -> tuple[FloatArray, IntArray, FloatArray]:
+        """Return place, node and weight of some points; of several coefficients, on the line."""
+        if self.points.location.shape[1] == 1 or not own.any():
+            return place[own], self.points.node[own], weight[own]
+        line = lined(np.flatnonzero(own), place, self.points.node, self.steps(row))
+        return line.location, line.node, line.weights(weight)
+
     def _by_kernel(
-        self, x: FloatArray, place: FloatArray, own: BoolArray, weight: FloatArray
+        self, x: FloatArray, place: FloatArray, node: IntArray, weight: FloatArray
     ) -> FloatArray:
-        node = self.points.node[own]
         values = {name: value[node] for name, value in self.values.items()}
         found = np.zeros((x.size, weight.shape[1]))
         for part in pieces(x.size, node.size):
-            kernel = np.exp(self.kernel.log_kernel(x[part, np.newaxis] - place[own], values))
-            found[part] = kernel @ weight[own]
+            kernel = np.exp(self.kernel.log_kernel(x[part, np.newaxis] - place, values))
+            found[part] = kernel @ weight
         return found
 
     @cached_property

@@ -1,10 +1,13 @@
 """Independent draws from a posterior of frame L."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.engines.lines.conditional import Conditional
 from bayesmeta.engines.lines.posterior import Lines
+from bayesmeta.engines.lines.reading import own_kernel
 from bayesmeta.engines.lines.rows import Rows
 from bayesmeta.engines.lines.widening import SHARE
 from bayesmeta.engines.quadrature import Drawn
@@ -67,19 +70,60 @@ def study_effects(
         part = slice(start, start + _BLOCK)
         values = {name: value[part] for name, value in drawn.values.items()}
         for study in range(lines.studies):
-            found[part, study] = _one(lines, study, centre[part, study], values, generator)
+            row = _row(lines, study, centre[part, study], values)
+            found[part, study] = _effect(row, generator)
     return found
 
 
-def _one(
+def effect_variances(
     lines: Lines | Conditional,
-    study: int,
     centre: FloatArray,
     values: dict[str, FloatArray],
     generator: np.random.Generator,
 ) -> FloatArray:
-    own = lines.rows.take(np.arange(lines.studies) == study)
-    variance = _spread_of(lines, study, centre, values, generator)
+    """Return draws of the variance of study effects around their centres, (draw, study).
+
+    That of a component of the kernel, by how likely it is of the row: given components, effects
+    are normal. A bias of the row's own is in it, where it has one.
+    """
+    columns = [_variance(_row(lines, study, centre[:, study], values), generator)
+               for study in range(lines.studies)]  # fmt: skip
+    return np.column_stack(columns)
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """One study, in draws of all but its effect.
+
+    Parameters
+    ----------
+    own
+        What its row says.
+    centre
+        Around which its effect lies, shape (draw,).
+    scales
+        Of the normals that its effect is spread by, shape (draw, component).
+    """
+
+    own: Rows
+    centre: FloatArray
+    scales: Scales
+
+
+def _row(
+    lines: Lines | Conditional, study: int, centre: FloatArray, values: dict[str, FloatArray]
+) -> _Row:
+    fixed = {name: np.full(centre.size, value) for name, value in lines.fixed.items()}
+    known = {**fixed, **values}
+    scales = own_kernel(lines.kernel, lines.outside, study).scales(known)
+    if lines.widening is not None and lines.widening.mark[study]:
+        scales = lines.widening.scales(scales, np.asarray(known[SHARE]))
+    return _Row(lines.rows.take(np.arange(lines.studies) == study), centre, scales)
+
+
+def _effect(row: _Row, generator: np.random.Generator) -> FloatArray:
+    """Return draws of its effect, shape (draw,)."""
+    own, centre, variance = row.own, row.centre, _variance(row, generator)
     estimate, error = (float(each[0]) for each in own.rough())
     spread = np.sqrt(variance)
     left, right = centre - _WIDE * spread, centre + _WIDE * spread
@@ -96,48 +140,18 @@ def _one(
     )
     level = generator.random(centre.size) * upto[:, -1]
     cell = np.clip((upto <= level[:, np.newaxis]).sum(axis=-1) - 1, 0, _GRID - 2)
-    row = np.arange(centre.size)
-    width = upto[row, cell + 1] - upto[row, cell]
-    share = np.where(width > 0, (level - upto[row, cell]) / np.maximum(width, _LEAST), 0.5)
-    return np.asarray(grid[row, cell] + share * (grid[row, cell + 1] - grid[row, cell]))
+    every = np.arange(centre.size)
+    width = upto[every, cell + 1] - upto[every, cell]
+    share = np.where(width > 0, (level - upto[every, cell]) / np.maximum(width, _LEAST), 0.5)
+    return np.asarray(grid[every, cell] + share * (grid[every, cell + 1] - grid[every, cell]))
 
 
-def effect_variances(
-    lines: Lines, centre: FloatArray, values: dict[str, FloatArray], generator: np.random.Generator
-) -> FloatArray:
-    """Return draws of the variance of study effects around their centres, (draw, study).
-
-    That of a component of the kernel, by how likely it is of the row: given components, effects
-    are normal. A bias of the row's own is in it, where it has one.
-    """
-    columns = [_spread_of(lines, study, centre[:, study], values, generator)
-               for study in range(lines.studies)]  # fmt: skip
-    return np.column_stack(columns)
-
-
-def _spread_of(
-    lines: Lines | Conditional,
-    study: int,
-    centre: FloatArray,
-    values: dict[str, FloatArray],
-    generator: np.random.Generator,
-) -> FloatArray:
-    own = lines.rows.take(np.arange(lines.studies) == study)
-    fixed = {name: np.full(centre.size, value) for name, value in lines.fixed.items()}
-    known = {**fixed, **values}
-    scales = lines.kernel.scales(known)
-    if lines.widening is not None and lines.widening.mark[study]:
-        scales = lines.widening.scales(scales, np.asarray(known[SHARE]))
-    return _picked(own, centre, scales, generator)
-
-
-def _picked(
-    own: Rows, centre: FloatArray, scales: Scales, generator: np.random.Generator
-) -> FloatArray:
+def _variance(row: _Row, generator: np.random.Generator) -> FloatArray:
     """Return the variance of a component drawn for each, shape (draw,)."""
+    centre, scales = row.centre, row.scales
     shape = np.broadcast_shapes(scales.log_weight.shape, scales.variance.shape)
     variance = np.broadcast_to(scales.variance, shape)
-    terms = own.log_spread(
+    terms = row.own.log_spread(
         centre[:, np.newaxis, np.newaxis],
         variance[..., np.newaxis],
         scales.log_weight[..., np.newaxis],

@@ -9,15 +9,17 @@ import numpy as np
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.further.axis import Axis, Walk
-from bayesmeta.engines.further.joint import along_walk, outer_sum, parity, product, uneven
+from bayesmeta.engines.further.joint import outer_sum, parity, product, uneven
+from bayesmeta.engines.lines.along import along_axis
 from bayesmeta.engines.lines.either import either
 from bayesmeta.engines.lines.lattice import MOST, Lattice, lattices
+from bayesmeta.engines.lines.leaning import leaning
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.outer import Outer, thinned, walked
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
 from bayesmeta.engines.lines.question import Question
-from bayesmeta.engines.lines.reading import rows_of, spike_of, widening_of
+from bayesmeta.engines.lines.reading import outside_of, rows_of, spike_of, widening_of
 from bayesmeta.engines.lines.rows import Rows, log_mixed
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.errors import ImproperPosteriorError, PosteriorError
@@ -61,7 +63,9 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
     member = taking > 0 if assembly.powers is None else (taking > 0) & (assembly.powers > 0)
     question = _question(assembly, rows, member)
     outer = walked(_piloting(question, assembly))
-    found = _summed(question, thinned(outer))
+    found = _summed(question, thinned(outer, always=len(assembly.coefficients) == MOST))
+    if found.outer.value.shape == outer.value.shape:  # no node has been left out
+        outer = found.outer
     _require_known(question, found.points, np.array(assembly.effects.labels)[member])
     return Lines(
         points=found.points,
@@ -75,6 +79,7 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
         taking=taking,
         mixing=question.mixing,
         widening=widening_of(assembly.parts, assembly.constants, assembly.rows),
+        outside=outside_of(question.kernel, assembly.rows),
         log_prior=None if assembly.powers is not None else question.priors[0].log_density,
     )
 
@@ -85,6 +90,7 @@ def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
     names = [item.name for item in assembly.hyperparameters
              if mixing is None or item.name != mixing.name]  # fmt: skip
     widening = widening_of(assembly.parts, assembly.constants, assembly.rows)
+    outside = outside_of(kernel, assembly.rows)
     return Question(
         rows.take(member),
         assembly.design[member],
@@ -95,6 +101,7 @@ def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
         mixing=mixing,
         powers=None if assembly.powers is None else assembly.powers[member],
         widening=None if widening is None else widening.take(member),
+        outside=None if outside is None else outside[member],
     )
 
 
@@ -108,6 +115,7 @@ class _Summed(NamedTuple):
     points: Points
     total: FloatArray
     error: FloatArray
+    outer: Outer
 
 
 def _summed(question: Question, outer: Outer) -> _Summed:
@@ -130,7 +138,8 @@ def _summed(question: Question, outer: Outer) -> _Summed:
     coarse = 1 + rate * (_parity(walks)[kept] - 1)
     points = _points(question, lattice.take(used), weight[used], coarse, values)
     error = np.atleast_1d(rate * gap + share[kept] @ lattice.error + lost)
-    return _Summed(points, total, error)
+    log_value = log_outer - _log_steps(walks) + lattice.log_evidence
+    return _Summed(points, total, error, outer.settled(kept, log_value, lattice.error))
 
 
 def change_counted(changed: float | None, gap: float) -> float:
@@ -161,8 +170,12 @@ def _points(
     share: FloatArray,
     values: Mapping[str, FloatArray],
 ) -> Points:
-    """Return the points; by the coarser rule a node's have a share of their weight."""
-    coarse = weight * share[lattice.node]
+    """Return the points; by the coarser rule a node's have a share of their weight.
+
+    That is off, to one side, by as much as the last halving of its lattice changed.
+    """
+    off = lattice.error[lattice.node] * leaning(lattice.location, weight)
+    coarse = weight * share[lattice.node] * (1 + off)
     return Points(
         lattice.node,
         lattice.location,
@@ -204,8 +217,12 @@ def _kernel(assembly: Assembly) -> Kernel:
 def _outer_prior(walks: Sequence[Walk]) -> FloatArray:
     if not walks:
         return np.zeros(1)
-    steps = sum(np.log(walk.step) for walk in walks)
-    return np.asarray(outer_sum([walk.log_prior for walk in walks]).ravel() + steps)
+    every = outer_sum([walk.log_prior for walk in walks]).ravel()
+    return np.asarray(every + _log_steps(walks))
+
+
+def _log_steps(walks: Sequence[Walk]) -> float:
+    return float(sum(np.log(walk.step) for walk in walks))
 
 
 def _parity(walks: Sequence[Walk]) -> FloatArray:
@@ -222,8 +239,7 @@ def _marginals(
     """Return the distributions of the hyperparameters, in their order."""
     found = {}
     for place, walk in enumerate(outer.walks):
-        along = np.moveaxis(outer.value, place, 0).reshape(walk.t.size, -1)
-        found[walk.axis.name] = along_walk(walk, log_sum(along))
+        found[walk.axis.name] = along_axis(outer, place)
     if mixing is not None:
         pair = points.both.T @ points.mixing
         found[mixing.name] = mixing.density(pair[0], pair[1])
@@ -232,7 +248,7 @@ def _marginals(
 
 def _mixing(assembly: Assembly, kernel: Kernel, nodes: int) -> Mixing | None:
     name = kernel.MIXING
-    if not name or name in assembly.fixed or assembly.powers is not None:
+    if not name or name in assembly.fixed or assembly.powers is not None or kernel.OUTSIDE:
         return None  # powers of polynomials are none: the share is walked then
     others = [item.name for item in assembly.parts.hyperparameters(assembly.layout)]
     values = {other: np.ones(1) for other in others if other != name}

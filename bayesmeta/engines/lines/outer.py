@@ -35,11 +35,29 @@ class Outer(NamedTuple):
     ----------
     changed
         What the nodes that were left out changed of the log of the sum; None where all are there.
+    error
+        Of the log integrand, in the shape of it; None where it is not known.
     """
 
     walks: Sequence[Walk]
     value: FloatArray
     changed: float | None = None
+    error: FloatArray | None = None
+
+    def settled(self, kept: IntArray, log_value: FloatArray, error: FloatArray) -> "Outer":
+        """Return the integrand as lattices have it, which were rough while nodes were laid.
+
+        Parameters
+        ----------
+        kept
+            Which nodes have lattices, in one row.
+        log_value, error
+            The log integrand there, with its error.
+        """
+        shape = self.value.shape
+        value, missed = self.value.flatten(), np.zeros(self.value.size)
+        value[kept], missed[kept] = log_value, error
+        return self._replace(value=value.reshape(shape), error=missed.reshape(shape))
 
 
 def walked(question: Question) -> Outer:
@@ -101,10 +119,16 @@ def _taken(values: Mapping[str, FloatArray], nodes: IntArray) -> dict[str, Float
     return {name: each[nodes] for name, each in values.items()}
 
 
-def thinned(outer: Outer) -> Outer:
-    """Return every second node of several axes, as often as their sum says the same."""
-    walks, value, changed = outer
-    while len(walks) > 1 and min(value.shape) > _FEW:
+def thinned(outer: Outer, *, always: bool = False) -> Outer:
+    """Return every second node of several axes, as often as their sum says the same.
+
+    Parameters
+    ----------
+    always
+        Whether of one axis too: where a node has very many points.
+    """
+    walks, value, changed, _ = outer
+    while len(walks) > (0 if always else 1) and min(value.shape) > _FEW:
         share = np.exp(value.ravel() - np.logaddexp.reduce(value, axis=None))
         change = uneven(share, walks)
         if change > _SAME:

@@ -3,25 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import cast
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray, IntArray
-from bayesmeta.engines.lines.components import Components
+from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.engines.lines.components import Components, Side
 from bayesmeta.engines.lines.dense import Dense, LogPrior
 from bayesmeta.engines.lines.deviations import Deviations
 from bayesmeta.engines.lines.joining import joined_densities
+from bayesmeta.engines.lines.leaning import towards
 from bayesmeta.engines.lines.middles import Rough, between, middle_of
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.points import Points
+from bayesmeta.engines.lines.reading import own_kernel
 from bayesmeta.engines.lines.rows import Rows
+from bayesmeta.engines.lines.seen import seen
 from bayesmeta.engines.lines.spiked import spiked
 from bayesmeta.engines.lines.tabulating import INTERPOLATED, SPREAD, Densities, tabulated
 from bayesmeta.engines.lines.widened import WidenedKernel
 from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.engines.quadrature import Drawn
-from bayesmeta.random_effects import Kernel, Scales
+from bayesmeta.random_effects import Kernel, ScaleMixture, Scales
 from bayesmeta.sinc import SincDensity
 
 
@@ -47,10 +49,14 @@ class Lines:
         The rule over the hyperparameter that the kernel's weights are linear in, if there is one.
     widening
         Which studies may have a bias of their own; None where none may.
+    outside
+        Which studies' effects spread as those outside the reference design; None where all alike.
     spike
         Standard deviation of no bias, where the last coefficient may be none at all; else 0.
     log_prior
         Of the mean, where it is the one coefficient and nothing but it is told of the rows.
+    is_seen
+        Whether it is of one row of the design and one spread, as `seen` has it.
     """
 
     points: Points
@@ -64,8 +70,10 @@ class Lines:
     taking: FloatArray
     mixing: Mixing | None = None
     widening: Widening | None = None
+    outside: BoolArray | None = None
     spike: float = 0.0
     log_prior: LogPrior | None = None
+    is_seen: bool = False
 
     @cached_property
     def scales(self) -> Scales:
@@ -73,8 +81,11 @@ class Lines:
 
         Weights that are linear in a hyperparameter are those at its prior mean.
         """
+        return self._scales(self.kernel)
+
+    def _scales(self, kernel: ScaleMixture) -> Scales:
         count = len(self.points.covariance)
-        found = self.kernel.scales(self._all_values())
+        found = kernel.scales(self._all_values())
         if self.mixing is not None:
             found = found._replace(log_weight=np.log(self.mixing.average))
         shape = np.broadcast_shapes(found.log_weight.shape, found.variance.shape, (count, 1))
@@ -123,14 +134,14 @@ class Lines:
     def study_effects(self, studies: IntArray | slice = slice(None)) -> SincDensity:
         """Return the posterior of study effects, shape (1, study)."""
         chosen = np.arange(len(self.design))[studies]
-        return joined_densities([self._effect(study) for study in chosen], moments=np.inf)
+        return joined_densities([self._of(study).effect(study) for study in chosen], moments=np.inf)
 
     def below(self, study: int) -> FloatArray:
         """Return the probability of data below one study's own, fine and coarse, shape (2,).
 
         Of a study that was left out: predicted by all the others.
         """
-        found = self._predicted(study)
+        found = self._of(study).predicted(study)
         place = found.first + found.step * np.arange(found.log_weight.shape[-1])
         own = self.rows.take(np.arange(len(self.design)) == study)
         below = own.below(found.path.value(place)[0][:, np.newaxis])[:, 0]
@@ -150,15 +161,22 @@ class Lines:
 
     def marks(self) -> FloatArray:
         """Return the posterior mean of the kernel's mark of each study, shape (study,)."""
-        return self._components.average()
+        return np.array([self._of(study).mark(study) for study in range(self.studies)])
+
+    def mark(self, study: int) -> float:
+        """Return that of one study, from all the points."""
+        return self._components.average(study)
 
     @cached_property
     def _components(self) -> Components:
-        values = self._all_values()
-        mark = self.kernel.mark(values) if self.kernel.MARK else np.empty((len(self.scales[1]), 0))
+        values, side = self._all_values(), np.zeros(self.studies, dtype=np.intp)
+        none = np.empty((len(self.scales.variance), 0))
+        every = [self.kernel, *([self.kernel.OUTSIDE] if self.kernel.OUTSIDE is not None else [])]
+        sides = [Side(self._scales(each), each.mark(values) if self.kernel.MARK else none)
+                 for each in every]  # fmt: skip
         return Components(
-            self.points, self.scales, self.rows, self.design, mark, self.mixing, self.widening,
-            self._share,
+            self.points, sides, side if self.outside is None else side + self.outside, self.rows,
+            self.design, self.mixing, self.widening, self._share,
         )  # fmt: skip
 
     @cached_property
@@ -169,7 +187,22 @@ class Lines:
     @cached_property
     def deviations(self) -> Deviations:
         """How far study effects lie from what the points say."""
-        return Deviations(self.points, self.kernel, self._all_values(), self.scales, self.mixing)
+        return self._deviations(self.kernel)
+
+    def _deviations(self, kernel: ScaleMixture) -> Deviations:
+        scales = self.scales if kernel is self.kernel else self._scales(kernel)
+        return Deviations(self.points, kernel, self._all_values(), scales, self.mixing)
+
+    def _deviations_of(self, study: int) -> Deviations:
+        """Return how far one study's effect lies from what the points say."""
+        if self.outside is None or not self.outside[study]:
+            return self.deviations
+        return self._deviations_outside
+
+    @cached_property
+    def _deviations_outside(self) -> Deviations:
+        assert self.kernel.OUTSIDE is not None  # noqa: S101  (asked of such studies alone)
+        return self._deviations(self.kernel.OUTSIDE)
 
     def _all_values(self) -> dict[str, FloatArray]:
         count = len(self.points.covariance)
@@ -187,13 +220,48 @@ class Lines:
             return self._mean(self._dense, new_study=new_study)
         if not new_study:
             bulk = middle_of(place, points.weight, np.zeros(1))
-            return tabulated(
+            found = tabulated(
                 self.deviations.coefficients(row, points.both), *bulk, floor=INTERPOLATED
             )
-        spread, weight = np.array([self.deviations.typical]), self.deviations.new_study()
+            return towards(found, place, points.coarse_weight)
+        own = self._along(row)
+        return self._new(row if own is self else np.ones(1), own.deviations)
+
+    def _of(self, study: int) -> "Lines":
+        """Return what one study's effect needs of the posterior."""
+        return self._along(self.design[study], study)
+
+    def _along(self, row: FloatArray, study: int | None = None) -> "Lines":
+        """Return what is seen of the posterior along a row, for a study's spread or a new one's.
+
+        Itself where nothing would be less.
+        """
+        if self.is_seen or self.mixing is not None or self._dense is not None:
+            return self
+        is_outside = study is not None and self.outside is not None and bool(self.outside[study])
+        key = (row.tobytes(), is_outside)
+        if key not in self._lines_along:
+            kernel = self.kernel.OUTSIDE if is_outside else self.kernel
+            assert kernel is not None  # noqa: S101  (where studies are outside, one is of them)
+            scales = self._scales(kernel)
+            share = np.broadcast_to(self._share, len(scales.variance))[:, np.newaxis]
+            known = np.concatenate([*scales, share], axis=1)
+            alike = (self.design == row).all(axis=1).astype(float)[:, np.newaxis]
+            self._lines_along[key] = replace(
+                self, points=seen(self.points, row, known), design=alike, is_seen=True, spike=0.0
+            )
+        return self._lines_along[key]
+
+    @cached_property
+    def _lines_along(self) -> dict[tuple[bytes, bool], "Lines"]:
+        return {}
+
+    def _new(self, row: FloatArray, deviations: Deviations) -> SincDensity:
+        """Return the posterior of row @ coefficients plus a deviation."""
+        points, spread = deviations.points, np.array([deviations.typical])
         return tabulated(
-            self.deviations.densities(row, weight),
-            *middle_of(place, points.weight, spread**2),
+            deviations.densities(row, deviations.new_study()),
+            *middle_of(points.location @ row, points.weight, spread**2),
         )
 
     def _mean(self, dense: Dense, *, new_study: bool) -> SincDensity:
@@ -209,11 +277,11 @@ class Lines:
         floor = SPREAD if new_study else INTERPOLATED
         return tabulated(lambda x: others(x) + kinked(x), *bulk, floor=floor, kinks=self.rows.kinks)
 
-    def _effect(self, study: int) -> SincDensity:
+    def effect(self, study: int) -> SincDensity:
         """Return the posterior of one study effect: L(theta) times what all else says of it."""
         row = self.design[study]
         if not self.taking[study]:
-            return self._predicted(study)
+            return self.predicted(study)
         own = self.rows.take(np.arange(len(self.design)) == study)
         cavity = self._components.cavity(study)
         top = cavity.max()
@@ -229,22 +297,25 @@ class Lines:
 
         return tabulated(densities, *self._start(study), kinks=own.kinks)
 
-    def _predicted(self, study: int) -> SincDensity:
+    def predicted(self, study: int) -> SincDensity:
         """Return what all others say of one study's effect, its own bias in it, if it may."""
         row, points = self.design[study], self.points
+        deviations = self._deviations_of(study)
         if self.widening is None or not self.widening.mark[study]:
-            return self._combined(row, new_study=True)
-        around = self._around(study, row, self.deviations.new_study())
-        spread = np.array([self.deviations.typical**2 + self.widening.variance])
+            is_new = deviations is self.deviations
+            return self._combined(row, new_study=True) if is_new else self._new(row, deviations)
+        around = self._around(study, row, deviations.new_study())
+        spread = np.array([deviations.typical**2 + self.widening.variance])
         return tabulated(around, *middle_of(points.location @ row, points.weight, spread))
 
     def _around(self, study: int, row: FloatArray, weight: FloatArray) -> Densities:
         """Return what all else says of a study's effect, its own bias in it, if it may have one."""
+        deviations = self._deviations_of(study)
         if self.widening is None or not self.widening.mark[study]:
-            return self.deviations.densities(row, weight)
+            return deviations.densities(row, weight, far=not self.taking[study])
         share = self._share[self.points.node][:, np.newaxis, np.newaxis]
-        none = self.deviations.densities(row, weight * (1 - share))
-        some = self._widened.densities(row, weight * share)
+        none = deviations.densities(row, weight * (1 - share))
+        some = self._widened(study).densities(row, weight * share)
         return lambda x: none(x) + some(x)
 
     def _densely(self, study: int, weight: FloatArray, top: float) -> Densities:
@@ -263,24 +334,31 @@ class Lines:
             or self.log_prior is None
             or self.mixing is not None
             or self.widening is not None
+            or self.outside is not None
         ):
             return None
         rows = self.rows.take(self.taking > 0)
         alone = self.design.shape[1] == 1 and bool((self.design == 1).all())
         return Dense(self.points, self.scales, rows, self.log_prior) if alone else None
 
-    @cached_property
-    def _widened(self) -> Deviations:
-        """How far the effects of studies lie from what the points say where they have a bias."""
+    def _widened(self, study: int) -> Deviations:
+        """Return how far one study's effect lies from what the points say where it has a bias."""
         assert self.widening is not None  # noqa: S101  (asked of such studies alone)
-        more = self.widening.variance
-        scales = self.scales._replace(variance=self.scales.variance + more)
-        kernel = cast("Kernel", WidenedKernel(self.kernel, more))
-        return Deviations(self.points, kernel, self._all_values(), scales, None)
+        own, more = self._deviations_of(study), self.widening.variance
+        if id(own) not in self._wider:
+            scales = own.scales._replace(variance=own.scales.variance + more)
+            kernel = WidenedKernel(own_kernel(self.kernel, self.outside, study), more)
+            self._wider[id(own)] = Deviations(self.points, kernel, own.values, scales, None)
+        return self._wider[id(own)]
+
+    @cached_property
+    def _wider(self) -> dict[int, Deviations]:
+        """Deviations with a bias beside them, by those without."""
+        return {}
 
     def _start(self, study: int) -> tuple[float, float]:
         """Return about where a study effect lies."""
         estimate, variance = self.rows.rough()
         own = Rough(float(estimate[study]), float(variance[study]))
         return between(own, self.points.location @ self.design[study], self.points.weight,
-                       self.deviations.typical**2)  # fmt: skip
+                       self._deviations_of(study).typical**2)  # fmt: skip

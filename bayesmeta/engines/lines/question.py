@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.engines.further.axis import Axis
 from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.rows import NormalRows, Rows, Spreads, log_mixed, log_products
+from bayesmeta.engines.lines.together import along_line, step_of
 from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.engines.quadrature.nodes import log_sum
+from bayesmeta.errors import ModelError
 from bayesmeta.priors import Density
 from bayesmeta.random_effects import Kernel
+from bayesmeta.studies.wording import choice
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +44,9 @@ class Question:
         Of each row's part, shape (row,); None where all are 1.
     widening
         Which rows may have a bias of their own; None where none may.
+    outside
+        Which rows' effects spread as the kernel says of those outside the reference design; None
+        where it says that all spread alike.
     """
 
     rows: Rows
@@ -51,6 +58,21 @@ class Question:
     mixing: Mixing | None = None
     powers: FloatArray | None = None
     widening: Widening | None = None
+    outside: BoolArray | None = None
+
+    def __post_init__(self) -> None:
+        """Look whether it is known which rows spread otherwise, where the kernel has that.
+
+        Raises
+        ------
+        ModelError
+            If it is not.
+        """
+        if (self.outside is None) != (self.kernel.OUTSIDE is None):
+            raise ModelError(
+                "Study effects spread otherwise outside the reference design, and here nothing "
+                f"says which studies are: {choice('spread', 'common')} would do."
+            )
 
     def valued(self, values: Mapping[str, FloatArray]) -> Mapping[str, FloatArray]:
         """Return values of all hyperparameters, each of shape (node,)."""
@@ -71,7 +93,9 @@ class Question:
         share = np.zeros(1) if self.widening is None else known[SHARE]
         nodes = np.broadcast_to(share[:, np.newaxis], (shape[0], 1))
         weight, variance = (np.broadcast_to(each, shape) for each in found)
-        return Spreads(weight, variance, nodes)
+        return Spreads(
+            weight, variance, nodes, spread_by_row(self.kernel, self.outside, known, variance)
+        )
 
     def log_prior(self, coefficients: FloatArray) -> FloatArray:
         """Return the log prior density of coefficients, shape (..., coefficient)."""
@@ -114,8 +138,43 @@ class Question:
         """
         if self.mixing is not None:
             return log_sum(self.log_mixings(coefficients, scales))
-        found = self.log_rows(self.centre(coefficients), scales).sum(axis=-1)
-        return np.asarray(found + self.log_prior(coefficients))
+        if not self._together:
+            found = self.log_rows(self.centre(coefficients), scales).sum(axis=-1)
+            return np.asarray(found + self.log_prior(coefficients))
+        found = self.log_prior(coefficients)
+        for group in self._together:
+            found = found + self._along(group, coefficients @ group.design[0], scales)
+        return np.asarray(found)
+
+    def _along(self, group: "Group", centre: FloatArray, scales: Spreads) -> FloatArray:
+        """Return what a group's rows say of their one centre, shape (node, point)."""
+        own = scales.among(group.mask)
+
+        def together(place: FloatArray, nodes: BoolArray) -> FloatArray:
+            some = own.take(np.flatnonzero(nodes))
+            return group.question.log_rows(place[..., np.newaxis], some).sum(axis=-1)
+
+        error = np.sqrt(group.question.rows.rough()[1].min())
+        return along_line(together, centre, step_of(error, own.typical.min(axis=-1)))
+
+    @cached_property
+    def _together(self) -> "Sequence[Group]":
+        """The rows of each centre, where they are few, and smooth; none where they are not."""
+        every, which = np.unique(self.design, axis=0, return_inverse=True)
+        several = self.design.shape[1] > 1 and 2 * len(every) <= len(self.design)
+        if not several or self.mixing is not None or not isinstance(self.rows, NormalRows):
+            return ()
+        return [Group(np.ravel(which) == place, row[np.newaxis], self.of(np.ravel(which) == place))
+                for place, row in enumerate(every)]  # fmt: skip
+
+    def of(self, rows: BoolArray) -> "Question":
+        """Return what some of the rows ask."""
+        return replace(
+            self, rows=self.rows.take(rows), design=self.design[rows],
+            powers=None if self.powers is None else self.powers[rows],
+            widening=None if self.widening is None else self.widening.take(rows),
+            outside=None if self.outside is None else self.outside[rows],
+        )  # fmt: skip
 
     def log_rows(self, centre: FloatArray, scales: Spreads) -> FloatArray:
         """Return what each row says of its centre, biases and powers in it, (node, point, row)."""
@@ -132,3 +191,46 @@ class Question:
         found = log_products(self.rows, centre, scales.variance, self.mixing.component)
         log_prior = self.log_prior(coefficients)[..., np.newaxis]
         return np.asarray(found + log_prior + np.log(self.mixing.weight))
+
+
+class Group(NamedTuple):
+    """Rows of one centre.
+
+    Parameters
+    ----------
+    mask
+        Which they are, shape (row,).
+    design
+        What they have of the coefficients, shape (1, coefficient).
+    question
+        They alone.
+    """
+
+    mask: BoolArray
+    design: FloatArray
+    question: Question
+
+
+def spread_by_row(
+    kernel: Kernel,
+    outside: BoolArray | None,
+    values: Mapping[str, FloatArray],
+    variance: FloatArray,
+) -> FloatArray | None:
+    """Return the variances of each row's own normals, shape (node, component, row).
+
+    None where effects of all rows spread alike.
+
+    Parameters
+    ----------
+    outside
+        Which rows' effects spread as those outside the reference design.
+    values
+        Of all hyperparameters, each of shape (node,).
+    variance
+        Of the normals in the reference design, shape (node, component).
+    """
+    if kernel.OUTSIDE is None or outside is None:
+        return None
+    other = np.broadcast_to(kernel.OUTSIDE.scales(values).variance, variance.shape)
+    return np.where(outside, other[..., np.newaxis], variance[..., np.newaxis])

@@ -6,7 +6,7 @@ from typing import cast
 import numpy as np
 
 from bayesmeta import schema
-from bayesmeta.arrays import FloatArray
+from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Parts
 from bayesmeta.biases.parameter import BIAS_SD, SHARE
 from bayesmeta.covariance import Rows as TableRows
@@ -14,6 +14,7 @@ from bayesmeta.engines.lines.rows import NormalRows, Rows
 from bayesmeta.engines.lines.tables import TabulatedRows
 from bayesmeta.engines.lines.widening import Widening
 from bayesmeta.priors import normal
+from bayesmeta.random_effects import Kernel, ScaleMixture
 from bayesmeta.spec import Prior
 
 
@@ -22,6 +23,25 @@ def rows_of(parts: Parts, estimate: FloatArray, rows: TableRows) -> Rows:
     if parts.likelihood.CONJUGATE:
         return NormalRows(estimate, np.asarray(rows.standard_error) ** 2)
     return TabulatedRows.of(parts.likelihood, estimate, rows)
+
+
+def outside_of(kernel: Kernel, rows: TableRows) -> BoolArray | None:
+    """Return which rows' effects spread as those outside the reference design; None for no such."""
+    if kernel.OUTSIDE is None:
+        return None
+    return np.asarray(rows.marks[schema.IS_COHORT], dtype=float) > 0
+
+
+def own_kernel(kernel: Kernel, outside: BoolArray | None, study: int) -> ScaleMixture:
+    """Return how one study's effect spreads.
+
+    Parameters
+    ----------
+    outside
+        As `outside_of`.
+    """
+    is_outside = outside is not None and bool(outside[study])
+    return kernel.OUTSIDE if is_outside and kernel.OUTSIDE is not None else kernel
 
 
 def widening_of(parts: Parts, values: Mapping[str, float], rows: TableRows) -> Widening | None:

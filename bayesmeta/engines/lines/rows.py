@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
+from bayesmeta.engines.lines.curves import are_worth_it, read_off
 
 _BLOCK = 150_000
 """Most numbers in one array of components, nodes and rows: what a processor's cache holds."""
@@ -26,15 +27,42 @@ class Spreads(NamedTuple):
         Of the effects' normals, shape (node, component).
     share
         Of biased ones among rows that may be, shape (node, 1); nothing looks at it elsewhere.
+    by_row
+        The variances of each row's own normals, shape (node, component, row); None where effects
+        of all rows spread alike. `variance` is that of the reference design then.
     """
 
     log_weight: FloatArray
     variance: FloatArray
     share: FloatArray
+    by_row: FloatArray | None = None
 
     def take(self, nodes: slice | IntArray) -> "Spreads":
         """Return those of some nodes."""
-        return Spreads(*(each[nodes] for each in self))
+        by_row = None if self.by_row is None else self.by_row[nodes]
+        return Spreads(self.log_weight[nodes], self.variance[nodes], self.share[nodes], by_row)
+
+    def among(self, rows: BoolArray) -> "Spreads":
+        """Return those of some rows."""
+        return self._replace(by_row=None if self.by_row is None else self.by_row[..., rows])
+
+    def wider(self, variance: float) -> "Spreads":
+        """Return the normals with one more beside each."""
+        by_row = None if self.by_row is None else self.by_row + variance
+        return self._replace(variance=self.variance + variance, by_row=by_row)
+
+    @property
+    def typical(self) -> FloatArray:
+        """A middle of the effects' scales, shape (node, row), or (node, 1) for all rows."""
+        weight = np.exp(self.log_weight)[..., np.newaxis]
+        with np.errstate(divide="ignore"):  # of a tau of 0
+            logs = np.log(self.of_rows)
+        return np.asarray(np.exp(0.5 * (weight * logs).sum(axis=1) / weight.sum(axis=1)))
+
+    @property
+    def of_rows(self) -> FloatArray:
+        """The variances, shape (node, component, row), or (node, component, 1) for all rows."""
+        return self.variance[..., np.newaxis] if self.by_row is None else self.by_row
 
 
 class Slopes(NamedTuple):
@@ -163,12 +191,25 @@ def log_mixed(rows: Rows, centre: FloatArray, scales: Spreads) -> FloatArray:
     scales
         Of the effects, shape (node, component).
     """
-    shape = (*centre.shape[:2], len(rows))
-    found = np.empty(shape)
-    width = scales.variance.shape[-1]
-    for part in _pieces(shape, width):
-        terms = _terms(rows, centre[part], scales.log_weight[part], scales.variance[part])
-        found[part] = _log_sum(terms)
+    weight, variance = scales.log_weight, scales.of_rows
+    if not isinstance(rows, NormalRows) or not are_worth_it(centre.shape[1], variance.shape[1]):
+        return _log_summed(rows, centre, weight, variance)
+    known = read_off(rows.estimate, rows.variance, centre, weight, variance)
+    if known.nodes.all():
+        return known.value
+    found, others = np.empty((*centre.shape[:2], len(rows))), ~known.nodes
+    found[known.nodes] = known.value
+    found[others] = _log_summed(rows, centre[others], weight[others], variance[others])
+    return found
+
+
+def _log_summed(
+    rows: Rows, centre: FloatArray, log_weight: FloatArray, variance: FloatArray
+) -> FloatArray:
+    """Return log E as a sum over normals at every centre."""
+    found = np.empty((*centre.shape[:2], len(rows)))
+    for part in _pieces(found.shape, variance.shape[1]):
+        found[part] = _log_sum(_terms(rows, centre[part], log_weight[part], variance[part]))
     return found
 
 
@@ -189,7 +230,8 @@ def log_products(
     sets = len(component)
     found = np.empty((*centre.shape[:2], sets))
     for part in _pieces((*centre.shape[:2], 1), sets + len(rows) * component.shape[1]):
-        terms = _terms(rows, centre[part], np.zeros_like(variance[part]), variance[part])
+        own = variance[part]
+        terms = _terms(rows, centre[part], np.zeros_like(own), own[..., np.newaxis])
         top = terms.max(axis=0)
         terms -= top
         np.exp(terms, out=terms)
@@ -223,18 +265,22 @@ def _log_product(terms: FloatArray, component: FloatArray) -> FloatArray:
 
 def shares(rows: Rows, centre: FloatArray, scales: Spreads) -> FloatArray:
     """Return each component's probability given row and centre, (component, node, point, row)."""
-    terms = _terms(rows, centre, scales.log_weight, scales.variance)
+    terms = _terms(rows, centre, scales.log_weight, scales.of_rows)
     return np.asarray(np.exp(terms - _log_sum(terms.copy())))
 
 
 def _terms(
     rows: Rows, centre: FloatArray, log_weight: FloatArray, variance: FloatArray
 ) -> FloatArray:
-    """Return the log of each component's part, shape (component, node, point, row)."""
-    weight, variance = (
-        np.moveaxis(each, -1, 0)[..., np.newaxis, np.newaxis] for each in (log_weight, variance)
-    )
-    return rows.log_spread(centre, variance, weight)
+    """Return the log of each component's part, shape (component, node, point, row).
+
+    Parameters
+    ----------
+    variance
+        Shape (node, component, row), or (node, component, 1) where all rows have the same.
+    """
+    weight = np.moveaxis(log_weight, -1, 0)[..., np.newaxis, np.newaxis]
+    return rows.log_spread(centre, np.moveaxis(variance, 1, 0)[:, :, np.newaxis], weight)
 
 
 def _pieces(shape: tuple[int, ...], width: int) -> Iterator[slice]:

@@ -1,7 +1,8 @@
 """What is known on lattices along a line, spread by a mixture of normals at each node.
 
-A normal that is wide beside a lattice's step is summed over its points. Where it is narrow the
-lattice is refined first; lattices in several dimensions are made such on the line before that.
+A normal that is wide beside a lattice's step is summed over its points, of lattices in several
+dimensions over a grid of each node. Where it is narrow the lattice is refined first; lattices in
+several dimensions are made such on the line before that.
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from bayesmeta.arrays import BoolArray, FloatArray, IntArray
 from bayesmeta.engines.lines.gathering import Gathering
 from bayesmeta.engines.lines.lining import Lined, lined
 from bayesmeta.engines.lines.refining import SPREAD, Refined, refined
+from bayesmeta.engines.lines.thickening import Thickened
 
 WIDE = 1.5
 """Variance over squared step from which on the lattice's points say all of a normal."""
@@ -84,10 +86,13 @@ class Spreading:
         return found
 
     def _wide(self, weight: FloatArray) -> Sums | None:
-        pairs, gathering = self._wide_known
+        node, pairs, gathering = self._wide_known
         if not pairs.point.size:
             return None
-        cells = gathering.gathered(self._weighed(weight, pairs, self.node))
+        if self._thick is not None:
+            columns = self._thick.weights(weight.reshape(len(weight), -1))
+            weight = columns.reshape(-1, *weight.shape[1:])
+        cells = gathering.gathered(self._weighed(weight, pairs, node))
         return lambda x: gathering.at(x, cells)
 
     def _narrow(self, weight: FloatArray) -> Sums | None:
@@ -133,10 +138,23 @@ class Spreading:
         return np.asarray(narrow & there & (self._merged.share > 0))
 
     @cached_property
-    def _wide_known(self) -> tuple[_Pairs, Gathering]:
-        pairs = self._pairs(~self._is_narrow, self.node, self.weight)
-        variance = self._merged.variance[self.node[pairs.point], pairs.component]
-        return pairs, Gathering(self.place[pairs.point], variance)
+    def _wide_known(self) -> tuple[IntArray, _Pairs, Gathering]:
+        """The node of each place, the pairs of places and wide normals, and these gathered."""
+        place, node, weight, less = self.place, self.node, self.weight, 0 * self.step
+        if self._thick is not None:
+            place, node, less = self._thick.location, self._thick.nodes, self._thick.less
+            weight = self._thick.weights(self.weight[:, np.newaxis])[:, 0]
+        pairs = self._pairs(~self._is_narrow, node, weight)
+        own = node[pairs.point]
+        variance = self._merged.variance[own, pairs.component] - less[own]
+        return node, pairs, Gathering(place[pairs.point], variance)
+
+    @cached_property
+    def _thick(self) -> Thickened | None:
+        """The points as normals on a grid of each node; None where they are few already."""
+        if self.straight:
+            return None
+        return Thickened(self.place, self.node, WIDE * self.step**2)
 
     @cached_property
     def _line(self) -> Lined | None:

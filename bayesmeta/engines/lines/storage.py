@@ -18,7 +18,7 @@ from bayesmeta.engines.lines.dense import LogPrior
 from bayesmeta.engines.lines.mixing import Mixing, mixing_of
 from bayesmeta.engines.lines.points import Points
 from bayesmeta.engines.lines.posterior import Lines
-from bayesmeta.engines.lines.reading import rows_of, spike_of, widening_of
+from bayesmeta.engines.lines.reading import outside_of, rows_of, spike_of, widening_of
 from bayesmeta.engines.moments import Moments
 from bayesmeta.priors import density
 from bayesmeta.random_effects import Kernel, kernel_of
@@ -110,6 +110,7 @@ def restored_lines(  # noqa: PLR0913  (what a view holds, each by its name)
         taking=np.ones(len(design)),
         mixing=mixing,
         widening=widening_of(parts, fixed, rows),
+        outside=outside_of(kernel, rows),
         spike=spike_of(parts, priors),
         log_prior=_log_prior(group, priors, powered=parts.power.powers(fixed, rows) is not None),
     )
@@ -131,9 +132,12 @@ def _points(group: xr.Dataset, walked: list[str]) -> Points:
     steps = np.diagonal(covariance, axis1=1, axis2=2).T
     table = np.stack([np.zeros(weight.size), *columns, *steps], axis=-1)
     known, first, node = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    # Node by node, as points stand: those of two cases of a bias have the same values.
+    order = np.argsort(first)
+    known, first, node = known[order], first[order], np.argsort(order)[np.ravel(node)]
     mixing = group[_MIXING].to_numpy() if _MIXING in group else np.ones((weight.size, 1))
     return Points(
-        np.ravel(node),
+        node,
         location,
         weight,
         group[_COARSE_WEIGHT].to_numpy(),

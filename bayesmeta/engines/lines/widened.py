@@ -9,7 +9,7 @@ import numpy as np
 from bayesmeta.arrays import FloatArray
 from bayesmeta.covariance import Values
 from bayesmeta.engines.quadrature.nodes import log_sum
-from bayesmeta.random_effects import Kernel
+from bayesmeta.random_effects import ScaleMixture
 
 if TYPE_CHECKING:
     from scipy.interpolate import CubicSpline
@@ -30,7 +30,7 @@ class WidenedKernel:
         Of the normal.
     """
 
-    kernel: Kernel
+    kernel: ScaleMixture
     variance: float
     _splines: dict[bytes, "CubicSpline"] = field(default_factory=dict)
 

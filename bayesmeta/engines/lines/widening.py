@@ -43,7 +43,7 @@ class Widening:
 
     def wider(self, spreads: Spreads) -> Spreads:
         """Return the effects' normals, each with the bias beside it."""
-        return spreads._replace(variance=spreads.variance + self.variance)
+        return spreads.wider(self.variance)
 
     def scales(self, scales: Scales, share: FloatArray) -> Scales:
         """Return the normals of a row that may be biased: those without a bias, then with one.
@@ -64,7 +64,7 @@ class Widening:
     def log_marked(self, rows: Rows, centre: FloatArray, spreads: Spreads) -> FloatArray:
         """Return log E of the marked rows under a bias, shape (node, point, marked row)."""
         own = centre if centre.shape[-1] == 1 else centre[..., self.mark]
-        return log_mixed(rows.take(self.mark), own, self.wider(spreads))
+        return log_mixed(rows.take(self.mark), own, self.wider(spreads.among(self.mark)))
 
     def mixed(
         self, plain: FloatArray, rows: Rows, centre: FloatArray, spreads: Spreads

@@ -46,6 +46,8 @@ def condition(problem: Problem, tau: FloatArray) -> Conditional:
     Lindley DV, Smith AFM (1972). Bayes estimates for the linear model. J R Stat Soc B 34:1-41.
     """
     size, studies = max(problem.size, len(tau)), problem.estimate.shape[1] * problem.components
+    if size * studies * tau.shape[1] <= _BLOCK:
+        return _each(_block(problem, tau), size)
     rows = max(1, _BLOCK // (studies * tau.shape[1]))
     nodes = max(1, _BLOCK // (studies * rows))
     across = []
@@ -76,10 +78,9 @@ def _block(problem: Problem, tau: FloatArray) -> Conditional:
     log_total = _times(np.log(weight), problem.used[..., np.newaxis])
     np.reciprocal(weight, out=weight)
     information, moment = _sums(problem, weight)
-    precision = problem.prior_precision[:, np.newaxis]
-    diagonal = precision[..., np.newaxis] * np.eye(precision.shape[-1])
-    covariance, log_determinant = inverse(information + diagonal)
-    first = _applied(covariance, moment + precision * problem.prior_mean[:, np.newaxis])
+    covariance, log_determinant = inverse(information + problem.prior_information)
+    pull = (problem.prior_precision * problem.prior_mean)[:, np.newaxis]
+    first = _applied(covariance, moment + pull)
     misfit, gradient = _misfit(problem, weight, first)
     # One step of iterative refinement: the mean to the rounding of the residuals, not of y.
     mean = first + _applied(covariance, gradient)
@@ -168,18 +169,30 @@ def inverse(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
     array([[ 2., -1.],
            [-1.,  2.]])
     """
-    if matrix.shape[-1] == 1:
+    count = matrix.shape[-1]
+    if count == 1:
         return 1 / matrix, np.log(matrix[..., 0, 0])
-    # The matrix' axes foremost, so that each step runs along nodes that lie beside each other.
-    swept = np.array(np.moveaxis(matrix, (-2, -1), (0, 1)), order="C")
+    # Each entry an array of its own along the nodes, and of two that mirror each other the one.
+    swept = {(i, j): matrix[..., i, j].copy() for i in range(count) for j in range(i, count)}
     log_determinant = np.zeros(matrix.shape[:-2])
-    for column in range(len(swept)):
-        pivot = swept[column, column].copy()
-        log_determinant += np.log(pivot)
-        row = swept[column] / pivot
-        below = swept[:, column].copy()
-        swept -= below[:, np.newaxis] * row
-        swept[column] = row
-        swept[:, column] = -below / pivot
-        swept[column, column] = 1 / pivot
-    return np.ascontiguousarray(np.moveaxis(swept, (0, 1), (-2, -1))), log_determinant
+    for pivot in range(count):
+        log_determinant += np.log(swept[pivot, pivot])
+        _sweep(swept, pivot, count)
+    found = np.empty(matrix.shape)
+    for (i, j), entry in swept.items():
+        np.negative(entry, out=found[..., i, j])
+        if i != j:
+            found[..., j, i] = found[..., i, j]
+    return found, log_determinant
+
+
+def _sweep(swept: dict[tuple[int, int], FloatArray], pivot: int, count: int) -> None:
+    """Sweep entries (i, j), i up to j, of a symmetric matrix on a pivot; all give -inverse."""
+    less = 1 / swept[pivot, pivot]
+    column = [swept[min(i, pivot), max(i, pivot)] for i in range(count)]
+    scaled = [entry * less for entry in column]
+    for (i, j), entry in swept.items():
+        if pivot not in (i, j):
+            swept[i, j] = entry - column[i] * scaled[j]
+    for i in range(count):
+        swept[min(i, pivot), max(i, pivot)] = -less if i == pivot else scaled[i]

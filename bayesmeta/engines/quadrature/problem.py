@@ -154,6 +154,12 @@ class Problem:
         return np.asarray(self.used.sum(axis=1)[:, np.newaxis] - flat)
 
     @cached_property
+    def prior_information(self) -> FloatArray:
+        """The coefficients' prior precisions as matrices, (batch, 1, component, p, p)."""
+        each = self.prior_precision[:, np.newaxis, :, :, np.newaxis]
+        return np.asarray(each * np.eye(each.shape[-2]))
+
+    @cached_property
     def falls(self) -> FloatArray:
         """The power of 1 / tau that p(y | tau) falls by far out, (batch, component)."""
         still = 0.0 if self.load is None else (self.load == 0).sum(axis=1)[:, np.newaxis]
@@ -201,8 +207,9 @@ class Problem:
         fixed, load = self.affine
         with np.errstate(over="ignore"):  # an infinite variance says nothing, which is right
             total = fixed + load * tau[..., np.newaxis] ** 2
-        shape = (*np.broadcast_shapes(tau.shape, fixed.shape[:2]), self.estimate.shape[1])
-        return total if total.shape == shape else np.array(np.broadcast_to(total, shape))
+        if total.shape[2] == self.estimate.shape[1]:
+            return total
+        return np.repeat(total, self.estimate.shape[1], axis=2)
 
     def log_prior_at(self, log_tau: FloatArray) -> FloatArray:
         """Return the log prior density of tau, shape (batch, node)."""

@@ -116,29 +116,36 @@ def halve(
     path, grid = laid(problem, start)
     level = _first(problem, path, grid, rows=np.arange(problem.size), step=first_step)
     finished: list[_Level] = []
-    while level.rows.size:
-        level, missed = _halved(level, problem, path)
+    while True:
+        missed = _surprise_of(level)
         last = level.halvings == _HALVINGS or level.nodes.tau.shape[1] > _MOST
         done = (missed.size <= tolerance) | (last and path.bulks == _BULKS)
         if level.halvings >= _PATIENCE:
             # Where the line ends while the integrand goes on, no bulk would help.
             at = path.take(level.rows).line(missed.t[:, np.newaxis])
             done |= np.abs(at[:, 0]) > _REMOTE
-        finished.append(level.take(done))
+        if done.all():
+            return _packed(path, [*finished, level])
+        finished += [level.take(done)] if done.any() else []
         level, t = level.take(~done), missed.t[~done]
-        if level.rows.size and level.halvings >= _PATIENCE and path.bulks < _BULKS:
+        if level.halvings >= _PATIENCE and path.bulks < _BULKS:
             path = _widened(path, level, t)
             part, own = problem.take(level.rows), path.take(level.rows)
             level = _first(part, own, gridded(part, own), rows=level.rows, step=first_step)
-    return _packed(path, [level for level in finished if level.rows.size])
+        else:
+            level = _halved(level, problem, path)
 
 
 def _first(problem: Problem, path: Path, grid: Grid, *, rows: IntArray, step: float) -> _Level:
-    """Return the level at the first step, over the range that a coarser grid shows to matter."""
+    """Return the level at half the first step, over the range that a coarser grid shows to matter.
+
+    The first step's nodes and those between are evaluated together: both are always asked for.
+    """
     grid, power = extended(problem, path, grid)
     first, last = ends(matters(grid.nodes, power))
     # One coarse node more each side: what matters may begin between two.
     left, right = (grid.start + int(first.min()) - 1), (grid.start + int(last.max()) + 1)
+    step /= 2
     each = round(COARSE_STEP / step)
     t = np.arange(left * each, right * each + 1.0) * step
     return _Level(rows, power, left * each, step, evaluated(problem, path, t))
@@ -157,16 +164,22 @@ def _widened(path: Path, level: _Level, t: FloatArray) -> Path:
     return Path(path.support, *(np.concatenate(pair, axis=1) for pair in both))
 
 
-def _halved(level: _Level, problem: Problem, path: Path) -> tuple[_Level, _Surprise]:
-    """Return the level at half its step, and how far the new nodes were from their prediction."""
+def _halved(level: _Level, problem: Problem, path: Path) -> _Level:
+    """Return the level at half its step."""
     t = (level.start + np.arange(level.nodes.tau.shape[1] - 1) + 0.5) * level.step
     new = evaluated(problem.take(level.rows), path.take(level.rows), t)
-    found = np.zeros((level.rows.size, t.size))
-    for power in (np.zeros_like(level.power), np.minimum(level.power, _SURE)):
-        found = np.maximum(found, surprise(integrand(level.nodes, power), integrand(new, power)))
     both = level.nodes.between(new)
-    halved = level._replace(start=2 * level.start, step=level.step / 2, nodes=both)
-    return halved, _Surprise(found.max(axis=1), t[found.argmax(axis=1)])
+    return level._replace(start=2 * level.start, step=level.step / 2, nodes=both)
+
+
+def _surprise_of(level: _Level) -> _Surprise:
+    """Return how far every other node is from what those beside it predict."""
+    found = np.zeros((level.rows.size, level.nodes.tau.shape[1] // 2))
+    for power in (np.zeros_like(level.power), np.minimum(level.power, _SURE)):
+        value = integrand(level.nodes, power)
+        found = np.maximum(found, surprise(value[:, ::2], value[:, 1::2]))
+    t = (level.start + np.arange(1.0, level.nodes.tau.shape[1], 2)) * level.step
+    return _Surprise(found.max(axis=1), t[found.argmax(axis=1)])
 
 
 def surprise(old: FloatArray, new: FloatArray) -> FloatArray:

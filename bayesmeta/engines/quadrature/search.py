@@ -121,9 +121,10 @@ def first_window(problem: Problem, support: Support) -> Window:
     largest = np.maximum(np.where(used, sd, 0.0).max(axis=-1), span)
     size = (problem.size,)
     ends = (np.broadcast_to(smallest / 20, size), np.broadcast_to(largest * 20, size))
-    left, right = (support.inverse(end[:, np.newaxis])[:, 0] for end in ends)
-    left, right = np.clip(left, -30, 30), np.clip(right, -30, 30)
-    if not support.bounded:
+    if support.bounded:
+        places = (support.inverse(end[:, np.newaxis])[:, 0] for end in ends)
+        left, right = (np.clip(place, -30, 30) for place in places)
+    else:
         left, right = (np.log(end) for end in ends)
     return Window(np.minimum(left, right - 4), right)
 

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Chapter, Table, Words, table
 from bayesmeta.summaries import digits, wording
+from bayesmeta.summaries.own_scale import no_null
 from bayesmeta.summaries.tails import tail
 
 
 def benefit(asked: Asked) -> Chapter | None:
     """Return the probabilities of benefit; None where no direction was stated."""
+    if said := no_null(asked.view.word("measure")):
+        return Chapter("of_benefit", "Probability of benefit", (Words(said),))
     if asked.benefit is None:
         return None
     lead = (

@@ -8,7 +8,7 @@ from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Chapter, Quote
 from bayesmeta.schema import slope
 from bayesmeta.summaries import digits, wording
-from bayesmeta.summaries.own_scale import kind_of
+from bayesmeta.summaries.own_scale import has_null, kind_of, scale_words
 from bayesmeta.summaries.phrases import chance, moderators
 from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.prior_words import prior_lines
@@ -55,11 +55,15 @@ def _methods(asked: Asked) -> Iterator[str]:
     yield from _software(asked)
 
 
+_COUNTED = ("difference", "ratio", "effect", "proportion", "correlation")
+
+
 def _measure(asked: Asked) -> str:
     title, unit = _lower(wording.measure_title(asked.view)), wording.unit(asked.view)
     base, bracket, more = title.partition(" (")
-    several = f"{base}s" if base.endswith(("difference", "ratio", "effect")) else base
-    scale = ", analysed on the log scale" if asked.view.is_ratio else f", in {unit}" if unit else ""
+    several = f"{base}s" if base.endswith(_COUNTED) else base.replace("rate per", "rates per")
+    moved = scale_words(asked.view.word("measure"))
+    scale = f", analysed on {moved}" if moved else f", in {unit}" if unit else ""
     return f"{several}{bracket}{more}{scale}"
 
 
@@ -88,7 +92,7 @@ def _engine(asked: Asked) -> str:
 
 
 def _benefit(asked: Asked) -> Iterator[str]:
-    if asked.benefit is None:
+    if asked.benefit is None or not has_null(asked.view.word("measure")):
         return
     names = {name: wording.label_of(name) for name in asked.view.means}
     said = "; ".join(
@@ -188,7 +192,7 @@ def _below(asked: Asked, name: str) -> str:
 
 
 def _chance(asked: Asked, name: str) -> str:
-    if asked.benefit is None:
+    if asked.benefit is None or not has_null(asked.view.word("measure")):
         return ""
     found = tail(asked.view, name, benefit=asked.side(name), beyond=asked.page.difference)
     shown = chance(digits.probability(found.benefit, found.benefit_error))

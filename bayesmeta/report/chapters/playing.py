@@ -18,7 +18,7 @@ from bayesmeta.report.controls import (
 from bayesmeta.report.dial import Dial
 from bayesmeta.report.document import Block, Chapter, Play, Words
 from bayesmeta.summaries import wording
-from bayesmeta.summaries.precision import Kind
+from bayesmeta.summaries.precision import LEVELS, Kind
 from bayesmeta.summaries.tails import distance
 
 _LEAD = (
@@ -42,9 +42,11 @@ _SIMPLER = (
     "the chapter on {trials} beside {cohorts} is there, its table has the same dial with both "
     "spreads, integrated."
 )
-_SCALES = {Kind.RATIO: "log scale", Kind.CORRELATION: "scale of Fisher's z"}
+_SCALES = {Kind.RATIO: "log scale", Kind.CORRELATION: "scale of Fisher's z",
+           Kind.PROPORTION: "logit scale", Kind.RATE: "log scale"}  # fmt: skip
 """What the priors' sizes are on, where effects are read on another scale."""
-_KINDS = {Kind.NUMBER: "number", Kind.RATIO: "ratio", Kind.CORRELATION: "correlation"}
+_KINDS = {Kind.NUMBER: "number", Kind.RATIO: "ratio", Kind.CORRELATION: "correlation",
+          Kind.PROPORTION: "proportion", Kind.RATE: "rate"}  # fmt: skip
 """What the page's scripts call the kinds of numbers."""
 _NOT_OFFERED = "No controls are offered for this analysis: {reason}."
 
@@ -162,10 +164,10 @@ def _printing(asked: Asked) -> dict[str, object]:
     away = None if difference is None else distance(measure, difference)
     return {
         "interval": asked.page.level,
-        "benefit": None if asked.benefit is None else asked.side(schema.MU),
+        "benefit": None if asked.benefit is None or view.kind in LEVELS else asked.side(schema.MU),
         "difference": away,
         "stated": difference,
-        "marks": [0.0] if away is None else [0.0, -away, away],
+        "marks": [] if view.kind in LEVELS else [0.0] if away is None else [0.0, -away, away],
         "kind": _KINDS[view.kind],
         "scale": said,
         "places": asked.page.printer.places,

@@ -4,8 +4,12 @@ from bayesmeta import schema
 from bayesmeta.report.asked import Asked
 from bayesmeta.report.document import Chapter, Items, Words
 from bayesmeta.summaries import wording
+from bayesmeta.summaries.own_scale import is_moved, no_null, scale_words
+from bayesmeta.summaries.precision import Kind
 from bayesmeta.summaries.remarks import at_mean
 from bayesmeta.summaries.text import counted
+
+_PLURALS = {Kind.CORRELATION: "correlations", Kind.PROPORTION: "proportions", Kind.RATE: "rates"}
 
 
 def question(asked: Asked) -> Chapter:
@@ -18,10 +22,10 @@ def question(asked: Asked) -> Chapter:
         f"{counted(view, k)}." if k else "",
         f"Outcome: {outcome}." if outcome and outcome.lower() not in asked.title.lower() else "",
         f"Effect measure: {wording.with_unit(_measure(asked), wording.unit(view))}.",
-        f"Estimates and tau are on the log scale; effects are printed as {view.word('measure')}."
-        if view.is_ratio
-        else "",
-        "" if unit or view.is_ratio else "The unit is not stated: the author must add it.",
+        _scales(asked),
+        ""
+        if unit or is_moved(view.word("measure"))
+        else "The unit is not stated: the author must add it.",
     ]
     return Chapter(
         "question",
@@ -32,6 +36,16 @@ def question(asked: Asked) -> Chapter:
             Items(_directions(asked)),
         ),
     )
+
+
+def _scales(asked: Asked) -> str:
+    """Return which numbers are on the scale that is pooled on, and what others are printed as."""
+    view = asked.view
+    measure = view.word("measure")
+    if not is_moved(measure):
+        return ""
+    shown = measure if view.is_ratio else _PLURALS[view.kind]
+    return f"Estimates and tau are on {scale_words(measure)}; effects are printed as {shown}."
 
 
 def _measure(asked: Asked) -> str:
@@ -51,6 +65,8 @@ def _estimand(asked: Asked) -> str:
 
 
 def _directions(asked: Asked) -> tuple[str, ...]:
+    if said := no_null(asked.view.word("measure")):
+        return (said,)
     difference, unit = asked.page.difference, wording.unit(asked.view)
     if asked.benefit is None:
         return ("Which direction is benefit was not stated: the author must add it.",)

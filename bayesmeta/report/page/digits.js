@@ -72,7 +72,16 @@ const digits = (() => {
       shown: Math.tanh, slope: (at) => Math.cosh(Math.min(Math.abs(at), FAR)) ** -2,
       ends: [-Infinity, Infinity],
     },
+    proportion: {
+      shown: (value) => (1 + Math.tanh(value / 2)) / 2,
+      slope: (at) => (1 - Math.tanh(at / 2) ** 2) / 4,
+      ends: [-Infinity, Infinity],
+    },
+    rate: { shown: Math.exp, slope: Math.exp, ends: [] },
   };
+  /* Levels of one group: of them no value is that of no effect. */
+  const LEVELS = ["proportion", "rate"];
+  const GROWING = ["ratio", "rate"]; // exponentials, whose digits follow their size
 
   /*
    * A point and both limits of a quantity as text.
@@ -83,7 +92,7 @@ const digits = (() => {
     const width = found.upper - found.lower;
     const spread = found.sd > 0 && found.sd <= width ? found.sd : width / 4;
     const most = about.places ?? twoDigits(spread * slope(found.median));
-    const decimals = (value) => (about.kind === "ratio" && shown(value) > 0
+    const decimals = (value) => (GROWING.includes(about.kind) && shown(value) > 0
       && Number.isFinite(shown(value)) ? Math.max(most, 1 - exponent(shown(value))) : most);
     const limit = (value) => fixed(shown(value), [...about.marks, ...ends].reduce(
       (places, mark) => telling(shown(value), shown(mark), places), decimals(value)));
@@ -94,6 +103,6 @@ const digits = (() => {
     };
   }
 
-  return { KINDS, fixed, probability, span };
+  return { KINDS, LEVELS, fixed, probability, span };
 })();
 if (typeof module !== "undefined") module.exports = digits;

@@ -12,9 +12,10 @@ const forest = (() => {
   }
 
   /* What is shown whole: all but a new study, which widens the picture to three times at most. */
-  function range(bars) {
+  function range(bars, kind) {
+    const null_ = digits.LEVELS.includes(kind) ? [] : [0];
     const reach = (shown) => {
-      const ends = shown.flatMap((bar) => [bar.lower, bar.upper, 0]);
+      const ends = shown.flatMap((bar) => [bar.lower, bar.upper, ...null_]);
       return [Math.min(...ends), Math.max(...ends)];
     };
     const [low, high] = reach(bars.slice(0, -1)), [lowest, highest] = reach(bars);
@@ -35,16 +36,19 @@ const forest = (() => {
       { label: "New study", ...found.fresh.numbers, mark: found.fresh.numbers.median,
         text: found.fresh.text },
     ];
-    const { low, high } = range(bars);
+    const { low, high } = range(bars, data.kind);
     const x = (value) => names + band * (
       0.04 + 0.92 * (Math.min(high, Math.max(low, value)) - low) / (high - low));
     const picture = drawn("svg", {
       viewBox: `0 0 ${width} ${height}`, role: "img",
       "aria-label": "Forest plot of the chosen studies under the chosen priors",
     });
-    picture.append(drawn("line", {
-      x1: x(0), x2: x(0), y1: 0, y2: height - 1.6 * line, class: "null",
-    }));
+    const levelled = digits.LEVELS.includes(data.kind);
+    if (!levelled) {
+      picture.append(drawn("line", {
+        x1: x(0), x2: x(0), y1: 0, y2: height - 1.6 * line, class: "null",
+      }));
+    }
     bars.forEach((bar, place) => {
       const y = line * (place + 0.7);
       picture.append(drawn("text", { x: 0, y: y + 4 }, shortened(bar.label)));
@@ -70,17 +74,19 @@ const forest = (() => {
     const scale = {
       number: data.title, ratio: `${data.measure} (no effect: 1), log scale`,
       correlation: `${data.title}, on the ${data.scale}`,
+      proportion: `${data.title}, ${data.scale}`, rate: `${data.title}, ${data.scale}`,
     }[data.kind];
     picture.append(drawn("text", {
       x: names + band / 2, y: height - 6, "text-anchor": "middle", class: "axis",
-    }, `${scale}; the line is no effect`));
+    }, levelled ? scale : `${scale}; the line is no effect`));
     return picture;
   }
 
   /* Round numbers along the axis, of ratios in even steps of their logarithm. */
   function ticks(low, high, kind) {
     if (kind === "correlation") return correlations(low, high);
-    const found = [], ratio = kind === "ratio";
+    if (kind === "proportion") return proportions(low, high);
+    const found = [], ratio = kind === "ratio" || kind === "rate";
     const rough = (high - low) / 5, power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
     for (let n = Math.ceil(low / step); n * step <= high; n += 1) {
@@ -100,6 +106,18 @@ const forest = (() => {
         if (at >= low && at <= high && found.every((tick) => Math.abs(tick.at - at) >= apart)) {
           found.push({ at, text: digits.fixed(r, String(size).length > 3 ? 2 : 1) });
         }
+      }
+    }
+    return found;
+  }
+
+  /* The same of proportions, on the logit scale. */
+  function proportions(low, high) {
+    const found = [];
+    for (const p of [0.5, 0.2, 0.8, 0.05, 0.95, 0.7, 0.3, 0.01, 0.99, 0.9, 0.1, 0.6, 0.4, 0.001]) {
+      const at = Math.log(p / (1 - p)), apart = (high - low) / 8;
+      if (at >= low && at <= high && found.every((tick) => Math.abs(tick.at - at) >= apart)) {
+        found.push({ at, text: String(p) });
       }
     }
     return found;

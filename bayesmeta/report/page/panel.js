@@ -134,6 +134,7 @@ const panel = (() => {
       if (slope !== null) lines.push([data.coefficients[j].heading, said(slope.text), ""]);
     });
     for (const each of found.probabilities) {
+      if (digits.LEVELS.includes(data.kind)) continue;
       if (data.benefit === null) {
         lines.push([`P(below ${data.kind === "ratio" ? 1 : 0}), ${each.what}`, each.benefit, ""]);
         continue;

@@ -17,3 +17,5 @@ PAGES: Mapping[str, Callable[[Document], bytes]] = {
     ".zip": sheets,
 }
 """What a report can be written as."""
+TAKES_PNG = frozenset({".docx"})
+"""Pages that show a figure's PNG; all others take its SVG, or none."""
