@@ -201,7 +201,8 @@ def test_a_fit_says_what_scales_are(fitted):
     """Sentence on tau and what stands in its place; parameters by scale; weights of studies."""
     said = " ".join(text(fitted).split())
 
-    assert "tau, outside the reference design sqrt(tau² + kappa²), is the scale" in said
+    assert "study effects in the reference design (outside it sqrt(tau² + kappa²)), not" in said
+    assert "a bias by design, Student-t effects, exact" in said
     assert "kappa = 0.4, fixed" in said
     assert "relative precision" in said
 
