@@ -74,7 +74,8 @@ def with_tails(found: Designs, heterogeneity: str, points: int, say: Say) -> Des
 
 def _note(rows: Sequence[Member]) -> str:
     """Return what is of normal effects, and which parameters of t effects are scales."""
-    every = [item for row in rows for item in row.posed.assembly.hyperparameters]
+    known = [row.posed.assembly for row in rows]
+    every = [item for each in known for item in each.parts.heterogeneity.parameters(each.layout)]
     names = list(dict.fromkeys(item.name for item in every if item.unit_power))
     if len(names) == 1:
         return _NORMAL.format(scales=f"{names[0]} is a scale", sd="an SD")
