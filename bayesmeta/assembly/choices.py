@@ -53,6 +53,8 @@ _OF_CLUSTERS = r"\1 + cluster_effect[cluster[i]], tau_within)\ncluster_effect[j]
 """What a statement says of study effects, and of those of clusters."""
 
 
+_CALLED = {"student-t": "Student-t"}
+"""How prose writes a distribution, where otherwise than its name."""
 _KERNEL_WORDS = {
     "student-t": r"theta[i]\1~ StudentT(nu, \2, {scale})",
     "contaminated": r"theta[i]\1~ Normal(\2, tau) with probability 1 - share\n"
@@ -196,8 +198,10 @@ def _heterogeneity(spec: ModelSpec, word: str) -> ModelSpec:
     told = shelf if plain else spec
     return replace(
         spec.with_part("heterogeneity", _PARTS[word, spread]),
-        title=told.title if plain else f"{told.title}, effects {word}",
-        summary=told.summary if plain else told.summary.replace("are normal", f"are {word}", 1),
+        title=told.title if plain else f"{told.title}, {_CALLED.get(word, word)} effects",
+        summary=told.summary
+        if plain
+        else told.summary.replace("are normal", f"are {_CALLED.get(word, word)}", 1),
         references=(*spec.references, *shelf.references),
         statement=_kernel_said(spec.statement, word, spread),
     )

@@ -34,7 +34,7 @@ def designs(  # noqa: PLR0913  (a command's options)
     ] = False,
     heterogeneity: Annotated[
         Literal["normal", "student-t"],
-        typer.Option(help="student-t: members and dials with t effects of that spread too."),
+        typer.Option(help="student-t: members and dials with t effects too, of the same spread."),
     ] = "normal",
     known_bias: Annotated[
         list[str] | None,

@@ -1,6 +1,6 @@
 """The members and the dials with t effects, beside those whose study effects are normal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -33,7 +33,7 @@ MOST_POINTS = 15
 """Of each dial with t effects."""
 _NORMAL = (
     "Sentences that do not name t effects, of conflict and confounding too, are of normal effects; "
-    "of t effects tau, kappa and tau_cohort are scales, not SDs."
+    "of t effects {scales}, not {sd}."
 )
 
 
@@ -63,13 +63,23 @@ def with_tails(found: Designs, heterogeneity: str, points: int, say: Say) -> Des
     known = Known(replace(question, heterogeneity=heterogeneity))
     rows, left_out = _members(known, say)
     dials, no_dials = _dials(known, min(points, MOST_POINTS), found.uisd)
-    notes = (_NORMAL,) if rows else ()
+    notes = (_note(rows),) if rows else ()
     stated = [item for row in rows for item in row.posed.assembly.stated().items()]
     priors = {name: str(prior) for name, prior in stated if name != "power"}
     return replace(
         found, rows=(*found.rows, *rows), priors={**priors, **found.priors}, tails=dials,
         warnings=(*found.warnings, *left_out, *no_dials), notes=(*found.notes, *notes),
     )  # fmt: skip
+
+
+def _note(rows: Sequence[Member]) -> str:
+    """Return what is of normal effects, and which parameters of t effects are scales."""
+    known = [row.posed.assembly for row in rows]
+    every = [item for each in known for item in each.parts.heterogeneity.parameters(each.layout)]
+    names = list(dict.fromkeys(item.name for item in every if item.unit_power))
+    if len(names) == 1:
+        return _NORMAL.format(scales=f"{names[0]} is a scale", sd="an SD")
+    return _NORMAL.format(scales=f"{' and '.join(names)} are scales", sd="SDs")
 
 
 def _members(known: Known, say: Say) -> tuple[list[Member], tuple[str, ...]]:

@@ -73,9 +73,9 @@ def designs_text(found: Designs, *, title: str = "") -> str:
 def _key(found: Designs) -> str:
     trials, cohorts = found.names
     return (
-        f"mu, tau: posterior medians; new trial: interval of the effect in one; share: the "
-        f"{cohorts}' share in mu; log p(t|c): log probability of the results of the {trials} given "
-        f"those of the {cohorts}, the higher the better predicted."
+        f"mu, tau: posterior medians; new trial: interval of the effect in one; weight of "
+        f"{cohorts}: their share in mu{words.no_weight(found)}; log p(t|c): log probability of the "
+        f"results of the {trials} given those of the {cohorts}, the higher the better predicted."
     )
 
 
@@ -97,7 +97,7 @@ def dial_grid(found: Designs) -> Grid:
     Under the spread of the analysis, then under the common one where that is another.
     """
     tables = _by_spread(found.over_bias)
-    return _grid(found, list(tables.values()), list(tables))
+    return _grid(found, list(tables.values()), [f"spread {spread}" for spread in tables])
 
 
 def tail_dial_grid(found: Designs) -> Grid | None:
@@ -106,7 +106,7 @@ def tail_dial_grid(found: Designs) -> Grid | None:
         return None
     tables = _by_spread(found.tails.over_bias)
     several = len(tables) > 1
-    names = [f"{spread}, t effects" if several else "t effects" for spread in tables]
+    names = [f"spread {spread}, t effects" if several else "t effects" for spread in tables]
     return _grid(found, list(tables.values()), names)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from bayesmeta.cohorts.result import Designs
 from bayesmeta.measures import MEASURES
 from bayesmeta.summaries.digits import number, ratio
@@ -108,6 +110,13 @@ def spread(found: Designs, value: float) -> str:
 def priors(found: Designs) -> list[str]:
     """Return each prior in a line; of what is fixed its number."""
     return [prior_phrase(name, prior) for name, prior in found.priors.items()]
+
+
+def no_weight(found: Designs) -> str:
+    """Return when the cohorts' share in mu is none, led by a space; or nothing."""
+    if not any(np.isnan(member.cohort_share) for member in found.rows):
+        return ""
+    return " (n/a for t effects with a power between 0 and 1, and for priors that are not normal)"
 
 
 def sided(found: Designs, words: str) -> str:

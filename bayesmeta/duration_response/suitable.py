@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from bayesmeta.duration_response.offers import numbers, one_spread
 from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.errors import ImproperPosteriorError, ModelError, PriorError
 from bayesmeta.priors import is_proper, tail_exponent, tail_integrable
@@ -100,14 +101,14 @@ def require_few(scales: "Scales", durations: Durations) -> None:
         raise ModelError(
             f"duration integrates {scales.assembly.hyperparameters[0].name} and one hyperparameter "
             f"more, or at most {MOST_CASES} cases, and this model has {' and '.join(own)} beside "
-            f"it: {_fewer(names, cases)}."
+            f"it: {_fewer(scales, names)}."
         )
     powers = scales.assembly.powers
     powered = powers is not None and bool((powers[durations.open_rows] != 1).any())
     several = bool(names) or cases > 1 or scales.coefficients.mean.shape[1] > 1
     if not durations.complete and (several or powered):
         what = ", ".join(names) or "powers of their likelihood, or cases of a bias"
-        known = f"give {names[0]} a number" if names else "take the model design-bias"
+        known = _fewer(scales, names) if names else "take the model design-bias"
         raise ModelError(
             f"Some durations are ranges or missing; they are integrated beside one tau, and not "
             f"beside {what}: give them as numbers, leave those studies out, or {known}."
@@ -127,8 +128,10 @@ def _require_closed(scales: "Scales", durations: Durations) -> None:
     )
 
 
-def _fewer(names: Sequence[str], cases: int) -> str:
+def _fewer(scales: "Scales", names: Sequence[str]) -> str:
     """Return what would make a model small enough."""
     if names:
-        return f"give a number to {' or '.join(names)}"
+        typed = f"give a number to {' or '.join(names)}, such as {numbers(names[:1])}"
+        spread = one_spread(scales.assembly, names)
+        return f"{typed}, or {spread}" if spread else typed
     return "take one bias that all cohorts share or none has, shared_bias"

@@ -82,7 +82,8 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
         What the model wants of the table: columns by name, a formula, or a word, such as
         ``cluster="district"`` of ``"nested"``.
     heterogeneity
-        ``"student-t"`` or ``"contaminated"`` in the place of normal study effects.
+        ``"student-t"`` or ``"contaminated"`` in the place of normal study effects; beside cohorts
+        t effects take every ``spread``, which then is of their scales.
     coding, design, reference
         A word of ``"binomial"``; the column of designs, and which of its levels is no cohort's.
     spread, ratio, power, shared_bias

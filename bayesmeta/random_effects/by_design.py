@@ -174,12 +174,12 @@ class ByDesign:
         Examples
         --------
         >>> EXTRA.deviation({"nu": 4.0})[0]
-        'tau, outside the reference design sqrt(tau² + kappa²), is the scale of Student-t study \
-effects, not their SD'
+        'tau is the scale of Student-t study effects in the reference design (outside it \
+sqrt(tau² + kappa²)), not their SD'
         """
         said, ratio = self.kernel.deviation(fixed)
-        both = f"tau, outside the reference design {self.outside}, is"
-        return said.replace("tau is", both, 1), ratio
+        both = f" in the reference design (outside it {self.outside}), not"
+        return said.replace(", not", both, 1), ratio
 
     def moments(self, values: Values, lower: Mapping[str, float]) -> float:
         """Return how many moments of a deviation exist, in either design."""

@@ -82,6 +82,29 @@ def at_choice(moderator: str, value: float) -> str:
     return f"at={{{_string(moderator)}: {value:g}}}"
 
 
+def numbers_choice(stated: Mapping[str, float]) -> str:
+    """Return the choice of numbers in place of priors.
+
+    Examples
+    --------
+    >>> numbers_choice({"kappa": 1, "nu": 4})
+    'priors={"kappa": 1, "nu": 4}'
+    >>> with speaking("command line"):
+    ...     numbers_choice({"kappa": 1, "tau[a]": 4})
+    '--prior "kappa=1" --prior "tau[a]=4"'
+    >>> with speaking("toml"):
+    ...     numbers_choice({"kappa": 1})
+    'priors."kappa" = 1'
+    """
+    language = _LANGUAGE.get()
+    if language == "command line":
+        return " ".join(f'--prior "{name}={value:g}"' for name, value in stated.items())
+    if language == "toml":
+        return " and ".join(f"priors.{_string(name)} = {value:g}" for name, value in stated.items())
+    pairs = ", ".join(f"{_string(name)}: {value:g}" for name, value in stated.items())
+    return f"priors={{{pairs}}}"
+
+
 def together(*choices: str) -> str:
     """Return choices that go together: as they are pasted, in TOML each a line of its own.
 

@@ -201,7 +201,8 @@ def test_a_fit_says_what_scales_are(fitted):
     """Sentence on tau and what stands in its place; parameters by scale; weights of studies."""
     said = " ".join(text(fitted).split())
 
-    assert "tau, outside the reference design sqrt(tau² + kappa²), is the scale" in said
+    assert "study effects in the reference design (outside it sqrt(tau² + kappa²)), not" in said
+    assert "a bias by design, Student-t effects, exact" in said
     assert "kappa = 0.4, fixed" in said
     assert "relative precision" in said
 
@@ -252,3 +253,19 @@ def test_a_bias_that_all_share_or_none_is_read_from_the_file(spread, own, six):
 
     known = [*lines.combination(np.eye(2)).mean()[0]]
     assert table.loc[["mu", "bias"], "mean"].to_list() == pytest.approx(known, abs=1e-8)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spread", OWN)
+def test_an_archive_keeps_two_free_scales(spread, sized, tmp_path):
+    """Round trip of four studies, each design's scale under its prior: every number again."""
+    four = sized(ESTIMATE[1:5], ERROR[1:5], DESIGN[1:5])
+    fitted = bm.fit(four, "design-bias", priors={**PRIORS, **OWN[spread]}, spread=spread,
+                    engine="exact", **TAILS)  # fmt: skip
+    bm.save_posterior(fitted, tmp_path / "two.nc")
+    again = bm.read_posterior(tmp_path / "two.nc")
+
+    for verb in (bm.summary, bm.study_effects, bm.predict):
+        known, found = (verb(each).select_dtypes("number") for each in (fitted, again))
+        np.testing.assert_allclose(found, known, rtol=1e-6, atol=1e-9)
+    assert text(again) == text(fitted)

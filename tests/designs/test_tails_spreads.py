@@ -372,6 +372,15 @@ def test_both_spreads_are_in_json_table_and_figure(found):
     lines = {line.get_gid() for axes in bm.plot_designs_dial(found).axes for line in axes.lines}
 
     assert {point["spread"] for point in told} == {"extra", "common"}
-    assert {"mu, extra, t effects", "mu, common, t effects"} <= set(head)
+    assert {"mu, spread extra, t effects", "mu, spread common, t effects"} <= set(head)
     assert {"median, t effects", "median, common spread, t effects"} <= lines
     assert not any("one tau" in said for said in (*found.notes, *found.warnings))
+
+
+def test_its_words_name_the_scales_there_are_and_what_the_weight_is(found):
+    """Tau and kappa, no tau_cohort; a power of a mixture has no share, and that is said."""
+    said = " ".join(found.as_text().split())
+
+    assert "of t effects tau and kappa are scales, not SDs." in said
+    assert "weight of cohorts: their share in mu (n/a for t effects with a power between" in said
+    assert "share: the" not in said

@@ -1,6 +1,7 @@
 """The page in a browser: quiet, alone, accessible, and every control moves its numbers."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 import bayesmeta as bm
 from bayesmeta.analysis import reporting
+from bayesmeta.summaries.text import text
 from bayesmeta.summaries.view import View
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -168,6 +170,51 @@ def test_correlations_are_read_as_correlations(browser, files):
     assert "tau, SD between studies, scale of Fisher's z" in numbers
     assert "0.73 [0.40 to 0.91]" in picture
     assert "Correlation, on the scale of Fisher's z; the line is no effect" in picture
+
+
+@pytest.fixture(scope="module", params=["PLO", "IRLN"])
+def levels(request, browser, tmp_path_factory):
+    """Return a fit of one group's levels, and its page, opened."""
+    table = pd.DataFrame({
+        "study": list("abcdef"), "events": [13, 6, 4, 14, 24, 10], "n": [17, 8, 9, 16, 31, 22],
+        "time": [1344.0, 1988, 1020, 3211, 1700, 2400],
+    })  # fmt: skip
+    effects = bm.effect_sizes(bm.read_studies(table), request.param)
+    priors = {"mu": "Normal(mu=-2, sigma=4)", "tau": "HalfNormal(sigma=1)"}
+    posterior = bm.fit(effects, priors=priors, engine="exact")
+    asked = {"title": "Levels", "benefit": None, "interval": 0.95,
+             "minimal_important_difference": None, "shortest": False}  # fmt: skip
+    folder = tmp_path_factory.mktemp("levels")
+    found = reporting.document_of(View(posterior), None, folder, asked)
+    file = folder / "page.html"
+    file.write_bytes(reporting.page_of(Path("report.html"))(found))
+    shown = _open(browser, file)
+    yield posterior, shown
+    shown.close()
+
+
+def test_levels_are_read_as_proportions_and_rates(levels):
+    """Every number of the page's own arithmetic, as the text prints it; no line of no effect."""
+    posterior, shown = levels
+    table, picture = shown.inner_text(NUMBERS), shown.text_content(".play .picture")
+    printed = re.compile(r"\S+ \[\S+ to \S+\]")
+    found, known = printed.findall(table), printed.findall(text(posterior))
+
+    assert shown.said == []
+    assert len(found) == 3
+    assert found == known[:3]
+    assert f"Mean effect{found[0]}New study{found[1]}" in picture
+    assert shown.locator(".play .picture line.null").count() == 0
+
+
+def test_rates_have_round_ticks(levels):
+    """One digit and noughts, in order: an axis is read, not computed."""
+    _, shown = levels
+    ticks = shown.locator(".play .picture text.axis").all_text_contents()[:-1]
+
+    assert len(ticks) >= 3
+    assert all(len(f"{float(tick):e}".split("e")[0].rstrip("0.")) == 1 or tick == "0.95"
+               for tick in ticks)  # fmt: skip
 
 
 def test_every_control_moves_the_numbers(opened, name):

@@ -8,6 +8,7 @@ from scipy.special import roots_jacobi
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
+from bayesmeta.duration_response.offers import numbers, one_spread
 from bayesmeta.engines.lines.question import Question
 from bayesmeta.engines.lines.reading import outside_of, rows_of, widening_of
 from bayesmeta.engines.lines.widening import SHARE
@@ -15,7 +16,6 @@ from bayesmeta.errors import ModelError
 from bayesmeta.random_effects import Kernel, Scales, kernel_of
 from bayesmeta.schema import TAU
 from bayesmeta.spec import Prior
-from bayesmeta.studies.wording import language
 from bayesmeta.summaries.prior_words import rounded
 
 
@@ -131,21 +131,12 @@ def _beyond(assembly: Assembly, names: Sequence[str]) -> str:
         f"{name} ({says[name]}) has the prior {rounded(str(assembly.priors[name]))}"
         for name in names
     )
+    spread = one_spread(assembly, names)
     return (
         f"duration integrates tau alone of the {slot} {assembly.model.parts[slot]!r}, and {had}: "
-        f"give {'it' if len(names) == 1 else 'each'} {kind}, such as {_typed(names)}, or fit one "
-        "line with moderators."
+        f"give {'it' if len(names) == 1 else 'each'} {kind}, such as {numbers(names)}"
+        f"{f', {spread}' if spread else ''}, or fit one line with moderators."
     )
-
-
-def _typed(names: Sequence[str]) -> str:
-    """Return what to type, in the language in which it is read; the numbers are the reader's."""
-    stated = {name: _EXAMPLES.get(name, 1) for name in names}
-    if language() == "command line":
-        return " ".join(f'--prior "{name}={value}"' for name, value in stated.items())
-    if language() == "toml":
-        return " and ".join(f'priors."{name}" = {value}' for name, value in stated.items())
-    return f"priors={stated}".replace("'", '"')
 
 
 def _parameters(prior: Prior) -> tuple[float, float]:
@@ -154,4 +145,3 @@ def _parameters(prior: Prior) -> tuple[float, float]:
 
 
 _BETA = {"Beta": _parameters}
-_EXAMPLES = {"nu": 4, "share": 0.1}

@@ -5,17 +5,19 @@ from pathlib import Path
 from bayesmeta.cohorts import Designs
 from bayesmeta.cohorts.sentences import sentences
 from bayesmeta.cohorts.text import dial_grid, member_grid, tail_dial_grid
-from bayesmeta.cohorts.words import plain, scale, sided, spreads
+from bayesmeta.cohorts.words import no_weight, plain, scale, sided, spreads
 from bayesmeta.report.chapters.figures import drawn
 from bayesmeta.report.document import Block, Chapter, Items, table
 from bayesmeta.summaries.prior_words import rounded
 
 _NOTES = (
     "mu: the effect in trials, in the member of cohorts alone theirs.",
-    "Share: what the cohorts say of all that is known of mu.",
+    "Weight of cohorts: what they say of all that is known of mu{none}.",
     "log p(t|c): log density of the estimates of trials given those of cohorts.",
 )
-_DIAL = "Every point is integrated; at 0 {at_zero}, at \u221e cohorts say nothing of mu."
+_DIAL = (
+    "Every point is integrated; at 0 {at_zero}, at \u221e cohorts inform mu through tau at most."
+)
 
 
 def designs(found: Designs, folder: Path) -> Chapter:
@@ -27,7 +29,7 @@ def designs(found: Designs, folder: Path) -> Chapter:
         Items(said),
         table("design_members", f"Ways to let {others} count, {measure}, {level} intervals",
               members.head, members.rows,
-              (*(sided(found, note) for note in _NOTES), spreads(found))),
+              (*_notes(found), spreads(found))),
         table("design_dial", f"The dial over u, the SD of the bias of {others}, {measure}, "
               f"{level} intervals", dial.head, dial.rows, (_ends_of_dial(found),)),
         *_tails(found, level),
@@ -38,6 +40,10 @@ def designs(found: Designs, folder: Path) -> Chapter:
     cautions = (*found.warnings, *found.notes)
     return Chapter("designs", sided(found, "Trials beside cohorts"),
                    (*blocks, *([Items(cautions)] if cautions else [])))  # fmt: skip
+
+
+def _notes(found: Designs) -> list[str]:
+    return [sided(found, note).format(none=no_weight(found)) for note in _NOTES]
 
 
 def _tails(found: Designs, level: str) -> list[Block]:

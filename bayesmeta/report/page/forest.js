@@ -82,19 +82,42 @@ const forest = (() => {
     return picture;
   }
 
-  /* Round numbers along the axis, of ratios in even steps of their logarithm. */
+  /* Round numbers along the axis, each where it lies on the scale of the data. */
   function ticks(low, high, kind) {
     if (kind === "correlation") return correlations(low, high);
     if (kind === "proportion") return proportions(low, high);
-    const found = [], ratio = kind === "ratio" || kind === "rate";
+    if (kind === "ratio" || kind === "rate") return ratios(low, high);
+    return even(low, high);
+  }
+
+  function even(low, high) {
+    const found = [];
     const rough = (high - low) / 5, power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
     for (let n = Math.ceil(low / step); n * step <= high; n += 1) {
-      const text = ratio ? Number(Math.exp(n * step).toPrecision(2)).toString() : digits.fixed(
-        n * step, Math.max(0, -Math.floor(Math.log10(step))));
-      found.push({ at: ratio ? Math.log(Number(Math.exp(n * step).toPrecision(2))) : n * step, text });
+      const text = digits.fixed(n * step, Math.max(0, -Math.floor(Math.log10(step))));
+      found.push({ at: n * step, text });
     }
     return found;
+  }
+
+  /* Ratios and rates of one leading digit; of a range that has few of them, even steps. */
+  const NARROW = 2.5, MOST = 6;
+  function ratios(low, high) {
+    if (high - low < Math.log(NARROW)) {
+      return even(Math.exp(low), Math.exp(high)).map(({ at, text }) => ({ at: Math.log(at), text }));
+    }
+    const powers = [];
+    for (let n = Math.floor(low / Math.LN10); n * Math.LN10 <= high; n += 1) powers.push(n);
+    let found = [];
+    for (const leading of [[1, 2, 3, 5], [1, 2, 5], [1, 3], [1]]) {
+      found = powers.flatMap((power) => leading.map((digit) => Number(`${digit}e${power}`)))
+        .map((ratio) => ({ at: Math.log(ratio), text: String(ratio) }))
+        .filter(({ at }) => at >= low && at <= high);
+      if (found.length <= MOST) return found;
+    }
+    const every = Math.ceil(found.length / MOST);
+    return found.filter(({ at }) => Math.round(at / Math.LN10) % every === 0);
   }
 
   /* Correlations that are round, as many as stand apart; the first ones are kept first. */
