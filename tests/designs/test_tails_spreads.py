@@ -13,10 +13,10 @@ from bayesmeta.assembly import assemble
 from bayesmeta.cohorts import contract
 from bayesmeta.cohorts.answers import Posed, effect, parameters
 from bayesmeta.cohorts.question import Question
-from bayesmeta.cohorts.tails.even import EvenWalk
 from bayesmeta.cohorts.tails.known import Known
 from bayesmeta.cohorts.text import tail_dial_grid
 from bayesmeta.engines.further.axis import Axis
+from bayesmeta.engines.further.even import EvenWalk
 from bayesmeta.engines.further.locating import located
 from bayesmeta.engines.lines import integrate_lines
 from bayesmeta.priors import density

@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.further.axis import Axis, Walk
+from bayesmeta.engines.further.even import AnyWalk, axis_of
 from bayesmeta.engines.further.joint import outer_sum, parity, product, uneven
 from bayesmeta.engines.lines.along import along_axis
 from bayesmeta.engines.lines.either import either
@@ -87,8 +87,8 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
 def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
     kernel = _kernel(assembly)
     mixing = _mixing(assembly, kernel, int(member.sum()) + 1)
-    names = [item.name for item in assembly.hyperparameters
-             if mixing is None or item.name != mixing.name]  # fmt: skip
+    free = [item for item in assembly.hyperparameters
+            if mixing is None or item.name != mixing.name]  # fmt: skip
     widening = widening_of(assembly.parts, assembly.constants, assembly.rows)
     outside = outside_of(kernel, assembly.rows)
     return Question(
@@ -96,7 +96,7 @@ def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
         assembly.design[member],
         kernel,
         priors=[_density(assembly, name) for name in assembly.coefficients],
-        axes=[Axis(name, _density(assembly, name)) for name in names],
+        axes=[axis_of(assembly, item) for item in free],
         fixed=assembly.fixed,
         mixing=mixing,
         powers=None if assembly.powers is None else assembly.powers[member],
@@ -214,22 +214,22 @@ def _kernel(assembly: Assembly) -> Kernel:
     return found
 
 
-def _outer_prior(walks: Sequence[Walk]) -> FloatArray:
+def _outer_prior(walks: Sequence[AnyWalk]) -> FloatArray:
     if not walks:
         return np.zeros(1)
     every = outer_sum([walk.log_prior for walk in walks]).ravel()
     return np.asarray(every + _log_steps(walks))
 
 
-def _log_steps(walks: Sequence[Walk]) -> float:
+def _log_steps(walks: Sequence[AnyWalk]) -> float:
     return float(sum(np.log(walk.step) for walk in walks))
 
 
-def _parity(walks: Sequence[Walk]) -> FloatArray:
+def _parity(walks: Sequence[AnyWalk]) -> FloatArray:
     return parity(walks) if walks else np.ones(1)
 
 
-def _gap(share: FloatArray, walks: Sequence[Walk]) -> float:
+def _gap(share: FloatArray, walks: Sequence[AnyWalk]) -> float:
     return uneven(share, walks) if walks else 0.0
 
 
