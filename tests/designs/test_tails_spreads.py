@@ -16,7 +16,7 @@ from bayesmeta.cohorts.question import Question
 from bayesmeta.cohorts.tails.known import Known
 from bayesmeta.cohorts.text import tail_dial_grid
 from bayesmeta.engines.further.axis import Axis
-from bayesmeta.engines.further.even import EvenWalk
+from bayesmeta.engines.further.even import EvenWalk, axis_of
 from bayesmeta.engines.further.locating import located
 from bayesmeta.engines.lines import integrate_lines
 from bayesmeta.priors import density
@@ -375,3 +375,22 @@ def test_both_spreads_are_in_json_table_and_figure(found):
     assert {"mu, extra, t effects", "mu, common, t effects"} <= set(head)
     assert {"median, t effects", "median, common spread, t effects"} <= lines
     assert not any("one tau" in said for said in (*found.notes, *found.warnings))
+
+
+@pytest.mark.parametrize(
+    ("own", "even"),
+    [
+        pytest.param({}, ["kappa"], id="as a rule"),
+        pytest.param({"tau": 0.0}, [], id="beside a tau of 0"),
+        pytest.param({"kappa": "Uniform(lower=0, upper=9)"}, [], id="a prior with an end"),
+        pytest.param({"kappa": "LogNormal(mu=0, sigma=1)"}, [], id="nothing at 0"),
+    ],
+)
+def test_only_what_is_smooth_in_its_square_is_walked_evenly(table, own, even):
+    """Kappa is, as its part says, where tau is not 0 and the prior is smooth from 0 on."""
+    priors = {name: FREE[name] for name in ("mu", "bias", "tau", "kappa")} | own
+    roles = {"heterogeneity": "student-t", "spread": "extra"}
+    assembly = assemble(table, "design-bias", priors=priors, roles=roles)
+
+    axes = [axis_of(assembly, item) for item in assembly.hyperparameters]
+    assert [axis.name for axis in axes if axis.even] == even
