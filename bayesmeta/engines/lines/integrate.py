@@ -11,6 +11,7 @@ from bayesmeta.assembly import Assembly
 from bayesmeta.engines.further.even import AnyWalk, axis_of
 from bayesmeta.engines.further.joint import outer_sum, parity, product, uneven
 from bayesmeta.engines.lines.along import along_axis
+from bayesmeta.engines.lines.dropping import needed
 from bayesmeta.engines.lines.either import either
 from bayesmeta.engines.lines.lattice import MOST, Lattice, lattices
 from bayesmeta.engines.lines.leaning import leaning
@@ -33,8 +34,6 @@ _NEGLIGIBLE = 36.0
 _LIKELY, _LOOKED_AT = 1e-6, 64
 _SAFE, _TINY = 100.0, 1e-300
 """How many times what a halving changed the sum is counted as an error: far tails change more."""
-_LEAST = 1e-12
-"""Points of less probability, relative to the largest, are left out; the error counts them."""
 
 
 def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lines:
@@ -129,17 +128,19 @@ def _summed(question: Question, outer: Outer) -> _Summed:
     log_outer = _outer_prior(walks)[kept]
     total = log_sum((log_outer + lattice.log_evidence)[np.newaxis])
     weight = np.exp(lattice.log_weight + (log_outer - total)[lattice.node])
-    used = weight > _LEAST * weight.max()
-    lost = 1 - weight[used].sum() / weight.sum()
     share = np.zeros(value.size)
     share[kept] = np.exp(log_outer + lattice.log_evidence - total)
     gap = _gap(share, walks)
     rate = change_counted(outer.changed, gap)
     coarse = 1 + rate * (_parity(walks)[kept] - 1)
-    points = _points(question, lattice.take(used), weight[used], coarse, values)
-    error = np.atleast_1d(rate * gap + share[kept] @ lattice.error + lost)
+    error = rate * gap + float(share[kept] @ lattice.error)
+    used, lost = needed(lattice.location, weight, error)
+    left = replace(lattice.take(used), error=lattice.error + lost)
+    points = _points(question, left, weight[used], coarse, values)
     log_value = log_outer - _log_steps(walks) + lattice.log_evidence
-    return _Summed(points, total, error, outer.settled(kept, log_value, lattice.error))
+    return _Summed(
+        points, total, np.atleast_1d(error + lost), outer.settled(kept, log_value, lattice.error)
+    )
 
 
 def change_counted(changed: float | None, gap: float) -> float:
@@ -172,7 +173,8 @@ def _points(
 ) -> Points:
     """Return the points; by the coarser rule a node's have a share of their weight.
 
-    That is off, to one side, by as much as the last halving of its lattice changed.
+    That is off, to one side, by as much as the last halving of its lattice changed, and points
+    that are left out had.
     """
     off = lattice.error[lattice.node] * leaning(lattice.location, weight)
     coarse = weight * share[lattice.node] * (1 + off)
