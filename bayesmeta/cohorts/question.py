@@ -18,6 +18,7 @@ from bayesmeta.engines.lines import MOST
 from bayesmeta.engines.quadrature import Integral
 from bayesmeta.errors import AnalysisError, PriorError
 from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.given import require_effects
 from bayesmeta.priors import normal
 from bayesmeta.spec import Prior, prior_from_toml
 from bayesmeta.studies.table import in_words
@@ -225,9 +226,12 @@ def require_differences(effects: Effects) -> None:
 
     Raises
     ------
+    StudiesError
+        If they are no effects.
     AnalysisError
         Saying what would do.
     """
+    require_effects(effects)
     if not has_null(effects.measure):
         raise AnalysisError(
             f"designs asks how probable benefit is, and {effects.measure} is a level, of which no "

@@ -11,6 +11,7 @@ from bayesmeta.duration_response.weeks import Durations
 from bayesmeta.errors import ModelError, PosteriorError
 from bayesmeta.location.shapes import Observed
 from bayesmeta.measures.effects import Effects
+from bayesmeta.measures.given import require_effects
 from bayesmeta.summaries.own_scale import has_null, pooled_as
 from bayesmeta.within import is_number, is_positive, within
 
@@ -81,9 +82,12 @@ def require_differences(effects: Effects) -> None:
 
     Raises
     ------
+    StudiesError
+        If they are no effects.
     PosteriorError
         Saying what would do.
     """
+    require_effects(effects)
     if not has_null(effects.measure):
         raise PosteriorError(
             f"duration asks from which week on an effect is benefit, and {effects.measure} is a "

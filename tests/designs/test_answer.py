@@ -266,6 +266,16 @@ def test_messages_say_what_would_do(choices, error, said, effects):
         designs(effects, **{"priors": PRIORS, "points": 5, **choices})
 
 
+def test_a_bias_without_a_dial_is_refused_before_a_posterior_is_sought(effects, monkeypatch):
+    """A Cauchy prior has no SD to turn: known from the question alone."""
+    asked = []
+    monkeypatch.setattr("bayesmeta.cohorts.answer.members", asked.append)
+
+    with pytest.raises(BayesmetaError, match="the dial is the standard deviation"):
+        designs(effects, priors={**PRIORS, "bias": "Cauchy(alpha=0, beta=1)"}, points=5)
+    assert not asked
+
+
 def test_one_study_of_a_design_is_not_enough(sized):
     """Two of each side are needed."""
     table = sized([1.0, 2, 3], [1.0, 1, 1], ["RCT", "RCT", "cohort"])

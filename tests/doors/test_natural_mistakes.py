@@ -66,6 +66,7 @@ MISTAKES = {
     "compare(frame)": (lambda _: bm.compare(TABLE), EFFECTS),
     "duration(frame)": (lambda _: bm.duration(TABLE), EFFECTS),
     "duration(posterior)": (lambda d: bm.duration(d.posterior), EFFECTS),
+    "designs(frame)": (lambda _: bm.designs(TABLE), EFFECTS),
     "subgroups(frame)": (lambda _: bm.subgroups(TABLE, column="class"), EFFECTS),
     "select_moderators(posterior)": (lambda d: bm.select_moderators(d.slope, ["year"]), EFFECTS),
     "pool(frame)": (lambda _: bm.pool(TABLE), EFFECTS),

@@ -7,6 +7,7 @@ from scipy.stats import multivariate_normal, norm
 from bayesmeta.duration_response.condensing import condensed
 from bayesmeta.duration_response.cumulants import directions, forms
 from bayesmeta.duration_response.gaps.cubature import cubature
+from bayesmeta.duration_response.gaps.following import _numbered
 from bayesmeta.duration_response.gaps.normals import Normals, merged_by
 from bayesmeta.duration_response.nodes import Nodes
 from bayesmeta.duration_response.three import three
@@ -173,3 +174,15 @@ def test_a_condensed_mixture_is_the_same_to_the_eye():
         np.testing.assert_allclose(other.mean(), one.mean(), atol=1e-12)
         np.testing.assert_allclose(other.sd(), one.sd(), rtol=1e-12)
         np.testing.assert_allclose(other.cdf(x), one.cdf(x), atol=1e-5)
+
+
+@pytest.mark.parametrize("width", [3, 10**6])
+def test_rows_of_whole_numbers_are_numbered_in_their_order(width):
+    """As by sorting whole rows, though one number for a row were beyond 64 bits."""
+    generator = np.random.default_rng(4)
+    item = np.sort(generator.integers(0, 3, 500))
+    columns = generator.integers(-width, width, (6, 500)).astype(float)
+    columns[:, 250:] = columns[:, :250]  # and equal rows, where the items agree
+
+    expected = np.unique(np.column_stack([item, *columns]), axis=0, return_inverse=True)[1]
+    assert (_numbered(item, list(columns)) == expected).all()

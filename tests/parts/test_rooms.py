@@ -228,13 +228,17 @@ def test_a_table_of_models_and_verbs(capsys):
 
 @pytest.mark.parametrize("name", LINES)
 def test_durations_take_study_effects_with_tails_and_refuse_other_likelihoods(name):
-    """Asked study by study where estimates are normal; refused by the likelihood's name else."""
+    """Asked study by study where estimates are normal; refused by the likelihood's name else.
+
+    Of one group's levels no effect is benefit, whatever their likelihood: that is said first.
+    """
     effects, keywords = _table_of(name), {"model": name, **SHELF.get(name, {})}
     if name not in COUNTS:
         assert _weighed(effects, **keywords).shapes["shape"].to_list() == SHAPES
         return
 
-    with pytest.raises(ModelError, match=f"likelihood '{name}'"):
+    refused = "of no effect" if name in ONE_GROUP else f"likelihood '{name}'"
+    with pytest.raises(BayesmetaError, match=refused):
         _weighed(effects, **keywords)
 
 
@@ -266,8 +270,9 @@ def test_every_room_takes_a_model_whose_rows_inform_an_effect_each(name, verb):
      and (verb != "calibrate" or name in COUNTS)],
 )  # fmt: skip
 def test_what_knows_one_tau_refuses_other_study_effects_by_name(name, verb):
-    """No verb takes effects for normal that are not."""
-    with pytest.raises(ModelError, match=f"'{name}'"):
+    """No verb takes effects for normal that are not; of levels none asks what benefit is."""
+    asks_benefit = name in ONE_GROUP and verb in ("prior_map", "tipping_point")
+    with pytest.raises(BayesmetaError, match="of no effect" if asks_benefit else f"'{name}'"):
         MAY_REFUSE[verb](_table_of(name), model=name, **SHELF.get(name, {}))
 
 
