@@ -56,6 +56,9 @@ class Parameter:
     relative
         Whether, at a given ratio of it to the first hyperparameter, covariances are affine in the
         square of that: the exact engine integrates the ratio in its place.
+    squared
+        Whether all that is said given it is a smooth function of its square, from 0 on, while tau
+        is above 0: the exact engine of study effects' lines walks it evenly from 0.
     joint
         Whether it is restricted together with others, so that it has no prior of its own: its part
         makes the variables of all of them.
@@ -79,6 +82,7 @@ class Parameter:
     label: str = ""
     column: int = 0
     relative: bool = False
+    squared: bool = False
     joint: bool = False
     outcome: str = ""
     says: str = ""

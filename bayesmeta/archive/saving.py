@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
@@ -11,6 +12,8 @@ from bayesmeta.errors import OutputError
 from bayesmeta.files import whole_file
 from bayesmeta.measures.given import require_posterior
 
+_LARGE = 2**22
+"""Bytes above which numbers are compressed; draws, which hardly can be, have fewer."""
 _OTHERS = (".csv", ".txt", ".json", ".xlsx", ".png", ".svg", ".pdf", ".html", ".toml")
 
 
@@ -69,10 +72,22 @@ def save_posterior(posterior: xr.DataTree, path: str | Path) -> Path:
     plain.attrs = {**posterior.attrs, CHECKSUMS: checksums(posterior)}
     held = BytesIO()  # on a full disk the HDF5 library does not fail: it ends the process
     try:
-        plain.to_netcdf(held, engine="h5netcdf")
+        plain.to_netcdf(held, engine="h5netcdf", encoding=_packed(plain))
     except (TypeError, ValueError, NotImplementedError) as error:
         raise OutputError(f"{target}: NetCDF cannot hold this posterior ({error}).") from error
     with whole_file(target) as partial, partial.open("wb") as file:
         file.write(held.getbuffer())
         file.write(seal_of(held.getbuffer()))
     return target
+
+
+def _packed(posterior: xr.DataTree) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return how large variables are stored: points of lattices repeat themselves."""
+    return {
+        group.path: {
+            str(name): {"zlib": True, "complevel": 1, "shuffle": True}
+            for name, variable in group.data_vars.items()
+            if variable.nbytes > _LARGE and variable.dtype.kind == "f"
+        }
+        for group in posterior.subtree
+    }

@@ -48,6 +48,7 @@ KAPPA = Parameter(
     "kappa",
     Role.HYPERPARAMETER,
     POSITIVE,
+    squared=True,
     says="further SD outside the reference design",
     default=Usual.BIAS_SPREAD,
 )

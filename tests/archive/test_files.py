@@ -3,6 +3,7 @@
 import os
 import stat
 
+import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
@@ -125,3 +126,15 @@ def test_a_long_name_is_no_such_file(tmp_path):
     """Three hundred letters are more than a name may have."""
     with pytest.raises(PosteriorError, match="a" * 300):
         bm.read_posterior(tmp_path / ("a" * 300))
+
+
+def test_large_numbers_that_repeat_themselves_take_little_room(small, tmp_path):
+    """A million times one number, eight bytes each, comes back from a file of a twentieth."""
+    more = xr.Dataset({"same": ("node", np.full(10**6, np.pi))})
+    path = bm.save_posterior(
+        xr.DataTree.from_dict({**{name: each.to_dataset() for name, each in small.children.items()},
+                               "mixture": more}), tmp_path / "one.nc")  # fmt: skip
+
+    found = xr.open_datatree(path, engine="h5netcdf")["mixture/same"].to_numpy()
+    assert (found == np.pi).all()
+    assert path.stat().st_size < 8e6 / 20 + 1e6

@@ -13,10 +13,10 @@ from bayesmeta.assembly import assemble
 from bayesmeta.cohorts import contract
 from bayesmeta.cohorts.answers import Posed, effect, parameters
 from bayesmeta.cohorts.question import Question
-from bayesmeta.cohorts.tails.even import EvenWalk
 from bayesmeta.cohorts.tails.known import Known
 from bayesmeta.cohorts.text import tail_dial_grid
 from bayesmeta.engines.further.axis import Axis
+from bayesmeta.engines.further.even import EvenWalk, axis_of
 from bayesmeta.engines.further.locating import located
 from bayesmeta.engines.lines import integrate_lines
 from bayesmeta.priors import density
@@ -384,3 +384,22 @@ def test_its_words_name_the_scales_there_are_and_what_the_weight_is(found):
     assert "of t effects tau and kappa are scales, not SDs." in said
     assert "weight of cohorts: their share in mu (n/a for t effects with a power between" in said
     assert "share: the" not in said
+
+
+@pytest.mark.parametrize(
+    ("own", "even"),
+    [
+        pytest.param({}, ["kappa"], id="as a rule"),
+        pytest.param({"tau": 0.0}, [], id="beside a tau of 0"),
+        pytest.param({"kappa": "Uniform(lower=0, upper=9)"}, [], id="a prior with an end"),
+        pytest.param({"kappa": "LogNormal(mu=0, sigma=1)"}, [], id="nothing at 0"),
+    ],
+)
+def test_only_what_is_smooth_in_its_square_is_walked_evenly(table, own, even):
+    """Kappa is, as its part says, where tau is not 0 and the prior is smooth from 0 on."""
+    priors = {name: FREE[name] for name in ("mu", "bias", "tau", "kappa")} | own
+    roles = {"heterogeneity": "student-t", "spread": "extra"}
+    assembly = assemble(table, "design-bias", priors=priors, roles=roles)
+
+    axes = [axis_of(assembly, item) for item in assembly.hyperparameters]
+    assert [axis.name for axis in axes if axis.even] == even

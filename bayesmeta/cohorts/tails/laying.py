@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesmeta.arrays import BoolArray, FloatArray
-from bayesmeta.cohorts.tails.even import AnyWalk, EvenWalk, foretold, product
 from bayesmeta.cohorts.tails.node import Node
 from bayesmeta.cohorts.tails.plane import middle_variance
 from bayesmeta.cohorts.tails.sides import Sides
-from bayesmeta.engines.further.joint import outer_sum
+from bayesmeta.engines.further.even import AnyWalk, evenly, foretold
+from bayesmeta.engines.further.joint import outer_sum, product
 from bayesmeta.engines.further.locating import located
 from bayesmeta.engines.further.refining import NEGLIGIBLE
 
@@ -85,10 +85,7 @@ def laid(sides: Sides, lay: Lay, judge: Judge) -> Laid:
 
 def _first(sides: Sides, floor: float, lay: Lay, judge: Judge) -> Laid:
     """Return coarse nodes: of one hyperparameter all, of two from where normal effects have any."""
-    walks: list[AnyWalk] = [
-        EvenWalk.of(walk) if walk.axis.name in sides.even else walk
-        for walk in located(sides.axes, lambda values: _rough(sides, values))
-    ]
+    walks = evenly(located(sides.axes, lambda values: _rough(sides, values)))
     shape = [walk.t.size for walk in walks]
     ways = judge([]).shape[-1]
     nodes = np.full(shape, None, dtype=object)

@@ -7,8 +7,8 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.cohorts.tails.even import even_scales
 from bayesmeta.engines.further.axis import Axis
+from bayesmeta.engines.further.even import axis_of
 from bayesmeta.engines.lines.question import Question
 from bayesmeta.engines.lines.rows import NormalRows, Rows
 from bayesmeta.engines.lines.spreads import Spreads
@@ -44,8 +44,6 @@ class Sides:
         Densities of the priors; beta None where there is no slope.
     bias
         Mean and standard deviation of the usual bias.
-    even
-        Hyperparameters that are walked as `even_scales` says.
     """
 
     estimate: FloatArray
@@ -58,7 +56,6 @@ class Sides:
     mu: Density
     beta: Density | None
     bias: tuple[float, float]
-    even: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -92,14 +89,12 @@ class Sides:
         kernel = kernel_of(own.parts.heterogeneity)
         assert kernel is not None  # noqa: S101  (t effects have one)
         known = {name: density(pooled.priors[name], pooled.context) for name in names}
-        axes = tuple(Axis(item.name, density(own.priors[item.name], own.context))
-                     for item in own.hyperparameters)  # fmt: skip
+        axes = tuple(axis_of(own, item) for item in own.hyperparameters)
         design = pooled.design
         return cls(
             pooled.effects.estimate, pooled.effects.standard_error, cohort,
             design[:, 1] if len(names) > 1 else np.zeros(len(design)), kernel, own.fixed,
             axes, known[names[0]], known[names[1]] if len(names) > 1 else None, bias,
-            even_scales(own),
         )  # fmt: skip
 
     @property

@@ -8,10 +8,10 @@ import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
 from bayesmeta.cohorts.tails.bias import of_bias
-from bayesmeta.cohorts.tails.even import distribution
 from bayesmeta.cohorts.tails.node import Node
 from bayesmeta.cohorts.tails.walking import Tables, share_changed
 from bayesmeta.cohorts.tails.weighing import Sums, Way, log_sums
+from bayesmeta.engines.further.even import distribution
 from bayesmeta.engines.lines import Lines
 from bayesmeta.engines.lines.integrate import change_counted
 from bayesmeta.engines.lines.points import Points

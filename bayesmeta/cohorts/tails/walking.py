@@ -7,13 +7,13 @@ from functools import cached_property
 import numpy as np
 
 from bayesmeta.arrays import FloatArray, IntArray
-from bayesmeta.cohorts.tails.even import AnyWalk, product
 from bayesmeta.cohorts.tails.laying import Laid, laid
 from bayesmeta.cohorts.tails.node import Node, node
 from bayesmeta.cohorts.tails.plane import Pair, Planes
 from bayesmeta.cohorts.tails.sides import Sides
 from bayesmeta.cohorts.tails.weighing import Apart, Way, evidences
-from bayesmeta.engines.further.joint import outer_sum
+from bayesmeta.engines.further.even import AnyWalk
+from bayesmeta.engines.further.joint import outer_sum, product
 
 _SAME, _FEW = 3e-7, 5
 """Change of the log sum over two scales at which every second node serves for what is read off

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 
@@ -32,11 +32,14 @@ class Axis:
         Its density.
     inner
         The density of the inner hyperparameter, where the axis walks the ratio to it.
+    even
+        Whether it may be walked from 0 in equal steps there: see `even.py`.
     """
 
     name: str
     prior: Density | Raised
     inner: Density | Raised | None = None
+    even: bool = False
 
     @property
     def is_ratio(self) -> bool:
@@ -86,6 +89,33 @@ class Axis:
             return self.prior.log_density(support.value(line)) + support.log_slope(line)
         density = self.prior.log_density_both(support.value(line), support.log_value(line))
         return density + support.log_slope(line)
+
+
+class Nodes(Protocol):
+    """What stands along one axis of a product rule."""
+
+    @property
+    def t(self) -> FloatArray:
+        """The nodes, equally spaced, shape (node,)."""
+        ...
+
+    @property
+    def values(self) -> FloatArray:
+        """What they stand for, shape (node,)."""
+        ...
+
+    @property
+    def parity(self) -> FloatArray:
+        """What multiplies weights at twice the step, shape (node,)."""
+        ...
+
+
+class Stretch(Nodes, Protocol):
+    """Nodes, some of which may be left out at the ends."""
+
+    def within(self, first: int, last: int) -> Self:
+        """Return the nodes from one to another."""
+        ...
 
 
 class Walk(NamedTuple):

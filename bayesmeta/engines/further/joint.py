@@ -7,7 +7,7 @@ from functools import reduce
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
-from bayesmeta.engines.further.axis import Walk
+from bayesmeta.engines.further.axis import Nodes, Walk
 from bayesmeta.engines.further.choice import Choice
 from bayesmeta.engines.further.scaled import scaled
 from bayesmeta.engines.further.thinning import thinned
@@ -113,12 +113,12 @@ def joined(
     )
 
 
-def uneven(share: FloatArray, walks: Sequence[Walk | Choice]) -> float:
+def uneven(share: FloatArray, walks: Sequence[Nodes]) -> float:
     """Return how far the sum at twice the step of every axis is from the sum, in logs."""
     return float(np.abs(np.log(np.sum(share * parity(walks)))))
 
 
-def product(walks: Sequence[Walk | Choice]) -> list[FloatArray]:
+def product(walks: Sequence[Nodes]) -> list[FloatArray]:
     """Return each axis' values over the product of the nodes, each of shape (outer node,)."""
     mesh = np.meshgrid(*(walk.values for walk in walks), indexing="ij")
     return [each.ravel() for each in mesh]
@@ -135,7 +135,7 @@ def outer_sum(arrays: Sequence[FloatArray]) -> FloatArray:
     return reduce(np.add.outer, arrays)
 
 
-def parity(walks: Sequence[Walk | Choice]) -> FloatArray:
+def parity(walks: Sequence[Nodes]) -> FloatArray:
     """Return what multiplies weights at twice the step of every axis, shape (outer node,)."""
     return reduce(np.multiply.outer, [walk.parity for walk in walks]).ravel()
 

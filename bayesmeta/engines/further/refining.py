@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
-from bayesmeta.engines.further.axis import Walk
+from bayesmeta.engines.further.axis import Stretch, Walk
 from bayesmeta.engines.further.joint import outer_sum, product
 from bayesmeta.engines.quadrature.search import Bulk
 from bayesmeta.sinc.interpolation import midpoints
@@ -193,7 +193,7 @@ def _surprise(density: FloatArray) -> float:
     return float(gap / density.max())
 
 
-def trimmed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], FloatArray]:
+def trimmed[Own: Stretch](walks: Sequence[Own], value: FloatArray) -> tuple[list[Own], FloatArray]:
     """Return the walks without end nodes at which nothing matters; every other node stays.
 
     With them what is left of the log integrand.
@@ -207,7 +207,9 @@ def _within(walks: Sequence[Walk], heights: Heights) -> tuple[list[Walk], Height
     return found, heights.each(lambda array: array[kept])
 
 
-def _needed(walks: Sequence[Walk], value: FloatArray) -> tuple[list[Walk], tuple[slice, ...]]:
+def _needed[Own: Stretch](
+    walks: Sequence[Own], value: FloatArray
+) -> tuple[list[Own], tuple[slice, ...]]:
     matters = value >= value.max() - NEGLIGIBLE
     found, slices = [], []
     for place, walk in enumerate(walks):

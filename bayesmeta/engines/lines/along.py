@@ -1,12 +1,9 @@
 """The distribution of a hyperparameter, from the nodes of all of them."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from bayesmeta.arrays import FloatArray
-from bayesmeta.engines.further.axis import Walk
-from bayesmeta.engines.further.joint import along_walk
+from bayesmeta.engines.further.even import AnyWalk, distribution
 from bayesmeta.engines.lines.leaning import leaning
 from bayesmeta.engines.lines.outer import Outer
 from bayesmeta.engines.quadrature.nodes import log_sum
@@ -17,14 +14,13 @@ def along_axis(outer: Outer, place: int) -> SincDensity:
     """Return the distribution of the hyperparameter whose axis stands there, a batch of one."""
     walk = outer.walks[place]
     along = np.moveaxis(outer.value, place, 0).reshape(walk.t.size, -1)
-    found = along_walk(walk, log_sum(along))
     if outer.error is None:
-        return found
+        return distribution(walk, log_sum(along))
     error = np.moveaxis(outer.error, place, 0).reshape(along.shape)
-    return replace(found, rough=along_walk(walk, _off(walk, along, error)).log_weight)
+    return distribution(walk, log_sum(along), _off(walk, along, error))
 
 
-def _off(walk: Walk, along: FloatArray, error: FloatArray) -> FloatArray:
+def _off(walk: AnyWalk, along: FloatArray, error: FloatArray) -> FloatArray:
     """Return the log integrand along an axis, off to one side by its error, shape (node,)."""
     total = log_sum(along)
     share = np.exp(along - total[:, np.newaxis])

@@ -8,9 +8,10 @@ import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray
 from bayesmeta.assembly import Assembly
-from bayesmeta.engines.further.axis import Axis, Walk
+from bayesmeta.engines.further.even import AnyWalk, axis_of
 from bayesmeta.engines.further.joint import outer_sum, parity, product, uneven
 from bayesmeta.engines.lines.along import along_axis
+from bayesmeta.engines.lines.dropping import needed
 from bayesmeta.engines.lines.either import either
 from bayesmeta.engines.lines.lattice import Lattice
 from bayesmeta.engines.lines.lattices import lattices
@@ -36,8 +37,6 @@ _NEGLIGIBLE = 36.0
 _LIKELY, _LOOKED_AT = 1e-6, 64
 _SAFE, _TINY = 100.0, 1e-300
 """How many times what a halving changed the sum is counted as an error: far tails change more."""
-_LEAST = 1e-12
-"""Points of less probability, relative to the largest, are left out; the error counts them."""
 
 
 def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lines:
@@ -90,8 +89,8 @@ def integrate_lines(assembly: Assembly, taking: FloatArray | None = None) -> Lin
 def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
     kernel = _kernel(assembly)
     mixing = _mixing(assembly, kernel, int(member.sum()) + 1)
-    names = [item.name for item in assembly.hyperparameters
-             if mixing is None or item.name != mixing.name]  # fmt: skip
+    free = [item for item in assembly.hyperparameters
+            if mixing is None or item.name != mixing.name]  # fmt: skip
     widening = widening_of(assembly.parts, assembly.constants, assembly.rows)
     outside = outside_of(kernel, assembly.rows)
     return Question(
@@ -99,7 +98,7 @@ def _question(assembly: Assembly, rows: Rows, member: BoolArray) -> Question:
         assembly.design[member],
         kernel,
         priors=[_density(assembly, name) for name in assembly.coefficients],
-        axes=[Axis(name, _density(assembly, name)) for name in names],
+        axes=[axis_of(assembly, item) for item in free],
         fixed=assembly.fixed,
         mixing=mixing,
         powers=None if assembly.powers is None else assembly.powers[member],
@@ -132,17 +131,19 @@ def _summed(question: Question, outer: Outer) -> _Summed:
     log_outer = _outer_prior(walks)[kept]
     total = log_sum((log_outer + lattice.log_evidence)[np.newaxis])
     weight = np.exp(lattice.log_weight + (log_outer - total)[lattice.node])
-    used = weight > _LEAST * weight.max()
-    lost = 1 - weight[used].sum() / weight.sum()
     share = np.zeros(value.size)
     share[kept] = np.exp(log_outer + lattice.log_evidence - total)
     gap = _gap(share, walks)
     rate = change_counted(outer.changed, gap)
     coarse = 1 + rate * (_parity(walks)[kept] - 1)
-    points = _points(question, lattice.take(used), weight[used], coarse, values)
-    error = np.atleast_1d(rate * gap + share[kept] @ lattice.error + lost)
+    error = rate * gap + float(share[kept] @ lattice.error)
+    used, lost = needed(lattice.location, weight, error)
+    left = replace(lattice.take(used), error=lattice.error + lost)
+    points = _points(question, left, weight[used], coarse, values)
     log_value = log_outer - _log_steps(walks) + lattice.log_evidence
-    return _Summed(points, total, error, outer.settled(kept, log_value, lattice.error))
+    return _Summed(
+        points, total, np.atleast_1d(error + lost), outer.settled(kept, log_value, lattice.error)
+    )
 
 
 def change_counted(changed: float | None, gap: float) -> float:
@@ -175,7 +176,8 @@ def _points(
 ) -> Points:
     """Return the points; by the coarser rule a node's have a share of their weight.
 
-    That is off, to one side, by as much as the last halving of its lattice changed.
+    That is off, to one side, by as much as the last halving of its lattice changed, and points
+    that are left out had.
     """
     off = lattice.error[lattice.node] * leaning(lattice.location, weight)
     coarse = weight * share[lattice.node] * (1 + off)
@@ -217,22 +219,22 @@ def _kernel(assembly: Assembly) -> Kernel:
     return found
 
 
-def _outer_prior(walks: Sequence[Walk]) -> FloatArray:
+def _outer_prior(walks: Sequence[AnyWalk]) -> FloatArray:
     if not walks:
         return np.zeros(1)
     every = outer_sum([walk.log_prior for walk in walks]).ravel()
     return np.asarray(every + _log_steps(walks))
 
 
-def _log_steps(walks: Sequence[Walk]) -> float:
+def _log_steps(walks: Sequence[AnyWalk]) -> float:
     return float(sum(np.log(walk.step) for walk in walks))
 
 
-def _parity(walks: Sequence[Walk]) -> FloatArray:
+def _parity(walks: Sequence[AnyWalk]) -> FloatArray:
     return parity(walks) if walks else np.ones(1)
 
 
-def _gap(share: FloatArray, walks: Sequence[Walk]) -> float:
+def _gap(share: FloatArray, walks: Sequence[AnyWalk]) -> float:
     return uneven(share, walks) if walks else 0.0
 
 

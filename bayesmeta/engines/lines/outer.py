@@ -6,14 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from bayesmeta.arrays import BoolArray, FloatArray, IntArray
-from bayesmeta.engines.further.axis import Walk
+from bayesmeta.engines.further.even import AnyWalk, evenly, foretold
 from bayesmeta.engines.further.joint import outer_sum, product, uneven
 from bayesmeta.engines.further.locating import located
 from bayesmeta.engines.further.refining import trimmed
 from bayesmeta.engines.lines.lattices import log_evidence
 from bayesmeta.engines.lines.question import Question
 from bayesmeta.errors import PosteriorError
-from bayesmeta.sinc.interpolation import midpoints
 
 _TOLERANCES = (1e-5, 1e-3, 3e-3)
 """Of an integrand between its nodes, relative to its maximum, by the number of hyperparameters:
@@ -39,7 +38,7 @@ class Outer(NamedTuple):
         Of the log integrand, in the shape of it; None where it is not known.
     """
 
-    walks: Sequence[Walk]
+    walks: Sequence[AnyWalk]
     value: FloatArray
     changed: float | None = None
     error: FloatArray | None = None
@@ -77,7 +76,7 @@ def walked(question: Question) -> Outer:
             f'model, and there are {len(axes)}; use engine="nuts".'
         )
 
-    walks = located(axes, lambda values: _evidence(question.rough, values))
+    walks = evenly(located(axes, lambda values: _evidence(question.rough, values)))
     shape = [walk.t.size for walk in walks]
     value = _evidence(question, product(walks)).reshape(shape) + _log_prior(walks)
     walks, value = trimmed(walks, value)
@@ -86,7 +85,7 @@ def walked(question: Question) -> Outer:
         for axis in sorted(coarse):
             walks[axis] = walks[axis].halved()
             value = _between(question, walks, value, axis)
-            if _surprise(value, axis) <= _TOLERANCES[len(axes) - 1]:
+            if _surprise(walks[axis], value, axis) <= _TOLERANCES[len(axes) - 1]:
                 coarse.discard(axis)
         walks, value = trimmed(walks, value)
         if not coarse:
@@ -139,11 +138,13 @@ def thinned(outer: Outer, *, always: bool = False) -> Outer:
     return Outer(walks, value, changed)
 
 
-def _log_prior(walks: Sequence[Walk]) -> FloatArray:
+def _log_prior(walks: Sequence[AnyWalk]) -> FloatArray:
     return outer_sum([walk.log_prior for walk in walks])
 
 
-def _between(question: Question, walks: Sequence[Walk], value: FloatArray, axis: int) -> FloatArray:
+def _between(
+    question: Question, walks: Sequence[AnyWalk], value: FloatArray, axis: int
+) -> FloatArray:
     """Return the log integrand with new nodes between those along one axis."""
     shape = [walk.t.size for walk in walks]
     along = np.full((shape[axis], *np.moveaxis(value, axis, 0).shape[1:]), -np.inf)
@@ -163,7 +164,7 @@ def _near(along: FloatArray) -> BoolArray:
     return np.asarray(np.maximum(along[:-1], along[1:]) > floor)
 
 
-def _surprise(value: FloatArray, axis: int) -> float:
+def _surprise(walk: AnyWalk, value: FloatArray, axis: int) -> float:
     """Return how far new nodes along an axis are from their prediction."""
     along = np.moveaxis(np.exp(value - value.max()), axis, -1)
-    return float(np.abs(along[..., 1::2] - midpoints(along[..., ::2])).max())
+    return float(np.abs(along[..., 1::2] - foretold(walk, along)).max())

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +12,6 @@ from bayesmeta.engines.lines.mixing import Mixing
 from bayesmeta.engines.lines.mixtures import log_mixed, log_products
 from bayesmeta.engines.lines.rows import NormalRows, Rows
 from bayesmeta.engines.lines.spreads import Spreads
-from bayesmeta.engines.lines.together import along_line, step_of
 from bayesmeta.engines.lines.widening import SHARE, Widening
 from bayesmeta.engines.quadrature.nodes import log_sum
 from bayesmeta.errors import ModelError
@@ -140,43 +138,8 @@ class Question:
         """
         if self.mixing is not None:
             return log_sum(self.log_mixings(coefficients, scales))
-        if not self._together:
-            found = self.log_rows(self.centre(coefficients), scales).sum(axis=-1)
-            return np.asarray(found + self.log_prior(coefficients))
-        found = self.log_prior(coefficients)
-        for group in self._together:
-            found = found + self._along(group, coefficients @ group.design[0], scales)
-        return np.asarray(found)
-
-    def _along(self, group: "Group", centre: FloatArray, scales: Spreads) -> FloatArray:
-        """Return what a group's rows say of their one centre, shape (node, point)."""
-        own = scales.among(group.mask)
-
-        def together(place: FloatArray, nodes: BoolArray) -> FloatArray:
-            some = own.take(np.flatnonzero(nodes))
-            return group.question.log_rows(place[..., np.newaxis], some).sum(axis=-1)
-
-        error = np.sqrt(group.question.rows.rough()[1].min())
-        return along_line(together, centre, step_of(error, own.typical.min(axis=-1)))
-
-    @cached_property
-    def _together(self) -> "Sequence[Group]":
-        """The rows of each centre, where they are few, and smooth; none where they are not."""
-        every, which = np.unique(self.design, axis=0, return_inverse=True)
-        several = self.design.shape[1] > 1 and 2 * len(every) <= len(self.design)
-        if not several or self.mixing is not None or not isinstance(self.rows, NormalRows):
-            return ()
-        return [Group(np.ravel(which) == place, row[np.newaxis], self.of(np.ravel(which) == place))
-                for place, row in enumerate(every)]  # fmt: skip
-
-    def of(self, rows: BoolArray) -> "Question":
-        """Return what some of the rows ask."""
-        return replace(
-            self, rows=self.rows.take(rows), design=self.design[rows],
-            powers=None if self.powers is None else self.powers[rows],
-            widening=None if self.widening is None else self.widening.take(rows),
-            outside=None if self.outside is None else self.outside[rows],
-        )  # fmt: skip
+        found = self.log_rows(self.centre(coefficients), scales).sum(axis=-1)
+        return np.asarray(found + self.log_prior(coefficients))
 
     def log_rows(self, centre: FloatArray, scales: Spreads) -> FloatArray:
         """Return what each row says of its centre, biases and powers in it, (node, point, row)."""
@@ -193,24 +156,6 @@ class Question:
         found = log_products(self.rows, centre, scales.variance, self.mixing.component)
         log_prior = self.log_prior(coefficients)[..., np.newaxis]
         return np.asarray(found + log_prior + np.log(self.mixing.weight))
-
-
-class Group(NamedTuple):
-    """Rows of one centre.
-
-    Parameters
-    ----------
-    mask
-        Which they are, shape (row,).
-    design
-        What they have of the coefficients, shape (1, coefficient).
-    question
-        They alone.
-    """
-
-    mask: BoolArray
-    design: FloatArray
-    question: Question
 
 
 def spread_by_row(

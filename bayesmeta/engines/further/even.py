@@ -1,6 +1,7 @@
 """How a further scale is walked that enters by its square, and is as likely at 0 as beside it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,10 +11,11 @@ from bayesmeta.arrays import FloatArray
 from bayesmeta.assembly import Assembly
 from bayesmeta.engines.further.axis import Axis, Walk
 from bayesmeta.engines.further.joint import along_walk
+from bayesmeta.parameters import Parameter
+from bayesmeta.priors import density
 from bayesmeta.sinc import Path, SincDensity, Support
 from bayesmeta.sinc.interpolation import midpoints
 
-_SQUARED = ("kappa",)
 _FAMILIES = ("HalfNormal", "HalfCauchy", "HalfStudentT")
 """Densities that are smooth as functions of the square."""
 _SIZE, _FIRST, _REACH = 1.75, 1.0, 6.5
@@ -23,20 +25,19 @@ _STEP, _SHOWN, _LEAST = 0.0625, 8.0, 36.0
 _HALF = float(np.log(2))
 
 
-def even_scales(assembly: Assembly) -> frozenset[str]:
-    """Return which hyperparameters are walked from 0 in equal steps there, and not in their logs.
+def axis_of(assembly: Assembly, item: Parameter) -> Axis:
+    """Return the axis of a hyperparameter that has a prior, even where all is smooth from 0 on.
 
-    All that is asked of them is a smooth function of their square, but for what is nothing: beside
-    a tau of 0 t effects have a kink of the fourth order.
+    Beside a tau of 0 t effects have a kink of the fourth order.
     """
-    return frozenset(
-        name for name in _SQUARED
-        if name in assembly.priors
-        and name not in assembly.fixed
-        and assembly.priors[name].distribution in _FAMILIES
-        and assembly.priors[name].on == schema.TAU
+    prior = assembly.priors[item.name]
+    even = (
+        item.squared
+        and prior.distribution in _FAMILIES
+        and prior.on == schema.TAU
         and assembly.fixed.get(schema.TAU, 1.0) > 0
-    )  # fmt: skip
+    )
+    return Axis(item.name, density(prior, assembly.context), even=even)
 
 
 class EvenWalk(NamedTuple):
@@ -85,13 +86,18 @@ class EvenWalk(NamedTuple):
     @property
     def log_prior(self) -> FloatArray:
         """Log prior density of t, half of it at 0, shape (node,)."""
-        density = self.axis.prior.log_density(self.values)
-        return np.asarray(density + np.log(self.size * np.cosh(self.t)) - _HALF * (self.t == 0))
+        height = self.axis.prior.log_density(self.values)
+        return np.asarray(height + np.log(self.size * np.cosh(self.t)) - _HALF * (self.t == 0))
 
     @property
     def log_step(self) -> float:
         """Log of the spacing."""
         return float(np.log(self.step))
+
+    @property
+    def parity(self) -> FloatArray:
+        """What multiplies weights at twice the step, shape (node,)."""
+        return np.where(np.arange(self.t.size) % 2, 0.0, 2.0)
 
     def halved(self) -> "EvenWalk":
         """Return the same walk at half the step."""
@@ -101,17 +107,35 @@ class EvenWalk(NamedTuple):
         """Return the walk from one node to another."""
         return self._replace(t=self.t[first : last + 1])
 
-    def foretold(self, density: FloatArray) -> FloatArray:
+    def foretold(self, height: FloatArray) -> FloatArray:
         """Return a density between every second node, by those: on the last axis."""
         if self.t[0]:
-            return midpoints(density[..., ::2])
-        known = density[..., ::2].copy()
+            return midpoints(height[..., ::2])
+        known = height[..., ::2].copy()
         known[..., 0] *= 2
         both = np.concatenate([known[..., :0:-1], known], axis=-1)
         return np.asarray(midpoints(both)[..., known.shape[-1] - 1 :])
 
-    def distribution(self, log_weight: FloatArray) -> SincDensity:
-        """Return the distribution that log weights at the nodes give, a batch of one."""
+    def distribution(self, log_weight: FloatArray, rough: FloatArray | None = None) -> SincDensity:
+        """Return the distribution that log weights at the nodes give, a batch of one.
+
+        Parameters
+        ----------
+        rough
+            Log weights that a coarser rule gives.
+        """
+        nodes = np.arange(-_SHOWN, _SHOWN + _STEP / 2, _STEP)
+        nodes = nodes[self.axis.usable(self.logs.line(nodes))[0]]
+        log_mass = self._along_logs(nodes, log_weight)
+        there = np.flatnonzero(log_mass > log_mass.max() - _LEAST)
+        kept = slice(there[0], there[-1] + 1)
+        found = SincDensity(self.logs, nodes[there[:1]], np.array([_STEP]), _summed(log_mass[kept]))
+        if rough is None:
+            return found
+        return replace(found, rough=_summed(self._along_logs(nodes, rough)[kept]))
+
+    def _along_logs(self, nodes: FloatArray, log_weight: FloatArray) -> FloatArray:
+        """Return log masses at nodes of the path of logs, shape (node,)."""
         path = Path(Support(-np.inf, np.inf), np.zeros((1, 1)), np.full((1, 1), self.size))
         t, known, share = self.t, log_weight, 0.0
         if self.t[0] == 0:
@@ -119,39 +143,45 @@ class EvenWalk(NamedTuple):
             known = np.concatenate([known[:0:-1], known[:1] + _HALF, known[1:]])
             share = _HALF
         both = along_walk(Walk(self.axis, path, t), known)
-        nodes = np.arange(-_SHOWN, _SHOWN + _STEP / 2, _STEP)
-        nodes = nodes[self.axis.usable(self.logs.line(nodes))[0]]
         with np.errstate(divide="ignore"):  # the log of the node at 0
-            density = both.log_density(self.logs.value(nodes))[0]
-        log_mass = density + self.logs.log_slope(nodes)[0]
-        log_mass = np.where(np.isfinite(log_mass), log_mass, -np.inf) + share + np.log(_STEP)
-        there = np.flatnonzero(log_mass > log_mass.max() - _LEAST)
-        kept = log_mass[there[0] : there[-1] + 1]
-        return SincDensity(
-            self.logs, nodes[there[:1]], np.array([_STEP]),
-            (kept - np.logaddexp.reduce(kept))[np.newaxis],
-        )  # fmt: skip
+            height = both.log_density(self.logs.value(nodes))[0]
+        log_mass = height + self.logs.log_slope(nodes)[0]
+        log_mass = np.where(np.isfinite(log_mass), log_mass, -np.inf)
+        return np.asarray(log_mass + share + np.log(_STEP))
+
+
+def _summed(log_mass: FloatArray) -> FloatArray:
+    """Return logs of masses that sum to 1, a batch of one."""
+    return np.asarray(log_mass - np.logaddexp.reduce(log_mass))[np.newaxis]
 
 
 type AnyWalk = Walk | EvenWalk
 """How one hyperparameter walks."""
 
 
-def product(walks: Sequence[AnyWalk]) -> list[FloatArray]:
-    """Return each walk's values over the product of the nodes, each of shape (node,)."""
-    mesh = np.meshgrid(*(walk.values for walk in walks), indexing="ij")
-    return [each.ravel() for each in mesh]
+def evenly(walks: Sequence[Walk]) -> list[AnyWalk]:
+    """Return walks, even ones where their axes may be walked so."""
+    return [EvenWalk.of(walk) if walk.axis.even else walk for walk in walks]
 
 
-def foretold(walk: AnyWalk, density: FloatArray) -> FloatArray:
+def foretold(walk: AnyWalk, height: FloatArray) -> FloatArray:
     """Return a density between every second node of a walk, by those: on the last axis."""
     if isinstance(walk, EvenWalk):
-        return walk.foretold(density)
-    return midpoints(density[..., ::2])
+        return walk.foretold(height)
+    return midpoints(height[..., ::2])
 
 
-def distribution(walk: AnyWalk, log_weight: FloatArray) -> SincDensity:
-    """Return the distribution of a walk's hyperparameter, of log weights at its nodes."""
+def distribution(
+    walk: AnyWalk, log_weight: FloatArray, rough: FloatArray | None = None
+) -> SincDensity:
+    """Return the distribution of a walk's hyperparameter, of log weights at its nodes.
+
+    Parameters
+    ----------
+    rough
+        Log weights that a coarser rule gives.
+    """
     if isinstance(walk, EvenWalk):
-        return walk.distribution(log_weight)
-    return along_walk(walk, log_weight)
+        return walk.distribution(log_weight, rough)
+    found = along_walk(walk, log_weight)
+    return found if rough is None else replace(found, rough=along_walk(walk, rough).log_weight)
