@@ -84,7 +84,7 @@ Engine = Annotated[
     str,
     typer.Option(
         metavar="NAME",
-        help="One of {engines}: nuts samples, exact integrates in milliseconds.",
+        help="One of {engines}: nuts samples, exact integrates (normal effects in milliseconds).",
         callback=one_of("engines"),
     ),
 ]

@@ -41,10 +41,10 @@ def shares_by_row(assembly: Assembly, lines: Lines, row: FloatArray) -> FloatArr
 def shares_of_draws(assembly: Assembly, found: Sampled, row: FloatArray) -> FloatArray:
     """Return the same of a posterior that is known by draws."""
     generator = np.random.default_rng(_SEED)
-    coefficients, tau = found.some(_CASES, generator)
+    coefficients, scales = found.some(_CASES, generator)
     centre = coefficients @ assembly.design.T
     given = Conditional.of(assembly)
-    spread = drawing.effect_variances(given, centre, dict(found.values(tau)), generator)
+    spread = drawing.effect_variances(given, centre, scales, generator)
     return _averaged(assembly, 1 / (assembly.effects.standard_error**2 + spread), row)
 
 

@@ -74,11 +74,14 @@ class Sampled:
     ----------
     refit
         Its draws.
+    scales
+        Those of the free hyperparameters by name, each of shape (chain, draw).
     seed
         That they come from.
     """
 
     refit: SampledRefit
+    scales: Mapping[str, FloatArray]
     seed: int
 
     @classmethod
@@ -90,7 +93,10 @@ class Sampled:
         ModelError, PriorError
             As `bayesmeta.fit` with ``engine="nuts"``.
         """
-        return cls(SampledRefit.of(nuts.sample(assembly, SETTINGS), assembly), SETTINGS.seed)
+        found = nuts.sample(assembly, SETTINGS)
+        drawn = found[schema.POSTERIOR]
+        scales = {item.name: drawn[item.name].to_numpy() for item in assembly.hyperparameters}
+        return cls(SampledRefit.of(found, assembly), scales, SETTINGS.seed)
 
     def combination(
         self,
@@ -105,26 +111,23 @@ class Sampled:
         return Quantity(drawn, moments=float(np.max(moments)))
 
     def heterogeneity(
-        self,
-        name: str | None = None,  # noqa: ARG002  (tau is the one that members with t effects have)
-        *,
-        moments: FloatArray | float = np.inf,
+        self, name: str | None = None, *, moments: FloatArray | float = np.inf
     ) -> Quantity:
-        """Return the posterior of tau."""
-        return Quantity(self.refit.tau, (0.0, np.inf), moments=float(np.max(moments)))
+        """Return the posterior of a hyperparameter, by default of the first."""
+        known = {item.name: item for item in self.refit.assembly.hyperparameters}
+        own = known[next(iter(known)) if name is None else name]
+        return Quantity(self.scales[own.name], own.support, moments=float(np.max(moments)))
 
     @property
     def messages(self) -> tuple[str, ...]:
         """What speaks against the draws."""
         return self.refit.messages
 
-    def some(self, size: int, generator: np.random.Generator) -> tuple[FloatArray, FloatArray]:
-        """Return coefficients (case, coefficient) and tau (case,) of some of the draws."""
+    def some(
+        self, size: int, generator: np.random.Generator
+    ) -> tuple[FloatArray, dict[str, FloatArray]]:
+        """Return coefficients (case, coefficient) and scales (case,) of some of the draws."""
         coefficients = self.refit.coefficients
         flat = coefficients.reshape(-1, coefficients.shape[-1])
         at = generator.integers(len(flat), size=size)
-        return flat[at], np.ravel(self.refit.tau)[at]
-
-    def values(self, tau: FloatArray) -> Mapping[str, FloatArray]:
-        """Return the free hyperparameters by name, of given values of tau."""
-        return {schema.TAU: tau} if self.refit.assembly.hyperparameters else {}
+        return flat[at], {name: np.ravel(each)[at] for name, each in self.scales.items()}

@@ -72,7 +72,8 @@ def fit(  # noqa: PLR0913  (a model's parts, each by its name)
         Priors by parameter that replace the model's, as PyMC writes them:
         ``{"tau": "HalfNormal(sigma=5)"}``; in the outcome's unit unless they say otherwise.
     engine
-        ``"nuts"`` samples with PyMC; ``"exact"`` integrates, in milliseconds.
+        ``"nuts"`` samples with PyMC; ``"exact"`` integrates: in milliseconds where
+        study effects are normal, in seconds where they are not.
     missing
         ``"error"``, or ``"drop"`` for rows without a moderator's value; they are listed.
     progress

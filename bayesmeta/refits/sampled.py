@@ -40,7 +40,7 @@ class SampledRefit:
     coefficients
         Shape (chain, draw, coefficient), per raw unit.
     tau
-        Shape (chain, draw); 0 for a common effect.
+        Shape (chain, draw); its value where it is a number, 0 for a common effect.
     deviation
         Of a new study's effect from its mean, shape (chain, draw).
     messages
@@ -65,7 +65,9 @@ class SampledRefit:
         return cls(
             assembly,
             coefficients=np.concatenate([mu[..., np.newaxis], *slopes], axis=-1),
-            tau=drawn[schema.TAU].to_numpy() if assembly.hyperparameters else np.zeros_like(mu),
+            tau=drawn[schema.TAU].to_numpy()
+            if schema.TAU in drawn.data_vars
+            else np.full_like(mu, assembly.fixed.get(schema.TAU, 0.0)),
             deviation=drawn[schema.THETA_NEW].to_numpy() - mu,
             messages=tuple(json.loads(posterior.attrs["diagnostics"])["messages"]),
         )

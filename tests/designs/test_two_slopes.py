@@ -85,3 +85,20 @@ def test_a_sampled_row_is_the_exact_one(sized):
 
     assert abs(drawn.mean() - exact.combination(row).mean()[0]) < 4 * mcse_mean(drawn.values)
     assert share[1] == pytest.approx(share[0], abs=0.02)
+
+
+@pytest.mark.slow
+def test_a_sampled_row_knows_the_scale_of_each_design(sized):
+    """Tau is a number, kappa is drawn: it is kappa's posterior that stands under its name."""
+    assembly = bm.assembly.assemble(
+        sized(Y, S, DESIGN), "design-bias",
+        priors={**{name: PRIORS[name] for name in ("mu", "tau", "bias")},
+                "kappa": "HalfNormal(sigma=4)"},
+        roles={"spread": "extra", "heterogeneity": "student-t"},
+    )  # fmt: skip
+    exact, sampled = integrate_lines(assembly), Sampled.of(assembly)
+    row, kappa = effect_row(assembly), sampled.heterogeneity("kappa")
+    share = [shares(assembly, each, row)[0].sum() for each in (exact, sampled)]
+
+    assert abs(kappa.mean() - exact.heterogeneity("kappa").mean()[0]) < 4 * mcse_mean(kappa.values)
+    assert share[1] == pytest.approx(share[0], abs=0.02)
