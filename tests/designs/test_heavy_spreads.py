@@ -234,7 +234,7 @@ def test_a_power_takes_the_scale_of_cohorts(six):
 def test_nuts_agrees_with_the_integral(spread, six):
     """Every parameter within 4 MCSE of the exact answer."""
     posterior = bm.fit(six, "design-bias", priors={**PRIORS, **OWN[spread]}, spread=spread,
-                       engine="nuts", seed=11, **TAILS)  # fmt: skip
+                       engine="nuts", seed=11, target_accept=0.95, **TAILS)  # fmt: skip
     table = bm.summary(posterior)
 
     assert diagnostics(posterior).ok

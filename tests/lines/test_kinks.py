@@ -156,7 +156,10 @@ def test_study_effects_have_the_posterior_of_brute_force(posterior, measure):
 
 @pytest.mark.slow
 def test_errors_at_kinks_are_no_smaller_than_the_true_ones(posterior, measure):
-    """Of mean, sd and P(< 0): what the coarser distribution differs by, against brute force."""
+    """Of mean, sd and P(< 0): what the coarser distribution differs by, against brute force.
+
+    Which itself is known to 1e-10, not better.
+    """
     mu, tau, effects = (posterior.combination(np.ones(1)), posterior.heterogeneity(),
                         posterior.study_effects())  # fmt: skip
     fine, coarse = (
@@ -166,7 +169,7 @@ def test_errors_at_kinks_are_no_smaller_than_the_true_ones(posterior, measure):
     )  # fmt: skip
 
     known = np.array([*MEAN[measure][1:], *EFFECTS[measure]])
-    assert (np.abs(fine - known) <= np.abs(fine - coarse) + 1e-11).all()
+    assert (np.abs(fine - known) <= np.abs(fine - coarse) + 1e-10).all()
 
 
 @pytest.mark.slow
